@@ -1,0 +1,250 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Dashboard.Monitoring.Collectors;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Derivation;
+using Dashboard.Monitoring.History;
+using Dashboard.Monitoring.Model;
+using Kafka.Client;
+using Microsoft.Extensions.Logging;
+using ZooKeeper.Client;
+
+namespace Dashboard.Monitoring;
+
+/// <summary>
+/// Watches one cluster. Collectors read concurrently, each at its own pace; what they read reaches one loop (<see cref="ApplyAsync"/>) as changes of
+/// an immutable state, and that loop alone derives and publishes snapshots.
+/// </summary>
+public sealed class ClusterMonitor : IClusterMonitor
+{
+    /// <summary>A change that ZooKeeper told is read from Kafka at once and again after these times: brokers hear of it a moment after ZooKeeper.</summary>
+    static readonly TimeSpan[] afterChange = [TimeSpan.Zero, TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(500)];
+
+    readonly Channel<Func<MonitorState, MonitorState>> inbox =
+        Channel.CreateBounded<Func<MonitorState, MonitorState>>(new BoundedChannelOptions(256) { SingleReader = true });
+
+    readonly CancellationTokenSource stopping = new();
+    readonly Lock gate = new();
+    readonly List<Channel<ClusterSnapshot>> subscribers = [];
+    readonly HistoryStore history = new();
+    readonly SnapshotDerivation derivation;
+    readonly TimeProvider time;
+    readonly KafkaCluster? kafka;
+    readonly ZooKeeperLink? zooKeeper;
+    readonly List<Collector> collectors = [];
+    readonly List<Collector> prompt = [];
+    readonly List<Task> running = [];
+    MonitorState state;
+    int disposed;
+
+    public ClusterMonitor(ClusterMonitorOptions options, IAuditLog audit, ILoggerFactory loggers, TimeProvider time)
+    {
+        this.time = time;
+        Options = options;
+        derivation = new SnapshotDerivation(history);
+        state = new MonitorState(new ClusterSnapshot
+        {
+            Id = options.Id,
+            Name = options.Name,
+            Kind = options.Kind,
+            HasZooKeeper = options.ZooKeeper is not null,
+            Ensemble = options.ZooKeeper is null ? NoEnsemble(time.GetUtcNow()) : Section<EnsembleTable>.Unread,
+        });
+        kafka = options.Kafka is null ? null : new KafkaCluster(KafkaCluster.ParseBootstrap(options.Kafka), new KafkaClientOptions { ClientId = "castellan", RequestTimeout = options.CallDeadline, Time = time }, loggers);
+        zooKeeper = options.ZooKeeper is null ? null : new ZooKeeperLink(ZooKeeperClientOptions.Parse(options.ZooKeeper) with { Time = time }, loggers);
+        var context = new CollectorContext(options, kafka, zooKeeper, history, time, Post, () => Current);
+        AddCollectors(context);
+        Commands = new ClusterCommands(options.Id, kafka, () => Current, audit, RequestRefresh, time);
+        Znodes = new ZnodeBrowser(zooKeeper, time);
+        Messages = new MessageReader(options.Kafka, time);
+    }
+
+    public ClusterMonitorOptions Options { get; }
+
+    public string Id => Options.Id;
+
+    public ClusterKind Kind => Options.Kind;
+
+    public ClusterSnapshot Current => Volatile.Read(ref state).Snapshot;
+
+    public IHistory History => history;
+
+    public IClusterCommands Commands { get; }
+
+    public IZnodeBrowser Znodes { get; }
+
+    public IMessageReader Messages { get; }
+
+    /// <summary>Starts reading; returns at once.</summary>
+    public void Start()
+    {
+        running.Add(Task.Run(ApplyAsync));
+        running.AddRange(collectors.Select(collector => Task.Run(() => collector.RunAsync(stopping.Token))));
+    }
+
+    public void RequestRefresh()
+    {
+        foreach (var collector in prompt)
+        {
+            collector.Wake();
+        }
+    }
+
+    public async IAsyncEnumerable<ClusterSnapshot> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var channel = Channel.CreateBounded<ClusterSnapshot>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        lock (gate)
+        {
+            subscribers.Add(channel);
+            channel.Writer.TryWrite(Current);
+        }
+
+        try
+        {
+            await foreach (var snapshot in channel.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            {
+                yield return snapshot;
+            }
+        }
+        finally
+        {
+            lock (gate)
+            {
+                subscribers.Remove(channel);
+            }
+        }
+    }
+
+    public async Task<ClusterSnapshot> WaitForAsync(Func<ClusterSnapshot, bool> condition, TimeSpan deadline, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            await foreach (var snapshot in SubscribeAsync(either.Token).ConfigureAwait(false))
+            {
+                if (condition(snapshot))
+                {
+                    return snapshot;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            // told below
+        }
+
+        throw new TimeoutException($"Cluster {Id} did not get there within {deadline.TotalSeconds:0} s.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await stopping.CancelAsync().ConfigureAwait(false);
+        inbox.Writer.TryComplete();
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (kafka is not null)
+        {
+            await kafka.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (zooKeeper is not null)
+        {
+            await zooKeeper.DisposeAsync().ConfigureAwait(false);
+        }
+
+        stopping.Dispose();
+    }
+
+    /// <summary>Nobody will ever read it: it must not look as if it were still loading.</summary>
+    static Section<EnsembleTable> NoEnsemble(DateTimeOffset now) => Section<EnsembleTable>.Unread.Failed(
+        new SectionError(SectionErrorKind.Unsupported, "ensemble", null, "No ZooKeeper address was given for this cluster (--zookeeper HOST:PORT,…).", now));
+
+    void AddCollectors(CollectorContext context)
+    {
+        if (kafka is not null)
+        {
+            var offsets = new OffsetCollector(context, kafka);
+            var groups = new GroupCollector(context, kafka);
+            var configs = new ConfigCollector(context, kafka);
+            var logDirs = new LogDirCollector(context, kafka);
+            var reassignments = new ReassignmentCollector(context, kafka);
+            collectors.AddRange([new MetadataCollector(context, kafka), offsets, groups, configs, logDirs, reassignments]);
+            prompt.AddRange([collectors[0], offsets, groups, reassignments, logDirs]);
+        }
+
+        if (zooKeeper is not null)
+        {
+            collectors.Add(new EnsembleCollector(context, zooKeeper));
+            var registration = new RegistrationWatcher(context, zooKeeper, ReadAfterChange);
+            collectors.Add(registration);
+            prompt.Add(registration);
+        }
+    }
+
+    void ReadAfterChange()
+    {
+        foreach (var delay in afterChange)
+        {
+            _ = Task.Delay(delay, time, stopping.Token).ContinueWith(
+                _ =>
+                {
+                    foreach (var collector in prompt.Where(c => c is MetadataCollector or ReassignmentCollector))
+                    {
+                        collector.Wake();
+                    }
+                },
+                TaskContinuationOptions.OnlyOnRanToCompletion);
+        }
+    }
+
+    void Post(Func<MonitorState, MonitorState> change)
+    {
+        if (!inbox.Writer.TryWrite(change))
+        {
+            _ = inbox.Writer.WriteAsync(change).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    async Task ApplyAsync()
+    {
+        await foreach (var change in inbox.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            var before = state;
+            var after = derivation.Derive(before, change(before), time.GetUtcNow());
+            WakeDependents(before.Snapshot, after.Snapshot);
+            lock (gate)
+            {
+                Volatile.Write(ref state, after);
+                foreach (var subscriber in subscribers)
+                {
+                    subscriber.Writer.TryWrite(after.Snapshot);
+                }
+            }
+        }
+    }
+
+    /// <summary>The first topics start the tiers that need them; a new topic's configs and offsets are read at once, not at the next tick.</summary>
+    void WakeDependents(ClusterSnapshot before, ClusterSnapshot after)
+    {
+        if (!ReferenceEquals(before.Topics.Value, after.Topics.Value) && after.Topics.Value is { } topics && (before.Topics.Value is not { } old || topics.Topics.Length != old.Topics.Length))
+        {
+            foreach (var collector in collectors.Where(c => c is OffsetCollector or ConfigCollector or LogDirCollector or ReassignmentCollector))
+            {
+                collector.Wake();
+            }
+        }
+
+        if (before.Brokers.Value is null && after.Brokers.Value is not null)
+        {
+            foreach (var collector in collectors.Where(c => c is GroupCollector or LogDirCollector))
+            {
+                collector.Wake();
+            }
+        }
+    }
+}

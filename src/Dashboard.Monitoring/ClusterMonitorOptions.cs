@@ -1,0 +1,45 @@
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Monitoring;
+
+/// <summary>One cluster to watch, and how often.</summary>
+public sealed record ClusterMonitorOptions
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required ClusterKind Kind { get; init; }
+
+    /// <summary>Bootstrap servers, HOST:PORT,…; null: only the ensemble is watched.</summary>
+    public string? Kafka { get; init; }
+
+    /// <summary>Connect string, HOST:PORT,…/chroot; null: pages that need ZooKeeper say so.</summary>
+    public string? ZooKeeper { get; init; }
+
+    /// <summary>Votes of the last elections, where the servers are hosted here and tell.</summary>
+    public Func<System.Collections.Immutable.ImmutableArray<ElectionView>>? Elections { get; init; }
+
+    public TimeSpan MetadataInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    public TimeSpan OffsetInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan GroupInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Past this many groups only those with most lag are read each time; all of them every <see cref="AllGroupsInterval"/>.</summary>
+    public int GroupsReadEachTime { get; init; } = 500;
+
+    public TimeSpan AllGroupsInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan ConfigInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan LogDirInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>While replicas move, and always for a hosted cluster, whose brokers are at hand.</summary>
+    public TimeSpan LogDirIntervalWhileMoving { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan EnsembleInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Deadline of each call to one broker.</summary>
+    public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(5);
+}

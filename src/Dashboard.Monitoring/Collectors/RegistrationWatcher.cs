@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Dashboard.Monitoring.Model;
+using ZooKeeper.Client;
+using ZooKeeper.Protocol;
+
+namespace Dashboard.Monitoring.Collectors;
+
+/// <summary>
+/// Who is registered and who is controller, from ZooKeeper, by watches: a broker's death is on the page when its znode goes, not at the next poll.
+/// One persistent recursive watch over /brokers (ZooKeeper 3.6) tells every change of a partition's state as well, and wakes the metadata tier;
+/// older servers are watched at /brokers/ids, /brokers/topics and /controller only.
+/// </summary>
+sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, Action clusterChanged) : Collector(context)
+{
+    ZooKeeperClient? watched;
+
+    /// <summary>The watches wake this tier; the interval is for what they may have missed.</summary>
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(10);
+
+    protected override string Source => $"ZooKeeper at {string.Join(',', link.Servers.Select(s => $"{s.Host}:{s.Port}"))}";
+
+    protected override Func<MonitorState, MonitorState> Failed(SectionError error) => state => state with { Registration = state.Registration.Failed(error) };
+
+    protected override async Task ReadAsync(CancellationToken cancellation)
+    {
+        var client = link.Client;
+        if (!ReferenceEquals(client, watched))
+        {
+            await WatchAsync(client, cancellation).ConfigureAwait(false);
+            watched = client;
+        }
+
+        var ids = link.Chroot + "/brokers/ids";
+        var names = await ChildrenAsync(client, ids, cancellation).ConfigureAwait(false);
+        var brokers = await Task.WhenAll(names.Select(name => BrokerAsync(client, $"{ids}/{name}", name, cancellation))).ConfigureAwait(false);
+        var (controller, since) = await ControllerAsync(client, cancellation).ConfigureAwait(false);
+        var epoch = await DataAsync(client, link.Chroot + "/controller_epoch", cancellation).ConfigureAwait(false);
+        var reading = new RegistrationReading(
+            [.. brokers.OfType<BrokerEndpoint>().OrderBy(b => b.Id)], controller, int.TryParse(epoch, out var number) ? number : null, since);
+        var now = Context.Now;
+        Context.Post(state => state with { Registration = state.Registration.Read(reading, now) });
+    }
+
+    async Task WatchAsync(ZooKeeperClient client, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.AddWatchAsync(link.Chroot + "/brokers", AddWatchMode.PersistentRecursive, Changed, cancellation).ConfigureAwait(false);
+            await client.AddWatchAsync(link.Chroot + "/controller", AddWatchMode.Persistent, Changed, cancellation).ConfigureAwait(false);
+        }
+        catch (ZooKeeperException e) when (e.Code is ZooKeeperError.Unimplemented or ZooKeeperError.BadArguments)
+        {
+            await WatchOnceAsync(client, link.Chroot + "/brokers/ids", cancellation).ConfigureAwait(false);
+            await WatchOnceAsync(client, link.Chroot + "/brokers/topics", cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>For servers before 3.6: a one-time watch, set again whenever it fired.</summary>
+    async Task WatchOnceAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.GetChildrenAsync(path, Again, cancellation).ConfigureAwait(false);
+        }
+        catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
+        {
+            // no Kafka under this chroot yet
+        }
+
+        void Again(WatchEvent change)
+        {
+            Changed(change);
+            if (change.Type != WatchEventType.None)
+            {
+                _ = WatchOnceAsync(client, path, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+        }
+    }
+
+    void Changed(WatchEvent change)
+    {
+        if (change.Type == WatchEventType.None)
+        {
+            watched = change.State is KeeperState.Expired or KeeperState.Closed ? null : watched;
+        }
+        else
+        {
+            clusterChanged();
+        }
+
+        Wake();
+    }
+
+    async Task<BrokerEndpoint?> BrokerAsync(ZooKeeperClient client, string path, string name, CancellationToken cancellation)
+    {
+        if (!int.TryParse(name, out var id) || await DataAsync(client, path, cancellation).ConfigureAwait(false) is not { } text)
+        {
+            return null;
+        }
+
+        using var json = JsonDocument.Parse(text);
+        var root = json.RootElement;
+        var host = root.TryGetProperty("host", out var h) ? h.GetString() : null;
+        var port = root.TryGetProperty("port", out var p) ? p.GetInt32() : -1;
+        var rack = root.TryGetProperty("rack", out var r) ? r.GetString() : null;
+        return new BrokerEndpoint(id, host ?? "", port, rack);
+    }
+
+    async Task<(int? Id, DateTimeOffset? Since)> ControllerAsync(ZooKeeperClient client, CancellationToken cancellation)
+    {
+        try
+        {
+            var (data, stat) = await client.GetDataAsync(link.Chroot + "/controller", null, cancellation).ConfigureAwait(false);
+            using var json = JsonDocument.Parse(data);
+            return (json.RootElement.GetProperty("brokerid").GetInt32(), DateTimeOffset.FromUnixTimeMilliseconds(stat.Ctime));
+        }
+        catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
+        {
+            return (null, null);
+        }
+    }
+
+    static async Task<List<string>> ChildrenAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await client.GetChildrenAsync(path, null, cancellation).ConfigureAwait(false)).Children;
+        }
+        catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
+        {
+            return [];
+        }
+    }
+
+    static async Task<string?> DataAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString((await client.GetDataAsync(path, null, cancellation).ConfigureAwait(false)).Data);
+        }
+        catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
+        {
+            return null;
+        }
+    }
+}

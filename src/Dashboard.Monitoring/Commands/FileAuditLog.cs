@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Dashboard.Monitoring.Commands;
+
+/// <summary>
+/// <c>audit.jsonl</c>: one JSON line an action, appended and flushed to disk. When a write fails, the action it belongs to is not reported as done:
+/// the exception reaches whoever asked for it and names the file.
+/// </summary>
+public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
+{
+    static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web);
+
+    readonly string file = Path.Combine(directory, "audit.jsonl");
+    readonly SemaphoreSlim writing = new(1);
+
+    public async Task WriteAsync(AuditEntry entry, CancellationToken cancellation)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(entry, json);
+        await writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            Directory.CreateDirectory(directory);
+            using var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read);
+            await stream.WriteAsync((byte[])[.. line, (byte)'\n'], cancellation).ConfigureAwait(false);
+            stream.Flush(flushToDisk: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The audit log {file} cannot be written: {e.Message}", e);
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    public async Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellation)
+    {
+        if (!File.Exists(file))
+        {
+            return [];
+        }
+
+        var lines = new Queue<string>();
+        await foreach (var line in File.ReadLinesAsync(file, cancellation).ConfigureAwait(false))
+        {
+            lines.Enqueue(line);
+            if (lines.Count > limit)
+            {
+                lines.Dequeue();
+            }
+        }
+
+        return [.. lines.Reverse().Select(Parse).OfType<AuditEntry>()];
+    }
+
+    public void Dispose() => writing.Dispose();
+
+    /// <summary>A line that was torn by a crash is passed over.</summary>
+    static AuditEntry? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<AuditEntry>(line, json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

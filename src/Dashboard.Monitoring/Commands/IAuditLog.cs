@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Dashboard.Monitoring.Commands;
+
+/// <summary>Every action on disk, one JSON line each, appended and flushed before the action is reported as done.</summary>
+public interface IAuditLog
+{
+    Task WriteAsync(AuditEntry entry, CancellationToken cancellation);
+
+    /// <summary>Newest first.</summary>
+    Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellation);
+}
+
+/// <param name="Action">"topic.create", "topic.delete", "leaders.elect", "replicas.reassign", "replicas.cancel", "node.kill", …</param>
+/// <param name="Outcome">"done", "refused", "failed".</param>
+public sealed record AuditEntry(DateTimeOffset At, string Cluster, string User, string Action, string Subject, string Details, string Outcome, string? Error);

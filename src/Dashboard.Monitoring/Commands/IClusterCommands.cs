@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Monitoring.Commands;
+
+/// <summary>What changes a cluster. Each command has a plan (what it would do, checked against the snapshot and by Kafka where it can validate only) and a run.</summary>
+public interface IClusterCommands
+{
+    Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellation);
+
+    Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellation);
+
+    Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellation);
+
+    Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellation);
+
+    /// <summary>Runs a command, reports steps, writes the audit entry, asks for a fresh poll. A refusal is a <see cref="CommandResult"/> with Refusals, not an exception.</summary>
+    Task<CommandResult> RunAsync(ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation);
+}
+
+public abstract record ClusterCommand;
+
+/// <param name="ReplicationFactor">Null with an explicit assignment, or for the brokers' default.</param>
+/// <param name="Assignment">Replicas by partition; null: Kafka places them.</param>
+/// <param name="Partitions">Null with an explicit assignment, or for the brokers' default.</param>
+public sealed record CreateTopic(
+    string Name, int? Partitions, int? ReplicationFactor, ImmutableDictionary<int, ImmutableArray<int>>? Assignment, ImmutableDictionary<string, string> Configs) : ClusterCommand;
+
+public sealed record DeleteTopic(string Name) : ClusterCommand;
+
+public enum ElectionType
+{
+    Preferred,
+    Unclean,
+}
+
+/// <param name="Topic">Null: all topics.</param>
+/// <param name="Partitions">Null: all partitions of the topic.</param>
+public sealed record ElectLeaders(ElectionType Type, string? Topic, ImmutableArray<int>? Partitions) : ClusterCommand;
+
+/// <param name="Targets">New replica list by partition; preferred leader first.</param>
+public sealed record Reassign(string Topic, ImmutableDictionary<int, ImmutableArray<int>> Targets) : ClusterCommand;
+
+/// <param name="Partitions">Null: every running one of the topic.</param>
+public sealed record CancelReassignment(string Topic, ImmutableArray<int>? Partitions) : ClusterCommand;
+
+/// <summary>Something about a plan a person should know before running it.</summary>
+/// <param name="Key">Resource key "Plan_" + Key; Arguments fill it.</param>
+public sealed record PlanNote(Severity Severity, string Key, ImmutableArray<string> Arguments);
+
+/// <summary>A refusal in Kafka's own words.</summary>
+/// <param name="Code">Kafka's constant name: INVALID_REPLICATION_FACTOR.</param>
+/// <param name="Number">Kafka's number of it.</param>
+/// <param name="Subject">The topic or partition it is about.</param>
+public sealed record Refusal(string Code, int Number, string Message, string? Subject);
+
+public abstract record CommandPlan
+{
+    public ImmutableArray<PlanNote> Notes { get; init; } = [];
+
+    /// <summary>Not empty: the command would be refused.</summary>
+    public ImmutableArray<Refusal> Refusals { get; init; } = [];
+
+    public bool CanRun => Refusals.Length == 0;
+
+    public DateTimeOffset AsOf { get; init; }
+}
+
+/// <param name="Placement">Replicas by partition. When Kafka places them it starts at a random broker: the plan then fixes this placement, so that the topic gets what was shown.</param>
+public sealed record CreateTopicPlan(CreateTopic Command, ImmutableSortedDictionary<int, ImmutableArray<int>> Placement) : CommandPlan;
+
+public sealed record DeleteTopicPlan(DeleteTopic Command, int Partitions, long? Records, long? Bytes, ImmutableArray<string> Groups) : CommandPlan;
+
+/// <param name="Elections">What would change; partitions that lead as they should are left out.</param>
+public sealed record ElectLeadersPlan(ElectLeaders Command, ImmutableArray<PlannedElection> Elections) : CommandPlan;
+
+/// <param name="To">-1: nobody can be elected now; Why says why ("PreferredNotInIsr", "PreferredDown").</param>
+public sealed record PlannedElection(PartitionKey Partition, int From, int To, string? Why);
+
+public sealed record ReassignPlan(Reassign Command, ImmutableArray<PlannedMove> Moves, long? BytesToCopy, int LeadersMoving) : CommandPlan;
+
+/// <param name="Bytes">The leader's size times the number of new replicas; null when sizes are not known.</param>
+public sealed record PlannedMove(PartitionKey Partition, ImmutableArray<int> From, ImmutableArray<int> To, ImmutableArray<int> Adding, ImmutableArray<int> Removing, int LeaderNow, int LeaderThen, long? Bytes);
+
+/// <param name="Key">Resource key "Step_" + Key.</param>
+public sealed record CommandProgress(string Key, ImmutableArray<string> Arguments, int Done, int Total);
+
+/// <param name="Refusals">What Kafka refused; the rest was done.</param>
+public sealed record CommandResult(bool Succeeded, int Done, ImmutableArray<Refusal> Refusals, DateTimeOffset At);

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Model;
+using Kafka.Client;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+
+namespace Dashboard.Monitoring.Commands;
+
+/// <summary>AlterPartitionReassignments (KIP-455): new replica lists, and taking running ones back.</summary>
+static class Reassignment
+{
+    const int TimeoutMs = 20_000;
+
+    public static ReassignPlan Plan(Reassign command, ClusterSnapshot snapshot, TimeProvider time)
+    {
+        var topic = snapshot.Topics.Value?.Find(command.Topic);
+        if (topic is null)
+        {
+            return new ReassignPlan(command, [], null, 0) { AsOf = time.GetUtcNow(), Refusals = [TopicCreation.RefusalOf((short)ErrorCode.UnknownTopicOrPartition, null, command.Topic)] };
+        }
+
+        var brokers = snapshot.Brokers.Value?.Brokers.Where(b => b.State == BrokerState.Up).Select(b => b.Id).ToHashSet() ?? [];
+        var refusals = command.Targets.OrderBy(t => t.Key).Select(t => Check(topic, t.Key, t.Value, brokers)).OfType<Refusal>().ToImmutableArray();
+        var moves = topic.Partitions
+            .Where(p => command.Targets.TryGetValue(p.Partition, out var target) && !target.AsSpan().SequenceEqual(p.Replicas.AsSpan()))
+            .Select(p => Move(topic.Name, p, command.Targets[p.Partition], snapshot.LogDirs.Value))
+            .ToImmutableArray();
+        long? bytes = moves.All(m => m.Bytes is not null) ? moves.Sum(m => m.Bytes!.Value) : null;
+        return new ReassignPlan(command, moves, bytes, moves.Count(m => m.LeaderNow != m.LeaderThen))
+        {
+            AsOf = time.GetUtcNow(),
+            Refusals = refusals,
+            Notes = [.. Notes(topic, moves, snapshot)],
+        };
+    }
+
+    public static Task<(int Done, List<Refusal> Refusals)> RunAsync(Reassign command, KafkaCluster kafka, CancellationToken cancellation) =>
+        SendAsync(command.Topic, command.Targets.OrderBy(t => t.Key).Select(t => (t.Key, (List<int>?)[.. t.Value])), kafka, cancellation);
+
+    public static Task<(int Done, List<Refusal> Refusals)> CancelAsync(CancelReassignment command, ClusterSnapshot snapshot, KafkaCluster kafka, CancellationToken cancellation)
+    {
+        var partitions = command.Partitions
+            ?? [.. (snapshot.Reassignments.Value?.Running ?? []).Where(r => r.Topic == command.Topic).Select(r => r.Partition)];
+        return partitions.Length == 0
+            ? Task.FromResult((0, new List<Refusal> { TopicCreation.RefusalOf((short)ErrorCode.NoReassignmentInProgress, null, command.Topic) }))
+            : SendAsync(command.Topic, partitions.Select(p => (p, (List<int>?)null)), kafka, cancellation);
+    }
+
+    static async Task<(int Done, List<Refusal> Refusals)> SendAsync(string topic, IEnumerable<(int Partition, List<int>? Replicas)> targets, KafkaCluster kafka, CancellationToken cancellation)
+    {
+        var request = new AlterPartitionReassignmentsRequest
+        {
+            TimeoutMs = TimeoutMs,
+            Topics = [new() { Name = topic, Partitions = [.. targets.Select(t => new AlterPartitionReassignmentsRequest.ReassignablePartition { PartitionIndex = t.Partition, Replicas = t.Replicas })] }],
+        };
+        var answer = await kafka.SendToControllerAsync(request, cancellation).ConfigureAwait(false);
+        KafkaException.ThrowIfError(answer.ErrorCode, answer.ErrorMessage);
+        var results = answer.Responses.SelectMany(t => t.Partitions, (t, p) => (t.Name, Partition: p)).ToList();
+        var refusals = results.Where(r => r.Partition.ErrorCode != 0)
+            .Select(r => TopicCreation.RefusalOf(r.Partition.ErrorCode, r.Partition.ErrorMessage, $"{r.Name}-{r.Partition.PartitionIndex}")).ToList();
+        return (results.Count - refusals.Count, refusals);
+    }
+
+    static Refusal? Check(TopicInfo topic, int partition, ImmutableArray<int> target, HashSet<int> brokers)
+    {
+        var subject = $"{topic.Name}-{partition}";
+        return partition < 0 || partition >= topic.Partitions.Length ? TopicCreation.RefusalOf((short)ErrorCode.UnknownTopicOrPartition, null, subject)
+            : target.Length == 0 ? TopicCreation.RefusalOf((short)ErrorCode.InvalidReplicaAssignment, "Empty replica list specified in partition reassignment.", subject)
+            : target.Distinct().Count() != target.Length ? TopicCreation.RefusalOf((short)ErrorCode.InvalidReplicaAssignment, $"Duplicate replica ids in partition reassignment replica list: {string.Join(',', target)}", subject)
+            : target.Any(b => !brokers.Contains(b)) ? TopicCreation.RefusalOf((short)ErrorCode.InvalidReplicaAssignment, $"Replica assignment has brokers that are not alive. Replica list: {string.Join(',', target)}", subject)
+            : null;
+    }
+
+    static PlannedMove Move(string topic, PartitionInfo partition, ImmutableArray<int> target, LogDirTable? sizes)
+    {
+        var adding = target.Except(partition.Replicas).ToImmutableArray();
+        var removing = partition.Replicas.Except(target).ToImmutableArray();
+        long? size = sizes is not null && sizes.Sizes.TryGetValue(new(topic, partition.Partition, partition.Leader), out var known) ? known.Bytes : null;
+        var then = target.Contains(partition.Leader) ? partition.Leader : target.FirstOrDefault(-1);
+        return new PlannedMove(new(topic, partition.Partition), partition.Replicas, target, adding, removing, partition.Leader, then, size * adding.Length);
+    }
+
+    static IEnumerable<PlanNote> Notes(TopicInfo topic, ImmutableArray<PlannedMove> moves, ClusterSnapshot snapshot)
+    {
+        if (moves.Length == 0)
+        {
+            yield return new PlanNote(Severity.Ok, "NothingMoves", []);
+        }
+
+        if (snapshot.Reassignments.Value is { Running.Length: > 0 and var running })
+        {
+            yield return new PlanNote(Severity.Warning, "OtherReassignmentRuns", [running.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        }
+
+        if (moves.Count(m => m.LeaderNow != m.LeaderThen) is > 0 and var leaders)
+        {
+            yield return new PlanNote(Severity.Warning, "LeadersMove", [leaders.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        }
+
+        if (moves.Any(m => m.To.Length < m.From.Length))
+        {
+            yield return new PlanNote(Severity.Warning, "FewerCopies", [topic.Name]);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Monitoring.Derivation;
+
+/// <summary>
+/// What is wrong, in the order in which someone on call wants it. Remembers since when each thing is wrong; owned by the monitor's loop.
+/// </summary>
+sealed class HealthRules
+{
+    Dictionary<(FindingKind Kind, string Item), DateTimeOffset> since = [];
+
+    public Health Evaluate(ClusterSnapshot snapshot, DateTimeOffset now)
+    {
+        var findings = new List<Draft>();
+        if (snapshot.Topics.Value is { } topics)
+        {
+            findings.AddRange(PartitionFindings(topics, snapshot.Brokers.Value));
+        }
+
+        if (snapshot.Groups.Value is { } groups)
+        {
+            findings.Add(GrowingLag(groups));
+        }
+
+        if (snapshot.Brokers.Value is { } brokers)
+        {
+            findings.Add(BrokersDown(brokers));
+            findings.Add(NoController(snapshot));
+        }
+
+        if (snapshot.Ensemble.Value is { } ensemble)
+        {
+            findings.Add(Ensemble(ensemble));
+        }
+
+        return Remember(snapshot.Topics.Value is not null && snapshot.Brokers.Value is not null, findings, now);
+    }
+
+    static IEnumerable<Draft> PartitionFindings(TopicTable topics, BrokerTable? brokers)
+    {
+        var down = brokers?.Brokers.Where(b => b.State == BrokerState.Down).Select(b => b.Id).ToHashSet() ?? [];
+        var all = topics.Topics.SelectMany(topic => topic.Partitions, (topic, partition) => (Key: new PartitionKey(topic.Name, partition.Partition), Info: partition)).ToList();
+        yield return Of(FindingKind.OfflinePartitions, Severity.Bad, p => p.IsOffline);
+        yield return Of(FindingKind.UnderMinIsr, Severity.Bad, p => p.IsUnderMinIsr && !p.IsOffline);
+        yield return Of(FindingKind.UnderReplicated, Severity.Warning, p => p.IsUnderReplicated);
+        yield return Of(FindingKind.NotPreferredLeader, Severity.Warning, p => p.IsNotPreferred);
+
+        Draft Of(FindingKind kind, Severity severity, Func<PartitionInfo, bool> applies)
+        {
+            var found = all.Where(p => applies(p.Info)).ToList();
+            var causes = found.SelectMany(p => p.Info.Replicas).Where(down.Contains).Distinct().Order();
+            return new Draft(kind, severity, [.. found.Select(p => p.Key)], [], [.. causes]);
+        }
+    }
+
+    static Draft GrowingLag(GroupTable groups) =>
+        new(FindingKind.GrowingLag, Severity.Warning, [], [.. groups.Groups.Where(g => g.IsLagGrowing).OrderByDescending(g => g.TotalLag).Select(g => g.GroupId)], []);
+
+    static Draft BrokersDown(BrokerTable brokers)
+    {
+        var down = brokers.Brokers.Where(b => b.State == BrokerState.Down).Select(b => b.Id).ToImmutableArray();
+        return new Draft(FindingKind.BrokersDown, Severity.Bad, [], [.. down.Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))], down);
+    }
+
+    static Draft NoController(ClusterSnapshot snapshot) =>
+        new(FindingKind.NoController, Severity.Bad, [], snapshot.Identity is { Value.ControllerId: null, Error: null } ? ["controller"] : [], []);
+
+    static Draft Ensemble(EnsembleTable ensemble)
+    {
+        var lost = ensemble.Servers.Where(s => s.Role is ServerRole.Down or ServerRole.Looking).Select(s => s.Name).ToImmutableArray();
+        return new Draft(FindingKind.EnsembleDegraded, ensemble.Serving < ensemble.Majority ? Severity.Bad : Severity.Warning, [], lost, []);
+    }
+
+    Health Remember(bool isKnown, List<Draft> drafts, DateTimeOffset now)
+    {
+        var still = new Dictionary<(FindingKind, string), DateTimeOffset>();
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        foreach (var draft in drafts.Where(d => d.Count > 0).OrderBy(d => d.Kind))
+        {
+            var oldest = now;
+            foreach (var item in draft.Items)
+            {
+                var began = since.TryGetValue((draft.Kind, item), out var known) ? known : now;
+                still[(draft.Kind, item)] = began;
+                oldest = began < oldest ? began : oldest;
+            }
+
+            findings.Add(new Finding(draft.Kind, draft.Severity, draft.Count, draft.Partitions, draft.Names, draft.Brokers, oldest));
+        }
+
+        since = still;
+        return new Health(isKnown, findings.ToImmutable());
+    }
+
+    sealed record Draft(FindingKind Kind, Severity Severity, ImmutableArray<PartitionKey> Partitions, ImmutableArray<string> Names, ImmutableArray<int> Brokers)
+    {
+        public int Count => Partitions.Length + Names.Length;
+
+        public IEnumerable<string> Items => Partitions.Select(p => p.ToString()).Concat(Names);
+    }
+}

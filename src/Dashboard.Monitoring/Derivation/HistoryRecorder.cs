@@ -1,0 +1,94 @@
+using Dashboard.Monitoring.History;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Monitoring.Derivation;
+
+/// <summary>Writes new readings into the series. Only the monitor's loop calls it.</summary>
+static class HistoryRecorder
+{
+    /// <summary>End offsets first: lag in time is worked out from them.</summary>
+    public static void RecordEnds(HistoryStore history, ClusterSnapshot before, ClusterSnapshot after, DateTimeOffset now)
+    {
+        if (after.Offsets.Value is { } offsets && !ReferenceEquals(before.Offsets.Value, offsets))
+        {
+            foreach (var (key, value) in offsets.Partitions)
+            {
+                history.Add(new(SeriesKind.EndOffset, key.Topic, Number: key.Partition), value.AsOf, value.End);
+            }
+        }
+    }
+
+    public static void Record(HistoryStore history, ClusterSnapshot before, ClusterSnapshot after, DateTimeOffset now)
+    {
+        if (after.Groups.Value is { } groups && before.Groups.AsOf != after.Groups.AsOf)
+        {
+            RecordGroups(history, groups, now);
+        }
+
+        if (after.Ensemble.Value is { } ensemble && !ReferenceEquals(before.Ensemble.Value, ensemble))
+        {
+            foreach (var server in ensemble.Servers.Where(s => s.LatencyMs is not null))
+            {
+                history.Add(new(SeriesKind.ServerLatency, Number: server.ServerId), now, server.LatencyMs!.Value);
+            }
+        }
+
+        if (after.Rates is { } rates && !ReferenceEquals(before.Rates, rates))
+        {
+            if (rates.BytesInPerSecond is { } bytes)
+            {
+                history.Add(new(SeriesKind.BytesIn), now, bytes);
+            }
+
+            history.Add(new(SeriesKind.RecordsIn), now, rates.RecordsInPerSecond);
+            foreach (var (topic, rate) in rates.RecordsInByTopic)
+            {
+                history.Add(new(SeriesKind.TopicRecordsIn, topic), now, rate);
+            }
+
+            foreach (var (broker, rate) in rates.RecordsInByBroker)
+            {
+                history.Add(new(SeriesKind.BrokerRecordsIn, Number: broker), now, rate);
+            }
+        }
+
+        Forget(history, before, after);
+    }
+
+    static void RecordGroups(HistoryStore history, GroupTable groups, DateTimeOffset now)
+    {
+        double total = 0;
+        foreach (var group in groups.Groups)
+        {
+            total += group.TotalLag ?? 0;
+            if (group.TotalLag is { } lag)
+            {
+                history.Add(new(SeriesKind.GroupLag, group.GroupId), now, lag);
+            }
+
+            foreach (var offset in group.Offsets.Where(o => o.Lag is not null))
+            {
+                history.Add(new(SeriesKind.PartitionLag, group.GroupId, offset.Topic, offset.Partition), now, offset.Lag!.Value);
+            }
+        }
+
+        history.Add(new(SeriesKind.TotalLag), now, total);
+    }
+
+    static void Forget(HistoryStore history, ClusterSnapshot before, ClusterSnapshot after)
+    {
+        var topics = after.Topics.Value;
+        var groups = after.Groups.Value;
+        if (topics is null || groups is null || (topics.Topics.Length >= before.Topics.Value?.Topics.Length && groups.Groups.Length >= before.Groups.Value?.Groups.Length))
+        {
+            return;
+        }
+
+        history.Retain(key => key.Kind switch
+        {
+            SeriesKind.EndOffset or SeriesKind.TopicRecordsIn => topics.ByName.ContainsKey(key.Name!),
+            SeriesKind.GroupLag or SeriesKind.PartitionLag => groups.ById.ContainsKey(key.Name!),
+            _ => true,
+        });
+    }
+}

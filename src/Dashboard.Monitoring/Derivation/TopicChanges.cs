@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Model;
+using static Dashboard.Monitoring.Derivation.EventDetector;
+
+namespace Dashboard.Monitoring.Derivation;
+
+/// <summary>Changes of topics and their partitions. Many of a kind in one reading are one event with a count: a broker's death moves hundreds of leaders.</summary>
+static class TopicChanges
+{
+    public static IEnumerable<ClusterEvent> Compare(TopicTable before, TopicTable after)
+    {
+        var changes = new List<ClusterEvent>();
+        foreach (var topic in after.Topics)
+        {
+            var old = before.Find(topic.Name);
+            if (old is null || old.Id != topic.Id)
+            {
+                changes.Add(Event(EventKind.TopicCreated, Severity.Ok, topic.Name, $"topics/{topic.Name}", topic.Name, Text(topic.Partitions.Length), Text(topic.ReplicationFactor)));
+            }
+            else if (!ReferenceEquals(old, topic))
+            {
+                changes.AddRange(Partitions(old, topic));
+            }
+        }
+
+        changes.AddRange(before.Topics.Where(t => after.Find(t.Name) is null).Select(t => Event(EventKind.TopicDeleted, Severity.Warning, t.Name, null, t.Name)));
+        return Group(changes);
+    }
+
+    static IEnumerable<ClusterEvent> Partitions(TopicInfo before, TopicInfo after)
+    {
+        if (after.Partitions.Length > before.Partitions.Length)
+        {
+            yield return Event(EventKind.PartitionsAdded, Severity.Ok, after.Name, $"topics/{after.Name}", after.Name, Text(before.Partitions.Length), Text(after.Partitions.Length));
+        }
+
+        foreach (var (old, now) in before.Partitions.Zip(after.Partitions))
+        {
+            var subject = $"{after.Name}-{now.Partition}";
+            var href = $"topics/{after.Name}";
+            if (old.IsOffline != now.IsOffline)
+            {
+                yield return now.IsOffline
+                    ? Event(EventKind.PartitionOffline, Severity.Bad, subject, href, subject)
+                    : Event(EventKind.PartitionOnline, Severity.Ok, subject, href, subject, Text(now.Leader));
+            }
+            else if (old.Leader != now.Leader)
+            {
+                yield return Event(EventKind.LeaderMoved, Severity.Warning, subject, href, subject, Text(old.Leader), Text(now.Leader));
+            }
+
+            if (old.Isr.Length != now.Isr.Length)
+            {
+                yield return now.Isr.Length < old.Isr.Length
+                    ? Event(EventKind.IsrShrank, Severity.Warning, subject, href, subject, Text(old.Isr), Text(now.Isr))
+                    : Event(EventKind.IsrGrew, Severity.Ok, subject, href, subject, Text(old.Isr), Text(now.Isr));
+            }
+        }
+    }
+
+    static IEnumerable<ClusterEvent> Group(IEnumerable<ClusterEvent> changes) =>
+        changes.GroupBy(change => change.Kind).SelectMany(kind =>
+            kind.Key is EventKind.TopicCreated or EventKind.TopicDeleted or EventKind.PartitionsAdded && kind.Count() <= 10
+                ? kind.AsEnumerable()
+                : [kind.First() with { Count = kind.Count() }]);
+}

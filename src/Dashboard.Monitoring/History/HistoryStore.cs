@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Monitoring.History;
+
+/// <summary>The monitor's memory. Only the monitor's loop writes; pages read copies, under a short lock.</summary>
+sealed class HistoryStore : IHistory
+{
+    public static readonly TimeSpan Span = TimeSpan.FromMinutes(15);
+    const int EventsKept = 2000;
+
+    readonly Lock gate = new();
+    readonly Dictionary<SeriesKey, SeriesRing> series = [];
+    ImmutableArray<ClusterEvent> events = [];
+
+    public ImmutableArray<ClusterEvent> Events
+    {
+        get
+        {
+            lock (gate)
+            {
+                return events;
+            }
+        }
+    }
+
+    public Series? TotalLag => Copy(new(SeriesKind.TotalLag));
+
+    public Series? RecordsIn => Copy(new(SeriesKind.RecordsIn));
+
+    public Series? BytesIn => Copy(new(SeriesKind.BytesIn));
+
+    public Series? GroupLag(string groupId) => Copy(new(SeriesKind.GroupLag, groupId));
+
+    public Series? PartitionLag(string groupId, string topic, int partition) => Copy(new(SeriesKind.PartitionLag, groupId, topic, partition));
+
+    public Series? TopicRecordsIn(string topic) => Copy(new(SeriesKind.TopicRecordsIn, topic));
+
+    public Series? BrokerRecordsIn(int broker) => Copy(new(SeriesKind.BrokerRecordsIn, Number: broker));
+
+    public Series? ServerLatency(int serverId) => Copy(new(SeriesKind.ServerLatency, Number: serverId));
+
+    public void Add(SeriesKey key, DateTimeOffset at, double value)
+    {
+        lock (gate)
+        {
+            if (!series.TryGetValue(key, out var ring))
+            {
+                series[key] = ring = new SeriesRing(Span);
+            }
+
+            ring.Add(at, value);
+        }
+    }
+
+    /// <summary>The value some time ago; null when it was not recorded then.</summary>
+    public double? ValueAt(SeriesKey key, DateTimeOffset at)
+    {
+        lock (gate)
+        {
+            return series.TryGetValue(key, out var ring) ? ring.At(at) : null;
+        }
+    }
+
+    /// <summary>When a partition's end offset reached this offset, which is when the record there was written; null when longer ago than is remembered.</summary>
+    public DateTimeOffset? WrittenAt(PartitionKey partition, long offset)
+    {
+        lock (gate)
+        {
+            return series.TryGetValue(new(SeriesKind.EndOffset, partition.Topic, Number: partition.Partition), out var ring) ? ring.Reached(offset) : null;
+        }
+    }
+
+    public void Add(IReadOnlyCollection<ClusterEvent> newest)
+    {
+        if (newest.Count == 0)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            events = [.. newest.Reverse().Concat(events).Take(EventsKept)];
+        }
+    }
+
+    /// <summary>Forgets what no longer exists: deleted topics and groups.</summary>
+    public void Retain(Func<SeriesKey, bool> exists)
+    {
+        lock (gate)
+        {
+            foreach (var key in series.Keys.Where(key => !exists(key)).ToList())
+            {
+                series.Remove(key);
+            }
+        }
+    }
+
+    Series? Copy(SeriesKey key)
+    {
+        lock (gate)
+        {
+            return series.TryGetValue(key, out var ring) ? ring.Copy() : null;
+        }
+    }
+}
+
+enum SeriesKind
+{
+    TotalLag,
+    RecordsIn,
+    BytesIn,
+    GroupLag,
+    PartitionLag,
+    TopicRecordsIn,
+    BrokerRecordsIn,
+    ServerLatency,
+    EndOffset,
+}
+
+/// <param name="Name">Group or topic.</param>
+/// <param name="Topic">Of a group's partition.</param>
+/// <param name="Number">Partition, broker or server.</param>
+readonly record struct SeriesKey(SeriesKind Kind, string? Name = null, string? Topic = null, int Number = 0);

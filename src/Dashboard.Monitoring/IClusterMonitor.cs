@@ -1,0 +1,40 @@
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.History;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Monitoring;
+
+/// <summary>One per cluster, not per browser. Reads the cluster in the background and publishes snapshots; readers never wait for the cluster.</summary>
+public interface IClusterMonitor : IAsyncDisposable
+{
+    string Id { get; }
+
+    ClusterKind Kind { get; }
+
+    ClusterSnapshot Current { get; }
+
+    IHistory History { get; }
+
+    IClusterCommands Commands { get; }
+
+    IZnodeBrowser Znodes { get; }
+
+    IMessageReader Messages { get; }
+
+    /// <summary>Current state first, then each newer snapshot. A slow reader sees the newest only (capacity one, the oldest is dropped).</summary>
+    IAsyncEnumerable<ClusterSnapshot> SubscribeAsync(CancellationToken cancellation);
+
+    /// <summary>Completes when a snapshot satisfies the condition, or throws <see cref="TimeoutException"/>.</summary>
+    Task<ClusterSnapshot> WaitForAsync(Func<ClusterSnapshot, bool> condition, TimeSpan deadline, CancellationToken cancellation);
+
+    /// <summary>Polls metadata, offsets and groups now instead of at their next tick.</summary>
+    void RequestRefresh();
+}
+
+/// <summary>All clusters this process watches, by id. The first is the one pages open with.</summary>
+public interface IClusterRegistry
+{
+    IReadOnlyList<IClusterMonitor> Clusters { get; }
+
+    IClusterMonitor? Find(string id);
+}

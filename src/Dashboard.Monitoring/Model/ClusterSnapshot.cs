@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+
+namespace Dashboard.Monitoring.Model;
+
+public enum ClusterKind
+{
+    /// <summary>Hosted by this process: its nodes can be started, stopped, killed and paused.</summary>
+    Hosted,
+
+    /// <summary>Reached over the network only.</summary>
+    Remote,
+}
+
+public enum CoordinationMode
+{
+    Unknown,
+    ZooKeeper,
+    KRaft,
+}
+
+/// <summary>Everything known of one cluster at one moment. Immutable; a section that did not change keeps its reference from snapshot to snapshot.</summary>
+public sealed record ClusterSnapshot
+{
+    /// <summary>The id in addresses: "local".</summary>
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required ClusterKind Kind { get; init; }
+
+    /// <summary>Grows by one with each snapshot published.</summary>
+    public long Version { get; init; }
+
+    public DateTimeOffset PublishedAt { get; init; }
+
+    /// <summary>Whether a ZooKeeper connect string was given. Without it znodes and the ensemble are Unsupported.</summary>
+    public bool HasZooKeeper { get; init; }
+
+    public Section<ClusterIdentity> Identity { get; init; } = Section<ClusterIdentity>.Unread;
+
+    public Section<BrokerTable> Brokers { get; init; } = Section<BrokerTable>.Unread;
+
+    /// <summary>Topics with leader, ISR and replicas of each partition: metadata tier, about 2 s.</summary>
+    public Section<TopicTable> Topics { get; init; } = Section<TopicTable>.Unread;
+
+    /// <summary>Begin and end offsets of each partition: about 5 s.</summary>
+    public Section<OffsetTable> Offsets { get; init; } = Section<OffsetTable>.Unread;
+
+    /// <summary>Bytes of each replica: about 60 s, 5 s while a reassignment runs.</summary>
+    public Section<LogDirTable> LogDirs { get; init; } = Section<LogDirTable>.Unread;
+
+    /// <summary>Topic configs, the dearest call: about 60 s, and at once after a change made here.</summary>
+    public Section<ConfigTable> TopicConfigs { get; init; } = Section<ConfigTable>.Unread;
+
+    public Section<GroupTable> Groups { get; init; } = Section<GroupTable>.Unread;
+
+    public Section<ReassignmentTable> Reassignments { get; init; } = Section<ReassignmentTable>.Unread;
+
+    public Section<EnsembleTable> Ensemble { get; init; } = Section<EnsembleTable>.Unread;
+
+    /// <summary>What is wrong, most urgent first, worked out from the sections above. Never null: a cause that could not be read is no finding.</summary>
+    public Health Health { get; init; } = Health.Unknown;
+
+    /// <summary>The last changes, newest first; at most some hundred. More in <c>IHistory.Events</c>.</summary>
+    public ImmutableArray<ClusterEvent> RecentEvents { get; init; } = [];
+
+    /// <summary>Broker-wide rates worked out from offsets and log dirs; null until two readings exist.</summary>
+    public Rates? Rates { get; init; }
+}
+
+/// <param name="ClusterId">Kafka's cluster id.</param>
+/// <param name="ControllerId">The active controller: from Metadata, and from DescribeQuorum in KRaft mode, where Metadata names a random broker. Null: none.</param>
+/// <param name="KafkaVersion">As far as the APIs tell: "3.9"; null when unknown.</param>
+/// <param name="ZooKeeperVersion">From srvr: "3.9.5"; null when unknown or without ZooKeeper.</param>
+/// <param name="ControllerSince">When this controller was first seen here, or its znode's ctime.</param>
+public sealed record ClusterIdentity(
+    string? ClusterId, int? ControllerId, int? ControllerEpoch, CoordinationMode Mode, string? KafkaVersion, string? ZooKeeperVersion, DateTimeOffset? ControllerSince);
+
+/// <param name="RecordsInPerSecond">From end offsets.</param>
+/// <param name="RecordsInByTopic">Records a second by topic.</param>
+public sealed record Rates(double RecordsInPerSecond, double? BytesInPerSecond, ImmutableDictionary<string, double> RecordsInByTopic, ImmutableDictionary<int, double> RecordsInByBroker);

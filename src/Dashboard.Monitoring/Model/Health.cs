@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+namespace Dashboard.Monitoring.Model;
+
+/// <summary>The on-call list, in its fixed order. Only findings with Count above 0 are in it.</summary>
+/// <param name="IsKnown">False until brokers and topics were read once.</param>
+public sealed record Health(bool IsKnown, ImmutableArray<Finding> Findings)
+{
+    public static readonly Health Unknown = new(false, []);
+
+    public Finding? Find(FindingKind kind) => Findings.FirstOrDefault(f => f.Kind == kind);
+
+    public Severity Worst => Findings.Length == 0 ? Severity.Ok : Findings.Max(f => f.Severity);
+}
+
+/// <summary>In the order in which they are shown.</summary>
+public enum FindingKind
+{
+    OfflinePartitions,
+    UnderMinIsr,
+    UnderReplicated,
+    NotPreferredLeader,
+    GrowingLag,
+    BrokersDown,
+    NoController,
+    EnsembleDegraded,
+}
+
+public enum Severity
+{
+    Ok,
+    Warning,
+    Bad,
+}
+
+/// <param name="Partitions">Those concerned (partition findings), sorted.</param>
+/// <param name="Names">Groups, brokers ("2") or servers ("zk3") concerned.</param>
+/// <param name="Since">When the first of those still open began.</param>
+/// <param name="Brokers">Brokers that are down and hold the replicas concerned: the likely cause.</param>
+public sealed record Finding(
+    FindingKind Kind, Severity Severity, int Count, ImmutableArray<PartitionKey> Partitions, ImmutableArray<string> Names, ImmutableArray<int> Brokers, DateTimeOffset Since);
+
+/// <summary>
+/// Something that changed. Text is made from <see cref="Kind"/> and <see cref="Arguments"/> in the reader's language (resource key "Event_" + Kind).
+/// </summary>
+/// <param name="Subject">What it is about: a topic, "orders-3", a broker id, a group, a server.</param>
+/// <param name="Href">Relative to the cluster's address: "topics/orders"; null without a page.</param>
+/// <param name="Count">How many alike happened in the same reading: "and 10 more" when above 1.</param>
+public sealed record ClusterEvent(
+    long Sequence, DateTimeOffset At, EventKind Kind, Severity Severity, string Subject, ImmutableArray<string> Arguments, string? Href, int Count);
+
+public enum EventKind
+{
+    BrokerUp,
+    BrokerDown,
+    ControllerMoved,
+    LeaderMoved,
+    PartitionOffline,
+    PartitionOnline,
+    IsrShrank,
+    IsrGrew,
+    TopicCreated,
+    TopicDeleted,
+    PartitionsAdded,
+    ConfigChanged,
+    ReassignmentStarted,
+    ReassignmentFinished,
+    GroupStateChanged,
+    GroupMembersChanged,
+    LagGrowing,
+    LagRecovered,
+    EnsembleLeaderChanged,
+    ServerDown,
+    ServerUp,
+    NodeAction,
+}

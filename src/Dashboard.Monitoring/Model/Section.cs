@@ -1,0 +1,47 @@
+namespace Dashboard.Monitoring.Model;
+
+/// <summary>
+/// One part of a snapshot, with its age and its trouble. The five lives of a panel follow from it: loading (never read, no error), failed
+/// (never read, an error), stale (a value and an error: the value is as old as <see cref="AsOf"/>), empty and live (a value, no error).
+/// </summary>
+/// <param name="Value">What was read last, or null when never read. Kept when a later reading fails.</param>
+/// <param name="Error">Null when the last reading went well.</param>
+/// <param name="AsOf">When <paramref name="Value"/> was read.</param>
+public sealed record Section<T>(T? Value, SectionError? Error, DateTimeOffset? AsOf)
+    where T : class
+{
+    /// <summary>Never read, no attempt has failed yet.</summary>
+    public static readonly Section<T> Unread = new(null, null, null);
+
+    public bool IsStale => Value is not null && Error is not null;
+
+    public Section<T> Read(T value, DateTimeOffset at) => new(value, null, at);
+
+    public Section<T> Failed(SectionError error) => this with { Error = Error is null ? error : error with { Since = Error.Since } };
+}
+
+/// <summary>Why the last reading failed.</summary>
+/// <param name="Kind">Tells "timed out" from "refused" from "cannot be had here".</param>
+/// <param name="Source">What did not answer, as people name it: "broker 2 at 127.0.0.1:9094".</param>
+/// <param name="Code">Kafka's or ZooKeeper's constant name, when the refusal was theirs: "CLUSTER_AUTHORIZATION_FAILED".</param>
+/// <param name="Message">One plain sentence: what was tried, what was answered.</param>
+/// <param name="Since">When the first of the failures in a row happened.</param>
+public sealed record SectionError(SectionErrorKind Kind, string Source, string? Code, string Message, DateTimeOffset Since);
+
+public enum SectionErrorKind
+{
+    /// <summary>No answer within the deadline. Never to be shown as empty.</summary>
+    TimedOut,
+
+    /// <summary>No connection.</summary>
+    Unreachable,
+
+    /// <summary>The cluster answered with an error code.</summary>
+    Refused,
+
+    /// <summary>This cluster does not have it: no ZooKeeper given, or an API its brokers lack.</summary>
+    Unsupported,
+
+    /// <summary>Anything else; a fault of this program, most likely.</summary>
+    Failed,
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+
+namespace Dashboard.Monitoring.Model;
+
+/// <summary>Topics by name, ordinal order.</summary>
+public sealed record TopicTable(ImmutableArray<TopicInfo> Topics, ImmutableDictionary<string, TopicInfo> ByName)
+{
+    public static TopicTable Of(IEnumerable<TopicInfo> topics)
+    {
+        var sorted = topics.OrderBy(t => t.Name, StringComparer.Ordinal).ToImmutableArray();
+        return new(sorted, sorted.ToImmutableDictionary(t => t.Name));
+    }
+
+    public TopicInfo? Find(string name) => ByName.GetValueOrDefault(name);
+}
+
+/// <param name="Id">Zero where the brokers have no topic ids.</param>
+/// <param name="Partitions">By partition number, ascending.</param>
+public sealed record TopicInfo(string Name, Guid Id, bool IsInternal, ImmutableArray<PartitionInfo> Partitions)
+{
+    /// <summary>Of the first partition, as Kafka's own tools print it.</summary>
+    public int ReplicationFactor => Partitions.Length == 0 ? 0 : Partitions[0].Replicas.Length;
+}
+
+/// <param name="Leader">-1: no leader, the partition is offline.</param>
+/// <param name="Replicas">Preferred leader first.</param>
+/// <param name="Offline">Replicas whose broker or log dir is gone.</param>
+/// <param name="MinIsr">min.insync.replicas in force, null until configs were read.</param>
+public sealed record PartitionInfo(
+    int Partition, int Leader, int LeaderEpoch, ImmutableArray<int> Replicas, ImmutableArray<int> Isr, ImmutableArray<int> Offline, int? MinIsr)
+{
+    public int PreferredLeader => Replicas.Length == 0 ? -1 : Replicas[0];
+
+    public bool IsOffline => Leader < 0;
+
+    public bool IsUnderReplicated => Isr.Length < Replicas.Length;
+
+    public bool IsUnderMinIsr => MinIsr is { } min && Isr.Length < Math.Min(min, Math.Max(1, Replicas.Length));
+
+    public bool IsNotPreferred => Leader >= 0 && Leader != PreferredLeader;
+}
+
+public readonly record struct PartitionKey(string Topic, int Partition) : IComparable<PartitionKey>
+{
+    public int CompareTo(PartitionKey other)
+    {
+        var byTopic = string.CompareOrdinal(Topic, other.Topic);
+        return byTopic != 0 ? byTopic : Partition.CompareTo(other.Partition);
+    }
+
+    public override string ToString() => $"{Topic}-{Partition}";
+}
+
+/// <summary>Log start and high watermark by partition. A partition whose leader did not answer keeps its last value; its error says so.</summary>
+public sealed record OffsetTable(ImmutableDictionary<PartitionKey, PartitionOffsets> Partitions, ImmutableDictionary<int, SectionError> BrokerErrors)
+{
+    public PartitionOffsets? Find(string topic, int partition) => Partitions.GetValueOrDefault(new(topic, partition));
+}
+
+/// <param name="Begin">Log start offset.</param>
+/// <param name="End">High watermark, as a consumer sees the end.</param>
+/// <param name="AsOf">When this partition was read.</param>
+/// <param name="RecordsPerSecond">Between the last two readings; null before the second.</param>
+public sealed record PartitionOffsets(long Begin, long End, DateTimeOffset AsOf, double? RecordsPerSecond)
+{
+    public long Records => Math.Max(0, End - Begin);
+}
+
+/// <summary>Configs by topic.</summary>
+public sealed record ConfigTable(ImmutableDictionary<string, ImmutableArray<ConfigEntry>> ByTopic);
+
+/// <param name="Value">Null when sensitive.</param>
+/// <param name="Source">Kafka's name: DYNAMIC_TOPIC_CONFIG, STATIC_BROKER_CONFIG, DEFAULT_CONFIG …</param>
+public sealed record ConfigEntry(string Name, string? Value, string Source, bool IsDefault, bool IsReadOnly, bool IsSensitive, string? Documentation);

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+using ZooKeeper.Client;
+
+namespace Dashboard.Monitoring;
+
+/// <summary>
+/// The monitor's session with the ensemble. A session that expired is replaced by a new one; whoever had watches is told and sets them again.
+/// </summary>
+sealed class ZooKeeperLink(ZooKeeperClientOptions options, ILoggerFactory loggers) : IAsyncDisposable
+{
+    readonly Lock gate = new();
+    ZooKeeperClient? client;
+
+    /// <summary>The chroot of Kafka; paths of <see cref="Client"/> are absolute in the ensemble all the same.</summary>
+    public string Chroot { get; } = options.Chroot;
+
+    public IReadOnlyList<(string Host, int Port)> Servers => options.Servers;
+
+    /// <summary>The living session; a new one after the last has ended. Its paths start at the ensemble's root.</summary>
+    public ZooKeeperClient Client
+    {
+        get
+        {
+            lock (gate)
+            {
+                if (client is null or { State: SessionState.Expired or SessionState.Closed or SessionState.AuthFailed })
+                {
+                    var ended = client;
+                    client = new ZooKeeperClient(options with { Chroot = "" }, loggers);
+                    _ = client.StartAsync();
+                    _ = ended?.DisposeAsync().AsTask();
+                }
+
+                return client;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        ZooKeeperClient? last;
+        lock (gate)
+        {
+            last = client;
+        }
+
+        if (last is not null)
+        {
+            await last.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

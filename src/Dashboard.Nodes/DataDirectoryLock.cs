@@ -1,0 +1,32 @@
+namespace Dashboard.Nodes;
+
+/// <summary>Held while this process hosts from a data directory: two processes writing the same logs would destroy them.</summary>
+sealed class DataDirectoryLock : IDisposable
+{
+    readonly FileStream file;
+
+    DataDirectoryLock(FileStream file) => this.file = file;
+
+    /// <exception cref="HostingException">The directory cannot be written, or another process holds it.</exception>
+    public static DataDirectoryLock Take(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+            return new DataDirectoryLock(new FileStream(Path.Combine(directory, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException e) when (Directory.Exists(directory))
+        {
+            throw new HostingException($"{directory} is used by another Castellan. Stop it, or choose another directory with --data DIR. ({e.Message})");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostingException($"{directory} cannot be used for the nodes' data: {e.Message} Choose another directory with --data DIR.");
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+}
+
+/// <summary>The hosted cluster cannot be started at all; the message says why and what to do.</summary>
+public sealed class HostingException(string message) : Exception(message);

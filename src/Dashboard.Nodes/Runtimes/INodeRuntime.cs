@@ -1,0 +1,21 @@
+namespace Dashboard.Nodes.Runtimes;
+
+/// <summary>One life of a node, from start to its end: what the supervisor needs of a coordinator or a broker. A restart makes a new one.</summary>
+interface INodeRuntime : IAsyncDisposable
+{
+    /// <summary>Ends when the node serves.</summary>
+    Task Ready { get; }
+
+    /// <summary>Ends with the node; faults with the reason when it failed by itself.</summary>
+    Task Completion { get; }
+
+    Task StartAsync(CancellationToken cancellation);
+
+    Task StopAsync(CancellationToken cancellation);
+
+    void Kill();
+
+    void Pause();
+
+    void Resume();
+}

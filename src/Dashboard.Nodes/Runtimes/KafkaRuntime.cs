@@ -1,0 +1,31 @@
+using Kafka.Broker;
+using Microsoft.Extensions.Logging;
+
+namespace Dashboard.Nodes.Runtimes;
+
+/// <summary>A broker of this process.</summary>
+sealed class KafkaRuntime(KafkaBroker broker) : INodeRuntime
+{
+    public Task Ready => broker.Ready;
+
+    public Task Completion => broker.Completion;
+
+    public static KafkaRuntime Load(string configFile, ILoggerFactory loggers, TimeProvider time)
+    {
+        var config = BrokerConfig.Load(configFile);
+        ConfigWarnings.Log(loggers, config.Warnings);
+        return new KafkaRuntime(new KafkaBroker(config, loggers, time));
+    }
+
+    public Task StartAsync(CancellationToken cancellation) => broker.StartAsync(cancellation);
+
+    public Task StopAsync(CancellationToken cancellation) => broker.StopAsync(cancellation);
+
+    public void Kill() => broker.Kill();
+
+    public void Pause() => broker.Pause();
+
+    public void Resume() => broker.Resume();
+
+    public ValueTask DisposeAsync() => broker.DisposeAsync();
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Dashboard.Nodes;
+
+namespace Dashboard.Api;
+
+/// <summary>What changes a cluster. Each takes ?dryRun=true and then answers with the plan, changing nothing.</summary>
+static class CommandEndpoints
+{
+    const string User = "api";
+
+    public static void MapCommands(this RouteGroupBuilder clusters)
+    {
+        var cluster = clusters.MapGroup("{cluster}").AddEndpointFilter(async (call, next) =>
+            call.Arguments.OfType<ICommandBody>().Select(body => body.Fault).FirstOrDefault(fault => fault is not null) is { } fault ? Problems.Unreadable(fault) : await next(call));
+        cluster.MapPost("topics", (string cluster, CreateTopicBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+        {
+            var command = new CreateTopic(body.Name, body.Partitions, body.ReplicationFactor, Placement(body.Assignment), (body.Configs ?? []).ToImmutableDictionary());
+            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.Created($"/api/clusters/{cluster}/topics/{Uri.EscapeDataString(body.Name)}", new { name = body.Name }), cancellation);
+        });
+        cluster.MapDelete("topics/{topic}", (string cluster, string topic, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+        {
+            var command = new DeleteTopic(topic);
+            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.NoContent(), cancellation);
+        });
+        cluster.MapPost("elections", (string cluster, ElectionBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+        {
+            var command = new ElectLeaders(body.Type, body.Topic, body.Partitions?.ToImmutableArray());
+            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, r => Results.Ok(new { elected = r.Done }), cancellation);
+        });
+        cluster.MapPost("reassignments", (string cluster, ReassignBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+        {
+            var command = new Reassign(body.Topic, Placement(body.Partitions)!);
+            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, r => Results.Accepted($"/api/clusters/{cluster}/reassignments", new { started = r.Done }), cancellation);
+        });
+        cluster.MapDelete("reassignments/{topic}", CancelAsync);
+        cluster.MapPost("nodes/{name}/{action}", ActAsync);
+    }
+
+    /// <summary>Plans first: a command that Kafka would refuse is not sent. A topic gets the placement that its plan showed.</summary>
+    static async Task<IResult> RunAsync<TPlan>(
+        IClusterRegistry registry, string id, ClusterCommand command, Func<IClusterCommands, Task<TPlan>> plan, bool dryRun, Func<CommandResult, IResult> done, CancellationToken cancellation)
+        where TPlan : CommandPlan
+    {
+        if (registry.Find(id) is not { } cluster)
+        {
+            return Problems.NoCluster(id);
+        }
+
+        if (dryRun)
+        {
+            return Results.Ok<object>(await plan(cluster.Commands));
+        }
+
+        var result = await cluster.Commands.RunAsync(command, User, null, cancellation);
+        return result.Refusals.Length > 0 ? Problems.Refused(result.Refusals) : done(result);
+    }
+
+    static async Task<IResult> CancelAsync(string cluster, string topic, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false)
+    {
+        if (registry.Find(cluster) is not { } monitor)
+        {
+            return Problems.NoCluster(cluster);
+        }
+
+        if (dryRun)
+        {
+            var running = monitor.Current.Reassignments.Map(t => t.Running.Where(r => r.Topic == topic).Select(Bodies.Of));
+            return Results.Ok(running);
+        }
+
+        var result = await monitor.Commands.RunAsync(new CancelReassignment(topic, null), User, null, cancellation);
+        return result.Refusals.Length > 0 ? Problems.Refused(result.Refusals) : Results.NoContent();
+    }
+
+    static async Task<IResult> ActAsync(
+        string cluster, string name, string action, IClusterRegistry registry, IAuditLog audit, TimeProvider time, CancellationToken cancellation, bool dryRun = false, INodeHost? host = null)
+    {
+        if (registry.Find(cluster) is not { } monitor)
+        {
+            return Problems.NoCluster(cluster);
+        }
+
+        if (monitor.Kind != ClusterKind.Hosted || host is null)
+        {
+            return Problems.NotHosted(cluster);
+        }
+
+        // by name: TryParse would take a number as well
+        if (Enum.GetValues<NodeAction>().Where(a => a.ToString().Equals(action, StringComparison.OrdinalIgnoreCase)).ToList() is not [var wanted])
+        {
+            return Problems.Of(StatusCodes.Status404NotFound, "UNKNOWN_ACTION", $"{action}: not one of start, stop, kill, pause, resume.");
+        }
+
+        if (host.Nodes.All(n => n.Name != name))
+        {
+            return Problems.Of(StatusCodes.Status404NotFound, "UNKNOWN_NODE", $"There is no node {name}.");
+        }
+
+        if (dryRun)
+        {
+            return Results.Ok(host.Plan(name, wanted));
+        }
+
+        return await NodeActions.RunAsync(host, audit, time, cluster, name, wanted, User, cancellation) is { } refusal
+            ? Problems.Of(StatusCodes.Status409Conflict, "NODE_STATE", refusal)
+            : Results.Ok(Bodies.Of(host.Nodes.First(n => n.Name == name)));
+    }
+
+    static ImmutableDictionary<int, ImmutableArray<int>>? Placement(Dictionary<int, int[]>? partitions) =>
+        partitions?.ToImmutableDictionary(p => p.Key, p => p.Value.ToImmutableArray());
+}

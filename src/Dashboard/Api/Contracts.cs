@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Api;
+
+/// <summary>What every GET below a cluster answers: the value, how old it is, and why the last reading failed.</summary>
+/// <param name="Value">Null when it was never read.</param>
+/// <param name="Error">Null when the last reading went well.</param>
+public sealed record Envelope<T>(T? Value, DateTimeOffset? AsOf, ErrorBody? Error);
+
+/// <param name="Kind">timedOut, unreachable, refused, unsupported or failed.</param>
+public sealed record ErrorBody(SectionErrorKind Kind, string Source, string? Code, string Message, DateTimeOffset Since)
+{
+    public static ErrorBody? Of(SectionError? error) => error is null ? null : new(error.Kind, error.Source, error.Code, error.Message, error.Since);
+}
+
+public sealed record ClusterItem(string Id, string Name, ClusterKind Kind);
+
+public sealed record ClusterSummary(
+    int? ControllerId, int? EnsembleLeader, int BrokersUp, int BrokersDown, int Topics, int Partitions,
+    int OfflinePartitions, int UnderMinIsr, int UnderReplicated, int NotPreferredLeader, int? Groups);
+
+public sealed record BrokerBody(int Id, string? Host, int? Port, string? Rack, bool IsController, BrokerState State, int Leaders, int Replicas, long? Bytes);
+
+public sealed record TopicBody(string Name, Guid TopicId, ImmutableArray<PartitionBody> Partitions);
+
+/// <param name="Bytes">Of the leader's copy.</param>
+public sealed record PartitionBody(
+    int Partition, int Leader, int LeaderEpoch, ImmutableArray<int> Replicas, ImmutableArray<int> Isr, long? BeginOffset, long? EndOffset, long? Bytes);
+
+public sealed record GroupBody(string GroupId, string State, string? Protocol, ImmutableArray<MemberBody> Members, ImmutableArray<OffsetBody> Offsets);
+
+public sealed record MemberBody(string MemberId, string ClientId, string Host, ImmutableArray<PartitionKey> Assignments);
+
+public sealed record OffsetBody(string Topic, int Partition, long Committed, long? End, long? Lag, double? LagSeconds);
+
+public sealed record ZnodeBody(string Path, string Data, Monitoring.ZnodeStat Stat, ImmutableArray<string> Children);
+
+public sealed record ServerBody(int ServerId, string Address, ServerRole Role, long? Epoch, long? Zxid, int? Sessions, long? Watches, double? LatencyMs);
+
+public sealed record ReassignmentBody(
+    string Topic, int Partition, ImmutableArray<int> Replicas, ImmutableArray<int> Adding, ImmutableArray<int> Removing, ImmutableArray<int> Isr, long? CopiedBytes, long? TotalBytes, DateTimeOffset Since);
+
+public sealed record NodeBody(string Name, Nodes.NodeKind Kind, Nodes.NodeState State, int Port, string? Reason);
+
+/// <summary>What a request asks for, as it came.</summary>
+public interface ICommandBody
+{
+    /// <summary>What it lacks to be a request at all, or null. Everything else is for Kafka to judge.</summary>
+    string? Fault { get; }
+}
+
+public sealed record CreateTopicBody(string Name, int? Partitions, int? ReplicationFactor, Dictionary<int, int[]>? Assignment, Dictionary<string, string>? Configs) : ICommandBody
+{
+    string? ICommandBody.Fault => Name is null ? "name is missing."
+        : Assignment?.Values.Any(replicas => replicas is null) == true ? "assignment: each partition needs a list of broker ids."
+        : Configs?.Values.Any(value => value is null) == true ? "configs: each needs a value, as a string."
+        : null;
+}
+
+/// <param name="Type">preferred or unclean.</param>
+public sealed record ElectionBody([property: JsonRequired] Monitoring.Commands.ElectionType Type, string? Topic, int[]? Partitions) : ICommandBody
+{
+    string? ICommandBody.Fault => Partitions is not null && Topic is null ? "partitions without their topic." : null;
+}
+
+public sealed record ReassignBody(string Topic, Dictionary<int, int[]> Partitions) : ICommandBody
+{
+    string? ICommandBody.Fault => Topic is null ? "topic is missing."
+        : Partitions is null or { Count: 0 } || Partitions.Values.Any(replicas => replicas is null) ? "partitions: each needs a list of broker ids."
+        : null;
+}

@@ -1,0 +1,87 @@
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Model;
+using Dashboard.Nodes;
+
+namespace Dashboard.Api;
+
+/// <summary>What can be read of a cluster. All but znodes come from the snapshot: no call to the cluster is started.</summary>
+static class ReadEndpoints
+{
+    public static void MapReads(this RouteGroupBuilder clusters)
+    {
+        clusters.MapGet("", (IClusterRegistry registry) => registry.Clusters.Select(c => new ClusterItem(c.Id, c.Current.Name, c.Kind)));
+        var cluster = clusters.MapGroup("{cluster}");
+        cluster.MapGet("", (string cluster, IClusterRegistry registry) => registry.With(cluster, c =>
+        {
+            var s = c.Current;
+            var error = s.Topics.Error ?? s.Brokers.Error;
+            return Results.Ok(new Envelope<ClusterSummary>(Bodies.Summary(s), s.Topics.AsOf, ErrorBody.Of(error)));
+        })).Produces<Envelope<ClusterSummary>>();
+        cluster.MapGet("brokers", (string cluster, IClusterRegistry registry) =>
+            registry.With(cluster, c => Results.Ok(c.Current.Brokers.Map(t => t.Brokers.Select(Bodies.Of))))).Produces<Envelope<BrokerBody[]>>();
+        cluster.MapGet("topics", (string cluster, IClusterRegistry registry) =>
+            registry.With(cluster, c => Results.Ok(c.Current.Topics.Map(t => t.Topics.Select(topic => Bodies.Of(topic, c.Current)))))).Produces<Envelope<TopicBody[]>>();
+        cluster.MapGet("topics/{topic}", (string cluster, string topic, IClusterRegistry registry) => registry.With(cluster, c => One(
+            c.Current.Topics, t => t.Find(topic), t => Bodies.Of(t, c.Current), "UNKNOWN_TOPIC_OR_PARTITION", $"There is no topic {topic}."))).Produces<Envelope<TopicBody>>();
+        cluster.MapGet("groups", (string cluster, IClusterRegistry registry) =>
+            registry.With(cluster, c => Results.Ok(c.Current.Groups.Map(t => t.Groups.Select(Bodies.Of))))).Produces<Envelope<GroupBody[]>>();
+        cluster.MapGet("groups/{group}", (string cluster, string group, IClusterRegistry registry) => registry.With(cluster, c => One(
+            c.Current.Groups, t => t.Find(group), Bodies.Of, "GROUP_ID_NOT_FOUND", $"There is no group {group}."))).Produces<Envelope<GroupBody>>();
+        cluster.MapGet("ensemble", (string cluster, IClusterRegistry registry) => registry.With(cluster, c =>
+            c.Current.HasZooKeeper
+                ? Results.Ok(c.Current.Ensemble.Map(t => t.Servers.Select(Bodies.Of)))
+                : Results.Ok(new Envelope<ServerBody[]>(null, null, NoZooKeeper(c))))).Produces<Envelope<ServerBody[]>>();
+        cluster.MapGet("reassignments", (string cluster, IClusterRegistry registry) =>
+            registry.With(cluster, c => Results.Ok(c.Current.Reassignments.Map(t => t.Running.Select(Bodies.Of))))).Produces<Envelope<ReassignmentBody[]>>();
+        cluster.MapGet("nodes", (string cluster, IClusterRegistry registry, TimeProvider time, INodeHost? host = null) => registry.With(cluster, c =>
+            c.Kind == ClusterKind.Hosted && host is not null
+                ? Results.Ok(new Envelope<IEnumerable<NodeBody>>(host.Nodes.Select(Bodies.Of), time.GetUtcNow(), null))
+                : Problems.NotHosted(c.Id))).Produces<Envelope<NodeBody[]>>();
+        cluster.MapGet("znodes", ZnodeAsync).Produces<Envelope<ZnodeBody>>();
+    }
+
+    /// <summary>Runs with the cluster, or answers 404.</summary>
+    public static IResult With(this IClusterRegistry registry, string id, Func<IClusterMonitor, IResult> answer) =>
+        registry.Find(id) is { } cluster ? answer(cluster) : Problems.NoCluster(id);
+
+    static IResult One<TTable, TItem, TBody>(Section<TTable> section, Func<TTable, TItem?> find, Func<TItem, TBody> map, string code, string message)
+        where TTable : class
+        where TItem : class =>
+        section.Value is not { } table ? Results.Ok(new Envelope<TBody>(default, section.AsOf, ErrorBody.Of(section.Error)))
+        : find(table) is { } item ? Results.Ok(new Envelope<TBody>(map(item), section.AsOf, ErrorBody.Of(section.Error)))
+        : Problems.Of(StatusCodes.Status404NotFound, code, message);
+
+    static async Task<IResult> ZnodeAsync(string cluster, string path, IClusterRegistry registry, TimeProvider time, CancellationToken cancellation)
+    {
+        if (registry.Find(cluster) is not { } monitor)
+        {
+            return Problems.NoCluster(cluster);
+        }
+
+        if (!monitor.Current.HasZooKeeper)
+        {
+            return Results.Ok(new Envelope<ZnodeBody>(null, null, NoZooKeeper(monitor)));
+        }
+
+        try
+        {
+            var znode = await monitor.Znodes.ReadAsync(path, cancellation);
+            return Results.Ok(new Envelope<ZnodeBody>(new(znode.Path, Convert.ToBase64String(znode.Data.AsSpan()), znode.Stat, znode.Children), time.GetUtcNow(), null));
+        }
+        catch (ZnodeException e) when (e.Code is "OPERATIONTIMEOUT" or "CONNECTIONLOSS" or "SESSIONEXPIRED")
+        {
+            return Results.Ok(new Envelope<ZnodeBody>(null, null, new ErrorBody(SectionErrorKind.TimedOut, $"znode {path}", e.Code, e.Message, time.GetUtcNow())));
+        }
+        catch (ZnodeException e)
+        {
+            return Problems.Of(e.Code == "NONODE" ? StatusCodes.Status404NotFound : StatusCodes.Status422UnprocessableEntity, e.Code, e.Message);
+        }
+        catch (ArgumentException e)
+        {
+            return Problems.Of(StatusCodes.Status400BadRequest, "BADARGUMENTS", e.Message);
+        }
+    }
+
+    static ErrorBody NoZooKeeper(IClusterMonitor cluster) => new(
+        SectionErrorKind.Unsupported, "ZooKeeper", null, $"No ZooKeeper address was given for cluster {cluster.Id} (--zookeeper HOST:PORT,…).", cluster.Current.PublishedAt);
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text.Json;
+using Dashboard.Localization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+
+namespace Dashboard.Components;
+
+/// <summary>The document around the pages. Rendered once, on the server: it knows the reader's theme from a cookie, so no wrong theme flashes.</summary>
+public partial class App
+{
+    public const string ThemeCookie = "castellan-theme";
+
+    [Inject]
+    public Text L { get; set; } = null!;
+
+    [Inject]
+    public TimeProvider Time { get; set; } = null!;
+
+    [CascadingParameter]
+    public HttpContext? Http { get; set; }
+
+    string Language => CultureInfo.CurrentUICulture.Name.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? "zh-Hans" : "en";
+
+    /// <summary>Null follows the system's setting.</summary>
+    string? Theme => Http?.Request.Cookies[ThemeCookie] is "light" or "dark" ? Http.Request.Cookies[ThemeCookie] : null;
+
+    /// <summary>The server's clock, so that ages are right in a browser whose clock is wrong.</summary>
+    long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    string Words => JsonSerializer.Serialize(new
+    {
+        now = L["Age_JustNow"],
+        ago = L["Age_Ago"],
+        day = L["Unit_Day"],
+        hour = L["Unit_Hour"],
+        minute = L["Unit_Minute"],
+        second = L["Unit_Second"],
+    });
+}

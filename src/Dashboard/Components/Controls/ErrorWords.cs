@@ -1,0 +1,17 @@
+using Dashboard.Localization;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Components.Controls;
+
+/// <summary>A section's trouble in the reader's language; the cluster's own words stay as they are.</summary>
+public static class ErrorWords
+{
+    public static string Of(Text text, SectionError error) => error.Kind switch
+    {
+        SectionErrorKind.TimedOut => text["Error_TimedOut", error.Source],
+        SectionErrorKind.Unreachable => text["Error_Unreachable", error.Source],
+        SectionErrorKind.Refused => text["Error_Refused", error.Source, error.Code ?? error.Message],
+        SectionErrorKind.Unsupported => text["Error_Unsupported"],
+        _ => text["Error_Failed", error.Message],
+    };
+}

@@ -1,0 +1,86 @@
+using Dashboard.Localization;
+using Dashboard.Monitoring.Model;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Controls;
+
+/// <summary>One finding: how many, what, where, so what, since when.</summary>
+public partial class FindingRow : UiComponent
+{
+    const int Shown = 5;
+
+    [Parameter, EditorRequired]
+    public Finding Finding { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public ClusterSnapshot Snapshot { get; set; } = null!;
+
+    /// <summary>The list behind the number.</summary>
+    string List => Finding.Kind switch
+    {
+        FindingKind.OfflinePartitions => "topics?is=offline",
+        FindingKind.UnderMinIsr => "topics?is=under-min-isr",
+        FindingKind.UnderReplicated => "topics?is=under-replicated",
+        FindingKind.NotPreferredLeader => "elections",
+        FindingKind.GrowingLag => "groups?is=growing",
+        FindingKind.BrokersDown => "brokers",
+        FindingKind.NoController => "brokers",
+        _ => "ensemble",
+    };
+
+    (string Topic, int Count, int Partition)[] Topics => [.. Finding.Partitions.GroupBy(p => p.Topic).Select(g => (g.Key, g.Count(), g.First().Partition)).OrderByDescending(t => t.Item2)];
+
+    /// <summary>Single partitions while they fit, topics with their counts beyond.</summary>
+    IEnumerable<(string Words, string Href)> Where => Finding switch
+    {
+        { Partitions.Length: > 0 and <= Shown } => Finding.Partitions.Select(p => (p.ToString(), Cluster.Partition(p))),
+        { Partitions.Length: > Shown } => Topics.Take(4).Select(t => ($"{t.Topic} {t.Count}", Cluster.Topic(t.Topic))),
+        { Kind: FindingKind.GrowingLag } => Finding.Names.Take(Shown).Select(n => (n, Cluster.Group(n))),
+        { Kind: FindingKind.BrokersDown } => Finding.Names.Take(Shown).Select(n => (L["Broker_Name", n], Cluster.Href($"brokers/{n}"))),
+        _ => Finding.Names.Take(Shown).Select(n => (n, Cluster.Href(List))),
+    };
+
+    int More => Finding.Partitions.Length > Shown ? Math.Max(0, Topics.Length - 4) : Finding.Partitions.Length > 0 ? 0 : Math.Max(0, Finding.Names.Length - Shown);
+
+    RenderFragment So => Finding.Kind switch
+    {
+        FindingKind.OfflinePartitions => Finding.Brokers.Length > 0 ? Say("So_OfflineBrokers", Brokers(Finding.Brokers), Finding.Brokers.Length) : Say("So_Offline"),
+        FindingKind.UnderMinIsr => UnderMinIsr(),
+        FindingKind.UnderReplicated => UnderReplicated(),
+        FindingKind.NotPreferredLeader => Say("So_NotPreferred", A(Cluster.Href("elections"), L["So_NotPreferredLink", Electable]), Finding.Count - Electable),
+        FindingKind.GrowingLag => Lag(),
+        FindingKind.BrokersDown => Down(),
+        FindingKind.NoController => Say("So_NoController"),
+        _ => Say("So_Ensemble"),
+    };
+
+    int OnDownBrokers => Finding.Partitions.Count(p => Partition(p) is { } partition && partition.Replicas.Any(r => Finding.Brokers.Contains(r)));
+
+    int Electable => Finding.Partitions.Count(p => Partition(p) is { } partition && partition.Isr.Contains(partition.PreferredLeader));
+
+    PartitionInfo? Partition(PartitionKey key) => Snapshot.Topics.Value?.Find(key.Topic)?.Partitions.FirstOrDefault(p => p.Partition == key.Partition);
+
+    string Brokers(IEnumerable<int> brokers) => string.Join(", ", brokers);
+
+    RenderFragment UnderReplicated()
+    {
+        if (Finding.Brokers.Length == 0)
+        {
+            return Say("So_UnderReplicated");
+        }
+        var others = Finding.Count - OnDownBrokers;
+        return Sentence.Of(others == 0 ? "{0}" : "{0} {1}", L["So_UnderReplicatedBrokers", OnDownBrokers, Brokers(Finding.Brokers)], L["So_UnderReplicatedOthers", others]);
+    }
+
+    RenderFragment UnderMinIsr() => Finding.Partitions is [var first, ..] && Partition(first) is { } partition
+        ? Say("So_UnderMinIsr", partition.Isr.Length, partition.MinIsr ?? 0)
+        : Say("So_UnderMinIsrPlain");
+
+    RenderFragment Lag() => Finding.Names is [var name, ..] && Snapshot.Groups.Value?.Find(name) is { } group
+        ? Say("So_Lag", group.TotalLag ?? 0, Format.Seconds(L, group.LagSeconds), Format.PerSecond(group.LagPerSecond), name)
+        : Say("So_LagPlain");
+
+    RenderFragment Down() => Finding.Names is [var name, ..] && int.TryParse(name, out var id) && Snapshot.Brokers.Value?.Find(id) is { Host: { } host } broker
+        ? Say("So_Down", E("span", $"{host}:{broker.Port}", "mono"), broker.Replicas)
+        : Say("So_DownPlain");
+}

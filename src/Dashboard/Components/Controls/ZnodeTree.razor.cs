@@ -1,0 +1,264 @@
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Model;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Controls;
+
+/// <summary>The live tree of znodes. Children are read when their parent is opened; what is open is watched, what is not is not.</summary>
+public sealed partial class ZnodeTree : UiComponent, IAsyncDisposable
+{
+    /// <summary>Children drawn of one parent; the rest is found by typing.</summary>
+    const int Shown = 200;
+
+    /// <summary>Children of one parent whose own stat is read, for their count and whether they are ephemeral.</summary>
+    const int Described = 64;
+
+    static readonly TimeSpan fresh = TimeSpan.FromSeconds(10);
+
+    readonly CancellationTokenSource gone = new();
+    readonly Dictionary<string, ZnodeNode> nodes = [];
+    readonly List<Task> watches = [];
+    List<Row> rows = [];
+    Row? tabStop;
+    SectionError? failure;
+    string wanted = "";
+    string? opened;
+    bool interactive;
+
+    [Inject]
+    public NavigationManager Navigation { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public string Selected { get; set; } = "/";
+
+    IZnodeBrowser Znodes => Cluster.Monitor.Znodes;
+
+    protected override async Task OnInitializedAsync()
+    {
+        // the first response has the path to the selected znode in it
+        foreach (var path in Chain(Selected))
+        {
+            var node = Node(path);
+            node.IsOpen = true;
+            await ReadAsync(node);
+        }
+        Draw();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        interactive = true;
+        if (opened == Selected)
+        {
+            return;
+        }
+        opened = Selected;
+        foreach (var path in Chain(Selected))
+        {
+            await OpenAsync(Node(path));
+        }
+        Draw();
+        StateHasChanged();
+    }
+
+    protected override void OnParametersSet() => Draw();
+
+    /// <summary>"/", "/kafka", "/kafka/brokers" for "/kafka/brokers".</summary>
+    static IEnumerable<string> Chain(string path)
+    {
+        yield return "/";
+        for (var slash = path.IndexOf('/', 1); path.Length > 1; slash = path.IndexOf('/', slash + 1))
+        {
+            yield return slash < 0 ? path : path[..slash];
+            if (slash < 0)
+            {
+                yield break;
+            }
+        }
+    }
+
+    ZnodeNode Node(string path) => nodes.TryGetValue(path, out var node) ? node : nodes[path] = new(path);
+
+    async Task ReadAsync(ZnodeNode node)
+    {
+        try
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
+            deadline.CancelAfter(TimeSpan.FromSeconds(5));
+            node.View = await Znodes.ReadAsync(node.Path, deadline.Token);
+            node.Error = null;
+        }
+        catch (ZnodeException refusal)
+        {
+            node.Error = new(SectionErrorKind.Refused, node.Path, refusal.Code, refusal.Message, Now);
+        }
+        catch (OperationCanceledException)
+        {
+            node.Error = new(SectionErrorKind.TimedOut, "ZooKeeper", null, node.Path, Now);
+        }
+        failure = node.Path == "/" ? node.Error : failure;
+    }
+
+    async Task OpenAsync(ZnodeNode node)
+    {
+        node.IsOpen = true;
+        if (node.Watching is not null || !interactive)
+        {
+            return;
+        }
+        node.Watching = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
+        var first = new TaskCompletionSource();
+        watches.Add(WatchAsync(node, first, node.Watching.Token));
+        await Task.WhenAny(first.Task, Task.Delay(TimeSpan.FromSeconds(5), Time, gone.Token));
+    }
+
+    async Task WatchAsync(ZnodeNode node, TaskCompletionSource first, CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var section in Znodes.WatchAsync(node.Path, cancellation))
+            {
+                await InvokeAsync(() => TakeAsync(node, section, cancellation));
+                first.TrySetResult();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // closed, or the page went away
+        }
+        finally
+        {
+            first.TrySetResult();
+        }
+    }
+
+    async Task TakeAsync(ZnodeNode node, Section<ZnodeView> section, CancellationToken cancellation)
+    {
+        var before = node.View;
+        node.Error = section.Error;
+        if (section.Value is { } view)
+        {
+            node.View = view;
+            if (before is not null && (before.Stat.Mzxid != view.Stat.Mzxid || before.Stat.Pzxid != view.Stat.Pzxid))
+            {
+                Touch(node);
+            }
+            if (!view.Exists)
+            {
+                Forget(node);
+            }
+            foreach (var name in before is null ? [] : view.Children.Except(before.Children).Take(Shown))
+            {
+                var child = Node(ZnodeNode.Child(node.Path, name));
+                child.IsNew = true;
+                Touch(child);
+            }
+            await DescribeAsync(node, view, cancellation);
+        }
+        failure = node.Path == "/" ? section.Value is null ? section.Error : null : failure;
+        Draw();
+        StateHasChanged();
+    }
+
+    /// <summary>Counts and kinds of the children that are seen: one read each, not watched.</summary>
+    async Task DescribeAsync(ZnodeNode node, ZnodeView view, CancellationToken cancellation)
+    {
+        var unknown = view.Children.Take(Described).Select(name => Node(ZnodeNode.Child(node.Path, name))).Where(c => c.View is null).ToArray();
+        await Task.WhenAll(unknown.Select(ReadAsync));
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    void Touch(ZnodeNode node)
+    {
+        node.ChangedAt = Now;
+        _ = FadeAsync();
+    }
+
+    async Task FadeAsync()
+    {
+        try
+        {
+            await Task.Delay(fresh, Time, gone.Token);
+            StateHasChanged();
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    bool IsFresh(ZnodeNode node) => node.ChangedAt is { } at && Now - at < fresh;
+
+    async Task ToggleAsync(ZnodeNode node)
+    {
+        if (node.IsOpen)
+        {
+            foreach (var open in nodes.Values.Where(n => n.Path == node.Path || n.Path.StartsWith(node.Path + "/", StringComparison.Ordinal)).ToArray())
+            {
+                open.Watching?.Cancel();
+                open.Watching?.Dispose();
+                (open.Watching, open.IsOpen) = (null, false);
+            }
+            watches.RemoveAll(w => w.IsCompleted);
+        }
+        else
+        {
+            await OpenAsync(node);
+        }
+        Draw();
+    }
+
+    void Forget(ZnodeNode node)
+    {
+        node.Watching?.Cancel();
+        nodes.Remove(node.Path);
+    }
+
+    void Draw()
+    {
+        rows = [];
+        if (nodes.TryGetValue("/", out var root))
+        {
+            Add(root, 0);
+        }
+        tabStop = rows.FirstOrDefault(r => r.Node?.Path == Selected) ?? rows.FirstOrDefault();
+    }
+
+    void Add(ZnodeNode parent, int depth)
+    {
+        var children = parent.View?.Children ?? [];
+        var filter = parent.Path == Selected && !wanted.StartsWith('/') ? wanted : "";
+        foreach (var name in children.Where(c => filter.Length == 0 || c.Contains(filter, StringComparison.OrdinalIgnoreCase)).Take(Shown))
+        {
+            var node = Node(ZnodeNode.Child(parent.Path, name));
+            rows.Add(new(node, parent.Path, depth, 0));
+            if (node.IsOpen)
+            {
+                Add(node, depth + 1);
+            }
+        }
+        if (children.Length > Shown)
+        {
+            rows.Add(new(null, parent.Path, depth, children.Length));
+        }
+    }
+
+    /// <summary>A path is gone to; anything else filters the selected znode's children.</summary>
+    void Go()
+    {
+        if (wanted.StartsWith('/'))
+        {
+            Navigation.NavigateTo(Cluster.Znode(wanted.Trim()));
+            wanted = "";
+        }
+        Draw();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await gone.CancelAsync();
+        await Task.WhenAll(watches);
+        gone.Dispose();
+    }
+
+    sealed record Row(ZnodeNode? Node, string Parent, int Depth, int Total);
+}

@@ -1,0 +1,53 @@
+using Dashboard.Components.Walkthroughs;
+using Dashboard.Localization;
+using Dashboard.Monitoring;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Dashboard.Components;
+
+/// <summary>What the composition root calls to have the pages.</summary>
+public static class DashboardPages
+{
+    /// <summary>Registers what the pages need. IClusterRegistry, IAuditLog and, where nodes are hosted, INodeHost are registered elsewhere.</summary>
+    public static IServiceCollection AddDashboardPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddSingleton<Text>();
+        services.TryAddSingleton<IRecordWriter, RecordWriter>();
+        services.AddHttpContextAccessor();
+        services.Configure<RequestLocalizationOptions>(options =>
+        {
+            options.SetDefaultCulture("en").AddSupportedCultures("en", "zh-Hans").AddSupportedUICultures("en", "zh-Hans");
+            options.ApplyCurrentCultureToResponseHeaders = true;
+        });
+        return services;
+    }
+
+    /// <summary>Maps the pages, the address that changes the language, and "/". Call after security middleware and before the application runs.</summary>
+    public static WebApplication MapDashboardPages(this WebApplication app)
+    {
+        app.UseRequestLocalization();
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapGet("/", (IClusterRegistry registry) => registry.Clusters is [var first, ..] ? Results.LocalRedirect(ClusterContext.Href(first.Id)) : Results.NotFound());
+        app.MapGet("/culture", ChangeCulture);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app;
+    }
+
+    static IResult ChangeCulture(HttpContext http, string c, string? returnUrl)
+    {
+        if (Text.Languages.Contains(c))
+        {
+            http.Response.Cookies.Append(
+                CookieRequestCultureProvider.DefaultCookieName,
+                CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(c)),
+                new CookieOptions { MaxAge = TimeSpan.FromDays(365), IsEssential = true, SameSite = SameSiteMode.Lax, HttpOnly = true });
+        }
+        return Results.LocalRedirect(IsLocal(returnUrl) ? returnUrl! : "/");
+    }
+
+    /// <summary>Only addresses of this site: "/…", and neither "//host" nor "/\host".</summary>
+    static bool IsLocal(string? url) => url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);
+}

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Dashboard.Components.Controls;
+using Dashboard.Localization;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Dialogs;
+
+/// <summary>A plan for a topic's replicas, made by clicking in the matrix. Nothing changes before Start; the plan checks itself against each new snapshot.</summary>
+public partial class ReassignForm : CommandComponent
+{
+    ImmutableDictionary<int, ImmutableArray<int>> targets = ImmutableDictionary<int, ImmutableArray<int>>.Empty;
+    MatrixModel? now;
+    MatrixModel? then;
+    ReassignPlan? plan;
+    string? planFault;
+    bool leading;
+    Delayed? delayed;
+
+    [Inject]
+    public NavigationManager Navigation { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public ClusterSnapshot Snapshot { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public TopicInfo Topic { get; set; } = null!;
+
+    ImmutableArray<BrokerInfo> Brokers => Snapshot.Brokers.Value?.Brokers ?? [];
+
+    protected override void OnInitialized() => delayed = new(TimeSpan.FromMilliseconds(300), Time);
+
+    protected override async Task OnParametersSetAsync()
+    {
+        Draw();
+        if (targets.Count > 0 && !Running)
+        {
+            await PlanAsync();
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        delayed?.Dispose();
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    void Draw()
+    {
+        now = PlacementModel.Of(L, Topic, Brokers);
+        then = PlacementModel.Target(L, Topic, targets, Brokers);
+    }
+
+    ImmutableArray<int> Target(int partition) => targets.GetValueOrDefault(partition, Topic.Partitions[partition].Replicas);
+
+    Task Clicked((int Partition, int Broker) cell)
+    {
+        var target = Target(cell.Partition);
+        var changed = leading ? target.Remove(cell.Broker).Insert(0, cell.Broker) : target.Contains(cell.Broker) ? target.Remove(cell.Broker) : target.Add(cell.Broker);
+        return SetAsync(targets.SetItem(cell.Partition, changed));
+    }
+
+    /// <summary>Moves every copy that a broker holds to the one of the others that would hold fewest.</summary>
+    Task EmptyBroker(ChangeEventArgs change)
+    {
+        if (!int.TryParse(change.Value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var broker))
+        {
+            return Task.CompletedTask;
+        }
+        var planned = targets;
+        var holds = Brokers.Where(b => b.State == BrokerState.Up && b.Id != broker).ToDictionary(b => b.Id, b => Topic.Partitions.Count(p => Target(p.Partition).Contains(b.Id)));
+        foreach (var p in Topic.Partitions)
+        {
+            var target = Target(p.Partition);
+            var at = target.IndexOf(broker);
+            var to = holds.Where(h => !target.Contains(h.Key)).OrderBy(h => h.Value).ThenBy(h => h.Key).Select(h => (int?)h.Key).FirstOrDefault();
+            if (at >= 0 && to is { } other)
+            {
+                planned = planned.SetItem(p.Partition, target.SetItem(at, other));
+                holds[other]++;
+            }
+        }
+        return SetAsync(planned);
+    }
+
+    Task Reset() => SetAsync(ImmutableDictionary<int, ImmutableArray<int>>.Empty);
+
+    async Task SetAsync(ImmutableDictionary<int, ImmutableArray<int>> changed)
+    {
+        targets = changed.RemoveRange(changed.Where(t => t.Value.SequenceEqual(Topic.Partitions[t.Key].Replicas)).Select(t => t.Key));
+        Forget();
+        Draw();
+        if (await delayed!.LastAsync(Gone))
+        {
+            await PlanAsync();
+        }
+    }
+
+    async Task PlanAsync()
+    {
+        if (targets.Count == 0)
+        {
+            plan = null;
+            return;
+        }
+        try
+        {
+            plan = await Cluster.Monitor.Commands.PlanAsync(new Reassign(Topic.Name, targets), Gone);
+            planFault = null;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            (plan, planFault) = (null, fault.Message);
+        }
+    }
+
+    async Task StartAsync()
+    {
+        if (plan is { CanRun: true } ready && await RunAsync(new Reassign(Topic.Name, ready.Moves.ToImmutableDictionary(m => m.Partition.Partition, m => m.To))))
+        {
+            Navigation.NavigateTo(Cluster.Href("reassignments"));
+        }
+    }
+
+    (string Leads, string Holds, string Receives) Change(int broker)
+    {
+        var leads = Topic.Partitions.Count(p => p.Leader == broker);
+        var leadsThen = Topic.Partitions.Count(p => PlacementModel.LeaderThen(p, Target(p.Partition)) == broker);
+        var holds = Topic.Partitions.Count(p => p.Replicas.Contains(broker));
+        var holdsThen = Topic.Partitions.Count(p => Target(p.Partition).Contains(broker));
+        var moves = plan?.Moves.Where(m => m.Adding.Contains(broker)).ToArray() ?? [];
+        var receives = moves.Length == 0 ? "" : moves.All(m => m.Bytes is not null) ? Format.Bytes(moves.Sum(m => m.Bytes!.Value / Math.Max(1, m.Adding.Length))) : Format.None;
+        return (Arrow(leads, leadsThen), Arrow(holds, holdsThen), receives);
+    }
+
+    static string Arrow(int before, int after) => before == after ? Format.Number(before) : $"{Format.Number(before)} → {Format.Number(after)}";
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Dashboard.Components.Controls;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Components.Pages;
+
+/// <summary>All brokers, those that are down included, and how evenly they share the work.</summary>
+public partial class Brokers : ListPage
+{
+    ImmutableArray<BrokerInfo> all = [];
+    BrokerInfo[] rows = [];
+    int up;
+    double evenLeaders;
+    double evenReplicas;
+
+    protected override (string Page, string DefaultSort) Defaults => ("brokers", "id");
+
+    protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Brokers, snapshot.LogDirs.Error, snapshot.Rates, snapshot.Topics.Value, snapshot.Identity.Value];
+
+    protected override void OnSnapshot()
+    {
+        all = Snapshot.Brokers.Value?.Brokers ?? [];
+        up = all.Count(b => b.State == BrokerState.Up);
+        evenLeaders = all.Sum(b => b.Leaders) / (double)Math.Max(1, up);
+        evenReplicas = all.Sum(b => b.Replicas) / (double)Math.Max(1, all.Length);
+        var columns = new Dictionary<string, Func<BrokerInfo, IComparable?>>
+        {
+            ["id"] = b => b.Id,
+            ["state"] = b => b.State == BrokerState.Down ? 2 : b.OutOfIsr > 0 ? 1 : 0,
+            ["leaders"] = b => b.Leaders,
+            ["replicas"] = b => b.Replicas,
+            ["out"] = b => b.OutOfIsr,
+            ["data"] = b => b.Bytes,
+            ["disk"] = b => DiskMeter.Used(b),
+            ["in"] = b => RateOf(b.Id),
+            ["since"] = b => b.StateSince,
+        };
+        rows = [.. List.Order(all, columns, b => b.Id.ToString("D10", CultureInfo.InvariantCulture))];
+    }
+
+    string Headline
+    {
+        get
+        {
+            var down = all.Where(b => b.State == BrokerState.Down).ToArray();
+            var behind = all.Count(b => b.State == BrokerState.Up && b.OutOfIsr > 0);
+            return down switch
+            {
+                _ when Snapshot.Brokers.Value is null => L["Nav_Brokers"],
+                [var one] when one.StateSince is { } since => L["Brokers_OneDown", up, all.Length, one.Id, Clock(since)],
+                [_, ..] => L["Brokers_Down", up, all.Length, string.Join(", ", down.Select(b => b.Id).Take(5))],
+                _ when behind > 0 => L["Brokers_Behind", all.Length, behind],
+                _ => L["Brokers_AllUp", all.Length],
+            };
+        }
+    }
+
+    double? RateOf(int broker) => Snapshot.Rates?.RecordsInByBroker.TryGetValue(broker, out var rate) == true ? rate : null;
+
+    static string VsEven(int count, double even)
+    {
+        if (even == 0)
+        {
+            return "";
+        }
+        var percent = (int)Math.Round((count / even - 1) * 100);
+        return percent switch { 0 => "0 %", > 0 => $"+{percent} %", _ => $"−{-percent} %" };
+    }
+}

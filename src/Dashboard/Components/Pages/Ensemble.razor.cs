@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Dashboard.Localization;
+using Dashboard.Monitoring.Model;
+using Dashboard.Nodes;
+
+namespace Dashboard.Components.Pages;
+
+/// <summary>The coordinators: role, figures and the last election, vote by vote.</summary>
+public partial class Ensemble : ClusterPage
+{
+    ImmutableArray<ServerInfo> servers = [];
+    ImmutableArray<ElectionView> elections = [];
+    ElectionView? shown;
+
+    /// <summary>A picture that is being read is not replaced under the reader's eyes.</summary>
+    bool newer;
+
+    protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Ensemble, snapshot.Identity.Value, snapshot.HasZooKeeper];
+
+    protected override void OnSnapshot()
+    {
+        servers = Snapshot.Ensemble.Value?.Servers ?? [];
+        elections = Snapshot.Ensemble.Value?.Elections is { IsDefaultOrEmpty: false } told ? told : [.. (Cluster.IsHosted ? Cluster.Nodes!.Elections : []).Select(FromHost)];
+        if (elections.Length == 0)
+        {
+            return;
+        }
+        if (shown is null || shown.StartedAt == elections[0].StartedAt || shown.EndedAt is null)
+        {
+            shown = elections[0];
+        }
+        newer = shown.StartedAt != elections[0].StartedAt;
+    }
+
+    void ShowNewest() => (shown, newer) = (elections[0], false);
+
+    static ElectionView FromHost(HostedElection election) => new(
+        election.Round, election.StartedAt, election.EndedAt, election.LeaderId, election.Epoch,
+        [.. election.Steps.Select(s => new VoteStep(s.At, s.Kind, s.Server, s.From, s.VoteLeader, s.VoteZxid, s.VoteEpoch, s.Verdict))]);
+
+    string Headline => Snapshot.Ensemble.Value switch
+    {
+        null => L["Nav_Ensemble"],
+        { LeaderId: { } leader } ensemble => L["Ensemble_Headline", ensemble.Serving, ensemble.Servers.Length, NameOf(leader), ensemble.Epoch],
+        { Serving: > 0 } ensemble => L["Ensemble_ServingOf", ensemble.Serving, ensemble.Servers.Length],
+        var ensemble => L["Ensemble_NobodyLeads", ensemble.Servers.Length],
+    };
+
+    string Lede => Snapshot.Ensemble.Value is not { } ensemble ? "" : (ensemble.LeaderSince is { } since ? L["Ensemble_Since", Clock(since)] + " " : "") + (ensemble.Serving - ensemble.Majority) switch
+    {
+        < 0 => L["Ensemble_NoQuorum", ensemble.Majority],
+        0 => L["Ensemble_NoneCanFail"],
+        1 => L["Ensemble_OneCanFail"],
+        var more => L["Ensemble_MoreCanFail", more],
+    };
+
+    string NameOf(int id) => servers.FirstOrDefault(s => s.ServerId == id)?.Name ?? $"{id}";
+
+    /// <summary>Changes between the newest zxid seen and this server's, within one epoch.</summary>
+    string Behind(ServerInfo server)
+    {
+        var newest = servers.Where(s => s.Zxid is not null).Max(s => s.Zxid);
+        if (server.Zxid is not { } zxid || newest is not { } most)
+        {
+            return Format.None;
+        }
+        return most >> 32 != zxid >> 32 ? L["Ensemble_OtherEpoch"] : most == zxid ? "0" : L["Ensemble_Changes", most - zxid];
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Dashboard.Components.Controls;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Components.Pages;
+
+/// <summary>What changed since the dashboard watches, newest first.</summary>
+public partial class Events : ListPage
+{
+    static readonly (string Is, string Glyph, EventKind[] Kinds)[] chipKinds =
+    [
+        ("leader", "move", [EventKind.LeaderMoved, EventKind.PartitionOffline, EventKind.PartitionOnline]),
+        ("isr", "warn", [EventKind.IsrShrank, EventKind.IsrGrew]),
+        ("broker", "bad", [EventKind.BrokerUp, EventKind.BrokerDown]),
+        ("controller", "info", [EventKind.ControllerMoved]),
+        ("group", "move", [EventKind.GroupStateChanged, EventKind.GroupMembersChanged, EventKind.LagGrowing, EventKind.LagRecovered]),
+        ("topic", "edit", [EventKind.TopicCreated, EventKind.TopicDeleted, EventKind.PartitionsAdded, EventKind.ConfigChanged, EventKind.ReassignmentStarted, EventKind.ReassignmentFinished]),
+        ("ensemble", "move", [EventKind.EnsembleLeaderChanged, EventKind.ServerDown, EventKind.ServerUp]),
+        ("node", "edit", [EventKind.NodeAction]),
+    ];
+
+    ImmutableArray<ClusterEvent> events = [];
+    ClusterEvent[] rows = [];
+    List<Chip> chips = [];
+    int matching;
+    int trouble;
+
+    protected override (string Page, string DefaultSort) Defaults => ("events", "-time");
+
+    protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.RecentEvents.Length == 0 ? 0L : snapshot.RecentEvents[0].Sequence];
+
+    protected override void OnSnapshot()
+    {
+        events = Cluster.Monitor.History.Events;
+        trouble = events.Count(e => e.Severity == Severity.Bad);
+        chips = [new("", L["List_All"], events.Length), .. chipKinds.Select(k => new Chip(k.Is, L[$"Events_Is_{k.Is}"], events.Count(e => k.Kinds.Contains(e.Kind)), k.Glyph)).Where(c => c.Count > 0 || c.Is == List.Is)];
+        var kinds = chipKinds.FirstOrDefault(k => k.Is == List.Is).Kinds;
+        var found = events.Where(e => (kinds is null || kinds.Contains(e.Kind)) && (List.Text.Length == 0 || e.Subject.Contains(List.Text, StringComparison.OrdinalIgnoreCase) || e.Arguments.Any(List.Matches))).ToArray();
+        matching = found.Length;
+        rows = [.. found.Skip((List.Page - 1) * ListState.PageSize).Take(ListState.PageSize)];
+    }
+}

@@ -1,0 +1,31 @@
+using Dashboard.Components.Controls;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Pages;
+
+/// <summary>A page that is a list. Its filter, order and page are in the address; it works its rows out of the snapshot on the server.</summary>
+public abstract class ListPage : ClusterPage
+{
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Query { get; set; }
+
+    [SupplyParameterFromQuery(Name = "is")]
+    public string? Is { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sort")]
+    public string? Sort { get; set; }
+
+    [SupplyParameterFromQuery(Name = "page")]
+    public int? Page { get; set; }
+
+    protected ListState List { get; private set; } = ListState.Of("", null, null, null, null, "");
+
+    /// <summary>The page's name within the cluster and its order when the address names none.</summary>
+    protected abstract (string Page, string DefaultSort) Defaults { get; }
+
+    protected override void OnParametersSet()
+    {
+        List = ListState.Of(Cluster.Href(Defaults.Page), Query, Is, Sort, Page, Defaults.DefaultSort);
+        OnSnapshot();
+    }
+}

@@ -1,0 +1,54 @@
+using Dashboard.Components.Controls;
+using Dashboard.Localization;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Components.Pages;
+
+/// <summary>What is wrong, where, since when; for someone on call. The title is the verdict.</summary>
+public partial class Overview : ClusterPage
+{
+    /// <summary>How long a finding that cleared is still shown, with a check.</summary>
+    static readonly TimeSpan clearedFor = TimeSpan.FromSeconds(10);
+
+    readonly Dictionary<FindingKind, DateTimeOffset> clearedAt = [];
+    FindingKind[] cleared = [];
+    FindingKind[] open = [];
+
+    protected override object?[] Sections(ClusterSnapshot snapshot) =>
+        [snapshot.Health, snapshot.Brokers, snapshot.Topics.Error, snapshot.Ensemble, snapshot.Identity.Value, snapshot.Topics.Value, snapshot.Groups.Value];
+
+    protected override void OnSnapshot()
+    {
+        var now = Now;
+        foreach (var kind in open.Where(k => Snapshot.Health.Find(k) is null))
+        {
+            clearedAt[kind] = now;
+        }
+        open = [.. Snapshot.Health.Findings.Select(f => f.Kind)];
+        cleared = [.. clearedAt.Where(c => now - c.Value < clearedFor && !open.Contains(c.Key)).Select(c => c.Key).Order()];
+    }
+
+    string Title => Snapshot.Health.Findings.FirstOrDefault() is { } worst ? L[$"Trouble_{worst.Kind}", worst.Count] : L["Nav_Overview"];
+
+    string Headline
+    {
+        get
+        {
+            if (Snapshot.Brokers is { Value: null, Error: { } error })
+            {
+                return L["Overview_Unreachable", Snapshot.Name, error.Source];
+            }
+            if (!Snapshot.Health.IsKnown)
+            {
+                return L["Overview_Reading", Snapshot.Name];
+            }
+            if (Snapshot.Health.Findings is not [var worst, ..])
+            {
+                return L["Overview_AllClear", Snapshot.Name];
+            }
+            var verdict = L[$"Verdict_{worst.Kind}", worst.Count, string.Join(", ", worst.Names.Take(3))];
+            var down = Snapshot.Health.Find(FindingKind.BrokersDown);
+            return down is null || down == worst ? verdict : $"{verdict} {L["Verdict_BrokersDownAt", down.Count, string.Join(", ", down.Names.Take(3)), Clock(down.Since)]}";
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using Dashboard.Api;
+using Dashboard.Components.Dialogs;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Dashboard.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace Dashboard.Components.Walkthroughs;
+
+/// <summary>
+/// What one walkthrough changes in a hosted cluster, and how to undo it: the topic it made, the brokers it killed, the leaders that moved because of that.
+/// One page owns it; its methods are called one after the other.
+/// </summary>
+public sealed partial class WalkthroughSession(IClusterMonitor monitor, INodeHost host, IAuditLog audit, IRecordWriter writer, TimeProvider time, ILogger<WalkthroughSession> logger)
+{
+    public const string Topic = "walkthrough-demo";
+
+    static readonly TimeSpan deadline = TimeSpan.FromSeconds(30);
+
+    readonly CancellationTokenSource writing = new();
+    readonly HashSet<int> killed = [];
+    readonly HashSet<PartitionKey> displaced = [];
+    Task written = Task.CompletedTask;
+    bool created;
+
+    /// <summary>Brokers that this walkthrough killed and has not started again.</summary>
+    public IReadOnlySet<int> Killed => killed;
+
+    public bool Created => created;
+
+    /// <summary>Makes the topic with exactly this placement and starts to write to it.</summary>
+    /// <returns>Refusals, none when it was made.</returns>
+    public async Task<ImmutableArray<Refusal>> CreateAsync(ImmutableArray<ImmutableArray<int>> placement, CancellationToken cancellation)
+    {
+        if (monitor.Current.Topics.Value?.Find(Topic) is not null)
+        {
+            // a walkthrough that ended with its process left it
+            await monitor.Commands.RunAsync(new DeleteTopic(Topic), CommandComponent.User, null, cancellation).ConfigureAwait(false);
+            await monitor.WaitForAsync(s => s.Topics.Value?.Find(Topic) is null, deadline, cancellation).ConfigureAwait(false);
+        }
+        var assignment = placement.Select((replicas, partition) => (partition, replicas)).ToImmutableDictionary(p => p.partition, p => p.replicas);
+        var result = await monitor.Commands.RunAsync(new CreateTopic(Topic, null, null, assignment, ImmutableDictionary<string, string>.Empty), CommandComponent.User, null, cancellation).ConfigureAwait(false);
+        if (!result.Succeeded)
+        {
+            return result.Refusals;
+        }
+        created = true;
+        await monitor.WaitForAsync(s => s.Topics.Value?.Find(Topic) is { } topic && topic.Partitions.All(p => !p.IsOffline), deadline, cancellation).ConfigureAwait(false);
+        written = Task.Run(WriteAsync, CancellationToken.None);
+        return [];
+    }
+
+    /// <returns>Null, or why not.</returns>
+    public async Task<string?> KillAsync(int broker, CancellationToken cancellation)
+    {
+        foreach (var topic in monitor.Current.Topics.Value?.Topics ?? [])
+        {
+            displaced.UnionWith(topic.Partitions.Where(p => p.Leader == broker && p.PreferredLeader == broker).Select(p => new PartitionKey(topic.Name, p.Partition)));
+        }
+        killed.Add(broker);
+        var refusal = await ActAsync(broker, NodeAction.Kill, cancellation).ConfigureAwait(false);
+        if (refusal is not null)
+        {
+            killed.Remove(broker);
+        }
+        return refusal;
+    }
+
+    /// <returns>Null, or why not.</returns>
+    public async Task<string?> StartAsync(int broker, CancellationToken cancellation)
+    {
+        var refusal = await ActAsync(broker, NodeAction.Start, cancellation).ConfigureAwait(false);
+        if (refusal is null)
+        {
+            killed.Remove(broker);
+        }
+        return refusal;
+    }
+
+    /// <summary>Gives every leader that moved because of this walkthrough back to the broker that had it.</summary>
+    public async Task<ImmutableArray<Refusal>> ElectAsync(CancellationToken cancellation)
+    {
+        var refusals = ImmutableArray.CreateBuilder<Refusal>();
+        var topics = monitor.Current.Topics.Value;
+        foreach (var topic in displaced.Where(p => topics?.Find(p.Topic)?.Partitions.ElementAtOrDefault(p.Partition) is { IsNotPreferred: true }).GroupBy(p => p.Topic))
+        {
+            var result = await monitor.Commands.RunAsync(new ElectLeaders(ElectionType.Preferred, topic.Key, [.. topic.Select(p => p.Partition)]), CommandComponent.User, null, cancellation).ConfigureAwait(false);
+            refusals.AddRange(result.Refusals);
+        }
+        return refusals.ToImmutable();
+    }
+
+    /// <summary>Leaves the cluster as it was, whatever step the walkthrough was at. Ends after a deadline; what it could not undo is in the log.</summary>
+    public async Task CleanUpAsync()
+    {
+        await writing.CancelAsync().ConfigureAwait(false);
+        await written.ConfigureAwait(false);
+        try
+        {
+            if (created)
+            {
+                await monitor.Commands.RunAsync(new DeleteTopic(Topic), CommandComponent.User, null, CancellationToken.None).ConfigureAwait(false);
+                created = false;
+            }
+            foreach (var broker in killed.ToArray())
+            {
+                await StartAsync(broker, CancellationToken.None).ConfigureAwait(false);
+            }
+            displaced.RemoveWhere(p => p.Topic == Topic);
+            if (displaced.Count > 0)
+            {
+                await monitor.WaitForAsync(AreBack, deadline, CancellationToken.None).ConfigureAwait(false);
+                await ElectAsync(CancellationToken.None).ConfigureAwait(false);
+                displaced.Clear();
+            }
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            CleanUpFailed(logger, fault);
+        }
+    }
+
+    /// <summary>All preferred replicas that lost their leadership are in sync again.</summary>
+    bool AreBack(ClusterSnapshot snapshot) => displaced.All(key =>
+        snapshot.Topics.Value?.Find(key.Topic) is not { } topic || topic.Partitions.ElementAtOrDefault(key.Partition) is not { } p || p.Isr.Contains(p.PreferredLeader));
+
+    async Task<string?> ActAsync(int broker, NodeAction action, CancellationToken cancellation) =>
+        host.Nodes.FirstOrDefault(n => n.Kind == NodeKind.Broker && n.Id == broker) is { } node
+            ? await NodeActions.RunAsync(host, audit, time, monitor.Id, node.Name, action, CommandComponent.User, cancellation).ConfigureAwait(false)
+            : $"broker {broker}";
+
+    async Task WriteAsync()
+    {
+        try
+        {
+            await writer.WriteAsync(host.Bootstrap, Topic, writing.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // the walkthrough is over
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            WritingFailed(logger, fault);
+        }
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The walkthrough could not leave the cluster as it was")]
+    static partial void CleanUpFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The walkthrough's records are not written any more")]
+    static partial void WritingFailed(ILogger logger, Exception fault);
+}

@@ -1,0 +1,52 @@
+using Dashboard.Nodes;
+
+namespace Dashboard.Hosting;
+
+/// <summary>What can be set on the command line, in appsettings.json (section "Castellan") and as CASTELLAN_… in the environment; the first wins.</summary>
+public sealed class CastellanOptions
+{
+    public const string Section = "Castellan";
+
+    /// <summary>Where the pages are served; loopback only until there is sign-in.</summary>
+    public string Urls { get; set; } = "http://127.0.0.1:8080";
+
+    /// <summary>The hosted nodes' data and the audit log.</summary>
+    public string Data { get; set; } = HostingOptions.DefaultDataDirectory;
+
+    public int Coordinators { get; set; } = 3;
+
+    public int Brokers { get; set; } = 3;
+
+    /// <summary>Sample topics, a producer and consumer groups on the hosted cluster.</summary>
+    public bool Sample { get; set; } = true;
+
+    /// <summary>Whether the cluster "local" is hosted.</summary>
+    public bool Local { get; set; } = true;
+
+    /// <summary>Bootstrap servers of a remote cluster: HOST:PORT,….</summary>
+    public string? Kafka { get; set; }
+
+    /// <summary>Connect string of a remote ensemble: HOST:PORT,…/chroot.</summary>
+    public string? ZooKeeper { get; set; }
+
+    /// <summary>One sentence a person can act on, or null.</summary>
+    public string? Problem()
+    {
+        if (Coordinators is < 1 or > 9)
+        {
+            return $"--coordinators {Coordinators}: 1 to 9 can be hosted.";
+        }
+
+        if (Brokers is < 1 or > 32)
+        {
+            return $"--brokers {Brokers}: 1 to 32 can be hosted.";
+        }
+
+        if (!Local && Kafka is null && ZooKeeper is null)
+        {
+            return "--no-local leaves nothing to show: name a cluster with --kafka HOST:PORT,… or --zookeeper HOST:PORT,…";
+        }
+
+        return LoopbackUrls.Problem(Urls);
+    }
+}

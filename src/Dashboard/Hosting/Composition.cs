@@ -1,0 +1,75 @@
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Dashboard.Nodes;
+using Dashboard.Sample;
+
+namespace Dashboard.Hosting;
+
+/// <summary>Puts the parts together: the hosted nodes, the monitors, the audit log.</summary>
+static class Composition
+{
+    public const string HostedId = "local";
+    public const string RemoteId = "remote";
+
+    /// <exception cref="HostingException">The data directory cannot be used.</exception>
+    public static void AddCastellan(this WebApplicationBuilder builder, CastellanOptions options)
+    {
+        var services = builder.Services;
+        var data = Path.GetFullPath(options.Data);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<IAuditLog>(new FileAuditLog(data));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        if (options.Local)
+        {
+            // made now, so that a data directory that cannot be used is told before anything starts
+            var logging = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
+            var host = new NodeHost(
+                new HostingOptions { DataDirectory = data, Coordinators = options.Coordinators, Brokers = options.Brokers }, logging.CreateLogger<NodeHost>(), TimeProvider.System);
+            services.AddSingleton(host);
+            services.AddSingleton<INodeHost>(host);
+            services.AddHostedService(_ => host);
+        }
+
+        services.AddSingleton(provider => new ClusterRegistry(
+            Clusters(options, provider.GetService<INodeHost>()), provider.GetRequiredService<IAuditLog>(), provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System));
+        services.AddSingleton<IClusterRegistry>(provider => provider.GetRequiredService<ClusterRegistry>());
+        services.AddHostedService<MonitoringService>();
+        services.AddHostedService<ReadyAnnouncement>();
+        if (options.Local)
+        {
+            services.AddHostedService<LeadersAtStart>();
+        }
+
+        if (options is { Local: true, Sample: true })
+        {
+            services.AddHostedService<SampleWorkload>();
+        }
+    }
+
+    static IEnumerable<ClusterMonitorOptions> Clusters(CastellanOptions options, INodeHost? host)
+    {
+        if (host is not null)
+        {
+            yield return new ClusterMonitorOptions
+            {
+                Id = HostedId,
+                Name = HostedId,
+                Kind = ClusterKind.Hosted,
+                Kafka = host.Bootstrap,
+                ZooKeeper = host.ZooKeeperConnect,
+                Elections = () => [.. host.Elections.Select(View)],
+            };
+        }
+
+        if (options.Kafka is not null || options.ZooKeeper is not null)
+        {
+            yield return new ClusterMonitorOptions { Id = RemoteId, Name = RemoteId, Kind = ClusterKind.Remote, Kafka = options.Kafka, ZooKeeper = options.ZooKeeper };
+        }
+    }
+
+    static ElectionView View(HostedElection election) => new(
+        election.Round, election.StartedAt, election.EndedAt, election.LeaderId, election.Epoch,
+        [.. election.Steps.Select(s => new VoteStep(s.At, s.Kind, s.Server, s.From, s.VoteLeader, s.VoteZxid, s.VoteEpoch, s.Verdict))]);
+}

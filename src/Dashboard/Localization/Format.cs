@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace Dashboard.Localization;
+
+/// <summary>Figures as people read them: thousands separators, 24 h with seconds in UTC, powers of 1,000 for bytes.</summary>
+public static class Format
+{
+    public const string None = "–";
+
+    static readonly string[] units = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+    public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Number(long? value) => value is { } number ? Number(number) : None;
+
+    /// <summary>Two digits after the point below 10, one below 100, none above.</summary>
+    public static string Short(double value) => Math.Abs(value) switch
+    {
+        0 => "0",
+        < 10 => value.ToString("0.#", CultureInfo.InvariantCulture),
+        < 100 => value.ToString("0.#", CultureInfo.InvariantCulture),
+        _ => value.ToString("N0", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>"437.0 GB".</summary>
+    public static string Bytes(double? bytes)
+    {
+        if (bytes is not { } value)
+        {
+            return None;
+        }
+        var unit = 0;
+        while (value >= 1000 && unit < units.Length - 1)
+        {
+            value /= 1000;
+            unit++;
+        }
+        return unit == 0 ? $"{value.ToString("0", CultureInfo.InvariantCulture)} B" : $"{value.ToString("0.0", CultureInfo.InvariantCulture)} {units[unit]}";
+    }
+
+    /// <summary>"693 /s".</summary>
+    public static string PerSecond(double? rate) => rate is { } value ? $"{Short(value)} /s" : None;
+
+    public static string Percent(double share) => $"{(share * 100).ToString("0", CultureInfo.InvariantCulture)} %";
+
+    public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    public static string ClockMs(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    public static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>The time of day, with its date when that is not today's.</summary>
+    public static string Time(Text text, DateTimeOffset at, DateTimeOffset now) => at.UtcDateTime.Date == now.UtcDateTime.Date
+        ? Clock(at)
+        : at.UtcDateTime.ToString(text["Unit_Date"], CultureInfo.InvariantCulture);
+
+    /// <summary>"4 min 12 s": the two largest units, whole seconds.</summary>
+    public static string Duration(Text text, TimeSpan span)
+    {
+        var seconds = Math.Max(0, (long)span.TotalSeconds);
+        var (days, hours, minutes) = (seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60);
+        return (days, hours, minutes) switch
+        {
+            ( > 0, _, _) => $"{days} {text["Unit_Day"]} {hours} {text["Unit_Hour"]}",
+            (_, > 0, _) => $"{hours} {text["Unit_Hour"]} {minutes} {text["Unit_Minute"]}",
+            (_, _, > 0) => $"{minutes} {text["Unit_Minute"]} {seconds % 60} {text["Unit_Second"]}",
+            _ => $"{seconds} {text["Unit_Second"]}",
+        };
+    }
+
+    /// <summary>As <see cref="Duration(Text, TimeSpan)"/>, with a digit after the point below 10 s.</summary>
+    public static string Seconds(Text text, double? seconds) => seconds switch
+    {
+        null => None,
+        0 => $"0 {text["Unit_Second"]}",
+        < 10 => $"{seconds.Value.ToString("0.#", CultureInfo.InvariantCulture)} {text["Unit_Second"]}",
+        _ => Duration(text, TimeSpan.FromSeconds(seconds.Value)),
+    };
+
+    public static string Ago(Text text, DateTimeOffset at, DateTimeOffset now) => now - at < TimeSpan.FromSeconds(1)
+        ? text["Age_JustNow"]
+        : text["Age_Ago", Duration(text, now - at)];
+
+    public static string Zxid(long? zxid) => zxid is { } value ? $"0x{value.ToString("x", CultureInfo.InvariantCulture)}" : None;
+
+    public static string Ids(IEnumerable<int> ids) => string.Join(", ", ids);
+}

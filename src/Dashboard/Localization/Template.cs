@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+
+namespace Dashboard.Localization;
+
+/// <summary>A piece of a sentence: fixed words, or the place of an argument.</summary>
+public readonly record struct TemplatePart(string Words, int Argument);
+
+/// <summary>Sentences with places: {0} is an argument, {0?one|many} chooses words by the count in argument 0.</summary>
+public static class Template
+{
+    public static string Fill(string template, IReadOnlyList<object?> arguments)
+    {
+        var text = new StringBuilder(template.Length + 16);
+        foreach (var part in Parts(template, arguments))
+        {
+            text.Append(part.Argument < 0 ? part.Words : Show(arguments[part.Argument]));
+        }
+        return text.ToString();
+    }
+
+    /// <summary>The template cut at its arguments, words by count already chosen. An argument that is missing stays as it is written.</summary>
+    public static IEnumerable<TemplatePart> Parts(string template, IReadOnlyList<object?> arguments)
+    {
+        var from = 0;
+        while (from < template.Length)
+        {
+            var open = template.IndexOf('{', from);
+            var close = open < 0 ? -1 : template.IndexOf('}', open);
+            if (close < 0)
+            {
+                yield return new(template[from..], -1);
+                yield break;
+            }
+            if (open > from)
+            {
+                yield return new(template[from..open], -1);
+            }
+            yield return Place(template[(open + 1)..close], arguments);
+            from = close + 1;
+        }
+    }
+
+    public static string Show(object? argument) => argument switch
+    {
+        null => "",
+        int or long or short => string.Format(CultureInfo.InvariantCulture, "{0:N0}", argument),
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        _ => argument.ToString() ?? "",
+    };
+
+    static TemplatePart Place(string inside, IReadOnlyList<object?> arguments)
+    {
+        var question = inside.IndexOf('?');
+        if (!int.TryParse(question < 0 ? inside : inside[..question], NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= arguments.Count)
+        {
+            return new("{" + inside + "}", -1);
+        }
+        if (question < 0)
+        {
+            return new("", index);
+        }
+        var words = inside[(question + 1)..].Split('|');
+        return new(IsOne(arguments[index]) ? words[0] : words[^1], -1);
+    }
+
+    static bool IsOne(object? argument) => argument switch
+    {
+        int count => count == 1,
+        long count => count == 1,
+        string count => count == "1",
+        _ => false,
+    };
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dashboard.Api;
+using Dashboard.Components;
+using Dashboard.Hosting;
+using Dashboard.Nodes;
+using Dashboard.Security;
+
+var command = CommandLine.Parse(args);
+if (command.Verb == "help")
+{
+    Console.WriteLine(CommandLine.Help);
+    return 0;
+}
+
+if (command.Error is not null)
+{
+    return Wrong(command.Error);
+}
+
+if (command.ConfigFile is not null)
+{
+    using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.TimestampFormat = "HH:mm:ss.fff ";
+        console.UseUtcTimestamp = true;
+    }));
+    return command.Verb == "kafka" ? await Headless.RunKafkaAsync(command.ConfigFile, loggers) : await Headless.RunZooKeeperAsync(command.ConfigFile, loggers);
+}
+
+// settings and files lie beside the program, wherever it was started from
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+builder.WebHost.UseStaticWebAssets();
+builder.Configuration.AddInMemoryCollection(CastellanEnvironment.Read()).AddInMemoryCollection(command.Settings);
+var options = new CastellanOptions();
+builder.Configuration.GetSection(CastellanOptions.Section).Bind(options);
+if (options.Problem() is { } problem)
+{
+    return Wrong(problem);
+}
+
+builder.WebHost.UseUrls(LoopbackUrls.NextFree(options.Urls, out var replaced));
+foreach (var message in replaced)
+{
+    Console.WriteLine(message);
+}
+
+try
+{
+    builder.AddCastellan(options);
+}
+catch (HostingException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
+builder.Services.ConfigureHttpJsonOptions(json =>
+{
+    json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+});
+builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
+{
+    if (context.ProblemDetails.Status == StatusCodes.Status400BadRequest)
+    {
+        context.ProblemDetails.Extensions.TryAdd("code", Problems.UnreadableCode);
+    }
+});
+builder.Services.AddDashboardPages();
+builder.Services.AddOpenApi("v1");
+
+var app = builder.Build();
+app.UseExceptionHandler();
+app.UseMiddleware<SameOriginOnly>();
+// what the framework itself refuses (no such address, a body that is no JSON) is a problem like every other
+app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
+app.MapDashboardPages();
+app.MapApi();
+await app.RunAsync();
+return 0;
+
+static int Wrong(string message)
+{
+    Console.Error.WriteLine(message);
+    return 2;
+}

@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+
+namespace Kafka.Broker.Configuration;
+
+/// <summary>One value as DescribeConfigs tells it; <paramref name="Synonyms"/> from the one in force down to the default.</summary>
+public sealed record ConfigEntry(
+    ConfigKey Key, string? Value, ConfigSource Source, IReadOnlyList<(string Name, string? Value, ConfigSource Source)> Synonyms);
+
+/// <summary>A broker's values at one moment, by key, the nearest layer first: this broker, all brokers, file, default. Immutable.</summary>
+public sealed class BrokerConfigValues
+{
+    readonly (ConfigSource Source, FrozenDictionary<string, string> Values)[] layers;
+    readonly FrozenDictionary<string, object?> parsed;
+
+    public BrokerConfigValues(
+        FrozenDictionary<string, string> fixedValues, FrozenDictionary<string, string> clusterWide, FrozenDictionary<string, string> broker)
+    {
+        layers = [(ConfigSource.DynamicBroker, broker), (ConfigSource.DynamicDefaultBroker, clusterWide), (ConfigSource.StaticBroker, fixedValues)];
+        parsed = BrokerConfigKeys.All.Values.ToFrozenDictionary(key => key.Name, key => Find(key).Value is { } text ? key.Parse(text) : null);
+    }
+
+    public int Int(string key) => (int)parsed[key]!;
+
+    public short Short(string key) => (short)parsed[key]!;
+
+    public long Long(string key) => (long)parsed[key]!;
+
+    public bool Bool(string key) => (bool)parsed[key]!;
+
+    public string? Text(string key) => (string?)parsed[key];
+
+    /// <summary>A whole number of any width; null when unset.</summary>
+    public long? Number(string key) => parsed[key] is { } value ? Convert.ToInt64(value, null) : null;
+
+    public bool IsSet(string key) => parsed[key] is not null;
+
+    public (string? Value, ConfigSource Source) Find(ConfigKey key)
+    {
+        foreach (var (source, values) in layers)
+        {
+            if (values.TryGetValue(key.Name, out var value))
+            {
+                return (value, source);
+            }
+        }
+
+        return (key.Default, ConfigSource.Default);
+    }
+
+    /// <summary>Every layer that has the key, nearest first, its default last.</summary>
+    public IEnumerable<(string Name, string? Value, ConfigSource Source)> Synonyms(ConfigKey key)
+    {
+        foreach (var (source, values) in layers)
+        {
+            if (values.TryGetValue(key.Name, out var value))
+            {
+                yield return (key.Name, value, source);
+            }
+        }
+
+        if (key.Default is not null)
+        {
+            yield return (key.Name, key.Default, ConfigSource.Default);
+        }
+    }
+
+    /// <summary>What DescribeConfigs of this broker answers.</summary>
+    public IEnumerable<ConfigEntry> Describe() => BrokerConfigKeys.All.Values.OrderBy(key => key.Name, StringComparer.Ordinal).Select(key =>
+    {
+        var (value, source) = Find(key);
+        return new ConfigEntry(key, value, source, [.. Synonyms(key)]);
+    });
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace Kafka.Broker.Configuration;
+
+/// <summary>A topic's values: its overrides, else what the broker's keys say. Immutable.</summary>
+public sealed class TopicConfigValues(BrokerConfigValues broker, IReadOnlyDictionary<string, string> overrides)
+{
+    /// <summary>The value as its key's type.</summary>
+    public object this[string name]
+    {
+        get
+        {
+            var key = TopicConfigKeys.All[name];
+            try
+            {
+                return key.Key.Parse(Find(key).Value ?? "");
+            }
+            catch (FormatException)
+            {
+                return key.Key.Parse(key.Key.Default ?? "");
+            }
+        }
+    }
+
+    public long Long(string name) => (long)this[name];
+
+    public int Int(string name) => (int)this[name];
+
+    /// <summary>What DescribeConfigs of the topic answers.</summary>
+    public IEnumerable<ConfigEntry> Describe() => TopicConfigKeys.All.Values.OrderBy(key => key.Key.Name, StringComparer.Ordinal).Select(key =>
+    {
+        var (value, source) = Find(key);
+        return new ConfigEntry(key.Key, value, source, [.. Synonyms(key)]);
+    });
+
+    /// <summary>Null for a legal override, else why not. Null for a null value of a known key (it resets).</summary>
+    public static string? Check(string name, string? value)
+    {
+        if (!TopicConfigKeys.All.TryGetValue(name, out var key))
+        {
+            return $"Unknown topic config name: {name}";
+        }
+
+        try
+        {
+            _ = value is null ? null : key.Key.Parse(value);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return $"Invalid value {value} for configuration {name}: {e.Message}";
+        }
+    }
+
+    (string? Value, ConfigSource Source) Find(TopicConfigKey key)
+    {
+        if (overrides.TryGetValue(key.Key.Name, out var set))
+        {
+            return (set, ConfigSource.DynamicTopic);
+        }
+
+        var configured = BrokerLayers(key).FirstOrDefault(layer => layer.Source != ConfigSource.Default);
+        return configured.Name is not null ? (configured.Scaled, configured.Source) : (key.Key.Default, ConfigSource.Default);
+    }
+
+    IEnumerable<(string Name, string? Value, ConfigSource Source)> Synonyms(TopicConfigKey key)
+    {
+        if (overrides.TryGetValue(key.Key.Name, out var set))
+        {
+            yield return (key.Key.Name, set, ConfigSource.DynamicTopic);
+        }
+
+        // as Kafka shows them: source by source, from the first that has the key's nearest synonym on
+        foreach (var (name, value, _, source) in BrokerLayers(key).OrderBy(layer => layer.Source).SkipWhile(layer => layer.Name != key.Synonyms[0].BrokerKey))
+        {
+            yield return (name, value, source);
+        }
+    }
+
+    IEnumerable<(string Name, string? Value, string? Scaled, ConfigSource Source)> BrokerLayers(TopicConfigKey key) =>
+        from synonym in key.Synonyms
+        from layer in broker.Synonyms(BrokerConfigKeys.All[synonym.BrokerKey])
+        select (layer.Name, layer.Value, Scale(layer.Value, synonym.Factor), layer.Source);
+
+    static string? Scale(string? value, long factor) => factor == 1 || value is null
+        ? value
+        : (long.Parse(value, CultureInfo.InvariantCulture) is var number && number < 0 ? -1 : number * factor).ToString(CultureInfo.InvariantCulture);
+}

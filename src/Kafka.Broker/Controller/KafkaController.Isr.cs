@@ -1,0 +1,110 @@
+using Kafka.Broker.Registration;
+using Kafka.Protocol;
+
+namespace Kafka.Broker.Controller;
+
+/// <summary>One partition of an AlterPartition request; the topic by name (v0, v1) or by id.</summary>
+public sealed record IsrChange(string? Topic, Guid TopicId, int Partition, int LeaderEpoch, IReadOnlyList<int> Isr, int PartitionEpoch, sbyte RecoveryState);
+
+/// <summary>What became of it: an error, or the partition's state as it is now.</summary>
+public sealed record IsrChangeResult(ErrorCode Error, PartitionStateZNode? State = null);
+
+/// <summary>AlterPartition (KIP-497, KIP-841): leaders propose ISRs, the controller checks and writes them.</summary>
+public sealed partial class KafkaController
+{
+    /// <summary>
+    /// One outcome for each change, in their order. <paramref name="ineligible"/> is the code for replicas that may not join
+    /// (IneligibleReplica from v2 on, OperationNotAttempted before).
+    /// </summary>
+    public Task<(ErrorCode Error, IReadOnlyList<IsrChangeResult> Results)> AlterPartitionsAsync(
+        int broker, long brokerEpoch, IReadOnlyList<IsrChange> changes, ErrorCode ineligible) =>
+        CompleteAsync<(ErrorCode, IReadOnlyList<IsrChangeResult>)>("alter partitions", async token =>
+        {
+            if (term is not { } current)
+            {
+                return (ErrorCode.NotController, []);
+            }
+
+            if (!current.Context.Brokers.TryGetValue(broker, out var known) || known.Epoch != brokerEpoch)
+            {
+                return (ErrorCode.StaleBrokerEpoch, []);
+            }
+
+            var results = new IsrChangeResult[changes.Count];
+            var writes = new List<(int Index, PartitionContext Partition, PartitionStateZNode State)>();
+            for (var i = 0; i < changes.Count; i++)
+            {
+                var change = changes[i];
+                var topic = change.Topic is null ? current.Context.Find(change.TopicId) : current.Context.Topics.TryGetValue(change.Topic, out var named) ? named : null;
+                var partition = topic?.Partitions.GetValueOrDefault(change.Partition);
+                var error = topic is null && change.Topic is null ? ErrorCode.UnknownTopicId : Check(current.Context, partition, change, ineligible);
+                if (error is { } decided)
+                {
+                    results[i] = new IsrChangeResult(decided, decided == ErrorCode.None ? partition!.State : null);
+                }
+                else
+                {
+                    writes.Add((i, partition!, partition!.State! with { Isr = change.Isr, RecoveryState = change.RecoveryState, ControllerEpoch = current.Context.Epoch }));
+                }
+            }
+
+            await WriteIsrsAsync(current, writes, results, token).ConfigureAwait(false);
+            return (ErrorCode.None, results);
+        });
+
+    async Task WriteIsrsAsync(
+        ControllerTerm current,
+        IReadOnlyList<(int Index, PartitionContext Partition, PartitionStateZNode State)> writes,
+        IsrChangeResult[] results,
+        CancellationToken cancellationToken)
+    {
+        var outcomes = await store.WriteStatesAsync([.. writes.Select(item => (item.Partition.Name, item.State))], cancellationToken).ConfigureAwait(false);
+        var changed = new List<PartitionContext>();
+        var stale = new List<PartitionContext>();
+        foreach (var ((index, partition, state), (outcome, version)) in writes.Zip(outcomes))
+        {
+            if (outcome == StateWrite.Done)
+            {
+                partition.State = state with { Version = version };
+                changed.Add(partition);
+                results[index] = new IsrChangeResult(ErrorCode.None, partition.State);
+            }
+            else
+            {
+                stale.Add(partition);
+                results[index] = new IsrChangeResult(outcome == StateWrite.Conflict ? ErrorCode.InvalidUpdateVersion : ErrorCode.UnknownServerError);
+            }
+        }
+
+        await current.Leaders.RefreshAsync(stale, cancellationToken).ConfigureAwait(false);
+        if (changed.Count > 0)
+        {
+            current.Batch.UpdateMetadata(changed);
+            current.Batch.Send();
+        }
+
+        if (changed.Exists(partition => current.Context.Reassigning.ContainsKey(partition.Name)))
+        {
+            // answered first: the leader hears of its new ISR before it hears of the finished move
+            PostInTerm("ISR of a reassignment grew", (now, token) => now.Reassignments.ContinueAsync(changed, token));
+        }
+    }
+
+    /// <summary>Null for a change to be written; None for one that is in force already, as after an answer that was lost.</summary>
+    static ErrorCode? Check(ControllerContext context, PartitionContext? partition, IsrChange change, ErrorCode ineligible)
+    {
+        if (partition?.State is not { } state || partition.Topic.IsQueuedForDeletion)
+        {
+            return ErrorCode.UnknownTopicOrPartition;
+        }
+
+        // a leader that knows more than this controller has it from a later one
+        return change.LeaderEpoch > state.LeaderEpoch || change.PartitionEpoch > state.Version ? ErrorCode.NotController
+            : change.LeaderEpoch < state.LeaderEpoch ? ErrorCode.FencedLeaderEpoch
+            : change.Isr.SequenceEqual(state.Isr) && change.RecoveryState == state.RecoveryState ? ErrorCode.None
+            : change.PartitionEpoch < state.Version ? ErrorCode.InvalidUpdateVersion
+            : change.RecoveryState == 1 && change.Isr.Count > 1 ? ErrorCode.InvalidRequest
+            : change.Isr.Any(replica => !context.IsOnline(replica, partition)) ? ineligible
+            : null;
+    }
+}

@@ -1,0 +1,119 @@
+using Kafka.Broker.Registration;
+using Kafka.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Broker.Controller;
+
+/// <summary>A running reassignment, as ListPartitionReassignments tells it.</summary>
+public sealed record OngoingReassignment(TopicPartition Partition, ReplicaAssignment Assignment);
+
+/// <summary>What brokers and clients ask of the controller. Every answer is NotController when it is not one.</summary>
+public sealed partial class KafkaController
+{
+    /// <summary>One outcome a partition. A null goal cancels.</summary>
+    public Task<IReadOnlyDictionary<TopicPartition, ApiError>?> ReassignAsync(IReadOnlyList<(TopicPartition Partition, IReadOnlyList<int>? Replicas)> goals) =>
+        CompleteAsync<IReadOnlyDictionary<TopicPartition, ApiError>?>("reassign partitions", async token =>
+        {
+            if (term is not { } current)
+            {
+                return null;
+            }
+
+            var results = new Dictionary<TopicPartition, ApiError>();
+            foreach (var (partition, replicas) in goals)
+            {
+                results[partition] = await current.Reassignments.SubmitAsync(partition, replicas, token).ConfigureAwait(false);
+            }
+
+            current.Batch.Send();
+            await current.Deletion.ContinueAsync(token).ConfigureAwait(false);
+            current.Batch.Send();
+            return results;
+        });
+
+    /// <summary>The running ones among the partitions (null: all); null when this is not the controller.</summary>
+    public Task<IReadOnlyList<OngoingReassignment>?> ListReassignmentsAsync(IReadOnlyCollection<TopicPartition>? partitions) =>
+        CompleteAsync<IReadOnlyList<OngoingReassignment>?>("list reassignments", _ => Task.FromResult<IReadOnlyList<OngoingReassignment>?>(term is not { } current
+            ? null
+            : [.. current.Context.Reassigning.Values
+                .Where(partition => partition.Assignment.IsBeingReassigned && (partitions is null || partitions.Contains(partition.Name)))
+                .Select(partition => new OngoingReassignment(partition.Name, partition.Assignment))]));
+
+    /// <summary>The name of a topic id; null when unknown. Asked of the controller's own state: brokers may lag behind.</summary>
+    public Task<string?> TopicNameAsync(Guid id) => CompleteAsync("topic name", _ => Task.FromResult(term?.Context.Find(id)?.Name));
+
+    /// <summary>Topics that are marked for deletion.</summary>
+    public Task<IReadOnlySet<string>> TopicsBeingDeletedAsync() => CompleteAsync<IReadOnlySet<string>>("topics being deleted", _ => Task.FromResult<IReadOnlySet<string>>(
+        (term?.Context.Topics.Values.Where(topic => topic.IsQueuedForDeletion).Select(topic => topic.Name) ?? []).ToHashSet()));
+
+    /// <summary>
+    /// A broker leaves: leaders move off it, and what it follows is stopped. The partitions it still leads (nobody else is in their ISR), or an error.
+    /// </summary>
+    public Task<(ErrorCode Error, IReadOnlyList<TopicPartition> Remaining)> ShutDownAsync(int broker, long brokerEpoch) =>
+        CompleteAsync<(ErrorCode, IReadOnlyList<TopicPartition>)>($"controlled shutdown of {broker}", async token =>
+        {
+            if (term is not { } current)
+            {
+                return (ErrorCode.NotController, []);
+            }
+
+            var context = current.Context;
+            if (!context.Brokers.TryGetValue(broker, out var known))
+            {
+                return (ErrorCode.BrokerNotAvailable, []);
+            }
+
+            if (brokerEpoch != -1 && brokerEpoch < known.Epoch)
+            {
+                return (ErrorCode.StaleBrokerEpoch, []);
+            }
+
+            context.ShuttingDown.Add(broker);
+            var concerned = context.PartitionsOn(broker)
+                .Where(partition => partition.Assignment.Replicas.Count > 1 && partition.State is not null && !partition.Topic.IsQueuedForDeletion).ToList();
+            var led = concerned.Where(partition => partition.State!.Leader == broker).ToList();
+            var followed = concerned.Except(led).ToList();
+            LogShutdown(broker, led.Count, followed.Count);
+            await current.Leaders.ElectAsync(led, ElectionReason.ControlledShutdown, token).ConfigureAwait(false);
+            current.Batch.Send();
+            foreach (var partition in followed)
+            {
+                current.Batch.StopReplica(broker, partition, delete: false);
+            }
+
+            await current.Leaders.RemoveFromIsrAsync(broker, followed, token).ConfigureAwait(false);
+            current.Batch.Send();
+            return (ErrorCode.None, [.. context.PartitionsOn(broker)
+                .Where(partition => partition.Assignment.Replicas.Count > 1 && partition.State?.Leader == broker && !partition.Topic.IsQueuedForDeletion)
+                .Select(partition => partition.Name)]);
+        });
+
+    /// <summary>/admin/reassign_partitions, as tools older than AlterPartitionReassignments ask.</summary>
+    async Task ReassignRequestedAsync(ControllerTerm current, CancellationToken cancellationToken)
+    {
+        var watch = NoticeWatch(ZkPaths.ReassignPartitions, ReassignRequestedAsync);
+        await store.ZooKeeper.ExistsAsync(ZkPaths.ReassignPartitions, watch, cancellationToken).ConfigureAwait(false);
+        if (await store.ZooKeeper.GetAsync(ZkPaths.ReassignPartitions, null, cancellationToken).ConfigureAwait(false) is not { } node)
+        {
+            return;
+        }
+
+        foreach (var (partition, replicas) in AdminZNodes.DecodeReassignments(node.Data))
+        {
+            var error = await current.Reassignments.SubmitAsync(partition, replicas, cancellationToken).ConfigureAwait(false);
+            if (error.Code != ErrorCode.None)
+            {
+                LogReassignmentRefused(partition, error.Code, error.Message);
+            }
+        }
+
+        // from here on the topics' znodes say what is under way
+        await store.DeleteAsync(ZkPaths.ReassignPartitions, cancellationToken).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Broker {Broker} is leaving: moving {Led} leaders off it, stopping {Followed} replicas")]
+    partial void LogShutdown(int broker, int led, int followed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: reassignment refused: {Error} {Reason}")]
+    partial void LogReassignmentRefused(TopicPartition partition, ErrorCode error, string? reason);
+}

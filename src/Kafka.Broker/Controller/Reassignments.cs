@@ -1,0 +1,162 @@
+using Kafka.Broker.Registration;
+using Kafka.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Broker.Controller;
+
+/// <summary>
+/// Moves replicas (KIP-455). Phase A: the topic's znode holds old and new replicas, all of them learn of it, new ones catch up. Phase B, once every
+/// target is in the ISR: the leader moves to a target if need be, the others leave ISR and disk, the znode holds the targets alone.
+/// Runs in the controller's loop; state is the context's.
+/// </summary>
+sealed partial class Reassignments(
+    ControllerContext context, ControllerStore store, PartitionLeaders leaders, TopicDeletion deletion, RequestBatch batch, ILogger logger)
+{
+    /// <summary>Null for a legal goal, else why not, in Kafka's words.</summary>
+    public ApiError? Validate(PartitionContext partition, IReadOnlyList<int> replicas)
+    {
+        static ApiError Refuse(string message) => new(ErrorCode.InvalidReplicaAssignment, message);
+        var text = $"ArrayBuffer({string.Join(", ", replicas)})";
+        var known = partition.Assignment.Replicas;
+        var live = context.LiveBrokers.Order().ToList();
+        return replicas.Count == 0 ? Refuse("Empty replica list specified in partition reassignment.")
+            : replicas.Distinct().Count() != replicas.Count ? Refuse($"Duplicate replica ids in partition reassignment replica list: {text}")
+            : replicas.Any(replica => replica < 0) ? Refuse($"Invalid broker id in replica list: {text}")
+            : replicas.Except(known).Except(live).Any()
+                ? Refuse($"Replica assignment has brokers that are not alive. Replica list: {text}, live broker list: Set({string.Join(", ", live)})")
+            : null;
+    }
+
+    /// <summary>A new goal for a partition; null cancels the one it has.</summary>
+    public async Task<ApiError> SubmitAsync(TopicPartition name, IReadOnlyList<int>? replicas, CancellationToken cancellationToken)
+    {
+        if (context.Find(name) is not { } partition)
+        {
+            return new ApiError(ErrorCode.UnknownTopicOrPartition, "The partition does not exist.");
+        }
+
+        if (replicas is not null && Validate(partition, replicas) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (partition.Topic.IsQueuedForDeletion)
+        {
+            return new ApiError(ErrorCode.UnknownTopicOrPartition, "The partition does not exist.");
+        }
+
+        if (replicas is null && !partition.Assignment.IsBeingReassigned)
+        {
+            return new ApiError(ErrorCode.NoReassignmentInProgress, "No partition reassignment is in progress.");
+        }
+
+        LogGoal(name, partition.Assignment, replicas is null ? "cancel" : string.Join(',', replicas));
+        await RunAsync(partition, partition.Assignment.ReassignTo(replicas ?? partition.Assignment.Origin), cancellationToken).ConfigureAwait(false);
+        return ApiError.None;
+    }
+
+    /// <summary>A replica came up, or an ISR grew: what is complete now is finished.</summary>
+    public async Task ContinueAsync(IEnumerable<PartitionContext> partitions, CancellationToken cancellationToken)
+    {
+        foreach (var partition in partitions.Where(partition => context.Reassigning.ContainsKey(partition.Name)).ToList())
+        {
+            if (IsComplete(partition))
+            {
+                await RunAsync(partition, partition.Assignment, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>After a failover: tells everyone again and finishes what can be finished.</summary>
+    public async Task ResumeAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (var partition in context.Reassigning.Values.ToList())
+        {
+            await RunAsync(partition, partition.Assignment, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    static bool IsComplete(PartitionContext partition) =>
+        !partition.Assignment.IsBeingReassigned || (partition.State is { } state && partition.Assignment.Target.All(state.Isr.Contains));
+
+    async Task RunAsync(PartitionContext partition, ReplicaAssignment goal, CancellationToken cancellationToken)
+    {
+        deletion.Wait(partition.Topic, "a reassignment runs");
+        await ChangeAssignmentAsync(partition, goal, cancellationToken).ConfigureAwait(false);
+        if (partition.Assignment.IsBeingReassigned)
+        {
+            context.Reassigning[partition.Name] = partition;
+        }
+
+        if (IsComplete(partition))
+        {
+            await FinishAsync(partition, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await leaders.BumpEpochAsync(partition, cancellationToken).ConfigureAwait(false);
+        if (partition.State is not null)
+        {
+            batch.LeaderAndIsr(partition.Assignment.Adding, partition, isNew: true);
+        }
+    }
+
+    /// <summary>The goal in znode and memory; replicas of an earlier goal that nobody wants any more are deleted.</summary>
+    async Task ChangeAssignmentAsync(PartitionContext partition, ReplicaAssignment goal, CancellationToken cancellationToken)
+    {
+        var before = partition.Assignment;
+        if (before.Equals(goal))
+        {
+            return;
+        }
+
+        partition.Assignment = goal;
+        await WriteAsync(partition.Topic, cancellationToken).ConfigureAwait(false);
+        await DropAsync(partition, before.Replicas.Except(goal.Replicas), cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task FinishAsync(PartitionContext partition, CancellationToken cancellationToken)
+    {
+        var removed = partition.Assignment.Removing;
+        var target = new ReplicaAssignment(partition.Assignment.Target);
+        partition.Assignment = target;
+        if (partition.State is { } state && (!target.Replicas.Contains(state.Leader) || !context.HasLiveLeader(partition)))
+        {
+            await leaders.ElectAsync([partition], ElectionReason.Reassignment, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await leaders.BumpEpochAsync(partition, cancellationToken).ConfigureAwait(false);
+        }
+
+        await DropAsync(partition, removed, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(partition.Topic, cancellationToken).ConfigureAwait(false);
+        context.Reassigning.Remove(partition.Name);
+        batch.UpdateMetadata([partition]);
+        LogFinished(partition.Name, target);
+        if (!partition.Topic.Partitions.Values.Any(other => context.Reassigning.ContainsKey(other.Name)))
+        {
+            deletion.Resume([partition.Topic]);
+        }
+    }
+
+    async Task DropAsync(PartitionContext partition, IEnumerable<int> replicas, CancellationToken cancellationToken)
+    {
+        foreach (var replica in replicas)
+        {
+            await leaders.RemoveFromIsrAsync(replica, [partition], cancellationToken).ConfigureAwait(false);
+            batch.StopReplica(replica, partition, delete: true);
+        }
+    }
+
+    Task WriteAsync(TopicContext topic, CancellationToken cancellationToken) => store.WriteTopicAsync(
+        topic.Name,
+        new TopicZNode(topic.Id, topic.Partitions.ToDictionary(pair => pair.Key, pair => pair.Value.Assignment)),
+        cancellationToken);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: reassignment from {Assignment} to {Target}")]
+    partial void LogGoal(TopicPartition partition, ReplicaAssignment assignment, string target);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: reassignment to {Target} is complete")]
+    partial void LogFinished(TopicPartition partition, ReplicaAssignment target);
+}

@@ -1,0 +1,42 @@
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+
+namespace Kafka.Broker.Handlers.Admin;
+
+/// <summary>AlterPartitionReassignments v0 (KIP-455), at the controller: starts, redirects and (null replicas) cancels.</summary>
+sealed class AlterPartitionReassignmentsHandler(BrokerServices broker) : RequestHandler<AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse>(
+    ApiKey.AlterPartitionReassignments,
+    AlterPartitionReassignmentsRequest.MinVersion,
+    AlterPartitionReassignmentsRequest.MaxVersion,
+    AlterPartitionReassignmentsRequest.Read)
+{
+    protected override async ValueTask<AlterPartitionReassignmentsResponse?> HandleAsync(
+        AlterPartitionReassignmentsRequest request, RequestContext context, CancellationToken stopping)
+    {
+        var goals = request.Topics.SelectMany(topic => topic.Partitions.Select(partition =>
+            (new TopicPartition(topic.Name, partition.PartitionIndex), (IReadOnlyList<int>?)partition.Replicas))).ToList();
+        if (await broker.Control.Controller.ReassignAsync(goals).ConfigureAwait(false) is not { } results)
+        {
+            return new AlterPartitionReassignmentsResponse
+            {
+                ErrorCode = (short)ErrorCode.NotController,
+                ErrorMessage = ErrorCodes.Describe(ErrorCode.NotController).Message,
+            };
+        }
+
+        return new AlterPartitionReassignmentsResponse
+        {
+            ErrorMessage = null,
+            Responses = [.. results.GroupBy(result => result.Key.Topic).Select(topic => new AlterPartitionReassignmentsResponse.ReassignableTopicResponse
+            {
+                Name = topic.Key,
+                Partitions = [.. topic.Select(result => new AlterPartitionReassignmentsResponse.ReassignablePartitionResponse
+                {
+                    PartitionIndex = result.Key.Partition,
+                    ErrorCode = (short)result.Value.Code,
+                    ErrorMessage = result.Value.Message,
+                })],
+            })],
+        };
+    }
+}

@@ -1,0 +1,157 @@
+using Kafka.Broker.Registration;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using ZooKeeper.Client;
+using ZooKeeper.Protocol;
+
+namespace Kafka.Broker.Handlers.Admin;
+
+/// <summary>CreatePartitions v0 to v3, at the controller: adds to the topic's znode, where the controller sees them.</summary>
+sealed class CreatePartitionsHandler(BrokerServices broker) : RequestHandler<CreatePartitionsRequest, CreatePartitionsResponse>(
+    ApiKey.CreatePartitions, CreatePartitionsRequest.MinVersion, CreatePartitionsRequest.MaxVersion, CreatePartitionsRequest.Read)
+{
+    protected override async ValueTask<CreatePartitionsResponse?> HandleAsync(CreatePartitionsRequest request, RequestContext context, CancellationToken stopping)
+    {
+        if (!broker.Control.Controller.IsActive)
+        {
+            return new CreatePartitionsResponse { Results = [.. request.Topics.Select(topic => Result(topic.Name, ErrorCode.NotController, null))] };
+        }
+
+        var started = broker.Time.GetTimestamp();
+        var deleting = await broker.Control.Controller.TopicsBeingDeletedAsync().ConfigureAwait(false);
+        var results = new List<CreatePartitionsResponse.CreatePartitionsTopicResult>();
+        var counts = new Dictionary<string, int>();
+        foreach (var group in request.Topics.GroupBy(topic => topic.Name))
+        {
+            try
+            {
+                var topic = group.Count() > 1 ? throw new AdminException(ErrorCode.InvalidRequest, "Duplicate topic in request.")
+                    : deleting.Contains(group.Key) ? throw new AdminException(ErrorCode.InvalidTopic, "The topic is queued for deletion.")
+                    : group.First();
+                await AddAsync(topic, request.ValidateOnly, stopping).ConfigureAwait(false);
+                results.Add(Result(topic.Name, ErrorCode.None, null));
+                counts[topic.Name] = topic.Count;
+            }
+            catch (AdminException e)
+            {
+                results.Add(Result(group.Key, e.Code, e.Words));
+            }
+        }
+
+        if (!request.ValidateOnly && counts.Count > 0)
+        {
+            bool Done(Metadata.MetadataImage image, string name) => image.Topics.TryGetValue(name, out var topic)
+                && topic.Partitions.Count >= counts[name] && topic.Partitions.Values.All(partition => partition.Leader >= 0);
+            var timeout = TimeSpan.FromMilliseconds(request.TimeoutMs) - broker.Time.GetElapsedTime(started);
+            await broker.Metadata.WaitAsync(
+                image => counts.Keys.All(name => Done(image, name)), timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, broker.Time, stopping).ConfigureAwait(false);
+            foreach (var late in results.Where(result => result.ErrorCode == 0 && !Done(broker.Metadata.Current, result.Name)))
+            {
+                late.ErrorCode = (short)ErrorCode.RequestTimedOut;
+            }
+        }
+
+        return new CreatePartitionsResponse { Results = results };
+    }
+
+    static CreatePartitionsResponse.CreatePartitionsTopicResult Result(string name, ErrorCode code, string? message) =>
+        new() { Name = name, ErrorCode = (short)code, ErrorMessage = message };
+
+    async Task AddAsync(CreatePartitionsRequest.CreatePartitionsTopic topic, bool validateOnly, CancellationToken stopping)
+    {
+        while (true)
+        {
+            var zooKeeper = broker.Control.ZooKeeper;
+            var node = await zooKeeper.GetAsync(ZkPaths.Topic(topic.Name), null, stopping).ConfigureAwait(false);
+            if (node is null || TopicZNode.Decode(node.Data) is not { } existing)
+            {
+                throw new AdminException(ErrorCode.UnknownTopicOrPartition, $"The topic '{topic.Name}' does not exist.");
+            }
+
+            var added = Plan(topic, existing);
+            if (validateOnly)
+            {
+                return;
+            }
+
+            try
+            {
+                var all = existing.Partitions.Concat(added).ToDictionary(pair => pair.Key, pair => pair.Value);
+                await zooKeeper.SetAsync(ZkPaths.Topic(topic.Name), (existing with { Partitions = all }).Encode(), node.Stat.Version, stopping).ConfigureAwait(false);
+                return;
+            }
+            catch (ZooKeeperException e) when (e.Code == ZooKeeperError.BadVersion)
+            {
+                // the assignment changed meanwhile: plan again
+            }
+        }
+    }
+
+    IReadOnlyDictionary<int, ReplicaAssignment> Plan(CreatePartitionsRequest.CreatePartitionsTopic topic, TopicZNode existing)
+    {
+        if (existing.Partitions.Values.Any(assignment => assignment.IsBeingReassigned))
+        {
+            throw new AdminException(ErrorCode.ReassignmentInProgress, $"A partition reassignment is in progress for the topic '{topic.Name}'.");
+        }
+
+        var count = existing.Partitions.Count;
+        var more = topic.Count - count;
+        if (more <= 0)
+        {
+            throw new AdminException(ErrorCode.InvalidPartitions, more < 0
+                ? $"Topic currently has {count} partitions, which is higher than the requested {topic.Count}."
+                : $"Topic already has {count} partitions.");
+        }
+
+        var brokers = broker.Metadata.Current.Brokers.Values.Select(node => new BrokerRack(node.Id, node.Rack)).ToList();
+        var first = existing.Partitions[0].Replicas;
+        if (topic.Assignments is { } given)
+        {
+            return Given([.. given.Select(assignment => (IReadOnlyList<int>)assignment.BrokerIds)], more, count, first.Count, [.. brokers.Select(node => node.Id)]);
+        }
+
+        if (first.Count > brokers.Count)
+        {
+            throw new AdminException(ErrorCode.InvalidReplicationFactor, $"Replication factor: {first.Count} larger than available brokers: {brokers.Count}.");
+        }
+
+        // goes on where the first partition's placement began, as Kafka does
+        var start = Math.Max(0, brokers.FindIndex(node => node.Id >= first[0]));
+        return ReplicaPlacement.Assign(brokers, more, first.Count, start, start, count)
+            .Select((replicas, index) => (replicas, index)).ToDictionary(item => count + item.index, item => new ReplicaAssignment(item.replicas));
+    }
+
+    static IReadOnlyDictionary<int, ReplicaAssignment> Given(
+        IReadOnlyList<IReadOnlyList<int>> given, int more, int count, int factor, IReadOnlyList<int> brokers)
+    {
+        static AdminException Refuse(string message) => new(ErrorCode.InvalidReplicaAssignment, message);
+        if (given.SelectMany(replicas => replicas).Except(brokers).ToList() is { Count: > 0 } unknown)
+        {
+            throw Refuse($"Unknown broker(s) in replica assignment: {string.Join(", ", unknown)}.");
+        }
+
+        if (given.Count != more)
+        {
+            throw Refuse($"Increasing the number of partitions by {more} but {given.Count} assignments provided.");
+        }
+
+        for (var i = 0; i < given.Count; i++)
+        {
+            if (given[i].Count == 0)
+            {
+                throw Refuse($"Cannot have replication factor of 0 for partition id {count + i}.");
+            }
+
+            if (given[i].Distinct().Count() != given[i].Count)
+            {
+                throw Refuse($"Duplicate brokers not allowed in replica assignment: {string.Join(", ", given[i])} for partition id {count + i}.");
+            }
+        }
+
+        var wrong = given.Select((replicas, index) => (Partition: count + index, replicas.Count)).Where(item => item.Count != factor).ToList();
+        return wrong.Count == 0
+            ? given.Select((replicas, index) => (replicas, index)).ToDictionary(item => count + item.index, item => new ReplicaAssignment(item.replicas))
+            : throw Refuse($"Inconsistent replication factor between partitions, partition 0 has {factor} while partitions "
+                + $"[{string.Join(", ", wrong.Select(item => item.Partition))}] have replication factors [{string.Join(", ", wrong.Select(item => item.Count))}], respectively.");
+    }
+}

@@ -1,0 +1,92 @@
+using Kafka.Broker.Configuration;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+
+namespace Kafka.Broker.Handlers.Admin;
+
+/// <summary>IncrementalAlterConfigs v0 and v1 (KIP-339) for topics and brokers, at any broker: set, delete, and on lists append and subtract.</summary>
+sealed class IncrementalAlterConfigsHandler(BrokerServices broker) : RequestHandler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(
+    ApiKey.IncrementalAlterConfigs,
+    IncrementalAlterConfigsRequest.MinVersion,
+    IncrementalAlterConfigsRequest.MaxVersion,
+    IncrementalAlterConfigsRequest.Read)
+{
+    enum Operation : sbyte
+    {
+        Set = 0,
+        Delete = 1,
+        Append = 2,
+        Subtract = 3,
+    }
+
+    protected override async ValueTask<IncrementalAlterConfigsResponse?> HandleAsync(
+        IncrementalAlterConfigsRequest request, RequestContext context, CancellationToken stopping)
+    {
+        var response = new IncrementalAlterConfigsResponse();
+        foreach (var resource in request.Resources)
+        {
+            var result = new IncrementalAlterConfigsResponse.AlterConfigsResourceResponse
+            {
+                ResourceType = resource.ResourceType,
+                ResourceName = resource.ResourceName,
+                ErrorMessage = null,
+            };
+            try
+            {
+                Check(resource);
+                await new ConfigAlteration(broker).AlterAsync(
+                    resource.ResourceType,
+                    resource.ResourceName,
+                    request.ValidateOnly,
+                    (overrides, keys) => [.. resource.Configs.Select(config => new AlteredKey(config.Name, Value(config, overrides, keys(config.Name))))],
+                    stopping).ConfigureAwait(false);
+            }
+            catch (AdminException e)
+            {
+                result.ErrorCode = (short)e.Code;
+                result.ErrorMessage = e.Words;
+            }
+
+            response.Responses.Add(result);
+        }
+
+        return response;
+    }
+
+    static void Check(IncrementalAlterConfigsRequest.AlterConfigsResource resource)
+    {
+        if (resource.Configs.DistinctBy(config => config.Name).Count() != resource.Configs.Count)
+        {
+            throw new AdminException(ErrorCode.InvalidRequest, "Error due to duplicate config keys");
+        }
+
+        var nulls = resource.Configs.Where(config => config.Value is null && config.ConfigOperation != (sbyte)Operation.Delete).Select(config => config.Name).ToList();
+        if (nulls.Count > 0)
+        {
+            throw new AdminException(ErrorCode.InvalidRequest, $"Null value not supported for : {string.Join(",", nulls)}");
+        }
+    }
+
+    static string? Value(IncrementalAlterConfigsRequest.AlterableConfig config, IReadOnlyDictionary<string, string> overrides, ConfigKey? key)
+    {
+        var operation = (Operation)config.ConfigOperation;
+        if (operation is Operation.Append or Operation.Subtract && key?.Type != ConfigType.List)
+        {
+            throw new AdminException(ErrorCode.InvalidConfig, key is null
+                ? $"Unknown config name: {config.Name}"
+                : $"Config value {operation.ToString().ToLowerInvariant()} is not allowed for config key: {config.Name}");
+        }
+
+        IEnumerable<string> Old() => Items(overrides.GetValueOrDefault(config.Name) ?? key!.Default ?? "");
+        return operation switch
+        {
+            Operation.Set => config.Value,
+            Operation.Delete => null,
+            Operation.Append => string.Join(',', Old().Union(Items(config.Value!))),
+            Operation.Subtract => string.Join(',', Old().Except(Items(config.Value!))),
+            _ => throw new AdminException(ErrorCode.InvalidRequest, $"Unknown operation type {config.ConfigOperation}"),
+        };
+    }
+
+    static string[] Items(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,46 @@
+using Kafka.Broker.Controller;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+
+namespace Kafka.Broker.Handlers.Control;
+
+/// <summary>AlterPartition v0 to v3 (KIP-497): leaders' ISR changes, at the controller.</summary>
+sealed class AlterPartitionHandler(BrokerServices broker) : RequestHandler<AlterPartitionRequest, AlterPartitionResponse>(
+    ApiKey.AlterPartition, AlterPartitionRequest.MinVersion, AlterPartitionRequest.MaxVersion, AlterPartitionRequest.Read)
+{
+    protected override async ValueTask<AlterPartitionResponse?> HandleAsync(AlterPartitionRequest request, RequestContext context, CancellationToken stopping)
+    {
+        var changes = request.Topics.SelectMany(topic => topic.Partitions.Select(partition => new IsrChange(
+            context.Version < 2 ? topic.TopicName : null,
+            topic.TopicId,
+            partition.PartitionIndex,
+            partition.LeaderEpoch,
+            context.Version < 3 ? partition.NewIsr : [.. partition.NewIsrWithEpochs.Select(replica => replica.BrokerId)],
+            partition.PartitionEpoch,
+            partition.LeaderRecoveryState))).ToList();
+        var ineligible = context.Version < 2 ? ErrorCode.OperationNotAttempted : ErrorCode.IneligibleReplica;
+        var (error, results) = await broker.Control.Controller.AlterPartitionsAsync(request.BrokerId, request.BrokerEpoch, changes, ineligible).ConfigureAwait(false);
+        return new AlterPartitionResponse
+        {
+            ErrorCode = (short)error,
+            Topics = [.. changes.Zip(results).GroupBy(item => (item.First.Topic, item.First.TopicId)).Select(topic => new AlterPartitionResponse.TopicData
+            {
+                TopicName = topic.Key.Topic ?? "",
+                TopicId = topic.Key.TopicId,
+                Partitions = [.. topic.Select(item => Result(item.First.Partition, item.Second))],
+            })],
+        };
+    }
+
+    static AlterPartitionResponse.PartitionData Result(int partition, IsrChangeResult result) => result.State is { } state
+        ? new()
+        {
+            PartitionIndex = partition,
+            LeaderId = state.Leader,
+            LeaderEpoch = state.LeaderEpoch,
+            Isr = [.. state.Isr],
+            LeaderRecoveryState = state.RecoveryState,
+            PartitionEpoch = state.Version,
+        }
+        : new() { PartitionIndex = partition, ErrorCode = (short)result.Error };
+}

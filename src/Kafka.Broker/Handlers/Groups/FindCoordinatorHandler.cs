@@ -1,0 +1,75 @@
+using Kafka.Broker.Groups;
+using Kafka.Broker.Metadata;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+
+namespace Kafka.Broker.Handlers.Groups;
+
+/// <summary>
+/// FindCoordinator v0 to v6, many keys from v4 on. __consumer_offsets is created with the first question. Left out: transactions (always
+/// CoordinatorNotAvailable) and share groups (InvalidRequest).
+/// </summary>
+sealed class FindCoordinatorHandler(BrokerServices broker) : RequestHandler<FindCoordinatorRequest, FindCoordinatorResponse>(
+    ApiKey.FindCoordinator, FindCoordinatorRequest.MinVersion, FindCoordinatorRequest.MaxVersion, FindCoordinatorRequest.Read)
+{
+    const short FirstWithManyKeys = 4;
+    const sbyte GroupKey = 0, TransactionKey = 1;
+
+    protected override ValueTask<FindCoordinatorResponse?> HandleAsync(FindCoordinatorRequest request, RequestContext context, CancellationToken stopping)
+    {
+        var response = new FindCoordinatorResponse();
+        if (context.Version >= FirstWithManyKeys)
+        {
+            response.Coordinators = request.CoordinatorKeys.ConvertAll(key => Find(key, request.KeyType, context.ListenerName));
+        }
+        else
+        {
+            var found = Find(request.Key, request.KeyType, context.ListenerName);
+            response.ErrorCode = found.ErrorCode;
+            response.ErrorMessage = found.ErrorMessage;
+            response.NodeId = found.NodeId;
+            response.Host = found.Host;
+            response.Port = found.Port;
+        }
+
+        return ValueTask.FromResult<FindCoordinatorResponse?>(response);
+    }
+
+    FindCoordinatorResponse.Coordinator Find(string key, sbyte keyType, string listener)
+    {
+        switch (keyType)
+        {
+            case GroupKey:
+                return FindGroup(key, listener);
+            case TransactionKey:
+                return Refuse(key, ErrorCode.CoordinatorNotAvailable);
+            default:
+                return Refuse(key, ErrorCode.InvalidRequest);
+        }
+    }
+
+    FindCoordinatorResponse.Coordinator FindGroup(string groupId, string listener)
+    {
+        var image = broker.Metadata.Current;
+        if (!image.Topics.TryGetValue(TopicName.ConsumerOffsets, out var topic))
+        {
+            broker.Control.AutoCreation.Request(TopicName.ConsumerOffsets);
+            return Refuse(groupId, ErrorCode.CoordinatorNotAvailable);
+        }
+
+        var partition = topic.Partitions.GetValueOrDefault(GroupPartitions.Of(groupId, GroupPartitions.Count(image, broker.Config)));
+        return partition is not null && image.Brokers.GetValueOrDefault(partition.Leader)?.Endpoint(listener) is { } endpoint
+            ? new() { Key = groupId, NodeId = partition.Leader, Host = endpoint.Host, Port = endpoint.Port, ErrorMessage = "" }
+            : Refuse(groupId, ErrorCode.CoordinatorNotAvailable);
+    }
+
+    static FindCoordinatorResponse.Coordinator Refuse(string key, ErrorCode error) => new()
+    {
+        Key = key,
+        NodeId = -1,
+        Host = "",
+        Port = -1,
+        ErrorCode = (short)error,
+        ErrorMessage = ErrorCodes.Describe(error).Message,
+    };
+}

@@ -1,0 +1,17 @@
+using Kafka.Broker.Groups;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+
+namespace Kafka.Broker.Handlers.Groups;
+
+/// <summary>Heartbeat v0 to v4.</summary>
+sealed class HeartbeatHandler(BrokerServices broker) : RequestHandler<HeartbeatRequest, HeartbeatResponse>(
+    ApiKey.Heartbeat, HeartbeatRequest.MinVersion, HeartbeatRequest.MaxVersion, HeartbeatRequest.Read)
+{
+    protected override async ValueTask<HeartbeatResponse?> HandleAsync(HeartbeatRequest request, RequestContext context, CancellationToken stopping)
+    {
+        var error = await broker.Groups.HeartbeatAsync(
+            new HeartbeatQuestion(request.GroupId, request.GenerationId, request.MemberId, request.GroupInstanceId)).WaitAsync(stopping).ConfigureAwait(false);
+        return new HeartbeatResponse { ErrorCode = (short)error };
+    }
+}

@@ -1,0 +1,48 @@
+using Kafka.Broker.Groups;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+
+namespace Kafka.Broker.Handlers.Groups;
+
+/// <summary>JoinGroup v0 to v9. Answered when the round is complete, so perhaps minutes later.</summary>
+sealed class JoinGroupHandler(BrokerServices broker) : RequestHandler<JoinGroupRequest, JoinGroupResponse>(
+    ApiKey.JoinGroup, JoinGroupRequest.MinVersion, JoinGroupRequest.MaxVersion, JoinGroupRequest.Read)
+{
+    const short FirstWithRebalanceTimeout = 1, FirstWithKnownMemberIds = 4, FirstWithNullProtocol = 7, FirstWithSkipAssignment = 9;
+
+    protected override async ValueTask<JoinGroupResponse?> HandleAsync(JoinGroupRequest request, RequestContext context, CancellationToken stopping)
+    {
+        var question = new JoinQuestion(
+            request.GroupId,
+            request.MemberId,
+            request.GroupInstanceId,
+            context.ClientId ?? "",
+            GroupHandlers.Host(context.Remote),
+            context.Version < FirstWithRebalanceTimeout ? request.SessionTimeoutMs : request.RebalanceTimeoutMs,
+            request.SessionTimeoutMs,
+            request.ProtocolType,
+            [.. request.Protocols.Select(protocol => new MemberProtocol(protocol.Name, protocol.Metadata.ToArray()))])
+        {
+            RequireKnownMemberId = context.Version >= FirstWithKnownMemberIds && request.GroupInstanceId is null,
+            CanSkipAssignment = context.Version >= FirstWithSkipAssignment,
+            Reason = string.IsNullOrEmpty(request.Reason) ? null : request.Reason,
+        };
+        var answer = await broker.Groups.JoinAsync(question).WaitAsync(stopping).ConfigureAwait(false);
+        return new JoinGroupResponse
+        {
+            ErrorCode = (short)answer.Error,
+            GenerationId = answer.Generation,
+            ProtocolType = answer.ProtocolType,
+            ProtocolName = answer.ProtocolName ?? (context.Version < FirstWithNullProtocol ? "" : null),
+            Leader = answer.Leader,
+            SkipAssignment = answer.SkipAssignment,
+            MemberId = answer.MemberId,
+            Members = [.. answer.Members.Select(member => new JoinGroupResponse.JoinGroupResponseMember
+            {
+                MemberId = member.MemberId,
+                GroupInstanceId = member.InstanceId,
+                Metadata = member.Metadata,
+            })],
+        };
+    }
+}

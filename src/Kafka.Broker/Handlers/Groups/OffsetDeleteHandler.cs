@@ -1,0 +1,31 @@
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+
+namespace Kafka.Broker.Handlers.Groups;
+
+/// <summary>OffsetDelete v0 (KIP-496).</summary>
+sealed class OffsetDeleteHandler(BrokerServices broker) : RequestHandler<OffsetDeleteRequest, OffsetDeleteResponse>(
+    ApiKey.OffsetDelete, OffsetDeleteRequest.MinVersion, OffsetDeleteRequest.MaxVersion, OffsetDeleteRequest.Read)
+{
+    protected override async ValueTask<OffsetDeleteResponse?> HandleAsync(OffsetDeleteRequest request, RequestContext context, CancellationToken stopping)
+    {
+        var known = request.Topics
+            .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.PartitionIndex)))
+            .Where(partition => GroupHandlers.UnknownTopic(broker, partition.Topic, partition.Partition) == ErrorCode.None).ToList();
+        var answer = await broker.Groups.DeleteOffsetsAsync(request.GroupId, known).WaitAsync(stopping).ConfigureAwait(false);
+        return new OffsetDeleteResponse
+        {
+            ErrorCode = (short)answer.Error,
+            Topics = answer.Error != ErrorCode.None ? [] : request.Topics.ConvertAll(topic => new OffsetDeleteResponse.OffsetDeleteResponseTopic
+            {
+                Name = topic.Name,
+                Partitions = topic.Partitions.ConvertAll(partition => new OffsetDeleteResponse.OffsetDeleteResponsePartition
+                {
+                    PartitionIndex = partition.PartitionIndex,
+                    ErrorCode = (short)answer.Partitions.GetValueOrDefault(
+                        new TopicPartition(topic.Name, partition.PartitionIndex), ErrorCode.UnknownTopicOrPartition),
+                }),
+            }),
+        };
+    }
+}

@@ -1,0 +1,26 @@
+using System.Net;
+
+namespace Kafka.Broker.Handlers;
+
+/// <summary>What a handler knows of a request besides its body.</summary>
+public sealed record RequestContext(short Version, int CorrelationId, string? ClientId, string ListenerName, EndPoint? Remote)
+{
+    List<IDisposable>? owned;
+
+    /// <summary>About how many bytes the encoded response has, so that its buffer need not grow.</summary>
+    public int ResponseSize { get; set; } = 256;
+
+    /// <summary>Lets go of pooled memory that the response refers to, once the response is encoded. Called by the handler only.</summary>
+    public void DisposeWhenEncoded(IDisposable resource) => (owned ??= []).Add(resource);
+
+    /// <summary>The connection's part of <see cref="DisposeWhenEncoded"/>.</summary>
+    public void Release()
+    {
+        foreach (var resource in owned ?? [])
+        {
+            resource.Dispose();
+        }
+
+        owned = null;
+    }
+}

@@ -1,0 +1,180 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Kafka.Protocol.Records;
+
+namespace Kafka.Broker.Log;
+
+/// <summary>
+/// Rewrites segments so that of each key only the last record stays (Kafka's log cleaner). Works on immutable, closed segments outside the loop.
+/// The result is written aside (.cleaned), fsynced, renamed to .swap (from here on a crash completes it) and only then put in place. When a write
+/// fails the log stays as it was.
+/// </summary>
+public sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<long, long, bool> isLastOfProducer)
+{
+    public const string CleanedSuffix = ".cleaned";
+    public const string SwapSuffix = ".swap";
+
+    readonly Dictionary<Key, long> latest = [];
+
+    /// <summary>Adds the keys of closed segments from the offset on.</summary>
+    public void Map(IEnumerable<LogSegment> segments, long from)
+    {
+        foreach (var batch in segments.SelectMany(ReadBatches).Where(batch => batch.LastOffset >= from && !batch.IsControl && Readable(batch)))
+        {
+            foreach (var record in RecordReader.Read(batch))
+            {
+                if (record.Key is { } key)
+                {
+                    latest[new Key(key.ToArray())] = record.Offset;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Writes what stays of the segments, which lie side by side, into one segment with the first one's base offset. Tombstones of segments last
+    /// written before <paramref name="tombstonesBefore"/> (ms) go. <see cref="Install"/> puts it in place.
+    /// </summary>
+    public LogSegment Write(IReadOnlyList<LogSegment> old, long tombstonesBefore)
+    {
+        var path = Path.Combine(directory, LogSegment.FileName(old[0].BaseOffset, LogSegment.LogSuffix));
+        disk.Delete(path + CleanedSuffix);
+        using (var file = disk.Open(path + CleanedSuffix))
+        {
+            var position = 0L;
+            foreach (var segment in old)
+            {
+                var dropTombstones = segment.Newest.Timestamp < tombstonesBefore;
+                foreach (var batch in ReadBatches(segment))
+                {
+                    var kept = Filter(batch, dropTombstones);
+                    file.Write(kept.Span, position);
+                    position += kept.Length;
+                }
+            }
+
+            file.Flush();
+        }
+
+        disk.Rename(path + CleanedSuffix, path + SwapSuffix);
+        return LogSegment.Recover(disk, directory, old[0].BaseOffset, config.IndexIntervalBytes, null, SwapSuffix).Segment;
+    }
+
+    /// <summary>Puts the result in the place of the old segments. Owner of the log only.</summary>
+    public static void Install(PartitionLog log, IReadOnlyList<LogSegment> old, LogSegment compacted)
+    {
+        foreach (var segment in old)
+        {
+            segment.MarkDeleted();
+        }
+
+        compacted.Rename("");
+        log.Replace(old, compacted);
+    }
+
+    /// <summary>After a crash between the renames: the old segments that the complete result covers go, the result takes their place.</summary>
+    public static void FinishSwap(IDisk disk, string directory, string swap)
+    {
+        var final = swap[..^SwapSuffix.Length];
+        var first = long.Parse(Path.GetFileNameWithoutExtension(final), CultureInfo.InvariantCulture);
+        var last = first;
+        using (var file = disk.Open(swap))
+        {
+            using var scan = new SegmentScanner(file, 0, file.Length);
+            while (scan.Next())
+            {
+                last = scan.Header.LastOffset;
+            }
+        }
+
+        foreach (var covered in LogLoader.SegmentBases(directory).Where(offset => offset >= first && offset <= last))
+        {
+            LogLoader.DeleteSegmentFiles(directory, covered, disk);
+        }
+
+        disk.Rename(swap, final);
+    }
+
+    static bool Readable(RecordBatch batch) => RecordReader.CanDecode(batch.Compression);
+
+    static IEnumerable<RecordBatch> ReadBatches(LogSegment segment)
+    {
+        using var scan = new SegmentScanner(segment.File, 0, segment.Size);
+        while (scan.Next())
+        {
+            var bytes = new byte[scan.Header.SizeInBytes];
+            segment.File.Read(bytes, scan.Position);
+            yield return new RecordBatch(bytes);
+        }
+    }
+
+    /// <summary>
+    /// The batch with the records that stay, under its old header: offsets, producer and sequences do not change. Empty memory when none stay and
+    /// nobody needs the header. What no decoder reads is kept whole.
+    /// </summary>
+    ReadOnlyMemory<byte> Filter(RecordBatch batch, bool dropTombstones)
+    {
+        if (batch.IsControl || !Readable(batch) || batch.RecordCount == 0)
+        {
+            return batch.RecordCount == 0 && !isLastOfProducer(batch.ProducerId, batch.LastOffset) ? default : batch.Bytes;
+        }
+
+        var payload = RecordReader.Decompress(batch.Compression, batch.Payload);
+        var keep = RecordReader.Read(batch).Select(record => Stays(record, dropTombstones)).ToList();
+        if (keep.TrueForAll(stays => stays))
+        {
+            return batch.Bytes;
+        }
+
+        var count = keep.Count(stays => stays);
+        if (count == 0 && !isLastOfProducer(batch.ProducerId, batch.LastOffset))
+        {
+            return default;
+        }
+
+        var kept = new List<byte>(RecordBatch.HeaderSize + payload.Length);
+        kept.AddRange(batch.Bytes.Span[..RecordBatch.HeaderSize]);
+        var rest = payload.Span;
+        foreach (var stays in keep)
+        {
+            var start = rest;
+            RecordWalk.TryVarInt(ref rest, out var length);
+            var size = start.Length - rest.Length + (int)length;
+            rest = start[size..];
+            if (stays)
+            {
+                kept.AddRange(start[..size]);
+            }
+        }
+
+        var bytes = kept.ToArray();
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(8), bytes.Length - RecordBatch.LogOverhead);
+        bytes[22] &= 0xf8; // what is rewritten is not compressed
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(57), count);
+        RecordBatch.SetMaxTimestamp(bytes, batch.TimestampType, batch.MaxTimestamp);
+        return bytes;
+    }
+
+    bool Stays(in Record record, bool dropTombstones) =>
+        record.Key is { } key
+        && (!MemoryMarshal.TryGetArray(key, out var bytes) || !latest.TryGetValue(new Key(bytes.AsSpan().ToArray()), out var newest) || record.Offset >= newest)
+        && !(dropTombstones && record.Value is null);
+
+    /// <summary>A record's key, compared by its bytes.</summary>
+    readonly struct Key(byte[] bytes) : IEquatable<Key>
+    {
+        readonly byte[] bytes = bytes;
+
+        public bool Equals(Key other) => bytes.AsSpan().SequenceEqual(other.bytes);
+
+        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+
+        public override int GetHashCode()
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(bytes);
+            return hash.ToHashCode();
+        }
+    }
+}

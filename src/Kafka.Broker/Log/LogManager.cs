@@ -1,0 +1,317 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Broker.Log;
+
+/// <summary>
+/// The log directories of a broker and the logs in them. After <see cref="LoadAsync"/> the replica loop owns the logs. A directory whose disk fails
+/// goes offline with its logs; a broker without any directory left has failed.
+/// </summary>
+public sealed partial class LogManager(
+    BrokerConfig config, IDisk disk, TimeProvider time, ILogger<LogManager> logger) : IDisposable
+{
+    readonly ConcurrentDictionary<TopicPartition, (PartitionLog Log, LogDirectory Directory)> logs = [];
+    readonly List<LogDirectory> directories = [];
+    readonly ConcurrentDictionary<LogSegment, bool> condemned = [];
+    readonly CancellationTokenSource closing = new();
+
+    public IReadOnlyList<LogDirectory> Directories => directories;
+
+    public ICollection<TopicPartition> Partitions => logs.Keys;
+
+    /// <summary>Locks the directories. One that cannot be used is left out; <see cref="IOException"/> when none remains.</summary>
+    public void Open()
+    {
+        foreach (var path in config.LogDirs)
+        {
+            try
+            {
+                directories.Add(LogDirectory.Open(path, disk));
+            }
+            catch (IOException e) when (config.LogDirs.Count > 1)
+            {
+                LogDirectoryUnusable(e, path);
+            }
+            catch (IOException e)
+            {
+                throw new IOException($"Log directory {path} cannot be used: {e.Message}", e);
+            }
+        }
+
+        if (directories.Count == 0)
+        {
+            throw new IOException($"None of log.dirs can be used: {string.Join(", ", config.LogDirs)}");
+        }
+    }
+
+    /// <summary>The id of server.properties, else that of the directories' last run, else -1. <see cref="ConfigException"/> when they do not agree.</summary>
+    public int KnownBrokerId(int configured)
+    {
+        foreach (var directory in directories)
+        {
+            if (directory.ReadMeta() is { BrokerId: >= 0 } meta)
+            {
+                if (configured >= 0 && configured != meta.BrokerId)
+                {
+                    throw new ConfigException($"{directory.Path}/meta.properties: broker.id is {meta.BrokerId}, {config.FileName} says {configured}. Give each broker its own log.dirs.");
+                }
+
+                configured = meta.BrokerId;
+            }
+        }
+
+        return configured;
+    }
+
+    /// <summary>Writes meta.properties where it is missing. <see cref="ConfigException"/> for directories of another cluster.</summary>
+    public void Claim(string clusterId, int brokerId)
+    {
+        foreach (var directory in directories)
+        {
+            var meta = directory.ReadMeta();
+            if (meta is { ClusterId: { } written } && written != clusterId)
+            {
+                throw new ConfigException(
+                    $"{directory.Path}/meta.properties: cluster.id is {written}, but the cluster in ZooKeeper is {clusterId}. Wrong zookeeper.connect or wrong log.dirs.");
+            }
+
+            if (meta is null || meta.Value.BrokerId != brokerId)
+            {
+                directory.WriteMeta(clusterId, brokerId, time.GetUtcNow());
+            }
+        }
+    }
+
+    /// <summary>Opens and repairs every log; topics' overrides come with their first LeaderAndIsr.</summary>
+    public Task LoadAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(directories.Select(directory => Task.Run(() => Load(directory, cancellationToken), cancellationToken)));
+
+    public (PartitionLog Log, LogDirectory Directory)? Find(TopicPartition partition) => logs.TryGetValue(partition, out var found) ? found : null;
+
+    /// <summary>Whether a log may lie in a directory that is offline.</summary>
+    public bool AnyOffline => directories.Count < config.LogDirs.Count || directories.Any(directory => directory.IsOffline);
+
+    public IReadOnlyList<PartitionLog> LogsOf(LogDirectory directory) =>
+        [.. logs.Values.Where(entry => ReferenceEquals(entry.Directory, directory)).Select(entry => entry.Log)];
+
+    /// <summary>A new log in the directory that has the fewest.</summary>
+    public (PartitionLog Log, LogDirectory Directory) Create(TopicPartition partition, Guid topicId, LogConfig logConfig)
+    {
+        var directory = directories.Where(candidate => !candidate.IsOffline).MinBy(candidate => logs.Values.Count(entry => entry.Directory == candidate))
+            ?? throw new IOException("Every log directory is offline.");
+        try
+        {
+            var state = LogLoader.Load(partition, directory.DirectoryOf(partition), logConfig, new LogHints(true), disk, time);
+            if (topicId != Guid.Empty)
+            {
+                directory.WriteTopicId(partition, topicId);
+            }
+
+            return Add(state, directory, logConfig);
+        }
+        catch (IOException e)
+        {
+            throw new LogDirectoryException(directory, e);
+        }
+    }
+
+    /// <summary>The partition is not ours any more: its directory is renamed now and removed once nobody reads it.</summary>
+    public void Delete(TopicPartition partition)
+    {
+        if (!logs.TryRemove(partition, out var entry))
+        {
+            return;
+        }
+
+        var doomed = entry.Directory.DeletedDirectoryOf(partition);
+        Directory.Move(entry.Log.Directory, doomed);
+        entry.Log.Moved(doomed);
+        _ = RemoveLaterAsync(entry.Log, doomed);
+    }
+
+    /// <summary>Takes the logs of a failed directory away. Their files stay as they are.</summary>
+    public IReadOnlyList<TopicPartition> TakeOffline(LogDirectory directory, string reason)
+    {
+        directory.Fail(reason);
+        var gone = logs.Where(pair => ReferenceEquals(pair.Value.Directory, directory)).Select(pair => pair.Key).ToList();
+        foreach (var partition in gone)
+        {
+            if (logs.TryRemove(partition, out var entry))
+            {
+                entry.Log.Dispose();
+            }
+        }
+
+        LogDirectoryFailed(directory.Path, reason, gone.Count);
+        return gone;
+    }
+
+    /// <summary>Orderly end: everything flushed, checkpoints, the marker that spares the next start its checks.</summary>
+    public void Close()
+    {
+        foreach (var directory in directories.Where(directory => !directory.IsOffline))
+        {
+            try
+            {
+                var own = LogsOf(directory);
+                foreach (var log in own)
+                {
+                    log.Close();
+                }
+
+                directory.Checkpoint(own);
+                directory.MarkClean();
+            }
+            catch (IOException e)
+            {
+                directory.Fail(e.Message);
+                LogDirectoryUnusable(e, directory.Path);
+            }
+        }
+    }
+
+    /// <summary>Lets every file go, without writing anything: all that a kill does.</summary>
+    public void Dispose()
+    {
+        closing.Cancel();
+        foreach (var (log, _) in logs.Values)
+        {
+            log.Dispose();
+        }
+
+        foreach (var segment in condemned.Keys)
+        {
+            segment.Dispose();
+        }
+
+        logs.Clear();
+        directories.ForEach(directory => directory.Dispose());
+    }
+
+    void Load(LogDirectory directory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var logConfig = LogConfig.Create(config.Values, new Dictionary<string, string>());
+            foreach (var partition in directory.Partitions())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var state = LogLoader.Load(partition, directory.DirectoryOf(partition), logConfig, directory.HintsFor(partition), disk, time);
+                if (state.CutBytes > 0)
+                {
+                    LogTornTail(partition, state.CutBytes, state.LogEndOffset);
+                }
+
+                Add(state, directory, logConfig);
+            }
+        }
+        catch (IOException e)
+        {
+            TakeOffline(directory, e.Message);
+        }
+    }
+
+    (PartitionLog Log, LogDirectory Directory) Add(LogState state, LogDirectory directory, LogConfig logConfig)
+    {
+        closing.Token.ThrowIfCancellationRequested();
+        var log = new PartitionLog(state, logConfig, disk, time);
+        log.Dropped += (owner, segments) => _ = RemoveLaterAsync(owner, segments);
+        log.Rolled += FlushRolled;
+        logs[state.TopicPartition] = (log, directory);
+        return (log, directory);
+    }
+
+    /// <summary>fsync of a closed segment beside the loop; the recovery point follows.</summary>
+    void FlushRolled(PartitionLog log, LogSegment segment, long offset) => _ = Task.Run(() =>
+    {
+        try
+        {
+            segment.Flush();
+            log.RecoveryPoint = Math.Max(log.RecoveryPoint, offset);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            LogFlushFailed(e, log.TopicPartition); // the recovery point stays: the next start checks the segment
+        }
+    });
+
+    async Task RemoveLaterAsync(PartitionLog log, IReadOnlyList<LogSegment> segments)
+    {
+        foreach (var segment in segments)
+        {
+            condemned[segment] = true;
+        }
+
+        if (!await WaitAsync(log).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        foreach (var segment in segments.Where(segment => condemned.TryRemove(segment, out _)))
+        {
+            try
+            {
+                segment.Delete();
+            }
+            catch (IOException e)
+            {
+                LogRemovalFailed(e, log.TopicPartition); // the next start removes it
+            }
+        }
+    }
+
+    async Task RemoveLaterAsync(PartitionLog log, string directory)
+    {
+        var due = await WaitAsync(log).ConfigureAwait(false);
+        log.Dispose();
+        if (!due)
+        {
+            return;
+        }
+
+        try
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+        catch (IOException e)
+        {
+            LogRemovalFailed(e, log.TopicPartition);
+        }
+    }
+
+    /// <summary>False when everything closes first; the next start removes what waited.</summary>
+    async Task<bool> WaitAsync(PartitionLog log)
+    {
+        try
+        {
+            var delay = TimeSpan.FromMilliseconds(Math.Min(log.Config.FileDeleteDelayMs, int.MaxValue));
+            await Task.Delay(delay, time, closing.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Log directory {Path} cannot be used")]
+    partial void LogDirectoryUnusable(Exception exception, string path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Log directory {Path} failed: {Reason}; {Count} partitions in it are offline")]
+    partial void LogDirectoryFailed(string path, string reason, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: {Bytes} bytes at the end were torn and are cut off; the log ends at {EndOffset}")]
+    partial void LogTornTail(TopicPartition partition, long bytes, long endOffset);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: a closed segment could not be flushed")]
+    partial void LogFlushFailed(Exception exception, TopicPartition partition);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: files could not be removed")]
+    partial void LogRemovalFailed(Exception exception, TopicPartition partition);
+}
+
+/// <summary>A write in a log directory failed.</summary>
+public sealed class LogDirectoryException(LogDirectory directory, IOException cause) : Exception(cause.Message, cause)
+{
+    public LogDirectory Directory => directory;
+}

@@ -1,0 +1,208 @@
+using Kafka.Broker.Producers;
+
+namespace Kafka.Broker.Log;
+
+/// <summary>How segments come and go.</summary>
+public sealed partial class PartitionLog
+{
+    const string SnapshotSuffix = ".snapshot";
+
+    /// <summary>A segment is complete; its fsync may run elsewhere, then <see cref="RecoveryPoint"/> may rise to the offset.</summary>
+    public event Action<PartitionLog, LogSegment, long>? Rolled;
+
+    /// <summary>Segments renamed to .deleted, to be removed after file.delete.delay.ms.</summary>
+    public event Action<PartitionLog, IReadOnlyList<LogSegment>>? Dropped;
+
+    /// <summary>Cuts the log: offsets from <paramref name="offset"/> on are gone. False when there was nothing to cut.</summary>
+    public bool TruncateTo(long offset)
+    {
+        if (offset >= logEndOffset)
+        {
+            // an epoch that brought no record is forgotten too, or this log would diverge from its leader at the same offset for ever
+            Epochs.TruncateFromEnd(logEndOffset);
+            return false;
+        }
+
+        if (offset < segments[0].BaseOffset)
+        {
+            TruncateFullyAndStartAt(offset);
+            return true;
+        }
+
+        tail.Clear();
+        var kept = segments.Where((segment, at) => at == 0 || segment.BaseOffset < offset).ToArray();
+        Drop(segments[kept.Length..], now: true);
+        var active = kept[^1];
+        var (position, header) = active.Find(offset);
+        var end = position < active.Size ? Math.Min(offset, header.BaseOffset) : offset;
+        active.TruncateToPosition(position);
+        segments = kept;
+        Volatile.Write(ref logEndOffset, Math.Max(end, active.BaseOffset));
+        RecoveryPoint = Math.Min(RecoveryPoint, logEndOffset);
+        HighWatermark = Math.Min(HighWatermark, logEndOffset);
+        Epochs.TruncateFromEnd(logEndOffset);
+        RebuildProducers();
+        return true;
+    }
+
+    /// <summary>Everything goes; the log is empty and begins at the offset.</summary>
+    public void TruncateFullyAndStartAt(long offset)
+    {
+        tail.Clear();
+        Drop(segments, now: true);
+        segments = [LogSegment.Create(disk, Directory, offset, time.GetUtcNow())];
+        Volatile.Write(ref logStartOffset, offset);
+        Volatile.Write(ref logEndOffset, offset);
+        RecoveryPoint = offset;
+        HighWatermark = offset;
+        Epochs.Clear();
+        Producers.Clear();
+        DeleteSnapshots(_ => true);
+    }
+
+    /// <summary>DeleteRecords, or a follower that learns its leader's start. Segments below it go with the next retention run.</summary>
+    public bool RaiseLogStartOffset(long offset)
+    {
+        if (offset <= logStartOffset || offset > logEndOffset)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref logStartOffset, offset);
+        HighWatermark = Math.Max(HighWatermark, offset);
+        Epochs.TruncateFromStart(offset);
+        return true;
+    }
+
+    /// <summary>Retention by start offset always, by time and size when cleanup.policy says delete. Returns the number of segments dropped.</summary>
+    public int DropOldSegments()
+    {
+        var now = Now;
+        var excess = Config.RetentionBytes >= 0 ? Size - Config.RetentionBytes : 0;
+        var all = segments;
+        var count = 0;
+        while (count < all.Length)
+        {
+            var segment = all[count];
+            var last = count == all.Length - 1;
+            var end = last ? logEndOffset : all[count + 1].BaseOffset;
+            var newest = segment.Newest.Timestamp >= 0 ? segment.Newest.Timestamp : segment.Created.ToUnixTimeMilliseconds();
+            var tooOld = Config.Delete && Config.RetentionMs >= 0 && now - newest > Config.RetentionMs;
+            var tooMuch = Config.Delete && Config.RetentionBytes >= 0 && !last && excess - segment.Size >= 0;
+            var belowStart = !last && end <= logStartOffset;
+            if (end > HighWatermark || (last && segment.Size == 0) || !(tooOld || tooMuch || belowStart))
+            {
+                break;
+            }
+
+            excess -= segment.Size;
+            count++;
+        }
+
+        if (count == 0)
+        {
+            return 0;
+        }
+
+        if (count == all.Length)
+        {
+            Roll();
+        }
+
+        var dropped = segments[..count];
+        segments = segments[count..];
+        Drop(dropped, now: false);
+        RaiseLogStartOffset(segments[0].BaseOffset);
+        DeleteSnapshots(offset => offset < segments[0].BaseOffset);
+        return count;
+    }
+
+    /// <summary>Rolls an active segment whose first record is older than segment.ms, so that a quiet log can be cleaned too.</summary>
+    public void RollIfOld()
+    {
+        if (Active.Size > 0 && Active.FirstTimestamp >= 0 && Now - Active.FirstTimestamp > Config.SegmentMs)
+        {
+            Roll();
+        }
+    }
+
+    /// <summary>Compaction made one segment of several: readers that are under way finish on the old ones.</summary>
+    public void Replace(IReadOnlyList<LogSegment> old, LogSegment compacted)
+    {
+        tail.Clear();
+        var at = Array.IndexOf(segments, old[0]);
+        segments = [.. segments[..at], compacted, .. segments[(at + old.Count)..]];
+        Dropped?.Invoke(this, old);
+    }
+
+    /// <summary>The directory got another name: it is deleted, and files are removed from there.</summary>
+    public void Moved(string directory) => Directory = directory;
+
+    void RollIfDue(in BatchHeader incoming)
+    {
+        var waited = Active.FirstTimestamp >= 0 && incoming.MaxTimestamp >= 0
+            ? incoming.MaxTimestamp - Active.FirstTimestamp
+            : Now - Active.Created.ToUnixTimeMilliseconds();
+        if (Active.Size > 0 && (MustRoll(incoming, 0) || waited > Config.SegmentMs))
+        {
+            Roll();
+        }
+    }
+
+    /// <summary>Whether a batch does not fit behind what is there and <paramref name="more"/> bytes.</summary>
+    bool MustRoll(in BatchHeader incoming, int more) =>
+        Active.Size + (long)more + incoming.SizeInBytes > Config.SegmentBytes
+        || incoming.LastOffset - Active.BaseOffset > int.MaxValue
+        || Active.Index.Count >= Config.SegmentIndexBytes / 8 || Active.Times.Count >= Config.SegmentIndexBytes / 12 - 1;
+
+    void Roll()
+    {
+        var old = Active;
+        old.Seal();
+        SaveProducers(logEndOffset);
+        segments = [.. segments, LogSegment.Create(disk, Directory, logEndOffset, time.GetUtcNow())];
+        Rolled?.Invoke(this, old, logEndOffset);
+    }
+
+    void Drop(IReadOnlyList<LogSegment> dropped, bool now)
+    {
+        foreach (var segment in dropped)
+        {
+            if (now)
+            {
+                segment.Delete();
+            }
+            else
+            {
+                segment.MarkDeleted();
+            }
+        }
+
+        if (!now)
+        {
+            Dropped?.Invoke(this, dropped);
+        }
+    }
+
+    void SaveProducers(long offset)
+    {
+        if (Producers.Count > 0)
+        {
+            disk.Replace(Path.Combine(Directory, LogSegment.FileName(offset, SnapshotSuffix)), Producers.Encode(), durable: false);
+        }
+    }
+
+    void RebuildProducers()
+    {
+        DeleteSnapshots(offset => offset > logEndOffset);
+        LogLoader.LoadProducers(Producers, Directory, segments, logEndOffset);
+    }
+
+    void DeleteSnapshots(Func<long, bool> which)
+    {
+        foreach (var (path, offset) in LogLoader.Snapshots(Directory).Where(snapshot => which(snapshot.Offset)).ToList())
+        {
+            disk.Delete(path);
+        }
+    }
+}

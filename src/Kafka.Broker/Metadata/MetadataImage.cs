@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Kafka.Broker.Registration;
+using Kafka.Protocol.Messages;
+
+namespace Kafka.Broker.Metadata;
+
+/// <summary>A broker that is up, as the controller told it.</summary>
+public sealed record BrokerImage(int Id, string? Rack, ImmutableArray<BrokerImageEndpoint> Endpoints)
+{
+    public BrokerImageEndpoint? Endpoint(string listener) => Endpoints.FirstOrDefault(endpoint => endpoint.Listener == listener);
+}
+
+public sealed record BrokerImageEndpoint(string Listener, string Host, int Port);
+
+/// <summary>A partition as the controller told it; leader -1: none.</summary>
+public sealed record PartitionImage(
+    int Partition, int Leader, int LeaderEpoch, IReadOnlyList<int> Replicas, IReadOnlyList<int> Isr, IReadOnlyList<int> OfflineReplicas, int PartitionEpoch);
+
+public sealed record TopicImage(string Name, Guid Id, ImmutableSortedDictionary<int, PartitionImage> Partitions);
+
+/// <summary>The cluster as this broker knows it from the controller; immutable, replaced whole.</summary>
+public sealed record MetadataImage
+{
+    public static readonly MetadataImage Empty = new();
+
+    /// <summary>-1 before the first word of a controller.</summary>
+    public int ControllerId { get; init; } = -1;
+
+    public int ControllerEpoch { get; init; }
+
+    public ImmutableSortedDictionary<int, BrokerImage> Brokers { get; init; } = ImmutableSortedDictionary<int, BrokerImage>.Empty;
+
+    public ImmutableSortedDictionary<string, TopicImage> Topics { get; init; } = ImmutableSortedDictionary.Create<string, TopicImage>(StringComparer.Ordinal);
+
+    public ImmutableDictionary<Guid, string> TopicNames { get; init; } = ImmutableDictionary<Guid, string>.Empty;
+
+    public PartitionImage? Partition(string topic, int partition) => Topics.GetValueOrDefault(topic)?.Partitions.GetValueOrDefault(partition);
+
+    public TopicImage? Topic(Guid id) => TopicNames.TryGetValue(id, out var name) ? Topics.GetValueOrDefault(name) : null;
+
+    /// <summary>The image after a request: brokers are replaced, partitions merged, and those with leader -2 are gone.</summary>
+    public MetadataImage Apply(UpdateMetadataRequest request)
+    {
+        var topics = Topics.ToBuilder();
+        var names = TopicNames.ToBuilder();
+        foreach (var topic in ByTopic(request))
+        {
+            var partitions = (topics.TryGetValue(topic.Name, out var known) && (known.Id == topic.Id || topic.Id == Guid.Empty)
+                ? known.Partitions
+                : ImmutableSortedDictionary<int, PartitionImage>.Empty).ToBuilder();
+            if (known is not null && known.Id != topic.Id && topic.Id != Guid.Empty)
+            {
+                names.Remove(known.Id);
+            }
+
+            foreach (var state in topic.States)
+            {
+                if (state.Leader == PartitionStateZNode.LeaderDuringDelete)
+                {
+                    partitions.Remove(state.PartitionIndex);
+                }
+                else
+                {
+                    partitions[state.PartitionIndex] = new PartitionImage(
+                        state.PartitionIndex, state.Leader, state.LeaderEpoch, state.Replicas, state.Isr, state.OfflineReplicas, state.ZkVersion);
+                }
+            }
+
+            var id = topic.Id != Guid.Empty ? topic.Id : known?.Id ?? Guid.Empty;
+            if (partitions.Count == 0)
+            {
+                topics.Remove(topic.Name);
+                names.Remove(id);
+                continue;
+            }
+
+            topics[topic.Name] = new TopicImage(topic.Name, id, partitions.ToImmutable());
+            if (id != Guid.Empty)
+            {
+                names[id] = topic.Name;
+            }
+        }
+
+        return this with
+        {
+            ControllerId = request.ControllerId,
+            ControllerEpoch = request.ControllerEpoch,
+            Brokers = request.LiveBrokers.ToImmutableSortedDictionary(broker => broker.Id, Broker),
+            Topics = topics.ToImmutable(),
+            TopicNames = names.ToImmutable(),
+        };
+    }
+
+    static BrokerImage Broker(UpdateMetadataRequest.UpdateMetadataBroker broker) =>
+        new(broker.Id, broker.Rack, [.. broker.Endpoints.Select(endpoint => new BrokerImageEndpoint(endpoint.Listener, endpoint.Host, endpoint.Port))]);
+
+    static IEnumerable<(string Name, Guid Id, IEnumerable<UpdateMetadataRequest.UpdateMetadataPartitionState> States)> ByTopic(UpdateMetadataRequest request) =>
+        request.TopicStates.Select(topic => (topic.TopicName, topic.TopicId, topic.PartitionStates.AsEnumerable()))
+            .Concat(request.UngroupedPartitionStates.GroupBy(state => state.TopicName).Select(group => (group.Key, Guid.Empty, group.AsEnumerable())));
+}

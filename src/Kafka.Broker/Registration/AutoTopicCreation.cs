@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Kafka.Broker.Controller;
+using Kafka.Broker.Metadata;
+using Kafka.Client;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Broker.Registration;
+
+/// <summary>Asks the controller for topics that clients name and nobody has created, __consumer_offsets among them. One request a topic at a time.</summary>
+public sealed partial class AutoTopicCreation(BrokerConfig config, MetadataCache metadata, ControllerClient controller, ILoggerFactory loggers, CancellationToken stopping)
+{
+    static readonly TimeSpan timeout = TimeSpan.FromSeconds(30);
+    readonly ConcurrentDictionary<string, bool> underWay = new();
+    readonly ILogger<AutoTopicCreation> logger = loggers.CreateLogger<AutoTopicCreation>();
+
+    /// <summary>
+    /// Starts the creation and returns what clients are answered meanwhile: LeaderNotAvailable (try again), or why it cannot be.
+    /// </summary>
+    public ErrorCode Request(string topic)
+    {
+        if (TopicName.Problem(topic) is not null)
+        {
+            return ErrorCode.InvalidTopic;
+        }
+
+        var wanted = Wanted(topic);
+        if (wanted.ReplicationFactor > metadata.Current.Brokers.Count)
+        {
+            return ErrorCode.InvalidReplicationFactor;
+        }
+
+        if (underWay.TryAdd(topic, true))
+        {
+            _ = CreateAsync(wanted);
+        }
+
+        return ErrorCode.LeaderNotAvailable;
+    }
+
+    CreateTopicsRequest.CreatableTopic Wanted(string topic) => topic == TopicName.ConsumerOffsets
+        ? new()
+        {
+            Name = topic,
+            NumPartitions = config.OffsetsTopicPartitions,
+            ReplicationFactor = config.OffsetsTopicReplicationFactor,
+            Configs =
+            [
+                new() { Name = "compression.type", Value = "producer" },
+                new() { Name = "cleanup.policy", Value = "compact" },
+                new() { Name = "segment.bytes", Value = config.OffsetsTopicSegmentBytes.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            ],
+        }
+        : new() { Name = topic, NumPartitions = config.NumPartitions, ReplicationFactor = (short)config.DefaultReplicationFactor };
+
+    async Task CreateAsync(CreateTopicsRequest.CreatableTopic topic)
+    {
+        try
+        {
+            LogCreating(topic.Name, topic.NumPartitions, topic.ReplicationFactor);
+            var answer = await controller.SendAsync(
+                new CreateTopicsRequest { Topics = [topic], TimeoutMs = (int)timeout.TotalMilliseconds }, timeout, stopping).ConfigureAwait(false);
+            foreach (var result in answer.Topics.Where(result => result.ErrorCode != 0 && (ErrorCode)result.ErrorCode != ErrorCode.TopicAlreadyExists))
+            {
+                LogRefused(topic.Name, (ErrorCode)result.ErrorCode, result.ErrorMessage);
+            }
+        }
+        catch (Exception e) when (e is KafkaException or OperationCanceledException)
+        {
+            LogRefused(topic.Name, ErrorCode.BrokerNotAvailable, e.Message);
+        }
+        finally
+        {
+            underWay.TryRemove(topic.Name, out _);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Creating topic {Topic} on demand: {Partitions} partitions, replication factor {Factor}")]
+    partial void LogCreating(string topic, int partitions, short factor);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Topic {Topic} could not be created on demand: {Error} {Reason}")]
+    partial void LogRefused(string topic, ErrorCode error, string? reason);
+}

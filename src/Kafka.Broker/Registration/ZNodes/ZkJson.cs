@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Kafka.Broker.Registration;
+
+/// <summary>JSON as Kafka writes it into znodes: no white space, nothing escaped that need not be, keys in Kafka's order.</summary>
+public static class ZkJson
+{
+    static readonly JsonWriterOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>One object; <paramref name="body"/> writes its properties.</summary>
+    public static byte[] Object(Action<Utf8JsonWriter> body)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, options))
+        {
+            writer.WriteStartObject();
+            body(writer);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static void WriteNumbers(this Utf8JsonWriter writer, string name, IEnumerable<int> numbers)
+    {
+        writer.WriteStartArray(name);
+        foreach (var number in numbers)
+        {
+            writer.WriteNumberValue(number);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Replica lists by partition, the partition as the key's text.</summary>
+    public static void WriteReplicas(this Utf8JsonWriter writer, string name, IEnumerable<KeyValuePair<int, IReadOnlyList<int>>> lists)
+    {
+        writer.WriteStartObject(name);
+        foreach (var (partition, replicas) in lists)
+        {
+            writer.WriteNumbers(partition.ToString(System.Globalization.CultureInfo.InvariantCulture), replicas);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public static IReadOnlyList<int> Numbers(this JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetInt32())];
+
+    /// <summary>A number that may be written as text (Kafka's timestamps and block bounds are).</summary>
+    public static long Long(this JsonElement element) => element.ValueKind == JsonValueKind.String
+        ? long.Parse(element.GetString()!, System.Globalization.CultureInfo.InvariantCulture)
+        : element.GetInt64();
+
+    /// <summary>The parsed value of a znode; null for one without data or with something else than an object in it.</summary>
+    public static JsonElement? TryParse(ReadOnlyMemory<byte> data)
+    {
+        if (data.IsEmpty)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(data);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using Kafka.Broker.Log;
+using Kafka.Protocol;
+
+namespace Kafka.Broker.Replication;
+
+/// <summary>One partition of a fetch: what was asked, and what the loop decided.</summary>
+public sealed class FetchPart
+{
+    public required string Topic { get; init; }
+
+    public required Guid TopicId { get; init; }
+
+    public required int Partition { get; init; }
+
+    public required long Offset { get; init; }
+
+    public required int MaxBytes { get; init; }
+
+    public int CurrentLeaderEpoch { get; init; } = -1;
+
+    public int LastFetchedEpoch { get; init; } = -1;
+
+    public long LogStartOffset { get; init; } = -1;
+
+    /// <summary>Decided before the loop (unknown topic id), or by it.</summary>
+    public ErrorCode Error { get; set; }
+
+    public long HighWatermark { get; set; } = -1;
+
+    public long StartOffset { get; set; } = -1;
+
+    /// <summary>The follower's log left the leader's behind this epoch and offset.</summary>
+    public (int Epoch, long EndOffset)? Diverging { get; set; }
+
+    public (int Id, int Epoch)? CurrentLeader { get; set; }
+
+    /// <summary>Where to read; default when there is nothing.</summary>
+    public LogSlice Slice { get; set; }
+}
+
+/// <summary>
+/// A fetch on the loop: planned when it runs, parked while there is too little to read, planned again when something was appended. The reading
+/// itself is done by the handler with the plan. Owned by the loop once posted, by the handler once <see cref="Task"/> ends.
+/// </summary>
+public sealed class FetchOperation(ReplicaManager replicas, int replicaId, IReadOnlyList<FetchPart> parts) : ParkedWork
+{
+    readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly List<Partition> waitingAt = [];
+
+    public required TimeSpan MaxWait { get; init; }
+
+    public required int MinBytes { get; init; }
+
+    public ReadLimit Limit { get; init; } = ReadLimit.HighWatermark;
+
+    /// <summary>The peer, by which a follower's fetches are told apart; null when it does not matter.</summary>
+    public EndPoint? Connection { get; init; }
+
+    /// <summary>-1 for a consumer.</summary>
+    public int ReplicaId => replicaId;
+
+    public bool IsFollower => replicaId >= 0;
+
+    public IReadOnlyList<FetchPart> Parts => parts;
+
+    public Task Task => done.Task;
+
+    public bool IsDone => done.Task.IsCompleted;
+
+    public override void Run()
+    {
+        replicas.EndOlderFetch(this);
+        if (replicas.Plan(this, waitingAt) || MaxWait <= TimeSpan.Zero || parts.Count == 0)
+        {
+            Finish();
+            return;
+        }
+
+        foreach (var partition in waitingAt)
+        {
+            partition.WaitingFetches.Add(this);
+        }
+
+        replicas.Loop.Park(this, MaxWait);
+    }
+
+    /// <summary>On the loop: something changed at a partition it waits at.</summary>
+    public void TryComplete()
+    {
+        if (!IsDone && replicas.Plan(this, null))
+        {
+            replicas.Loop.Unpark(this);
+            Finish();
+        }
+    }
+
+    /// <summary>Ends it now, with whatever the last plan was.</summary>
+    public void Complete()
+    {
+        if (!IsDone)
+        {
+            replicas.Loop.Unpark(this);
+            Finish();
+        }
+    }
+
+    public override void Expire()
+    {
+        replicas.Plan(this, null);
+        Finish();
+    }
+
+    public override void Abandon() => done.TrySetCanceled();
+
+    void Finish()
+    {
+        foreach (var partition in waitingAt)
+        {
+            partition.WaitingFetches.Remove(this);
+        }
+
+        waitingAt.Clear();
+        replicas.ForgetFetch(this);
+        done.TrySetResult();
+    }
+}

@@ -1,0 +1,166 @@
+using Kafka.Broker.Log;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Broker.Replication;
+
+/// <summary>What a follower does with what its leader sent.</summary>
+public sealed partial class FollowerFetcher
+{
+    const long Latest = -1;
+    const long Earliest = -2;
+
+    /// <summary>On the loop: appends and truncates. Returns the partitions whose log lies outside of the leader's.</summary>
+    List<Partition> Apply(FetchRequest request, FetchResponse response)
+    {
+        var reset = new List<Partition>();
+        if (response.ErrorCode != 0)
+        {
+            throw new InvalidOperationException($"Fetch refused: {(ErrorCode)response.ErrorCode}");
+        }
+
+        foreach (var topic in response.Responses)
+        {
+            var asked = request.Topics.Where(each => each.TopicId == topic.TopicId).SelectMany(each => each.Partitions).ToDictionary(each => each.Partition);
+            foreach (var data in topic.Partitions)
+            {
+                // whatever changed meanwhile makes the answer void: another leader or epoch, a truncation
+                if (asked.TryGetValue(data.PartitionIndex, out var question)
+                    && partitions.TryGetValue((topic.TopicId, data.PartitionIndex), out var partition)
+                    && partition is { Log: { } log, IsLeader: false }
+                    && partition.LeaderEpoch == question.CurrentLeaderEpoch && log.LogEndOffset == question.FetchOffset
+                    && Apply(partition, log, data) == ErrorCode.OffsetOutOfRange)
+                {
+                    reset.Add(partition);
+                }
+            }
+        }
+
+        return reset;
+    }
+
+    ErrorCode Apply(Partition partition, PartitionLog log, FetchResponse.PartitionData data)
+    {
+        var error = (ErrorCode)data.ErrorCode;
+        if (error == ErrorCode.None)
+        {
+            replicas.Guard(partition, () => error = Advance(partition, log, data));
+        }
+
+        if (error is not (ErrorCode.None or ErrorCode.OffsetOutOfRange))
+        {
+            LogRefused(partition.TopicPartition, leaderId, error);
+        }
+
+        if (error != ErrorCode.None)
+        {
+            Delay(partition);
+        }
+
+        return error;
+    }
+
+    ErrorCode Advance(Partition partition, PartitionLog log, FetchResponse.PartitionData data)
+    {
+        if (data.DivergingEpoch is { EndOffset: >= 0 } diverging)
+        {
+            Truncate(partition, log, diverging.Epoch, diverging.EndOffset);
+            return ErrorCode.None;
+        }
+
+        if (data.Records is { Length: > 0 } records)
+        {
+            var appended = log.AppendAsFollower(records);
+            if (appended.Error != ErrorCode.None)
+            {
+                LogBad(partition.TopicPartition, leaderId, appended.Message);
+                return appended.Error;
+            }
+
+            replicas.Counters.Replicated(records.Length);
+        }
+
+        log.RaiseLogStartOffset(Math.Min(data.LogStartOffset, log.LogEndOffset));
+        log.HighWatermark = Math.Max(log.LogStartOffset, Math.Min(data.HighWatermark, log.LogEndOffset));
+        return ErrorCode.None;
+    }
+
+    /// <summary>
+    /// The leader's log left ours behind (epoch, end): what we have of that epoch and past that end goes. When we do not know the epoch, we cut to where ours
+    /// before it ends, and the next fetch tells on.
+    /// </summary>
+    void Truncate(Partition partition, PartitionLog log, int epoch, long endOffset)
+    {
+        var (ownEpoch, ownEnd) = log.Epochs.EndOf(epoch, log.LogEndOffset);
+        var to = ownEpoch < 0 ? Math.Min(endOffset, log.LogEndOffset)
+            : ownEpoch == epoch ? Math.Min(ownEnd, endOffset)
+            : Math.Min(ownEnd, log.LogEndOffset);
+        LogTruncates(partition.TopicPartition, log.LogEndOffset, to, epoch, endOffset, log.HighWatermark);
+        log.TruncateTo(to);
+    }
+
+    /// <summary>
+    /// The leader does not have the offset we are at. Past its end (an unclean election): cut to its end. Before its start (we were away for long): begin anew there.
+    /// </summary>
+    async Task ResetAsync(ILeaderLink link, List<Partition> reset, CancellationToken stopping)
+    {
+        foreach (var partition in reset)
+        {
+            var epoch = partition.LeaderEpoch;
+            var end = await AskAsync(link, partition, epoch, Latest, stopping).ConfigureAwait(false);
+            var start = await AskAsync(link, partition, epoch, Earliest, stopping).ConfigureAwait(false);
+            if (end < 0 || start < 0)
+            {
+                continue;
+            }
+
+            await replicas.Loop.InvokeAsync(() =>
+            {
+                if (partition.LeaderEpoch != epoch || partition.Log is not { } log || partition.IsLeader)
+                {
+                    return;
+                }
+
+                LogResets(partition.TopicPartition, log.LogStartOffset, log.LogEndOffset, start, end);
+                replicas.Guard(partition, () =>
+                {
+                    if (log.LogEndOffset < start)
+                    {
+                        log.TruncateFullyAndStartAt(start);
+                    }
+                    else
+                    {
+                        log.TruncateTo(end);
+                    }
+                });
+                partition.FetchDelayedUntil = 0;
+            }).ConfigureAwait(false);
+        }
+    }
+
+    async Task<long> AskAsync(ILeaderLink link, Partition partition, int epoch, long timestamp, CancellationToken stopping)
+    {
+        var request = new ListOffsetsRequest { ReplicaId = replicas.BrokerId };
+        var topic = new ListOffsetsRequest.ListOffsetsTopic { Name = partition.TopicPartition.Topic };
+        topic.Partitions.Add(new() { PartitionIndex = partition.TopicPartition.Partition, CurrentLeaderEpoch = epoch, Timestamp = timestamp });
+        request.Topics.Add(topic);
+        var response = await link.ListOffsetsAsync(request, stopping).ConfigureAwait(false);
+        return response.Topics.SelectMany(each => each.Partitions).FirstOrDefault() is { ErrorCode: 0 } answer ? answer.Offset : -1;
+    }
+
+    void Delay(Partition partition) => partition.FetchDelayedUntil =
+        replicas.Time.GetTimestamp() + (long)(Backoff.TotalSeconds * replicas.Time.TimestampFrequency);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: leader {Leader} refuses the fetch: {Error}")]
+    partial void LogRefused(TopicPartition partition, int leader, ErrorCode error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Partition}: what leader {Leader} sent cannot be appended: {Reason}")]
+    partial void LogBad(TopicPartition partition, int leader, string? reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: cut from {From} to {To}, leader's epoch {Epoch} ends at {EndOffset}; high watermark {HighWatermark}")]
+    partial void LogTruncates(TopicPartition partition, long from, long to, int epoch, long endOffset, long highWatermark);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: log {Start} to {End} lies outside of the leader's {LeaderStart} to {LeaderEnd}")]
+    partial void LogResets(TopicPartition partition, long start, long end, long leaderStart, long leaderEnd);
+}

@@ -1,0 +1,46 @@
+namespace Kafka.Broker.Replication;
+
+/// <summary>Something the replica loop does in one go, without waiting.</summary>
+public abstract class LoopWork
+{
+    public abstract void Run();
+
+    /// <summary>The loop ended before this was done.</summary>
+    public abstract void Abandon();
+}
+
+/// <summary>Work that may stay open: parked until something completes it or its deadline passes. Owned by the loop once posted.</summary>
+public abstract class ParkedWork : LoopWork
+{
+    /// <summary>Timestamp of the time provider at which it expires.</summary>
+    public long Deadline { get; set; }
+
+    /// <summary>Place in the timer heap; -1 when not in it.</summary>
+    public int HeapIndex { get; set; } = -1;
+
+    public abstract void Expire();
+}
+
+/// <summary>A function run on the loop for somebody who waits for its result.</summary>
+public sealed class Invocation<T>(Func<T> function) : LoopWork
+{
+    readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<T> Task => done.Task;
+
+    public override void Run()
+    {
+        try
+        {
+            done.TrySetResult(function());
+        }
+#pragma warning disable CA1031 // whatever it was belongs to the caller
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            done.TrySetException(e);
+        }
+    }
+
+    public override void Abandon() => done.TrySetCanceled();
+}

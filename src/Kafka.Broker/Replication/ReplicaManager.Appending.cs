@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using Kafka.Broker.Log;
+using Kafka.Protocol;
+
+namespace Kafka.Broker.Replication;
+
+/// <summary>Appends of clients and coordinators to partitions this broker leads.</summary>
+public sealed partial class ReplicaManager
+{
+    /// <summary>
+    /// Appends whole v2 batches to a partition this broker leads. Offsets and leader epoch are set in place in <paramref name="batches"/>, which
+    /// must stay untouched until the task ends. With <paramref name="requiredAcks"/> -1 it ends once the ISR has them, or as RequestTimedOut.
+    /// </summary>
+    public async Task<AppendResult> AppendAsync(
+        TopicPartition partition,
+        ReadOnlyMemory<byte> batches,
+        short requiredAcks,
+        TimeSpan timeout,
+        AppendOrigin origin,
+        CancellationToken cancellationToken)
+    {
+        var operation = new ProduceOperation(this, requiredAcks, timeout, origin);
+        operation.Add(partition, batches);
+        await Loop.PostAsync(operation).ConfigureAwait(false);
+        var parts = await operation.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return parts[0].Result!;
+    }
+
+    /// <summary>On the loop.</summary>
+    internal void Append(ProducePart part)
+    {
+        var operation = part.Operation;
+        var error = FindLeader(part.TopicPartition, out var partition);
+        if (error == ErrorCode.None && operation.Acks == -1 && partition.Isr.Count < partition.MinIsr)
+        {
+            error = ErrorCode.NotEnoughReplicas;
+        }
+
+        if (error != ErrorCode.None)
+        {
+            operation.Complete(part, new AppendResult(error));
+            return;
+        }
+
+        LogAppend append = default;
+        error = Guard(partition, () => append = partition.Log!.AppendAsLeader(
+            MemoryMarshal.AsMemory(part.Batches), partition.LeaderEpoch, operation.Origin == AppendOrigin.Client));
+        if (error == ErrorCode.None)
+        {
+            error = append.Error;
+        }
+
+        if (error != ErrorCode.None)
+        {
+            operation.Complete(part, new AppendResult(error, Message: append.Message));
+            return;
+        }
+
+        part.Appended = new AppendResult(ErrorCode.None, append.FirstOffset, append.AppendTime, partition.Log!.LogStartOffset);
+        part.RequiredOffset = append.LastOffset + 1;
+        if (!append.Duplicate)
+        {
+            Counters.Produced(part.Batches.Length, append.Records);
+            MarkDirty(partition);
+            AfterAdvance(partition, partition.TryRaiseHighWatermark(config.ReplicaLagTimeMax));
+        }
+
+        if (operation.Acks != -1 || partition.Log.HighWatermark >= part.RequiredOffset)
+        {
+            operation.Complete(part, part.Appended);
+        }
+        else
+        {
+            partition.WaitingProduces.Enqueue(part);
+        }
+    }
+
+    /// <summary>On the loop: the partition, when this broker leads it and its log works.</summary>
+    internal ErrorCode FindLeader(TopicPartition name, out Partition partition)
+    {
+        if (!partitions.TryGetValue(name, out partition!))
+        {
+            return Others.ClusterKnows(name) ? ErrorCode.NotLeaderOrFollower : ErrorCode.UnknownTopicOrPartition;
+        }
+
+        return partition.Log is null ? ErrorCode.KafkaStorageError : partition.IsLeader ? ErrorCode.None : ErrorCode.NotLeaderOrFollower;
+    }
+
+    /// <summary>On the loop: waiting fetches look again once the queued work is done.</summary>
+    internal void MarkDirty(Partition partition)
+    {
+        if (!partition.IsDirty && partition.WaitingFetches.Count > 0)
+        {
+            partition.IsDirty = true;
+            dirty.Add(partition);
+        }
+    }
+
+    /// <summary>On the loop: the high watermark rose (or the ISR changed): produces may be complete, consumers see more.</summary>
+    internal void AfterAdvance(Partition partition, bool rose)
+    {
+        if (!rose)
+        {
+            return;
+        }
+
+        MarkDirty(partition);
+        var waiting = partition.WaitingProduces;
+        var highWatermark = partition.Log!.HighWatermark;
+        while (waiting.TryPeek(out var part) && (part.IsDone || part.RequiredOffset <= highWatermark))
+        {
+            waiting.Dequeue();
+            var enough = partition.Isr.Count >= partition.MinIsr;
+            part.Operation.Complete(part, enough ? part.Appended! : new AppendResult(ErrorCode.NotEnoughReplicasAfterAppend));
+        }
+    }
+
+    /// <summary>On the loop: whoever waits at the partition gets its answer now.</summary>
+    internal void FailWaiting(Partition partition, ErrorCode error)
+    {
+        while (partition.WaitingProduces.TryDequeue(out var part))
+        {
+            part.Operation.Complete(part, new AppendResult(error));
+        }
+
+        foreach (var fetch in partition.WaitingFetches.ToArray())
+        {
+            fetch.Expire();
+            Loop.Unpark(fetch);
+        }
+    }
+
+    void WakeFetches()
+    {
+        for (var i = 0; i < dirty.Count; i++)
+        {
+            var partition = dirty[i];
+            partition.IsDirty = false;
+            for (var at = partition.WaitingFetches.Count - 1; at >= 0; at--)
+            {
+                // completing one takes it out of the list, and it may wait at a later place of the list only once
+                if (at < partition.WaitingFetches.Count)
+                {
+                    partition.WaitingFetches[at].TryComplete();
+                }
+            }
+        }
+
+        dirty.Clear();
+    }
+}

@@ -1,0 +1,283 @@
+using Kafka.Broker.Log;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Broker.Replication;
+
+/// <summary>What the controller tells this broker to be.</summary>
+public sealed partial class ReplicaManager
+{
+    const int EpochDuringDelete = -2;
+
+    public async Task<LeaderAndIsrResponse> ApplyAsync(LeaderAndIsrRequest request, short version)
+    {
+        var topics = version < 2
+            ? request.UngroupedPartitionStates.Select(state => state.TopicName)
+            : request.TopicStates.Select(topic => topic.TopicName);
+        var configs = new Dictionary<string, LogConfig>();
+        foreach (var topic in topics.Distinct())
+        {
+            var overrides = await Others.Configs.GetTopicOverridesAsync(topic, stopping.Token).ConfigureAwait(false);
+            configs[topic] = LogConfig.Create(config.Values, overrides);
+        }
+
+        return await Loop.InvokeAsync(() => Apply(request, version, configs)).ConfigureAwait(false);
+    }
+
+    public Task<StopReplicaResponse> ApplyAsync(StopReplicaRequest request, short version) => Loop.InvokeAsync(() => Apply(request, version));
+
+    LeaderAndIsrResponse Apply(LeaderAndIsrRequest request, short version, Dictionary<string, LogConfig> configs)
+    {
+        var response = new LeaderAndIsrResponse { ErrorCode = (short)CheckController(request.ControllerEpoch, request.BrokerEpoch) };
+        if (response.ErrorCode != 0)
+        {
+            LogStaleController(request.ControllerId, request.ControllerEpoch, ControllerEpoch);
+            return response;
+        }
+
+        foreach (var leader in request.LiveLeaders)
+        {
+            fetchers.Learn(leader.BrokerId, leader.HostName, leader.Port);
+        }
+
+        foreach (var state in request.UngroupedPartitionStates)
+        {
+            var error = Apply(new TopicPartition(state.TopicName, state.PartitionIndex), Guid.Empty, state, configs[state.TopicName]);
+            response.PartitionErrors.Add(new() { TopicName = state.TopicName, PartitionIndex = state.PartitionIndex, ErrorCode = (short)error });
+        }
+
+        foreach (var topic in request.TopicStates)
+        {
+            var errors = topic.PartitionStates.ConvertAll(state => new LeaderAndIsrResponse.LeaderAndIsrPartitionError
+            {
+                TopicName = version < 5 ? topic.TopicName : "",
+                PartitionIndex = state.PartitionIndex,
+                ErrorCode = (short)Apply(new TopicPartition(topic.TopicName, state.PartitionIndex), topic.TopicId, state, configs[topic.TopicName]),
+            });
+            if (version < 5)
+            {
+                response.PartitionErrors.AddRange(errors);
+            }
+            else
+            {
+                response.Topics.Add(new() { TopicId = topic.TopicId, PartitionErrors = errors });
+            }
+        }
+
+        return response;
+    }
+
+    ErrorCode Apply(TopicPartition name, Guid topicId, LeaderAndIsrRequest.LeaderAndIsrPartitionState state, LogConfig logConfig)
+    {
+        if (!state.Replicas.Contains(BrokerId))
+        {
+            return ErrorCode.UnknownTopicOrPartition;
+        }
+
+        var error = Obtain(name, topicId, state.IsNew, logConfig, out var partition);
+        if (error != ErrorCode.None)
+        {
+            return error;
+        }
+
+        if (state.LeaderEpoch <= partition.LeaderEpoch)
+        {
+            return state.LeaderEpoch < partition.LeaderEpoch ? ErrorCode.StaleControllerEpoch : ErrorCode.None;
+        }
+
+        partition.Log!.Config = logConfig;
+        return Guard(partition, () => ChangeRole(partition, state));
+    }
+
+    void ChangeRole(Partition partition, LeaderAndIsrRequest.LeaderAndIsrPartitionState state)
+    {
+        var wasLeader = partition.IsLeader;
+        var name = partition.TopicPartition;
+        fetchers.Unfollow(partition);
+        if (state.Leader == BrokerId)
+        {
+            partition.BecomeLeader(state.LeaderEpoch, state.PartitionEpoch, state.Replicas, state.Isr);
+            LogLeads(name, state.LeaderEpoch, partition.Log!.LogEndOffset, partition.Log.HighWatermark);
+            AfterAdvance(partition, partition.TryRaiseHighWatermark(config.ReplicaLagTimeMax));
+            MarkDirty(partition);
+            notifier.BecameLeader(name, state.LeaderEpoch);
+            return;
+        }
+
+        partition.BecomeFollower(state.Leader, state.LeaderEpoch, state.PartitionEpoch, state.Replicas, state.Isr);
+        LogFollows(name, state.Leader, state.LeaderEpoch, partition.Log!.LogEndOffset);
+        FailWaiting(partition, ErrorCode.NotLeaderOrFollower);
+        if (wasLeader || state.IsNew)
+        {
+            notifier.Resigned(name, state.LeaderEpoch);
+        }
+
+        if (partition.Log.Epochs.Latest < 0)
+        {
+            partition.Log.TruncateTo(partition.Log.HighWatermark); // nothing tells what is common: only what was replicated is
+        }
+
+        if (state.Leader >= 0)
+        {
+            fetchers.Follow(partition);
+        }
+    }
+
+    /// <summary>The partition with its log, found or made.</summary>
+    ErrorCode Obtain(TopicPartition name, Guid topicId, bool isNew, LogConfig logConfig, out Partition partition)
+    {
+        if (partitions.TryGetValue(name, out partition!))
+        {
+            return partition.Log is null ? ErrorCode.KafkaStorageError
+                : topicId != Guid.Empty && partition.TopicId != Guid.Empty && partition.TopicId != topicId ? ErrorCode.InconsistentTopicId
+                : ErrorCode.None;
+        }
+
+        partition = new Partition(name, topicId, BrokerId, time);
+        try
+        {
+            var existing = logs.Find(name);
+            if (existing is null && logs.AnyOffline && !isNew)
+            {
+                return ErrorCode.KafkaStorageError; // it may lie in the directory that is offline
+            }
+
+            if (existing is { } entry && entry.Directory.ReadTopicId(name) is var written && written != topicId && topicId != Guid.Empty)
+            {
+                if (written != Guid.Empty)
+                {
+                    LogOtherTopicId(name, topicId, written);
+                    return ErrorCode.InconsistentTopicId;
+                }
+
+                entry.Directory.WriteTopicId(name, topicId);
+            }
+
+            (partition.Log, partition.Directory) = existing ?? logs.Create(name, topicId, logConfig);
+        }
+        catch (LogDirectoryException e)
+        {
+            FailDirectory(e.Directory, e.Message);
+            return ErrorCode.KafkaStorageError;
+        }
+        catch (IOException)
+        {
+            return ErrorCode.KafkaStorageError;
+        }
+
+        partitions[name] = partition;
+        if (topicId != Guid.Empty)
+        {
+            topicNames[topicId] = name.Topic;
+        }
+
+        return ErrorCode.None;
+    }
+
+    StopReplicaResponse Apply(StopReplicaRequest request, short version)
+    {
+        var response = new StopReplicaResponse { ErrorCode = (short)CheckController(request.ControllerEpoch, request.BrokerEpoch) };
+        if (response.ErrorCode != 0)
+        {
+            return response;
+        }
+
+        var wanted = version == 0
+            ? request.UngroupedPartitions.Select(each => (Name: new TopicPartition(each.TopicName, each.PartitionIndex), Epoch: -1, Delete: request.DeletePartitions))
+            : version < 3
+                ? request.Topics.SelectMany(topic => topic.PartitionIndexes.Select(index => (new TopicPartition(topic.Name, index), -1, request.DeletePartitions)))
+                : request.TopicStates.SelectMany(topic => topic.PartitionStates.Select(state =>
+                    (new TopicPartition(topic.TopicName, state.PartitionIndex), state.LeaderEpoch, state.DeletePartition)));
+        foreach (var (name, epoch, delete) in wanted)
+        {
+            response.PartitionErrors.Add(new()
+            {
+                TopicName = name.Topic,
+                PartitionIndex = name.Partition,
+                ErrorCode = (short)Stop(name, epoch, delete),
+            });
+        }
+
+        return response;
+    }
+
+    ErrorCode Stop(TopicPartition name, int epoch, bool delete)
+    {
+        if (!partitions.TryGetValue(name, out var partition))
+        {
+            return delete ? DeleteLog(name) : ErrorCode.None;
+        }
+
+        if (partition.Log is null)
+        {
+            return ErrorCode.KafkaStorageError;
+        }
+
+        if (epoch >= 0 && epoch < partition.LeaderEpoch && epoch != EpochDuringDelete)
+        {
+            return ErrorCode.FencedLeaderEpoch;
+        }
+
+        fetchers.Unfollow(partition);
+        FailWaiting(partition, ErrorCode.NotLeaderOrFollower);
+        partitions.TryRemove(name, out _);
+        notifier.Resigned(name, partition.LeaderEpoch);
+        if (partitions.Values.All(other => other.TopicId != partition.TopicId))
+        {
+            topicNames.TryRemove(partition.TopicId, out _);
+        }
+
+        LogStopped(name, delete);
+        return delete ? DeleteLog(name) : ErrorCode.None;
+    }
+
+    ErrorCode DeleteLog(TopicPartition name)
+    {
+        try
+        {
+            logs.Delete(name);
+            return ErrorCode.None;
+        }
+        catch (IOException e)
+        {
+            if (logs.Find(name) is { } entry)
+            {
+                FailDirectory(entry.Directory, e.Message);
+            }
+
+            return ErrorCode.KafkaStorageError;
+        }
+    }
+
+    ErrorCode CheckController(int controllerEpoch, long brokerEpoch)
+    {
+        if (controllerEpoch < ControllerEpoch)
+        {
+            return ErrorCode.StaleControllerEpoch;
+        }
+
+        if (brokerEpoch >= 0 && brokerEpoch < Others.Identity.BrokerEpoch)
+        {
+            return ErrorCode.StaleBrokerEpoch;
+        }
+
+        ControllerEpoch = controllerEpoch;
+        return ErrorCode.None;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: leader from epoch {Epoch} on; log end {LogEnd}, high watermark {HighWatermark}")]
+    partial void LogLeads(TopicPartition partition, int epoch, long logEnd, long highWatermark);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: follower of {Leader} from epoch {Epoch} on; log end {LogEnd}")]
+    partial void LogFollows(TopicPartition partition, int leader, int epoch, long logEnd);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: stopped, deleted: {Deleted}")]
+    partial void LogStopped(TopicPartition partition, bool deleted);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Controller {Controller} has epoch {Epoch}, {Known} is known: refused")]
+    partial void LogStaleController(int controller, int epoch, int known);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Partition}: topic id {Wanted} is wanted, the directory belongs to {Written}")]
+    partial void LogOtherTopicId(TopicPartition partition, Guid wanted, Guid written);
+}

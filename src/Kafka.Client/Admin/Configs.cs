@@ -1,0 +1,39 @@
+namespace Kafka.Client.Admin;
+
+/// <summary>What has configs; the numbers are Kafka's.</summary>
+public enum ConfigResourceType : sbyte
+{
+    Topic = 2,
+    Broker = 4,
+    BrokerLogger = 8,
+}
+
+/// <summary>A topic by name, a broker by id (as text; empty: the default of all brokers).</summary>
+public readonly record struct ConfigResource(ConfigResourceType Type, string Name);
+
+/// <summary>Where a value comes from; the numbers are Kafka's.</summary>
+public enum ConfigSource : sbyte
+{
+    Unknown = 0,
+    TopicConfig = 1,
+    DynamicBrokerConfig = 2,
+    DynamicDefaultBrokerConfig = 3,
+    StaticBrokerConfig = 4,
+    DefaultConfig = 5,
+    DynamicBrokerLoggerConfig = 6,
+}
+
+/// <summary>One config. The value of a sensitive one is null.</summary>
+public sealed record ConfigEntry(string Name, string? Value, ConfigSource Source, bool IsReadOnly, bool IsSensitive);
+
+/// <summary>How IncrementalAlterConfigs changes a config; append and subtract are for lists.</summary>
+public enum ConfigOperation : sbyte
+{
+    Set = 0,
+    Delete = 1,
+    Append = 2,
+    Subtract = 3,
+}
+
+/// <summary>A change of one config; the value is null for delete.</summary>
+public sealed record ConfigChange(string Name, ConfigOperation Operation, string? Value);

@@ -1,0 +1,96 @@
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using GroupOffsets = System.Collections.Generic.IReadOnlyList<Kafka.Client.Admin.CommittedOffset>;
+
+namespace Kafka.Client.Admin;
+
+/// <summary>A committed offset.</summary>
+/// <param name="Offset">-1 when nothing is committed.</param>
+/// <param name="LeaderEpoch">Of the last record read, -1 when not known.</param>
+public readonly record struct CommittedOffset(string Topic, int Partition, long Offset, int LeaderEpoch, string? Metadata, ErrorCode Error);
+
+/// <summary>Committed offsets of many groups: one request a coordinator from OffsetFetch v8 on (KIP-709), below it one a group, pipelined.</summary>
+public static class OffsetFetchCalls
+{
+    const short ManyGroups = 8;
+
+    /// <summary>All offsets of each group, asked of the broker that listed it. A coordinator that does not answer fails its own groups only.</summary>
+    public static Task<IReadOnlyDictionary<string, BrokerAnswer<GroupOffsets>>> FetchOffsetsAsync(
+        this KafkaCluster cluster, IEnumerable<ListedGroup> groups, CancellationToken cancellationToken, TimeSpan? timeout = null) =>
+        cluster.FetchOffsetsAsync(PerGroup.ByCoordinator(groups), cancellationToken, timeout);
+
+    /// <summary>The same with the groups of each coordinator.</summary>
+    public static Task<IReadOnlyDictionary<string, BrokerAnswer<GroupOffsets>>> FetchOffsetsAsync(
+        this KafkaCluster cluster, IReadOnlyDictionary<int, IReadOnlyList<string>> byCoordinator, CancellationToken cancellationToken, TimeSpan? timeout = null) =>
+        PerGroup.CollectAsync(byCoordinator, (coordinator, groups) => cluster.UseAsync(
+            coordinator,
+            (connection, left) => connection.Supports(ApiKey.OffsetFetch, ManyGroups)
+                ? TogetherAsync(connection, groups, left, cancellationToken)
+                : OneByOneAsync(connection, groups, left, cancellationToken),
+            cancellationToken,
+            timeout));
+
+    /// <summary>The same with the coordinators looked up first, in one more request.</summary>
+    public static async Task<IReadOnlyDictionary<string, BrokerAnswer<GroupOffsets>>> FetchOffsetsAsync(
+        this KafkaCluster cluster, IReadOnlyCollection<string> groups, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    {
+        var coordinators = await cluster.FindCoordinatorsAsync(groups, cancellationToken).ConfigureAwait(false);
+        var byCoordinator = coordinators.Where(one => one.Value.Succeeded).GroupBy(one => one.Value.Value.Id)
+            .ToDictionary(broker => broker.Key, broker => (IReadOnlyList<string>)[.. broker.Select(one => one.Key)]);
+        var all = new Dictionary<string, BrokerAnswer<GroupOffsets>>(await cluster.FetchOffsetsAsync(byCoordinator, cancellationToken, timeout).ConfigureAwait(false));
+        foreach (var (group, answer) in coordinators.Where(one => !one.Value.Succeeded))
+        {
+            all[group] = new BrokerAnswer<GroupOffsets>(answer.Error!);
+        }
+
+        return all;
+    }
+
+    static async Task<Dictionary<string, BrokerAnswer<GroupOffsets>>> TogetherAsync(
+        KafkaConnection connection, IReadOnlyList<string> groups, TimeSpan left, CancellationToken cancellationToken)
+    {
+        var request = new OffsetFetchRequest
+        {
+            Groups = [.. groups.Select(group => new OffsetFetchRequest.OffsetFetchRequestGroup { GroupId = group, Topics = null })],
+        };
+        var answer = await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false);
+        var offsets = new Dictionary<string, BrokerAnswer<GroupOffsets>>(groups.Count);
+        foreach (var group in answer.Groups)
+        {
+            offsets[group.GroupId] = Results.Answer(group.ErrorCode, () => Offsets(group));
+        }
+
+        return offsets;
+    }
+
+    static async Task<Dictionary<string, BrokerAnswer<GroupOffsets>>> OneByOneAsync(
+        KafkaConnection connection, IReadOnlyList<string> groups, TimeSpan left, CancellationToken cancellationToken)
+    {
+        var calls = groups.Distinct().ToDictionary(
+            group => group, group => connection.SendAsync(new OffsetFetchRequest { GroupId = group, Topics = null }, cancellationToken, left));
+        await Task.WhenAll(calls.Values).ConfigureAwait(false);
+        return calls.ToDictionary(call => call.Key, call => Results.Answer(call.Value.Result.ErrorCode, () => Offsets(call.Value.Result)));
+    }
+
+    static GroupOffsets Offsets(OffsetFetchResponse.OffsetFetchResponseGroup group)
+    {
+        var offsets = new CommittedOffset[group.Topics.Sum(topic => topic.Partitions.Count)];
+        var at = 0;
+        foreach (var topic in group.Topics)
+        {
+            foreach (var one in topic.Partitions)
+            {
+                offsets[at++] = new CommittedOffset(topic.Name, one.PartitionIndex, one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata, (ErrorCode)one.ErrorCode);
+            }
+        }
+
+        return offsets;
+    }
+
+    static GroupOffsets Offsets(OffsetFetchResponse answer) =>
+    [
+        .. from topic in answer.Topics
+           from one in topic.Partitions
+           select new CommittedOffset(topic.Name, one.PartitionIndex, one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata, (ErrorCode)one.ErrorCode),
+    ];
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Kafka.Client;
+
+static class BootstrapAddresses
+{
+    const int DefaultPort = 9092;
+
+    internal static IReadOnlyList<(string Host, int Port)> Parse(string text)
+    {
+        var addresses = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(One).ToList();
+        return addresses.Count > 0 ? addresses : throw new FormatException("No address: host:port,host:port is expected.");
+    }
+
+    static (string Host, int Port) One(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        var portless = colon < 0 || text.EndsWith(']') || (text.IndexOf(':') != colon && !text.StartsWith('['));
+        var host = (portless ? text : text[..colon]).Trim('[', ']');
+        var port = DefaultPort;
+        if (host.Length == 0 || (!portless && !(int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and < 65536)))
+        {
+            throw new FormatException($"'{text}' is not host:port.");
+        }
+
+        return (host, port);
+    }
+}

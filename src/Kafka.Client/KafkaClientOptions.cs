@@ -1,0 +1,32 @@
+using Wire;
+
+namespace Kafka.Client;
+
+/// <summary>How a client behaves on each of its connections.</summary>
+public sealed record KafkaClientOptions
+{
+    /// <summary>Told to the broker with each request; it is in its logs and quotas.</summary>
+    public string ClientId { get; init; } = "castellan";
+
+    /// <summary>From sending a request to having its answer. Every call has a deadline.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The same for what changes the cluster: creating, deleting, electing, reassigning.</summary>
+    public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>For the TCP connection and, again, for the ApiVersions exchange after it.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>After a broker could not be reached, calls to it fail at once for this long, doubled each time up to <see cref="MaxReconnectBackoff"/>.</summary>
+    public TimeSpan ReconnectBackoff { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    public TimeSpan MaxReconnectBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The largest answer that is read, in bytes.</summary>
+    public int MaxResponseBytes { get; init; } = 256 << 20;
+
+    /// <summary>Of the node that this client belongs to: while it is paused, its connections stand still as well.</summary>
+    public PauseGate? Gate { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

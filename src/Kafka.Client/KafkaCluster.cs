@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kafka.Client;
+
+/// <summary>
+/// A cluster: where its brokers are, and one connection to each. Thread safe: the view of the cluster is replaced whole, and each
+/// <see cref="BrokerLink"/> keeps its own connection. Every call has a deadline; a call that fails throws a <see cref="KafkaException"/>.
+/// </summary>
+public sealed class KafkaCluster : IAsyncDisposable
+{
+    readonly IReadOnlyList<(string Host, int Port)> bootstrap;
+    readonly ConcurrentDictionary<(string Host, int Port), BrokerLink> links = new();
+    readonly ILogger logger;
+    volatile ClusterView view = ClusterView.Empty;
+    int turn;
+
+    public KafkaCluster(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClientOptions options, ILoggerFactory? loggers = null)
+    {
+        if (bootstrap.Count == 0)
+        {
+            throw new ArgumentException("No bootstrap address.", nameof(bootstrap));
+        }
+
+        this.bootstrap = bootstrap;
+        Options = options;
+        logger = (ILogger?)loggers?.CreateLogger<KafkaCluster>() ?? NullLogger.Instance;
+    }
+
+    public KafkaClientOptions Options { get; }
+
+    /// <summary>What the last metadata said; empty before the first.</summary>
+    public ClusterView View => view;
+
+    /// <summary>Reads "host:port,host:port"; an IPv6 address stands in brackets. <see cref="FormatException"/> for anything else.</summary>
+    public static IReadOnlyList<(string Host, int Port)> ParseBootstrap(string text) => BootstrapAddresses.Parse(text);
+
+    /// <summary>Asks any broker, the last known good ones first, until one answers.</summary>
+    public Task<TResponse> SendToAnyAsync<TResponse>(IKafkaRequest<TResponse> request, CancellationToken cancellationToken, TimeSpan? timeout = null)
+        where TResponse : IKafkaResponse =>
+        UseAnyAsync((connection, left) => connection.SendAsync(request, cancellationToken, left), cancellationToken, timeout);
+
+    /// <summary>Asks one broker. Its address comes from the last metadata, read now when there is none of it.</summary>
+    public Task<TResponse> SendAsync<TResponse>(
+        int brokerId, IKafkaRequest<TResponse> request, CancellationToken cancellationToken, TimeSpan? timeout = null)
+        where TResponse : IKafkaResponse =>
+        UseAsync(brokerId, (connection, left) => connection.SendAsync(request, cancellationToken, left), cancellationToken, timeout);
+
+    /// <summary>
+    /// Does something on the connection to a broker, for what depends on its versions or takes many requests. The second argument is what is left
+    /// of the deadline after connecting.
+    /// </summary>
+    public async Task<T> UseAsync<T>(
+        int brokerId, Func<KafkaConnection, TimeSpan, Task<T>> use, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    {
+        if (!view.Brokers.TryGetValue(brokerId, out var broker))
+        {
+            await RefreshAsync(cancellationToken).ConfigureAwait(false);
+            if (!view.Brokers.TryGetValue(brokerId, out broker))
+            {
+                throw new KafkaException(ErrorCode.BrokerNotAvailable, $"Broker {brokerId} is not in the cluster's metadata.");
+            }
+        }
+
+        return await Link(broker.Host, broker.Port).UseAsync(use, timeout ?? Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same on any broker, the last known good ones first, until one can be reached and answers in time.</summary>
+    public async Task<T> UseAnyAsync<T>(Func<KafkaConnection, TimeSpan, Task<T>> use, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    {
+        KafkaException? last = null;
+        foreach (var link in Candidates())
+        {
+            try
+            {
+                return await link.UseAsync(use, timeout ?? Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+            }
+            catch (KafkaException e) when (e is KafkaUnreachableException or KafkaTimeoutException)
+            {
+                last = e;
+            }
+        }
+
+        throw last!;
+    }
+
+    /// <summary>Asks the controller; once more with fresh metadata when it is not the controller any longer, or cannot be reached.</summary>
+    public Task<TResponse> SendToControllerAsync<TResponse>(
+        IKafkaRequest<TResponse> request, CancellationToken cancellationToken, TimeSpan? timeout = null)
+        where TResponse : IKafkaResponse =>
+        WithControllerAsync((connection, left) => connection.SendAsync(request, cancellationToken, left), cancellationToken, timeout);
+
+    /// <summary>The same for a request that depends on the controller's versions.</summary>
+    public async Task<TResponse> WithControllerAsync<TResponse>(
+        Func<KafkaConnection, TimeSpan, Task<TResponse>> use, CancellationToken cancellationToken, TimeSpan? timeout = null)
+        where TResponse : IKafkaResponse
+    {
+        if (view.ControllerId is >= 0 and var known)
+        {
+            try
+            {
+                var answer = await UseAsync(known, use, cancellationToken, timeout).ConfigureAwait(false);
+                if (!ControllerErrors.IsNotController(answer))
+                {
+                    return answer;
+                }
+            }
+            catch (KafkaException e) when (e is KafkaUnreachableException || e.Code is ErrorCode.NotController or ErrorCode.BrokerNotAvailable)
+            {
+                // another broker may be controller by now
+            }
+        }
+
+        await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        return view.ControllerId is >= 0 and var controller
+            ? await UseAsync(controller, use, cancellationToken, timeout).ConfigureAwait(false)
+            : throw new KafkaException(ErrorCode.NotController, "The cluster has no controller now.");
+    }
+
+    /// <summary>Metadata of the topics (null: all; empty: brokers alone), which is remembered. Does not create topics.</summary>
+    public async Task<MetadataResponse> MetadataAsync(IReadOnlyList<string>? topics, CancellationToken cancellationToken)
+    {
+        var request = new MetadataRequest
+        {
+            Topics = topics?.Select(topic => new MetadataRequest.MetadataRequestTopic { Name = topic }).ToList(),
+            AllowAutoTopicCreation = false,
+        };
+        var answer = await SendToAnyAsync(request, cancellationToken).ConfigureAwait(false);
+        if (answer.Brokers.Count > 0)
+        {
+            view = ClusterView.From(answer);
+            await DropLinksOfTheGoneAsync().ConfigureAwait(false);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Asks every known broker at once. Null from <paramref name="request"/> leaves a broker out.</summary>
+    public async Task<IReadOnlyDictionary<int, BrokerAnswer<TResponse>>> SendToAllAsync<TResponse>(
+        Func<int, IKafkaRequest<TResponse>?> request, CancellationToken cancellationToken, TimeSpan? timeout = null)
+        where TResponse : IKafkaResponse
+    {
+        if (view.Brokers.Count == 0)
+        {
+            await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var calls = new Dictionary<int, Task<BrokerAnswer<TResponse>>>();
+        foreach (var id in view.Brokers.Keys)
+        {
+            if (request(id) is { } one)
+            {
+                calls[id] = TrySendAsync(id, one, cancellationToken, timeout);
+            }
+        }
+
+        var answers = new Dictionary<int, BrokerAnswer<TResponse>>(calls.Count);
+        foreach (var (id, call) in calls)
+        {
+            answers[id] = await call.ConfigureAwait(false);
+        }
+
+        return answers;
+    }
+
+    /// <summary>As <see cref="SendAsync"/>, with the failure as a value.</summary>
+    public Task<BrokerAnswer<TResponse>> TrySendAsync<TResponse>(
+        int brokerId, IKafkaRequest<TResponse> request, CancellationToken cancellationToken, TimeSpan? timeout = null)
+        where TResponse : IKafkaResponse =>
+        BrokerAnswer.OfAsync(() => SendAsync(brokerId, request, cancellationToken, timeout));
+
+    /// <summary>Drops every connection with a reset; calls under way end with the reason.</summary>
+    public void Abort(string reason)
+    {
+        foreach (var link in links.Values)
+        {
+            link.Abort(reason);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var key in links.Keys)
+        {
+            if (links.TryRemove(key, out var link))
+            {
+                await link.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    Task RefreshAsync(CancellationToken cancellationToken) => MetadataAsync([], cancellationToken);
+
+    /// <summary>A broker that left, or came back elsewhere, leaves no connection behind.</summary>
+    async ValueTask DropLinksOfTheGoneAsync()
+    {
+        foreach (var address in links.Keys)
+        {
+            var known = bootstrap.Contains(address) || view.Brokers.Values.Any(broker => (broker.Host, broker.Port) == address);
+            if (!known && links.TryRemove(address, out var link))
+            {
+                await link.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Connected brokers in turn, then those not tried, then those that failed last time.</summary>
+    List<BrokerLink> Candidates()
+    {
+        var addresses = view.Brokers.Values.Select(broker => (broker.Host, broker.Port)).Concat(bootstrap).Distinct().ToList();
+        var from = (int)((uint)Interlocked.Increment(ref turn) % addresses.Count);
+        return
+        [
+            .. addresses.Skip(from).Concat(addresses.Take(from))
+                .Select(address => Link(address.Host, address.Port))
+                .OrderBy(link => link.IsConnected ? 0 : link.HasFailed ? 2 : 1),
+        ];
+    }
+
+    BrokerLink Link(string host, int port) =>
+        links.GetOrAdd((host, port), static (address, cluster) => new BrokerLink(address.Host, address.Port, cluster.Options, cluster.logger), this);
+}

@@ -1,0 +1,55 @@
+using Kafka.Protocol;
+
+namespace Kafka.Client;
+
+/// <summary>A call failed. For a refusal the message has Kafka's own words and the constant of its code.</summary>
+public class KafkaException : Exception
+{
+    public KafkaException(ErrorCode code, string? detail = null)
+        : base(Text(code, detail)) => Code = code;
+
+    protected KafkaException(ErrorCode code, string message, Exception? inner)
+        : base(message, inner) => Code = code;
+
+    public ErrorCode Code { get; }
+
+    /// <summary>Kafka's constant of the code, as UNKNOWN_TOPIC_OR_PARTITION.</summary>
+    public string CodeName => ErrorCodes.Describe(Code).Name;
+
+    /// <summary>Throws unless the code is 0.</summary>
+    public static void ThrowIfError(short code, string? detail = null)
+    {
+        if (code != 0)
+        {
+            throw new KafkaException((ErrorCode)code, detail);
+        }
+    }
+
+    static string Text(ErrorCode code, string? detail)
+    {
+        var (name, message) = ErrorCodes.Describe(code);
+        return $"{name}: {(string.IsNullOrEmpty(detail) ? message : detail)}";
+    }
+}
+
+/// <summary>No connection, or it was lost with the call under way: whether the call had an effect is then not known.</summary>
+public sealed class KafkaUnreachableException : KafkaException
+{
+    public KafkaUnreachableException(string host, int port, string reason, Exception? inner = null)
+        : base(ErrorCode.Network, $"{host}:{port} is unreachable: {reason}", inner) => (Host, Port) = (host, port);
+
+    public string Host { get; }
+
+    public int Port { get; }
+}
+
+/// <summary>No answer within the deadline. Whether the call had an effect is not known.</summary>
+public sealed class KafkaTimeoutException : KafkaException
+{
+    public KafkaTimeoutException(string host, int port, string what, TimeSpan deadline)
+        : base(ErrorCode.RequestTimedOut, $"{host}:{port} did not answer {what} within {deadline.TotalSeconds:0.###} s", null) => (Host, Port) = (host, port);
+
+    public string Host { get; }
+
+    public int Port { get; }
+}

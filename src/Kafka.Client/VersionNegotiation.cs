@@ -1,0 +1,47 @@
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+
+namespace Kafka.Client;
+
+/// <summary>The first exchange on a connection (KIP-35, KIP-511): which versions of which APIs the broker has.</summary>
+static class VersionNegotiation
+{
+    /// <summary>Asks in the newest version, and in v0 where the broker does not know it.</summary>
+    internal static async Task<IReadOnlyDictionary<ApiKey, (short Min, short Max)>> RunAsync(
+        KafkaConnection connection, KafkaClientOptions options, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(connection, options, ApiVersionsRequest.MaxVersion, cancellationToken).ConfigureAwait(false);
+        if ((ErrorCode)answer.ErrorCode == ErrorCode.UnsupportedVersion)
+        {
+            answer = await AskAsync(connection, options, HighestCommon(answer), cancellationToken).ConfigureAwait(false);
+        }
+
+        KafkaException.ThrowIfError(answer.ErrorCode, $"{connection.Host}:{connection.Port} refuses ApiVersions.");
+        var versions = new Dictionary<ApiKey, (short, short)>(answer.ApiKeys.Count);
+        foreach (var api in answer.ApiKeys)
+        {
+            versions[(ApiKey)api.ApiKey] = (api.MinVersion, api.MaxVersion);
+        }
+
+        return versions;
+    }
+
+    /// <summary>Brokers from 2.4 on tell their versions of ApiVersions in the refusal; older ones get v0.</summary>
+    static short HighestCommon(ApiVersionsResponse refusal)
+    {
+        var own = refusal.ApiKeys.Find(api => api.ApiKey == (short)ApiKey.ApiVersions);
+        return own is null ? (short)0 : Math.Min(own.MaxVersion, ApiVersionsRequest.MaxVersion);
+    }
+
+    static Task<ApiVersionsResponse> AskAsync(KafkaConnection connection, KafkaClientOptions options, short version, CancellationToken cancellationToken)
+    {
+        var request = new ApiVersionsRequest();
+        if (version >= 3)
+        {
+            request.ClientSoftwareName = "castellan";
+            request.ClientSoftwareVersion = typeof(VersionNegotiation).Assembly.GetName().Version?.ToString(3) ?? "0";
+        }
+
+        return connection.SendAsync(request, cancellationToken, options.ConnectTimeout, version);
+    }
+}

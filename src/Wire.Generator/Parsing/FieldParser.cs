@@ -1,0 +1,204 @@
+using Wire.Generator.Model;
+
+namespace Wire.Generator.Parsing;
+
+/// <summary>Parses one field line: <c>Name Type Versions [null Versions] [= default] [tag N Versions] [ignorable]</c>; a jute one is <c>Name type [null]</c>.</summary>
+sealed class FieldParser(MessageHeader header, List<Problem> problems)
+{
+    static readonly VersionRange JuteVersions = new(0, 0);
+
+    SchemaLine line = null!;
+    int at;
+    bool valid;
+
+    /// <summary>The field, or null when the line has an error, which was reported. Whether the struct exists is the caller's to check.</summary>
+    public Field? Parse(SchemaLine source)
+    {
+        line = source;
+        at = 0;
+        valid = true;
+        if (!Next("a field name", out var name) || !Next($"the type of {name.Text}", out var typeWord))
+        {
+            return null;
+        }
+
+        if (!Words.IsName(name.Text, capital: header.IsKafka))
+        {
+            Report(Problems.Name, $"'{name.Text}' is not a field name (letters and digits{(header.IsKafka ? ", a capital first" : "")}).", name);
+        }
+
+        var type = ParseType(typeWord);
+        var field = header.IsKafka ? ParseKafka(name, type) : ParseJute(name, type);
+        return valid ? field : null;
+    }
+
+    Field? ParseJute(Token name, FieldType type)
+    {
+        var nulls = VersionRange.None;
+        while (at < line.Tokens.Count)
+        {
+            var word = line.Tokens[at++];
+            if (word.Text == "null" && type.CanBeNull(jute: true))
+            {
+                nulls = JuteVersions;
+            }
+            else
+            {
+                Report(word.Text == "null" ? Problems.Null : Problems.Syntax, $"'{word.Text}' is not expected here: a jute field is 'Name type [null]', null for ustring, buffer and vectors.", word);
+            }
+        }
+
+        return new Field(name.Text, type, JuteVersions, nulls, null, -1, VersionRange.None, false, name.Span);
+    }
+
+    Field? ParseKafka(Token name, FieldType type)
+    {
+        if (!NextRange($"the versions of {name.Text}", out var versions))
+        {
+            return null;
+        }
+
+        var field = new Field(name.Text, type, versions.Intersect(header.Versions), VersionRange.None, null, -1, VersionRange.None, false, name.Span);
+        if (field.Versions.IsEmpty)
+        {
+            Report(Problems.Unreachable, $"{name.Text} is in versions {versions}, {header.ClassName} has {header.Versions}.", name);
+            return null;
+        }
+
+        Token? defaultWord = null;
+        while (valid && at < line.Tokens.Count)
+        {
+            var word = line.Tokens[at++];
+            field = word.Text switch
+            {
+                "null" => ParseNull(field, word),
+                "tag" => ParseTag(field, word),
+                "ignorable" => field with { Ignorable = true },
+                "=" => Next("the default", out var value) ? KeepDefault(field, value, ref defaultWord) : field,
+                _ => Unexpected(field, word),
+            };
+        }
+
+        return defaultWord is { } given ? ParseDefault(field, given) : field;
+    }
+
+    static Field KeepDefault(Field field, Token value, ref Token? word)
+    {
+        word = value;
+        return field;
+    }
+
+    Field Unexpected(Field field, Token word)
+    {
+        Report(Problems.Syntax, $"'{word.Text}' is not expected here: null, =, tag or ignorable may follow.", word);
+        return field;
+    }
+
+    Field ParseNull(Field field, Token word)
+    {
+        if (!NextRange("the versions in which null is legal", out var versions))
+        {
+            return field;
+        }
+
+        var cut = versions.Intersect(field.Versions);
+        if (cut.IsEmpty)
+        {
+            Report(Problems.Null, $"{field.Name} is in versions {field.Versions}, null in {versions}: in none of them.", word);
+        }
+        else if (!field.Type.CanBeNull(jute: false))
+        {
+            Report(Problems.Null, $"{field.Name} cannot be null: only strings, bytes, records, structs and arrays can.", word);
+        }
+
+        return field with { Null = cut };
+    }
+
+    Field ParseTag(Field field, Token word)
+    {
+        if (!Next("the tag's number", out var number) || !NextRange("the versions in which the field is tagged", out var versions))
+        {
+            return field;
+        }
+
+        var cut = versions.Intersect(field.Versions);
+        if (!Words.TryVersion(number.Text, out var tag))
+        {
+            Report(Problems.Tag, $"'{number.Text}' is not a tag's number.", number);
+        }
+        else if (cut.IsEmpty || cut.High != field.Versions.High)
+        {
+            Report(Problems.Tag, $"{field.Name} is in versions {field.Versions}; a field that is tagged stays so: {versions} does not reach their end.", word);
+        }
+        else if (!header.Flexible.Contains(cut))
+        {
+            Report(Problems.Tag, $"{field.Name} is tagged in versions {cut}, but {header.ClassName} is flexible in {header.Flexible}.", word);
+        }
+
+        return field with { Tag = tag, Tagged = cut };
+    }
+
+    Field ParseDefault(Field field, Token word)
+    {
+        var expression = Defaults.Expression(field.Type, word.Text);
+        if (expression is null)
+        {
+            Report(Problems.Default, $"{word.Text} is no default for {field.Name}: it does not fit the type.", word);
+        }
+        else if (expression == "null" && !field.IsNullable)
+        {
+            Report(Problems.Default, $"{field.Name} defaults to null but is null in no version.", word);
+        }
+
+        return field with { Default = expression };
+    }
+
+    FieldType ParseType(Token word)
+    {
+        var list = word.Text.StartsWith("[]", StringComparison.Ordinal);
+        var name = list ? word.Text.Substring(2) : word.Text;
+        var primitive = header.IsKafka ? FieldType.Kafka(name) : FieldType.Jute(name);
+        if (primitive == Primitive.None && !Words.IsName(name, capital: true))
+        {
+            Report(Problems.Type, $"'{word.Text}' is not a type.", word);
+        }
+
+        return new FieldType(primitive, name, list);
+    }
+
+    bool Next(string what, out Token token)
+    {
+        if (at < line.Tokens.Count)
+        {
+            token = line.Tokens[at++];
+            return true;
+        }
+
+        token = line.Last;
+        Report(Problems.Syntax, $"The line ends where {what} should be.", token);
+        return false;
+    }
+
+    bool NextRange(string what, out VersionRange range)
+    {
+        range = VersionRange.None;
+        if (!Next(what, out var word))
+        {
+            return false;
+        }
+
+        if (Words.TryRange(word.Text, out range))
+        {
+            return true;
+        }
+
+        Report(Problems.Versions, $"'{word.Text}' should be {what}: 7, 2-5 or 0+.", word);
+        return false;
+    }
+
+    void Report(string id, string message, Token word)
+    {
+        valid = false;
+        problems.Add(new Problem(id, message, word.Span));
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Wire;
+
+/// <summary>
+/// What waits to be sent on one socket, and the one loop that sends it. Small messages that wait together leave in one call to the kernel;
+/// large ones are sent from where they lie. The loop owns the socket's sending half; <see cref="TryAdd"/> may be called from any thread.
+/// </summary>
+sealed class SendQueue(Socket socket, PauseGate? gate)
+{
+    /// <summary>Bytes that are copied together at most; a message of more than a quarter of it is not copied.</summary>
+    const int BatchSize = 64 << 10;
+
+    readonly Channel<WireWriter> waiting = Channel.CreateUnbounded<WireWriter>(new UnboundedChannelOptions { SingleReader = true });
+    long bytesQueued;
+    long messagesSent;
+
+    public long BytesQueued => Volatile.Read(ref bytesQueued);
+
+    public long MessagesSent => Volatile.Read(ref messagesSent);
+
+    /// <summary>False when no more is taken; the message then stays with the caller. <paramref name="queued"/> counts it.</summary>
+    public bool TryAdd(WireWriter message, out long queued)
+    {
+        var length = message.Length;
+        queued = Interlocked.Add(ref bytesQueued, length);
+        if (waiting.Writer.TryWrite(message))
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref bytesQueued, -length);
+        return false;
+    }
+
+    /// <summary>Takes no more; the loop ends once all is sent.</summary>
+    public void Complete() => waiting.Writer.TryComplete();
+
+    /// <summary>Sends until completed and empty, the socket fails (<see cref="SocketException"/>, <see cref="ObjectDisposedException"/>) or it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (await waiting.Reader.WaitToReadAsync(cancellation).ConfigureAwait(false))
+            {
+                while (waiting.Reader.TryRead(out var message))
+                {
+                    if (gate is { IsPaused: true })
+                    {
+                        await gate.WaitAsync(cancellation).ConfigureAwait(false);
+                    }
+
+                    if (IsSmall(message) && waiting.Reader.TryPeek(out var following) && IsSmall(following))
+                    {
+                        await SendTogetherAsync(message, cancellation).ConfigureAwait(false);
+                    }
+                    else
+                    {
+                        await SendAsync(message.WrittenMemory, cancellation).ConfigureAwait(false);
+                        Sent(message, message.Length);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            Complete();
+            while (waiting.Reader.TryRead(out var message))
+            {
+                message.Dispose();
+            }
+        }
+    }
+
+    static bool IsSmall(WireWriter message) => message.Length <= BatchSize / 4;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    async ValueTask SendTogetherAsync(WireWriter first, CancellationToken cancellation)
+    {
+        var batch = ArrayPool<byte>.Shared.Rent(BatchSize);
+        try
+        {
+            var filled = Copy(first, batch, 0);
+            while (waiting.Reader.TryPeek(out var next) && IsSmall(next) && filled + next.Length <= BatchSize && waiting.Reader.TryRead(out next))
+            {
+                filled = Copy(next, batch, filled);
+            }
+
+            await SendAsync(batch.AsMemory(0, filled), cancellation).ConfigureAwait(false);
+            Interlocked.Add(ref bytesQueued, -filled);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(batch);
+        }
+    }
+
+    int Copy(WireWriter message, byte[] batch, int at)
+    {
+        message.WrittenSpan.CopyTo(batch.AsSpan(at));
+        var end = at + message.Length;
+        Sent(message, 0);
+        return end;
+    }
+
+    void Sent(WireWriter message, int length)
+    {
+        message.Dispose();
+        Volatile.Write(ref messagesSent, messagesSent + 1);
+        Interlocked.Add(ref bytesQueued, -length);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        while (bytes.Length > 0)
+        {
+            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellation).ConfigureAwait(false)..];
+        }
+    }
+}

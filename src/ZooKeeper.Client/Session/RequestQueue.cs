@@ -1,0 +1,81 @@
+using ZooKeeper.Protocol;
+
+namespace ZooKeeper.Client.Session;
+
+/// <summary>Requests that wait for a connection and requests that wait for their answer, each in the order of the calls. Owned by the session's loop.</summary>
+sealed class RequestQueue
+{
+    readonly Queue<PendingRequest> unsent = new();
+    readonly Queue<PendingRequest> inFlight = new();
+
+    /// <summary>Keeps a request until there is a connection.</summary>
+    public void Hold(PendingRequest request) => unsent.Enqueue(request);
+
+    /// <summary>The next one to be sent whose caller still waits.</summary>
+    public PendingRequest? NextUnsent()
+    {
+        while (unsent.TryDequeue(out var request))
+        {
+            if (!request.IsDone)
+            {
+                return request;
+            }
+
+            request.DisposeFrame();
+        }
+
+        return null;
+    }
+
+    public void Sent(PendingRequest request) => inFlight.Enqueue(request);
+
+    /// <summary>The request that an answer belongs to: the oldest, since a server answers in order; null when the xid is another one.</summary>
+    public PendingRequest? Answered(int xid) => inFlight.TryPeek(out var request) && request.Xid == xid ? inFlight.Dequeue() : null;
+
+    /// <summary>Tells the callers whose time is over. What is in flight stays in its place: its answer may still come.</summary>
+    public void Expire(long now, Func<PendingRequest, bool, Exception> error)
+    {
+        foreach (var request in inFlight)
+        {
+            if (request.Deadline > now)
+            {
+                break;
+            }
+
+            if (!request.IsDone)
+            {
+                request.Fail(error(request, true));
+            }
+        }
+
+        while (unsent.TryPeek(out var request) && (request.IsDone || request.Deadline <= now))
+        {
+            unsent.Dequeue();
+            request.DisposeFrame();
+            request.Fail(error(request, false));
+        }
+    }
+
+    /// <summary>The connection is gone: whether these were carried out is not known.</summary>
+    public void LoseInFlight(string detail) => FailAll(inFlight, ZooKeeperError.ConnectionLoss, detail);
+
+    public void FailAll(ZooKeeperError code, string detail)
+    {
+        FailAll(inFlight, code, detail);
+        FailAll(unsent, code, detail);
+    }
+
+    public void FailUnsent(ZooKeeperError code, string detail) => FailAll(unsent, code, detail);
+
+    static void FailAll(Queue<PendingRequest> queue, ZooKeeperError code, string detail)
+    {
+        while (queue.TryDequeue(out var request))
+        {
+            request.DisposeFrame();
+            if (!request.IsDone)
+            {
+                request.Fail(new ZooKeeperException(code, request.Path, detail));
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Wire;
+using ZooKeeper.Protocol.Messages;
+
+namespace ZooKeeper.Client.Session;
+
+/// <summary>
+/// One attempt at one server, and the connection that comes of it: connects, says hello, then brings every frame to the session's loop.
+/// It holds no state of the session. Its last message is always LinkEnded.
+/// </summary>
+sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, ChannelWriter<SessionMessage> loop) : IDisposable
+{
+    readonly CancellationTokenSource stop = new();
+    volatile string? abortReason;
+    Connection? connection;
+
+    /// <summary>host:port, for messages.</summary>
+    public string Server { get; } = $"{host}:{port}";
+
+    /// <summary>Connects and serves until the connection ends. The hello has to be answered within <paramref name="patience"/>.</summary>
+    public async Task RunAsync(ConnectRequest hello, TimeSpan patience)
+    {
+        string reason;
+        try
+        {
+            await ConnectAsync().ConfigureAwait(false);
+            await GreetAsync(hello, patience).ConfigureAwait(false);
+            reason = await PumpAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or WireFormatException or ObjectDisposedException or TimeoutException)
+        {
+            reason = abortReason ?? e.Message;
+        }
+
+        if (connection is not null)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (!loop.TryWrite(new SessionMessage(new LinkEnded(reason), this)))
+        {
+            try
+            {
+                await loop.WriteAsync(new SessionMessage(new LinkEnded(reason), this)).ConfigureAwait(false);
+            }
+            catch (ChannelClosedException)
+            {
+                // the session is over
+            }
+        }
+    }
+
+    public bool Send(WireWriter frame) => connection!.Enqueue(frame);
+
+    /// <summary>Drops the socket at once; the reason is that of LinkEnded.</summary>
+    public void Abort(string reason)
+    {
+        abortReason ??= reason;
+        connection?.Abort(reason);
+        stop.Cancel();
+    }
+
+    public void Dispose() => stop.Dispose();
+
+    async Task ConnectAsync()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            using var limit = new CancellationTokenSource(options.ConnectTimeout, options.Time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop.Token);
+            await socket.ConnectAsync(host, port, both.Token).ConfigureAwait(false);
+            connection = new Connection(socket, new ConnectionOptions { MaxFrameLength = options.MaxResponseLength, Time = options.Time }, options.PauseGate);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new TimeoutException($"no connection within {options.ConnectTimeout.TotalSeconds:0.#} s");
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    async Task GreetAsync(ConnectRequest hello, TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience, options.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop.Token);
+        try
+        {
+            connection!.Enqueue(Frames.Hello(hello));
+            using var frame = await connection.Frames.ReadAsync(both.Token).ConfigureAwait(false)
+                ?? throw new IOException("the server closed the connection without an answer");
+            await loop.WriteAsync(new SessionMessage(Frames.ReadWelcome(frame.Memory), this)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer to the hello within {patience.TotalSeconds:0.#} s");
+        }
+    }
+
+    async Task<string> PumpAsync()
+    {
+        while (await connection!.Frames.ReadAsync(stop.Token).ConfigureAwait(false) is { } frame)
+        {
+            var message = new SessionMessage(frame, this);
+            if (loop.TryWrite(message))
+            {
+                continue;
+            }
+
+            try
+            {
+                await loop.WriteAsync(message, stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is ChannelClosedException or OperationCanceledException)
+            {
+                frame.Dispose();
+                return abortReason ?? "the session is over";
+            }
+        }
+
+        return "the server closed the connection";
+    }
+}

@@ -1,0 +1,206 @@
+using Microsoft.Extensions.Logging;
+using ZooKeeper.Client.Watches;
+using ZooKeeper.Protocol;
+using ZooKeeper.Protocol.Messages;
+
+namespace ZooKeeper.Client.Session;
+
+/// <summary>Getting a connection, keeping it and losing it.</summary>
+sealed partial class SessionLoop
+{
+    readonly List<Credentials> credentials = [];
+    readonly Queue<Credentials> authInFlight = new();
+    ServerLink? link;
+    Task linkTask = Task.CompletedTask;
+    bool established;
+    long sessionId;
+    byte[] password = new byte[Limits.PasswordLength];
+    long lastZxid;
+    TimeSpan timeout;
+    long lastSent;
+    long lastReceived;
+    long retryAt;
+    long goodbyeUntil;
+
+    void Connect()
+    {
+        var (host, port) = servers.Next();
+        link = new ServerLink(host, port, options, channel.Writer);
+        established = false;
+        var share = timeout / servers.Count;
+        var hello = new ConnectRequest
+        {
+            LastZxidSeen = lastZxid,
+            TimeOut = (int)options.SessionTimeout.TotalMilliseconds,
+            SessionId = sessionId,
+            Passwd = password,
+            ReadOnly = options.ReadOnly,
+        };
+        var next = link;
+        linkTask = Task.Run(() => next.RunAsync(hello, share > options.ConnectTimeout ? share : options.ConnectTimeout));
+    }
+
+    void OnWelcome(ConnectResponse welcome)
+    {
+        lastReceived = lastSent = time.GetTimestamp();
+        if (welcome.TimeOut <= 0 || welcome.SessionId == 0)
+        {
+            End(SessionState.Expired, $"{link!.Server} says that session 0x{sessionId:x} has expired");
+            return;
+        }
+
+        established = true;
+        sessionId = welcome.SessionId;
+        password = welcome.Passwd.ToArray();
+        timeout = TimeSpan.FromMilliseconds(welcome.TimeOut);
+        servers.Succeeded();
+        LogConnected(link!.Server, sessionId, welcome.TimeOut);
+        foreach (var one in credentials)
+        {
+            SendCredentials(one);
+        }
+
+        foreach (var (code, body) in WatchRestore.Requests(watches, lastZxid))
+        {
+            link.Send(Frames.Request(code, body, ReservedXid.SetWatches));
+        }
+
+        while (requests.NextUnsent() is { } request)
+        {
+            Send(request);
+        }
+
+        Publish(new SessionStatus(SessionState.Connected, sessionId, timeout, link.Server, welcome.ReadOnly));
+        connected.TrySetResult();
+    }
+
+    void OnLinkEnded(string reason)
+    {
+        var ended = link!;
+        link = null;
+        ended.Dispose();
+        var detail = $"{ended.Server}: {reason}";
+        if (goodbyeUntil != 0)
+        {
+            End(SessionState.Closed, "the client was closed");
+            return;
+        }
+
+        requests.LoseInFlight($"the connection to {detail}");
+        authInFlight.Clear();
+        if (established)
+        {
+            LogLost(ended.Server, sessionId, reason);
+            Publish(status with { State = SessionState.Disconnected, Server = null, LastError = detail });
+        }
+        else
+        {
+            LogNotConnected(ended.Server, reason);
+            Publish(status with { LastError = detail });
+        }
+
+        established = false;
+        var pause = servers.Failed();
+        if (pause == TimeSpan.Zero)
+        {
+            Connect();
+        }
+        else
+        {
+            retryAt = After(pause);
+        }
+    }
+
+    void OnTick()
+    {
+        Volatile.Write(ref tickQueued, 0);
+        var now = time.GetTimestamp();
+        requests.Expire(now, TimeoutError);
+        if (goodbyeUntil != 0 && now >= goodbyeUntil)
+        {
+            End(SessionState.Closed, "the client was closed");
+        }
+        else if (link is null)
+        {
+            if (now >= retryAt)
+            {
+                Connect();
+            }
+        }
+        else if (established)
+        {
+            KeepAlive(now);
+        }
+    }
+
+    /// <summary>Pings after a third of the session timeout without a request; gives the server up after two thirds without a frame from it.</summary>
+    void KeepAlive(long now)
+    {
+        if (time.GetElapsedTime(lastReceived, now) >= timeout * 2 / 3)
+        {
+            link!.Abort($"nothing heard for {time.GetElapsedTime(lastReceived, now).TotalSeconds:0.#} s");
+        }
+        else if (time.GetElapsedTime(lastSent, now) >= timeout / 3)
+        {
+            lastSent = now;
+            link!.Send(Frames.Request(OpCode.Ping, null, ReservedXid.Ping));
+        }
+    }
+
+    void AddCredentials(Credentials added)
+    {
+        credentials.Add(added);
+        if (established)
+        {
+            SendCredentials(added);
+        }
+    }
+
+    void SendCredentials(Credentials one)
+    {
+        authInFlight.Enqueue(one);
+        link!.Send(Frames.Request(OpCode.Auth, new AuthPacket { Scheme = one.Scheme, Auth = one.Auth }, ReservedXid.Auth));
+    }
+
+    void FailCredentials()
+    {
+        foreach (var one in credentials)
+        {
+            one.Added.TrySetException(Over(null));
+            _ = one.Added.Task.Exception; // its caller may have gone
+        }
+    }
+
+    /// <summary>The server ends the session, deletes its ephemerals and then closes the connection.</summary>
+    void SayGoodbye()
+    {
+        if (!established)
+        {
+            End(SessionState.Closed, "the client was closed");
+            return;
+        }
+
+        goodbyeUntil = After(goodbyeLimit);
+        Send(new PendingRequest<bool>(OpCode.CloseSession, null, (ref _) => true) { Frame = Frames.Request(OpCode.CloseSession, null), Deadline = goodbyeUntil });
+    }
+
+    Exception TimeoutError(PendingRequest request, bool sent)
+    {
+        var limit = $"within {options.RequestTimeout.TotalSeconds:0.#} s";
+        var detail = sent
+            ? $"no answer from {link?.Server} {limit}"
+            : $"not connected to {options} {limit}" + (status.LastError is { } last ? $" ({last})" : "");
+        return new ZooKeeperException(ZooKeeperError.OperationTimeout, request.Path, detail);
+    }
+
+    long After(TimeSpan span) => time.GetTimestamp() + (long)(span.TotalSeconds * time.TimestampFrequency);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to {Server}, session 0x{Session:x}, timeout {Timeout} ms")]
+    partial void LogConnected(string server, long session, int timeout);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Lost {Server}, session 0x{Session:x}: {Reason}")]
+    partial void LogLost(string server, long session, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "No connection to {Server}: {Reason}")]
+    partial void LogNotConnected(string server, string reason);
+}

@@ -1,0 +1,164 @@
+using Microsoft.Extensions.Logging;
+using Wire;
+using ZooKeeper.Client.Watches;
+using ZooKeeper.Protocol;
+using ZooKeeper.Protocol.Messages;
+
+namespace ZooKeeper.Client.Session;
+
+/// <summary>Requests out, answers and events in.</summary>
+sealed partial class SessionLoop
+{
+    int lastXid;
+
+    void Submit(PendingRequest request)
+    {
+        if (request.IsDone)
+        {
+            request.DisposeFrame();
+        }
+        else if (goodbyeUntil != 0)
+        {
+            request.DisposeFrame();
+            request.Fail(new ZooKeeperException(ZooKeeperError.SessionExpired, request.Path, "the client was closed"));
+        }
+        else if (established)
+        {
+            Send(request);
+        }
+        else
+        {
+            requests.Hold(request);
+        }
+    }
+
+    void Send(PendingRequest request)
+    {
+        lastXid = lastXid == int.MaxValue ? 1 : lastXid + 1;
+        request.Xid = lastXid;
+        var frame = request.Frame!;
+        request.Frame = null;
+        Frames.SetXid(frame, lastXid);
+        requests.Sent(request);
+        lastSent = time.GetTimestamp();
+        // refused by a connection that is closing: its end fails the request
+        link!.Send(frame);
+    }
+
+    void OnFrame(Frame frame)
+    {
+        using (frame)
+        {
+            lastReceived = time.GetTimestamp();
+            var reader = new WireReader(frame.Memory);
+            var header = ReplyHeader.Read(ref reader);
+            switch (header.Xid)
+            {
+                case ReservedXid.Ping:
+                    break;
+                case ReservedXid.WatchEvent:
+                    OnEvent(WatcherEvent.Read(ref reader));
+                    break;
+                case ReservedXid.Auth:
+                    OnAuthAnswer((ZooKeeperError)header.Err);
+                    break;
+                case ReservedXid.SetWatches:
+                    if (header.Err != 0)
+                    {
+                        LogSetWatchesRefused(link!.Server, ((ZooKeeperError)header.Err).Name());
+                    }
+
+                    break;
+                default:
+                    OnAnswer(header, ref reader);
+                    break;
+            }
+        }
+    }
+
+    void OnAnswer(ReplyHeader header, ref WireReader body)
+    {
+        var request = requests.Answered(header.Xid) ?? throw new WireFormatException($"An answer to xid {header.Xid} came out of order.");
+        if (header.Zxid > 0)
+        {
+            lastZxid = header.Zxid;
+        }
+
+        if (request.IsDone)
+        {
+            return;
+        }
+
+        var code = (ZooKeeperError)header.Err;
+        try
+        {
+            request.Answer(code, ref body);
+        }
+        catch (Exception e)
+        {
+            request.Fail(new ZooKeeperException(ZooKeeperError.MarshallingError, request.Path, e.Message, e));
+            throw;
+        }
+
+        RegisterWatch(request, code);
+        callbacks.Complete(request);
+    }
+
+    /// <summary>exists on a missing node leaves a watch for its creation; every other refusal leaves none.</summary>
+    void RegisterWatch(PendingRequest request, ZooKeeperError code)
+    {
+        if (request.Forget is { } type && code == ZooKeeperError.Ok)
+        {
+            watches.Remove(type, request.WatchPath);
+        }
+
+        if (request.Watch is null)
+        {
+            return;
+        }
+
+        if (code == ZooKeeperError.Ok)
+        {
+            watches.Add(request.WatchKind, request.WatchPath, request.Watch);
+        }
+        else if (code == ZooKeeperError.NoNode && request.Code == OpCode.Exists)
+        {
+            watches.Add(WatchKind.Exist, request.WatchPath, request.Watch);
+        }
+    }
+
+    void OnEvent(WatcherEvent fired)
+    {
+        var type = (WatchEventType)fired.Type;
+        if (type == WatchEventType.None)
+        {
+            return;
+        }
+
+        var told = new WatchEvent(type, (KeeperState)fired.State, chroot.ToClient(fired.Path));
+        foreach (var callback in watches.Fire(type, fired.Path))
+        {
+            callbacks.Post(() => callback(told));
+        }
+    }
+
+    void OnAuthAnswer(ZooKeeperError code)
+    {
+        if (!authInFlight.TryDequeue(out var answered))
+        {
+            throw new WireFormatException("An answer to credentials that were not sent.");
+        }
+
+        if (code == ZooKeeperError.Ok)
+        {
+            answered.Added.TrySetResult();
+        }
+        else
+        {
+            End(SessionState.AuthFailed, $"{link!.Server} refused the credentials of scheme {answered.Scheme}: {code.Name()}");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Server} refused setWatches: {Code}")]
+    partial void LogSetWatchesRefused(string server, string code);
+}

@@ -1,0 +1,19 @@
+using ZooKeeper.Protocol;
+
+namespace ZooKeeper.Client;
+
+/// <summary>A refusal by the server in its own code, or ConnectionLoss, OperationTimeout or SessionExpired of the client itself.</summary>
+public class ZooKeeperException(ZooKeeperError code, string? path = null, string? detail = null, Exception? inner = null)
+    : Exception($"{code.Name()}{(path is null ? "" : " for " + path)}: {detail ?? code.Describe()}", inner)
+{
+    public ZooKeeperError Code { get; } = code;
+
+    /// <summary>The client's path, without the chroot; null where no path is concerned.</summary>
+    public string? Path { get; } = path;
+
+    /// <summary>The operation of a multi that failed, from 0; null outside a multi.</summary>
+    public int? OpIndex { get; init; }
+
+    /// <summary>The code of each operation of a failed multi: 0 before the one that failed, RuntimeInconsistency after it.</summary>
+    public IReadOnlyList<ZooKeeperError>? OpCodes { get; init; }
+}

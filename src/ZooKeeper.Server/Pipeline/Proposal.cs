@@ -1,0 +1,42 @@
+using Wire;
+using ZooKeeper.Protocol;
+using ZooKeeper.Protocol.Messages;
+using ZooKeeper.Server.Storage;
+
+namespace ZooKeeper.Server.Pipeline;
+
+/// <summary>A transaction with its place in the order: what is logged, proposed, committed and applied.</summary>
+sealed class Proposal
+{
+    public required TxnHeader Header { get; init; }
+
+    /// <summary>Null for a closeSession of before 3.6 and for types without a body.</summary>
+    public required IRecord? Txn { get; init; }
+
+    /// <summary>
+    /// jute(TxnHeader) jute(Txn) and, when an Apache leader made it, jute(TxnDigest): the entry of the log and the data of a PROPOSAL packet.
+    /// </summary>
+    public required ReadOnlyMemory<byte> Serialized { get; init; }
+
+    /// <summary>What it was prepared from; null where it came from the log or from a leader.</summary>
+    public Request? Request { get; init; }
+
+    public long Zxid => Header.Zxid;
+
+    public static Proposal Create(TxnHeader header, IRecord? txn, Request? request)
+    {
+        using var writer = new WireWriter();
+        header.Write(writer);
+        txn?.Write(writer);
+        return new Proposal { Header = header, Txn = txn, Serialized = writer.WrittenSpan.ToArray(), Request = request };
+    }
+
+    /// <summary>Takes ownership of <paramref name="serialized"/>: byte fields of the transaction are slices of it.</summary>
+    /// <exception cref="WireFormatException">Not a transaction.</exception>
+    public static Proposal Parse(ReadOnlyMemory<byte> serialized)
+    {
+        var reader = new WireReader(serialized);
+        var header = TxnHeader.Read(ref reader);
+        return new Proposal { Header = header, Txn = TxnRecords.Read((OpCode)header.Type, ref reader), Serialized = serialized };
+    }
+}

@@ -1,0 +1,138 @@
+using ZooKeeper.Protocol;
+using ZooKeeper.Protocol.Messages;
+using ZooKeeper.Server.Pipeline;
+
+namespace ZooKeeper.Server.Quorum;
+
+/// <summary>Broadcast: requests become proposals, acknowledgements become commits.</summary>
+sealed partial class LeaderCore
+{
+    void Serve(LearnerHandle learner, QuorumPacket packet, TimeSpan now)
+    {
+        switch (packet.Kind())
+        {
+            case PacketType.Ack:
+                Acknowledged(learner, packet.Zxid, now);
+                break;
+            case PacketType.Ping:
+                foreach (var (session, timeout) in Packets.ReadPong(packet))
+                {
+                    replica.Touch(session, timeout);
+                }
+
+                break;
+            case PacketType.Revalidate:
+                var (id, limit) = Packets.ReadRevalidate(packet);
+                Send(learner, Packets.Revalidated(id, replica.TakeOver(id, limit, learner)));
+                break;
+            case PacketType.Request:
+                Submit(learner, Packets.ReadRequest(packet, learner), now);
+                break;
+            default:
+                Drop(learner, $"unexpected {packet.Kind()}");
+                break;
+        }
+    }
+
+    void Submit(LearnerHandle? learner, Request request, TimeSpan now)
+    {
+        if (!IsServing || Over is not null)
+        {
+            return;
+        }
+
+        if (request.Type == OpCode.Sync)
+        {
+            Sync(learner, request);
+            return;
+        }
+
+        if (Zxids.Counter(replica.LastProposedZxid) == Zxids.LastCounter)
+        {
+            End("the zxids of this epoch are used up");
+            return;
+        }
+
+        var proposal = replica.Prepare(request);
+        broadcast.Add(proposal);
+        replica.Append(proposal);
+        foreach (var follower in learners.Values.Where(l => l.Forwarding && !l.IsObserver))
+        {
+            Propose(follower, proposal, now);
+        }
+    }
+
+    void Propose(LearnerHandle learner, Proposal proposal, TimeSpan now)
+    {
+        learner.LastSent = proposal.Zxid;
+        learner.AwaitsAckSince ??= now;
+        Send(learner, Packets.Proposal(proposal));
+    }
+
+    /// <summary>A sync is answered once all that was proposed before it is committed.</summary>
+    void Sync(LearnerHandle? learner, Request request)
+    {
+        if (broadcast.Count == 0)
+        {
+            CompleteSync(learner, request);
+            return;
+        }
+
+        if (!pendingSyncs.TryGetValue(replica.LastProposedZxid, out var waiting))
+        {
+            pendingSyncs[replica.LastProposedZxid] = waiting = [];
+        }
+
+        waiting.Add((learner, request));
+    }
+
+    void CompleteSync(LearnerHandle? learner, Request request)
+    {
+        if (learner is null)
+        {
+            replica.CompleteSync(request.SessionId, request.Cxid);
+        }
+        else if (learners.ContainsKey(learner.Connection))
+        {
+            Send(learner, Packets.Of(PacketType.Sync, 0));
+        }
+    }
+
+    void Acknowledged(LearnerHandle learner, long zxid, TimeSpan now)
+    {
+        // after UPTODATE a learner acknowledges NEWLEADER once more
+        if (Zxids.Counter(zxid) == 0)
+        {
+            return;
+        }
+
+        learner.LastAcked = zxid;
+        learner.AwaitsAckSince = zxid >= learner.LastSent ? null : now;
+        if (!learner.IsObserver)
+        {
+            broadcast.Ack(learner.Server, zxid);
+            CommitWhatCan();
+        }
+    }
+
+    void CommitWhatCan()
+    {
+        while (Over is null && broadcast.TryCommit(out var proposal))
+        {
+            var commit = Packets.Of(PacketType.Commit, proposal.Zxid);
+            foreach (var learner in learners.Values.Where(l => l.Forwarding))
+            {
+                Send(learner, learner.IsObserver ? Packets.Inform(proposal) : commit);
+            }
+
+            replica.Commit(proposal);
+            if (pendingSyncs.Remove(proposal.Zxid, out var syncs))
+            {
+                foreach (var (learner, request) in syncs)
+                {
+                    CompleteSync(learner, request);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Wire;
+using ZooKeeper.Protocol.Messages;
+
+namespace ZooKeeper.Server.Quorum;
+
+/// <summary>
+/// Cuts the stream of the quorum port into packets. There are no frames: a packet's own lengths tell where it ends, and each is checked before anything is
+/// allocated for it.
+/// </summary>
+static class PacketReader
+{
+    /// <summary>The longest transaction or request: far above jute.maxbuffer, for multis.</summary>
+    public const int MaxData = 64 << 20;
+
+    /// <summary>Bytes of data that a learner nobody knows yet may send: its LearnerInfo.</summary>
+    public const int MaxFirstData = 1024;
+
+    const int MaxIdentities = 1024;
+    const int MaxIdentity = 64 << 10;
+
+    /// <returns>The next packet, its bytes its own; null when the peer closed between two packets.</returns>
+    /// <exception cref="WireFormatException">Absurd lengths, or an end inside a packet.</exception>
+    public static async ValueTask<QuorumPacket?> ReadAsync(PipeReader input, CancellationToken cancellation, int maxData = MaxData)
+    {
+        while (true)
+        {
+            var read = await input.ReadAsync(cancellation).ConfigureAwait(false);
+            if (Measure(read.Buffer, maxData) is { } length)
+            {
+                var packet = Parse(read.Buffer.Slice(0, length).ToArray());
+                input.AdvanceTo(read.Buffer.GetPosition(length));
+                return packet;
+            }
+
+            var rest = read.Buffer.Length;
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return rest == 0 ? null : throw new WireFormatException($"The connection ended inside a packet, {rest} bytes after its begin.");
+            }
+        }
+    }
+
+    /// <summary>Length of the packet at the begin of the bytes; null while it is not all there.</summary>
+    public static long? Measure(ReadOnlySequence<byte> bytes, int maxData = MaxData)
+    {
+        var reader = new SequenceReader<byte>(bytes);
+        if (!reader.TryReadBigEndian(out int _) || !reader.TryReadBigEndian(out long _) || !TrySkipBlock(ref reader, maxData)
+            || !reader.TryReadBigEndian(out int identities))
+        {
+            return null;
+        }
+
+        if (identities is < -1 or > MaxIdentities)
+        {
+            throw new WireFormatException($"A packet with {identities} identities.");
+        }
+
+        for (var i = 0; i < identities; i++)
+        {
+            if (!TrySkipBlock(ref reader, MaxIdentity) || !TrySkipBlock(ref reader, MaxIdentity))
+            {
+                return null;
+            }
+        }
+
+        return reader.Consumed;
+    }
+
+    static bool TrySkipBlock(ref SequenceReader<byte> reader, int most)
+    {
+        if (!reader.TryReadBigEndian(out int length))
+        {
+            return false;
+        }
+
+        if (length < -1 || length > most)
+        {
+            throw new WireFormatException($"A block of {length} bytes in a packet.");
+        }
+
+        if (length <= 0)
+        {
+            return true;
+        }
+
+        if (reader.Remaining < length)
+        {
+            return false;
+        }
+
+        reader.Advance(length);
+        return true;
+    }
+
+    static QuorumPacket Parse(byte[] bytes)
+    {
+        var reader = new WireReader(bytes);
+        return QuorumPacket.Read(ref reader);
+    }
+}

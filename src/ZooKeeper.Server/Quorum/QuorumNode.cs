@@ -1,0 +1,314 @@
+using ZooKeeper.Protocol.Messages;
+using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Quorum.Election;
+
+namespace ZooKeeper.Server.Quorum;
+
+/// <summary>
+/// One server of an ensemble, as a state machine: it looks for a leader, then leads or follows for a term, then looks again. Messages, the passing of time and
+/// finished disk work go in; what is to be sent and done comes out, in order, from each call. No sockets, no clock, no threads: the server's loop owns it in the
+/// product, a simulation in tests. Times are monotonic, since the node's start.
+/// </summary>
+sealed class QuorumNode
+{
+    readonly QuorumSettings settings;
+    readonly IReplica replica;
+    readonly List<QuorumEffect> effects = [];
+    readonly Dictionary<int, Parked> parked = [];
+    readonly Dictionary<long, Notification> early = [];
+    readonly ElectionTimings timings;
+    int term;
+    bool looking;
+    bool needsSnapshot;
+    bool served;
+
+    /// <summary>A learner that connected while this server was looking: it may have decided a moment earlier.</summary>
+    sealed record Parked(TimeSpan Since, List<QuorumPacket> Packets);
+
+    public QuorumNode(QuorumSettings settings, IReplica replica, DateTimeOffset wallClockAtZero, ElectionTimings? timings = null)
+    {
+        this.settings = settings;
+        this.replica = replica;
+        this.timings = timings ?? new ElectionTimings();
+        Election = new FastLeaderElection(settings.Self, settings.Voters, settings.Majority, wallClockAtZero, this.timings);
+    }
+
+    public FastLeaderElection Election { get; }
+
+    /// <summary>Null unless this server leads.</summary>
+    public LeaderCore? Leader { get; private set; }
+
+    /// <summary>Null unless this server follows or observes.</summary>
+    public LearnerCore? Learner { get; private set; }
+
+    /// <summary>Looking until an election is decided.</summary>
+    public PeerState State => Leader is not null ? PeerState.Leading : Learner is null ? PeerState.Looking : settings.IsObserver ? PeerState.Observing : PeerState.Following;
+
+    /// <summary>When <see cref="Tick"/> has something to do; null while it waits for the disk.</summary>
+    public TimeSpan? Deadline => Leader?.Deadline ?? Learner?.Deadline ?? (looking ? Election.Deadline : null);
+
+    /// <summary>Begins, and begins again after each term: what is in the log is made durable and applied, then the election starts.</summary>
+    public IReadOnlyList<QuorumEffect> Start()
+    {
+        Recover();
+        return Drain(default);
+    }
+
+    /// <summary>The log is on disk and applied.</summary>
+    public IReadOnlyList<QuorumEffect> Recovered(int ofTerm, TimeSpan now)
+    {
+        if (ofTerm == term && Leader is null && Learner is null && !looking)
+        {
+            looking = true;
+            Do(Election.Look(replica.LastLoggedZxid, replica.CurrentEpoch, now), now);
+            foreach (var message in early.Values.ToList())
+            {
+                Do(Election.Receive(message, now), now);
+            }
+
+            early.Clear();
+        }
+
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> Notified(Notification message, TimeSpan now)
+    {
+        if (looking || Leader is not null || Learner is not null)
+        {
+            Do(Election.Receive(message, now), now);
+        }
+        else
+        {
+            // the next election begins in a moment, and this may be all that is heard of the sender for a while
+            early[message.From] = message;
+        }
+
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> Tick(TimeSpan now)
+    {
+        if (looking)
+        {
+            Do(Election.Tick(now), now);
+            foreach (var (connection, learner) in parked.Where(p => now - p.Value.Since > settings.InitTimeout).ToList())
+            {
+                parked.Remove(connection);
+                effects.Add(new QuorumEffect.CloseLearner(connection, "this server does not lead"));
+            }
+        }
+
+        Leader?.Tick(now);
+        Learner?.Tick(now);
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> LearnerConnected(int connection, TimeSpan now)
+    {
+        if (Leader is not null)
+        {
+            Leader.Connected(connection, now);
+        }
+        else if (Learner is null)
+        {
+            parked[connection] = new Parked(now, []);
+        }
+        else
+        {
+            effects.Add(new QuorumEffect.CloseLearner(connection, "this server does not lead"));
+        }
+
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> LearnerSent(int connection, QuorumPacket packet, TimeSpan now)
+    {
+        if (!parked.TryGetValue(connection, out var learner))
+        {
+            Leader?.Receive(connection, packet, now);
+        }
+        else if (learner.Packets.Count == 0)
+        {
+            learner.Packets.Add(packet);
+        }
+        else
+        {
+            parked.Remove(connection);
+            effects.Add(new QuorumEffect.CloseLearner(connection, "it did not wait for an answer"));
+        }
+
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> LearnerClosed(int connection, TimeSpan now)
+    {
+        parked.Remove(connection);
+        Leader?.Closed(connection);
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> HistoryRead(int connection, long last, IReadOnlyList<Proposal>? log, TimeSpan now)
+    {
+        Leader?.HistoryRead(connection, last, log);
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> LeaderConnected(int ofTerm, TimeSpan now)
+    {
+        if (ofTerm == term)
+        {
+            Learner?.Connected(now);
+        }
+
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> LeaderSent(int ofTerm, QuorumPacket packet, object? snapshot, TimeSpan now)
+    {
+        if (ofTerm == term)
+        {
+            Learner?.Receive(packet, snapshot, now);
+        }
+
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> LeaderClosed(int ofTerm, string reason, TimeSpan now)
+    {
+        if (ofTerm == term)
+        {
+            Learner?.End(reason);
+        }
+
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> Installed(int ofTerm, TimeSpan now)
+    {
+        if (ofTerm == term)
+        {
+            Learner?.Installed(now);
+        }
+
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> Durable(long zxid, TimeSpan now)
+    {
+        Leader?.Durable(zxid);
+        Learner?.Durable(zxid);
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> Submit(Request request, TimeSpan now)
+    {
+        Leader?.Submit(request, now);
+        Learner?.Submit(request);
+        return Drain(now);
+    }
+
+    public IReadOnlyList<QuorumEffect> Revalidate(long sessionId, int timeout, Action<bool> answer, TimeSpan now)
+    {
+        Learner?.Revalidate(sessionId, timeout, answer);
+        if (Leader is { IsServing: true, Over: null })
+        {
+            answer(replica.TakeOver(sessionId, timeout, Request.LocalOwner));
+        }
+
+        return Drain(now);
+    }
+
+    void Recover() => effects.Add(new QuorumEffect.Recover(++term));
+
+    void Do(IReadOnlyList<ElectionEffect> decided, TimeSpan now)
+    {
+        foreach (var effect in decided)
+        {
+            if (effect is ElectionEffect.Send send)
+            {
+                effects.Add(new QuorumEffect.Notify(send.To, send.Message));
+            }
+            else if (effect is ElectionEffect.Decided outcome)
+            {
+                Begin(outcome, now);
+            }
+        }
+    }
+
+    void Begin(ElectionEffect.Decided outcome, TimeSpan now)
+    {
+        looking = false;
+        effects.Add(new QuorumEffect.Log($"{outcome.State} after election round {Election.Round}: vote {outcome.Vote}"));
+        if (outcome.State != PeerState.Leading)
+        {
+            foreach (var connection in parked.Keys)
+            {
+                effects.Add(new QuorumEffect.CloseLearner(connection, "this server does not lead"));
+            }
+
+            parked.Clear();
+            Learner = new LearnerCore(settings, replica, effects, outcome.Vote.Leader, term, needsSnapshot, now);
+            effects.Add(new QuorumEffect.ConnectToLeader(outcome.Vote.Leader, term));
+            return;
+        }
+
+        Leader = new LeaderCore(settings, replica, effects, now);
+        Leader.Start();
+        foreach (var (connection, learner) in parked)
+        {
+            Leader.Connected(connection, now);
+            foreach (var packet in learner.Packets)
+            {
+                Leader.Receive(connection, packet, now);
+            }
+        }
+
+        parked.Clear();
+    }
+
+    /// <summary>Ends a term that is over, then hands out what is to be done.</summary>
+    IReadOnlyList<QuorumEffect> Drain(TimeSpan now)
+    {
+        NoteService();
+        if ((Leader?.Over ?? Learner?.Over) is { } reason)
+        {
+            effects.Add(new QuorumEffect.Log($"{State} ends: {reason}"));
+            if (served)
+            {
+                replica.StopServing(reason);
+                served = false;
+            }
+
+            foreach (var learner in Leader?.Learners ?? [])
+            {
+                effects.Add(new QuorumEffect.CloseLearner(learner.Connection, reason));
+            }
+
+            if (Learner is not null)
+            {
+                needsSnapshot |= Learner.NeedsSnapshot;
+                effects.Add(new QuorumEffect.DisconnectFromLeader());
+            }
+
+            Leader = null;
+            Learner = null;
+            Recover();
+        }
+
+        var drained = effects.ToArray();
+        effects.Clear();
+        return drained;
+    }
+
+    /// <summary>Once the leader's epoch is established, this server's vote carries it.</summary>
+    void NoteService()
+    {
+        if (!served && (Leader is { IsServing: true } || Learner is { Phase: LearningPhase.Following }))
+        {
+            served = true;
+            needsSnapshot = false;
+            Election.UpdateEpoch(Leader?.Epoch ?? Learner!.Epoch);
+        }
+    }
+}

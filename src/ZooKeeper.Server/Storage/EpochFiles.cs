@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+
+namespace ZooKeeper.Server.Storage;
+
+/// <summary>acceptedEpoch and currentEpoch of dataDir/version-2: a decimal number each. Written beside, fsynced and renamed; a write that fails leaves the old number.</summary>
+sealed class EpochFiles(IDisk disk, string directory)
+{
+    /// <returns>-1 when there is no file.</returns>
+    /// <exception cref="InvalidDataException">Not a number.</exception>
+    public long Read(string name)
+    {
+        var path = Path.Combine(directory, name);
+        if (!File.Exists(path))
+        {
+            return -1;
+        }
+
+        var text = File.ReadAllText(path).Trim();
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+            ? epoch
+            : throw new InvalidDataException($"{path}: \"{text}\" is not an epoch.");
+    }
+
+    public void Write(string name, long epoch)
+    {
+        var path = Path.Combine(directory, name);
+        var beside = path + ".tmp";
+        if (File.Exists(beside))
+        {
+            disk.Delete(beside);
+        }
+
+        using (var file = disk.Create(beside))
+        {
+            file.Write(Encoding.ASCII.GetBytes(epoch.ToString(CultureInfo.InvariantCulture)), 0);
+            file.Sync();
+        }
+
+        disk.Replace(beside, path);
+        disk.SyncDirectory(directory);
+    }
+}

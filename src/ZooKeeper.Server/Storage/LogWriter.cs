@@ -1,0 +1,247 @@
+using System.Threading.Channels;
+using Wire;
+using ZooKeeper.Server.Pipeline;
+
+namespace ZooKeeper.Server.Storage;
+
+/// <summary>
+/// The stage that appends to the log: one reader takes everything that waits, writes it with one write and one fsync, and then says so.
+/// A write or fsync that fails is final: it is reported once, nothing more is written, nothing more becomes durable, and flushes throw.
+/// </summary>
+sealed class LogWriter
+{
+    /// <summary>A group is not longer than this many bytes, so that the first of it does not wait for ever.</summary>
+    const int GroupLimit = 4 << 20;
+
+    readonly Channel<Item> items = Channel.CreateUnbounded<Item>(new UnboundedChannelOptions { SingleReader = true });
+    readonly WireWriter group = new(1 << 16);
+    readonly IDisk disk;
+    readonly StoreFiles files;
+    readonly PauseGate gate;
+    readonly TimeProvider time;
+    readonly int preallocation;
+    readonly Func<long, ValueTask> durable;
+    readonly Action<Exception> failed;
+    readonly Task running;
+    IDiskFile? file;
+    long position;
+    long allocated;
+    long lastZxid;
+    bool fileIsNew;
+    volatile bool killed;
+    volatile Exception? failure;
+
+    /// <param name="disk">Where it writes.</param>
+    /// <param name="files">Names of the files.</param>
+    /// <param name="preallocation">Bytes by which a file grows at a time, so that most fsyncs do not change its length.</param>
+    /// <param name="gate">Closed while the node is paused.</param>
+    /// <param name="time">For the time an fsync takes.</param>
+    /// <param name="durable">Told the highest zxid after each fsync.</param>
+    /// <param name="failed">Told once of a failed write.</param>
+    public LogWriter(IDisk disk, StoreFiles files, int preallocation, PauseGate gate, TimeProvider time, Func<long, ValueTask> durable, Action<Exception> failed)
+    {
+        this.disk = disk;
+        this.files = files;
+        this.preallocation = preallocation;
+        this.gate = gate;
+        this.time = time;
+        this.durable = durable;
+        this.failed = failed;
+        running = Task.Run(RunAsync);
+    }
+
+    public FsyncStatistics Statistics { get; } = new();
+
+    /// <summary>Any thread, in zxid order.</summary>
+    public void Append(Proposal proposal) => items.Writer.TryWrite(new Item(proposal, null, null));
+
+    /// <summary>Runs something between two groups, with everything before it on disk and the file closed; the next transaction opens a new file.</summary>
+    public Task RunAsync(Action action)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!items.Writer.TryWrite(new Item(null, action, done)))
+        {
+            done.SetException(Ended());
+        }
+
+        return done.Task;
+    }
+
+    /// <summary>Ends when everything appended so far is on disk.</summary>
+    public Task FlushAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!items.Writer.TryWrite(new Item(null, null, done)))
+        {
+            done.SetException(Ended());
+        }
+
+        return done.Task;
+    }
+
+    /// <summary>Writes what waits and closes the file.</summary>
+    public Task StopAsync()
+    {
+        items.Writer.TryComplete();
+        return running;
+    }
+
+    /// <summary>Closes the file without writing what waits.</summary>
+    public Task KillAsync()
+    {
+        killed = true;
+        items.Writer.TryComplete();
+        return running;
+    }
+
+    async Task RunAsync()
+    {
+        try
+        {
+            while (await items.Reader.WaitToReadAsync().ConfigureAwait(false))
+            {
+                await gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                await WriteGroupAsync().ConfigureAwait(false);
+            }
+
+            CloseFile();
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            items.Writer.TryComplete();
+            failed(e);
+        }
+
+        file?.Dispose();
+        while (items.Reader.TryRead(out var item))
+        {
+            item.Done?.TrySetException(Ended());
+        }
+
+        group.Dispose();
+    }
+
+    async ValueTask WriteGroupAsync()
+    {
+        var appended = false;
+        while (group.Length < GroupLimit && items.Reader.TryRead(out var item))
+        {
+            if (killed)
+            {
+                item.Done?.TrySetException(Ended());
+                continue;
+            }
+
+            if (item.Proposal is { } proposal)
+            {
+                if (file is null && group.Length == 0)
+                {
+                    OpenFile(proposal.Zxid);
+                }
+
+                LogFile.WriteEntry(group, proposal.Serialized.Span);
+                lastZxid = proposal.Zxid;
+                appended = true;
+                continue;
+            }
+
+            await FlushBeforeAsync(item, appended).ConfigureAwait(false);
+            appended = false;
+            RunItem(item);
+        }
+
+        await FlushGroupAsync(appended).ConfigureAwait(false);
+    }
+
+    async ValueTask FlushBeforeAsync(Item item, bool appended)
+    {
+        try
+        {
+            await FlushGroupAsync(appended).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            item.Done?.TrySetException(e);
+            throw;
+        }
+    }
+
+    void RunItem(Item item)
+    {
+        try
+        {
+            if (item.Action is { } action)
+            {
+                CloseFile();
+                action();
+            }
+
+            item.Done?.TrySetResult();
+        }
+        catch (Exception e)
+        {
+            item.Done?.TrySetException(e);
+            throw;
+        }
+    }
+
+    async ValueTask FlushGroupAsync(bool appended)
+    {
+        if (!appended || killed)
+        {
+            return;
+        }
+
+        var start = time.GetTimestamp();
+        if (position + group.Length > allocated)
+        {
+            allocated = position + group.Length + preallocation;
+            file!.SetLength(allocated);
+        }
+
+        file!.Write(group.WrittenSpan, position);
+        file.Sync();
+        position += group.Length;
+        group.Clear();
+        if (fileIsNew)
+        {
+            fileIsNew = false;
+            disk.SyncDirectory(files.Logs);
+        }
+
+        Statistics.Add(time.GetElapsedTime(start));
+        await durable(lastZxid).ConfigureAwait(false);
+    }
+
+    void OpenFile(long zxid)
+    {
+        file = disk.Create(files.LogPath(zxid));
+        fileIsNew = true;
+        position = 0;
+        allocated = 0;
+        LogFile.WriteHeader(group);
+    }
+
+    /// <summary>Gives back the room that was made in advance.</summary>
+    void CloseFile()
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        if (!killed)
+        {
+            file.SetLength(position);
+            file.Sync();
+        }
+
+        file.Dispose();
+        file = null;
+    }
+
+    IOException Ended() => new(failure is null ? "The transaction log is closed." : $"The transaction log failed: {failure.Message}", failure);
+
+    readonly record struct Item(Proposal? Proposal, Action? Action, TaskCompletionSource? Done);
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace Benchmarks;
+
+/// <summary>Castellan as its users start it, as a process of its own. The first start makes the files; the second is measured.</summary>
+sealed partial class CastellanCluster : ICluster
+{
+    readonly Process process;
+    readonly string? data;
+
+    CastellanCluster(Process process, string? data, string ready, double seconds)
+    {
+        (this.process, this.data, StartSeconds) = (process, data, seconds);
+        Address = AddressPattern().Match(ready).Value;
+        Bootstrap = BootstrapPattern().Match(ready) is { Success: true } match ? match.Groups[1].Value : "";
+    }
+
+    public string Address { get; }
+
+    public string Bootstrap { get; }
+
+    public string ZooKeeper { get; private set; } = "";
+
+    public double StartSeconds { get; }
+
+    public static async Task<CastellanCluster> StartAsync()
+    {
+        var data = Directory.CreateTempSubdirectory("castellan-bench-").FullName;
+        (await LaunchAsync(["--data", data, "--no-sample"], null)).Dispose();
+        var cluster = await LaunchAsync(["--data", data, "--no-sample"], data);
+        var files = Directory.GetFiles(data, "zoo.cfg", SearchOption.AllDirectories);
+        cluster.ZooKeeper = string.Join(',', files.Select(f => "127.0.0.1:" + File.ReadLines(f).First(l => l.StartsWith("clientPort=", StringComparison.Ordinal)).Split('=')[1]));
+        return cluster;
+    }
+
+    /// <summary>The dashboard alone, on a cluster of somebody else.</summary>
+    public static Task<CastellanCluster> WatchAsync(string bootstrap) => LaunchAsync(["--no-local", "--kafka", bootstrap], null);
+
+    public double MemoryMegabytes() => Memory.Resident(process.Id);
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+            process.WaitForExit(10_000);
+        }
+
+        if (data is not null && Directory.Exists(data))
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    static async Task<CastellanCluster> LaunchAsync(string[] arguments, string? data)
+    {
+        var dll = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "src", "Dashboard", "bin", Configuration(), "net10.0", "Castellan.dll");
+        var clock = Stopwatch.StartNew();
+        var process = Process.Start(new ProcessStartInfo("dotnet", [dll, .. arguments, "--urls", $"http://127.0.0.1:{FreePort()}"]) { RedirectStandardOutput = true })!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains("is ready", StringComparison.Ordinal))
+            {
+                _ = process.StandardOutput.ReadToEndAsync();
+                return new CastellanCluster(process, data, line, clock.Elapsed.TotalSeconds);
+            }
+        }
+
+        throw new InvalidOperationException("Castellan ended before it was ready.");
+    }
+
+    static string Configuration() => AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+
+    static int FreePort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    [GeneratedRegex(@"http://[^ ]+")]
+    private static partial Regex AddressPattern();
+
+    [GeneratedRegex(@"brokers at ([^)]+)\)")]
+    private static partial Regex BootstrapPattern();
+}

@@ -1,0 +1,45 @@
+using Benchmarks;
+
+// dotnet run -c Release --project tests/Benchmarks [start|kafka|zookeeper|refresh ...]   (all by default)
+// Prints what Castellan does beside what Apache's distributions do, in one run on one machine: only the ratios mean something.
+// KAFKA_HOME and ZOOKEEPER_HOME say where these are; cluster.sh, Populate.java and Floor.java lie beside them.
+var wanted = args.Length == 0 ? ["start", "kafka", "zookeeper", "refresh"] : args;
+if (Environment.GetEnvironmentVariable("KAFKA_HOME") is not { Length: > 0 } home || !File.Exists(Path.Combine(home, "..", "cluster.sh")))
+{
+    Console.Error.WriteLine("KAFKA_HOME must name Apache Kafka 3.9, with cluster.sh beside it: there is nothing to compare with otherwise.");
+    return 2;
+}
+
+var table = new Table();
+if (wanted.Any(w => w is "start" or "kafka" or "zookeeper"))
+{
+    using var ours = await CastellanCluster.StartAsync();
+    await MeasureAsync("Castellan", ours);
+    ours.Dispose();
+    using var apache = await ApacheProcesses.StartAsync(home, "zk", 3, 3);
+    await MeasureAsync("Apache", apache);
+}
+
+if (wanted.Contains("refresh"))
+{
+    await RefreshBenchmark.RunAsync(home, table);
+}
+
+Console.WriteLine();
+Console.WriteLine(table);
+return 0;
+
+async Task MeasureAsync(string who, ICluster cluster)
+{
+    table.Add("start of 3 + 3", "s", who, cluster.StartSeconds, lowerIsBetter: true);
+    table.Add("memory of 3 + 3", "MB", who, cluster.MemoryMegabytes(), lowerIsBetter: true);
+    if (wanted.Contains("kafka"))
+    {
+        await KafkaBenchmark.RunAsync(cluster.Bootstrap, who, table);
+    }
+
+    if (wanted.Contains("zookeeper"))
+    {
+        await ZooKeeperBenchmark.RunAsync(cluster.ZooKeeper, who, table);
+    }
+}

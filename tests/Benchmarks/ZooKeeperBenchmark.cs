@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using ZooKeeper.Client;
+
+namespace Benchmarks;
+
+/// <summary>The same client on both: 100 requests in flight, 100 bytes a znode.</summary>
+static class ZooKeeperBenchmark
+{
+    const int Operations = 10_000;
+    const int InFlight = 100;
+
+    public static async Task RunAsync(string connect, string who, Table table)
+    {
+        await using var client = new ZooKeeperClient(ZooKeeperClientOptions.Parse(connect));
+        var root = await client.CreateAsync("/bench-" + Guid.NewGuid().ToString("N")[..8], Array.Empty<byte>());
+        var data = new byte[100];
+        await ManyAsync(1_000, i => client.CreateAsync($"{root}/warm{i}", data));
+        table.Add("znodes created", "/s", who, Operations / await ManyAsync(Operations, i => client.CreateAsync($"{root}/n{i}", data)), lowerIsBetter: false);
+        table.Add("znodes set", "/s", who, Operations / await ManyAsync(Operations, i => client.SetDataAsync($"{root}/n{i}", data)), lowerIsBetter: false);
+        table.Add("znodes got", "/s", who, Operations / await ManyAsync(Operations, i => client.GetDataAsync($"{root}/n{i}")), lowerIsBetter: false);
+    }
+
+    static async Task<double> ManyAsync(int count, Func<int, Task> operation)
+    {
+        using var free = new SemaphoreSlim(InFlight);
+        var clock = Stopwatch.StartNew();
+        var all = new List<Task>(count);
+        for (var i = 0; i < count; i++)
+        {
+            await free.WaitAsync();
+            all.Add(OneAsync(i));
+        }
+
+        await Task.WhenAll(all);
+        return clock.Elapsed.TotalSeconds;
+
+        async Task OneAsync(int number)
+        {
+            try
+            {
+                await operation(number);
+            }
+            finally
+            {
+                free.Release();
+            }
+        }
+    }
+}

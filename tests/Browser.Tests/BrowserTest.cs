@@ -1,0 +1,83 @@
+using System.Text;
+using Microsoft.Playwright;
+using Testing;
+
+namespace Browser.Tests;
+
+/// <summary>A test with a tab of its own. It fails when the browser's console had an error or a script threw, whatever else it looked at.</summary>
+[Collection(typeof(ChromiumCollection))]
+public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
+{
+    readonly List<string> errors = [];
+    IBrowserContext? context;
+    TaskCompletionSource live = new();
+
+    protected IPage Page { get; private set; } = null!;
+
+    protected RunningDashboard Dashboard => chromium.Dashboard;
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        context = await chromium.NewContextAsync();
+        Page = await context.NewPageAsync();
+        Page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                errors.Add($"console: {message.Text} ({message.Location})");
+            }
+        };
+        Page.PageError += (_, error) => errors.Add($"script: {error}");
+        Page.WebSocket += (_, socket) =>
+        {
+            // what the document before it still receives does not count
+            var opened = live;
+            socket.FrameReceived += (_, frame) =>
+            {
+                if (frame.Binary is { } bytes && Encoding.UTF8.GetString(bytes).Contains("JS.RenderBatch", StringComparison.Ordinal))
+                {
+                    opened.TrySetResult();
+                }
+            };
+        };
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (context is null)
+        {
+            return;
+        }
+
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            await Shots.SaveAsync(Page, $"failed-{TestContext.Current.TestMethod?.MethodName}", always: true);
+        }
+
+        await context.DisposeAsync();
+        Assert.True(errors.Count == 0, $"{errors.Count} errors in the browser:\n{string.Join('\n', errors)}");
+    }
+
+    /// <summary>Opens a page of the cluster and waits until the server has drawn into it over the socket: from then on buttons work.</summary>
+    protected async Task OpenAsync(string path) => await LoadAsync(() => Page.GotoAsync(path.StartsWith('/') ? path : $"/clusters/local{(path.Length == 0 ? "" : "/")}{path}"));
+
+    /// <summary>Does what loads a document, and waits as <see cref="OpenAsync"/> does.</summary>
+    protected async Task LoadAsync(Func<Task> load)
+    {
+        live = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await load();
+        await live.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => done()))");
+    }
+
+    protected static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
+
+    protected ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    protected ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+    protected ILocator Heading => Page.Locator("h1");
+}

@@ -1,0 +1,53 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Testing;
+
+namespace Browser.Tests;
+
+/// <summary>The cluster over REST: what a test waits for, prepares and cleans up besides what it does in the browser.</summary>
+static class Cluster
+{
+    const string Api = "/api/clusters/local";
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The sample topics and groups are there, every broker is up and all replicas are in sync.</summary>
+    public static Task ReadyAsync(RunningDashboard dashboard) => Eventually.TrueAsync(
+        async () => await ValueAsync(dashboard, "") is { } c && c["topics"]!.GetValue<int>() >= 5 && c["brokersUp"]!.GetValue<int>() == 3 && c["underReplicated"]!.GetValue<int>() == 0
+            && c["notPreferredLeader"]!.GetValue<int>() == 0 && await ValueAsync(dashboard, "groups") is { } groups && groups.AsArray().Any(g => g!["offsets"]!.AsArray().Any(o => o!["lag"] is not null)),
+        "the cluster is as it should be, with its sample workload",
+        TimeSpan.FromSeconds(90));
+
+    public static async Task<string> AnyGroupAsync(RunningDashboard dashboard) =>
+        (await ValueAsync(dashboard, "groups"))!.AsArray().First(g => g!["offsets"]!.AsArray().Any(o => o!["lag"] is not null))!["groupId"]!.ToString();
+
+    public static async Task<JsonNode?> ValueAsync(RunningDashboard dashboard, string path)
+    {
+        var answer = await dashboard.Http.GetFromJsonAsync<JsonNode>($"{Api}{(path.Length == 0 ? "" : "/")}{path}", Cancellation);
+        return answer?["value"];
+    }
+
+    public static async Task<JsonNode> PartitionAsync(RunningDashboard dashboard, string topic, int partition) => (await ValueAsync(dashboard, $"topics/{topic}"))!["partitions"]![partition]!;
+
+    public static async Task PostAsync(RunningDashboard dashboard, string path, object? body = null)
+    {
+        using var answer = await dashboard.Http.PostAsJsonAsync($"{Api}/{path}", body, Cancellation);
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {await answer.Content.ReadAsStringAsync(Cancellation)}");
+    }
+
+    /// <summary>Creates a topic that is deleted when the test ends.</summary>
+    public static async Task<IAsyncDisposable> TopicAsync(RunningDashboard dashboard, string name, Dictionary<string, int[]> assignment)
+    {
+        await PostAsync(dashboard, "topics", new { name, assignment });
+        await Eventually.TrueAsync(async () => (await ValueAsync(dashboard, "topics"))!.AsArray().Any(t => t!["name"]!.ToString() == name), $"{name} is listed");
+        return new Removal(dashboard, name);
+    }
+
+    sealed class Removal(RunningDashboard dashboard, string name) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            using var answer = await dashboard.Http.DeleteAsync($"{Api}/topics/{name}", CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace Browser.Tests;
+
+/// <summary>What holds for every page: a title, no violation of accessibility in either theme, and no sideways scrolling on a telephone.</summary>
+public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
+{
+    public static TheoryData<string> Pages =>
+    [
+        "", "topics", "topics/orders", "topics/orders?tab=configs", "topics/orders?tab=groups", "topics/orders?tab=messages", "brokers", "brokers/0", "groups", "groups/{group}",
+        "znodes", "znodes?path=/kafka/brokers/topics/orders/partitions/0/state", "ensemble", "reassignments", "reassignments/new?topic=orders", "elections", "new-topic", "events", "audit", "nodes",
+        "walkthrough",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Every_page_is_accessible_in_both_themes_and_fits_a_telephone(string path)
+    {
+        await Cluster.ReadyAsync(Dashboard);
+        var page = path.Replace("{group}", await Cluster.AnyGroupAsync(Dashboard), StringComparison.Ordinal);
+        var name = page.Length == 0 ? "overview" : page;
+        await OpenAsync(page);
+        await Assertions.Expect(Page).ToHaveTitleAsync(TitleOfCluster);
+        await Expect(Heading.First).ToBeVisibleAsync();
+        await Assertions.Expect(Page.Locator(".skeleton")).ToHaveCountAsync(0);
+        await Shots.SaveAsync(Page, $"{name}-light");
+        await Axe.CheckAsync(Page, $"{name}, light");
+
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await Shots.SaveAsync(Page, $"{name}-dark");
+        await Axe.CheckAsync(Page, $"{name}, dark");
+
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await Page.SetViewportSizeAsync(390, 844);
+        await Shots.SaveAsync(Page, $"{name}-390");
+        var wide = await Page.EvaluateAsync<string[]>(
+            """
+            () => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
+              [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest(".scroll"))
+                .slice(0, 8).map(e => `${e.tagName}.${e.className?.baseVal ?? e.className}: ${Math.round(e.getBoundingClientRect().right)}`)
+            """);
+        Assert.True(wide.Length == 0, $"{name} is wider than 390 px: {string.Join(", ", wide)}");
+    }
+
+    [GeneratedRegex(@"\S.* · local$")]
+    private static partial Regex TitleOfCluster { get; }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Monitoring.Tests;
+
+/// <summary>Snapshots for tests, a line each.</summary>
+static class Build
+{
+    public static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static PartitionInfo Partition(int number, int leader, int[] replicas, int[] isr, int? minIsr = 1) =>
+        new(number, leader, 1, [.. replicas], [.. isr], [], minIsr);
+
+    public static TopicInfo Topic(string name, params PartitionInfo[] partitions) => new(name, Guid.Empty, false, [.. partitions]);
+
+    public static BrokerInfo Broker(int id, BrokerState state = BrokerState.Up) => new(id, "127.0.0.1", 9092 + id, null, id == 0, state, Start, 0, 0, 0, null, null, null, null);
+
+    public static GroupInfo Group(string id, long lag = 0, bool growing = false, int members = 0) => new(
+        id, "Stable", "classic", "consumer", "range", 0,
+        [.. Enumerable.Range(0, members).Select(i => new GroupMember($"m{i}", null, "c", "h", []))], [], lag, null, growing, null, null, Start, null);
+
+    public static ClusterSnapshot Snapshot(IEnumerable<TopicInfo>? topics = null, IEnumerable<BrokerInfo>? brokers = null, IEnumerable<GroupInfo>? groups = null)
+    {
+        var table = groups?.ToImmutableArray() ?? [];
+        return new ClusterSnapshot
+        {
+            Id = "t",
+            Name = "t",
+            Kind = ClusterKind.Remote,
+            Identity = Section<ClusterIdentity>.Unread.Read(new("id", 0, 1, CoordinationMode.ZooKeeper, null, null, null), Start),
+            Topics = Section<TopicTable>.Unread.Read(TopicTable.Of(topics ?? []), Start),
+            Brokers = Section<BrokerTable>.Unread.Read(new([.. brokers ?? [Broker(0), Broker(1), Broker(2)]]), Start),
+            Groups = Section<GroupTable>.Unread.Read(
+                new(table, table.ToImmutableDictionary(g => g.GroupId), ImmutableDictionary<int, SectionError>.Empty), Start),
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Sockets;
+using Kafka.Broker;
+using Testing;
+using ZooKeeper.Server;
+
+namespace Dashboard.Nodes.Tests;
+
+public sealed class ClusterFilesTests : IDisposable
+{
+    readonly TempDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public void The_files_it_writes_are_understood_without_a_warning()
+    {
+        var files = Write();
+        foreach (var node in files.Nodes)
+        {
+            IReadOnlyList<string> warnings = node.Kind == NodeKind.Broker ? BrokerConfig.Load(node.ConfigFile).Warnings : [.. ZooKeeperConfig.Load(node.ConfigFile).Warnings];
+            Assert.Empty(warnings);
+        }
+
+        Assert.Equal(["zk1", "zk2", "zk3", "kafka0", "kafka1", "kafka2"], files.Nodes.Select(n => n.Name));
+        Assert.EndsWith("/kafka", files.ZooKeeperConnect, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ports_are_kept_between_starts_and_left_to_whoever_took_them()
+    {
+        var first = Write().Nodes.Select(n => n.Port).ToList();
+        Assert.Equal(first, Write().Nodes.Select(n => n.Port));
+
+        using var squatter = new TcpListener(IPAddress.Loopback, first[0]);
+        squatter.Start();
+        var then = Write().Nodes.Select(n => n.Port).ToList();
+        Assert.NotEqual(first[0], then[0]);
+        Assert.Equal(first[1..], then[1..]);
+    }
+
+    [Fact]
+    public void A_data_directory_belongs_to_one_process()
+    {
+        using var held = DataDirectoryLock.Take(directory.Path);
+        var refusal = Assert.Throws<HostingException>(() => DataDirectoryLock.Take(directory.Path));
+        Assert.Contains("--data", refusal.Message, StringComparison.Ordinal);
+    }
+
+    ClusterFiles Write()
+    {
+        var free = FreePorts.Take(1)[0];
+        return ClusterFiles.Write(new HostingOptions { DataDirectory = directory.Path, FirstCoordinatorPort = free, FirstBrokerPort = free + 10 });
+    }
+}

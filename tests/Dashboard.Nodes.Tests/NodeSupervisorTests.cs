@@ -1,0 +1,120 @@
+using Testing;
+
+namespace Dashboard.Nodes.Tests;
+
+public sealed class NodeSupervisorTests
+{
+    readonly ManualTime time = new();
+    readonly List<FakeRuntime> lives = [];
+    readonly NodeSupervisor supervisor;
+    Func<FakeRuntime> next = () => new FakeRuntime();
+
+    public NodeSupervisorTests() => supervisor = new NodeSupervisor(
+        new HostedNode("kafka0", NodeKind.Broker, 0, NodeState.Stopped, 9092, time.GetUtcNow(), null, null, 0),
+        () =>
+        {
+            lives.Add(next());
+            return lives[^1];
+        },
+        time,
+        _ => { });
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_node_runs_once_it_is_ready()
+    {
+        await supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
+        Assert.Equal(NodeState.Starting, supervisor.Node.State);
+        lives[0].BecomeReady();
+        await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Running, "the node runs");
+    }
+
+    [Fact]
+    public async Task A_failed_start_tells_why_and_starts_again_with_doubled_waits()
+    {
+        next = () => new FakeRuntime { StartFailure = new IOException("No space left on device") };
+        await supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
+        Assert.Equal((NodeState.Failed, "No space left on device", 1), (supervisor.Node.State, supervisor.Node.Reason, supervisor.Node.Attempt));
+        Assert.Equal(time.GetUtcNow() + TimeSpan.FromSeconds(1), supervisor.Node.RestartAt);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => supervisor.Node.Attempt == 2, "a second attempt");
+        Assert.Equal(time.GetUtcNow() + TimeSpan.FromSeconds(2), supervisor.Node.RestartAt);
+
+        next = () => new FakeRuntime();
+        time.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Starting, "a third attempt");
+        Assert.Equal(3, lives.Count);
+    }
+
+    [Fact]
+    public async Task A_node_that_fails_while_it_runs_is_started_again()
+    {
+        await RunAsync();
+        lives[0].Fail(new InvalidOperationException("log directory is offline"));
+        await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Failed, "the node failed");
+        Assert.Equal("log directory is offline", supervisor.Node.Reason);
+        Assert.Contains("kill", lives[0].Calls);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => lives.Count == 2, "a second life");
+    }
+
+    [Fact]
+    public async Task Kill_says_no_goodbye_and_does_not_restart()
+    {
+        await RunAsync();
+        await supervisor.ActAsync(NodeAction.Kill, "me", Cancellation);
+        Assert.Equal(["start", "kill"], lives[0].Calls);
+        Assert.Equal((NodeState.Killed, "Killed by me."), (supervisor.Node.State, supervisor.Node.Reason));
+        time.Advance(TimeSpan.FromMinutes(5));
+        await supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
+        Assert.Equal(2, lives.Count);
+    }
+
+    [Fact]
+    public async Task Pause_and_resume_reach_the_same_life()
+    {
+        await RunAsync();
+        await supervisor.ActAsync(NodeAction.Pause, "me", Cancellation);
+        Assert.Equal(NodeState.Paused, supervisor.Node.State);
+        await supervisor.ActAsync(NodeAction.Resume, "me", Cancellation);
+        Assert.Equal(["start", "pause", "resume"], lives[0].Calls);
+        Assert.Equal(NodeState.Running, supervisor.Node.State);
+    }
+
+    [Theory]
+    [InlineData(NodeAction.Resume, "it is not paused")]
+    [InlineData(NodeAction.Start, "it already runs")]
+    public async Task An_action_that_makes_no_sense_is_refused_with_the_reason(NodeAction action, string why)
+    {
+        await RunAsync();
+        var refusal = await Assert.ThrowsAsync<NodeActionException>(() => supervisor.ActAsync(action, "me", Cancellation));
+        Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(NodeState.Running, supervisor.Node.State);
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_stop_in_time_is_killed_at_shutdown()
+    {
+        next = () => new FakeRuntime { StopHangs = true };
+        await RunAsync();
+        var shutDown = supervisor.ShutDownAsync(TimeSpan.FromSeconds(3));
+        await Eventually.TrueAsync(() => lives[0].Calls.Contains("stop"), "stop was asked for");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return shutDown.IsCompleted;
+            },
+            "the supervisor ends");
+        Assert.Equal("kill", lives[0].Calls[^1]);
+    }
+
+    async Task RunAsync()
+    {
+        await supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
+        lives[0].BecomeReady();
+        await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Running, "the node runs");
+    }
+}

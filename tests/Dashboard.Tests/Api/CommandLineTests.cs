@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using Testing;
+
+namespace Dashboard.Tests.Api;
+
+/// <summary>What the program does with its arguments, seen from whoever started it.</summary>
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("http://0.0.0.0:8080")]
+    [InlineData("http://*:8080")]
+    [InlineData("http://[::]:8080")]
+    [InlineData("http://192.0.2.1:8080")]
+    [InlineData("https://127.0.0.1:8443")]
+    public async Task An_address_that_others_could_reach_is_refused(string url)
+    {
+        var result = await Castellan.RunAsync("--urls", url);
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains(url, result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+
+    [Theory]
+    [InlineData("--frobnicate", "--frobnicate")]
+    [InlineData("--brokers=many", "many")]
+    [InlineData("--brokers=0", "--brokers")]
+    [InlineData("--coordinators=99", "--coordinators")]
+    [InlineData("--data", "--data")]
+    [InlineData("--no-local", "--kafka")]
+    [InlineData("zookeeper", "zookeeper")]
+    public async Task Wrong_arguments_end_it_with_exit_code_2_and_a_word_about_which(string argument, string word)
+    {
+        var result = await Castellan.RunAsync(argument);
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains(word, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_names_every_argument()
+    {
+        var result = await Castellan.RunAsync("--help");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.All((string[])["--urls", "--data", "--coordinators", "--brokers", "--no-sample", "--no-local", "--kafka", "--zookeeper", "--help"], option => Assert.Contains(option, result.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_headless_node_says_which_file_is_missing()
+    {
+        var result = await Castellan.RunAsync("zookeeper", "/no/such/zoo.cfg");
+        Assert.True(result.ExitCode is not (0 or -1), result.ToString());
+        Assert.Contains("/no/such/zoo.cfg", result.Error + result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_replaced_by_the_next_free_one_and_a_data_directory_in_use_is_refused()
+    {
+        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        taken.Listen();
+        var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        await using var small = new RunningDashboard { Arguments = ["--urls", $"http://127.0.0.1:{port}", "--coordinators", "1", "--brokers=1", "--no-sample"] };
+        await small.InitializeAsync();
+        Assert.NotEqual(port, small.Address.Port);
+        Assert.Contains($"Port {port} is taken; using {small.Address.Port}.", small.Lines);
+        Assert.Equal(2, (await new Rest(small).ValueAsync("nodes")).AsArray().Count);
+
+        var second = await Castellan.RunAsync("--urls", "http://127.0.0.1:0", "--data", small.DataDirectory);
+        Assert.True(second.ExitCode == 1, second.ToString());
+        Assert.Contains(small.DataDirectory, second.Error, StringComparison.Ordinal);
+    }
+}

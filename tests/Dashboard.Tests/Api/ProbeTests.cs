@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Testing;
+
+namespace Dashboard.Tests.Api;
+
+/// <summary>What machines ask: health, readiness, Prometheus' text, the API's own description.</summary>
+[Collection(typeof(DashboardCollection))]
+public sealed partial class ProbeTests(RunningDashboard dashboard)
+{
+    readonly Rest rest = new(dashboard);
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    public async Task Probes_answer_200(string path) => Assert.Equal(HttpStatusCode.OK, (await rest.GetAsync(path)).Status);
+
+    [Fact]
+    public async Task Metrics_are_Prometheus_text_with_lag_ISR_offline_and_node_state()
+    {
+        await rest.EventuallyAsync("groups", groups => groups.AsArray().Any(g => g!["offsets"]!.AsArray().Any(o => o!["lag"] is not null)), "a lag is known");
+        var metrics = await rest.GetAsync("/metrics");
+        Assert.Equal("text/plain", metrics.MediaType);
+        var samples = metrics.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => !l.StartsWith('#')).ToList();
+        Assert.All(samples, s => Assert.Matches(Sample, s));
+        Assert.Contains(samples, s => s.StartsWith("castellan_offline_partitions{cluster=\"local\"} ", StringComparison.Ordinal));
+        Assert.Contains(samples, s => s.StartsWith("castellan_partition_isr{cluster=\"local\",topic=\"orders\",partition=\"0\"} ", StringComparison.Ordinal));
+        Assert.Contains(samples, s => s.StartsWith("castellan_group_lag_records{cluster=\"local\",group=\"", StringComparison.Ordinal));
+        Assert.Contains(samples, s => s.Contains("kafka0", StringComparison.Ordinal) && s.Contains("running", StringComparison.Ordinal));
+        var families = metrics.Text.Split('\n').Where(l => l.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]).ToList();
+        Assert.Equal(families.Distinct(), families);
+        Assert.All(samples, s => Assert.Contains(s.Split('{', ' ')[0], families));
+        Assert.All(samples, s => double.Parse(s[(s.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task OpenAPI_describes_every_path_and_method()
+    {
+        var answer = await rest.GetAsync("/openapi/v1.json");
+        Assert.Equal("application/json", answer.MediaType);
+        Assert.StartsWith("3.", answer.Body.Text("openapi"), StringComparison.Ordinal);
+        var described = answer.Body["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject(), (p, m) => $"{m.Key.ToUpperInvariant()} {p.Key}").ToHashSet();
+        string[] wanted =
+        [
+            "GET /api/clusters", "GET {0}", "GET {0}/brokers", "GET {0}/topics", "GET {0}/topics/{topic}", "GET {0}/groups", "GET {0}/groups/{group}", "GET {0}/znodes", "GET {0}/ensemble",
+            "GET {0}/reassignments", "GET {0}/nodes", "POST {0}/topics", "DELETE {0}/topics/{topic}", "POST {0}/elections", "POST {0}/reassignments", "DELETE {0}/reassignments/{topic}",
+            "POST {0}/nodes/{name}/{action}",
+        ];
+        Assert.Superset(wanted.Select(w => w.Replace("{0}", "/api/clusters/{cluster}", StringComparison.Ordinal)).ToHashSet(), described);
+    }
+
+    [Fact]
+    public async Task An_address_that_the_API_does_not_have_is_a_problem_too()
+    {
+        var answer = await rest.GetAsync("/api/nothing");
+        Assert.Equal(HttpStatusCode.NotFound, answer.Status);
+        Assert.Equal("application/problem+json", answer.MediaType);
+    }
+
+    [GeneratedRegex("""^[a-z_]+(\{([a-z_]+="([^"\\\n]|\\["\\n])*",?)+\})? [-+0-9.eE]+$""")]
+    private static partial Regex Sample { get; }
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using Testing;
+
+namespace Dashboard.Tests.Api;
+
+[Collection(typeof(DashboardCollection))]
+public sealed class TopicTests(RunningDashboard dashboard)
+{
+    readonly Rest rest = new(dashboard);
+
+    [Fact]
+    public async Task A_dry_run_answers_with_the_placement_and_creates_nothing()
+    {
+        var plan = await rest.PostAsync("topics?dryRun=true", new { name = "planned", partitions = 4, replicationFactor = 2 });
+        Assert.True(plan.Status == HttpStatusCode.OK, plan.Text);
+        var placement = plan.Body["placement"]!.AsObject();
+        Assert.Equal(["0", "1", "2", "3"], placement.Select(p => p.Key));
+        Assert.All(placement, p => Assert.Equal(2, p.Value!.AsArray().Select(r => r!.GetValue<int>()).Distinct().Count()));
+        Assert.Empty(plan.Body["refusals"]!.AsArray());
+        Assert.True(plan.Body["canRun"]!.GetValue<bool>());
+        // the znode, not the snapshot: it would tell at once
+        Assert.DoesNotContain("planned", (await rest.ValueAsync("znodes?path=/kafka/brokers/topics")).Strings("children"));
+    }
+
+    [Fact]
+    public async Task A_topic_is_created_with_partitions_factor_and_configs_and_deleted()
+    {
+        var created = await rest.PostAsync("topics", new { name = "made.by_rest-1", partitions = 4, replicationFactor = 2, configs = new Dictionary<string, string> { ["retention.ms"] = "60000" } });
+        Assert.True(created.Status == HttpStatusCode.Created, created.Text);
+        Assert.Equal("/api/clusters/local/topics/made.by_rest-1", created.Location);
+        await rest.EventuallyAsync("topics", t => t.Has("name", "made.by_rest-1"), "it is listed", TimeSpan.FromSeconds(10));
+        var topic = await rest.ValueAsync(created.Location!);
+        Assert.Equal(4, topic["partitions"]!.AsArray().Count);
+        Assert.All(topic["partitions"]!.AsArray(), p => Assert.Equal(2, p!.Ints("replicas").Length));
+        (await rest.PostAsync("topics", new { name = "made.by_rest-1", partitions = 1, replicationFactor = 1 })).IsProblem(HttpStatusCode.Conflict, "TOPIC_ALREADY_EXISTS");
+        var config = await rest.ValueAsync("znodes?path=/kafka/config/topics/made.by_rest-1");
+        Assert.Contains("\"retention.ms\":\"60000\"", System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(config.Text("data"))).Replace(" ", "", StringComparison.Ordinal));
+
+        var plan = await rest.DeleteAsync("topics/made.by_rest-1?dryRun=true");
+        Assert.True(plan.Status == HttpStatusCode.OK, plan.Text);
+        Assert.Equal(4, plan.Body.Int("partitions"));
+        Assert.Contains("made.by_rest-1", (await rest.ValueAsync("znodes?path=/kafka/brokers/topics")).Strings("children"));
+
+        var deleted = await rest.DeleteAsync("topics/made.by_rest-1");
+        Assert.True(deleted.Status == HttpStatusCode.NoContent, deleted.Text);
+        await rest.EventuallyAsync("topics", t => !t.Has("name", "made.by_rest-1"), "it is gone", TimeSpan.FromSeconds(15));
+        (await rest.GetAsync("topics/made.by_rest-1")).IsProblem(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
+        Assert.Contains(Audit(), line => line.Contains("\"topic.create\"", StringComparison.Ordinal) && line.Contains("made.by_rest-1", StringComparison.Ordinal) && line.Contains("\"done\"", StringComparison.Ordinal));
+        Assert.Contains(Audit(), line => line.Contains("\"topic.create\"", StringComparison.Ordinal) && line.Contains("TOPIC_ALREADY_EXISTS", StringComparison.Ordinal) && line.Contains("\"refused\"", StringComparison.Ordinal));
+        Assert.Contains(Audit(), line => line.Contains("\"topic.delete\"", StringComparison.Ordinal) && line.Contains("made.by_rest-1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_explicit_assignment_is_kept_as_given()
+    {
+        await using var topic = await rest.TopicAsync("placed", new() { ["0"] = [2, 0], ["1"] = [1, 2] });
+        var partitions = (await rest.ValueAsync("topics/placed"))["partitions"]!.AsArray();
+        Assert.Equal([2, 0], partitions[0]!.Ints("replicas"));
+        Assert.Equal([1, 2], partitions[1]!.Ints("replicas"));
+        Assert.Equal(2, partitions[0]!.Int("leader"));
+    }
+
+    [Fact]
+    public async Task What_Kafka_refuses_is_told_in_its_words_and_nothing_is_made()
+    {
+        (await rest.PostAsync("topics", new { name = "too-many-copies", partitions = 1, replicationFactor = 4 })).IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_REPLICATION_FACTOR");
+        (await rest.PostAsync("topics", new { name = "no partitions", partitions = 1, replicationFactor = 1 })).IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_TOPIC_EXCEPTION");
+        (await rest.PostAsync("topics", new { name = "zero", partitions = 0, replicationFactor = 1 })).IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_PARTITIONS");
+        (await rest.PostAsync("topics", new { name = "config", partitions = 1, replicationFactor = 1, configs = new Dictionary<string, string> { ["retention.ms"] = "soon" } }))
+            .IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_CONFIG");
+        (await rest.DeleteAsync("topics/no-such-topic")).IsProblem(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
+        var plan = await rest.PostAsync("topics?dryRun=true", new { name = "too-many-copies", partitions = 1, replicationFactor = 4 });
+        Assert.Equal(HttpStatusCode.OK, plan.Status);
+        Assert.Equal("INVALID_REPLICATION_FACTOR", plan.Body["refusals"]![0]!.Text("code"));
+        Assert.False(plan.Body["canRun"]!.GetValue<bool>());
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("""{"name":7}""")]
+    [InlineData("""{"name":"x","assignment":{"zero":[1]}}""")]
+    [InlineData("""{"name":"x","assignment":{"0":null}}""")]
+    [InlineData("""{"name":null}""")]
+    public async Task A_body_that_cannot_be_read_is_a_problem(string body)
+    {
+        var answer = await rest.SendAsync(HttpMethod.Post, "topics", prepare: r => r.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        Assert.True((int)answer.Status is >= 400 and < 500, $"{(int)answer.Status}: {answer.Text}");
+        Assert.Equal("application/problem+json", answer.MediaType);
+    }
+
+    string[] Audit() => File.ReadAllLines(Path.Combine(dashboard.DataDirectory, "audit.jsonl"));
+}

@@ -1,0 +1,43 @@
+using Bunit;
+using Dashboard.Components;
+using Dashboard.Localization;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Tests.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Testing;
+
+namespace Dashboard.Tests.Components;
+
+/// <summary>What a page needs: words, a clock moved by hand, a cluster.</summary>
+public class PageContext : BunitContext
+{
+    public PageContext()
+    {
+        Cluster = new FakeCluster("local", Monitoring.Model.ClusterKind.Hosted, Time).With(3, ("orders", 4, 2), ("payments", 2, 3));
+        Nodes = new(Cluster, Time);
+        Monitor = new(Cluster.Snapshot()) { Commands = new FakeCommands(Cluster, Audit, Time), Messages = new FakeMessages(Time), Znodes = new FakeZnodes(Time).WithKafka() };
+        var registry = new FakeClusterRegistry(Monitor);
+        Services.AddSingleton(new Text());
+        Services.AddSingleton<TimeProvider>(Time);
+        Services.AddSingleton<IClusterRegistry>(registry);
+        Services.AddSingleton<IAuditLog>(Audit);
+        Page = new(Monitor, registry, Nodes);
+        RenderTree.Add<CascadingValue<ClusterContext>>(p => p.Add(c => c.Value, Page));
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public FakeAudit Audit { get; } = new();
+
+    public FakeCluster Cluster { get; }
+
+    public FakeNodeHost Nodes { get; }
+
+    public FakeClusterMonitor Monitor { get; }
+
+    public ClusterContext Page { get; }
+
+    public void Publish() => Monitor.Publish(Cluster.Snapshot());
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.History;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Tests.Fakes;
+
+/// <summary>A monitor whose snapshots a test publishes by hand.</summary>
+public sealed class FakeClusterMonitor(ClusterSnapshot first) : IClusterMonitor
+{
+    readonly ConcurrentDictionary<Channel<ClusterSnapshot>, bool> readers = new();
+
+    public string Id { get; } = first.Id;
+
+    public ClusterKind Kind { get; } = first.Kind;
+
+    public ClusterSnapshot Current { get; private set; } = first;
+
+    public IHistory History { get; init; } = new FakeHistory();
+
+    public IClusterCommands Commands { get; init; } = null!;
+
+    public IZnodeBrowser Znodes { get; init; } = null!;
+
+    public IMessageReader Messages { get; init; } = null!;
+
+    public Action? Refreshed { get; set; }
+
+    public int Subscribers => readers.Count;
+
+    public void Publish(ClusterSnapshot snapshot)
+    {
+        Current = snapshot;
+        foreach (var reader in readers.Keys)
+        {
+            reader.Writer.TryWrite(snapshot);
+        }
+    }
+
+    public async IAsyncEnumerable<ClusterSnapshot> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var channel = Channel.CreateBounded<ClusterSnapshot>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        readers[channel] = true;
+        try
+        {
+            channel.Writer.TryWrite(Current);
+            await foreach (var snapshot in channel.Reader.ReadAllAsync(cancellation))
+            {
+                yield return snapshot;
+            }
+        }
+        finally
+        {
+            readers.TryRemove(channel, out _);
+        }
+    }
+
+    public async Task<ClusterSnapshot> WaitForAsync(Func<ClusterSnapshot, bool> condition, TimeSpan deadline, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(deadline);
+        try
+        {
+            await foreach (var snapshot in SubscribeAsync(limit.Token))
+            {
+                if (condition(snapshot))
+                {
+                    return snapshot;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+        }
+        throw new TimeoutException();
+    }
+
+    public void RequestRefresh() => Refreshed?.Invoke();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+public sealed class FakeClusterRegistry(params IClusterMonitor[] clusters) : IClusterRegistry
+{
+    public IReadOnlyList<IClusterMonitor> Clusters => clusters;
+
+    public IClusterMonitor? Find(string id) => clusters.FirstOrDefault(c => c.Id == id);
+}

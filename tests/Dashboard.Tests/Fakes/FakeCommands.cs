@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Tests.Fakes;
+
+/// <summary>Commands on a fake cluster, refused the way Kafka refuses.</summary>
+public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvider time) : IClusterCommands
+{
+    public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellation)
+    {
+        var up = cluster.Snapshot().Brokers.Value!.Brokers.Where(b => b.State == BrokerState.Up).Select(b => b.Id).ToArray();
+        var refusals = ImmutableArray.CreateBuilder<Refusal>();
+        if (command.Name.Length == 0 || command.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
+        {
+            refusals.Add(new("INVALID_TOPIC_EXCEPTION", 17, $"Topic name is invalid: '{command.Name}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'", command.Name));
+        }
+        if (cluster.Exists(command.Name))
+        {
+            refusals.Add(new("TOPIC_ALREADY_EXISTS", 36, $"Topic '{command.Name}' already exists.", command.Name));
+        }
+        var factor = command.ReplicationFactor ?? 1;
+        if (command.Assignment is null && (factor < 1 || factor > up.Length))
+        {
+            refusals.Add(new("INVALID_REPLICATION_FACTOR", 38, $"Unable to replicate the partition {factor} time(s): The target replication factor of {factor} cannot be reached because only {up.Length} broker(s) are registered.", command.Name));
+        }
+        var placement = command.Assignment?.ToImmutableSortedDictionary() ?? (refusals.Count > 0 ? ImmutableSortedDictionary<int, ImmutableArray<int>>.Empty : Enumerable.Range(0, command.Partitions ?? 1)
+            .ToImmutableSortedDictionary(p => p, p => Enumerable.Range(0, factor).Select(r => up[r == 0 ? p % up.Length : (p + 1 + (p / up.Length + r - 1) % (up.Length - 1)) % up.Length]).ToImmutableArray()));
+        return Task.FromResult(new CreateTopicPlan(command, placement) { Refusals = refusals.ToImmutable(), AsOf = time.GetUtcNow() });
+    }
+
+    public Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellation)
+    {
+        var snapshot = cluster.Snapshot();
+        var topic = snapshot.Topics.Value!.Find(command.Name);
+        return Task.FromResult(new DeleteTopicPlan(command, topic?.Partitions.Length ?? 0, 820_114, 338_000_000, [.. snapshot.Groups.Value!.Groups.Where(g => g.Topics.Contains(command.Name)).Select(g => g.GroupId)]) { AsOf = time.GetUtcNow() });
+    }
+
+    public Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellation)
+    {
+        var snapshot = cluster.Snapshot();
+        var elections = from topic in snapshot.Topics.Value!.Topics
+                        where command.Topic is null || topic.Name == command.Topic
+                        from p in topic.Partitions
+                        where command.Partitions is null || command.Partitions.Value.Contains(p.Partition)
+                        where command.Type == ElectionType.Preferred ? p.IsNotPreferred : p.IsOffline
+                        let possible = p.Isr.Contains(p.PreferredLeader) && command.Type == ElectionType.Preferred
+                        select new PlannedElection(new(topic.Name, p.Partition), p.Leader, possible ? p.PreferredLeader : -1, possible ? null : p.Offline.Contains(p.PreferredLeader) ? "PreferredDown" : "PreferredNotInIsr");
+        return Task.FromResult(new ElectLeadersPlan(command, [.. elections]) { AsOf = time.GetUtcNow() });
+    }
+
+    public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellation)
+    {
+        var topic = cluster.Snapshot().Topics.Value!.Find(command.Topic)!;
+        var moves = command.Targets.OrderBy(t => t.Key).Where(t => t.Key < topic.Partitions.Length && !topic.Partitions[t.Key].Replicas.SequenceEqual(t.Value)).Select(t =>
+        {
+            var p = topic.Partitions[t.Key];
+            var adding = t.Value.Except(p.Replicas).ToImmutableArray();
+            return new PlannedMove(new(command.Topic, t.Key), p.Replicas, t.Value, adding, [.. p.Replicas.Except(t.Value)], p.Leader, t.Value.Contains(p.Leader) ? p.Leader : t.Value.FirstOrDefault(-1), 50_000_000L * adding.Length);
+        }).ToImmutableArray();
+        ImmutableArray<Refusal> refusals = [.. moves.Where(m => m.To.Length == 0).Select(m => new Refusal("INVALID_REPLICA_ASSIGNMENT", 39, "Empty replica list specified in partition reassignment.", m.Partition.ToString()))];
+        return Task.FromResult(new ReassignPlan(command, moves, moves.Sum(m => m.Bytes), moves.Count(m => m.LeaderNow != m.LeaderThen)) { Refusals = refusals, AsOf = time.GetUtcNow() });
+    }
+
+    public async Task<CommandResult> RunAsync(ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation)
+    {
+        ImmutableArray<Refusal> refusals = [];
+        var (done, action, subject) = (1, "", "");
+        switch (command)
+        {
+            case CreateTopic create:
+                var plan = await PlanAsync(create, cancellation);
+                refusals = plan.Refusals;
+                if (plan.CanRun)
+                {
+                    cluster.Create(create.Name, plan.Placement);
+                }
+                (action, subject) = ("topic.create", create.Name);
+                break;
+            case DeleteTopic delete:
+                cluster.Delete(delete.Name);
+                (action, subject) = ("topic.delete", delete.Name);
+                break;
+            case ElectLeaders elect:
+                var elections = (await PlanAsync(elect, cancellation)).Elections;
+                foreach (var election in elections.Where(e => e.To >= 0))
+                {
+                    cluster.Elect(election.Partition, election.To);
+                }
+                refusals = [.. elections.Where(e => e.To < 0).Select(e => new Refusal("PREFERRED_LEADER_NOT_AVAILABLE", 80, "The preferred leader was not available.", e.Partition.ToString()))];
+                (done, action, subject) = (elections.Count(e => e.To >= 0), "leaders.elect", elect.Topic ?? "*");
+                break;
+            case Reassign reassign:
+                foreach (var (partition, target) in reassign.Targets)
+                {
+                    cluster.Reassign(reassign.Topic, partition, target);
+                }
+                (done, action, subject) = (reassign.Targets.Count, "replicas.reassign", reassign.Topic);
+                break;
+            case CancelReassignment cancel:
+                cluster.CancelReassignments(cancel.Topic);
+                (action, subject) = ("replicas.cancel", cancel.Topic);
+                break;
+        }
+        var outcome = refusals.Length == 0 ? "done" : "refused";
+        await audit.WriteAsync(new(time.GetUtcNow(), cluster.Id, user, action, subject, "", outcome, refusals.FirstOrDefault()?.Code), cancellation);
+        return new(refusals.Length == 0, done, refusals, time.GetUtcNow());
+    }
+}
+
+public sealed class FakeAudit : IAuditLog
+{
+    ImmutableArray<AuditEntry> entries = [];
+
+    public Task WriteAsync(AuditEntry entry, CancellationToken cancellation)
+    {
+        ImmutableInterlocked.Update(ref entries, list => list.Insert(0, entry));
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellation) => Task.FromResult(entries.Take(limit).ToImmutableArray());
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Tests.Fakes;
+
+/// <summary>Consumer groups of the fake cluster.</summary>
+public static class FakeGroups
+{
+    /// <param name="memberCount">0: the group is Empty.</param>
+    public static GroupInfo Of(string id, string topic, int partitions, int memberCount, DateTimeOffset now, long lag = 400, bool growing = false)
+    {
+        var members = Enumerable.Range(0, memberCount).Select(i => new GroupMember(
+            $"{id}-{i}-5f0a", null, $"{id}-{i}", $"127.0.0.{i + 1}", [.. Enumerable.Range(0, partitions).Where(p => p % memberCount == i).Select(p => new PartitionKey(topic, p))])).ToImmutableArray();
+        var offsets = Enumerable.Range(0, partitions).Select(p => new GroupOffset(topic, p, 120_000, 120_000 + lag, lag, lag / 100.0, memberCount == 0 ? null : members[p % memberCount].MemberId, null)).ToImmutableArray();
+        return new(id, memberCount == 0 ? "Empty" : "Stable", "classic", "consumer", "range", 1, members, offsets, lag * partitions, lag / 100.0, growing, growing ? now.AddMinutes(-3) : null, growing ? 206 : 0, now, null);
+    }
+
+    public static GroupInfo Advance(GroupInfo group, IReadOnlyDictionary<string, List<FakePartition>> topics, Random random, DateTimeOffset now)
+    {
+        if (group.Offsets.Length == 0 || !topics.ContainsKey(group.Offsets[0].Topic))
+        {
+            return group;
+        }
+        var offsets = group.Offsets.Select(o =>
+        {
+            var end = topics[o.Topic][o.Partition].End;
+            var lag = group.Members.Length == 0 ? end - o.Committed : group.IsLagGrowing ? (o.Lag ?? 0) + random.Next(5, 20) : random.Next(0, 400);
+            return o with { End = end, Lag = lag, Committed = end - lag, LagSeconds = group.Members.Length == 0 ? null : lag / 40.0 };
+        }).ToImmutableArray();
+        return group with { Offsets = offsets, TotalLag = offsets.Sum(o => o.Lag), LagSeconds = offsets.Max(o => o.LagSeconds), AsOf = now };
+    }
+}

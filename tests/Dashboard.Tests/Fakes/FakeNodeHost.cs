@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Dashboard.Nodes;
+
+namespace Dashboard.Tests.Fakes;
+
+/// <summary>Nodes that change state at once, and a fake cluster that notices.</summary>
+public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INodeHost
+{
+    readonly Lock gate = new();
+    readonly List<Channel<ImmutableArray<HostedNode>>> readers = [];
+    ImmutableArray<NodeLogLine> lines = [];
+
+    public ImmutableArray<HostedNode> Nodes { get; private set; } =
+    [
+        .. Enumerable.Range(1, 3).Select(i => new HostedNode($"zk{i}", NodeKind.Coordinator, i, NodeState.Running, 2180 + i, time.GetUtcNow().AddMinutes(-161), null, null, 0)),
+        .. cluster.Brokers.Select(i => new HostedNode($"kafka{i}", NodeKind.Broker, i, NodeState.Running, 9092 + i, time.GetUtcNow().AddMinutes(-160), null, null, 0)),
+    ];
+
+    public bool AllReady => Nodes.All(n => n.State == NodeState.Running);
+
+    public string Bootstrap => string.Join(',', Nodes.Where(n => n.Kind == NodeKind.Broker).Select(n => $"127.0.0.1:{n.Port}"));
+
+    public string ZooKeeperConnect => "127.0.0.1:2181,127.0.0.1:2182,127.0.0.1:2183/kafka";
+
+    public long LogVersion => lines.Length;
+
+    public ImmutableArray<HostedElection> Elections => [];
+
+    public List<(string Name, NodeAction Action)> Acted { get; } = [];
+
+    public Task ActAsync(string name, NodeAction action, string user, CancellationToken cancellation)
+    {
+        var node = Nodes.FirstOrDefault(n => n.Name == name) ?? throw new NodeActionException($"There is no node called {name}.");
+        var plan = Plan(name, action);
+        if (!plan.CanRun)
+        {
+            throw new NodeActionException(plan.WhyNot!);
+        }
+        Acted.Add((name, action));
+        Set(node with
+        {
+            State = action switch { NodeAction.Start or NodeAction.Resume => NodeState.Running, NodeAction.Stop => NodeState.Stopped, NodeAction.Kill => NodeState.Killed, _ => NodeState.Paused },
+            Since = time.GetUtcNow(),
+            Reason = action is NodeAction.Start or NodeAction.Resume ? null : $"{action} by {user}.",
+            RestartAt = null,
+        });
+        Log(name, NodeLogLevel.Info, $"{action} by {user}");
+        if (node.Kind == NodeKind.Broker && action is NodeAction.Kill or NodeAction.Stop or NodeAction.Pause)
+        {
+            cluster.Kill(node.Id);
+        }
+        if (node.Kind == NodeKind.Broker && action is NodeAction.Start or NodeAction.Resume)
+        {
+            cluster.Start(node.Id);
+        }
+        return Task.CompletedTask;
+    }
+
+    public void Fail(string name, string reason)
+    {
+        Set(Nodes.First(n => n.Name == name) with { State = NodeState.Failed, Reason = reason, RestartAt = time.GetUtcNow().AddSeconds(16), Attempt = 4, Since = time.GetUtcNow() });
+        Log(name, NodeLogLevel.Error, reason);
+    }
+
+    public NodeActionPlan Plan(string name, NodeAction action)
+    {
+        var node = Nodes.First(n => n.Name == name);
+        var can = action switch
+        {
+            NodeAction.Start => node.State is NodeState.Stopped or NodeState.Killed or NodeState.Failed,
+            NodeAction.Resume => node.State == NodeState.Paused,
+            NodeAction.Stop or NodeAction.Kill => node.State is NodeState.Running or NodeState.Paused,
+            _ => node.State == NodeState.Running,
+        };
+        return new(name, action, can, can ? null : $"{name} is {node.State.ToString().ToLowerInvariant()}.");
+    }
+
+    public ImmutableArray<NodeLogLine> Tail(string? name) => name is null ? lines : [.. lines.Where(l => l.Node == name)];
+
+    public void Log(string node, NodeLogLevel level, string text) => ImmutableInterlocked.Update(ref lines, l => (l.Length > 1999 ? l.RemoveAt(0) : l).Add(new(time.GetUtcNow(), node, level, text)));
+
+    public async IAsyncEnumerable<ImmutableArray<HostedNode>> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var channel = Channel.CreateBounded<ImmutableArray<HostedNode>>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        lock (gate)
+        {
+            readers.Add(channel);
+        }
+        try
+        {
+            yield return Nodes;
+            await foreach (var nodes in channel.Reader.ReadAllAsync(cancellation))
+            {
+                yield return nodes;
+            }
+        }
+        finally
+        {
+            lock (gate)
+            {
+                readers.Remove(channel);
+            }
+        }
+    }
+
+    void Set(HostedNode node)
+    {
+        lock (gate)
+        {
+            Nodes = Nodes.Replace(Nodes.First(n => n.Name == node.Name), node);
+            foreach (var reader in readers)
+            {
+                reader.Writer.TryWrite(Nodes);
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Dashboard.Localization;
+
+namespace Dashboard.Tests.Localization;
+
+public sealed class FormatTests
+{
+    static readonly Text text = new();
+
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(999, "999 B")]
+    [InlineData(437_000_000_000, "437.0 GB")]
+    public void Bytes_have_a_unit(double bytes, string expected) => Assert.Equal(expected, Format.Bytes(bytes));
+
+    [Fact]
+    public void What_is_not_known_is_no_zero()
+    {
+        Assert.Equal("–", Format.Bytes(null));
+        Assert.Equal("–", Format.Number(null));
+        Assert.Equal("–", Format.PerSecond(null));
+        Assert.Equal("0", Format.Number(0));
+    }
+
+    [Theory]
+    [InlineData(4, "4 s")]
+    [InlineData(252, "4 min 12 s")]
+    [InlineData(9_660, "2 h 41 min")]
+    [InlineData(284_400, "3 d 7 h")]
+    public void Durations_have_their_two_largest_units(int seconds, string expected) => Assert.Equal(expected, Format.Duration(text, TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
+    [InlineData("{0} {0?topic|topics}", 1, "1 topic")]
+    [InlineData("{0} {0?topic|topics}", 2001, "2,001 topics")]
+    public void Words_follow_the_count(string template, int count, string expected) => Assert.Equal(expected, Template.Fill(template, [count]));
+
+    [Theory]
+    [InlineData("{1}", "{1}")]
+    [InlineData("{", "{")]
+    [InlineData("{x}", "{x}")]
+    public void What_is_no_place_stays_as_it_is_written(string template, string expected) => Assert.Equal(expected, Template.Fill(template, ["a"]));
+}

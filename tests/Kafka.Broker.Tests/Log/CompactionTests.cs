@@ -1,0 +1,107 @@
+using System.Text;
+using Kafka.Broker.Log;
+using Kafka.Broker.Tests.Support;
+using Kafka.Protocol.Records;
+using Testing;
+
+namespace Kafka.Broker.Tests.Log;
+
+public sealed class CompactionTests
+{
+    static readonly LogConfig compacted = new() { Compact = true, Delete = false, SegmentBytes = 300 };
+
+    [Fact]
+    public void Of_each_key_the_last_record_stays_at_its_offset()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"], compacted);
+        for (var i = 0; i < 40; i++)
+        {
+            log.Log.AppendAsLeader(TestLog.Keyed(1, ($"k{i % 4}", $"v{i}"), ($"other{i % 3}", $"w{i}")), 0, true);
+        }
+
+        var before = log.ReadAll();
+        var closed = log.Log.Segments.SkipLast(1).ToList();
+
+        Compact(log, tombstonesBefore: 0);
+
+        var after = log.ReadAll();
+        Assert.All(after, pair => Assert.Equal(before[pair.Key], pair.Value));
+        Assert.True(after.Count < before.Count / 2);
+        var activeBase = log.Log.Active.BaseOffset;
+        Assert.Equal(7, after.Keys.Count(offset => offset < activeBase));
+        Assert.Equal(80, log.Log.LogEndOffset);
+        Assert.True(closed.Count > 2);
+    }
+
+    [Fact]
+    public void A_tombstone_hides_its_key_and_goes_itself_later()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"], compacted);
+        log.Log.AppendAsLeader(TestLog.Keyed(1, ("gone", "v"), ("stays", "v")), 0, true);
+        log.Log.AppendAsLeader(TestLog.Keyed(2, ("gone", null)), 0, true);
+        Fill(log);
+
+        Compact(log, tombstonesBefore: 0);
+        Assert.Equal([1L, 2L], log.ReadAll().Keys.Take(2));
+
+        Compact(log, tombstonesBefore: long.MaxValue);
+        Assert.Equal(1L, log.ReadAll().Keys.First());
+        Assert.DoesNotContain(2L, log.ReadAll().Keys);
+    }
+
+    [Fact]
+    public void Compressed_batches_are_compacted_as_well()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"], compacted);
+        using var builder = new RecordBatchBuilder { Compression = CompressionType.Gzip };
+        builder.Add(Encoding.UTF8.GetBytes("k"), Encoding.UTF8.GetBytes("first"), 1).Add(Encoding.UTF8.GetBytes("k"), Encoding.UTF8.GetBytes("second"), 1);
+        log.Log.AppendAsLeader(builder.Build(), 0, true);
+        Fill(log);
+
+        Compact(log, tombstonesBefore: 0);
+
+        Assert.Equal((1L, "second"), (log.ReadAll().First().Key, log.ReadAll().First().Value));
+    }
+
+    [Fact]
+    public void The_last_batch_of_a_producer_stays_for_its_sequence()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"], compacted);
+        using var builder = new RecordBatchBuilder { ProducerId = 9, ProducerEpoch = 0, BaseSequence = 0 };
+        builder.Add(Encoding.UTF8.GetBytes("k"), Encoding.UTF8.GetBytes("mine"), 1);
+        log.Log.AppendAsLeader(builder.Build(), 0, true);
+        log.Log.AppendAsLeader(TestLog.Keyed(1, ("k", "newer")), 0, true);
+        Fill(log);
+
+        Compact(log, tombstonesBefore: 0);
+        log.KillAndRestart();
+
+        Assert.DoesNotContain("mine", log.ReadAll().Values);
+        Assert.Equal(0, log.Log.Producers.LastOffsets()[9]);
+    }
+
+    static void Fill(TestLog log)
+    {
+        var segments = log.Log.Segments.Count;
+        for (var i = 0; log.Log.Segments.Count == segments; i++)
+        {
+            log.Log.AppendAsLeader(TestLog.Keyed(3, ($"filler{i}", new string('x', 40))), 0, true);
+        }
+
+        log.Log.HighWatermark = log.Log.LogEndOffset;
+    }
+
+    static void Compact(TestLog log, long tombstonesBefore)
+    {
+        var producers = log.Log.Producers.LastOffsets();
+        var closed = log.Log.Segments.SkipLast(1).ToList();
+        var compaction = new Compaction(
+            log.Disk, log.Log.Directory, log.Config, (producer, offset) => producers.TryGetValue(producer, out var last) && last == offset);
+        compaction.Map(closed, 0);
+        Compaction.Install(log.Log, closed, compaction.Write(closed, tombstonesBefore));
+    }
+}

@@ -1,0 +1,196 @@
+using Kafka.Broker.Log;
+using Kafka.Broker.Tests.Support;
+using Kafka.Protocol;
+using Kafka.Protocol.Records;
+using Testing;
+
+namespace Kafka.Broker.Tests.Log;
+
+public sealed class PartitionLogTests
+{
+    [Fact]
+    public void Batches_get_consecutive_offsets_and_the_leader_epoch_and_keep_their_checksum()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"]);
+
+        var first = log.Append(epoch: 3, "a", "b");
+        var second = log.Append(epoch: 3, "c");
+
+        Assert.Equal((0, 1), (first.FirstOffset, first.LastOffset));
+        Assert.Equal((2, 2), (second.FirstOffset, second.LastOffset));
+        Assert.Equal(["a", "b", "c"], log.ReadAll().Values);
+        using var records = log.Log.Slice(2, 3).Read(1 << 20, true)!;
+        Assert.Equal(3, new RecordBatch(records.Memory).PartitionLeaderEpoch);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Random_appends_truncations_and_restarts_equal_a_list(int seed)
+    {
+        var random = new Random(seed);
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"], new LogConfig { SegmentBytes = 700, IndexIntervalBytes = 100 });
+        var model = new SortedDictionary<long, string>();
+        for (var step = 0; step < 300; step++)
+        {
+            switch (random.Next(12))
+            {
+                case 0:
+                    log.Restart();
+                    break;
+                case 1:
+                    log.KillAndRestart();
+                    break;
+                case 2 when log.Log.LogEndOffset > 0:
+                    // replicas are cut at boundaries of batches; the middle of one cuts the whole
+                    log.Log.TruncateTo(random.NextInt64(Math.Max(0, log.Log.LogEndOffset - 20), log.Log.LogEndOffset + 1));
+                    foreach (var gone in model.Keys.Where(offset => offset >= log.Log.LogEndOffset).ToList())
+                    {
+                        model.Remove(gone);
+                    }
+
+                    break;
+                default:
+                    var values = Enumerable.Range(0, random.Next(1, 6)).Select(i => $"{seed}-{step}-{i}").ToArray();
+                    var appended = log.Append(epoch: step, values);
+                    for (var i = 0; i < values.Length; i++)
+                    {
+                        model[appended.FirstOffset + i] = values[i];
+                    }
+
+                    break;
+            }
+
+            Assert.Equal(model.Count == 0 ? 0 : model.Keys.Last() + 1, log.Log.LogEndOffset);
+        }
+
+        Assert.Equal(model, log.ReadAll());
+        Assert.All(model.Keys, offset => Assert.Equal(model[offset], log.ReadAll(offset)[offset]));
+    }
+
+    [Fact]
+    public void A_read_returns_one_whole_batch_however_large_and_no_part_of_the_next()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"]);
+        log.Append(new string('x', 5000));
+        log.Append("small");
+
+        using var first = log.Log.Slice(0, 2).Read(maxBytes: 10, atLeastOne: true)!;
+
+        Assert.Equal(first.Length, new BatchHeader(first.Memory.Span).SizeInBytes);
+        Assert.Null(log.Log.Slice(0, 2).Read(maxBytes: 10, atLeastOne: false));
+    }
+
+    [Fact]
+    public void A_read_in_the_middle_of_a_batch_returns_the_whole_batch()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"]);
+        log.Append("a", "b", "c");
+
+        using var records = log.Log.Slice(1, 3).Read(1 << 20, true)!;
+
+        Assert.Equal(0, new RecordBatch(records.Memory).BaseOffset);
+    }
+
+    [Fact]
+    public void No_batch_past_the_limit_is_read()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"]);
+        log.Append("a", "b");
+        log.Append("c", "d");
+
+        using var records = log.Log.Slice(0, limit: 3).Read(1 << 20, true)!;
+
+        Assert.Equal(1, new RecordBatch(records.Memory).LastOffset);
+        Assert.Null(log.Log.Slice(2, limit: 3).Read(1 << 20, true));
+    }
+
+    [Fact]
+    public void What_is_no_batch_is_refused_and_leaves_the_log_as_it_was()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"]);
+        var garbled = TestLog.Batch(0, "a");
+        garbled[^1] ^= 1;
+        var old = TestLog.Batch(0, "a");
+        old[16] = 1;
+        var two = TestLog.Batch(0, "a").Concat(TestLog.Batch(0, "b")).ToArray();
+
+        Assert.Equal(ErrorCode.CorruptMessage, log.Log.AppendAsLeader(garbled, 0, true).Error);
+        Assert.Equal(ErrorCode.UnsupportedForMessageFormat, log.Log.AppendAsLeader(old, 0, true).Error);
+        Assert.Equal(ErrorCode.InvalidRecord, log.Log.AppendAsLeader(two, 0, true).Error);
+        Assert.Equal(ErrorCode.CorruptMessage, log.Log.AppendAsLeader(new byte[40], 0, true).Error);
+        Assert.Equal(0, log.Log.LogEndOffset);
+    }
+
+    [Fact]
+    public void A_batch_larger_than_max_message_bytes_is_refused()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"], new LogConfig { MaxMessageBytes = 200 });
+
+        Assert.Equal(ErrorCode.MessageTooLarge, log.Append(new string('x', 300)).Error);
+    }
+
+    [Fact]
+    public void A_compacted_topic_wants_keys()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"], new LogConfig { Compact = true });
+
+        Assert.Equal(ErrorCode.InvalidRecord, log.Append("no key").Error);
+        Assert.Equal(ErrorCode.None, log.Log.AppendAsLeader(TestLog.Keyed(0, ("k", "v")), 0, true).Error);
+    }
+
+    [Fact]
+    public void Append_time_replaces_timestamps_and_the_checksum_fits()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"], new LogConfig { LogAppendTime = true });
+
+        var appended = log.Log.AppendAsLeader(TestLog.Batch(5, "a"), 0, true);
+
+        Assert.Equal(log.Time.GetUtcNow().ToUnixTimeMilliseconds(), appended.AppendTime);
+        using var records = log.Log.Slice(0, 1).Read(1 << 20, true)!;
+        var batch = new RecordBatch(records.Memory);
+        Assert.True(batch.IsValid);
+        Assert.Equal((TimestampType.LogAppendTime, appended.AppendTime), (batch.TimestampType, batch.MaxTimestamp));
+    }
+
+    [Fact]
+    public void A_follower_takes_batches_as_they_are_and_passes_over_what_it_has()
+    {
+        using var leaderDirectory = new TempDirectory();
+        using var followerDirectory = new TempDirectory();
+        using var leader = new TestLog(leaderDirectory["orders-0"]);
+        using var follower = new TestLog(followerDirectory["orders-0"]);
+        leader.Append(epoch: 1, "a", "b");
+        leader.Append(epoch: 2, "c");
+        using var all = leader.Log.Slice(0, 3).Read(1 << 20, true)!;
+
+        follower.Log.AppendAsFollower(all.Memory);
+        follower.Log.AppendAsFollower(all.Memory);
+
+        Assert.Equal(leader.ReadAll(), follower.ReadAll());
+        Assert.Equal([(1, 0L), (2, 2L)], follower.Log.Epochs.Entries);
+    }
+
+    [Fact]
+    public void An_epoch_without_records_is_forgotten_where_the_leader_never_heard_of_it()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"]);
+        log.Append(epoch: 1, "a");
+        log.Log.Epochs.Assign(2, log.Log.LogEndOffset);
+        Assert.False(log.Log.TruncateTo(log.Log.LogEndOffset));
+        Assert.Equal(1, log.Log.Epochs.Latest);
+    }
+}

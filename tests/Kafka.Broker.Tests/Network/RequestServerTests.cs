@@ -1,0 +1,224 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Kafka.Broker.Handlers;
+using Kafka.Broker.Handlers.Data;
+using Kafka.Broker.Network;
+using Kafka.Broker.Tests.Support;
+using Kafka.Client;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using Microsoft.Extensions.Logging.Abstractions;
+using Testing;
+using Wire;
+
+namespace Kafka.Broker.Tests.Network;
+
+public sealed class RequestServerTests : IAsyncDisposable
+{
+    readonly ReplicaWorld world = new(TimeProvider.System);
+    readonly TestBroker broker;
+    readonly RequestServer server;
+    readonly Acceptor acceptor = Acceptor.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+    public RequestServerTests()
+    {
+        broker = world.Start(0, null, "socket.request.max.bytes=2000000", "max.connections=20");
+        HandlerRegistry? registry = null;
+        registry = new HandlerRegistry([new ApiVersionsHandler(() => registry!), .. DataHandlers.Create(broker.Services)]);
+        server = new RequestServer(registry, broker.Services.Config, broker.Services.Gate, TimeProvider.System, NullLogger<RequestServer>.Instance);
+        _ = acceptor.RunAsync((socket, stopping) => server.ServeAsync(socket, "PLAINTEXT", stopping));
+    }
+
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await acceptor.DisposeAsync();
+        await world.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_unknown_version_of_ApiVersions_gets_a_v0_body_with_error_35_and_the_socket_stays()
+    {
+        using var client = await ConnectAsync();
+
+        await SendAsync(client, ApiKey.ApiVersions, version: 99, correlation: 7, new byte[10]);
+        var refused = await ReceiveAsync(client);
+        await SendAsync(client, ApiKey.ApiVersions, version: 0, correlation: 8, []);
+        var answered = await ReceiveAsync(client);
+
+        Assert.Equal(7, BinaryPrimitives.ReadInt32BigEndian(refused));
+        Assert.Equal(35, BinaryPrimitives.ReadInt16BigEndian(refused.AsSpan(4)));
+        Assert.Equal(8, BinaryPrimitives.ReadInt32BigEndian(answered));
+        Assert.Equal(0, BinaryPrimitives.ReadInt16BigEndian(answered.AsSpan(4)));
+    }
+
+    [Fact]
+    public async Task Only_what_has_a_handler_is_advertised()
+    {
+        await using var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+
+        Assert.Equal(((short)0, (short)11), client.Versions(ApiKey.Produce));
+        Assert.Equal(((short)4, (short)17), client.Versions(ApiKey.Fetch));
+        Assert.Null(client.Versions(ApiKey.Metadata)); // not registered in this test
+    }
+
+    [Theory]
+    [InlineData("length of two gigabytes", 0x7f, 0xff, 0xff, 0xff)]
+    [InlineData("negative length", 0xff, 0xff, 0xff, 0xff)]
+    [InlineData("an HTTP request", (int)'G', (int)'E', (int)'T', (int)' ')]
+    [InlineData("an api that nobody has", 0, 0, 0, 10, 0, 120, 0, 0, 0, 0, 0, 1, 0, 0)]
+    [InlineData("a cut header", 0, 0, 0, 3, 0, 0, 0)]
+    [InlineData("a body of rubbish", 0, 0, 0, 14, 0, 0, 0, 9, 0, 0, 0, 1, 0xff, 0xff, 0, 0xff, 0xff, 0xff)]
+    public async Task Garbage_ends_its_own_connection_and_no_other(string what, params int[] bytes)
+    {
+        await using var good = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+        using var bad = await ConnectAsync();
+
+        await bad.SendAsync(bytes.Select(value => (byte)value).ToArray(), Token);
+
+        Assert.True(await IsClosedAsync(bad), what);
+        Assert.Equal(0, (await good.SendAsync(new ApiVersionsRequest { ClientSoftwareName = "test", ClientSoftwareVersion = "1" }, Token)).ErrorCode);
+    }
+
+    [Fact]
+    public async Task Answers_come_in_the_order_of_the_requests_though_a_fetch_waits()
+    {
+        await world.LeadAsync(0, 1, [0]);
+        await using var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+        var fetch = client.SendAsync(
+            new FetchRequest
+            {
+                MaxWaitMs = 30_000,
+                MinBytes = 1,
+                Topics = [new() { TopicId = ReplicaWorld.OrdersId, Partitions = [new() { Partition = 0, PartitionMaxBytes = 1000 }] }],
+            },
+            Token,
+            TimeSpan.FromSeconds(40));
+        var versions = client.SendAsync(new ApiVersionsRequest { ClientSoftwareName = "test", ClientSoftwareVersion = "1" }, Token, TimeSpan.FromSeconds(40));
+        await Eventually.TrueAsync(() => broker.Replicas.Loop.Parked == 1, "the fetch waits");
+        Assert.False(versions.IsCompleted);
+
+        await broker.ProduceAsync(1, "a");
+
+        await versions;
+        Assert.True((await fetch).Responses[0].Partitions[0].Records!.Value.Length > 0);
+    }
+
+    [Fact]
+    public async Task A_produce_without_acks_has_no_answer_and_one_that_fails_costs_the_connection()
+    {
+        await world.LeadAsync(0, 1, [0]);
+        await using var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+
+        await client.SendWithoutResponseAsync(Produce("orders"), Token);
+        Assert.Equal(0, (await client.SendAsync(new ApiVersionsRequest { ClientSoftwareName = "test", ClientSoftwareVersion = "1" }, Token)).ErrorCode);
+        await Eventually.TrueAsync(() => broker.State.LogEndOffset == 1, "it was appended");
+
+        await client.SendWithoutResponseAsync(Produce("nobody-has-it"), Token);
+        await Eventually.TrueAsync(() => client.IsClosed, "the connection is closed");
+    }
+
+    [Fact]
+    public async Task A_newer_fetch_of_a_follower_ends_the_one_that_waits()
+    {
+        await world.LeadAsync(0, 1, [0, 1]);
+        await using var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+        var waiting = client.SendAsync(
+            new FetchRequest
+            {
+                ReplicaState = new() { ReplicaId = 1 },
+                MaxWaitMs = 60_000,
+                MinBytes = 1,
+                Topics = [new() { TopicId = ReplicaWorld.OrdersId, Partitions = [new() { Partition = 0, PartitionMaxBytes = 1000 }] }],
+            },
+            Token,
+            TimeSpan.FromSeconds(70));
+        await Eventually.TrueAsync(() => broker.Replicas.Loop.Parked == 1, "the fetch waits");
+
+        await client.SendAsync(new FetchRequest { ReplicaState = new() { ReplicaId = 1 } }, Token);
+
+        Assert.Equal(0, (await waiting).Responses[0].Partitions[0].Records!.Value.Length);
+    }
+
+    [Fact]
+    public async Task More_connections_than_allowed_are_closed()
+    {
+        var sockets = new List<Socket>();
+        for (var i = 0; i < 20; i++)
+        {
+            sockets.Add(await ConnectAsync());
+        }
+
+        await Eventually.TrueAsync(() => server.Connections == 20, "20 are open");
+        using var late = await ConnectAsync();
+
+        Assert.True(await IsClosedAsync(late));
+        sockets.ForEach(socket => socket.Dispose());
+        await Eventually.TrueAsync(() => server.Connections == 0, "all are gone");
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_takes_its_waiting_requests_with_it()
+    {
+        await world.LeadAsync(0, 1, [0]);
+        var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+        var fetch = client.SendAsync(
+            new FetchRequest { MaxWaitMs = 60_000, MinBytes = 1, Topics = [new() { TopicId = ReplicaWorld.OrdersId, Partitions = [new() { Partition = 0, PartitionMaxBytes = 1000 }] }] }, Token);
+        await Eventually.TrueAsync(() => broker.Replicas.Loop.Parked == 1, "the fetch waits");
+
+        await client.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => fetch);
+        await Eventually.TrueAsync(() => server.Connections == 0, "the connection is gone, long before the fetch's deadline", TimeSpan.FromSeconds(10));
+    }
+
+    static ProduceRequest Produce(string topic) => new()
+    {
+        Acks = 0,
+        TimeoutMs = 1000,
+        TopicData = [new() { Name = topic, PartitionData = [new() { Index = 0, Records = TestLog.Batch(1, "a") }] }],
+    };
+
+    async Task<Socket> ConnectAsync()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(acceptor.LocalEndPoint, Token);
+        return socket;
+    }
+
+    static async Task SendAsync(Socket socket, ApiKey key, short version, int correlation, byte[] body)
+    {
+        using var writer = new WireWriter();
+        writer.WriteInt32(10 + body.Length);
+        writer.WriteInt16((short)key);
+        writer.WriteInt16(version);
+        writer.WriteInt32(correlation);
+        writer.WriteInt16(-1);
+        writer.WriteBytes(body);
+        await socket.SendAsync(writer.WrittenMemory, Token);
+    }
+
+    static async Task<byte[]> ReceiveAsync(Socket socket)
+    {
+        await using var stream = new NetworkStream(socket);
+        var length = new byte[4];
+        await stream.ReadExactlyAsync(length, Token);
+        var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
+        await stream.ReadExactlyAsync(frame, Token);
+        return frame;
+    }
+
+    static async Task<bool> IsClosedAsync(Socket socket)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(new byte[1], Token).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Token) == 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+}

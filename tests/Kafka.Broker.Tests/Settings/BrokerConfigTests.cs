@@ -1,0 +1,115 @@
+using Kafka.Broker.Configuration;
+using Kafka.Broker.Log;
+
+namespace Kafka.Broker.Tests.Settings;
+
+public sealed class BrokerConfigTests
+{
+    static readonly string[] smallest = ["broker.id=1", "zookeeper.connect=127.0.0.1:2181/kafka"];
+
+    static BrokerConfig Parse(params string[] lines) => BrokerConfig.Parse([.. smallest, .. lines], "server.properties");
+
+    [Fact]
+    public void Keys_that_people_know_are_read()
+    {
+        var config = Parse(
+            "listeners=PLAINTEXT://127.0.0.1:9093", "log.dirs=/a, /b", "num.partitions=4", "default.replication.factor=2",
+            "log.retention.hours=2", "log.segment.bytes=1048576", "replica.lag.time.max.ms=5000", "unclean.leader.election.enable=true");
+
+        Assert.Equal(1, config.BrokerId);
+        Assert.Equal(new Listener("PLAINTEXT", "127.0.0.1", 9093), Assert.Single(config.Listeners));
+        Assert.Equal(["/a", "/b"], config.LogDirs);
+        Assert.Equal((4, 2), (config.NumPartitions, config.DefaultReplicationFactor));
+        Assert.Equal(TimeSpan.FromSeconds(5), config.ReplicaLagTimeMax);
+        var log = LogConfig.Create(config.Values, new Dictionary<string, string>());
+        Assert.Equal((7_200_000, 1 << 20, true), (log.RetentionMs, log.SegmentBytes, log.UncleanLeaderElection));
+        Assert.Empty(config.Warnings);
+    }
+
+    [Fact]
+    public void The_finer_unit_wins_and_a_topic_overrides_both()
+    {
+        var config = Parse("log.retention.hours=2", "log.retention.ms=5000");
+
+        Assert.Equal(5000, LogConfig.Create(config.Values, new Dictionary<string, string>()).RetentionMs);
+        Assert.Equal(7, LogConfig.Create(config.Values, new Dictionary<string, string> { ["retention.ms"] = "7" }).RetentionMs);
+    }
+
+    [Theory]
+    [InlineData("num.partitions=many", "server.properties:3: num.partitions:")]
+    [InlineData("num.partitions=0", "server.properties:3: num.partitions:")]
+    [InlineData("auto.create.topics.enable=perhaps", "server.properties:3: auto.create.topics.enable:")]
+    [InlineData("log.cleanup.policy=forget", "server.properties:3: log.cleanup.policy:")]
+    [InlineData("listeners=nonsense", "server.properties:3: listeners:")]
+    [InlineData("listeners=SSL://:9093", "server.properties:3: listeners:")]
+    [InlineData("inter.broker.listener.name=INTERNAL", "server.properties:3: inter.broker.listener.name:")]
+    [InlineData("log.dirs=,", "server.properties:3: log.dirs:")]
+    public void A_wrong_value_is_an_error_with_file_line_and_key(string line, string start)
+    {
+        var error = Assert.Throws<ConfigException>(() => Parse(line));
+
+        Assert.StartsWith(start, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_ZooKeeper_there_is_no_broker()
+    {
+        var error = Assert.Throws<ConfigException>(() => BrokerConfig.Parse(["broker.id=1"], "server.properties"));
+
+        Assert.Contains("zookeeper.connect", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unknown_keys_and_keys_without_effect_are_warnings_with_their_line()
+    {
+        var config = Parse("no.such.key=1", "# comment", "num.io.threads=8");
+
+        Assert.Equal(2, config.Warnings.Count);
+        Assert.StartsWith("server.properties:3: no.such.key:", config.Warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith("server.properties:5: num.io.threads:", config.Warnings[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Properties_are_read_as_Java_reads_them()
+    {
+        var read = Properties.Parse(["! comment", "  a = 1 ", "b:2", "c 3", @"d=x\", "   y", @"e\=f=\u0041\t", "g", @"path=C\:\\tmp"]);
+
+        Assert.Equal(
+            [new("a", "1 ", 2), new("b", "2", 3), new("c", "3", 4), new("d", "xy", 5), new("e=f", "A\t", 7), new("g", "", 8), new("path", @"C:\tmp", 9)],
+            read);
+    }
+
+    [Fact]
+    public void Sources_and_synonyms_are_told_as_DescribeConfigs_tells_them()
+    {
+        var config = Parse("log.retention.hours=2");
+        config.ApplyDynamic(new Dictionary<string, string> { ["log.retention.ms"] = "100" }, new Dictionary<string, string> { ["log.retention.ms"] = "50" });
+
+        var entry = new TopicConfigValues(config.Values, new Dictionary<string, string> { ["retention.ms"] = "7" }).Describe().Single(each => each.Key.Name == "retention.ms");
+
+        Assert.Equal(("7", ConfigSource.DynamicTopic), (entry.Value, entry.Source));
+        Assert.Equal(
+            [
+                ("retention.ms", "7", ConfigSource.DynamicTopic),
+                ("log.retention.ms", "50", ConfigSource.DynamicBroker),
+                ("log.retention.ms", "100", ConfigSource.DynamicDefaultBroker),
+                ("log.retention.hours", "2", ConfigSource.StaticBroker),
+                ("log.retention.hours", "168", ConfigSource.Default),
+            ],
+            entry.Synonyms);
+        Assert.Equal(ConfigSource.Default, new TopicConfigValues(config.Values, new Dictionary<string, string>()).Describe().Single(each => each.Key.Name == "segment.bytes").Source);
+    }
+
+    [Fact]
+    public void Only_dynamic_and_legal_overrides_are_laid_over_the_file()
+    {
+        var config = Parse();
+
+        var refused = config.ApplyDynamic(
+            new Dictionary<string, string> { ["min.insync.replicas"] = "2", ["broker.id"] = "9" }, new Dictionary<string, string> { ["log.segment.bytes"] = "x" });
+
+        Assert.Equal(["broker.id", "log.segment.bytes"], refused.Order());
+        Assert.Equal(2, config.Values.Int("min.insync.replicas"));
+        Assert.Equal(1, config.BrokerId);
+    }
+}

@@ -1,0 +1,169 @@
+using Kafka.Client.Admin;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using Testing;
+
+namespace Kafka.Client.Tests;
+
+public class KafkaClusterTests
+{
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    static readonly KafkaClientOptions Options = new() { RequestTimeout = TimeSpan.FromSeconds(20), ConnectTimeout = TimeSpan.FromSeconds(20) };
+
+    [Fact]
+    public async Task Any_live_broker_answers_when_others_are_dead()
+    {
+        await using var broker = new FakeBroker { NodeId = 5 };
+        broker.Handler = (_, _) => broker.Metadata();
+        var dead = FreePorts.Take(2);
+        await using var cluster = new KafkaCluster([("127.0.0.1", dead[0]), ("127.0.0.1", broker.Port), ("127.0.0.1", dead[1])], Options);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal("fake", (await cluster.MetadataAsync(null, Token)).ClusterId);
+        }
+
+        Assert.Equal(5, cluster.View.ControllerId);
+        Assert.Equal(1, broker.Connections);
+        Assert.False(((MetadataRequest)broker.Asked.Last().Body).AllowAutoTopicCreation);
+    }
+
+    [Fact]
+    public async Task When_nobody_answers_the_last_failure_is_thrown()
+    {
+        await using var cluster = new KafkaCluster([("127.0.0.1", FreePorts.Take(1)[0])], Options);
+        await Assert.ThrowsAsync<KafkaUnreachableException>(() => cluster.MetadataAsync(null, Token));
+    }
+
+    [Fact]
+    public async Task One_dead_broker_fails_its_own_answer_only()
+    {
+        await using var one = new FakeBroker { NodeId = 1 };
+        var two = new FakeBroker { NodeId = 2 };
+        one.Handler = (_, body) => body is MetadataRequest ? one.Metadata(two) : new ListGroupsResponse { Groups = [new() { GroupId = "g" }] };
+        await using var cluster = new KafkaCluster([("127.0.0.1", one.Port)], Options);
+        await cluster.MetadataAsync([], Token);
+        await two.DisposeAsync();
+        var listing = await cluster.ListGroupsAsync(Token);
+        Assert.Equal(("g", 1), (Assert.Single(listing.Groups).GroupId, listing.Groups[0].Coordinator));
+        Assert.IsType<KafkaUnreachableException>(Assert.Single(listing.Errors).Value);
+        Assert.Equal(2, listing.Errors.Keys.Single());
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_opened_again_by_the_next_call()
+    {
+        await using var broker = new FakeBroker { NodeId = 1 };
+        broker.Handler = (_, _) => broker.Metadata();
+        await using var cluster = new KafkaCluster([("127.0.0.1", broker.Port)], Options);
+        await cluster.MetadataAsync([], Token);
+        cluster.Abort("test");
+        await cluster.MetadataAsync([], Token);
+        Assert.Equal(2, broker.Connections);
+    }
+
+    [Fact]
+    public async Task After_a_failed_attempt_calls_fail_at_once_until_the_pause_is_over()
+    {
+        var time = new ManualTime();
+        var port = FreePorts.Take(1)[0];
+        await using var cluster = new KafkaCluster(
+            [("127.0.0.1", port)], Options with { Time = time, ReconnectBackoff = TimeSpan.FromSeconds(1), MaxReconnectBackoff = TimeSpan.FromSeconds(1) });
+        var first = await Assert.ThrowsAsync<KafkaUnreachableException>(() => cluster.MetadataAsync([], Token));
+        Assert.Same(first, await Assert.ThrowsAsync<KafkaUnreachableException>(() => cluster.MetadataAsync([], Token)));
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.NotSame(first, await Assert.ThrowsAsync<KafkaUnreachableException>(() => cluster.MetadataAsync([], Token)));
+    }
+
+    [Fact]
+    public async Task The_controller_is_looked_up_again_when_it_moved()
+    {
+        await using var one = new FakeBroker { NodeId = 1 };
+        await using var two = new FakeBroker { NodeId = 2 };
+        var controller = one;
+        one.Handler = (_, body) => body is MetadataRequest ? controller.Metadata(one, two) : Created(controller == one ? ErrorCode.None : ErrorCode.NotController);
+        two.Handler = (_, body) => body is MetadataRequest ? controller.Metadata(one, two) : Created(ErrorCode.None);
+        await using var cluster = new KafkaCluster([("127.0.0.1", one.Port)], Options);
+        Assert.True((await cluster.CreateTopicsAsync([new NewTopic("t", 1, 1)], false, Token))["t"].Succeeded);
+        controller = two;
+        Assert.True((await cluster.CreateTopicsAsync([new NewTopic("t", 1, 1)], false, Token))["t"].Succeeded);
+        Assert.Single(two.Asked, asked => asked.Body is CreateTopicsRequest);
+
+        static CreateTopicsResponse Created(ErrorCode code) => new() { Topics = [new() { Name = "t", ErrorCode = (short)code }] };
+    }
+
+    [Fact]
+    public async Task A_broker_that_does_not_answer_costs_one_deadline_and_others_are_asked_first_afterwards()
+    {
+        var time = new ManualTime();
+        await using var mute = new FakeBroker { NodeId = 1 };
+        await using var live = new FakeBroker { NodeId = 2 };
+        live.Handler = (_, _) => live.Metadata(mute);
+        await using var cluster = new KafkaCluster([("127.0.0.1", mute.Port), ("127.0.0.1", live.Port)], Options with { Time = time });
+        for (var i = 0; i < 6; i++)
+        {
+            var call = cluster.MetadataAsync([], Token);
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    time.Advance(TimeSpan.FromSeconds(1));
+                    return call.IsCompleted;
+                },
+                "metadata");
+            await call;
+        }
+
+        Assert.InRange(mute.Asked.Count(asked => asked.Body is MetadataRequest), 0, 1);
+    }
+
+    [Theory]
+    [InlineData(9, 1)]
+    [InlineData(7, 50)]
+    public async Task Offsets_of_all_groups_take_one_request_a_coordinator_where_the_broker_can(short newest, int requests)
+    {
+        await using var broker = new FakeBroker { NodeId = 1 };
+        broker.Versions[ApiKey.OffsetFetch] = (0, newest);
+        broker.Handler = (header, body) => body switch
+        {
+            MetadataRequest => broker.Metadata(),
+            OffsetFetchRequest fetch when header.Version >= 8 => new OffsetFetchResponse
+            {
+                Groups = [.. fetch.Groups.Select(group => new OffsetFetchResponse.OffsetFetchResponseGroup
+                {
+                    GroupId = group.GroupId,
+                    ErrorCode = group.GroupId == "g7" ? (short)ErrorCode.GroupAuthorizationFailed : (short)0,
+                    Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 3, CommittedOffset = int.Parse(group.GroupId[1..]) }] }],
+                })],
+            },
+            OffsetFetchRequest fetch => new OffsetFetchResponse
+            {
+                ErrorCode = fetch.GroupId == "g7" ? (short)ErrorCode.GroupAuthorizationFailed : (short)0,
+                Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 3, CommittedOffset = int.Parse(fetch.GroupId[1..]) }] }],
+            },
+            _ => null,
+        };
+        await using var cluster = new KafkaCluster([("127.0.0.1", broker.Port)], Options);
+        var groups = Enumerable.Range(0, 50).Select(i => new ListedGroup($"g{i}", "consumer", "Empty", "classic", 1)).ToList();
+        var offsets = await cluster.FetchOffsetsAsync(groups, Token);
+        Assert.Equal(50, offsets.Count);
+        Assert.Equal(ErrorCode.GroupAuthorizationFailed, offsets["g7"].Error!.Code);
+        Assert.Equal(new CommittedOffset("t", 3, 42, -1, "", ErrorCode.None), Assert.Single(offsets["g42"].Value!));
+        Assert.Equal(requests, broker.Asked.Count(asked => asked.Body is OffsetFetchRequest));
+    }
+
+    [Theory]
+    [InlineData("a:1,b:2", "a:1 b:2")]
+    [InlineData(" kafka.example.org:19092 ", "kafka.example.org:19092")]
+    [InlineData("host", "host:9092")]
+    [InlineData("[::1]:9093,[fe80::1]", "::1:9093 fe80::1:9092")]
+    public void Bootstrap_addresses_are_read(string text, string expected) =>
+        Assert.Equal(expected, string.Join(' ', KafkaCluster.ParseBootstrap(text).Select(one => $"{one.Host}:{one.Port}")));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a:b")]
+    [InlineData("a:0")]
+    [InlineData("a:70000")]
+    [InlineData(":9092")]
+    public void What_is_no_address_is_refused(string text) => Assert.Throws<FormatException>(() => KafkaCluster.ParseBootstrap(text));
+}

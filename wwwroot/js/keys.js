@@ -1,0 +1,90 @@
+// What a keyboard and a pointer do without the server: skip link, filter focus, arrows in grids and trees, rows that light up together.
+const close = selector => { for (const open of document.querySelectorAll(selector)) open.open = false; };
+
+document.addEventListener("click", event => {
+  const at = selector => event.target.closest?.(selector);
+  const skip = at("[data-skip]");
+  if (skip) document.getElementById(skip.dataset.skip)?.focus();
+  const toggle = at("[data-nav-toggle]");
+  if (toggle) toggle.setAttribute("aria-expanded", toggle.closest(".nav").classList.toggle("open"));
+  else if (at(".nav a")) {
+    document.querySelector(".nav.open")?.classList.remove("open");
+    document.querySelector("[data-nav-toggle]")?.setAttribute("aria-expanded", "false");
+  }
+  const switcher = at("details[data-closes]");
+  if (!switcher || at(".menu a")) close("details[data-closes][open]");
+});
+
+document.addEventListener("keydown", event => {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const filter = document.querySelector("[data-filter]");
+    if (filter) { event.preventDefault(); filter.focus(); filter.select(); }
+  }
+  if (event.key === "Escape") close("details[data-closes][open]");
+  const grid = event.target.closest?.("[data-grid]");
+  if (grid) moveInGrid(grid, event);
+  const tree = event.target.closest?.("[data-tree]");
+  if (tree) moveInTree(tree, event);
+});
+
+// up and down move, right opens or enters, left closes or leaves; enter follows the link
+function moveInTree(tree, event) {
+  const items = [...tree.querySelectorAll("a[role=treeitem]")];
+  const at = event.target.closest("[role=treeitem]"), index = items.indexOf(at);
+  if (index < 0) return;
+  const expanded = at.getAttribute("aria-expanded"), level = Number(at.getAttribute("aria-level"));
+  let to = null;
+  if (event.key === "ArrowDown") to = items[index + 1];
+  else if (event.key === "ArrowUp") to = items[index - 1];
+  else if (event.key === "Home") to = items[0];
+  else if (event.key === "End") to = items.at(-1);
+  else if (event.key === "ArrowRight") { if (expanded === "false") at.querySelector("[data-toggle]")?.click(); else to = items[index + 1]; }
+  else if (event.key === "ArrowLeft") { if (expanded === "true") at.querySelector("[data-toggle]")?.click(); else to = items.slice(0, index).findLast(item => Number(item.getAttribute("aria-level")) < level); }
+  else if (event.key === " ") at.click();
+  else return;
+  event.preventDefault();
+  if (!to) return;
+  at.setAttribute("tabindex", "-1");
+  to.setAttribute("tabindex", "0");
+  to.focus();
+}
+
+// one tab stop; arrows go to the nearest cell in that direction
+function moveInGrid(grid, event) {
+  const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
+  const from = event.target.closest(".cell");
+  if (!step || !from) return;
+  event.preventDefault();
+  const x = Number(from.dataset.x), y = Number(from.dataset.y);
+  let best = null, distance = Infinity;
+  for (const cell of grid.querySelectorAll(".cell")) {
+    const dx = Number(cell.dataset.x) - x, dy = Number(cell.dataset.y) - y;
+    const along = dx * step[0] + dy * step[1], aside = Math.abs(dx * step[1]) + Math.abs(dy * step[0]);
+    if (along <= 0 || (step[0] && dy !== 0)) continue;
+    const far = along + aside * 4;
+    if (far < distance) { best = cell; distance = far; }
+  }
+  if (!best) return;
+  from.setAttribute("tabindex", "-1");
+  best.setAttribute("tabindex", "0");
+  best.focus();
+}
+
+// hover or focus explains a cell in a sentence below the grid
+function explain(event) {
+  const cell = event.target.closest?.(".cell");
+  const grid = cell?.closest("[data-explains]");
+  if (!grid) return;
+  const line = document.getElementById(grid.dataset.explains);
+  if (line) line.textContent = cell.getAttribute("aria-label");
+}
+document.addEventListener("focusin", explain);
+
+// a matrix row and its table row are one row: pointing at either lights both
+document.addEventListener("pointerover", event => {
+  explain(event);
+  for (const lit of document.querySelectorAll(".is-hover")) lit.classList.remove("is-hover");
+  const id = event.target.closest?.("[data-row]")?.dataset.row;
+  if (id) for (const row of document.querySelectorAll(`[data-row="${CSS.escape(id)}"]`)) row.classList.add("is-hover");
+});
