@@ -185,8 +185,8 @@ sealed class NodeSupervisor
         // a node that ran for a while starts its back-off anew
         var attempt = node.State == NodeState.Running && time.GetUtcNow() - node.Since > LongestBackOff ? 1 : node.Attempt + 1;
         var delay = TimeSpan.FromSeconds(Math.Min(LongestBackOff.TotalSeconds, Math.Pow(2, attempt - 1)));
-        Change(NodeState.Failed, failure?.Message ?? "The node ended by itself and gave no reason.", time.GetUtcNow() + delay, attempt);
         restart = time.CreateTimer(_ => _ = PostAsync(new RestartDue(attempt)), null, delay, Timeout.InfiniteTimeSpan);
+        Change(NodeState.Failed, failure?.Message ?? "The node ended by itself and gave no reason.", time.GetUtcNow() + delay, attempt);
     }
 
     async Task EndAsync(TimeSpan deadline)

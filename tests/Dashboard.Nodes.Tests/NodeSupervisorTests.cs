@@ -44,8 +44,8 @@ public sealed class NodeSupervisorTests
 
         next = () => new FakeRuntime();
         time.Advance(TimeSpan.FromSeconds(2));
-        await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Starting, "a third attempt");
-        Assert.Equal(3, lives.Count);
+        await Eventually.TrueAsync(() => lives.Count == 3, "a third attempt");
+        Assert.Equal(NodeState.Starting, supervisor.Node.State);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ using ZooKeeper.Client;
 namespace Interop.Tests.Durability;
 
 /// <summary>Nodes are killed while records and znodes are written; whatever was acknowledged must be there in the end.</summary>
-[Collection(nameof(Alone))]
+[Collection(typeof(Alone))]
 public sealed class KillNineTests
 {
     static CancellationToken Token => TestContext.Current.CancellationToken;

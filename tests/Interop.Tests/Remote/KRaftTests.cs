@@ -8,7 +8,7 @@ namespace Interop.Tests.Remote;
 public sealed class KRaftFixture() : ApacheClusterFixture(ApacheKind.KRaft, 3, 3);
 
 /// <summary>Kafka 4 without ZooKeeper.</summary>
-[Collection(nameof(Alone))]
+[Collection(typeof(Alone))]
 public sealed class KRaftTests(KRaftFixture fixture) : RemoteClusterTests(fixture), IClassFixture<KRaftFixture>
 {
     [Fact]

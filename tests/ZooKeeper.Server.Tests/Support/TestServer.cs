@@ -1,5 +1,6 @@
 using System.Net;
 using Testing;
+using ZooKeeper.Protocol;
 
 namespace ZooKeeper.Server.Tests.Support;
 
@@ -45,6 +46,13 @@ sealed class TestServer : IAsyncDisposable
     }
 
     public Task<RawClient> ConnectAsync(int timeout = 10_000) => RawClient.ConnectAsync(Port, timeout);
+
+    /// <summary>A new client gets an answer.</summary>
+    public async Task AssertServesAsync()
+    {
+        await using var client = await ConnectAsync();
+        Assert.Equal(ZooKeeperError.Ok, (await client.ExistsAsync("/")).Error);
+    }
 
     public async ValueTask DisposeAsync()
     {
