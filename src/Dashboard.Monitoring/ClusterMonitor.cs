@@ -42,16 +42,9 @@ public sealed class ClusterMonitor : IClusterMonitor
         this.time = time;
         Options = options;
         derivation = new SnapshotDerivation(history);
-        state = new MonitorState(new ClusterSnapshot
-        {
-            Id = options.Id,
-            Name = options.Name,
-            Kind = options.Kind,
-            HasZooKeeper = options.ZooKeeper is not null,
-            Ensemble = options.ZooKeeper is null ? NoEnsemble(time.GetUtcNow()) : Section<EnsembleTable>.Unread,
-        });
+        state = MonitorState.Initial(options, time.GetUtcNow());
         kafka = options.Kafka is null ? null : new KafkaCluster(KafkaCluster.ParseBootstrap(options.Kafka), new KafkaClientOptions { ClientId = "castellan", RequestTimeout = options.CallDeadline, Time = time }, loggers);
-        zooKeeper = options.ZooKeeper is null ? null : new ZooKeeperLink(ZooKeeperClientOptions.Parse(options.ZooKeeper) with { Time = time }, loggers);
+        zooKeeper = options.ZooKeeper is null ? null : new ZooKeeperLink(ZooKeeperClientOptions.Parse(options.ZooKeeper) with { Time = time, RequestTimeout = options.CallDeadline }, loggers);
         var context = new CollectorContext(options, kafka, zooKeeper, history, time, Post, () => Current);
         AddCollectors(context);
         Commands = new ClusterCommands(options.Id, kafka, () => Current, audit, RequestRefresh, time);
@@ -159,10 +152,6 @@ public sealed class ClusterMonitor : IClusterMonitor
 
         stopping.Dispose();
     }
-
-    /// <summary>Nobody will ever read it: it must not look as if it were still loading.</summary>
-    static Section<EnsembleTable> NoEnsemble(DateTimeOffset now) => Section<EnsembleTable>.Unread.Failed(
-        new SectionError(SectionErrorKind.Unsupported, "ensemble", null, "No ZooKeeper address was given for this cluster (--zookeeper HOST:PORT,…).", now));
 
     void AddCollectors(CollectorContext context)
     {

@@ -1,4 +1,6 @@
 using Dashboard.Monitoring.Model;
+using Kafka.Client;
+using ZooKeeper.Client;
 
 namespace Dashboard.Monitoring;
 
@@ -40,6 +42,25 @@ public sealed record ClusterMonitorOptions
 
     public TimeSpan EnsembleInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Deadline of each call to one broker.</summary>
+    /// <summary>Deadline of each call to one broker, or to the ensemble.</summary>
     public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Why bootstrap servers cannot be taken, or null.</summary>
+    public static string? KafkaProblem(string servers) => Problem(() => KafkaCluster.ParseBootstrap(servers));
+
+    /// <summary>Why a connect string cannot be taken, or null.</summary>
+    public static string? ZooKeeperProblem(string connect) => Problem(() => ZooKeeperClientOptions.Parse(connect));
+
+    static string? Problem(Func<object> parse)
+    {
+        try
+        {
+            parse();
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
+    }
 }

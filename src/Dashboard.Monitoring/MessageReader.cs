@@ -14,7 +14,7 @@ sealed class MessageReader(string? bootstrap, TimeProvider time) : IMessageReade
 
     public Task<MessagePage> ReadLastAsync(string topic, int? partition, int limit, CancellationToken cancellation) =>
         bootstrap is null
-            ? throw new InvalidOperationException("No Kafka address was given for this cluster.")
+            ? throw new InvalidOperationException(NotGiven.Kafka)
             : Task.Factory.StartNew(() => Read(bootstrap, topic, partition, limit, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     MessagePage Read(string servers, string topic, int? only, int limit, CancellationToken cancellation)

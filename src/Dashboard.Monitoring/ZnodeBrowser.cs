@@ -68,7 +68,7 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
         }
     }
 
-    ZooKeeperClient Client() => link?.Client ?? throw new ZnodeException("UNIMPLEMENTED", "No ZooKeeper address was given for this cluster (--zookeeper HOST:PORT,…).");
+    ZooKeeperClient Client() => link?.Client ?? throw new ZnodeException("UNIMPLEMENTED", NotGiven.ZooKeeper);
 
     async Task<ZnodeView> ReadAsync(ZooKeeperClient client, string path, Action<WatchEvent>? watch, CancellationToken cancellation)
     {

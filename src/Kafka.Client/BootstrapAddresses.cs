@@ -18,7 +18,7 @@ static class BootstrapAddresses
         var portless = colon < 0 || text.EndsWith(']') || (text.IndexOf(':') != colon && !text.StartsWith('['));
         var host = (portless ? text : text[..colon]).Trim('[', ']');
         var port = DefaultPort;
-        if (host.Length == 0 || (!portless && !(int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and < 65536)))
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || (!portless && !(int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and < 65536)))
         {
             throw new FormatException($"'{text}' is not host:port.");
         }

@@ -80,6 +80,6 @@ public sealed record ZooKeeperClientOptions
         }
 
         host = host.Trim('[', ']');
-        return host.Length > 0 ? (host, port) : throw new FormatException($"\"{server}\" in \"{connect}\" has no host.");
+        return Uri.CheckHostName(host) != UriHostNameType.Unknown ? (host, port) : throw new FormatException($"\"{server}\" in \"{connect}\" has no valid host.");
     }
 }

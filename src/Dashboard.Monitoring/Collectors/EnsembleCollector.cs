@@ -86,7 +86,7 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         };
         return new ServerInfo(
             id, Name(id), address, role, srvr.Zxid >> 32, srvr.Zxid, (int?)mntr?.Connections ?? (int)srvr.Connections, mntr?.WatchCount,
-            srvr.AverageLatency, srvr.MinLatency, srvr.MaxLatency, srvr.Outstanding, srvr.NodeCount, srvr.Version.Split('-', ',')[0], Context.Now, null);
+            srvr.AverageLatency, srvr.MinLatency, srvr.MaxLatency, srvr.Outstanding, srvr.NodeCount, srvr.Product, Context.Now, null);
     }
 
     /// <summary>Null where the server does not whitelist it.</summary>

@@ -18,7 +18,7 @@ static class Errors
         KafkaException e => new(SectionErrorKind.Refused, source, e.CodeName, e.Message, now),
         ZooKeeperException { Code: ZooKeeperError.OperationTimeout } e => new(SectionErrorKind.TimedOut, source, null, e.Message, now),
         ZooKeeperException { Code: ZooKeeperError.ConnectionLoss or ZooKeeperError.SessionExpired } e => new(SectionErrorKind.Unreachable, source, null, e.Message, now),
-        ZooKeeperException e => new(SectionErrorKind.Refused, source, e.Code.ToString(), e.Message, now),
+        ZooKeeperException e => new(SectionErrorKind.Refused, source, e.Code.Name(), e.Message, now),
         TimeoutException or OperationCanceledException => new(SectionErrorKind.TimedOut, source, null, $"{source} did not answer in time.", now),
         SocketException e => new(SectionErrorKind.Unreachable, source, null, $"{source}: {e.Message}", now),
         IOException e => new(SectionErrorKind.Unreachable, source, null, $"{source}: {e.Message}", now),

@@ -39,7 +39,9 @@ sealed class GroupCollector(CollectorContext context, KafkaCluster kafka) : Coll
             allReadAt = now;
         }
 
-        var error = up.Count > 0 && answers.All(a => a.Error is not null) ? answers[0].Error : null;
+        var error = up.Count == 0 ? new SectionError(SectionErrorKind.Unreachable, Source, null, "No broker is up.", now)
+            : answers.All(a => a.Error is not null) ? answers[0].Error
+            : null;
         Context.Post(state => state with { Groups = error is null ? state.Groups.Read(Merge(state.Groups.Value, answers), now) : state.Groups.Failed(error) });
     }
 

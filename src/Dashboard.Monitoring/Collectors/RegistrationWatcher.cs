@@ -33,7 +33,7 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         }
 
         var ids = link.Chroot + "/brokers/ids";
-        var names = await ChildrenAsync(client, ids, cancellation).ConfigureAwait(false);
+        var names = await RegisteredAsync(client, ids, cancellation).ConfigureAwait(false);
         var brokers = await Task.WhenAll(names.Select(name => BrokerAsync(client, $"{ids}/{name}", name, cancellation))).ConfigureAwait(false);
         var (controller, since) = await ControllerAsync(client, cancellation).ConfigureAwait(false);
         var epoch = await DataAsync(client, link.Chroot + "/controller_epoch", cancellation).ConfigureAwait(false);
@@ -122,7 +122,8 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         }
     }
 
-    static async Task<List<string>> ChildrenAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
+    /// <summary>The znode is there from a cluster's first broker on: without it this is no place of Kafka's, which is not the same as no broker.</summary>
+    static async Task<List<string>> RegisteredAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
     {
         try
         {
@@ -130,7 +131,7 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {
-            return [];
+            throw new ZooKeeperException(e.Code, path, "no Kafka broker has ever registered there. The chroot is what follows the addresses: --zookeeper HOST:PORT,…/chroot", e);
         }
     }
 

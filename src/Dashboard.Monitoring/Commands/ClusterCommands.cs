@@ -6,7 +6,7 @@ namespace Dashboard.Monitoring.Commands;
 /// <summary>Plans and runs what changes a cluster. Plans are made from the snapshot and, where Kafka can validate only, by asking it.</summary>
 sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSnapshot> current, IAuditLog audit, Action refresh, TimeProvider time) : IClusterCommands
 {
-    public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellation) => TopicCreation.PlanAsync(command, current(), Kafka, time, cancellation);
+    public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellation) => TopicCreation.PlanAsync(command, current(), () => Kafka, time, cancellation);
 
     public Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellation) => Task.FromResult(TopicDeletion.Plan(command, current(), time));
 
@@ -37,7 +37,7 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
         return result;
     }
 
-    KafkaCluster Kafka => kafka ?? throw new KafkaException(global::Kafka.Protocol.ErrorCode.UnsupportedVersion, "No Kafka address was given for this cluster (--kafka HOST:PORT,…).");
+    KafkaCluster Kafka => kafka ?? throw new KafkaException(global::Kafka.Protocol.ErrorCode.UnsupportedVersion, NotGiven.Kafka);
 
     Task<(int Done, List<Refusal> Refusals)> DoAsync(ClusterCommand command, CancellationToken cancellation) => command switch
     {

@@ -11,14 +11,14 @@ static class TopicCreation
 {
     const int TimeoutMs = 10_000;
 
-    public static async Task<CreateTopicPlan> PlanAsync(CreateTopic command, ClusterSnapshot snapshot, KafkaCluster kafka, TimeProvider time, CancellationToken cancellation)
+    public static async Task<CreateTopicPlan> PlanAsync(CreateTopic command, ClusterSnapshot snapshot, Func<KafkaCluster> kafka, TimeProvider time, CancellationToken cancellation)
     {
         var placement = Place(command, snapshot);
         var fixedCommand = placement.Count == 0 ? command : command with { Assignment = placement.ToImmutableDictionary() };
         ImmutableArray<Refusal> refusals;
         try
         {
-            var answer = await kafka.SendToControllerAsync(Request(fixedCommand, validateOnly: true), cancellation).ConfigureAwait(false);
+            var answer = await kafka().SendToControllerAsync(Request(fixedCommand, validateOnly: true), cancellation).ConfigureAwait(false);
             refusals = [.. Refusals(answer)];
         }
         catch (KafkaException e)

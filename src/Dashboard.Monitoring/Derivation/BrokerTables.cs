@@ -17,13 +17,13 @@ static class BrokerTables
             var old = previous?.Find(id);
             var up = registered.Contains(id);
             var endpoint = endpoints[id].Select(e => (BrokerEndpoint?)e).FirstOrDefault();
-            var tally = tallies.GetValueOrDefault(id);
+            (int Leaders, int Replicas, int OutOfIsr)? tally = topics is null ? null : tallies.GetValueOrDefault(id);
             var dirs = logDirs?.ByBroker.GetValueOrDefault(id) ?? default;
             var brokerState = up ? BrokerState.Up : BrokerState.Down;
             var info = new BrokerInfo(
                 id, endpoint?.Host ?? old?.Host, endpoint?.Port ?? old?.Port, endpoint?.Rack ?? old?.Rack, id == controller && up, brokerState,
                 old is not null && old.State == brokerState ? old.StateSince : now,
-                tally.Leaders, tally.Replicas, tally.OutOfIsr,
+                tally?.Leaders, tally?.Replicas, tally?.OutOfIsr,
                 dirs.IsDefault ? old?.Bytes : dirs.Sum(d => d.Bytes), dirs.IsDefault ? null : Sum(dirs, d => d.TotalBytes), dirs.IsDefault ? null : Sum(dirs, d => d.UsableBytes),
                 up ? state.BrokerErrors.GetValueOrDefault(id) : null);
             return info == old ? old : info;

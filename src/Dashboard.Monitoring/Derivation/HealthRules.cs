@@ -34,7 +34,7 @@ sealed class HealthRules
             findings.Add(Ensemble(ensemble));
         }
 
-        return Remember(snapshot.Topics.Value is not null && snapshot.Brokers.Value is not null, findings, now);
+        return Remember((snapshot.Topics.Value is not null || !snapshot.HasKafka) && snapshot.Brokers.Value is not null, findings, now);
     }
 
     static IEnumerable<Draft> PartitionFindings(TopicTable topics, BrokerTable? brokers)

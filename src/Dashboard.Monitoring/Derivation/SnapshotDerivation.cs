@@ -16,7 +16,7 @@ sealed class SnapshotDerivation(HistoryStore history)
 
     public MonitorState Derive(MonitorState before, MonitorState state, DateTimeOffset now)
     {
-        state = Topics(before, state);
+        state = Topics(before, state.WithoutMetadata());
         HistoryRecorder.RecordEnds(history, before.Snapshot, state.Snapshot, now);
         state = state with { Snapshot = BrokersAndIdentity(before, state, now) };
         var snapshot = Groups(before, state, now) with { Version = before.Snapshot.Version + 1, PublishedAt = now };
@@ -67,8 +67,9 @@ sealed class SnapshotDerivation(HistoryStore history)
             return snapshot;
         }
 
-        var source = state.Metadata.Value is null && state.Registration.Value is not null;
-        var (error, asOf) = source ? (state.Registration.Error, state.Registration.AsOf) : (state.Metadata.Error, state.Metadata.AsOf);
+        snapshot = snapshot with { RegistrationError = state.Registration.Error };
+        var fromZooKeeper = state.Metadata.Value is null && (state.Registration.Value is not null || !snapshot.HasKafka);
+        var (error, asOf) = fromZooKeeper ? (state.Registration.Error, state.Registration.AsOf) : (state.Metadata.Error, state.Metadata.AsOf);
         if (state.Metadata.Value is null && state.Registration.Value is null)
         {
             return snapshot with

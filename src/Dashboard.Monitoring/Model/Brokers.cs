@@ -16,7 +16,7 @@ public enum BrokerState
     Down,
 }
 
-/// <param name="Leaders">Partitions it leads now.</param>
+/// <param name="Leaders">Partitions it leads now; null, as the next two, while no topics were read.</param>
 /// <param name="Replicas">Replicas it holds, in sync or not.</param>
 /// <param name="OutOfIsr">Replicas it holds that are not in their ISR.</param>
 /// <param name="Bytes">On its log dirs, from DescribeLogDirs; null when not read.</param>
@@ -25,7 +25,7 @@ public enum BrokerState
 /// <param name="Error">Why its own calls fail, while others answer.</param>
 public sealed record BrokerInfo(
     int Id, string? Host, int? Port, string? Rack, bool IsController, BrokerState State, DateTimeOffset? StateSince,
-    int Leaders, int Replicas, int OutOfIsr, long? Bytes, long? DiskTotalBytes, long? DiskUsableBytes, SectionError? Error);
+    int? Leaders, int? Replicas, int? OutOfIsr, long? Bytes, long? DiskTotalBytes, long? DiskUsableBytes, SectionError? Error);
 
 /// <summary>Bytes by (topic, partition, broker).</summary>
 public sealed record LogDirTable(ImmutableDictionary<ReplicaKey, ReplicaSize> Sizes, ImmutableDictionary<int, ImmutableArray<LogDirInfo>> ByBroker);

@@ -33,12 +33,21 @@ public sealed record ClusterSnapshot
 
     public DateTimeOffset PublishedAt { get; init; }
 
+    /// <summary>Whether bootstrap servers were given. Without them all but brokers and the ensemble is Unsupported.</summary>
+    public bool HasKafka { get; init; } = true;
+
     /// <summary>Whether a ZooKeeper connect string was given. Without it znodes and the ensemble are Unsupported.</summary>
     public bool HasZooKeeper { get; init; }
+
+    /// <summary>Whether everything that was given has been asked once, whatever it answered.</summary>
+    public bool WasAsked => Asked(Topics) && Asked(Brokers) && Asked(Ensemble);
 
     public Section<ClusterIdentity> Identity { get; init; } = Section<ClusterIdentity>.Unread;
 
     public Section<BrokerTable> Brokers { get; init; } = Section<BrokerTable>.Unread;
+
+    /// <summary>Why ZooKeeper does not say which brokers are registered, where it should; they are then those of Kafka's metadata.</summary>
+    public SectionError? RegistrationError { get; init; }
 
     /// <summary>Topics with leader, ISR and replicas of each partition: metadata tier, about 2 s.</summary>
     public Section<TopicTable> Topics { get; init; } = Section<TopicTable>.Unread;
@@ -66,12 +75,15 @@ public sealed record ClusterSnapshot
 
     /// <summary>Broker-wide rates worked out from offsets and log dirs; null until two readings exist.</summary>
     public Rates? Rates { get; init; }
+
+    static bool Asked<T>(Section<T> section)
+        where T : class => section.Value is not null || section.Error is not null;
 }
 
 /// <param name="ClusterId">Kafka's cluster id.</param>
 /// <param name="ControllerId">The active controller: from Metadata, and from DescribeQuorum in KRaft mode, where Metadata names a random broker. Null: none.</param>
 /// <param name="KafkaVersion">As far as the APIs tell: "3.9"; null when unknown.</param>
-/// <param name="ZooKeeperVersion">From srvr: "3.9.5"; null when unknown or without ZooKeeper.</param>
+/// <param name="ZooKeeperVersion">Who the servers say they are: "ZooKeeper 3.9.5"; null when unknown or without ZooKeeper.</param>
 /// <param name="ControllerSince">When this controller was first seen here, or its znode's ctime.</param>
 public sealed record ClusterIdentity(
     string? ClusterId, int? ControllerId, int? ControllerEpoch, CoordinationMode Mode, string? KafkaVersion, string? ZooKeeperVersion, DateTimeOffset? ControllerSince);

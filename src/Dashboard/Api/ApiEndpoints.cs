@@ -1,5 +1,6 @@
 using Dashboard.Monitoring;
 using Dashboard.Nodes;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Dashboard.Api;
 
@@ -15,10 +16,10 @@ static class ApiEndpoints
             .ExcludeFromDescription();
         app.MapOpenApi();
         app.MapGet("/healthz", () => Results.Text("ok")).ExcludeFromDescription();
-        app.MapGet("/readyz", (IClusterRegistry registry, INodeHost? host = null) => Ready(registry, host) is { } missing
+        app.MapGet("/readyz", (IClusterRegistry registry, [FromServices] INodeHost? host) => Ready(registry, host) is { } missing
             ? Results.Text(missing, statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("ready")).ExcludeFromDescription();
-        app.MapGet("/metrics", (IClusterRegistry registry, INodeHost? host = null) =>
+        app.MapGet("/metrics", (IClusterRegistry registry, [FromServices] INodeHost? host) =>
             Results.Text(Metrics.Write(registry.Clusters.Select(c => c.Current), host), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
     }
 
@@ -30,7 +31,8 @@ static class ApiEndpoints
             return "Not ready: " + string.Join(", ", host.Nodes.Where(n => n.State != NodeState.Running).Select(n => $"{n.Name} is {n.State.ToString().ToLowerInvariant()}"));
         }
 
-        var unread = registry.Clusters.Where(c => !c.Current.Health.IsKnown && c.Current.Ensemble.Value is null).Select(c => c.Id).ToList();
-        return unread.Count == 0 ? null : "Not read yet: " + string.Join(", ", unread);
+        // a cluster that does not answer is something to look at here: the pages are ready for it
+        var unasked = registry.Clusters.Where(c => !c.Current.WasAsked).Select(c => c.Id).ToList();
+        return unasked.Count == 0 ? null : "Not read yet: " + string.Join(", ", unasked);
     }
 }

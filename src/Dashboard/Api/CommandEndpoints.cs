@@ -3,6 +3,7 @@ using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Dashboard.Api;
 
@@ -76,7 +77,7 @@ static class CommandEndpoints
     }
 
     static async Task<IResult> ActAsync(
-        string cluster, string name, string action, IClusterRegistry registry, IAuditLog audit, TimeProvider time, CancellationToken cancellation, bool dryRun = false, INodeHost? host = null)
+        string cluster, string name, string action, IClusterRegistry registry, IAuditLog audit, TimeProvider time, [FromServices] INodeHost? host, CancellationToken cancellation, bool dryRun = false)
     {
         if (registry.Find(cluster) is not { } monitor)
         {

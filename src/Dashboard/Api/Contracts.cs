@@ -21,7 +21,8 @@ public sealed record ClusterSummary(
     int? ControllerId, int? EnsembleLeader, int BrokersUp, int BrokersDown, int Topics, int Partitions,
     int OfflinePartitions, int UnderMinIsr, int UnderReplicated, int NotPreferredLeader, int? Groups);
 
-public sealed record BrokerBody(int Id, string? Host, int? Port, string? Rack, bool IsController, BrokerState State, int Leaders, int Replicas, long? Bytes);
+/// <param name="Leaders">Null, as replicas, while no topics were read.</param>
+public sealed record BrokerBody(int Id, string? Host, int? Port, string? Rack, bool IsController, BrokerState State, int? Leaders, int? Replicas, long? Bytes);
 
 public sealed record TopicBody(string Name, Guid TopicId, ImmutableArray<PartitionBody> Partitions);
 

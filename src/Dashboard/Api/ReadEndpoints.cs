@@ -1,6 +1,7 @@
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Dashboard.Api;
 
@@ -25,15 +26,13 @@ static class ReadEndpoints
             c.Current.Topics, t => t.Find(topic), t => Bodies.Of(t, c.Current), "UNKNOWN_TOPIC_OR_PARTITION", $"There is no topic {topic}."))).Produces<Envelope<TopicBody>>();
         cluster.MapGet("groups", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(c.Current.Groups.Map(t => t.Groups.Select(Bodies.Of))))).Produces<Envelope<GroupBody[]>>();
-        cluster.MapGet("groups/{group}", (string cluster, string group, IClusterRegistry registry) => registry.With(cluster, c => One(
-            c.Current.Groups, t => t.Find(group), Bodies.Of, "GROUP_ID_NOT_FOUND", $"There is no group {group}."))).Produces<Envelope<GroupBody>>();
-        cluster.MapGet("ensemble", (string cluster, IClusterRegistry registry) => registry.With(cluster, c =>
-            c.Current.HasZooKeeper
-                ? Results.Ok(c.Current.Ensemble.Map(t => t.Servers.Select(Bodies.Of)))
-                : Results.Ok(new Envelope<ServerBody[]>(null, null, NoZooKeeper(c))))).Produces<Envelope<ServerBody[]>>();
+        cluster.MapGet("groups/{**group}", (string cluster, string group, IClusterRegistry registry) => registry.With(cluster, c => One(
+            c.Current.Groups, t => GroupAddress.Find(t, group), Bodies.Of, "GROUP_ID_NOT_FOUND", $"There is no group {GroupAddress.Id(group)}."))).Produces<Envelope<GroupBody>>();
+        cluster.MapGet("ensemble", (string cluster, IClusterRegistry registry) =>
+            registry.With(cluster, c => Results.Ok(c.Current.Ensemble.Map(t => t.Servers.Select(Bodies.Of))))).Produces<Envelope<ServerBody[]>>();
         cluster.MapGet("reassignments", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(c.Current.Reassignments.Map(t => t.Running.Select(Bodies.Of))))).Produces<Envelope<ReassignmentBody[]>>();
-        cluster.MapGet("nodes", (string cluster, IClusterRegistry registry, TimeProvider time, INodeHost? host = null) => registry.With(cluster, c =>
+        cluster.MapGet("nodes", (string cluster, IClusterRegistry registry, TimeProvider time, [FromServices] INodeHost? host) => registry.With(cluster, c =>
             c.Kind == ClusterKind.Hosted && host is not null
                 ? Results.Ok(new Envelope<IEnumerable<NodeBody>>(host.Nodes.Select(Bodies.Of), time.GetUtcNow(), null))
                 : Problems.NotHosted(c.Id))).Produces<Envelope<NodeBody[]>>();
@@ -60,7 +59,7 @@ static class ReadEndpoints
 
         if (!monitor.Current.HasZooKeeper)
         {
-            return Results.Ok(new Envelope<ZnodeBody>(null, null, NoZooKeeper(monitor)));
+            return Results.Ok(new Envelope<ZnodeBody>(null, null, ErrorBody.Of(monitor.Current.Ensemble.Error)));
         }
 
         try
@@ -81,7 +80,4 @@ static class ReadEndpoints
             return Problems.Of(StatusCodes.Status400BadRequest, "BADARGUMENTS", e.Message);
         }
     }
-
-    static ErrorBody NoZooKeeper(IClusterMonitor cluster) => new(
-        SectionErrorKind.Unsupported, "ZooKeeper", null, $"No ZooKeeper address was given for cluster {cluster.Id} (--zookeeper HOST:PORT,…).", cluster.Current.PublishedAt);
 }

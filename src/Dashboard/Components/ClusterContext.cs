@@ -1,3 +1,4 @@
+using Dashboard.Api;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
@@ -23,8 +24,7 @@ public sealed record ClusterContext(IClusterMonitor Monitor, IClusterRegistry Re
 
     public string Broker(int id) => Href($"brokers/{id}");
 
-    /// <summary>Group ids may hold any character: slashes stay slashes, the route takes them all.</summary>
-    public string Group(string group) => Href("groups/" + string.Join('/', group.Split('/').Select(Uri.EscapeDataString)));
+    public string Group(string group) => Href("groups/" + GroupAddress.Escape(group));
 
     public string Znode(string path) => Href($"znodes?path={Uri.EscapeDataString(path)}");
 }

@@ -1,3 +1,4 @@
+using Dashboard.Monitoring;
 using Dashboard.Nodes;
 
 namespace Dashboard.Hosting;
@@ -47,6 +48,8 @@ public sealed class CastellanOptions
             return "--no-local leaves nothing to show: name a cluster with --kafka HOST:PORT,… or --zookeeper HOST:PORT,…";
         }
 
-        return LoopbackUrls.Problem(Urls);
+        return Kafka is not null && ClusterMonitorOptions.KafkaProblem(Kafka) is { } kafka ? $"--kafka {Kafka}: {kafka}"
+            : ZooKeeper is not null && ClusterMonitorOptions.ZooKeeperProblem(ZooKeeper) is { } zooKeeper ? $"--zookeeper {ZooKeeper}: {zooKeeper}"
+            : LoopbackUrls.Problem(Urls);
     }
 }

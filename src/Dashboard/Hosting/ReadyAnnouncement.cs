@@ -1,24 +1,29 @@
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Dashboard.Hosting;
 
-/// <summary>Prints the address, in one line, once the page answers and every hosted node is ready.</summary>
-sealed class ReadyAnnouncement(IServer server, IHostApplicationLifetime lifetime, TimeProvider time, IServiceProvider services) : BackgroundService
+/// <summary>
+/// Prints the address, in one line, once the page answers, every hosted node is ready and every remote cluster was read. One that does not answer is no reason
+/// to wait: the line says so, and the pages say why.
+/// </summary>
+sealed class ReadyAnnouncement(IServer server, IHostApplicationLifetime lifetime, TimeProvider time, IClusterRegistry clusters, INodeHost? host = null) : BackgroundService
 {
+    static readonly TimeSpan remoteDeadline = TimeSpan.FromSeconds(10);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource();
         using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken);
         var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var host = services.GetService<INodeHost>();
-        await Task.WhenAll(PageAnswersAsync(address, stoppingToken), NodesReadyAsync(host, stoppingToken));
-        var what = host is null
-            ? ""
-            : $" ({host.Nodes.Count(n => n.Kind == NodeKind.Coordinator)} coordinators, {host.Nodes.Count(n => n.Kind == NodeKind.Broker)} brokers at {host.Bootstrap})";
-        Console.WriteLine($"Castellan is ready: {address}{what}");
+        var remotes = Task.WhenAll(clusters.Clusters.Where(c => c.Kind == ClusterKind.Remote).Select(c => RemoteAsync(c, stoppingToken)));
+        await Task.WhenAll(PageAnswersAsync(address, stoppingToken), NodesReadyAsync(stoppingToken), remotes);
+        string[] hosted = host is null ? [] : [$"{host.Nodes.Count(n => n.Kind == NodeKind.Coordinator)} coordinators, {host.Nodes.Count(n => n.Kind == NodeKind.Broker)} brokers at {host.Bootstrap}"];
+        Console.WriteLine($"Castellan is ready: {address} ({string.Join("; ", [.. hosted, .. await remotes])})");
     }
 
     async Task PageAnswersAsync(string address, CancellationToken stopping)
@@ -43,7 +48,7 @@ sealed class ReadyAnnouncement(IServer server, IHostApplicationLifetime lifetime
         }
     }
 
-    static async Task NodesReadyAsync(INodeHost? host, CancellationToken stopping)
+    async Task NodesReadyAsync(CancellationToken stopping)
     {
         if (host is not null)
         {
@@ -55,5 +60,30 @@ sealed class ReadyAnnouncement(IServer server, IHostApplicationLifetime lifetime
                 }
             }
         }
+    }
+
+    /// <summary>What was found there, in a few words.</summary>
+    async Task<string> RemoteAsync(IClusterMonitor cluster, CancellationToken stopping)
+    {
+        try
+        {
+            return Words(await cluster.WaitForAsync(s => s.WasAsked, remoteDeadline, stopping));
+        }
+        catch (TimeoutException)
+        {
+            return $"{cluster.Id} has not answered yet";
+        }
+    }
+
+    static string Words(ClusterSnapshot snapshot)
+    {
+        var troubles = new[] { snapshot.HasKafka ? snapshot.Topics.Error : snapshot.Brokers.Error, snapshot.Ensemble.Value is { Serving: 0 } lost ? lost.Servers.FirstOrDefault(s => s.Error is not null)?.Error : null, snapshot.RegistrationError };
+        if (troubles.FirstOrDefault(e => e is not null) is { } trouble)
+        {
+            return $"{snapshot.Id}: {trouble.Message}";
+        }
+
+        var coordinators = snapshot.Ensemble.Value is { } ensemble ? $"{ensemble.Servers.Length} coordinators, " : "";
+        return $"{snapshot.Id}: {coordinators}{snapshot.Brokers.Value?.Brokers.Count(b => b.State == BrokerState.Up)} brokers";
     }
 }

@@ -9,7 +9,14 @@ namespace ZooKeeper.Client.FourLetterWords;
 public sealed record Srvr(
     string Version, double MinLatency, double AverageLatency, double MaxLatency, long Received, long Sent, long Connections, long Outstanding, long Zxid, string Mode, long NodeCount)
 {
+    /// <summary>Castellan's own servers tell which ZooKeeper they are compatible with and then who they are: "3.9.5-castellan-1.0.0, built on …".</summary>
+    const string OwnMark = "-castellan-";
+
     public int Epoch => (int)(Zxid >> 32);
+
+    /// <summary>Who it is, without the build: "ZooKeeper 3.9.5", "Castellan 1.0.0".</summary>
+    public string Product =>
+        Version.IndexOf(OwnMark, StringComparison.Ordinal) is >= 0 and var mark ? "Castellan " + Version[(mark + OwnMark.Length)..].Split('+', ',')[0] : "ZooKeeper " + Version.Split('-', ',')[0];
 
     /// <exception cref="FormatException">It has no version and no mode.</exception>
     public static Srvr Parse(string answer)

@@ -7,7 +7,7 @@ namespace Dashboard.Tests.Fakes;
 public static class FakeEnsemble
 {
     static readonly ServerInfo[] servers = [.. Enumerable.Range(1, 3).Select(i => new ServerInfo(
-        i, $"zk{i}", $"127.0.0.1:{2180 + i}", i == 3 ? ServerRole.Leader : ServerRole.Follower, 9, 0x9000004f2, 6 + i, 190 + i * 11, 0.4 + i * 0.1, 0.1, 12 + i, 0, 214, "3.9.5", null, null))];
+        i, $"zk{i}", $"127.0.0.1:{2180 + i}", i == 3 ? ServerRole.Leader : ServerRole.Follower, 9, 0x9000004f2, 6 + i, 190 + i * 11, 0.4 + i * 0.1, 0.1, 12 + i, 0, 214, "ZooKeeper 3.9.5", null, null))];
 
     public static EnsembleTable Of(DateTimeOffset now)
     {

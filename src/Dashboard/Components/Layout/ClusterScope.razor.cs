@@ -1,3 +1,4 @@
+using Dashboard.Components.Pages;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
@@ -22,6 +23,8 @@ public partial class ClusterScope
 
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
+
+    bool LacksKafka => !context!.Monitor.Current.HasKafka && Route.PageType.IsDefined(typeof(NeedsKafkaAttribute), false);
 
     protected override void OnParametersSet()
     {

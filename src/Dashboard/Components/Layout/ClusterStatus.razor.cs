@@ -22,6 +22,10 @@ public partial class ClusterStatus : LiveComponent
 
     string Versions(ClusterSnapshot snapshot)
     {
+        if (snapshot.Kind == ClusterKind.Hosted)
+        {
+            return L["Shell_HostedHere"];
+        }
         var identity = snapshot.Identity.Value;
         var parts = new List<string>();
         if (identity?.KafkaVersion is { } kafka)
@@ -30,15 +34,11 @@ public partial class ClusterStatus : LiveComponent
         }
         if (identity?.ZooKeeperVersion is { } zooKeeper)
         {
-            parts.Add($"ZooKeeper {zooKeeper}");
+            parts.Add(zooKeeper);
         }
         else if (identity?.Mode == CoordinationMode.KRaft)
         {
             parts.Add("KRaft");
-        }
-        if (snapshot.Kind == ClusterKind.Hosted)
-        {
-            parts.Add(L["Shell_HostedHere"]);
         }
         return string.Join(" · ", parts);
     }

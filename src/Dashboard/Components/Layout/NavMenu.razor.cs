@@ -28,17 +28,26 @@ public partial class NavMenu : LiveComponent
         var health = Snapshot.Health;
         items.Clear();
         Add("", "Overview", glyph: health is { IsKnown: true, Findings.Length: > 0 } ? Glyph.Of(health.Worst) : null);
-        Add("topics", "Topics", "gap", Count(Snapshot.Topics.Value?.Topics.Length), TopicGlyph(health));
+        if (Snapshot.HasKafka)
+        {
+            Add("topics", "Topics", "gap", Count(Snapshot.Topics.Value?.Topics.Length), TopicGlyph(health));
+        }
         Add("brokers", "Brokers", "", Snapshot.Brokers.Value is { } brokers ? Brokers(brokers) : null, health.Find(FindingKind.BrokersDown) is { } down ? Glyph.Of(down.Severity) : null);
-        Add("groups", "Groups", "", Count(Snapshot.Groups.Value?.Groups.Length), health.Find(FindingKind.GrowingLag) is { } lag ? Glyph.Of(lag.Severity) : null);
+        if (Snapshot.HasKafka)
+        {
+            Add("groups", "Groups", "", Count(Snapshot.Groups.Value?.Groups.Length), health.Find(FindingKind.GrowingLag) is { } lag ? Glyph.Of(lag.Severity) : null);
+        }
         if (Snapshot.HasZooKeeper)
         {
             Add("znodes", "Znodes", "gap rest");
             Add("ensemble", "Ensemble", "rest", Snapshot.Ensemble.Value is { } ensemble ? $"{ensemble.Serving}/{ensemble.Servers.Length}" : null, health.Find(FindingKind.EnsembleDegraded) is { } thin ? Glyph.Of(thin.Severity) : null);
         }
-        Add("reassignments", "Reassignments", "gap rest", Count(Snapshot.Reassignments.Value?.Running.Length));
-        Add("elections", "Elections", "rest", health.IsKnown ? Count(health.Find(FindingKind.NotPreferredLeader)?.Count ?? 0) : null);
-        Add("events", "Events", "rest");
+        if (Snapshot.HasKafka)
+        {
+            Add("reassignments", "Reassignments", "gap rest", Count(Snapshot.Reassignments.Value?.Running.Length));
+            Add("elections", "Elections", "rest", health.IsKnown ? Count(health.Find(FindingKind.NotPreferredLeader)?.Count ?? 0) : null);
+        }
+        Add("events", "Events", Snapshot.HasKafka ? "rest" : "gap rest");
         Add("audit", "Audit", "rest");
         if (Cluster.IsHosted)
         {

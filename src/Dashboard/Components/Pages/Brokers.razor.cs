@@ -22,8 +22,8 @@ public partial class Brokers : ListPage
     {
         all = Snapshot.Brokers.Value?.Brokers ?? [];
         up = all.Count(b => b.State == BrokerState.Up);
-        evenLeaders = all.Sum(b => b.Leaders) / (double)Math.Max(1, up);
-        evenReplicas = all.Sum(b => b.Replicas) / (double)Math.Max(1, all.Length);
+        evenLeaders = (all.Sum(b => b.Leaders) ?? 0) / (double)Math.Max(1, up);
+        evenReplicas = (all.Sum(b => b.Replicas) ?? 0) / (double)Math.Max(1, all.Length);
         var columns = new Dictionary<string, Func<BrokerInfo, IComparable?>>
         {
             ["id"] = b => b.Id,
@@ -58,13 +58,13 @@ public partial class Brokers : ListPage
 
     double? RateOf(int broker) => Snapshot.Rates?.RecordsInByBroker.TryGetValue(broker, out var rate) == true ? rate : null;
 
-    static string VsEven(int count, double even)
+    static string VsEven(int? count, double even)
     {
-        if (even == 0)
+        if (even == 0 || count is null)
         {
             return "";
         }
-        var percent = (int)Math.Round((count / even - 1) * 100);
+        var percent = (int)Math.Round((count.Value / even - 1) * 100);
         return percent switch { 0 => "0 %", > 0 => $"+{percent} %", _ => $"−{-percent} %" };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Api;
 using Dashboard.Components.Controls;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
@@ -22,9 +23,8 @@ public partial class Group : ClusterPage
 
     protected override void OnSnapshot()
     {
-        // a slash within the id may come encoded or plain
-        id = GroupId.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? Uri.UnescapeDataString(GroupId) : GroupId;
-        group = Snapshot.Groups.Value?.Find(id);
+        group = Snapshot.Groups.Value is { } groups ? GroupAddress.Find(groups, GroupId) : null;
+        id = group?.GroupId ?? GroupAddress.Id(GroupId);
         worstMember = group?.Offsets.Where(o => o.MemberId is not null).GroupBy(o => o.MemberId).OrderByDescending(g => g.Sum(o => o.Lag ?? 0)).FirstOrDefault()?.Key;
         marks = [.. Snapshot.RecentEvents.Where(e => e.Kind is EventKind.BrokerDown || (e.Subject == id && e.Kind is EventKind.GroupMembersChanged)).Take(3)];
     }

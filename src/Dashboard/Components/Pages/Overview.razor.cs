@@ -15,7 +15,7 @@ public partial class Overview : ClusterPage
     FindingKind[] open = [];
 
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
-        [snapshot.Health, snapshot.Brokers, snapshot.Topics.Error, snapshot.Ensemble, snapshot.Identity.Value, snapshot.Topics.Value, snapshot.Groups.Value];
+        [snapshot.Health, snapshot.Brokers, snapshot.Topics.Error, snapshot.Ensemble, snapshot.Identity.Value, snapshot.Topics.Value, snapshot.Groups.Value, snapshot.RegistrationError];
 
     protected override void OnSnapshot()
     {
