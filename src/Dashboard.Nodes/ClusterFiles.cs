@@ -9,10 +9,13 @@ sealed record NodeFiles(string Name, NodeKind Kind, int Id, int Port, string Con
 /// Writes the configuration files of the hosted nodes, in the formats of ZooKeeper and Kafka, so that people can read what runs here and start any
 /// of them in the foreground. Written anew at each start: they are made from the options, not edited.
 /// </summary>
-sealed class ClusterFiles
+sealed class ClusterFiles : IDisposable
 {
-    ClusterFiles(IReadOnlyList<NodeFiles> nodes)
+    readonly Ports ports;
+
+    ClusterFiles(IReadOnlyList<NodeFiles> nodes, Ports ports)
     {
+        this.ports = ports;
         Nodes = nodes;
         var coordinators = nodes.Where(n => n.Kind == NodeKind.Coordinator).Select(n => $"127.0.0.1:{n.Port}");
         ZooKeeperConnect = string.Join(',', coordinators) + "/kafka";
@@ -25,9 +28,28 @@ sealed class ClusterFiles
 
     public string Bootstrap { get; }
 
+    /// <summary>What is to be told of ports that clients knew and that are others' now.</summary>
+    public IReadOnlyList<string> MovedPorts => ports.Moved;
+
     public static ClusterFiles Write(HostingOptions options)
     {
         var ports = Ports.Load(options.DataDirectory);
+        try
+        {
+            return Write(options, ports);
+        }
+        catch
+        {
+            ports.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives up the ports on which no node listens yet.</summary>
+    public void Dispose() => ports.Dispose();
+
+    static ClusterFiles Write(HostingOptions options, Ports ports)
+    {
         var servers = Enumerable.Range(1, options.Coordinators).Select(id => new Coordinator(
             id,
             ports.Get($"zk{id}.client", options.FirstCoordinatorPort + id - 1),
@@ -41,7 +63,7 @@ sealed class ClusterFiles
         nodes.AddRange(servers.Select(server => WriteCoordinator(options.DataDirectory, server, servers)));
         var connect = string.Join(',', servers.Select(s => $"127.0.0.1:{s.ClientPort}")) + "/kafka";
         nodes.AddRange(brokers.Select(broker => WriteBroker(options.DataDirectory, broker.Id, broker.Port, brokers.Count, connect)));
-        return new ClusterFiles(nodes);
+        return new ClusterFiles(nodes, ports);
     }
 
     static NodeFiles WriteCoordinator(string directory, Coordinator server, IReadOnlyList<Coordinator> all)

@@ -123,6 +123,11 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        foreach (var moved in files.MovedPorts)
+        {
+            LogPortMoved(moved);
+        }
+
         foreach (var node in files.Nodes)
         {
             supervisors[node.Name] = new NodeSupervisor(Nodes.First(n => n.Name == node.Name), () => Create(node), time, Changed);
@@ -143,7 +148,11 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
         await ShutDownAsync(NodeKind.Coordinator, CoordinatorsStopWithin).ConfigureAwait(false);
     }
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose()
+    {
+        files.Dispose();
+        directory.Dispose();
+    }
 
     Task ShutDownAsync(NodeKind kind, TimeSpan deadline) =>
         Task.WhenAll(files.Nodes.Where(n => n.Kind == kind && supervisors.ContainsKey(n.Name)).Select(n => supervisors[n.Name].ShutDownAsync(deadline)));
@@ -183,6 +192,9 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Moved}")]
+    partial void LogPortMoved(string moved);
 
     [LoggerMessage(LogLevel.Error, "{Node} failed: {Reason} It starts again at {RestartAt:HH:mm:ss}.")]
     partial void LogFailed(string node, string reason, DateTimeOffset? restartAt);

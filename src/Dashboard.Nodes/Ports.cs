@@ -1,24 +1,28 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using Wire;
 
 namespace Dashboard.Nodes;
 
 /// <summary>
-/// The ports of the hosted nodes, remembered in <c>ports.json</c> beside their data, so that clients find a node again after a restart.
-/// A remembered port that somebody else holds is replaced by the next free one. A write failure is an <see cref="IOException"/> at start.
+/// The ports of the hosted nodes, remembered in <c>ports.json</c> beside their data, so that clients find a node again after a restart. Each is claimed until its
+/// node listens. A remembered port that somebody else holds is replaced by the next free one. A write failure is an <see cref="IOException"/> at start.
 /// </summary>
-sealed class Ports
+sealed class Ports : IDisposable
 {
     readonly string file;
     readonly Dictionary<string, int> remembered;
-    readonly HashSet<int> given = [];
+    readonly PortClaims claims = new();
+    readonly List<string> moved = [];
 
     Ports(string file, Dictionary<string, int> remembered)
     {
         this.file = file;
         this.remembered = remembered;
     }
+
+    /// <summary>What is to be told of ports that clients knew and that are others' now.</summary>
+    public IReadOnlyList<string> Moved => moved;
 
     public static Ports Load(string dataDirectory)
     {
@@ -30,32 +34,26 @@ sealed class Ports
     /// <summary>The remembered port of this use when it is free, else the first free one from <paramref name="first"/> on.</summary>
     public int Get(string use, int first)
     {
-        if (!remembered.TryGetValue(use, out var port) || given.Contains(port) || !IsFree(port))
+        var known = remembered.TryGetValue(use, out var port);
+        if (known && Claim(port))
         {
-            var taken = remembered.Where(r => r.Key != use).Select(r => r.Value).ToHashSet();
-            port = Enumerable.Range(first, ushort.MaxValue - first).First(p => !given.Contains(p) && !taken.Contains(p) && IsFree(p));
-            remembered[use] = port;
+            return port;
         }
 
-        given.Add(port);
-        return port;
+        var others = remembered.Where(r => r.Key != use).Select(r => r.Value).ToHashSet();
+        var next = Enumerable.Range(first, ushort.MaxValue - first).First(p => !others.Contains(p) && Claim(p));
+        if (known)
+        {
+            moved.Add($"Port {port} of {use} is taken; using {next}.");
+        }
+
+        return remembered[use] = next;
     }
 
     public void Save() => File.WriteAllText(file, JsonSerializer.Serialize(remembered, new JsonSerializerOptions { WriteIndented = true }));
 
-    static bool IsFree(int port)
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            // as a server binds: a port whose last connections are still closing is free
-            probe.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Gives up the ports on which no node listens yet.</summary>
+    public void Dispose() => claims.Dispose();
+
+    bool Claim(int port) => claims.TryClaim(new IPEndPoint(IPAddress.Loopback, port));
 }

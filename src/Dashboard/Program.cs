@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dashboard.Api;
@@ -5,6 +7,8 @@ using Dashboard.Components;
 using Dashboard.Hosting;
 using Dashboard.Nodes;
 using Dashboard.Security;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Wire;
 
 var command = CommandLine.Parse(args);
 if (command.Verb == "help")
@@ -40,7 +44,9 @@ if (options.Problem() is { } problem)
     return Wrong(problem);
 }
 
-builder.WebHost.UseUrls(LoopbackUrls.NextFree(options.Urls, out var replaced));
+using var claims = new PortClaims();
+builder.WebHost.UseUrls(LoopbackUrls.NextFree(options.Urls, claims, out var replaced));
+builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
 foreach (var message in replaced)
 {
     Console.WriteLine(message);
@@ -79,6 +85,9 @@ app.MapDashboardPages();
 app.MapApi();
 await app.RunAsync();
 return 0;
+
+// the port that was claimed above; Kestrel listens on a name, such as localhost, at its other addresses as well
+static Socket Listen(EndPoint endpoint) => endpoint is IPEndPoint address ? PortClaims.Open(address) : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
 
 static int Wrong(string message)
 {

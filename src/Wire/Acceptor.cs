@@ -29,21 +29,7 @@ public sealed class Acceptor : IAsyncDisposable
 
     /// <summary>Listens. Connections wait in the kernel until <see cref="RunAsync"/>.</summary>
     /// <exception cref="SocketException">AddressAlreadyInUse when the port is taken, AccessDenied, AddressNotAvailable.</exception>
-    public static Acceptor Bind(IPEndPoint address, int backlog = 512)
-    {
-        var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            listener.Bind(address);
-            listener.Listen(backlog);
-            return new Acceptor(listener);
-        }
-        catch
-        {
-            listener.Dispose();
-            throw;
-        }
-    }
+    public static Acceptor Bind(IPEndPoint address) => new(PortClaims.Open(address));
 
     /// <summary>
     /// Accepts until disposed; call it once. Each socket is served at the same time as the others and closed when its task ends. A task that

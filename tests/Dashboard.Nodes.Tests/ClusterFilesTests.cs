@@ -15,7 +15,7 @@ public sealed class ClusterFilesTests : IDisposable
     [Fact]
     public void The_files_it_writes_are_understood_without_a_warning()
     {
-        var files = Write();
+        using var files = Write();
         foreach (var node in files.Nodes)
         {
             IReadOnlyList<string> warnings = node.Kind == NodeKind.Broker ? BrokerConfig.Load(node.ConfigFile).Warnings : [.. ZooKeeperConfig.Load(node.ConfigFile).Warnings];
@@ -29,14 +29,33 @@ public sealed class ClusterFilesTests : IDisposable
     [Fact]
     public void Ports_are_kept_between_starts_and_left_to_whoever_took_them()
     {
-        var first = Write().Nodes.Select(n => n.Port).ToList();
-        Assert.Equal(first, Write().Nodes.Select(n => n.Port));
+        var first = Once();
+        Assert.Equal(first, Once());
 
         using var squatter = new TcpListener(IPAddress.Loopback, first[0]);
         squatter.Start();
-        var then = Write().Nodes.Select(n => n.Port).ToList();
+        using var files = Write();
+        var then = files.Nodes.Select(n => n.Port).ToList();
         Assert.NotEqual(first[0], then[0]);
         Assert.Equal(first[1..], then[1..]);
+        Assert.Equal($"Port {first[0]} of zk1.client is taken; using {then[0]}.", Assert.Single(files.MovedPorts));
+
+        List<int> Once()
+        {
+            using var files = Write();
+            return [.. files.Nodes.Select(n => n.Port)];
+        }
+    }
+
+    /// <summary>As when two programs start in the same instant: what one chose is not free for the other, though no node listens yet.</summary>
+    [Fact]
+    public void Ports_are_taken_from_the_moment_they_are_chosen()
+    {
+        using var other = new TempDirectory();
+        using var mine = Write();
+        using var theirs = ClusterFiles.Write(new HostingOptions { DataDirectory = other.Path, FirstCoordinatorPort = mine.Nodes[0].Port, FirstBrokerPort = mine.Nodes[3].Port });
+        Assert.Empty(mine.Nodes.Select(n => n.Port).Intersect(theirs.Nodes.Select(n => n.Port)));
+        Assert.Empty(theirs.MovedPorts);
     }
 
     [Fact]

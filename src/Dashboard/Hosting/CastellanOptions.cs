@@ -11,7 +11,7 @@ public sealed class CastellanOptions
     /// <summary>Where the pages are served; loopback only until there is sign-in.</summary>
     public string Urls { get; set; } = "http://127.0.0.1:8080";
 
-    /// <summary>The hosted nodes' data and the audit log.</summary>
+    /// <summary>The hosted nodes' data, the audit log and the keys that sign the pages' forms.</summary>
     public string Data { get; set; } = HostingOptions.DefaultDataDirectory;
 
     public int Coordinators { get; set; } = 3;

@@ -3,6 +3,7 @@ using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using Dashboard.Sample;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace Dashboard.Hosting;
 
@@ -20,6 +21,9 @@ static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<IAuditLog>(new FileAuditLog(data));
+        // what signs the pages' forms lies beside the data, readable for its owner as the data is; there is no place more secret to encrypt it with
+        services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         if (options.Local)
         {

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Wire;
 
 namespace Dashboard.Hosting;
 
@@ -29,8 +29,8 @@ static class LoopbackUrls
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    /// <summary>The same addresses with every taken port replaced by the next free one.</summary>
-    public static string NextFree(string urls, out IReadOnlyList<string> replaced)
+    /// <summary>The same addresses with every taken port replaced by the next free one, which is claimed.</summary>
+    public static string NextFree(string urls, PortClaims claims, out IReadOnlyList<string> replaced)
     {
         var messages = new List<string>();
         var free = new List<string>();
@@ -39,12 +39,7 @@ static class LoopbackUrls
             var uri = new Uri(url);
             var address = IPAddress.TryParse(uri.Host.Trim('[', ']'), out var parsed) ? parsed : IPAddress.Loopback;
             var port = uri.Port;
-            while (port != 0 && port < ushort.MaxValue && !IsFree(address, port))
-            {
-                port++;
-            }
-
-            if (port != uri.Port)
+            if (port != 0 && (port = claims.ClaimNext(address, port)) != uri.Port)
             {
                 messages.Add($"Port {uri.Port} is taken; using {port}.");
             }
@@ -54,20 +49,5 @@ static class LoopbackUrls
 
         replaced = messages;
         return string.Join(';', free);
-    }
-
-    static bool IsFree(IPAddress address, int port)
-    {
-        using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            probe.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            probe.Bind(new IPEndPoint(address, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Wire;
+
+/// <summary>
+/// Ports chosen before the servers that will use them are there. A claim is a listening socket: only that keeps two programs which start at the same time from
+/// choosing the same port. The first <see cref="Open"/> of this process on a claimed address takes the socket over, so the port is never free in between.
+/// Dispose gives up what nobody took.
+/// </summary>
+public sealed class PortClaims : IDisposable
+{
+    const int Backlog = 512;
+
+    static readonly ConcurrentDictionary<IPEndPoint, Socket> held = [];
+
+    readonly List<IPEndPoint> mine = [];
+
+    /// <summary>A socket that listens on the address: the one that was claimed for it, or a new one.</summary>
+    /// <exception cref="SocketException">AddressAlreadyInUse when the port is taken, AccessDenied, AddressNotAvailable.</exception>
+    public static Socket Open(IPEndPoint address) => held.TryRemove(address, out var claimed) ? claimed : Listen(address);
+
+    /// <summary>Whether nobody else has the port; it is then kept for this process.</summary>
+    public bool TryClaim(IPEndPoint address)
+    {
+        try
+        {
+            held[address] = Listen(address);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+
+        mine.Add(address);
+        return true;
+    }
+
+    /// <summary>The first port from this one on that could be claimed.</summary>
+    public int ClaimNext(IPAddress address, int first) =>
+        Enumerable.Range(first, ushort.MaxValue + 1 - first).First(port => TryClaim(new IPEndPoint(address, port)));
+
+    public void Dispose()
+    {
+        foreach (var address in mine)
+        {
+            if (held.TryRemove(address, out var unused))
+            {
+                unused.Dispose();
+            }
+        }
+    }
+
+    static Socket Listen(IPEndPoint address)
+    {
+        var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(address);
+            listener.Listen(Backlog);
+            return listener;
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+    }
+}
