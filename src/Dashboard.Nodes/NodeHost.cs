@@ -142,8 +142,10 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>Paused nodes are resumed first: the others need their answers to leave in order.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await Task.WhenAll(Nodes.Where(n => n.State == NodeState.Paused).Select(ResumeAsync)).ConfigureAwait(false);
         await ShutDownAsync(NodeKind.Broker, BrokersStopWithin).ConfigureAwait(false);
         await ShutDownAsync(NodeKind.Coordinator, CoordinatorsStopWithin).ConfigureAwait(false);
     }
@@ -152,6 +154,18 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
     {
         files.Dispose();
         directory.Dispose();
+    }
+
+    async Task ResumeAsync(HostedNode node)
+    {
+        try
+        {
+            await ActAsync(node.Name, NodeAction.Resume, "Castellan", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (NodeActionException)
+        {
+            // not paused any more
+        }
     }
 
     Task ShutDownAsync(NodeKind kind, TimeSpan deadline) =>

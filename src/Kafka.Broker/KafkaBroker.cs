@@ -116,25 +116,28 @@ public sealed partial class KafkaBroker : IAsyncDisposable
             await groups.StopAsync().ConfigureAwait(false);
         }
 
-        await listeners.DisposeAsync().ConfigureAwait(false);
+        // requests that wait for other replicas end with the replica loop, and connections with their requests
+        var connections = listeners.DisposeAsync();
         if (services.Replicas is { } replicas)
         {
             await replicas.StopAsync().ConfigureAwait(false);
         }
 
+        await connections.ConfigureAwait(false);
         logs.Close();
         logs.Dispose();
         await control.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>As SIGKILL: sockets reset, nothing flushed, nobody told; the znode stays until the session expires. Files are closed on return.</summary>
+    /// <summary>
+    /// As SIGKILL: sockets reset, nothing flushed, nobody told; the znode stays until the session expires. Files are closed on return. It also cuts
+    /// a stop short that takes too long.
+    /// </summary>
     public void Kill()
     {
-        if (Interlocked.Exchange(ref ended, 1) == 0)
-        {
-            Drop();
-            completion.TrySetResult();
-        }
+        Interlocked.Exchange(ref ended, 1);
+        Drop();
+        completion.TrySetResult();
     }
 
     /// <summary>As SIGSTOP: it keeps its sockets and answers nothing; its loops and timers stand still.</summary>

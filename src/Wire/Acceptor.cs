@@ -44,8 +44,10 @@ public sealed class Acceptor : IAsyncDisposable
     /// <summary>Closes the listening socket, cancels what is being served and waits for it.</summary>
     public async ValueTask DisposeAsync()
     {
+        // cancelled first: the accept that the closed socket ends is no failure
+        var cancelled = stopping.CancelAsync();
         listener.Dispose();
-        await stopping.CancelAsync().ConfigureAwait(false);
+        await cancelled.ConfigureAwait(false);
         await loop.ConfigureAwait(false);
         await Task.WhenAll(serving.Keys).ConfigureAwait(false);
     }

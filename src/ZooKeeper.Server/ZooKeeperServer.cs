@@ -107,7 +107,10 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     /// <summary>Closes connections after their replies, the log after its last write, and leaves the ensemble.</summary>
     public Task StopAsync(CancellationToken cancellation) => EndAsync(flush: true).WaitAsync(cancellation);
 
-    /// <summary>As kill -9: connections are reset, what was not written is lost, nobody is told. Returns when the files are closed.</summary>
+    /// <summary>
+    /// As kill -9: connections are reset, what was not written is lost, nobody is told. Returns when the files are closed. It also cuts a stop short
+    /// that takes too long.
+    /// </summary>
     public void Kill()
     {
         peer?.Kill();

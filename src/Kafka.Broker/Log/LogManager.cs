@@ -146,7 +146,7 @@ public sealed partial class LogManager(
         return gone;
     }
 
-    /// <summary>Orderly end: everything flushed, checkpoints, the marker that spares the next start its checks.</summary>
+    /// <summary>Orderly end: everything flushed, checkpoints, the marker that spares the next start its checks. A <see cref="Dispose"/> meanwhile ends it with an exception.</summary>
     public void Close()
     {
         foreach (var directory in directories.Where(directory => !directory.IsOffline))
@@ -159,6 +159,7 @@ public sealed partial class LogManager(
                     log.Close();
                 }
 
+                closing.Token.ThrowIfCancellationRequested(); // let go meanwhile: not clean
                 directory.Checkpoint(own);
                 directory.MarkClean();
             }

@@ -74,6 +74,31 @@ public sealed class LifeCycleTests
     }
 
     [Fact]
+    public async Task A_stop_does_not_wait_for_records_that_nobody_replicates()
+    {
+        await using var cluster = await BrokerCluster.StartAsync(2, "controlled.shutdown.enable=false", "replica.lag.time.max.ms=60000");
+        await cluster.CreateTopicAsync("orders", [[0, 1]]);
+        await Eventually.TrueAsync(() => Orders(cluster[0]).Any(state => state.IsLeader), "the first broker leads");
+        cluster[1].Pause();
+        await using var client = await KafkaConnection.ConnectAsync("127.0.0.1", cluster[0].Port, new KafkaClientOptions(), Token);
+        var produce = client.SendAsync(
+            new ProduceRequest
+            {
+                Acks = -1,
+                TimeoutMs = 60_000,
+                TopicData = [new() { Name = "orders", PartitionData = [new() { Index = 0, Records = TestLog.Batch(1, "a") }] }],
+            },
+            Token,
+            TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => Orders(cluster[0]).Single().LogEndOffset == 1, "the record waits for its replica");
+
+        await cluster.StopAsync(0).WaitAsync(TimeSpan.FromSeconds(20), Token);
+
+        await Assert.ThrowsAnyAsync<KafkaException>(() => produce);
+        Assert.DoesNotContain(cluster.Log, line => line.Contains(" Error ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_taken_port_is_said_in_plain_words()
     {
         await using var cluster = await BrokerCluster.StartAsync(1);
