@@ -6,12 +6,15 @@ namespace Kafka.Client;
 public class KafkaException : Exception
 {
     public KafkaException(ErrorCode code, string? detail = null)
-        : base(Text(code, detail)) => Code = code;
+        : base($"{ErrorCodes.Describe(code).Name}: {Words(code, detail)}") => (Code, Detail) = (code, Words(code, detail));
 
     protected KafkaException(ErrorCode code, string message, Exception? inner)
-        : base(message, inner) => Code = code;
+        : base(message, inner) => (Code, Detail) = (code, message);
 
     public ErrorCode Code { get; }
+
+    /// <summary>The words alone: the broker's own, or what its code means.</summary>
+    public string Detail { get; }
 
     /// <summary>Kafka's constant of the code, as UNKNOWN_TOPIC_OR_PARTITION.</summary>
     public string CodeName => ErrorCodes.Describe(Code).Name;
@@ -25,11 +28,7 @@ public class KafkaException : Exception
         }
     }
 
-    static string Text(ErrorCode code, string? detail)
-    {
-        var (name, message) = ErrorCodes.Describe(code);
-        return $"{name}: {(string.IsNullOrEmpty(detail) ? message : detail)}";
-    }
+    static string Words(ErrorCode code, string? detail) => string.IsNullOrEmpty(detail) ? ErrorCodes.Describe(code).Message : detail;
 }
 
 /// <summary>No connection, or it was lost with the call under way: whether the call had an effect is then not known.</summary>

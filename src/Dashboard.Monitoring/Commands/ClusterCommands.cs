@@ -26,7 +26,7 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
         }
         catch (KafkaException e)
         {
-            result = new CommandResult(false, 0, [new Refusal(e.CodeName, (int)e.Code, e.Message, subject)], time.GetUtcNow());
+            result = new CommandResult(false, 0, [Refusal.Of(e, subject)], time.GetUtcNow());
         }
 
         var outcome = result.Succeeded ? "done" : "refused";
@@ -41,7 +41,7 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
 
     Task<(int Done, List<Refusal> Refusals)> DoAsync(ClusterCommand command, CancellationToken cancellation) => command switch
     {
-        CreateTopic create => TopicCreation.RunAsync(create, current(), Kafka, cancellation),
+        CreateTopic create => TopicCreation.RunAsync(create, Kafka, cancellation),
         DeleteTopic delete => TopicDeletion.RunAsync(delete, Kafka, cancellation),
         ElectLeaders elect => LeaderElection.RunAsync(elect, current(), Kafka, cancellation),
         Reassign reassign => Reassignment.RunAsync(reassign, Kafka, cancellation),

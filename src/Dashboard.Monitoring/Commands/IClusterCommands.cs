@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Kafka.Client;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Commands;
 
@@ -52,7 +54,12 @@ public sealed record PlanNote(Severity Severity, string Key, ImmutableArray<stri
 /// <param name="Code">Kafka's constant name: INVALID_REPLICATION_FACTOR.</param>
 /// <param name="Number">Kafka's number of it.</param>
 /// <param name="Subject">The topic or partition it is about.</param>
-public sealed record Refusal(string Code, int Number, string Message, string? Subject);
+public sealed record Refusal(string Code, int Number, string Message, string? Subject)
+{
+    internal static Refusal Of(KafkaException error, string subject) => new(error.CodeName, (int)error.Code, error.Detail, subject);
+
+    internal static Refusal Of(ErrorCode code, string subject) => Of(new KafkaException(code), subject);
+}
 
 public abstract record CommandPlan
 {

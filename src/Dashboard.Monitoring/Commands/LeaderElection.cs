@@ -1,16 +1,14 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
+using Kafka.Client.Admin;
 using Kafka.Protocol;
-using Kafka.Protocol.Messages;
 
 namespace Dashboard.Monitoring.Commands;
 
 /// <summary>ElectLeaders (KIP-460): the preferred leader back, or, at the price of records, one that is not in sync.</summary>
 static class LeaderElection
 {
-    const int TimeoutMs = 20_000;
-
     public static ElectLeadersPlan Plan(ElectLeaders command, ClusterSnapshot snapshot, TimeProvider time)
     {
         var up = snapshot.Brokers.Value?.Brokers.Where(b => b.State == BrokerState.Up).Select(b => b.Id).ToHashSet() ?? [];
@@ -18,7 +16,7 @@ static class LeaderElection
         var plan = new ElectLeadersPlan(command, elections) { AsOf = time.GetUtcNow() };
         if (command.Topic is { } topic && snapshot.Topics.Value?.Find(topic) is null)
         {
-            return plan with { Refusals = [TopicCreation.RefusalOf((short)ErrorCode.UnknownTopicOrPartition, null, topic)] };
+            return plan with { Refusals = [Refusal.Of(ErrorCode.UnknownTopicOrPartition, topic)] };
         }
 
         return command.Type == ElectionType.Unclean ? plan with { Notes = [new PlanNote(Severity.Bad, "UncleanLosesRecords", [])] } : plan;
@@ -29,31 +27,20 @@ static class LeaderElection
         // Kafka elects everywhere when no topic is named, so that one that is not known must not vanish on the way
         if (command is { Topic: { } topic, Partitions: null } && snapshot.Topics.Value?.Find(topic) is null)
         {
-            return (0, [TopicCreation.RefusalOf((short)ErrorCode.UnknownTopicOrPartition, null, topic)]);
+            return (0, [Refusal.Of(ErrorCode.UnknownTopicOrPartition, topic)]);
         }
 
-        var answer = await kafka.SendToControllerAsync(
-            new ElectLeadersRequest
-            {
-                ElectionType = (sbyte)(command.Type == ElectionType.Unclean ? 1 : 0),
-                TimeoutMs = TimeoutMs,
-                TopicPartitions = command is { Topic: null } && command.Type == ElectionType.Preferred ? null : Named(command, snapshot),
-            },
-            cancellation).ConfigureAwait(false);
-        KafkaException.ThrowIfError(answer.ErrorCode);
-        var results = answer.ReplicaElectionResults.SelectMany(t => t.PartitionResult, (t, p) => (t.Topic, Partition: p)).ToList();
-        var refusals = results
-            .Where(r => r.Partition.ErrorCode is not (0 or (short)ErrorCode.ElectionNotNeeded))
-            .Select(r => TopicCreation.RefusalOf(r.Partition.ErrorCode, r.Partition.ErrorMessage, $"{r.Topic}-{r.Partition.PartitionId}"))
-            .ToList();
-        return (results.Count(r => r.Partition.ErrorCode == 0), refusals);
+        var type = command.Type == ElectionType.Unclean ? global::Kafka.Client.Admin.ElectionType.Unclean : global::Kafka.Client.Admin.ElectionType.Preferred;
+        var partitions = command is { Topic: null, Type: ElectionType.Preferred } ? null : Named(command, snapshot);
+        var results = await kafka.ElectLeadersAsync(type, partitions, cancellation).ConfigureAwait(false);
+        var refusals = results.Where(r => r.Value is { Code: not ErrorCode.ElectionNotNeeded }).Select(r => Refusal.Of(r.Value!, $"{r.Key.Topic}-{r.Key.Partition}")).ToList();
+        return (results.Count(r => r.Value is null), refusals);
     }
 
-    static List<ElectLeadersRequest.ElectLeadersTopicPartitions> Named(ElectLeaders command, ClusterSnapshot snapshot) =>
+    static List<TopicPartition> Named(ElectLeaders command, ClusterSnapshot snapshot) =>
         command is { Topic: { } topic, Partitions: { } partitions }
-            ? [new() { Topic = topic, Partitions = [.. partitions] }]
-            : [.. Concerned(command, snapshot, all: command.Topic is not null).GroupBy(p => p.Key.Topic)
-                .Select(t => new ElectLeadersRequest.ElectLeadersTopicPartitions { Topic = t.Key, Partitions = [.. t.Select(p => p.Key.Partition)] })];
+            ? [.. partitions.Select(p => new TopicPartition(topic, p))]
+            : [.. Concerned(command, snapshot, all: command.Topic is not null).Select(p => new TopicPartition(p.Key.Topic, p.Key.Partition))];
 
     /// <param name="all">Partitions that are as they should be as well: Kafka answers that no election is needed.</param>
     static IEnumerable<(PartitionKey Key, PartitionInfo Info)> Concerned(ElectLeaders command, ClusterSnapshot snapshot, bool all = false) =>

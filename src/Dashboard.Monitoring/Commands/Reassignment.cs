@@ -1,22 +1,20 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
+using Kafka.Client.Admin;
 using Kafka.Protocol;
-using Kafka.Protocol.Messages;
 
 namespace Dashboard.Monitoring.Commands;
 
 /// <summary>AlterPartitionReassignments (KIP-455): new replica lists, and taking running ones back.</summary>
 static class Reassignment
 {
-    const int TimeoutMs = 20_000;
-
     public static ReassignPlan Plan(Reassign command, ClusterSnapshot snapshot, TimeProvider time)
     {
         var topic = snapshot.Topics.Value?.Find(command.Topic);
         if (topic is null)
         {
-            return new ReassignPlan(command, [], null, 0) { AsOf = time.GetUtcNow(), Refusals = [TopicCreation.RefusalOf((short)ErrorCode.UnknownTopicOrPartition, null, command.Topic)] };
+            return new ReassignPlan(command, [], null, 0) { AsOf = time.GetUtcNow(), Refusals = [Refusal.Of(ErrorCode.UnknownTopicOrPartition, command.Topic)] };
         }
 
         var brokers = snapshot.Brokers.Value?.Brokers.Where(b => b.State == BrokerState.Up).Select(b => b.Id).ToHashSet() ?? [];
@@ -35,39 +33,33 @@ static class Reassignment
     }
 
     public static Task<(int Done, List<Refusal> Refusals)> RunAsync(Reassign command, KafkaCluster kafka, CancellationToken cancellation) =>
-        SendAsync(command.Topic, command.Targets.OrderBy(t => t.Key).Select(t => (t.Key, (List<int>?)[.. t.Value])), kafka, cancellation);
+        SendAsync(command.Topic, command.Targets.Select(t => (t.Key, (IReadOnlyList<int>?)t.Value)), kafka, cancellation);
 
     public static Task<(int Done, List<Refusal> Refusals)> CancelAsync(CancelReassignment command, ClusterSnapshot snapshot, KafkaCluster kafka, CancellationToken cancellation)
     {
         var partitions = command.Partitions
             ?? [.. (snapshot.Reassignments.Value?.Running ?? []).Where(r => r.Topic == command.Topic).Select(r => r.Partition)];
         return partitions.Length == 0
-            ? Task.FromResult((0, new List<Refusal> { TopicCreation.RefusalOf((short)ErrorCode.NoReassignmentInProgress, null, command.Topic) }))
-            : SendAsync(command.Topic, partitions.Select(p => (p, (List<int>?)null)), kafka, cancellation);
+            ? Task.FromResult((0, new List<Refusal> { Refusal.Of(ErrorCode.NoReassignmentInProgress, command.Topic) }))
+            : SendAsync(command.Topic, partitions.Select(p => (p, (IReadOnlyList<int>?)null)), kafka, cancellation);
     }
 
-    static async Task<(int Done, List<Refusal> Refusals)> SendAsync(string topic, IEnumerable<(int Partition, List<int>? Replicas)> targets, KafkaCluster kafka, CancellationToken cancellation)
+    static async Task<(int Done, List<Refusal> Refusals)> SendAsync(
+        string topic, IEnumerable<(int Partition, IReadOnlyList<int>? Replicas)> targets, KafkaCluster kafka, CancellationToken cancellation)
     {
-        var request = new AlterPartitionReassignmentsRequest
-        {
-            TimeoutMs = TimeoutMs,
-            Topics = [new() { Name = topic, Partitions = [.. targets.Select(t => new AlterPartitionReassignmentsRequest.ReassignablePartition { PartitionIndex = t.Partition, Replicas = t.Replicas })] }],
-        };
-        var answer = await kafka.SendToControllerAsync(request, cancellation).ConfigureAwait(false);
-        KafkaException.ThrowIfError(answer.ErrorCode, answer.ErrorMessage);
-        var results = answer.Responses.SelectMany(t => t.Partitions, (t, p) => (t.Name, Partition: p)).ToList();
-        var refusals = results.Where(r => r.Partition.ErrorCode != 0)
-            .Select(r => TopicCreation.RefusalOf(r.Partition.ErrorCode, r.Partition.ErrorMessage, $"{r.Name}-{r.Partition.PartitionIndex}")).ToList();
+        var moves = targets.ToDictionary(t => new TopicPartition(topic, t.Partition), t => t.Replicas);
+        var results = await kafka.AlterPartitionReassignmentsAsync(moves, cancellation).ConfigureAwait(false);
+        var refusals = results.Where(r => r.Value is not null).OrderBy(r => r.Key.Partition).Select(r => Refusal.Of(r.Value!, $"{topic}-{r.Key.Partition}")).ToList();
         return (results.Count - refusals.Count, refusals);
     }
 
     static Refusal? Check(TopicInfo topic, int partition, ImmutableArray<int> target, HashSet<int> brokers)
     {
         var subject = $"{topic.Name}-{partition}";
-        return partition < 0 || partition >= topic.Partitions.Length ? TopicCreation.RefusalOf((short)ErrorCode.UnknownTopicOrPartition, null, subject)
-            : target.Length == 0 ? TopicCreation.RefusalOf((short)ErrorCode.InvalidReplicaAssignment, "Empty replica list specified in partition reassignment.", subject)
-            : target.Distinct().Count() != target.Length ? TopicCreation.RefusalOf((short)ErrorCode.InvalidReplicaAssignment, $"Duplicate replica ids in partition reassignment replica list: {string.Join(',', target)}", subject)
-            : target.Any(b => !brokers.Contains(b)) ? TopicCreation.RefusalOf((short)ErrorCode.InvalidReplicaAssignment, $"Replica assignment has brokers that are not alive. Replica list: {string.Join(',', target)}", subject)
+        return partition < 0 || partition >= topic.Partitions.Length ? Refusal.Of(ErrorCode.UnknownTopicOrPartition, subject)
+            : target.Length == 0 ? Refusal.Of(new KafkaException(ErrorCode.InvalidReplicaAssignment, "Empty replica list specified in partition reassignment."), subject)
+            : target.Distinct().Count() != target.Length ? Refusal.Of(new KafkaException(ErrorCode.InvalidReplicaAssignment, $"Duplicate replica ids in partition reassignment replica list: {string.Join(',', target)}"), subject)
+            : target.Any(b => !brokers.Contains(b)) ? Refusal.Of(new KafkaException(ErrorCode.InvalidReplicaAssignment, $"Replica assignment has brokers that are not alive. Replica list: {string.Join(',', target)}"), subject)
             : null;
     }
 

@@ -1,16 +1,14 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
+using Kafka.Client.Admin;
 using Kafka.Protocol;
-using Kafka.Protocol.Messages;
 
 namespace Dashboard.Monitoring.Commands;
 
 /// <summary>CreateTopics. The plan places the replicas with Kafka's algorithm and Kafka checks it (validate only); what was shown is what is sent.</summary>
 static class TopicCreation
 {
-    const int TimeoutMs = 10_000;
-
     public static async Task<CreateTopicPlan> PlanAsync(CreateTopic command, ClusterSnapshot snapshot, Func<KafkaCluster> kafka, TimeProvider time, CancellationToken cancellation)
     {
         var placement = Place(command, snapshot);
@@ -18,23 +16,18 @@ static class TopicCreation
         ImmutableArray<Refusal> refusals;
         try
         {
-            var answer = await kafka().SendToControllerAsync(Request(fixedCommand, validateOnly: true), cancellation).ConfigureAwait(false);
-            refusals = [.. Refusals(answer)];
+            refusals = await SendAsync(fixedCommand, validateOnly: true, kafka(), cancellation).ConfigureAwait(false) is { } refused ? [refused] : [];
         }
         catch (KafkaException e)
         {
-            refusals = [new Refusal(e.CodeName, (int)e.Code, e.Message, command.Name)];
+            refusals = [Refusal.Of(e, command.Name)];
         }
 
         return new CreateTopicPlan(fixedCommand, placement) { Refusals = refusals, Notes = [.. Notes(placement, snapshot)], AsOf = time.GetUtcNow() };
     }
 
-    public static async Task<(int Done, List<Refusal> Refusals)> RunAsync(CreateTopic command, ClusterSnapshot snapshot, KafkaCluster kafka, CancellationToken cancellation)
-    {
-        var answer = await kafka.SendToControllerAsync(Request(command, validateOnly: false), cancellation).ConfigureAwait(false);
-        var refusals = Refusals(answer).ToList();
-        return (answer.Topics.Count - refusals.Count, refusals);
-    }
+    public static async Task<(int Done, List<Refusal> Refusals)> RunAsync(CreateTopic command, KafkaCluster kafka, CancellationToken cancellation) =>
+        await SendAsync(command, validateOnly: false, kafka, cancellation).ConfigureAwait(false) is { } refused ? (0, [refused]) : (1, []);
 
     /// <summary>Empty when it cannot be worked out here: Kafka then says what is wrong.</summary>
     static ImmutableSortedDictionary<int, ImmutableArray<int>> Place(CreateTopic command, ClusterSnapshot snapshot)
@@ -54,30 +47,13 @@ static class TopicCreation
         return placed.Select((replicas, partition) => (partition, replicas)).ToImmutableSortedDictionary(p => p.partition, p => p.replicas.ToImmutableArray());
     }
 
-    static CreateTopicsRequest Request(CreateTopic command, bool validateOnly) => new()
+    static async Task<Refusal?> SendAsync(CreateTopic command, bool validateOnly, KafkaCluster kafka, CancellationToken cancellation)
     {
-        TimeoutMs = TimeoutMs,
-        ValidateOnly = validateOnly,
-        Topics =
-        [
-            new()
-            {
-                Name = command.Name,
-                NumPartitions = command.Assignment is null ? command.Partitions ?? -1 : -1,
-                ReplicationFactor = command.Assignment is null ? (short)(command.ReplicationFactor ?? -1) : (short)-1,
-                Assignments = [.. command.Assignment?.OrderBy(a => a.Key).Select(a => new CreateTopicsRequest.CreatableReplicaAssignment { PartitionIndex = a.Key, BrokerIds = [.. a.Value] }) ?? []],
-                Configs = [.. command.Configs.Select(c => new CreateTopicsRequest.CreatableTopicConfig { Name = c.Key, Value = c.Value })],
-            },
-        ],
-    };
-
-    static IEnumerable<Refusal> Refusals(CreateTopicsResponse answer) =>
-        answer.Topics.Where(t => t.ErrorCode != 0).Select(t => RefusalOf(t.ErrorCode, t.ErrorMessage, t.Name));
-
-    internal static Refusal RefusalOf(short code, string? message, string subject)
-    {
-        var (name, words) = ErrorCodes.Describe((ErrorCode)code);
-        return new Refusal(name, code, string.IsNullOrEmpty(message) ? words : message, subject);
+        var topic = new NewTopic(
+            command.Name, command.Partitions ?? -1, (short)(command.ReplicationFactor ?? -1),
+            command.Assignment?.ToImmutableSortedDictionary(a => a.Key, IReadOnlyList<int> (a) => a.Value), command.Configs.ToDictionary(c => c.Key, string? (c) => c.Value));
+        var answers = await kafka.CreateTopicsAsync([topic], validateOnly, cancellation).ConfigureAwait(false);
+        return answers[command.Name].Error is { } error ? Refusal.Of(error, command.Name) : null;
     }
 
     static IEnumerable<PlanNote> Notes(ImmutableSortedDictionary<int, ImmutableArray<int>> placement, ClusterSnapshot snapshot)
