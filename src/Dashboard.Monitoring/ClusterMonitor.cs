@@ -157,13 +157,13 @@ public sealed class ClusterMonitor : IClusterMonitor
     {
         if (kafka is not null)
         {
-            var offsets = new OffsetCollector(context, kafka);
-            var groups = new GroupCollector(context, kafka);
+            var metadata = new MetadataCollector(context, kafka);
+            var lag = new LagCollector(context, kafka);
             var configs = new ConfigCollector(context, kafka);
             var logDirs = new LogDirCollector(context, kafka);
             var reassignments = new ReassignmentCollector(context, kafka);
-            collectors.AddRange([new MetadataCollector(context, kafka), offsets, groups, configs, logDirs, reassignments]);
-            prompt.AddRange([collectors[0], offsets, groups, reassignments, logDirs]);
+            collectors.AddRange([metadata, lag, configs, logDirs, reassignments]);
+            prompt.AddRange([metadata, lag, reassignments, logDirs]);
         }
 
         if (zooKeeper is not null)
@@ -222,7 +222,7 @@ public sealed class ClusterMonitor : IClusterMonitor
     {
         if (!ReferenceEquals(before.Topics.Value, after.Topics.Value) && after.Topics.Value is { } topics && (before.Topics.Value is not { } old || topics.Topics.Length != old.Topics.Length))
         {
-            foreach (var collector in collectors.Where(c => c is OffsetCollector or ConfigCollector or LogDirCollector or ReassignmentCollector))
+            foreach (var collector in collectors.Where(c => c is LagCollector or ConfigCollector or LogDirCollector or ReassignmentCollector))
             {
                 collector.Wake();
             }
@@ -230,7 +230,7 @@ public sealed class ClusterMonitor : IClusterMonitor
 
         if (before.Brokers.Value is null && after.Brokers.Value is not null)
         {
-            foreach (var collector in collectors.Where(c => c is GroupCollector or LogDirCollector))
+            foreach (var collector in collectors.Where(c => c is LogDirCollector))
             {
                 collector.Wake();
             }

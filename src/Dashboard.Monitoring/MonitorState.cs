@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Kafka.Client.Admin;
 
 namespace Dashboard.Monitoring;
 
@@ -82,6 +83,4 @@ sealed record GroupReading(ImmutableDictionary<string, RawGroup> Groups, Immutab
 
 sealed record RawGroup(
     string GroupId, string State, string? Type, string? ProtocolType, string? Protocol, int Coordinator,
-    ImmutableArray<GroupMember> Members, ImmutableArray<CommittedOffset> Offsets, DateTimeOffset AsOf, SectionError? Error);
-
-readonly record struct CommittedOffset(string Topic, int Partition, long Offset, string? Metadata);
+    ImmutableArray<GroupMember> Members, IReadOnlyList<CommittedOffset> Offsets, DateTimeOffset AsOf, SectionError? Error);

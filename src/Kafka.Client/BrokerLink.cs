@@ -58,7 +58,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
         {
             // what follows on this socket would wait for the same answer
             attempt.Failures = 1;
-            connection.Abort(e.Message);
+            connection.Abort(e);
             throw;
         }
     }

@@ -8,7 +8,8 @@ namespace Kafka.Client;
 
 /// <summary>
 /// One socket to one broker. Requests are pipelined: they are sent as they come and answered in that order. Thread safe; the read loop alone
-/// completes calls. When the socket closes, every call under way ends with <see cref="KafkaUnreachableException"/>.
+/// completes calls. When the socket closes, every call under way ends with <see cref="KafkaUnreachableException"/>, or with the timeout that was the
+/// reason to close it.
 /// </summary>
 public sealed class KafkaConnection : IAsyncDisposable
 {
@@ -18,6 +19,7 @@ public sealed class KafkaConnection : IAsyncDisposable
     readonly Task reading;
     IReadOnlyDictionary<ApiKey, (short Min, short Max)> versions = new Dictionary<ApiKey, (short, short)>();
     volatile string? closed;
+    volatile KafkaTimeoutException? silence;
     int lastCorrelationId;
 
     KafkaConnection(string host, int port, KafkaClientOptions options, Socket socket)
@@ -76,7 +78,7 @@ public sealed class KafkaConnection : IAsyncDisposable
         pending[correlationId] = call;
         if (!connection.Enqueue(frame) || IsClosed)
         {
-            Fail(correlationId, Unreachable(closed ?? "the connection is closed"));
+            Fail(correlationId, Ended());
         }
 
         var deadline = timeout ?? options.RequestTimeout;
@@ -99,7 +101,14 @@ public sealed class KafkaConnection : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var frame = Encode(new PendingCall(request, PickVersion(request)), Interlocked.Increment(ref lastCorrelationId));
-        return connection.Enqueue(frame) ? Task.CompletedTask : Task.FromException(Unreachable(closed ?? "the connection is closed"));
+        return connection.Enqueue(frame) ? Task.CompletedTask : Task.FromException(Ended());
+    }
+
+    /// <summary>Gives up a broker that did not answer one call: what else was asked of it on this socket waits behind that.</summary>
+    public void Abort(KafkaTimeoutException timeout)
+    {
+        silence ??= timeout;
+        Abort(timeout.Message);
     }
 
     /// <summary>Closes the socket; calls under way end with an error that has the reason.</summary>
@@ -162,7 +171,7 @@ public sealed class KafkaConnection : IAsyncDisposable
         connection.Abort(closed);
         foreach (var correlationId in pending.Keys)
         {
-            Fail(correlationId, Unreachable(closed));
+            Fail(correlationId, Ended());
         }
     }
 
@@ -203,5 +212,5 @@ public sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    KafkaUnreachableException Unreachable(string reason) => new(Host, Port, reason);
+    KafkaException Ended() => silence ?? (KafkaException)new KafkaUnreachableException(Host, Port, closed ?? "the connection is closed");
 }

@@ -28,6 +28,16 @@ public sealed class EventDetectorTests
     }
 
     [Fact]
+    public void A_clusters_first_brokers_and_first_controller_are_no_trouble()
+    {
+        var before = Snapshot(brokers: []);
+        before = before with { Identity = before.Identity.Read(before.Identity.Value! with { ControllerId = null }, Start) };
+        var events = detector.Compare(before, Snapshot(), Start);
+        Assert.Equal([EventKind.BrokerUp, EventKind.BrokerUp, EventKind.BrokerUp, EventKind.ControllerMoved], events.Select(e => e.Kind));
+        Assert.All(events, e => Assert.Equal(Severity.Ok, e.Severity));
+    }
+
+    [Fact]
     public void Topics_come_and_go_by_name()
     {
         var events = detector.Compare(Snapshot([Topic("old")]), Snapshot([Topic("new", Partition(0, 0, [0, 1], [0, 1]))]), Start);

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
+using Kafka.Client.Admin;
+using Kafka.Protocol;
 using static Dashboard.Monitoring.Tests.Build;
 
 namespace Dashboard.Monitoring.Tests;
@@ -29,17 +31,15 @@ public sealed class GroupTablesTests
     }
 
     [Fact]
-    public void Lag_grows_when_it_is_larger_than_at_each_look_back()
+    public void Lag_in_time_is_unknown_when_the_next_record_is_older_than_anything_remembered()
     {
-        var key = new SeriesKey(SeriesKind.GroupLag, "g");
-        for (var i = 0; i <= 12; i++)
-        {
-            history.Add(key, Start.AddSeconds(5 * i), 100 * i);
-        }
-
-        Assert.True(Join(Raw(("a", 0, 0)), Ends((0, 1200)), Start.AddSeconds(60)).IsLagGrowing);
-        Assert.False(Join(Raw(("a", 0, 0)), Ends((0, 500)), Start.AddSeconds(60)).IsLagGrowing);
-        Assert.False(Join(Raw(("a", 0, 0)), Ends((0, 1200)), Start.AddSeconds(20)).IsLagGrowing);
+        history.Add(new(SeriesKind.EndOffset, "a", Number: 0), Start, 50);
+        history.Add(new(SeriesKind.EndOffset, "a", Number: 0), Start.AddSeconds(100), 100);
+        history.Add(new(SeriesKind.EndOffset, "a", Number: 1), Start, 0);
+        history.Add(new(SeriesKind.EndOffset, "a", Number: 1), Start.AddSeconds(100), 100);
+        var group = Join(Raw(("a", 0, 40), ("a", 1, 40)), Ends((0, 100), (1, 100)), Start.AddSeconds(100));
+        Assert.Equal([null, 60], group.Offsets.Select(o => o.LagSeconds));
+        Assert.Null(group.LagSeconds);
     }
 
     [Fact]
@@ -51,21 +51,24 @@ public sealed class GroupTablesTests
     }
 
     [Fact]
-    public void A_group_that_did_not_change_keeps_its_reference()
+    public void A_group_that_was_not_read_keeps_its_reference_and_its_lag_whatever_the_end_offsets_do()
     {
-        var reading = new GroupReading(ImmutableDictionary<string, RawGroup>.Empty.Add("g", Raw(("a", 0, 40))), ImmutableDictionary<int, SectionError>.Empty);
-        var first = GroupTables.From(reading, Ends((0, 100)), null, history, Start);
-        var second = GroupTables.From(reading, Ends((0, 100)), first, history, Start);
-        Assert.Same(first.Groups[0], second.Groups[0]);
-        Assert.NotSame(first.Groups[0], GroupTables.From(reading, Ends((0, 101)), first, history, Start).Groups[0]);
+        var reading = Reading(Raw(("a", 0, 40)));
+        var first = GroupTables.From(reading, Ends((0, 100)), null, null, history, Start);
+        Assert.Same(first.Groups[0], GroupTables.From(reading, Ends((0, 200)), reading, first, history, Start).Groups[0]);
+
+        var again = Reading(Raw(("a", 0, 40)) with { AsOf = Start.AddSeconds(5) });
+        Assert.Equal(160, GroupTables.From(again, Ends((0, 200)), reading, first, history, Start).Groups[0].TotalLag);
+        Assert.Equal(first.Groups[0].Offsets, GroupTables.From(again, Ends((0, 100)), reading, first, history, Start).Groups[0].Offsets);
     }
 
     GroupInfo Join(RawGroup raw, OffsetTable ends, DateTimeOffset? now = null) =>
-        GroupTables.From(
-            new GroupReading(ImmutableDictionary<string, RawGroup>.Empty.Add(raw.GroupId, raw), ImmutableDictionary<int, SectionError>.Empty), ends, null, history, now ?? Start).Groups[0];
+        GroupTables.From(Reading(raw), ends, null, null, history, now ?? Start).Groups[0];
+
+    static GroupReading Reading(RawGroup raw) => new(ImmutableDictionary<string, RawGroup>.Empty.Add(raw.GroupId, raw), ImmutableDictionary<int, SectionError>.Empty);
 
     static RawGroup Raw(params (string Topic, int Partition, long Offset)[] committed) => new(
-        "g", "Stable", "classic", "consumer", "range", 0, [], [.. committed.Select(c => new CommittedOffset(c.Topic, c.Partition, c.Offset, null))], Start, null);
+        "g", "Stable", "classic", "consumer", "range", 0, [], [.. committed.Select(c => new CommittedOffset(c.Topic, c.Partition, c.Offset, -1, null, ErrorCode.None))], Start, null);
 
     static OffsetTable Ends(params (int Partition, long End)[] ends) => new(
         ends.ToImmutableDictionary(e => new PartitionKey("a", e.Partition), e => new PartitionOffsets(0, e.End, Start, null)), ImmutableDictionary<int, SectionError>.Empty);

@@ -55,7 +55,7 @@ public sealed class HistoryTests
         var key = new SeriesKey(SeriesKind.GroupLag, "g");
         store.Add(key, Start, 0);
         store.Add(key, Start.AddSeconds(60), 600);
-        Assert.Equal(300, store.ValueAt(key, Start.AddSeconds(30)));
+        Assert.Equal(300, store.Find(key)!.At(Start.AddSeconds(30)));
         Assert.Equal(2, store.GroupLag("g")!.Points.Length);
         store.Retain(_ => false);
         Assert.Null(store.GroupLag("g"));

@@ -1,16 +1,15 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
-using Kafka.Protocol.Messages;
+using Kafka.Client.Admin;
+using Kafka.Protocol;
+using ConfigEntry = Dashboard.Monitoring.Model.ConfigEntry;
 
 namespace Dashboard.Monitoring.Collectors;
 
-/// <summary>Configs of all topics, the dearest call: in batches one after the other, about once a minute, and at once for topics that are new.</summary>
+/// <summary>Configs of all topics, the dearest call: about once a minute, and at once for topics that are new. A topic that is refused keeps its last configs.</summary>
 sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
 {
-    const sbyte TopicResource = 2;
-    const int TopicsAtOnce = 200;
-
     /// <summary>Most entries are the same for thousands of topics: each is kept once.</summary>
     readonly Dictionary<ConfigEntry, ConfigEntry> shared = [];
 
@@ -28,46 +27,48 @@ sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Col
             return;
         }
 
+        var answers = await kafka.DescribeConfigsAsync([.. topics.Topics.Select(t => new ConfigResource(ConfigResourceType.Topic, t.Name))], cancellation).ConfigureAwait(false);
+        var before = Context.Current().TopicConfigs.Value?.ByTopic;
         var read = ImmutableDictionary.CreateBuilder<string, ImmutableArray<ConfigEntry>>();
-        foreach (var some in topics.Topics.Chunk(TopicsAtOnce))
+        var errors = new List<SectionError>();
+        foreach (var (topic, answer) in answers)
         {
-            var answer = await kafka.SendToAnyAsync(
-                new DescribeConfigsRequest
-                {
-                    Resources = [.. some.Select(t => new DescribeConfigsRequest.DescribeConfigsResource { ResourceType = TopicResource, ResourceName = t.Name, ConfigurationKeys = null })],
-                },
-                cancellation).ConfigureAwait(false);
-            foreach (var topic in answer.Results.Where(r => r.ErrorCode == 0))
+            if (answer.Succeeded)
             {
-                read[topic.ResourceName] = [.. topic.Configs.OrderBy(c => c.Name, StringComparer.Ordinal).Select(Shared)];
+                read[topic.Name] = [.. answer.Value.OrderBy(c => c.Name, StringComparer.Ordinal).Select(Shared)];
+            }
+            else if (answer.Error.Code != ErrorCode.UnknownTopicOrPartition)
+            {
+                errors.Add(Context.Error(answer.Error, Source));
+                if (before is not null && before.TryGetValue(topic.Name, out var known))
+                {
+                    read[topic.Name] = known;
+                }
             }
         }
 
         var (table, now) = (new ConfigTable(read.ToImmutable()), Context.Now);
-        Context.Post(state => state with { Snapshot = state.Snapshot with { TopicConfigs = state.Snapshot.TopicConfigs.Read(table, now) } });
+        Context.Post(state => state with
+        {
+            Snapshot = state.Snapshot with { TopicConfigs = state.Snapshot.TopicConfigs.Read(table, now, errors, errors.Count == answers.Count) },
+        });
     }
 
-    ConfigEntry Shared(DescribeConfigsResponse.DescribeConfigsResourceResult config)
+    ConfigEntry Shared(Kafka.Client.Admin.ConfigEntry config)
     {
-        var entry = new ConfigEntry(
-            config.Name, config.IsSensitive ? null : config.Value, ConfigSources.Name(config.ConfigSource), config.IsDefault || config.ConfigSource == ConfigSources.Default, config.ReadOnly, config.IsSensitive, null);
+        var entry = new ConfigEntry(config.Name, config.IsSensitive ? null : config.Value, Name(config.Source), config.Source == ConfigSource.DefaultConfig, config.IsReadOnly, config.IsSensitive, null);
         return shared.TryGetValue(entry, out var known) ? known : shared[entry] = entry;
     }
-}
 
-/// <summary>Names of DescribeConfigs' sources, as Kafka's ConfigEntry.ConfigSource has them.</summary>
-static class ConfigSources
-{
-    public const sbyte Default = 5;
-
-    public static string Name(sbyte source) => source switch
+    /// <summary>As Kafka's ConfigEntry.ConfigSource has them.</summary>
+    static string Name(ConfigSource source) => source switch
     {
-        1 => "DYNAMIC_TOPIC_CONFIG",
-        2 => "DYNAMIC_BROKER_CONFIG",
-        3 => "DYNAMIC_DEFAULT_BROKER_CONFIG",
-        4 => "STATIC_BROKER_CONFIG",
-        Default => "DEFAULT_CONFIG",
-        6 => "DYNAMIC_BROKER_LOGGER_CONFIG",
+        ConfigSource.TopicConfig => "DYNAMIC_TOPIC_CONFIG",
+        ConfigSource.DynamicBrokerConfig => "DYNAMIC_BROKER_CONFIG",
+        ConfigSource.DynamicDefaultBrokerConfig => "DYNAMIC_DEFAULT_BROKER_CONFIG",
+        ConfigSource.StaticBrokerConfig => "STATIC_BROKER_CONFIG",
+        ConfigSource.DefaultConfig => "DEFAULT_CONFIG",
+        ConfigSource.DynamicBrokerLoggerConfig => "DYNAMIC_BROKER_LOGGER_CONFIG",
         _ => "UNKNOWN",
     };
 }

@@ -1,153 +1,106 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
-using Kafka.Protocol;
-using Kafka.Protocol.Messages;
-using Wire;
+using Kafka.Client.Admin;
 
 namespace Dashboard.Monitoring.Collectors;
 
-/// <summary>Reads the groups of one coordinator.</summary>
+/// <summary>
+/// Consumer groups: each broker lists those it coordinates, describes those with members and gives the offsets of all in one request. With very many
+/// groups only those with most lag are read each time, and all of them once a minute. What could not be read stays as it was, and is marked.
+/// </summary>
 sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
 {
-    /// <summary>Groups described in one request: an answer carries every member's metadata.</summary>
-    const int DescribedAtOnce = 200;
+    DateTimeOffset allReadAt = DateTimeOffset.MinValue;
 
-    const short ManyGroupsVersion = 8;
-
-    /// <param name="only">Groups whose offsets to read; null: all.</param>
-    public async Task<CoordinatorAnswer> ReadAsync(int broker, HashSet<string>? only, CancellationToken cancellation)
+    public async Task<Func<MonitorState, MonitorState>> ReadAsync(CancellationToken cancellation)
     {
-        List<ListGroupsResponse.ListedGroup> listed = [];
-        try
+        var listing = await kafka.ListGroupsAsync(cancellation).ConfigureAwait(false);
+        var wanted = listing.Groups.Where(HasOffsets).Where(Due(context.Current().Groups.Value)).ToList();
+        var describing = kafka.DescribeGroupsAsync([.. wanted.Where(g => g.State is not ("Empty" or "Dead"))], cancellation);
+        var fetching = kafka.FetchOffsetsAsync(wanted, cancellation);
+        await Task.WhenAll(describing, fetching).ConfigureAwait(false);
+        var (described, offsets, now) = (await describing.ConfigureAwait(false), await fetching.ConfigureAwait(false), context.Now);
+
+        var errors = listing.Errors.ToDictionary(e => e.Key, e => Error(e));
+        var read = listing.Groups.Where(g => !HasOffsets(g)).ToDictionary(g => g.GroupId, g => new GroupAnswer(Of(g, null, [], now), null));
+        foreach (var group in wanted)
         {
-            var list = await kafka.SendAsync(broker, new ListGroupsRequest(), cancellation).ConfigureAwait(false);
-            KafkaException.ThrowIfError(list.ErrorCode);
-            listed = list.Groups;
-            var wanted = listed.Where(g => only is null || only.Contains(g.GroupId)).ToList();
-            var described = DescribeAsync(broker, [.. wanted.Where(g => g.GroupType != "consumer")], cancellation);
-            var modern = DescribeModernAsync(broker, [.. wanted.Where(g => g.GroupType == "consumer").Select(g => g.GroupId)], cancellation);
-            var offsets = OffsetsAsync(broker, [.. wanted.Select(g => g.GroupId)], cancellation);
-            await Task.WhenAll(described, modern, offsets).ConfigureAwait(false);
-            return new CoordinatorAnswer(broker, listed, Join(broker, wanted, await described.ConfigureAwait(false), await modern.ConfigureAwait(false), await offsets.ConfigureAwait(false)), null);
+            var description = described.TryGetValue(group.GroupId, out var known) ? known : (BrokerAnswer<GroupDescription>?)null;
+            var committed = offsets[group.GroupId];
+            var failure = description?.Error ?? committed.Error;
+            var error = failure is null ? null : context.Error(failure, context.BrokerName(group.Coordinator));
+            if (failure is KafkaTimeoutException or KafkaUnreachableException)
+            {
+                errors.TryAdd(group.Coordinator, error!);
+            }
+
+            read[group.GroupId] = new GroupAnswer(error is null ? Of(group, description?.Value, committed.Value!, now) : null, error);
         }
-        catch (KafkaException failure)
-        {
-            return new CoordinatorAnswer(broker, listed, [], context.Error(failure, context.BrokerName(broker)));
-        }
+
+        return state => state with { Groups = Merge(state.Groups, listing, read, errors, now) };
     }
 
-    Dictionary<string, RawGroup> Join(
-        int broker,
-        List<ListGroupsResponse.ListedGroup> listed,
-        Dictionary<string, DescribeGroupsResponse.DescribedGroup> described,
-        Dictionary<string, ConsumerGroupDescribeResponse.DescribedGroup> modern,
-        Dictionary<string, GroupOffsets> offsets)
+    public static Func<MonitorState, MonitorState> Failed(SectionError error) => state => state with { Groups = state.Groups.Failed(error) };
+
+    SectionError Error(KeyValuePair<int, KafkaException> failure) => context.Error(failure.Value, context.BrokerName(failure.Key));
+
+    /// <summary>Share groups have none, and members of another kind: what the listing says of them is all.</summary>
+    static bool HasOffsets(ListedGroup group) => group.Type.Length == 0 || group.Type.ToUpperInvariant() is "CLASSIC" or "CONSUMER";
+
+    /// <summary>All groups, or while there are very many of them those with most lag, those that are new and those that failed.</summary>
+    Func<ListedGroup, bool> Due(GroupTable? known)
     {
-        var groups = new Dictionary<string, RawGroup>(listed.Count);
-        foreach (var group in listed)
+        if (known is null || known.Groups.Length <= context.Options.GroupsReadEachTime || context.Now - allReadAt >= context.Options.AllGroupsInterval)
         {
-            var (state, protocol, members) = described.TryGetValue(group.GroupId, out var classic)
-                ? (classic.GroupState, Blank(classic.ProtocolData), GroupMembers.Classic(classic))
-                : modern.TryGetValue(group.GroupId, out var consumer)
-                    ? (consumer.GroupState, Blank(consumer.AssignorName), GroupMembers.Modern(consumer))
-                    : (group.GroupState.Length > 0 ? group.GroupState : "Unknown", null, []);
-            var committed = offsets.GetValueOrDefault(group.GroupId);
-            groups[group.GroupId] = new RawGroup(
-                group.GroupId, state, Blank(group.GroupType), Blank(group.ProtocolType), protocol, broker, members,
-                committed?.Offsets ?? [], context.Now, committed?.Error);
+            allReadAt = context.Now;
+            return _ => true;
         }
 
-        return groups;
+        var worst = known.Groups.OrderByDescending(g => g.TotalLag ?? 0).Take(context.Options.GroupsReadEachTime).Select(g => g.GroupId).ToHashSet();
+        return group => worst.Contains(group.GroupId) || known.Find(group.GroupId) is null or { Error: not null };
     }
+
+    static RawGroup Of(ListedGroup group, GroupDescription? description, IReadOnlyList<CommittedOffset> offsets, DateTimeOffset now) => new(
+        group.GroupId, description?.State ?? State(group), Blank(group.Type), Blank(group.ProtocolType), Blank(description?.Protocol), group.Coordinator,
+        description is null ? [] : [.. description.Members.Select(Of)], offsets, now, null);
+
+    static GroupMember Of(MemberDescription member) => new(
+        member.MemberId, member.InstanceId, member.ClientId, member.Host, [.. member.Assignment.Select(p => new PartitionKey(p.Topic, p.Partition)).Order()]);
+
+    static string State(ListedGroup group) => group.State.Length > 0 ? group.State : "Unknown";
 
     static string? Blank(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    /// <summary>Groups without members need no description: ListGroups v4 tells that they are empty.</summary>
-    async Task<Dictionary<string, DescribeGroupsResponse.DescribedGroup>> DescribeAsync(int broker, List<ListGroupsResponse.ListedGroup> groups, CancellationToken cancellation)
+    static Section<GroupReading> Merge(
+        Section<GroupReading> before, GroupListing listing, Dictionary<string, GroupAnswer> read, Dictionary<int, SectionError> errors, DateTimeOffset now)
     {
-        var ids = groups.Where(g => g.GroupState is not ("Empty" or "Dead")).Select(g => g.GroupId);
-        var answers = await Task.WhenAll(ids.Chunk(DescribedAtOnce).Select(some =>
-            kafka.SendAsync(broker, new DescribeGroupsRequest { Groups = [.. some] }, cancellation))).ConfigureAwait(false);
-        return answers.SelectMany(a => a.Groups).Where(g => g.ErrorCode == 0).ToDictionary(g => g.GroupId);
+        var old = before.Value?.Groups ?? ImmutableDictionary<string, RawGroup>.Empty;
+        var merged = ImmutableDictionary.CreateBuilder<string, RawGroup>();
+        foreach (var listed in listing.Groups)
+        {
+            var known = old.GetValueOrDefault(listed.GroupId);
+            merged[listed.GroupId] = read.GetValueOrDefault(listed.GroupId) switch
+            {
+                null => known ?? Of(listed, null, [], now),
+                { Group: { } group } => group,
+                { Error: var error } => (known ?? Of(listed, null, [], now)) with { Error = error },
+            };
+        }
+
+        // a group is gone when its coordinator says so, and none that is silent could have taken it over
+        foreach (var group in old.Values.Where(g => !merged.ContainsKey(g.GroupId) && (errors.Count > 0 || !listing.Answered.Contains(g.Coordinator))))
+        {
+            merged[group.GroupId] = group with { Error = errors.GetValueOrDefault(group.Coordinator) ?? group.Error ?? Lost(group.Coordinator, now) };
+        }
+
+        var reading = new GroupReading(merged.ToImmutable(), errors.ToImmutableDictionary());
+        return before.Read(reading, now, errors.Values, all: listing.Answered.Count == 0);
     }
 
-    async Task<Dictionary<string, ConsumerGroupDescribeResponse.DescribedGroup>> DescribeModernAsync(int broker, List<string> ids, CancellationToken cancellation)
-    {
-        var answers = await Task.WhenAll(ids.Chunk(DescribedAtOnce).Select(some =>
-            kafka.SendAsync(broker, new ConsumerGroupDescribeRequest { GroupIds = [.. some] }, cancellation))).ConfigureAwait(false);
-        return answers.SelectMany(a => a.Groups).Where(g => g.ErrorCode == 0).ToDictionary(g => g.GroupId);
-    }
+    static SectionError Lost(int broker, DateTimeOffset now) => new(
+        SectionErrorKind.Unreachable, $"broker {broker}", null, $"Broker {broker}, which coordinated the group, does not list it any longer, and no other broker does yet.", now);
 
-    async Task<Dictionary<string, GroupOffsets>> OffsetsAsync(int broker, List<string> ids, CancellationToken cancellation)
-    {
-        if (ids.Count == 0)
-        {
-            return [];
-        }
-
-        if (await kafka.UseAsync(broker, (connection, _) => Task.FromResult(connection.Supports(ApiKey.OffsetFetch, ManyGroupsVersion)), cancellation).ConfigureAwait(false))
-        {
-            var request = new OffsetFetchRequest { Groups = [.. ids.Select(id => new OffsetFetchRequest.OffsetFetchRequestGroup { GroupId = id, Topics = null })] };
-            var answer = await kafka.SendAsync(broker, request, cancellation).ConfigureAwait(false);
-            return answer.Groups.ToDictionary(g => g.GroupId, Of);
-        }
-
-        var answers = await Task.WhenAll(ids.Select(async id =>
-            (id, Answer: await kafka.SendAsync(broker, new OffsetFetchRequest { GroupId = id, Topics = null }, cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
-        return answers.ToDictionary(a => a.id, a => Of(a.Answer));
-    }
-
-    GroupOffsets Of(OffsetFetchResponse.OffsetFetchResponseGroup group) => new(
-        [
-            .. group.Topics.SelectMany(t => t.Partitions, (t, p) => (t, p)).Where(x => x.p.ErrorCode == 0)
-                .Select(x => new CommittedOffset(x.t.Name, x.p.PartitionIndex, x.p.CommittedOffset, Blank(x.p.Metadata))),
-        ],
-        ErrorOf(group.ErrorCode, group.GroupId));
-
-    GroupOffsets Of(OffsetFetchResponse answer) => new(
-        [
-            .. answer.Topics.SelectMany(t => t.Partitions, (t, p) => (t, p)).Where(x => x.p.ErrorCode == 0)
-                .Select(x => new CommittedOffset(x.t.Name, x.p.PartitionIndex, x.p.CommittedOffset, Blank(x.p.Metadata))),
-        ],
-        ErrorOf(answer.ErrorCode, "the group"));
-
-    SectionError? ErrorOf(short code, string group) => code == 0 ? null : context.Error(new KafkaException((ErrorCode)code), $"the coordinator of {group}");
-
-    sealed record GroupOffsets(ImmutableArray<CommittedOffset> Offsets, SectionError? Error);
-}
-
-/// <summary>Members and what they read, from both kinds of groups.</summary>
-static class GroupMembers
-{
-    public static ImmutableArray<GroupMember> Classic(DescribeGroupsResponse.DescribedGroup group) =>
-        [.. group.Members.Select(m => new GroupMember(m.MemberId, m.GroupInstanceId, m.ClientId, m.ClientHost, Assignment(group.ProtocolType, m.MemberAssignment)))];
-
-    public static ImmutableArray<GroupMember> Modern(ConsumerGroupDescribeResponse.DescribedGroup group) =>
-        [
-            .. group.Members.Select(m => new GroupMember(
-                m.MemberId, m.InstanceId, m.ClientId, m.ClientHost,
-                [.. m.Assignment.TopicPartitions.SelectMany(t => t.Partitions, (t, p) => new PartitionKey(t.TopicName, p)).Order()])),
-        ];
-
-    /// <summary>Only consumers' assignments can be read: other protocols put there what they like.</summary>
-    static ImmutableArray<PartitionKey> Assignment(string protocolType, ReadOnlyMemory<byte> assignment)
-    {
-        if (protocolType != "consumer" || assignment.Length < 2)
-        {
-            return [];
-        }
-
-        try
-        {
-            var reader = new WireReader(assignment);
-            var version = Math.Clamp(reader.ReadInt16(), ConsumerProtocolAssignment.MinVersion, ConsumerProtocolAssignment.MaxVersion);
-            var read = ConsumerProtocolAssignment.Read(ref reader, version);
-            return [.. read.AssignedPartitions.SelectMany(t => t.Partitions, (t, p) => new PartitionKey(t.Topic, p)).Order()];
-        }
-        catch (WireFormatException)
-        {
-            return [];
-        }
-    }
+    /// <summary>Either of the two.</summary>
+    sealed record GroupAnswer(RawGroup? Group, SectionError? Error);
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
-using Kafka.Protocol;
-using Kafka.Protocol.Messages;
+using Kafka.Client.Admin;
+using ReplicaSize = Dashboard.Monitoring.Model.ReplicaSize;
 
 namespace Dashboard.Monitoring.Collectors;
 
@@ -26,21 +26,13 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
             return;
         }
 
-        var answers = await kafka.SendToAllAsync(_ => new DescribeLogDirsRequest { Topics = null }, cancellation).ConfigureAwait(false);
+        var answers = await kafka.DescribeLogDirsAsync(cancellation).ConfigureAwait(false);
         var before = Context.Current().LogDirs.Value;
         var sizes = ImmutableDictionary.CreateBuilder<ReplicaKey, ReplicaSize>();
         var dirs = (before?.ByBroker ?? ImmutableDictionary<int, ImmutableArray<LogDirInfo>>.Empty).ToBuilder();
-        var errors = new Dictionary<int, SectionError>();
-        foreach (var (broker, answer) in answers)
+        foreach (var (broker, answer) in answers.Where(a => a.Value.Succeeded))
         {
-            if (answer.Succeeded)
-            {
-                Add(broker, answer.Value, sizes, dirs);
-            }
-            else
-            {
-                errors[broker] = Context.Error(answer.Error, Context.BrokerName(broker));
-            }
+            dirs[broker] = [.. answer.Value!.Select(dir => Add(broker, dir, sizes))];
         }
 
         foreach (var (key, size) in before?.Sizes.Where(s => !answers.TryGetValue(s.Key.Broker, out var answer) || !answer.Succeeded) ?? [])
@@ -49,34 +41,22 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
         }
 
         var (table, now) = (new LogDirTable(sizes.ToImmutable(), dirs.ToImmutable()), Context.Now);
-        var all = answers.Count > 0 && errors.Count == answers.Count ? errors.Values.First() : null;
+        var errors = answers.Where(a => !a.Value.Succeeded).ToImmutableDictionary(a => a.Key, a => Context.Error(a.Value.Error!, Context.BrokerName(a.Key)));
         Context.Post(state => state with
         {
-            BrokerErrors = errors.ToImmutableDictionary(),
-            Snapshot = state.Snapshot with { LogDirs = all is null ? state.Snapshot.LogDirs.Read(table, now) : state.Snapshot.LogDirs.Failed(all) },
+            BrokerErrors = errors,
+            Snapshot = state.Snapshot with { LogDirs = state.Snapshot.LogDirs.Read(table, now, errors.Values, errors.Count == answers.Count) },
         });
     }
 
-    static void Add(int broker, DescribeLogDirsResponse answer, ImmutableDictionary<ReplicaKey, ReplicaSize>.Builder sizes, ImmutableDictionary<int, ImmutableArray<LogDirInfo>>.Builder dirs)
+    static LogDirInfo Add(int broker, LogDirectory dir, ImmutableDictionary<ReplicaKey, ReplicaSize>.Builder sizes)
     {
-        var infos = ImmutableArray.CreateBuilder<LogDirInfo>();
-        foreach (var dir in answer.Results)
+        foreach (var replica in dir.Replicas)
         {
-            long bytes = 0;
-            foreach (var topic in dir.Topics)
-            {
-                foreach (var partition in topic.Partitions)
-                {
-                    bytes += partition.PartitionSize;
-                    sizes[new(topic.Name, partition.PartitionIndex, broker)] = new(partition.PartitionSize, partition.OffsetLag, partition.IsFutureKey);
-                }
-            }
-
-            var error = dir.ErrorCode == 0 ? null : ErrorCodes.Describe((ErrorCode)dir.ErrorCode).Name;
-            infos.Add(new LogDirInfo(dir.LogDir, bytes, Known(dir.TotalBytes), Known(dir.UsableBytes), error));
+            sizes[new(replica.Partition.Topic, replica.Partition.Partition, broker)] = new(replica.Size, replica.OffsetLag, replica.IsFuture);
         }
 
-        dirs[broker] = infos.ToImmutable();
+        return new LogDirInfo(dir.Path, dir.Replicas.Sum(r => r.Size), Known(dir.TotalBytes), Known(dir.UsableBytes), dir.Error?.CodeName);
     }
 
     static long? Known(long bytes) => bytes < 0 ? null : bytes;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
-using Kafka.Protocol;
+using Kafka.Client.Admin;
 using Kafka.Protocol.Messages;
 
 namespace Dashboard.Monitoring.Collectors;
@@ -42,38 +42,18 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
             return (CoordinationMode.Unknown, null);
         }
 
-        var any = metadata.Brokers[0].NodeId;
-        if (!await SupportsQuorumAsync(any, cancellation).ConfigureAwait(false))
-        {
-            return (CoordinationMode.ZooKeeper, metadata.ControllerId < 0 ? null : metadata.ControllerId);
-        }
-
         try
         {
-            var quorum = await kafka.SendToAnyAsync(
-                new DescribeQuorumRequest
-                {
-                    Topics = [new() { TopicName = "__cluster_metadata", Partitions = [new() { PartitionIndex = 0 }] }],
-                },
-                cancellation).ConfigureAwait(false);
-            var leader = quorum.Topics.SelectMany(t => t.Partitions).Select(p => p.LeaderId).FirstOrDefault(-1);
-            return (CoordinationMode.KRaft, leader < 0 ? null : leader);
+            return await kafka.DescribeQuorumAsync(cancellation).ConfigureAwait(false) is { } quorum
+                ? (CoordinationMode.KRaft, Known(quorum.LeaderId))
+                : (CoordinationMode.ZooKeeper, Known(metadata.ControllerId));
         }
         catch (KafkaException)
         {
-            return (CoordinationMode.KRaft, Context.Current().Identity.Value?.ControllerId);
+            var before = Context.Current().Identity.Value;
+            return (before?.Mode ?? CoordinationMode.Unknown, before?.ControllerId);
         }
     }
 
-    async Task<bool> SupportsQuorumAsync(int broker, CancellationToken cancellation)
-    {
-        try
-        {
-            return await kafka.UseAsync(broker, (connection, _) => Task.FromResult(connection.Supports(ApiKey.DescribeQuorum)), cancellation).ConfigureAwait(false);
-        }
-        catch (KafkaException)
-        {
-            return Context.Current().Identity.Value?.Mode == CoordinationMode.KRaft;
-        }
-    }
+    static int? Known(int id) => id < 0 ? null : id;
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
-using Kafka.Protocol.Messages;
+using Kafka.Client.Admin;
 
 namespace Dashboard.Monitoring.Collectors;
 
@@ -25,11 +25,9 @@ sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka)
             return;
         }
 
-        var answer = await kafka.SendToControllerAsync(
-            new ListPartitionReassignmentsRequest { Topics = null, TimeoutMs = (int)Context.Options.CallDeadline.TotalMilliseconds }, cancellation).ConfigureAwait(false);
-        KafkaException.ThrowIfError(answer.ErrorCode, answer.ErrorMessage);
+        var moves = await kafka.ListPartitionReassignmentsAsync(cancellation).ConfigureAwait(false);
         var now = Context.Now;
-        var running = answer.Topics.SelectMany(t => t.Partitions, (t, p) => Of(snapshot, t.Name, p, now)).OrderBy(r => new PartitionKey(r.Topic, r.Partition)).ToImmutableArray();
+        var running = moves.Select(move => Of(snapshot, move, now)).OrderBy(r => new PartitionKey(r.Topic, r.Partition)).ToImmutableArray();
         var keys = running.Select(r => new PartitionKey(r.Topic, r.Partition)).ToHashSet();
         foreach (var ended in since.Keys.Where(key => !keys.Contains(key)).ToList())
         {
@@ -45,20 +43,19 @@ sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka)
         });
     }
 
-    ReassignmentInfo Of(ClusterSnapshot snapshot, string topic, ListPartitionReassignmentsResponse.OngoingPartitionReassignment partition, DateTimeOffset now)
+    ReassignmentInfo Of(ClusterSnapshot snapshot, OngoingReassignment move, DateTimeOffset now)
     {
-        var key = new PartitionKey(topic, partition.PartitionIndex);
-        if (!since.TryGetValue(key, out var began))
+        var (topic, partition) = (move.Partition.Topic, move.Partition.Partition);
+        if (!since.TryGetValue(new(topic, partition), out var began))
         {
-            since[key] = began = now;
+            since[new(topic, partition)] = began = now;
         }
 
-        var known = snapshot.Topics.Value?.Find(topic)?.Partitions.FirstOrDefault(p => p.Partition == partition.PartitionIndex);
+        var known = snapshot.Topics.Value?.Find(topic)?.Partitions.FirstOrDefault(p => p.Partition == partition);
         var sizes = snapshot.LogDirs.Value?.Sizes;
-        long? Size(int broker) => sizes is not null && sizes.TryGetValue(new(topic, partition.PartitionIndex, broker), out var size) ? size.Bytes : null;
-        var total = known is null ? null : Size(known.Leader) * partition.AddingReplicas.Count;
+        long? Size(int broker) => sizes is not null && sizes.TryGetValue(new(topic, partition, broker), out var size) ? size.Bytes : null;
+        var total = known is null ? null : Size(known.Leader) * move.Adding.Count;
         return new ReassignmentInfo(
-            topic, partition.PartitionIndex, [.. partition.Replicas], [.. partition.AddingReplicas], [.. partition.RemovingReplicas], known?.Isr ?? [],
-            sizes is null ? null : partition.AddingReplicas.Sum(b => Size(b) ?? 0), total, began);
+            topic, partition, [.. move.Replicas], [.. move.Adding], [.. move.Removing], known?.Isr ?? [], sizes is null ? null : move.Adding.Sum(b => Size(b) ?? 0), total, began);
     }
 }

@@ -19,7 +19,7 @@ sealed class EventDetector
 
         if (before.Identity.Value is { } oldIdentity && after.Identity.Value is { ControllerId: { } controller } && oldIdentity.ControllerId != controller)
         {
-            found.Add(Event(EventKind.ControllerMoved, Severity.Warning, Text(controller), $"brokers/{controller}", Text(oldIdentity.ControllerId), Text(controller)));
+            found.Add(Event(EventKind.ControllerMoved, FirstOrMoved(oldIdentity.ControllerId), Text(controller), $"brokers/{controller}", Text(oldIdentity.ControllerId), Text(controller)));
         }
 
         if (before.Topics.Value is { } oldTopics && after.Topics.Value is { } newTopics && !ReferenceEquals(oldTopics, newTopics))
@@ -51,6 +51,9 @@ sealed class EventDetector
     internal static string Text(int? number) => number is { } known ? known.ToString(CultureInfo.InvariantCulture) : "–";
 
     internal static string Text(IEnumerable<int> numbers) => string.Join(", ", numbers.Select(n => Text(n)));
+
+    /// <summary>That there is one at last is good news; that it is another is worth a look.</summary>
+    static Severity FirstOrMoved(int? before) => before is null ? Severity.Ok : Severity.Warning;
 
     static IEnumerable<ClusterEvent> Brokers(BrokerTable before, BrokerTable after)
     {
@@ -90,7 +93,7 @@ sealed class EventDetector
     {
         if (after.LeaderId is { } leader && before.LeaderId != leader)
         {
-            yield return Event(EventKind.EnsembleLeaderChanged, Severity.Warning, $"zk{leader}", "ensemble", Text(before.LeaderId), Text(leader), after.Epoch?.ToString(CultureInfo.InvariantCulture) ?? "–");
+            yield return Event(EventKind.EnsembleLeaderChanged, FirstOrMoved(before.LeaderId), $"zk{leader}", "ensemble", Text(before.LeaderId), Text(leader), after.Epoch?.ToString(CultureInfo.InvariantCulture) ?? "–");
         }
 
         foreach (var server in after.Servers)

@@ -1,114 +1,97 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
+using Kafka.Client.Admin;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Derivation;
 
-/// <summary>Joins what coordinators tell of groups with what leaders tell of end offsets: lag in records and in time, and whether it grows.</summary>
+/// <summary>
+/// Joins what coordinators tell of groups with what leaders tell of end offsets: lag in records and in time, and whether it grows. A group that was
+/// not read this time stays as it was, end offsets and all: its lag is that of its last reading.
+/// </summary>
 static class GroupTables
 {
-    /// <summary>Lag counts as growing when it is larger than at each of these times ago, by at least <see cref="LeastGrowth"/> records in all.</summary>
-    static readonly TimeSpan[] lookBack = [TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(60)];
-    const double LeastGrowth = 100;
+    static readonly TimeSpan rateSpan = TimeSpan.FromSeconds(60);
 
-    public static GroupTable From(GroupReading reading, OffsetTable? offsets, GroupTable? previous, HistoryStore history, DateTimeOffset now)
+    /// <param name="offsets">Read at the same moment.</param>
+    /// <param name="before">The reading that <paramref name="previous"/> was made from.</param>
+    public static GroupTable From(GroupReading reading, OffsetTable? offsets, GroupReading? before, GroupTable? previous, HistoryStore history, DateTimeOffset now)
     {
         var groups = ImmutableArray.CreateBuilder<GroupInfo>(reading.Groups.Count);
         var byId = ImmutableDictionary.CreateBuilder<string, GroupInfo>();
-        var builder = new OffsetBuilder(offsets, history, now);
         foreach (var raw in reading.Groups.Values.OrderBy(g => g.GroupId, StringComparer.Ordinal))
         {
-            var group = Join(raw, builder, previous?.Find(raw.GroupId), history, now);
+            var old = previous?.Find(raw.GroupId);
+            var isUnread = old is not null && before?.Groups.GetValueOrDefault(raw.GroupId) is { } last && last.AsOf == raw.AsOf;
+            var group = !isUnread ? Join(raw, offsets, old, history, now) : old!.Error == raw.Error ? old : old with { Error = raw.Error };
             groups.Add(group);
             byId[group.GroupId] = group;
         }
 
-        return new GroupTable(groups.ToImmutable(), byId.ToImmutable(), reading.BrokerErrors);
+        return new GroupTable(groups.MoveToImmutable(), byId.ToImmutable(), reading.BrokerErrors);
     }
 
-    static GroupInfo Join(RawGroup raw, OffsetBuilder builder, GroupInfo? old, HistoryStore history, DateTimeOffset now)
+    static GroupInfo Join(RawGroup raw, OffsetTable? ends, GroupInfo? old, HistoryStore history, DateTimeOffset now)
     {
-        var offsets = builder.Build(raw, old);
-        long? total = null;
-        double? seconds = null;
-        foreach (var offset in offsets)
-        {
-            total = offset.Lag is { } lag ? (total ?? 0) + lag : total;
-            seconds = offset.LagSeconds is { } behind && !(seconds > behind) ? behind : seconds;
-        }
-
-        var (growing, rate) = Growth(raw.GroupId, total, history, now);
-        var group = new GroupInfo(
-            raw.GroupId, raw.State, raw.Type, raw.ProtocolType, raw.Protocol, raw.Coordinator, raw.Members, offsets, total, seconds,
-            growing, growing ? old is { IsLagGrowing: true } ? old.GrowingSince : now : null, rate, raw.AsOf, raw.Error);
-        return old is not null && Same(old, group) ? old : group;
+        var offsets = Offsets(raw, ends, old, history, now);
+        var total = offsets.Any(o => o.Lag is not null) ? offsets.Sum(o => o.Lag ?? 0) : (long?)null;
+        var seconds = SecondsBehind(offsets);
+        var series = history.Find(new(SeriesKind.GroupLag, raw.GroupId));
+        var before = old is { IsLagGrowing: true };
+        var growing = total is { } lag && (series is null ? before : LagTrend.Grows(before, series, lag, seconds, now));
+        var rate = series?.At(now - rateSpan) is { } then && total is { } current ? (current - then) / rateSpan.TotalSeconds : (double?)null;
+        return new GroupInfo(
+            raw.GroupId, raw.State, raw.Type, raw.ProtocolType, raw.Protocol, raw.Coordinator, Same(old, raw.Members) ? old!.Members : raw.Members, offsets, total, seconds,
+            growing, growing ? old?.GrowingSince ?? now - LagTrend.Span : null, rate, raw.AsOf, raw.Error);
     }
 
-    static (bool Growing, double? PerSecond) Growth(string groupId, long? lag, HistoryStore history, DateTimeOffset now)
+    /// <summary>The oldest; null as well when one that is behind is so by longer than is remembered.</summary>
+    static double? SecondsBehind(ImmutableArray<GroupOffset> offsets)
     {
-        if (lag is not { } current)
-        {
-            return (false, null);
-        }
+        var known = offsets.Where(o => o.Lag is not null).ToList();
+        return known.Count == 0 || known.Any(o => o.LagSeconds is null) ? null : known.Max(o => o.LagSeconds);
+    }
 
-        var key = new SeriesKey(SeriesKind.GroupLag, groupId);
-        var last = (double)current;
-        foreach (var ago in lookBack)
+    static bool Same(GroupInfo? old, ImmutableArray<GroupMember> members) =>
+        old is not null && old.Members.Length == members.Length
+        && old.Members.Zip(members).All(m => m.First with { Assignments = default } == m.Second with { Assignments = default } && m.First.Assignments.AsSpan().SequenceEqual(m.Second.Assignments.AsSpan()));
+
+    static ImmutableArray<GroupOffset> Offsets(RawGroup raw, OffsetTable? ends, GroupInfo? old, HistoryStore history, DateTimeOffset now)
+    {
+        var readers = new Dictionary<PartitionKey, string>();
+        foreach (var member in raw.Members)
         {
-            if (history.ValueAt(key, now - ago) is not { } then)
+            foreach (var partition in member.Assignments)
             {
-                return (false, null);
+                readers.TryAdd(partition, member.MemberId);
             }
-
-            if (then >= last)
-            {
-                return (false, Rate(history, key, current, now));
-            }
-
-            last = then;
         }
 
-        return (current - last >= LeastGrowth, Rate(history, key, current, now));
+        var offsets = new List<GroupOffset>(raw.Offsets.Count);
+        foreach (var one in raw.Offsets.Where(o => o.Error == ErrorCode.None))
+        {
+            var key = new PartitionKey(one.Topic, one.Partition);
+            offsets.Add(Of(key, one.Offset, one.Metadata, readers.Remove(key, out var reader) ? reader : null));
+        }
+
+        offsets.AddRange(readers.Select(reader => Of(reader.Key, -1, null, reader.Value)));
+        offsets.Sort((a, b) => new PartitionKey(a.Topic, a.Partition).CompareTo(new(b.Topic, b.Partition)));
+        return old is not null && old.Offsets.AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(offsets)) ? old.Offsets : [.. offsets];
+
+        GroupOffset Of(PartitionKey key, long committed, string? metadata, string? reader)
+        {
+            var end = ends?.Partitions.GetValueOrDefault(key)?.End;
+            long? lag = end is { } last && committed >= 0 ? Math.Max(0, last - committed) : null;
+            return new GroupOffset(key.Topic, key.Partition, committed, end, lag, Seconds(history, key, committed, lag, now), reader, string.IsNullOrEmpty(metadata) ? null : metadata);
+        }
     }
 
-    static double? Rate(HistoryStore history, SeriesKey key, long current, DateTimeOffset now) =>
-        history.ValueAt(key, now - lookBack[^1]) is { } then ? (current - then) / lookBack[^1].TotalSeconds : null;
-
-    /// <summary>Records compare arrays by reference: those that a reading made anew are compared by content here.</summary>
-    static bool Same(GroupInfo old, GroupInfo now) =>
-        old.Offsets.AsSpan().SequenceEqual(now.Offsets.AsSpan())
-        && old.Members.Length == now.Members.Length
-        && old.Members.Zip(now.Members).All(m => m.First with { Assignments = default } == m.Second with { Assignments = default } && m.First.Assignments.AsSpan().SequenceEqual(m.Second.Assignments.AsSpan()))
-        && old with { Offsets = default, Members = default, AsOf = default } == now with { Offsets = default, Members = default, AsOf = default };
-
-    sealed class OffsetBuilder(OffsetTable? table, HistoryStore history, DateTimeOffset now)
+    /// <summary>How long ago the next record to read was written: when the end offset passed the committed one.</summary>
+    static double? Seconds(HistoryStore history, PartitionKey key, long committed, long? lag, DateTimeOffset now) => lag switch
     {
-        public ImmutableArray<GroupOffset> Build(RawGroup raw, GroupInfo? old)
-        {
-            var readers = raw.Members.SelectMany(m => m.Assignments, (m, a) => (a, m.MemberId)).GroupBy(x => x.a).ToDictionary(g => g.Key, g => g.First().MemberId);
-            var offsets = raw.Offsets.Select(o => Build(o, readers)).ToList();
-            var committed = raw.Offsets.Select(o => new PartitionKey(o.Topic, o.Partition)).ToHashSet();
-            offsets.AddRange(readers.Keys.Where(key => !committed.Contains(key)).Select(key => Build(new CommittedOffset(key.Topic, key.Partition, -1, null), readers)));
-            var sorted = offsets.OrderBy(o => new PartitionKey(o.Topic, o.Partition)).ToImmutableArray();
-            return old is not null && old.Offsets.AsSpan().SequenceEqual(sorted.AsSpan()) ? old.Offsets : sorted;
-        }
-
-        GroupOffset Build(CommittedOffset committed, Dictionary<PartitionKey, string> readers)
-        {
-            var key = new PartitionKey(committed.Topic, committed.Partition);
-            var known = table?.Find(committed.Topic, committed.Partition);
-            var end = known?.End;
-            long? lag = end is { } last && committed.Offset >= 0 ? Math.Max(0, last - committed.Offset) : null;
-            return new GroupOffset(
-                committed.Topic, committed.Partition, committed.Offset, end, lag, Seconds(key, committed.Offset, lag), readers.GetValueOrDefault(key), committed.Metadata);
-        }
-
-        /// <summary>How long ago the next record to read was written: when the end offset passed the committed one.</summary>
-        double? Seconds(PartitionKey key, long committed, long? lag) => lag switch
-        {
-            null => null,
-            0 => 0,
-            _ => history.WrittenAt(key, committed) is { } at ? Math.Max(0, Math.Round((now - at).TotalSeconds)) : null,
-        };
-    }
+        null => null,
+        0 => 0,
+        _ => history.WrittenAt(key, committed) is { } at ? Math.Max(0, Math.Round((now - at).TotalSeconds)) : null,
+    };
 }

@@ -7,22 +7,25 @@ namespace Dashboard.Monitoring.Derivation;
 static class HistoryRecorder
 {
     /// <summary>End offsets first: lag in time is worked out from them.</summary>
-    public static void RecordEnds(HistoryStore history, ClusterSnapshot before, ClusterSnapshot after, DateTimeOffset now)
+    public static void RecordEnds(HistoryStore history, ClusterSnapshot before, ClusterSnapshot after)
     {
         if (after.Offsets.Value is { } offsets && !ReferenceEquals(before.Offsets.Value, offsets))
         {
             foreach (var (key, value) in offsets.Partitions)
             {
-                history.Add(new(SeriesKind.EndOffset, key.Topic, Number: key.Partition), value.AsOf, value.End);
+                if (before.Offsets.Value?.Partitions.GetValueOrDefault(key)?.AsOf != value.AsOf)
+                {
+                    history.Add(new(SeriesKind.EndOffset, key.Topic, Number: key.Partition), value.AsOf, value.End);
+                }
             }
         }
     }
 
     public static void Record(HistoryStore history, ClusterSnapshot before, ClusterSnapshot after, DateTimeOffset now)
     {
-        if (after.Groups.Value is { } groups && before.Groups.AsOf != after.Groups.AsOf)
+        if (after.Groups.Value is { } groups && !ReferenceEquals(before.Groups.Value, groups))
         {
-            RecordGroups(history, groups, now);
+            RecordGroups(history, groups, before.Groups.Value, now);
         }
 
         if (after.Ensemble.Value is { } ensemble && !ReferenceEquals(before.Ensemble.Value, ensemble))
@@ -55,12 +58,11 @@ static class HistoryRecorder
         Forget(history, before, after);
     }
 
-    static void RecordGroups(HistoryStore history, GroupTable groups, DateTimeOffset now)
+    /// <summary>Those that were read since: what is not known anew is not written down as if it were.</summary>
+    static void RecordGroups(HistoryStore history, GroupTable groups, GroupTable? before, DateTimeOffset now)
     {
-        double total = 0;
-        foreach (var group in groups.Groups)
+        foreach (var group in groups.Groups.Where(g => before?.Find(g.GroupId)?.AsOf != g.AsOf))
         {
-            total += group.TotalLag ?? 0;
             if (group.TotalLag is { } lag)
             {
                 history.Add(new(SeriesKind.GroupLag, group.GroupId), now, lag);
@@ -72,7 +74,7 @@ static class HistoryRecorder
             }
         }
 
-        history.Add(new(SeriesKind.TotalLag), now, total);
+        history.Add(new(SeriesKind.TotalLag), now, groups.Groups.Sum(g => g.TotalLag ?? 0));
     }
 
     static void Forget(HistoryStore history, ClusterSnapshot before, ClusterSnapshot after)

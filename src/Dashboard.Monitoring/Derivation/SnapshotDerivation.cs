@@ -17,7 +17,7 @@ sealed class SnapshotDerivation(HistoryStore history)
     public MonitorState Derive(MonitorState before, MonitorState state, DateTimeOffset now)
     {
         state = Topics(before, state.WithoutMetadata());
-        HistoryRecorder.RecordEnds(history, before.Snapshot, state.Snapshot, now);
+        HistoryRecorder.RecordEnds(history, before.Snapshot, state.Snapshot);
         state = state with { Snapshot = BrokersAndIdentity(before, state, now) };
         var snapshot = Groups(before, state, now) with { Version = before.Snapshot.Version + 1, PublishedAt = now };
         snapshot = snapshot with { Rates = Rates(before.Snapshot, snapshot) };
@@ -104,6 +104,7 @@ sealed class SnapshotDerivation(HistoryStore history)
         return fresh == old ? old : fresh;
     }
 
+    /// <summary>Lag is worked out from both kinds of offsets: it is as old as the older of them, and has the trouble of either.</summary>
     ClusterSnapshot Groups(MonitorState before, MonitorState state, DateTimeOffset now)
     {
         var snapshot = state.Snapshot;
@@ -112,7 +113,10 @@ sealed class SnapshotDerivation(HistoryStore history)
             return snapshot;
         }
 
-        var table = state.Groups.Value is { } reading ? GroupTables.From(reading, snapshot.Offsets.Value, snapshot.Groups.Value, history, now) : null;
-        return snapshot with { Groups = new Section<GroupTable>(table, state.Groups.Error, state.Groups.AsOf) };
+        var previous = snapshot.Groups.Value;
+        var table = state.Groups.Value is not { } reading ? null
+            : previous is not null && ReferenceEquals(before.Groups.Value, reading) ? previous
+            : GroupTables.From(reading, snapshot.Offsets.Value, before.Groups.Value, previous, history, now);
+        return snapshot with { Groups = new Section<GroupTable>(table, state.Groups.Error, state.Groups.AsOf).With(snapshot.Offsets) };
     }
 }

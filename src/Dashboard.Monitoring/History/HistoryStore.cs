@@ -53,23 +53,12 @@ sealed class HistoryStore : IHistory
         }
     }
 
-    /// <summary>The value some time ago; null when it was not recorded then.</summary>
-    public double? ValueAt(SeriesKey key, DateTimeOffset at)
-    {
-        lock (gate)
-        {
-            return series.TryGetValue(key, out var ring) ? ring.At(at) : null;
-        }
-    }
+    /// <summary>The series itself, for the monitor's loop alone: nobody else writes to it. Null while nothing was recorded.</summary>
+    public SeriesRing? Find(SeriesKey key) => series.GetValueOrDefault(key);
 
     /// <summary>When a partition's end offset reached this offset, which is when the record there was written; null when longer ago than is remembered.</summary>
-    public DateTimeOffset? WrittenAt(PartitionKey partition, long offset)
-    {
-        lock (gate)
-        {
-            return series.TryGetValue(new(SeriesKind.EndOffset, partition.Topic, Number: partition.Partition), out var ring) ? ring.Reached(offset) : null;
-        }
-    }
+    public DateTimeOffset? WrittenAt(PartitionKey partition, long offset) =>
+        Find(new(SeriesKind.EndOffset, partition.Topic, Number: partition.Partition))?.Reached(offset);
 
     public void Add(IReadOnlyCollection<ClusterEvent> newest)
     {

@@ -59,6 +59,25 @@ sealed class SeriesRing(TimeSpan span)
         return left.Value + ((right.Value - left.Value) * share);
     }
 
+    /// <summary>The least value from one time to another; null when the series began later.</summary>
+    public double? Least(DateTimeOffset from, DateTimeOffset to)
+    {
+        if (At(from) is not { } least)
+        {
+            return null;
+        }
+
+        for (var i = FirstAfter(from); i < points.Count && points[i].At <= to; i++)
+        {
+            least = Math.Min(least, points[i].Value);
+        }
+
+        return least;
+    }
+
+    /// <summary>How many points are stored after a time; a flat line has two at most.</summary>
+    public int CountAfter(DateTimeOffset time) => points.Count - FirstAfter(time);
+
     /// <summary>When a series that never falls reached the value; null when that was before the first point, the last time when it has not yet.</summary>
     public DateTimeOffset? Reached(double value)
     {

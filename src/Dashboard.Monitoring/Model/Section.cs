@@ -17,6 +17,18 @@ public sealed record Section<T>(T? Value, SectionError? Error, DateTimeOffset? A
 
     public Section<T> Read(T value, DateTimeOffset at) => new(value, null, at);
 
+    /// <summary>
+    /// Read from many, of whom some failed: what these told before is still in the value, so that the whole is as old as that, and says why. With all
+    /// of them failing nothing was read.
+    /// </summary>
+    public Section<T> Read(T value, DateTimeOffset at, IEnumerable<SectionError> errors, bool all) =>
+        errors.FirstOrDefault() is not { } error ? Read(value, at) : all ? Failed(error) : new Section<T>(value, Error, AsOf ?? at).Failed(error);
+
+    /// <summary>Worked out from another section as well, whose trouble it shares: it is as old as the older of them.</summary>
+    public Section<T> With<TOther>(Section<TOther> other)
+        where TOther : class =>
+        other.Error is null || Value is null ? this : new(Value, Error ?? other.Error, other.AsOf < AsOf ? other.AsOf : AsOf);
+
     public Section<T> Failed(SectionError error) => this with { Error = Error is null ? error : error with { Since = Error.Since } };
 }
 

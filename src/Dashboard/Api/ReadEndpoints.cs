@@ -21,9 +21,9 @@ static class ReadEndpoints
         cluster.MapGet("brokers", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(c.Current.Brokers.Map(t => t.Brokers.Select(Bodies.Of))))).Produces<Envelope<BrokerBody[]>>();
         cluster.MapGet("topics", (string cluster, IClusterRegistry registry) =>
-            registry.With(cluster, c => Results.Ok(c.Current.Topics.Map(t => t.Topics.Select(topic => Bodies.Of(topic, c.Current)))))).Produces<Envelope<TopicBody[]>>();
+            registry.With(cluster, c => Results.Ok(Topics(c).Map(t => t.Topics.Select(topic => Bodies.Of(topic, c.Current)))))).Produces<Envelope<TopicBody[]>>();
         cluster.MapGet("topics/{topic}", (string cluster, string topic, IClusterRegistry registry) => registry.With(cluster, c => One(
-            c.Current.Topics, t => t.Find(topic), t => Bodies.Of(t, c.Current), "UNKNOWN_TOPIC_OR_PARTITION", $"There is no topic {topic}."))).Produces<Envelope<TopicBody>>();
+            Topics(c), t => t.Find(topic), t => Bodies.Of(t, c.Current), "UNKNOWN_TOPIC_OR_PARTITION", $"There is no topic {topic}."))).Produces<Envelope<TopicBody>>();
         cluster.MapGet("groups", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(c.Current.Groups.Map(t => t.Groups.Select(Bodies.Of))))).Produces<Envelope<GroupBody[]>>();
         cluster.MapGet("groups/{**group}", (string cluster, string group, IClusterRegistry registry) => registry.With(cluster, c => One(
@@ -42,6 +42,9 @@ static class ReadEndpoints
     /// <summary>Runs with the cluster, or answers 404.</summary>
     public static IResult With(this IClusterRegistry registry, string id, Func<IClusterMonitor, IResult> answer) =>
         registry.Find(id) is { } cluster ? answer(cluster) : Problems.NoCluster(id);
+
+    /// <summary>What is told of topics holds offsets and sizes as well.</summary>
+    static Section<TopicTable> Topics(IClusterMonitor cluster) => cluster.Current.Topics.With(cluster.Current.Offsets).With(cluster.Current.LogDirs);
 
     static IResult One<TTable, TItem, TBody>(Section<TTable> section, Func<TTable, TItem?> find, Func<TItem, TBody> map, string code, string message)
         where TTable : class

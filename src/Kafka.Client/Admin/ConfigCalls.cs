@@ -5,28 +5,18 @@ namespace Kafka.Client.Admin;
 /// <summary>Reads and changes configs of many resources at once.</summary>
 public static class ConfigCalls
 {
-    /// <summary>Topics are asked of any broker in one request, brokers each of its own.</summary>
+    /// <summary>Resources in one request: brokers work out every default for each of them.</summary>
+    const int AtOnce = 200;
+
+    /// <summary>Topics are asked of any broker, brokers each of its own; many at once, in requests that follow one another.</summary>
     public static async Task<IReadOnlyDictionary<ConfigResource, BrokerAnswer<IReadOnlyList<ConfigEntry>>>> DescribeConfigsAsync(
         this KafkaCluster cluster, IReadOnlyCollection<ConfigResource> resources, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
-        var calls = resources.GroupBy(OwnBroker)
-            .Select(owner => (Resources: owner.ToList(), Call: AskAsync(cluster, owner.Key, Request(owner), timeout, cancellationToken)))
-            .ToList();
+        var owners = await Task.WhenAll(resources.GroupBy(OwnBroker).Select(owner => AskAsync(cluster, owner.Key, [.. owner], timeout, cancellationToken))).ConfigureAwait(false);
         var configs = new Dictionary<ConfigResource, BrokerAnswer<IReadOnlyList<ConfigEntry>>>(resources.Count);
-        foreach (var (asked, call) in calls)
+        foreach (var (resource, answer) in owners.SelectMany(answers => answers))
         {
-            var answer = await call.ConfigureAwait(false);
-            if (!answer.Succeeded)
-            {
-                asked.ForEach(resource => configs[resource] = new BrokerAnswer<IReadOnlyList<ConfigEntry>>(answer.Error));
-                continue;
-            }
-
-            foreach (var result in answer.Value.Results)
-            {
-                configs[new ConfigResource((ConfigResourceType)result.ResourceType, result.ResourceName)] =
-                    Results.Answer<IReadOnlyList<ConfigEntry>>(result.ErrorCode, () => [.. result.Configs.Select(Entry)], result.ErrorMessage);
-            }
+            configs[resource] = answer;
         }
 
         return configs;
@@ -42,11 +32,27 @@ public static class ConfigCalls
             one => new ConfigResource((ConfigResourceType)one.ResourceType, one.ResourceName), one => Results.Refusal(one.ErrorCode, one.ErrorMessage));
     }
 
-    static Task<BrokerAnswer<DescribeConfigsResponse>> AskAsync(
-        KafkaCluster cluster, int broker, DescribeConfigsRequest request, TimeSpan? timeout, CancellationToken cancellationToken) =>
-        BrokerAnswer.OfAsync(() => broker < 0
-            ? cluster.SendToAnyAsync(request, cancellationToken, timeout)
-            : cluster.SendAsync(broker, request, cancellationToken, timeout));
+    static async Task<List<(ConfigResource Resource, BrokerAnswer<IReadOnlyList<ConfigEntry>> Answer)>> AskAsync(
+        KafkaCluster cluster, int broker, ConfigResource[] resources, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var answers = new List<(ConfigResource, BrokerAnswer<IReadOnlyList<ConfigEntry>>)>(resources.Length);
+        foreach (var some in resources.Chunk(AtOnce))
+        {
+            var request = Request(some);
+            var answer = await BrokerAnswer.OfAsync(() => broker < 0
+                ? cluster.SendToAnyAsync(request, cancellationToken, timeout)
+                : cluster.SendAsync(broker, request, cancellationToken, timeout)).ConfigureAwait(false);
+            answers.AddRange(answer.Succeeded
+                ? answer.Value.Results.Select(Configs)
+                : some.Select(resource => (resource, new BrokerAnswer<IReadOnlyList<ConfigEntry>>(answer.Error))));
+        }
+
+        return answers;
+    }
+
+    static (ConfigResource Resource, BrokerAnswer<IReadOnlyList<ConfigEntry>> Answer) Configs(DescribeConfigsResponse.DescribeConfigsResult result) => (
+        new ConfigResource((ConfigResourceType)result.ResourceType, result.ResourceName),
+        Results.Answer<IReadOnlyList<ConfigEntry>>(result.ErrorCode, () => [.. result.Configs.Select(Entry)], result.ErrorMessage));
 
     static int OwnBroker(ConfigResource resource) =>
         resource.Type != ConfigResourceType.Topic && int.TryParse(resource.Name, out var id) ? id : -1;
@@ -74,5 +80,5 @@ public static class ConfigCalls
     };
 
     static ConfigEntry Entry(DescribeConfigsResponse.DescribeConfigsResourceResult one) =>
-        new(string.Intern(one.Name), one.Value, (ConfigSource)Math.Max((sbyte)0, one.ConfigSource), one.ReadOnly, one.IsSensitive);
+        new(string.Intern(one.Name), one.Value, one.IsDefault ? ConfigSource.DefaultConfig : (ConfigSource)Math.Max((sbyte)0, one.ConfigSource), one.ReadOnly, one.IsSensitive);
 }

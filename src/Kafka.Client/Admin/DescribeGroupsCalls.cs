@@ -11,9 +11,12 @@ public sealed record MemberDescription(string MemberId, string? InstanceId, stri
 public sealed record GroupDescription(
     string GroupId, string State, string ProtocolType, string Protocol, int Coordinator, IReadOnlyList<MemberDescription> Members);
 
-/// <summary>State and members of many groups, in one request a coordinator and kind of group.</summary>
+/// <summary>State and members of many groups, in few requests a coordinator and kind of group.</summary>
 public static class DescribeGroupsCalls
 {
+    /// <summary>Groups in one request: an answer carries every member's metadata.</summary>
+    const int AtOnce = 200;
+
     /// <summary>Groups of type consumer (KIP-848) are asked for with their own API. A coordinator that does not answer fails its own groups only.</summary>
     public static async Task<IReadOnlyDictionary<string, BrokerAnswer<GroupDescription>>> DescribeGroupsAsync(
         this KafkaCluster cluster, IReadOnlyCollection<ListedGroup> groups, CancellationToken cancellationToken)
@@ -38,8 +41,10 @@ public static class DescribeGroupsCalls
     static async Task<Dictionary<string, BrokerAnswer<GroupDescription>>> ClassicAsync(
         KafkaCluster cluster, int coordinator, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        var answer = await cluster.SendAsync(coordinator, new DescribeGroupsRequest { Groups = [.. ids] }, cancellationToken).ConfigureAwait(false);
-        return answer.Groups.ToDictionary(group => group.GroupId, group => Results.Answer(group.ErrorCode, () => Classic(group, coordinator)));
+        var answers = await Task.WhenAll(ids.Chunk(AtOnce).Select(some =>
+            cluster.SendAsync(coordinator, new DescribeGroupsRequest { Groups = [.. some] }, cancellationToken))).ConfigureAwait(false);
+        return answers.SelectMany(answer => answer.Groups)
+            .ToDictionary(group => group.GroupId, group => Results.Answer(group.ErrorCode, () => Classic(group, coordinator)));
     }
 
     static GroupDescription Classic(DescribeGroupsResponse.DescribedGroup group, int coordinator) => new(
@@ -58,8 +63,10 @@ public static class DescribeGroupsCalls
     static async Task<Dictionary<string, BrokerAnswer<GroupDescription>>> ConsumerAsync(
         KafkaCluster cluster, int coordinator, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        var answer = await cluster.SendAsync(coordinator, new ConsumerGroupDescribeRequest { GroupIds = [.. ids] }, cancellationToken).ConfigureAwait(false);
-        return answer.Groups.ToDictionary(group => group.GroupId, group => Results.Answer(group.ErrorCode, () => Consumer(group, coordinator), group.ErrorMessage));
+        var answers = await Task.WhenAll(ids.Chunk(AtOnce).Select(some =>
+            cluster.SendAsync(coordinator, new ConsumerGroupDescribeRequest { GroupIds = [.. some] }, cancellationToken))).ConfigureAwait(false);
+        return answers.SelectMany(answer => answer.Groups)
+            .ToDictionary(group => group.GroupId, group => Results.Answer(group.ErrorCode, () => Consumer(group, coordinator), group.ErrorMessage));
     }
 
     static GroupDescription Consumer(ConsumerGroupDescribeResponse.DescribedGroup group, int coordinator) => new(

@@ -11,7 +11,7 @@ namespace Kafka.Client.Admin;
 public sealed record ListedGroup(string GroupId, string ProtocolType, string State, string Type, int Coordinator);
 
 /// <summary>The groups of the brokers that answered, and why the others did not.</summary>
-public sealed record GroupListing(IReadOnlyList<ListedGroup> Groups, IReadOnlyDictionary<int, KafkaException> Errors);
+public sealed record GroupListing(IReadOnlyList<ListedGroup> Groups, IReadOnlySet<int> Answered, IReadOnlyDictionary<int, KafkaException> Errors);
 
 /// <summary>Lists and deletes groups.</summary>
 public static class ListGroupsCalls
@@ -38,6 +38,6 @@ public static class ListGroupsCalls
             }
         }
 
-        return new GroupListing(groups, errors);
+        return new GroupListing(groups, answers.Keys.Where(broker => !errors.ContainsKey(broker)).ToHashSet(), errors);
     }
 }

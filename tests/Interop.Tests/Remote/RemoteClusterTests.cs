@@ -38,7 +38,6 @@ public abstract class RemoteClusterTests(ApacheClusterFixture fixture) : IAsyncL
                 ZooKeeper = Cluster.ZooKeeper.Length == 0 ? null : Cluster.ZooKeeper,
                 MetadataInterval = TimeSpan.FromMilliseconds(500),
                 OffsetInterval = TimeSpan.FromSeconds(1),
-                GroupInterval = TimeSpan.FromSeconds(1),
             },
             audit,
             NullLoggerFactory.Instance,

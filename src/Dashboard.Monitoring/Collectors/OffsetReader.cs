@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Model;
+using Kafka.Client;
+using Kafka.Client.Admin;
+
+namespace Dashboard.Monitoring.Collectors;
+
+/// <summary>
+/// Begin and end offsets: one request a leader for all its partitions, leaders asked at the same time. Begin offsets move rarely and are read every
+/// sixth time. A partition whose leader did not answer keeps its last offsets, but no rate.
+/// </summary>
+sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
+{
+    const int BeginsEvery = 6;
+
+    OffsetTable last = new(ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty, ImmutableDictionary<int, SectionError>.Empty);
+    int round;
+
+    public static Func<MonitorState, MonitorState> Failed(SectionError error) =>
+        state => state with { Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets.Failed(error) } };
+
+    public async Task<Func<MonitorState, MonitorState>> ReadAsync(TopicTable topics, CancellationToken cancellation)
+    {
+        var byLeader = topics.Topics
+            .SelectMany(t => t.Partitions, (t, p) => (Key: new TopicPartition(t.Name, p.Partition), p.Leader))
+            .Where(p => p.Leader >= 0)
+            .GroupBy(p => p.Leader, p => p.Key)
+            .ToDictionary(leader => leader.Key, leader => (IReadOnlyList<TopicPartition>)[.. leader]);
+        var withBegins = round++ % BeginsEvery == 0 || byLeader.Values.SelectMany(l => l).Any(key => last.Find(key.Topic, key.Partition) is null);
+        var ends = kafka.ListOffsetsAsync(byLeader, ListOffsetsCalls.Latest, cancellation);
+        var begins = withBegins ? kafka.ListOffsetsAsync(byLeader, ListOffsetsCalls.Earliest, cancellation) : null;
+        var endAnswers = await ends.ConfigureAwait(false);
+        var beginAnswers = begins is null ? null : await begins.ConfigureAwait(false);
+
+        var now = context.Now;
+        var errors = Errors(byLeader, endAnswers);
+        var table = new OffsetTable(Merge(topics, endAnswers, beginAnswers, now), errors);
+        last = table;
+        return state => state with { Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets.Read(table, now, errors.Values, errors.Count == byLeader.Count) } };
+    }
+
+    /// <summary>Of the leaders that did not answer. A refusal concerns one partition, whose leader has just moved: the next reading finds it.</summary>
+    ImmutableDictionary<int, SectionError> Errors(Dictionary<int, IReadOnlyList<TopicPartition>> byLeader, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> answers) =>
+        byLeader.Select(leader => (Id: leader.Key, answers.GetValueOrDefault(leader.Value[0]).Error))
+            .Where(leader => leader.Error is KafkaTimeoutException or KafkaUnreachableException)
+            .ToImmutableDictionary(leader => leader.Id, leader => context.Error(leader.Error!, context.BrokerName(leader.Id)));
+
+    ImmutableDictionary<PartitionKey, PartitionOffsets> Merge(
+        TopicTable topics, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> ends, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>? begins, DateTimeOffset now)
+    {
+        var merged = ImmutableDictionary.CreateBuilder<PartitionKey, PartitionOffsets>();
+        foreach (var topic in topics.Topics)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                var (key, asked) = (new PartitionKey(topic.Name, partition.Partition), new TopicPartition(topic.Name, partition.Partition));
+                var old = last.Partitions.GetValueOrDefault(key);
+                if (ends.TryGetValue(asked, out var end) && end.Succeeded)
+                {
+                    var begin = begins is not null && begins.TryGetValue(asked, out var read) && read.Succeeded ? read.Value.Offset : old?.Begin ?? 0;
+                    merged[key] = new PartitionOffsets(begin, end.Value.Offset, now, Rate(old, end.Value.Offset, now));
+                }
+                else if (old is not null)
+                {
+                    merged[key] = old with { RecordsPerSecond = null };
+                }
+            }
+        }
+
+        return merged.ToImmutable();
+    }
+
+    static double? Rate(PartitionOffsets? old, long end, DateTimeOffset now) =>
+        old is null || now <= old.AsOf || end < old.End ? null : (end - old.End) / (now - old.AsOf).TotalSeconds;
+}
