@@ -4,11 +4,12 @@ namespace Kafka.Broker.Log;
 
 /// <summary>
 /// At which offset each leader epoch began (KIP-101): how far two replicas agree. Owned by the replica loop. Kafka's leader-epoch-checkpoint is
-/// replaced at each change; when that fails the log's directory goes offline.
+/// replaced before the first batch of an epoch is written and at each cut; when that fails the log's directory goes offline.
 /// </summary>
 public sealed class LeaderEpochs(IDisk disk, string path)
 {
     readonly List<(int Epoch, long Start)> entries = [];
+    bool changed;
 
     public IReadOnlyList<(int Epoch, long Start)> Entries => entries;
 
@@ -27,26 +28,22 @@ public sealed class LeaderEpochs(IDisk disk, string path)
         }
     }
 
-    /// <summary>The first batch of an epoch is at the offset. An older or equal epoch than the latest is passed over.</summary>
+    /// <summary>A batch of the epoch is about to be written at the offset. An older or equal epoch than the latest is passed over.</summary>
     public void Assign(int epoch, long startOffset)
     {
-        if (Note(epoch, startOffset))
-        {
-            Save();
-        }
+        Note(epoch, startOffset);
+        Save();
     }
 
-    /// <summary>As <see cref="Assign"/>, without writing; recovery calls <see cref="Save"/> once.</summary>
-    public bool Note(int epoch, long startOffset)
+    /// <summary>As <see cref="Assign"/>, without writing: an epoch that has no batch yet need not outlive the process.</summary>
+    public void Note(int epoch, long startOffset)
     {
-        if (epoch < 0 || epoch <= Latest)
+        if (epoch >= 0 && epoch > Latest)
         {
-            return false;
+            entries.RemoveAll(entry => entry.Start >= startOffset);
+            entries.Add((epoch, startOffset));
+            changed = true;
         }
-
-        entries.RemoveAll(entry => entry.Start >= startOffset);
-        entries.Add((epoch, startOffset));
-        return true;
     }
 
     /// <summary>
@@ -75,10 +72,8 @@ public sealed class LeaderEpochs(IDisk disk, string path)
     /// <summary>Forgets epochs that began at the offset or later.</summary>
     public void TruncateFromEnd(long endOffset)
     {
-        if (entries.RemoveAll(entry => entry.Start >= endOffset) > 0)
-        {
-            Save();
-        }
+        changed |= entries.RemoveAll(entry => entry.Start >= endOffset) > 0;
+        Save();
     }
 
     /// <summary>Forgets epochs that ended at or before the offset; the one it lies in begins there now.</summary>
@@ -92,15 +87,24 @@ public sealed class LeaderEpochs(IDisk disk, string path)
 
         entries[at] = (entries[at].Epoch, startOffset);
         entries.RemoveRange(0, at);
+        changed = true;
         Save();
     }
 
     public void Clear()
     {
         entries.Clear();
+        changed = true;
         Save();
     }
 
-    /// <summary>Without fsync: after a power cut the batches themselves tell the epochs.</summary>
-    public void Save() => Checkpoint.Write(disk, path, entries.Select(entry => $"{entry.Epoch} {entry.Start}"), durable: false);
+    /// <summary>Writes what changed. Without fsync: after a power cut the batches themselves tell the epochs.</summary>
+    void Save()
+    {
+        if (changed)
+        {
+            Checkpoint.Write(disk, path, entries.Select(entry => $"{entry.Epoch} {entry.Start}"), durable: false);
+            changed = false;
+        }
+    }
 }

@@ -94,25 +94,51 @@ public sealed partial class LogManager(
     public IReadOnlyList<PartitionLog> LogsOf(LogDirectory directory) =>
         [.. logs.Values.Where(entry => ReferenceEquals(entry.Directory, directory)).Select(entry => entry.Log)];
 
-    /// <summary>A new log in the directory that has the fewest.</summary>
-    public (PartitionLog Log, LogDirectory Directory) Create(TopicPartition partition, Guid topicId, LogConfig logConfig)
+    /// <summary>
+    /// Does the file work of replicas this broker is to take, beside the loop and in all directories at once: new logs are made where the fewest
+    /// are. One call at a time. Partitions for which no directory works are left out.
+    /// </summary>
+    public async Task<Dictionary<TopicPartition, PreparedLog>> PrepareAsync(IReadOnlyList<WantedLog> wanted, CancellationToken cancellationToken)
     {
-        var directory = directories.Where(candidate => !candidate.IsOffline).MinBy(candidate => logs.Values.Count(entry => entry.Directory == candidate))
-            ?? throw new IOException("Every log directory is offline.");
-        try
+        var counts = directories.Where(directory => !directory.IsOffline).ToDictionary(directory => directory, directory => LogsOf(directory).Count);
+        var work = new List<(WantedLog Wanted, LogDirectory Directory, bool Exists)>();
+        foreach (var each in wanted)
         {
-            var state = LogLoader.Load(partition, directory.DirectoryOf(partition), logConfig, new LogHints(true), disk, time);
-            if (topicId != Guid.Empty)
+            if (Find(each.TopicPartition) is { } found)
             {
-                directory.WriteTopicId(partition, topicId);
+                work.Add((each, found.Directory, true));
             }
+            else if (counts.Count > 0)
+            {
+                var directory = counts.MinBy(pair => pair.Value).Key;
+                counts[directory]++;
+                work.Add((each, directory, false));
+            }
+        }
 
-            return Add(state, directory, logConfig);
-        }
-        catch (IOException e)
+        var prepared = new ConcurrentDictionary<TopicPartition, PreparedLog>();
+        await Task.WhenAll(work.GroupBy(item => item.Directory).Select(group => Task.Run(
+            () =>
+            {
+                foreach (var (each, directory, exists) in group.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
+                {
+                    prepared[each.TopicPartition] = PreparedLog.Prepare(each, directory, exists, disk, time);
+                }
+            },
+            CancellationToken.None))).ConfigureAwait(false);
+        return new Dictionary<TopicPartition, PreparedLog>(prepared);
+    }
+
+    /// <summary>Makes a prepared log one of this broker's; null when its directory went offline meanwhile. <see cref="IOException"/> when preparing it failed.</summary>
+    public (PartitionLog Log, LogDirectory Directory)? Adopt(TopicPartition partition, PreparedLog prepared, LogConfig logConfig)
+    {
+        if (prepared.Failure is { } failure)
         {
-            throw new LogDirectoryException(directory, e);
+            throw failure;
         }
+
+        closing.Token.ThrowIfCancellationRequested();
+        return prepared.Directory.IsOffline ? null : prepared.TakeMade() is { } state ? Add(state, prepared.Directory, logConfig) : Find(partition);
     }
 
     /// <summary>The partition is not ours any more: its directory is renamed now and removed once nobody reads it.</summary>
@@ -309,10 +335,4 @@ public sealed partial class LogManager(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: files could not be removed")]
     partial void LogRemovalFailed(Exception exception, TopicPartition partition);
-}
-
-/// <summary>A write in a log directory failed.</summary>
-public sealed class LogDirectoryException(LogDirectory directory, IOException cause) : Exception(cause.Message, cause)
-{
-    public LogDirectory Directory => directory;
 }

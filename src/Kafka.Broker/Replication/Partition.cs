@@ -63,7 +63,7 @@ public sealed class Partition(TopicPartition topicPartition, Guid topicId, int b
     {
         Change(brokerId, epoch, partitionEpoch, replicas, isr);
         LeaderEpochStart = Log!.LogEndOffset;
-        Log.Epochs.Assign(epoch, LeaderEpochStart);
+        Log.Epochs.Note(epoch, LeaderEpochStart);
         Followers.Clear();
         var now = time.GetTimestamp();
         foreach (var replica in replicas.Where(replica => replica != brokerId))

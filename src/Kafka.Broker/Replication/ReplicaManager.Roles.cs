@@ -22,12 +22,12 @@ public sealed partial class ReplicaManager
             configs[topic] = LogConfig.Create(config.Values, overrides);
         }
 
-        return await Loop.InvokeAsync(() => Apply(request, version, configs)).ConfigureAwait(false);
+        return await InTurnAsync(() => PreparedAsync(request, version, configs)).ConfigureAwait(false);
     }
 
-    public Task<StopReplicaResponse> ApplyAsync(StopReplicaRequest request, short version) => Loop.InvokeAsync(() => Apply(request, version));
+    public Task<StopReplicaResponse> ApplyAsync(StopReplicaRequest request, short version) => InTurnAsync(() => Loop.InvokeAsync(() => Apply(request, version)));
 
-    LeaderAndIsrResponse Apply(LeaderAndIsrRequest request, short version, Dictionary<string, LogConfig> configs)
+    LeaderAndIsrResponse Apply(LeaderAndIsrRequest request, short version, Dictionary<string, LogConfig> configs, Dictionary<TopicPartition, PreparedLog> prepared)
     {
         var response = new LeaderAndIsrResponse { ErrorCode = (short)CheckController(request.ControllerEpoch, request.BrokerEpoch) };
         if (response.ErrorCode != 0)
@@ -43,7 +43,7 @@ public sealed partial class ReplicaManager
 
         foreach (var state in request.UngroupedPartitionStates)
         {
-            var error = Apply(new TopicPartition(state.TopicName, state.PartitionIndex), Guid.Empty, state, configs[state.TopicName]);
+            var error = Apply(new TopicPartition(state.TopicName, state.PartitionIndex), Guid.Empty, state, configs[state.TopicName], prepared);
             response.PartitionErrors.Add(new() { TopicName = state.TopicName, PartitionIndex = state.PartitionIndex, ErrorCode = (short)error });
         }
 
@@ -53,7 +53,7 @@ public sealed partial class ReplicaManager
             {
                 TopicName = version < 5 ? topic.TopicName : "",
                 PartitionIndex = state.PartitionIndex,
-                ErrorCode = (short)Apply(new TopicPartition(topic.TopicName, state.PartitionIndex), topic.TopicId, state, configs[topic.TopicName]),
+                ErrorCode = (short)Apply(new TopicPartition(topic.TopicName, state.PartitionIndex), topic.TopicId, state, configs[topic.TopicName], prepared),
             });
             if (version < 5)
             {
@@ -68,14 +68,15 @@ public sealed partial class ReplicaManager
         return response;
     }
 
-    ErrorCode Apply(TopicPartition name, Guid topicId, LeaderAndIsrRequest.LeaderAndIsrPartitionState state, LogConfig logConfig)
+    ErrorCode Apply(
+        TopicPartition name, Guid topicId, LeaderAndIsrRequest.LeaderAndIsrPartitionState state, LogConfig logConfig, Dictionary<TopicPartition, PreparedLog> prepared)
     {
         if (!state.Replicas.Contains(BrokerId))
         {
             return ErrorCode.UnknownTopicOrPartition;
         }
 
-        var error = Obtain(name, topicId, state.IsNew, logConfig, out var partition);
+        var error = Obtain(name, topicId, logConfig, prepared, out var partition);
         if (error != ErrorCode.None)
         {
             return error;
@@ -124,8 +125,8 @@ public sealed partial class ReplicaManager
         }
     }
 
-    /// <summary>The partition with its log, found or made.</summary>
-    ErrorCode Obtain(TopicPartition name, Guid topicId, bool isNew, LogConfig logConfig, out Partition partition)
+    /// <summary>The partition with its log, known or prepared.</summary>
+    ErrorCode Obtain(TopicPartition name, Guid topicId, LogConfig logConfig, Dictionary<TopicPartition, PreparedLog> prepared, out Partition partition)
     {
         if (partitions.TryGetValue(name, out partition!))
         {
@@ -135,34 +136,29 @@ public sealed partial class ReplicaManager
         }
 
         partition = new Partition(name, topicId, BrokerId, time);
-        try
+        if (!prepared.TryGetValue(name, out var log))
         {
-            var existing = logs.Find(name);
-            if (existing is null && logs.AnyOffline && !isNew)
-            {
-                return ErrorCode.KafkaStorageError; // it may lie in the directory that is offline
-            }
-
-            if (existing is { } entry && entry.Directory.ReadTopicId(name) is var written && written != topicId && topicId != Guid.Empty)
-            {
-                if (written != Guid.Empty)
-                {
-                    LogOtherTopicId(name, topicId, written);
-                    return ErrorCode.InconsistentTopicId;
-                }
-
-                entry.Directory.WriteTopicId(name, topicId);
-            }
-
-            (partition.Log, partition.Directory) = existing ?? logs.Create(name, topicId, logConfig);
-        }
-        catch (LogDirectoryException e)
-        {
-            FailDirectory(e.Directory, e.Message);
             return ErrorCode.KafkaStorageError;
         }
-        catch (IOException)
+
+        if (topicId != Guid.Empty && log.TopicId != Guid.Empty && log.TopicId != topicId)
         {
+            LogOtherTopicId(name, topicId, log.TopicId);
+            return ErrorCode.InconsistentTopicId;
+        }
+
+        try
+        {
+            if (logs.Adopt(name, log, logConfig) is not { } adopted)
+            {
+                return ErrorCode.KafkaStorageError;
+            }
+
+            (partition.Log, partition.Directory) = adopted;
+        }
+        catch (IOException e)
+        {
+            FailDirectory(log.Directory, e.Message);
             return ErrorCode.KafkaStorageError;
         }
 

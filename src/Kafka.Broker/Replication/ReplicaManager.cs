@@ -82,6 +82,7 @@ public sealed partial class ReplicaManager : IAsyncDisposable
     {
         await stopping.CancelAsync().ConfigureAwait(false);
         await running.ConfigureAwait(false);
+        await Volatile.Read(ref preparing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await fetchers.StopAsync().ConfigureAwait(false);
     }
 
@@ -89,7 +90,7 @@ public sealed partial class ReplicaManager : IAsyncDisposable
     public void Kill()
     {
         stopping.Cancel();
-        Task.WaitAny([running], longestWork);
+        Task.WaitAny([Task.WhenAll(running, Volatile.Read(ref preparing))], longestWork);
     }
 
     /// <summary>Null when this broker has no replica of it.</summary>
@@ -115,6 +116,7 @@ public sealed partial class ReplicaManager : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         Loop.Dispose();
+        orders.Dispose();
         stopping.Dispose();
     }
 
