@@ -1,10 +1,10 @@
 using Dashboard.Components;
 using Dashboard.Tests.Fakes;
 
-// dotnet run --project tests/Dashboard.Preview -- --urls http://127.0.0.1:8099
+// dotnet run --project tests/Dashboard.Preview -- --urls http://127.0.0.1:8099 [--groups 2500]
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseStaticWebAssets();
-var world = new FakeWorld(TimeProvider.System);
+var world = new FakeWorld(TimeProvider.System, builder.Configuration.GetValue("groups", 2500));
 world.Register(builder.Services);
 builder.Services.AddDashboardPages();
 var app = builder.Build();

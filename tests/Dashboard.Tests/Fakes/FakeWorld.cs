@@ -7,14 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dashboard.Tests.Fakes;
 
-/// <summary>Three clusters that live: "local" (hosted), "prod-eu" (a broker is down), "prod-us" (no ZooKeeper, 2,000 topics, 2,500 groups).</summary>
+/// <summary>Three clusters that live: "local" (hosted), "prod-eu" (a broker is down), "prod-us" (no ZooKeeper, 2,000 topics and, unless told otherwise, 2,500 groups).</summary>
 public sealed class FakeWorld
 {
     readonly TimeProvider time;
     readonly Random random = new(7);
     readonly (FakeCluster Cluster, FakeClusterMonitor Monitor)[] clusters;
 
-    public FakeWorld(TimeProvider time)
+    public FakeWorld(TimeProvider time, int manyGroups = 2500)
     {
         this.time = time;
         var now = time.GetUtcNow();
@@ -23,7 +23,7 @@ public sealed class FakeWorld
         var eu = new FakeCluster("prod-eu", ClusterKind.Remote, time).With(5, ("audit-raw", 5, 1), ("geo-cache", 5, 1), ("orders", 24, 3), ("payments", 12, 3), ("clicks", 7, 3), ("__consumer_offsets", 20, 3));
         eu.SetGroups([FakeGroups.Of("billing", "payments", 12, 3, now, 4000, true), FakeGroups.Of("fulfilment", "orders", 24, 6, now)]);
         var us = new FakeCluster("prod-us", ClusterKind.Remote, time) { HasZooKeeper = false }.With(6, [.. Enumerable.Range(0, 2000).Select(i => ($"topic-{i:0000}", 5, 3))]);
-        us.SetGroups([.. Enumerable.Range(0, 2500).Select(i => FakeGroups.Of($"group-{i:0000}", $"topic-{i % 2000:0000}", 5, i % 4, now, i * 3))]);
+        us.SetGroups([.. Enumerable.Range(0, manyGroups).Select(i => FakeGroups.Of($"group-{i:0000}", $"topic-{i % 2000:0000}", 5, i % 4, now, i * 3))]);
         Nodes = new(Local, time);
         clusters = [.. new[] { Local, eu, us }.Select(c => (c, new FakeClusterMonitor(c.Snapshot())
         {

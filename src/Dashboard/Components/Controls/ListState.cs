@@ -9,8 +9,10 @@ namespace Dashboard.Components.Controls;
 /// <param name="Sort">The column, with "-" before it for descending.</param>
 /// <param name="Page">From 1.</param>
 /// <param name="DefaultSort">Left out of the address.</param>
-public sealed record ListState(string Path, string Text, string Is, string Sort, int Page, string DefaultSort)
+/// <param name="Size">Rows a page.</param>
+public sealed record ListState(string Path, string Text, string Is, string Sort, int Page, string DefaultSort, int Size)
 {
+    /// <summary>Unless a list has another.</summary>
     public const int PageSize = 50;
 
     public bool Descending => Sort.StartsWith('-');
@@ -19,8 +21,8 @@ public sealed record ListState(string Path, string Text, string Is, string Sort,
 
     public string Address => Href();
 
-    public static ListState Of(string path, string? text, string? chip, string? sort, int? page, string defaultSort) =>
-        new(path, text ?? "", chip ?? "", string.IsNullOrEmpty(sort) ? defaultSort : sort, Math.Max(1, page ?? 1), defaultSort);
+    public static ListState Of(string path, string? text, string? chip, string? sort, int? page, string defaultSort, int size = PageSize) =>
+        new(path, text ?? "", chip ?? "", string.IsNullOrEmpty(sort) ? defaultSort : sort, Math.Max(1, page ?? 1), defaultSort, size);
 
     /// <summary>The same list with something else; another filter or order starts at the first page.</summary>
     public string Href(string? text = null, string? chip = null, string? sort = null, int? page = null)

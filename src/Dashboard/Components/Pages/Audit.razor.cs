@@ -59,6 +59,6 @@ public partial class Audit : ListPage
         chips = [new("", L["List_All"], all.Length), .. ((string[])["done", "refused", "failed"]).Select(o => new Chip(o, L[$"Audit_Outcome_{o}"], all.Count(e => e.Outcome == o), o switch { "done" => "ok", "refused" => "warn", _ => "bad" })).Where(c => c.Count > 0 || c.Is == List.Is)];
         var found = all.Where(e => (List.Is.Length == 0 || e.Outcome == List.Is) && (List.Matches(e.Subject) || List.Matches(e.Action) || List.Matches(e.User))).ToArray();
         matching = found.Length;
-        rows = [.. found.Skip((List.Page - 1) * ListState.PageSize).Take(ListState.PageSize)];
+        rows = [.. found.Skip((List.Page - 1) * List.Size).Take(List.Size)];
     }
 }

@@ -50,7 +50,7 @@ public partial class Broker : ListPage
         ];
         var found = all.Where(r => List.Matches(r.Key.Topic) && List.Is switch { "leads" => r.Role == "leader", "follows" => r.Role == "follower", "out" => IsOut(r), _ => true }).ToList();
         matching = found.Count;
-        rows = [.. List.Order(found, columns, r => $"{r.Key.Topic}\0{r.Key.Partition.ToString("D10", CultureInfo.InvariantCulture)}").Skip((List.Page - 1) * ListState.PageSize).Take(ListState.PageSize)];
+        rows = [.. List.Order(found, columns, r => $"{r.Key.Topic}\0{r.Key.Partition.ToString("D10", CultureInfo.InvariantCulture)}").Skip((List.Page - 1) * List.Size).Take(List.Size)];
     }
 
     static bool IsOut(Row row) => row.Role is "out" or "dead";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Dashboard.Components.Controls;
 using Dashboard.Monitoring.Model;
 
@@ -20,7 +21,7 @@ public partial class Events : ListPage
     ];
 
     ImmutableArray<ClusterEvent> events = [];
-    ClusterEvent[] rows = [];
+    readonly HeldRows<ClusterEvent> rows = new(e => e.Sequence.ToString(CultureInfo.InvariantCulture));
     List<Chip> chips = [];
     int matching;
     int trouble;
@@ -37,6 +38,8 @@ public partial class Events : ListPage
         var kinds = chipKinds.FirstOrDefault(k => k.Is == List.Is).Kinds;
         var found = events.Where(e => (kinds is null || kinds.Contains(e.Kind)) && (List.Text.Length == 0 || e.Subject.Contains(List.Text, StringComparison.OrdinalIgnoreCase) || e.Arguments.Any(List.Matches))).ToArray();
         matching = found.Length;
-        rows = [.. found.Skip((List.Page - 1) * ListState.PageSize).Take(ListState.PageSize)];
+        rows.Set([.. found.Skip((List.Page - 1) * List.Size).Take(List.Size)], name => found.FirstOrDefault(e => e.Sequence.ToString(CultureInfo.InvariantCulture) == name), List);
     }
+
+    protected override void Hold(bool held) => rows.Held = held;
 }

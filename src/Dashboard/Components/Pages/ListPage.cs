@@ -23,9 +23,30 @@ public abstract class ListPage : ClusterPage
     /// <summary>The page's name within the cluster and its order when the address names none.</summary>
     protected abstract (string Page, string DefaultSort) Defaults { get; }
 
+    protected virtual int PageSize => ListState.PageSize;
+
     protected override void OnParametersSet()
     {
-        List = ListState.Of(Cluster.Href(Defaults.Page), Query, Is, Sort, Page, Defaults.DefaultSort);
+        List = ListState.Of(Cluster.Href(Defaults.Page), Query, Is, Sort, Page, Defaults.DefaultSort, PageSize);
         OnSnapshot();
     }
+
+    /// <summary>The pointer came into the list, where nothing may move under it, or left it.</summary>
+    protected virtual void Hold(bool held)
+    {
+    }
+
+    protected void Enter() => Hold(true);
+
+    /// <summary>What waited comes in.</summary>
+    protected void Leave()
+    {
+        Hold(false);
+        OnSnapshot();
+    }
+
+    /// <summary>The filters that would leave something, and the chosen one, with how many rows.</summary>
+    protected List<Chip> Chips<T>(ListRows<T> rows, Func<string, string> words)
+        where T : class =>
+        [new("", L["List_All"], rows.All.Count), .. rows.Kinds.Select(k => new Chip(k.Is, words(k.Is), rows.Count(k), k.Glyph)).Where(c => c.Count > 0 || c.Is == List.Is)];
 }

@@ -4,33 +4,11 @@ using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Components.Pages;
 
-/// <summary>All topics, worst first: filtered, sorted and cut to a page of 50 on the server.</summary>
+/// <summary>All topics, worst first: filtered, sorted and cut to a page on the server.</summary>
 public partial class Topics : ListPage
 {
-    static readonly Dictionary<string, Func<TopicRow, IComparable?>> columns = new()
-    {
-        ["name"] = r => r.Topic.Name,
-        ["state"] = r => r.Trouble,
-        ["partitions"] = r => r.Topic.Partitions.Length,
-        ["factor"] = r => r.Topic.ReplicationFactor,
-        ["records"] = r => r.Records,
-        ["size"] = r => r.Size,
-        ["in"] = r => r.In,
-        ["groups"] = r => r.Groups,
-        ["kept"] = r => r.Compacted ? null : r.KeptMs,
-    };
-
-    static readonly (string Is, string Glyph, Func<TopicRow, bool> Where)[] kinds =
-    [
-        ("offline", "bad", r => r.Offline > 0),
-        ("under-min-isr", "bad", r => r.UnderMinIsr > 0),
-        ("under-replicated", "warn", r => r.UnderReplicated > 0),
-        ("not-preferred", "warn", r => r.NotPreferred > 0),
-        ("internal", "info", r => r.Topic.IsInternal),
-    ];
-
-    List<TopicRow> all = [];
-    List<TopicRow> rows = [];
+    readonly HeldRows<TopicRow> rows = new(r => r.Topic.Name);
+    TopicList topics = null!;
     List<Chip> chips = [];
     ImmutableArray<BrokerInfo> brokers = [];
     int matching;
@@ -43,35 +21,23 @@ public partial class Topics : ListPage
     protected override void OnSnapshot()
     {
         brokers = Snapshot.Brokers.Value?.Brokers ?? [];
-        all = [.. (Snapshot.Topics.Value?.Topics ?? []).Select(t => TopicRow.Of(t, Snapshot))];
-        chips = [new("", L["List_All"], all.Count), .. kinds.Select(k => new Chip(k.Is, L[$"Topics_Is_{k.Is}"], all.Count(k.Where), k.Glyph)).Where(c => c.Count > 0 || c.Is == List.Is)];
-        var kind = kinds.FirstOrDefault(k => k.Is == List.Is).Where ?? (_ => true);
-        var found = all.Where(r => List.Matches(r.Topic.Name) && kind(r)).ToList();
-        matching = found.Count;
-        rows = [.. List.Order(found, columns, r => r.Topic.Name).Skip((List.Page - 1) * ListState.PageSize).Take(ListState.PageSize)];
+        topics = TopicList.Of(Snapshot);
+        chips = Chips(topics.Rows, kind => L[$"Topics_Is_{kind}"]);
+        (var part, matching) = topics.Rows.Part(List);
+        rows.Set(part, topics.Rows.Find, List);
     }
 
-    string Headline
+    protected override void Hold(bool held) => rows.Held = held;
+
+    string Headline => (topics.Offline, topics.Refused, topics.UnderReplicated) switch
     {
-        get
-        {
-            if (Snapshot.Topics.Value is null)
-            {
-                return L["Nav_Topics"];
-            }
-            var offline = all.Count(r => r.Offline > 0);
-            var refused = all.Count(r => r.Offline == 0 && r.UnderMinIsr > 0);
-            var under = all.Count(r => r.UnderReplicated > 0);
-            return (offline, refused, under) switch
-            {
-                ( > 0, > 0, _) => L["Topics_OfflineAndRefused", offline, refused],
-                ( > 0, _, _) => L["Topics_Offline", offline],
-                (_, > 0, _) => L["Topics_Refused", refused],
-                (_, _, > 0) => L["Topics_Under", under],
-                _ => L["Topics_AllInSync", all.Count],
-            };
-        }
-    }
+        _ when Snapshot.Topics.Value is null => L["Nav_Topics"],
+        ( > 0, > 0, _) => L["Topics_OfflineAndRefused", topics.Offline, topics.Refused],
+        ( > 0, _, _) => L["Topics_Offline", topics.Offline],
+        (_, > 0, _) => L["Topics_Refused", topics.Refused],
+        (_, _, > 0) => L["Topics_Under", topics.UnderReplicated],
+        _ => L["Topics_AllInSync", topics.Rows.All.Count],
+    };
 
     string StateOf(TopicRow row) => row.Trouble switch
     {
