@@ -15,6 +15,7 @@ public static class DashboardPages
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddSingleton<Text>();
         services.TryAddSingleton<IRecordWriter, RecordWriter>();
+        services.AddSingleton<WalkthroughTurn>();
         services.AddHttpContextAccessor();
         services.Configure<RequestLocalizationOptions>(options =>
         {

@@ -77,6 +77,7 @@ public partial class Walkthrough : ClusterPage
     string? WhyNotNext => step switch
     {
         1 when brokers.Length == 0 => L["Walk_WaitBrokers"],
+        3 when session!.MustWait => L["Walk_Other"],
         3 when placed < placement.Length => L["Walk_PlaceFirst"],
         5 when session!.Killed.Count == 0 => L["Walk_KillFirst"],
         5 when topic is not null && topic.Partitions.Any(p => session.Killed.Contains(p.Leader)) => L["Walk_WaitNoticed"],
@@ -149,6 +150,12 @@ public partial class Walkthrough : ClusterPage
     Task StartAsync(int broker) => DoAsync(async () =>
     {
         failure = await session!.StartAsync(broker, Gone);
+        return false;
+    });
+
+    Task RemoveLeftoverAsync() => DoAsync(async () =>
+    {
+        await session!.RemoveLeftoverAsync(Gone);
         return false;
     });
 

@@ -11,9 +11,10 @@ namespace Dashboard.Components.Walkthroughs;
 
 /// <summary>
 /// What one walkthrough changes in a hosted cluster, and how to undo it: the topic it made, the brokers it killed, the leaders that moved because of that.
-/// One page owns it; its methods are called one after the other.
+/// One page owns it; its methods are called one after the other. From the topic's creation to the end of the clean-up it has the cluster's turn.
 /// </summary>
-public sealed partial class WalkthroughSession(IClusterMonitor monitor, INodeHost host, IAuditLog audit, IRecordWriter writer, TimeProvider time, ILogger<WalkthroughSession> logger)
+public sealed partial class WalkthroughSession(
+    IClusterMonitor monitor, INodeHost host, IAuditLog audit, IRecordWriter writer, WalkthroughTurn turn, TimeProvider time, ILogger<WalkthroughSession> logger)
 {
     public const string Topic = "walkthrough-demo";
 
@@ -21,7 +22,9 @@ public sealed partial class WalkthroughSession(IClusterMonitor monitor, INodeHos
 
     readonly CancellationTokenSource writing = new();
     readonly HashSet<int> killed = [];
-    readonly HashSet<PartitionKey> displaced = [];
+
+    /// <summary>Partitions that a killed broker led as their preferred leader, with the leader epoch it led them in.</summary>
+    readonly Dictionary<PartitionKey, int> displaced = [];
     Task written = Task.CompletedTask;
     bool created;
 
@@ -30,16 +33,21 @@ public sealed partial class WalkthroughSession(IClusterMonitor monitor, INodeHos
 
     public bool Created => created;
 
+    /// <summary>Another walkthrough changes this cluster, or is still being undone.</summary>
+    public bool MustWait => turn.IsTaken(monitor.Id, by: this);
+
+    /// <summary>Nobody's topic: a walkthrough that ended with its process left it.</summary>
+    public bool HasLeftover => !created && !MustWait && monitor.Current.Topics.Value?.Find(Topic) is not null;
+
     /// <summary>Makes the topic with exactly this placement and starts to write to it.</summary>
     /// <returns>Refusals, none when it was made.</returns>
     public async Task<ImmutableArray<Refusal>> CreateAsync(ImmutableArray<ImmutableArray<int>> placement, CancellationToken cancellation)
     {
-        if (monitor.Current.Topics.Value?.Find(Topic) is not null)
+        if (!turn.TryTake(monitor.Id, this))
         {
-            // a walkthrough that ended with its process left it
-            await monitor.Commands.RunAsync(new DeleteTopic(Topic), CommandComponent.User, null, cancellation).ConfigureAwait(false);
-            await monitor.WaitForAsync(s => s.Topics.Value?.Find(Topic) is null, deadline, cancellation).ConfigureAwait(false);
+            throw new InvalidOperationException("Another walkthrough has begun meanwhile.");
         }
+        await RemoveLeftoverAsync(cancellation).ConfigureAwait(false);
         var assignment = placement.Select((replicas, partition) => (partition, replicas)).ToImmutableDictionary(p => p.partition, p => p.replicas);
         var result = await monitor.Commands.RunAsync(new CreateTopic(Topic, null, null, assignment, ImmutableDictionary<string, string>.Empty), CommandComponent.User, null, cancellation).ConfigureAwait(false);
         if (!result.Succeeded)
@@ -52,12 +60,24 @@ public sealed partial class WalkthroughSession(IClusterMonitor monitor, INodeHos
         return [];
     }
 
+    public async Task RemoveLeftoverAsync(CancellationToken cancellation)
+    {
+        if (HasLeftover)
+        {
+            await monitor.Commands.RunAsync(new DeleteTopic(Topic), CommandComponent.User, null, cancellation).ConfigureAwait(false);
+            await monitor.WaitForAsync(s => s.Topics.Value?.Find(Topic) is null, deadline, cancellation).ConfigureAwait(false);
+        }
+    }
+
     /// <returns>Null, or why not.</returns>
     public async Task<string?> KillAsync(int broker, CancellationToken cancellation)
     {
         foreach (var topic in monitor.Current.Topics.Value?.Topics ?? [])
         {
-            displaced.UnionWith(topic.Partitions.Where(p => p.Leader == broker && p.PreferredLeader == broker).Select(p => new PartitionKey(topic.Name, p.Partition)));
+            foreach (var p in topic.Partitions.Where(p => p.Leader == broker && p.PreferredLeader == broker))
+            {
+                displaced[new(topic.Name, p.Partition)] = p.LeaderEpoch;
+            }
         }
         killed.Add(broker);
         var refusal = await ActAsync(broker, NodeAction.Kill, cancellation).ConfigureAwait(false);
@@ -84,7 +104,7 @@ public sealed partial class WalkthroughSession(IClusterMonitor monitor, INodeHos
     {
         var refusals = ImmutableArray.CreateBuilder<Refusal>();
         var topics = monitor.Current.Topics.Value;
-        foreach (var topic in displaced.Where(p => topics?.Find(p.Topic)?.Partitions.ElementAtOrDefault(p.Partition) is { IsNotPreferred: true }).GroupBy(p => p.Topic))
+        foreach (var topic in displaced.Keys.Where(p => topics?.Find(p.Topic)?.Partitions.ElementAtOrDefault(p.Partition) is { IsNotPreferred: true }).GroupBy(p => p.Topic))
         {
             var result = await monitor.Commands.RunAsync(new ElectLeaders(ElectionType.Preferred, topic.Key, [.. topic.Select(p => p.Partition)]), CommandComponent.User, null, cancellation).ConfigureAwait(false);
             refusals.AddRange(result.Refusals);
@@ -108,23 +128,42 @@ public sealed partial class WalkthroughSession(IClusterMonitor monitor, INodeHos
             {
                 await StartAsync(broker, CancellationToken.None).ConfigureAwait(false);
             }
-            displaced.RemoveWhere(p => p.Topic == Topic);
-            if (displaced.Count > 0)
-            {
-                await monitor.WaitForAsync(AreBack, deadline, CancellationToken.None).ConfigureAwait(false);
-                await ElectAsync(CancellationToken.None).ConfigureAwait(false);
-                displaced.Clear();
-            }
+            await ReturnLeadersAsync().ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             CleanUpFailed(logger, fault);
         }
+        finally
+        {
+            turn.GiveBack(monitor.Id, this);
+        }
     }
 
-    /// <summary>All preferred replicas that lost their leadership are in sync again.</summary>
-    bool AreBack(ClusterSnapshot snapshot) => displaced.All(key =>
-        snapshot.Topics.Value?.Find(key.Topic) is not { } topic || topic.Partitions.ElementAtOrDefault(key.Partition) is not { } p || p.Isr.Contains(p.PreferredLeader));
+    async Task ReturnLeadersAsync()
+    {
+        if (displaced.Count == 0)
+        {
+            return;
+        }
+        try
+        {
+            await monitor.WaitForAsync(AreBack, deadline, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException slow)
+        {
+            CleanUpFailed(logger, slow);
+        }
+        await ElectAsync(CancellationToken.None).ConfigureAwait(false);
+        displaced.Clear();
+    }
+
+    /// <summary>
+    /// All preferred replicas that lost their leadership are in sync again. Right after a kill the cluster has not noticed and they still lead: only a later
+    /// leader epoch tells that they lost it.
+    /// </summary>
+    bool AreBack(ClusterSnapshot snapshot) => displaced.All(d =>
+        snapshot.Topics.Value?.Find(d.Key.Topic)?.Partitions.ElementAtOrDefault(d.Key.Partition) is not { } p || (p.LeaderEpoch > d.Value && p.Isr.Contains(p.PreferredLeader)));
 
     async Task<string?> ActAsync(int broker, NodeAction action, CancellationToken cancellation) =>
         host.Nodes.FirstOrDefault(n => n.Kind == NodeKind.Broker && n.Id == broker) is { } node

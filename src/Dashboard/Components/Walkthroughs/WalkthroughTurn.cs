@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+
+namespace Dashboard.Components.Walkthroughs;
+
+/// <summary>One walkthrough at a time changes a cluster: two would delete each other's topic and start brokers the other has just killed. Safe from any thread.</summary>
+public sealed class WalkthroughTurn
+{
+    readonly ConcurrentDictionary<string, WalkthroughSession> taken = new(StringComparer.Ordinal);
+
+    /// <summary>True when it is, or already was, <paramref name="by"/>'s turn.</summary>
+    public bool TryTake(string cluster, WalkthroughSession by) => taken.GetOrAdd(cluster, by) == by;
+
+    public void GiveBack(string cluster, WalkthroughSession by) => taken.TryRemove(new(cluster, by));
+
+    /// <summary>Whether it is another one's turn.</summary>
+    public bool IsTaken(string cluster, WalkthroughSession by) => taken.TryGetValue(cluster, out var other) && other != by;
+}
