@@ -139,7 +139,7 @@ public abstract class ApacheClusterFixture(ApacheKind kind, int coordinators, in
     /// <summary>Skips the running test where the cluster cannot be had.</summary>
     public Task<ApacheCluster> GetAsync() => cluster.Value;
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (cluster.IsValueCreated && cluster.Value.IsCompletedSuccessfully)
         {

@@ -28,6 +28,10 @@ public sealed class CommandLineTests
     [InlineData("--coordinators=99", "--coordinators")]
     [InlineData("--data", "--data")]
     [InlineData("--no-local", "--kafka")]
+    [InlineData("--kafka=http://broker:9092", "--kafka")]
+    [InlineData("--kafka=broker:many", "broker:many")]
+    [InlineData("--zookeeper=zk:99999/kafka", "--zookeeper")]
+    [InlineData("--zookeeper=zk:2181/kafka/", "chroot")]
     [InlineData("zookeeper", "zookeeper")]
     public async Task Wrong_arguments_end_it_with_exit_code_2_and_a_word_about_which(string argument, string word)
     {

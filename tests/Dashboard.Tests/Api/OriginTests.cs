@@ -126,7 +126,7 @@ public sealed class OriginTests(RunningDashboard dashboard)
     [Fact]
     public async Task The_first_response_of_a_page_has_the_clusters_data_in_it()
     {
-        await rest.EventuallyAsync("topics", t => t.Has("name", "orders"), "orders is there");
+        await rest.EventuallyAsync("topics", t => t.Has("name", "test-cluster-topic"), "test-cluster-topic is there");
         var page = await rest.GetAsync("/clusters/local/topics");
         Assert.Equal("text/html", page.MediaType);
         Assert.Contains("test-cluster-topic", page.Text, StringComparison.Ordinal);

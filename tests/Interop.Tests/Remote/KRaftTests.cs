@@ -1,31 +1,33 @@
-using Dashboard.Monitoring;
-using Dashboard.Monitoring.Model;
+using System.Net;
 using Interop.Tests.Support;
 using Testing;
 
 namespace Interop.Tests.Remote;
 
-public sealed class KRaftFixture() : ApacheClusterFixture(ApacheKind.KRaft, 3, 3);
+public sealed class KRaftFixture() : RemoteFixture(ApacheKind.KRaft);
 
 /// <summary>Kafka 4 without ZooKeeper.</summary>
-[Collection(typeof(Alone))]
+[Collection(nameof(Alone))]
 public sealed class KRaftTests(KRaftFixture fixture) : RemoteClusterTests(fixture), IClassFixture<KRaftFixture>
 {
     [Fact]
     public async Task The_controller_is_that_of_the_quorum_and_what_needs_ZooKeeper_says_so()
     {
-        await UntilAsync(s => s.Identity.Value?.ControllerId is not null, "the controller is told");
         var status = await ToolAsync("kafka-metadata-quorum.sh", "describe", "--status");
-        var leader = status.Split('\n').Single(line => line.StartsWith("LeaderId:", StringComparison.Ordinal)).Split(':')[1].Trim();
-        Assert.Equal((CoordinationMode.KRaft, leader), (Monitor.Current.Identity.Value!.Mode, $"{Monitor.Current.Identity.Value!.ControllerId}"));
-        Assert.Equal(leader, $"{Monitor.Current.Brokers.Value!.Brokers.Single(broker => broker.IsController).Id}");
+        var leader = int.Parse(status.Split('\n').Single(line => line.StartsWith("LeaderId:", StringComparison.Ordinal)).Split(':')[1]);
+        await UntilAsync("", s => s["controllerId"]?.GetValue<int>() == leader, "the quorum's leader is the controller");
+        await UntilAsync("brokers", all => all.AsArray().Single(b => b!["isController"]!.GetValue<bool>())!.Int("id") == leader, "and marked among the brokers");
 
-        await UntilAsync(s => s.Ensemble.Error is not null, "the ensemble says why it is not there");
-        Assert.Equal(SectionErrorKind.Unsupported, Monitor.Current.Ensemble.Error!.Kind);
-        Assert.Null(Monitor.Current.Ensemble.Value);
-        var refusal = await Assert.ThrowsAsync<ZnodeException>(() => Monitor.Znodes.ReadAsync("/", Token));
-        Assert.Equal("UNIMPLEMENTED", refusal.Code);
+        foreach (var path in (string[])["ensemble", "znodes?path=/"])
+        {
+            var answer = await Rest.GetAsync(path);
+            Assert.Equal(HttpStatusCode.OK, answer.Status);
+            Assert.Null(answer.Body["value"]);
+            Assert.Equal("unsupported", answer.Body["error"]!.Text("kind"));
+        }
+
+        var page = await Dashboard.Http.GetStringAsync("/clusters/remote/ensemble", Token);
+        Assert.Contains("KRaft", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"/clusters/remote/znodes\"", page, StringComparison.Ordinal);
     }
-
-    protected override int Victim() => Monitor.Current.Identity.Value?.ControllerId == 2 ? 1 : 2;
 }

@@ -1,141 +1,150 @@
-using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json.Nodes;
 using Confluent.Kafka;
-using Dashboard.Monitoring;
-using Dashboard.Monitoring.Commands;
-using Dashboard.Monitoring.Model;
-using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
-using ElectionType = Dashboard.Monitoring.Commands.ElectionType;
 
 namespace Interop.Tests.Remote;
 
-/// <summary>The monitor of a real Apache cluster says what Apache's own tools print, and its commands work there.</summary>
-public abstract class RemoteClusterTests(ApacheClusterFixture fixture) : IAsyncLifetime
+/// <summary>The real program in front of a real Apache cluster: REST says what Apache's own tools print, and what it changes is what they see.</summary>
+public abstract class RemoteClusterTests(RemoteFixture fixture) : IAsyncLifetime
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
-    readonly TempDirectory directory = new();
-    ClusterMonitor? monitor;
-    FileAuditLog? audit;
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     protected ApacheCluster Cluster { get; private set; } = null!;
 
-    protected ClusterMonitor Monitor => monitor!;
+    protected RunningDashboard Dashboard { get; private set; } = null!;
+
+    /// <summary>Below the cluster "remote".</summary>
+    protected Rest Rest { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         Cluster = await fixture.GetAsync();
-        audit = new FileAuditLog(directory.Path);
-        monitor = new ClusterMonitor(
-            new ClusterMonitorOptions
-            {
-                Id = "remote",
-                Name = "remote",
-                Kind = ClusterKind.Remote,
-                Kafka = Cluster.Bootstrap,
-                ZooKeeper = Cluster.ZooKeeper.Length == 0 ? null : Cluster.ZooKeeper,
-                MetadataInterval = TimeSpan.FromMilliseconds(500),
-                OffsetInterval = TimeSpan.FromSeconds(1),
-            },
-            audit,
-            NullLoggerFactory.Instance,
-            TimeProvider.System);
-        monitor.Start();
-        await UntilAsync(s => s.Brokers.Value?.Brokers.Count(b => b.State == BrokerState.Up) == 3 && s.Topics.Value is not null, "three brokers are up");
+        Dashboard = await fixture.DashboardAsync();
+        Rest = new Rest(Dashboard, "remote");
+        await UntilAsync("brokers", b => b.AsArray().Count(broker => broker!.Text("state") == "up") == 3, "three brokers are up");
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (monitor is not null)
-        {
-            await monitor.DisposeAsync();
-        }
-
-        audit?.Dispose();
-        directory.Dispose();
         GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
     public async Task Topics_and_groups_are_told_as_Apaches_tools_print_them()
     {
-        await RunAsync(new CreateTopic("told", 5, 2, null, ImmutableDictionary<string, string>.Empty));
-        using var reader = await ReadAsync("told", "told-readers", 40);
+        await using var topic = await TopicAsync("told", 5, 2);
+        const string group = "told/the readers";
+        using var reader = await ReadAsync("told", group, 40);
+        var path = $"groups/{Uri.EscapeDataString(group)}";
         await UntilAsync(
-            s => s.Groups.Value?.Find("told-readers") is { State: "Stable", Members.Length: 1 } group && group.Offsets.Sum(o => o.Committed) == 40 && group.TotalLag == 10, "the group is told");
+            path,
+            g => g.Text("state") == "Stable" && g["members"]!.AsArray().Count == 1 && Sum(g, "committed") == 40 && Sum(g, "lag") == 10,
+            "the group is told");
 
-        var printed = PrintedTopics(await ToolAsync("kafka-topics.sh", "--describe"));
-        await UntilAsync(s => Told(s.Topics.Value!).SequenceEqual(printed), "the monitor says what kafka-topics.sh printed");
-
-        var group = Monitor.Current.Groups.Value!.Find("told-readers")!;
-        var told = group.Offsets.Select(o => $"{group.GroupId} {o.Topic} {o.Partition} {o.Committed} {o.End} {o.Lag} {o.MemberId}").Order();
-        var rows = (await ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", "told-readers")).Split('\n')
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(row => row.Length > 6 && row[0] == "told-readers").Select(row => string.Join(' ', row.Take(7)));
-        Assert.Equal(rows.Order(), told);
+        var printed = ApacheOutput.Topics(await ToolAsync("kafka-topics.sh", "--describe"));
+        await UntilAsync("topics", t => ApacheOutput.Topics(t).SequenceEqual(printed), "REST says what kafka-topics.sh printed");
+        var rows = (await ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", group)).Replace(group, "told-readers", StringComparison.Ordinal);
+        var told = (await Rest.ValueAsync(path))!;
+        told["groupId"] = "told-readers";
+        Assert.Equal(ApacheOutput.Group("told-readers", rows), ApacheOutput.Group(told));
     }
 
     [Fact]
     public async Task Topics_are_created_reassigned_elected_and_deleted()
     {
-        var placed = ImmutableDictionary<int, ImmutableArray<int>>.Empty.Add(0, [0, 1]).Add(1, [1, 2]);
-        var plan = await Monitor.Commands.PlanAsync(new CreateTopic("acted", null, null, placed, ImmutableDictionary<string, string>.Empty.Add("retention.ms", "600000")), Token);
-        Assert.Empty(plan.Refusals);
-        await RunAsync(plan.Command);
-        await UntilAsync(s => s.Topics.Value?.Find("acted") is { Partitions: [{ Leader: 0, Isr.Length: 2 }, { Leader: 1, Isr.Length: 2 }] }, "the topic is there");
+        var body = new { name = "acted", assignment = new Dictionary<string, int[]> { ["0"] = [0, 1], ["1"] = [1, 2] }, configs = new Dictionary<string, string> { ["retention.ms"] = "600000" } };
+        Assert.Equal(HttpStatusCode.OK, (await Rest.PostAsync("topics?dryRun=true", body)).Status);
+        Assert.Equal(HttpStatusCode.Created, (await Rest.PostAsync("topics", body)).Status);
+        await UntilAsync("topics/acted", t => ApacheOutput.Partitions(t).SequenceEqual(["acted 0 0 0,1 0,1", "acted 1 1 1,2 1,2"]), "the topic is there");
+        (await Rest.PostAsync("topics", body)).IsProblem(HttpStatusCode.Conflict, "TOPIC_ALREADY_EXISTS");
 
-        var again = await Monitor.Commands.RunAsync(plan.Command, "test", null, Token);
-        Assert.Equal("TOPIC_ALREADY_EXISTS", Assert.Single(again.Refusals).Code);
+        Assert.Equal(HttpStatusCode.Accepted, (await Rest.PostAsync("reassignments", new { topic = "acted", partitions = new Dictionary<string, int[]> { ["0"] = [2, 0] } })).Status);
+        await UntilAsync("topics/acted", t => ApacheOutput.Partitions(t).First() == "acted 0 0 2,0 0,2", "replicas moved, the leader stayed");
+        await UntilAsync("", s => s.Int("notPreferredLeader") > 0, "somebody else than the preferred one leads");
+        Assert.Equal(HttpStatusCode.OK, (await Rest.PostAsync("elections", new { type = "preferred", topic = "acted" })).Status);
+        await UntilAsync("topics/acted", t => ApacheOutput.Partitions(t).First() == "acted 0 2 2,0 0,2", "the preferred one leads");
+        Assert.Equal(["acted 0 2 2,0 0,2", "acted 1 1 1,2 1,2"], ApacheOutput.Topics(await ToolAsync("kafka-topics.sh", "--describe", "--topic", "acted")));
 
-        await RunAsync(new Reassign("acted", ImmutableDictionary<int, ImmutableArray<int>>.Empty.Add(0, [2, 0])));
-        await UntilAsync(
-            s => s.Topics.Value?.Find("acted")?.Partitions[0] is { Leader: 0, Isr.Length: 2 } p && p.Replicas.AsSpan().SequenceEqual([2, 0]) && s.Health.Find(FindingKind.NotPreferredLeader) is not null,
-            "replicas moved, the leader stayed");
-        await RunAsync(new ElectLeaders(ElectionType.Preferred, "acted", null));
-        await UntilAsync(s => s.Topics.Value?.Find("acted")?.Partitions[0].Leader == 2, "the preferred one leads");
+        Assert.Equal(HttpStatusCode.NoContent, (await Rest.DeleteAsync("topics/acted")).Status);
+        await UntilAsync("topics", t => !t.Has("name", "acted"), "the topic is gone");
+        Assert.DoesNotContain("acted", (await ToolAsync("kafka-topics.sh", "--list")).Split('\n'));
+    }
 
-        var printed = PrintedTopics(await ToolAsync("kafka-topics.sh", "--describe", "--topic", "acted"));
-        Assert.Equal(["acted 0 2 2,0 0,2", "acted 1 1 1,2 1,2"], printed);
-        await RunAsync(new DeleteTopic("acted"));
-        await UntilAsync(s => s.Topics.Value!.Find("acted") is null, "the topic is gone");
+    [Fact]
+    public async Task A_running_reassignment_is_listed_and_can_be_cancelled()
+    {
+        await using var topic = await TopicAsync("moved", 1, null, new() { ["0"] = [0, 1] });
+        await ProduceAsync("moved", 60, new string('x', 100_000), _ => 0);
+        await ToolAsync("kafka-configs.sh", "--alter", "--entity-type", "topics", "--entity-name", "moved", "--add-config", "follower.replication.throttled.replicas=*");
+        await ToolAsync("kafka-configs.sh", "--alter", "--entity-type", "brokers", "--entity-name", "2", "--add-config", "follower.replication.throttled.rate=1");
+        Assert.Equal(HttpStatusCode.Accepted, (await Rest.PostAsync("reassignments", new { topic = "moved", partitions = new Dictionary<string, int[]> { ["0"] = [2, 0] } })).Status);
+        await UntilAsync("reassignments", r => r.Find("topic", "moved") is { } moving && moving.Ints("adding").SequenceEqual([2]) && moving.Ints("removing").SequenceEqual([1]), "it is listed");
+        Assert.Contains("moved-0: replicas: 2,0,1. adding: 2. removing: 1.", await ToolAsync("kafka-reassign-partitions.sh", "--list"), StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await Rest.DeleteAsync("reassignments/moved")).Status);
+        await UntilAsync("reassignments", r => r.AsArray().Count == 0, "none runs any longer");
+        await UntilAsync("topics/moved", t => ApacheOutput.Partitions(t).Single() == "moved 0 0 0,1 0,1", "its replicas are where they were");
+        await ToolAsync("kafka-configs.sh", "--alter", "--entity-type", "brokers", "--entity-name", "2", "--delete-config", "follower.replication.throttled.rate");
     }
 
     [Fact]
     public async Task A_broker_that_was_killed_is_shown_down_and_its_partitions_under_replicated()
     {
-        await RunAsync(new CreateTopic("torn", 3, 3, null, ImmutableDictionary<string, string>.Empty));
-        await UntilAsync(s => s.Topics.Value?.Find("torn")?.Partitions is { Length: 3 } all && all.All(p => p.Isr.Length == 3), "three copies each");
-        var victim = Victim();
+        await using var topic = await TopicAsync("torn", 3, 3);
+        var brokers = await Rest.ValueAsync("brokers");
+        var victim = brokers.AsArray().Last(b => !b!["isController"]!.GetValue<bool>())!.Int("id");
         await Cluster.KillAsync($"kafka{victim}");
-        await UntilAsync(
-            s => s.Brokers.Value?.Find(victim)?.State == BrokerState.Down
-                && s.Health.Find(FindingKind.BrokersDown)?.Names.Contains($"{victim}") == true
-                && s.Topics.Value!.Find("torn")!.Partitions.All(p => p.Isr.Length == 2 && p.Leader != victim),
-            "it is shown down");
-        var printed = PrintedTopics(await ToolAsync("kafka-topics.sh", "--describe", "--under-replicated-partitions", "--topic", "torn"));
-        Assert.Equal(
-            printed.Select(row => string.Join('-', row.Split(' ').Take(2))),
-            Monitor.Current.Health.Find(FindingKind.UnderReplicated)!.Partitions.Where(p => p.Topic == "torn").Select(p => p.ToString()));
+        await UntilAsync("brokers", b => b.Find("id", $"{victim}")!.Text("state") == "down", "it is shown down");
+        await UntilAsync("topics/torn", t => t["partitions"]!.AsArray().All(p => p!.Ints("isr").Length == 2 && p!.Int("leader") != victim), "others lead, and it is in no ISR");
+        await UntilAsync("", s => s.Int("brokersDown") == 1 && s.Int("underReplicated") >= 3, "the summary counts it");
+        var printed = ApacheOutput.Topics(await ToolAsync("kafka-topics.sh", "--describe", "--under-replicated-partitions", "--topic", "torn"));
+        Assert.Equal(printed, ApacheOutput.Partitions(await Rest.ValueAsync("topics/torn")));
 
         await Cluster.RestartAsync($"kafka{victim}");
-        await UntilAsync(s => s.Brokers.Value?.Find(victim)?.State == BrokerState.Up && s.Health.Find(FindingKind.UnderReplicated) is null, "all is well again");
+        await UntilAsync("", s => s.Int("brokersDown") == 0 && s.Int("underReplicated") == 0, "all is well again");
     }
 
-    /// <summary>Which broker dies: one that the other brokers and the tools can do without.</summary>
-    protected abstract int Victim();
-
-    protected async Task UntilAsync(Func<ClusterSnapshot, bool> condition, string what)
+    [Theory]
+    [InlineData("", HttpStatusCode.OK)]
+    [InlineData("topics", HttpStatusCode.OK)]
+    [InlineData("topics/no-such-topic", HttpStatusCode.NotFound)]
+    [InlineData("new-topic", HttpStatusCode.OK)]
+    [InlineData("brokers", HttpStatusCode.OK)]
+    [InlineData("brokers/1", HttpStatusCode.OK)]
+    [InlineData("groups", HttpStatusCode.OK)]
+    [InlineData("znodes", HttpStatusCode.OK)]
+    [InlineData("ensemble", HttpStatusCode.OK)]
+    [InlineData("events", HttpStatusCode.OK)]
+    [InlineData("audit", HttpStatusCode.OK)]
+    [InlineData("reassignments", HttpStatusCode.OK)]
+    [InlineData("elections", HttpStatusCode.OK)]
+    [InlineData("nodes", HttpStatusCode.NotFound)]
+    [InlineData("walkthrough", HttpStatusCode.NotFound)]
+    public async Task Its_pages_open_and_those_of_hosted_nodes_are_absent(string page, HttpStatusCode expected)
     {
-        try
-        {
-            await Monitor.WaitForAsync(condition, Patience, Token);
-        }
-        catch (TimeoutException)
-        {
-            Assert.Fail($"Not within {Patience.TotalSeconds:0} s: {what}\n{Describe(Monitor.Current)}");
-        }
+        using var response = await Dashboard.Http.GetAsync($"/clusters/remote/{page}", Token);
+        Assert.Equal(expected, response.StatusCode);
+        var html = await response.Content.ReadAsStringAsync(Token);
+        Assert.Contains("<h1", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"/clusters/remote/nodes\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"/clusters/remote/walkthrough\"", html, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task It_has_no_nodes_to_act_on()
+    {
+        (await Rest.GetAsync("nodes")).IsProblem(HttpStatusCode.NotFound, "NOT_HOSTED");
+        (await Rest.PostAsync("nodes/kafka0/kill")).IsProblem(HttpStatusCode.NotFound, "NOT_HOSTED");
+        var metrics = await Rest.GetAsync("/metrics");
+        Assert.Contains("castellan_broker_up{cluster=\"remote\",broker=\"0\"} 1", metrics.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("castellan_node_state", metrics.Text, StringComparison.Ordinal);
+    }
+
+    protected Task UntilAsync(string path, Func<JsonNode, bool> condition, string what) => Rest.EventuallyAsync(path, condition, what, Patience);
 
     /// <summary>A tool that fits the cluster, given all brokers; standard error holds warnings about brokers that are down.</summary>
     protected async Task<string> ToolAsync(string tool, params string[] arguments)
@@ -145,20 +154,27 @@ public abstract class RemoteClusterTests(ApacheClusterFixture fixture) : IAsyncL
         return result.Output;
     }
 
-    async Task RunAsync(ClusterCommand command)
+    /// <summary>A topic whose replicas are all in sync; gone afterwards.</summary>
+    async Task<IAsyncDisposable> TopicAsync(string name, int partitions, int? replicationFactor, Dictionary<string, int[]>? assignment = null)
     {
-        var result = await Monitor.Commands.RunAsync(command, "test", null, Token);
-        Assert.True(result.Succeeded, $"{command}: {string.Join("; ", result.Refusals)}");
+        var created = await Rest.PostAsync("topics", new { name, partitions = assignment is null ? partitions : (int?)null, replicationFactor, assignment });
+        Assert.True(created.Status == HttpStatusCode.Created, created.Text);
+        await UntilAsync($"topics/{name}", t => t["partitions"]!.AsArray() is var all && all.Count == partitions && all.All(p => p!.Ints("isr").Length == p!.Ints("replicas").Length), $"all replicas of {name} are in sync");
+        return Rest.Removing(name);
     }
 
-    /// <summary>50 records; a member that has read, and committed for, so many of them, and stays.</summary>
+    static long Sum(JsonNode group, string figure) => group["offsets"]!.AsArray().Sum(o => o![figure]?.GetValue<long>() ?? 0);
+
+    async Task ProduceAsync(string topic, int records, string value, Func<int, int> partition)
+    {
+        using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = Cluster.Bootstrap, EnableIdempotence = true, LingerMs = 5 }).Build();
+        await Task.WhenAll(Enumerable.Range(0, records).Select(i => producer.ProduceAsync(new TopicPartition(topic, partition(i)), new Message<Null, string> { Value = value }, Token)));
+    }
+
+    /// <summary>50 records over five partitions; a member that has read, and committed for, so many of them, and stays.</summary>
     async Task<IConsumer<Ignore, string>> ReadAsync(string topic, string group, int records)
     {
-        using (var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = Cluster.Bootstrap, EnableIdempotence = true, LingerMs = 5 }).Build())
-        {
-            await Task.WhenAll(Enumerable.Range(0, 50).Select(i => producer.ProduceAsync(new TopicPartition(topic, i % 5), new Message<Null, string> { Value = $"{i}" }, Token)));
-        }
-
+        await ProduceAsync(topic, 50, "told", i => i % 5);
         var consumer = new ConsumerBuilder<Ignore, string>(new ConsumerConfig
         {
             BootstrapServers = Cluster.Bootstrap,
@@ -171,25 +187,4 @@ public abstract class RemoteClusterTests(ApacheClusterFixture fixture) : IAsyncL
         consumer.Commit(Enumerable.Range(0, 5).Select(partition => new TopicPartitionOffset(topic, partition, records / 5)));
         return consumer;
     }
-
-    static IEnumerable<string> Told(TopicTable topics) =>
-        topics.Topics.SelectMany(t => t.Partitions, (t, p) => $"{t.Name} {p.Partition} {p.Leader} {string.Join(',', p.Replicas)} {string.Join(',', p.Isr.Order())}").Order(StringComparer.Ordinal);
-
-    /// <summary>"topic partition leader replicas isr", as kafka-topics.sh --describe prints each partition; the order within an ISR means nothing.</summary>
-    static List<string> PrintedTopics(string described) =>
-        [
-            .. described.Split('\n').Select(line => line.Split('\t', StringSplitOptions.RemoveEmptyEntries).Select(field => field.Trim().Split(": ", 2)).Where(field => field.Length == 2)
-                    .ToDictionary(field => field[0].TrimEnd(':'), field => field[1].Trim()))
-                .Where(row => row.ContainsKey("Partition"))
-                .Select(row => $"{row["Topic"]} {row["Partition"]} {row["Leader"]} {row["Replicas"]} {string.Join(',', row["Isr"].Split(',').Select(int.Parse).Order())}")
-                .Order(StringComparer.Ordinal),
-        ];
-
-    static string Describe(ClusterSnapshot s) =>
-        $"""
-        brokers: {string.Join(", ", s.Brokers.Value?.Brokers.Select(b => $"{b.Id} {b.State}") ?? [])} {s.Brokers.Error}
-        topics: {(s.Topics.Value is null ? "none read" : string.Join("; ", Told(s.Topics.Value).Where(row => !row.StartsWith("__", StringComparison.Ordinal))))} {s.Topics.Error}
-        groups: {string.Join(", ", s.Groups.Value?.Groups.Select(g => $"{g.GroupId} {g.State} {g.TotalLag} {g.Error}") ?? [])} {s.Groups.Error}
-        findings: {string.Join(", ", s.Health.Findings.Select(f => $"{f.Kind} {f.Count}"))}
-        """;
 }

@@ -36,12 +36,9 @@ public sealed partial class ZnodeTree : UiComponent, IAsyncDisposable
     protected override async Task OnInitializedAsync()
     {
         // the first response has the path to the selected znode in it
-        foreach (var path in Chain(Selected))
-        {
-            var node = Node(path);
-            node.IsOpen = true;
-            await ReadAsync(node);
-        }
+        var chain = Chain(Selected).Select(Node).ToList();
+        chain.ForEach(node => node.IsOpen = true);
+        await Task.WhenAll(chain.Select(ReadAsync));
         Draw();
     }
 
@@ -53,10 +50,7 @@ public sealed partial class ZnodeTree : UiComponent, IAsyncDisposable
             return;
         }
         opened = Selected;
-        foreach (var path in Chain(Selected))
-        {
-            await OpenAsync(Node(path));
-        }
+        await Task.WhenAll(Chain(Selected).Select(path => OpenAsync(Node(path))));
         Draw();
         StateHasChanged();
     }

@@ -46,13 +46,16 @@ public partial class Ensemble : ClusterPage
         var ensemble => L["Ensemble_NobodyLeads", ensemble.Servers.Length],
     };
 
-    string Lede => Snapshot.Ensemble.Value is not { } ensemble ? "" : (ensemble.LeaderSince is { } since ? L["Ensemble_Since", Clock(since)] + " " : "") + (ensemble.Serving - ensemble.Majority) switch
+    string Lede => Snapshot.Ensemble.Value is not { } ensemble ? "" : (ensemble.LeaderSince is { } since ? L[Cluster.IsHosted ? "Ensemble_Since" : "Ensemble_SeenSince", Clock(since)] + " " : "") + (ensemble.Serving - ensemble.Majority) switch
     {
         < 0 => L["Ensemble_NoQuorum", ensemble.Majority],
         0 => L["Ensemble_NoneCanFail"],
         1 => L["Ensemble_OneCanFail"],
         var more => L["Ensemble_MoreCanFail", more],
     };
+
+    /// <summary>Over the servers that told; null when none did.</summary>
+    long? Sum(Func<ServerInfo, long?> figure) => servers.All(s => figure(s) is null) ? null : servers.Sum(figure);
 
     string NameOf(int id) => servers.FirstOrDefault(s => s.ServerId == id)?.Name ?? $"{id}";
 

@@ -1,18 +1,18 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Testing;
+using Xunit;
 
-namespace Dashboard.Tests.Api;
+namespace Testing;
 
-/// <summary>REST as a script would use it. Paths without a leading slash are below the cluster "local".</summary>
-sealed class Rest(RunningDashboard dashboard)
+/// <summary>REST as a script would use it. Paths without a leading slash are below the cluster.</summary>
+public sealed class Rest(RunningDashboard dashboard, string cluster = "local")
 {
     static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static string Absolute(string path) => path.StartsWith('/') ? path : $"/api/clusters/local{(path.Length == 0 ? "" : "/")}{path}";
+    public string Absolute(string path) => path.StartsWith('/') ? path : $"/api/clusters/{cluster}{(path.Length == 0 ? "" : "/")}{path}";
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
@@ -30,8 +30,26 @@ sealed class Rest(RunningDashboard dashboard)
     }
 
     /// <summary>Asks until the value is as it should be.</summary>
-    public Task EventuallyAsync(string path, Func<JsonNode, bool> condition, string what, TimeSpan? deadline = null) =>
-        Eventually.TrueAsync(async () => (await GetAsync(path)).Body["value"] is { } value && condition(value), what, deadline ?? patience);
+    public async Task EventuallyAsync(string path, Func<JsonNode, bool> condition, string what, TimeSpan? deadline = null)
+    {
+        var last = "";
+        try
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    var answer = await GetAsync(path);
+                    last = answer.Text;
+                    return answer.Body["value"] is { } value && condition(value);
+                },
+                what,
+                deadline ?? patience);
+        }
+        catch (Xunit.Sdk.XunitException e)
+        {
+            Assert.Fail($"{e.Message}\n{path}: {last}");
+        }
+    }
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, Action<HttpRequestMessage>? prepare = null)
     {
@@ -49,8 +67,11 @@ sealed class Rest(RunningDashboard dashboard)
         Assert.True(created.Status == HttpStatusCode.Created, created.Text);
         await EventuallyAsync("topics", t => t.Has("name", name), $"topic {name} is listed");
         await EventuallyAsync($"topics/{name}", t => t["partitions"]!.AsArray().All(p => p!.Ints("isr").Length == p!.Ints("replicas").Length), $"all replicas of {name} are in sync");
-        return new Removal(() => RemoveAsync(name));
+        return Removing(name);
     }
+
+    /// <summary>Disposal removes the topic.</summary>
+    public IAsyncDisposable Removing(string name) => new Removal(() => RemoveAsync(name));
 
     public async Task RemoveAsync(string name)
     {
@@ -64,7 +85,7 @@ sealed class Rest(RunningDashboard dashboard)
     }
 }
 
-sealed record Answer(HttpStatusCode Status, string? MediaType, string Text, string? Location)
+public sealed record Answer(HttpStatusCode Status, string? MediaType, string Text, string? Location)
 {
     public JsonNode Body => JsonNode.Parse(Text)!;
 
@@ -79,7 +100,7 @@ sealed record Answer(HttpStatusCode Status, string? MediaType, string Text, stri
     }
 }
 
-static class JsonNodes
+public static class JsonNodes
 {
     /// <summary>Asserts the names of an object's members, all of them and in this order.</summary>
     public static void HasExactly(this JsonNode? node, params string[] names) => Assert.Equal(names, node!.AsObject().Select(p => p.Key));
