@@ -164,6 +164,7 @@ public sealed partial class KafkaBroker : IAsyncDisposable
         var others = new ReplicaCollaborators(
             control.Configs, control.IsrUpdater, control.Session, name => services.Metadata.Current.Partition(name.Topic, name.Partition) is not null)
         {
+            IsAlive = id => services.Metadata.Current.Brokers.ContainsKey(id),
             Connect = (host, port, token) => KafkaLeaderLink.ConnectAsync(host, port, options, token),
         };
         services.ProducerIds = new ProducerIdManager(control.ProducerIds);

@@ -47,6 +47,8 @@ public sealed class Partition(TopicPartition topicPartition, Guid topicId, int b
 
     public List<FetchOperation> WaitingFetches { get; } = [];
 
+    public List<DeleteRecordsPart> WaitingDeletes { get; } = [];
+
     /// <summary>Something was appended or the high watermark rose since waiting fetches were last looked at.</summary>
     public bool IsDirty { get; set; }
 

@@ -96,7 +96,10 @@ public sealed partial class ReplicaManager
         }
     }
 
-    /// <summary>On the loop: the high watermark rose (or the ISR changed): produces may be complete, consumers see more.</summary>
+    /// <summary>
+    /// On the loop: the high watermark may have risen: produces may be complete, consumers see more. There are enough in-sync replicas then: it does not
+    /// rise without them, so NotEnoughReplicasAfterAppend is never the answer, but RequestTimedOut is, as with Kafka since KAFKA-15583.
+    /// </summary>
     internal void AfterAdvance(Partition partition, bool rose)
     {
         if (!rose)
@@ -110,8 +113,7 @@ public sealed partial class ReplicaManager
         while (waiting.TryPeek(out var part) && (part.IsDone || part.RequiredOffset <= highWatermark))
         {
             waiting.Dequeue();
-            var enough = partition.Isr.Count >= partition.MinIsr;
-            part.Operation.Complete(part, enough ? part.Appended! : new AppendResult(ErrorCode.NotEnoughReplicasAfterAppend));
+            part.Operation.Complete(part, part.Appended!);
         }
     }
 
@@ -123,6 +125,8 @@ public sealed partial class ReplicaManager
             part.Operation.Complete(part, new AppendResult(error));
         }
 
+        partition.WaitingDeletes.ForEach(part => part.Operation.Complete(part, error));
+        partition.WaitingDeletes.Clear();
         foreach (var fetch in partition.WaitingFetches.ToArray())
         {
             fetch.Expire();

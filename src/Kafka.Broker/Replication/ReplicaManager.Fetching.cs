@@ -168,6 +168,7 @@ public sealed partial class ReplicaManager
         }
 
         AfterAdvance(partition, partition.TryRaiseHighWatermark(config.ReplicaLagTimeMax));
+        CompleteDeletes(partition);
     }
 
     /// <summary>Fencing (KIP-320): an older epoch is fenced, a newer one is not known here yet, -1 is not checked.</summary>

@@ -181,6 +181,9 @@ public sealed partial class ReplicaManager : IAsyncDisposable
 /// <summary>What the replica manager needs of the broker's other parts.</summary>
 public sealed record ReplicaCollaborators(ITopicConfigSource Configs, IIsrUpdater Isr, IBrokerIdentity Identity, Func<TopicPartition, bool> ClusterKnows)
 {
+    /// <summary>Whether a broker is registered.</summary>
+    public required Func<int, bool> IsAlive { get; init; }
+
     /// <summary>Opens the way to a leader this broker follows.</summary>
     public required Func<string, int, CancellationToken, Task<ILeaderLink>> Connect { get; init; }
 }

@@ -68,6 +68,26 @@ public sealed class ReplicationTests
     }
 
     [Fact]
+    public async Task An_isr_that_falls_short_after_the_append_holds_the_answer_back()
+    {
+        await using var world = new ReplicaWorld(TimeProvider.System) { TopicConfig = { ["min.insync.replicas"] = "2" } };
+        string[] quick = ["replica.lag.time.max.ms=600", "replica.fetch.wait.max.ms=100"];
+        var (leader, follower) = (world.Start(0, null, quick), world.Start(1, null, quick));
+        await world.LeadAsync(0, 1, [0, 1]);
+        await leader.ProduceAsync(-1, "a");
+        follower.IsCutOff = true;
+
+        var waiting = leader.ProduceAsync(-1, "b");
+        await Eventually.TrueAsync(() => leader.State.Isr.SequenceEqual([0]), "the follower is out of the ISR");
+
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal(1, leader.State.HighWatermark);
+        follower.IsCutOff = false;
+        Assert.Equal(ErrorCode.None, (await waiting).Error);
+        Assert.Equal(["a", "b"], follower.Values());
+    }
+
+    [Fact]
     public async Task Records_that_only_the_old_leader_had_are_cut_by_their_epoch()
     {
         await using var world = new ReplicaWorld(TimeProvider.System);

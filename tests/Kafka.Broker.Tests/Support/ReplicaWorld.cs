@@ -104,7 +104,7 @@ sealed class TestBroker : ITopicConfigSource, IIsrUpdater, IBrokerIdentity
         logs.Open();
         logs.LoadAsync(CancellationToken.None).GetAwaiter().GetResult();
         var gate = new PauseGate();
-        var others = new ReplicaCollaborators(this, this, this, _ => true) { Connect = (_, port, _) => Task.FromResult<ILeaderLink>(new Link(this, port)) };
+        var others = new ReplicaCollaborators(this, this, this, _ => true) { IsAlive = world.Brokers.ContainsKey, Connect = (_, port, _) => Task.FromResult<ILeaderLink>(new Link(this, port)) };
         Services = new BrokerServices { Config = config, Loggers = NullLoggerFactory.Instance, Time = time, Gate = gate };
         Replicas = new ReplicaManager(config, id, logs, others, time, gate, NullLoggerFactory.Instance);
         Services.Replicas = Replicas;
