@@ -3,6 +3,7 @@ using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Client.Admin;
+using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Dashboard.Monitoring.Collectors;
@@ -10,6 +11,8 @@ namespace Dashboard.Monitoring.Collectors;
 /// <summary>Topics, partitions, leaders, ISR and brokers: one Metadata request for everything. In KRaft mode the controller comes from DescribeQuorum.</summary>
 sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
 {
+    static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(1);
+
     TopicTable? previous;
 
     protected override TimeSpan Interval => Context.Options.MetadataInterval;
@@ -21,6 +24,17 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
         var metadata = await kafka.MetadataAsync(null, cancellation).ConfigureAwait(false);
+        if (metadata.Topics.Count == 0 && previous is not { Topics.Length: 0 })
+        {
+            // a new controller tells brokers of each other first, of the topics a moment later: what is not listed need not be gone
+            await Task.Delay(SecondLook, Context.Time, cancellation).ConfigureAwait(false);
+            metadata = await kafka.MetadataAsync(null, cancellation).ConfigureAwait(false);
+        }
+        if (metadata.Brokers.Count == 0)
+        {
+            throw new KafkaException(ErrorCode.BrokerNotAvailable, "No controller has told it the cluster's state yet.");
+        }
+
         var topics = TopicTables.From(metadata, previous);
         previous = topics;
         var (mode, controller) = await ControllerAsync(metadata, cancellation).ConfigureAwait(false);
@@ -37,11 +51,6 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
     /// <summary>ZooKeeper's brokers do not offer DescribeQuorum; KRaft's name a random broker as controller in Metadata.</summary>
     async Task<(CoordinationMode Mode, int? Controller)> ControllerAsync(MetadataResponse metadata, CancellationToken cancellation)
     {
-        if (metadata.Brokers.Count == 0)
-        {
-            return (CoordinationMode.Unknown, null);
-        }
-
         try
         {
             return await kafka.DescribeQuorumAsync(cancellation).ConfigureAwait(false) is { } quorum
