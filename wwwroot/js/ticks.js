@@ -6,9 +6,10 @@ const ahead = Number(root.dataset.now) - Date.now();
 function duration(ms) {
   const s = Math.max(0, Math.floor(ms / 1000));
   const d = Math.floor(s / 86400), h = Math.floor(s / 3600) % 24, m = Math.floor(s / 60) % 60;
-  if (d) return `${d} ${words.day} ${h} ${words.hour}`;
-  if (h) return `${h} ${words.hour} ${m} ${words.minute}`;
-  if (m) return `${m} ${words.minute} ${s % 60} ${words.second}`;
+  const units = (large, unit, small, smaller) => small ? `${large} ${unit} ${small} ${smaller}` : `${large} ${unit}`;
+  if (d) return units(d, words.day, h, words.hour);
+  if (h) return units(h, words.hour, m, words.minute);
+  if (m) return units(m, words.minute, s % 60, words.second);
   return `${s} ${words.second}`;
 }
 

@@ -63,6 +63,12 @@ static class TopicCreation
             yield return new PlanNote(Severity.Warning, "SingleCopy", []);
         }
 
+        // Kafka with ZooKeeper takes any broker id
+        if (snapshot.Brokers.Value is { } known && placement.Values.SelectMany(r => r).Distinct().Where(b => known.Find(b) is null).Order().ToList() is { Count: > 0 } unknown)
+        {
+            yield return new PlanNote(Severity.Bad, "UnknownBrokers", [string.Join(", ", unknown)]);
+        }
+
         if (snapshot.Brokers.Value?.Brokers.Where(b => b.State == BrokerState.Down).Select(b => b.Id).ToList() is { Count: > 0 } down)
         {
             yield return new PlanNote(Severity.Warning, "BrokersDown", [string.Join(", ", down)]);

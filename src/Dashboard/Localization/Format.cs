@@ -49,23 +49,28 @@ public static class Format
 
     public static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>The time of day below an axis: with seconds where minutes would repeat themselves.</summary>
+    public static string Axis(DateTimeOffset at, TimeSpan span) => span < TimeSpan.FromMinutes(5) ? Clock(at) : Minute(at);
+
     /// <summary>The time of day, with its date when that is not today's.</summary>
     public static string Time(Text text, DateTimeOffset at, DateTimeOffset now) => at.UtcDateTime.Date == now.UtcDateTime.Date
         ? Clock(at)
         : at.UtcDateTime.ToString(text["Unit_Date"], CultureInfo.InvariantCulture);
 
-    /// <summary>"4 min 12 s": the two largest units, whole seconds.</summary>
+    /// <summary>"4 min 12 s", "1 h": the two largest units, whole seconds; a smaller unit of zero is left out.</summary>
     public static string Duration(Text text, TimeSpan span)
     {
         var seconds = Math.Max(0, (long)span.TotalSeconds);
         var (days, hours, minutes) = (seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60);
         return (days, hours, minutes) switch
         {
-            ( > 0, _, _) => $"{days} {text["Unit_Day"]} {hours} {text["Unit_Hour"]}",
-            (_, > 0, _) => $"{hours} {text["Unit_Hour"]} {minutes} {text["Unit_Minute"]}",
-            (_, _, > 0) => $"{minutes} {text["Unit_Minute"]} {seconds % 60} {text["Unit_Second"]}",
+            ( > 0, _, _) => Units(days, "Unit_Day", hours, "Unit_Hour"),
+            (_, > 0, _) => Units(hours, "Unit_Hour", minutes, "Unit_Minute"),
+            (_, _, > 0) => Units(minutes, "Unit_Minute", seconds % 60, "Unit_Second"),
             _ => $"{seconds} {text["Unit_Second"]}",
         };
+
+        string Units(long large, string unit, long small, string smaller) => small == 0 ? $"{large} {text[unit]}" : $"{large} {text[unit]} {small} {text[smaller]}";
     }
 
     /// <summary>As <see cref="Duration(Text, TimeSpan)"/>, with a digit after the point below 10 s.</summary>

@@ -24,6 +24,8 @@ public sealed class FormatTests
     [Theory]
     [InlineData(4, "4 s")]
     [InlineData(252, "4 min 12 s")]
+    [InlineData(3_600, "1 h")]
+    [InlineData(604_800, "7 d")]
     [InlineData(9_660, "2 h 41 min")]
     [InlineData(284_400, "3 d 7 h")]
     public void Durations_have_their_two_largest_units(int seconds, string expected) => Assert.Equal(expected, Format.Duration(text, TimeSpan.FromSeconds(seconds)));

@@ -33,22 +33,21 @@ public sealed record Plot(string Line, string Area, DateTimeOffset From, DateTim
 
     public double X(DateTimeOffset at) => (at - From).TotalMilliseconds / Math.Max(1, (To - From).TotalMilliseconds) * 100;
 
-    /// <summary>A round number a little above: where a chart's axis ends.</summary>
+    /// <summary>Where a chart's axis ends: a little above, and round when cut in three.</summary>
     public static double RoundUp(double value)
     {
         if (value <= 0)
         {
-            return 1;
+            return 3;
         }
         var power = Math.Pow(10, Math.Floor(Math.Log10(value)));
         return (value / power) switch
         {
-            <= 1 => 1 * power,
-            <= 2 => 2 * power,
+            <= 1.5 => 1.5 * power,
             <= 3 => 3 * power,
-            <= 5 => 5 * power,
             <= 6 => 6 * power,
-            _ => 10 * power,
+            <= 9 => 9 * power,
+            _ => 15 * power,
         };
     }
 

@@ -34,15 +34,19 @@ public partial class CreateTopicForm : CommandComponent
     [Parameter, EditorRequired]
     public ClusterSnapshot Snapshot { get; set; } = null!;
 
-    bool CanCreate => !Running && name.Length > 0 && assignmentFault is null && plan is { CanRun: true } && plan.Command.Name == name;
+    bool CanCreate => !Running && name.Length > 0 && assignmentFault is null && NumberFault is null && plan is { CanRun: true } && plan.Command.Name == name;
 
     Refusal? NameRefusal => name.Length == 0 ? null : Refused(17) ?? Refused(36);
+
+    /// <summary>What was typed where a number belongs; an empty field leaves the choice to Kafka.</summary>
+    string? NumberFault => byHand ? null : new[] { partitions, factor }.FirstOrDefault(IsNoNumber);
 
     /// <summary>Everything that belongs to no single field.</summary>
     ImmutableArray<Refusal> OtherRefusals => plan is null || name.Length == 0 ? [] : [.. plan.Refusals.Where(r => r.Number is not (17 or 36))];
 
     string WhyNot => CanCreate ? L["NewTopic_CanCreate"]
         : name.Length == 0 ? L["NewTopic_NeedsName"]
+        : NumberFault is { } typed ? L["NewTopic_NotANumber", typed]
         : planFault is not null ? L["Command_PlanFailed", planFault]
         : plan is { CanRun: false } ? L["NewTopic_Refused"] : L["NewTopic_Checking"];
 
@@ -118,7 +122,7 @@ public partial class CreateTopicForm : CommandComponent
         assignmentFault = null;
         if (!byHand)
         {
-            return new(name, Number(partitions), Number(factor), null, given);
+            return NumberFault is null ? new(name, Number(partitions), Number(factor), null, given) : null;
         }
         return Assignment.TryParse(assignment, out var replicas, out var line) ? new(name, null, null, replicas, given) : Fault(line);
     }
@@ -144,6 +148,8 @@ public partial class CreateTopicForm : CommandComponent
             Navigation.NavigateTo(Cluster.Topic(name));
         }
     }
+
+    static bool IsNoNumber(string text) => text.Trim().Length > 0 && Number(text) is null;
 
     static int? Number(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 

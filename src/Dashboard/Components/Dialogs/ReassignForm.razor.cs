@@ -125,16 +125,15 @@ public partial class ReassignForm : CommandComponent
         }
     }
 
-    (string Leads, string Holds, string Receives) Change(int broker)
+    /// <summary>What a broker has of all topics, now and when this plan is done.</summary>
+    (string Leads, string Holds, string Receives) Change(BrokerInfo broker)
     {
-        var leads = Topic.Partitions.Count(p => p.Leader == broker);
-        var leadsThen = Topic.Partitions.Count(p => PlacementModel.LeaderThen(p, Target(p.Partition)) == broker);
-        var holds = Topic.Partitions.Count(p => p.Replicas.Contains(broker));
-        var holdsThen = Topic.Partitions.Count(p => Target(p.Partition).Contains(broker));
-        var moves = plan?.Moves.Where(m => m.Adding.Contains(broker)).ToArray() ?? [];
+        var leads = Topic.Partitions.Count(p => PlacementModel.LeaderThen(p, Target(p.Partition)) == broker.Id) - Topic.Partitions.Count(p => p.Leader == broker.Id);
+        var holds = Topic.Partitions.Count(p => Target(p.Partition).Contains(broker.Id)) - Topic.Partitions.Count(p => p.Replicas.Contains(broker.Id));
+        var moves = plan?.Moves.Where(m => m.Adding.Contains(broker.Id)).ToArray() ?? [];
         var receives = moves.Length == 0 ? "" : moves.All(m => m.Bytes is not null) ? Format.Bytes(moves.Sum(m => m.Bytes!.Value / Math.Max(1, m.Adding.Length))) : Format.None;
-        return (Arrow(leads, leadsThen), Arrow(holds, holdsThen), receives);
+        return (Arrow(broker.Leaders, leads), Arrow(broker.Replicas, holds), receives);
     }
 
-    static string Arrow(int before, int after) => before == after ? Format.Number(before) : $"{Format.Number(before)} → {Format.Number(after)}";
+    static string Arrow(int? before, int more) => more == 0 ? Format.Number(before) : $"{Format.Number(before)} → {Format.Number(before + more)}";
 }

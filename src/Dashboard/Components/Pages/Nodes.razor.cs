@@ -67,6 +67,9 @@ public partial class Nodes : ClusterPage
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Broken after a comma, not within an address.</summary>
+    static MarkupString Addresses(string list) => new(System.Net.WebUtility.HtmlEncode(list).Replace(",", ",<wbr>", StringComparison.Ordinal));
+
     /// <summary>Stop, kill and pause show first what they do; start and resume only help.</summary>
     static bool NeedsPreview(NodeAction action) => action is NodeAction.Stop or NodeAction.Kill or NodeAction.Pause;
 

@@ -75,14 +75,8 @@ public sealed record TopicRow(
     {
         null => Format.None,
         < 0 => text["Topic_Forever"],
-        _ => Span(text, KeptMs.Value),
+        _ => Format.Duration(text, TimeSpan.FromMilliseconds(KeptMs.Value)),
     };
-
-    static string Span(Text text, long ms)
-    {
-        var span = TimeSpan.FromMilliseconds(ms);
-        return span.Ticks % TimeSpan.TicksPerDay == 0 ? $"{Format.Number((long)span.TotalDays)} {text["Unit_Day"]}" : Format.Duration(text, span);
-    }
 
     static int GroupsOf(ClusterSnapshot snapshot, string topic)
     {
