@@ -79,7 +79,7 @@ readonly record struct BrokerEndpoint(int Id, string Host, int Port, string? Rac
 sealed record RegistrationReading(ImmutableArray<BrokerEndpoint> Brokers, int? ControllerId, int? ControllerEpoch, DateTimeOffset? ControllerSince);
 
 /// <summary>Groups as their coordinators tell them, before lag is worked out.</summary>
-sealed record GroupReading(ImmutableDictionary<string, RawGroup> Groups, ImmutableDictionary<int, SectionError> BrokerErrors);
+sealed record GroupReading(IReadOnlyDictionary<string, RawGroup> Groups, ImmutableDictionary<int, SectionError> BrokerErrors);
 
 sealed record RawGroup(
     string GroupId, string State, string? Type, string? ProtocolType, string? Protocol, int Coordinator,

@@ -38,6 +38,16 @@ public sealed class EventDetectorTests
     }
 
     [Fact]
+    public void A_leader_that_moves_back_to_its_preferred_replica_is_good_news_and_the_worst_of_many_speaks_for_them()
+    {
+        var before = Snapshot([Topic("a", Partition(0, 1, [2, 1], [2, 1]), Partition(1, 0, [0, 1], [0, 1]))]);
+        var back = Snapshot([Topic("a", Partition(0, 2, [2, 1], [2, 1]), Partition(1, 0, [0, 1], [0, 1]))]);
+        Assert.Equal((Severity.Ok, "a-0", 1), Assert.Single(detector.Compare(before, back, Start)) is var one ? (one.Severity, one.Subject, one.Count) : default);
+        var both = Snapshot([Topic("a", Partition(0, 2, [2, 1], [2, 1]), Partition(1, 1, [0, 1], [0, 1]))]);
+        Assert.Equal((Severity.Warning, "a-1", 2), Assert.Single(detector.Compare(before, both, Start)) is var two ? (two.Severity, two.Subject, two.Count) : default);
+    }
+
+    [Fact]
     public void Topics_come_and_go_by_name()
     {
         var events = detector.Compare(Snapshot([Topic("old")]), Snapshot([Topic("new", Partition(0, 0, [0, 1], [0, 1]))]), Start);

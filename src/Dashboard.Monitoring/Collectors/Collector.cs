@@ -12,8 +12,9 @@ sealed record CollectorContext(
 
     public SectionError Error(Exception failure, string source) => Errors.From(failure, source, Now);
 
+    /// <summary>With its address, which is remembered of one that left the cluster meanwhile.</summary>
     public string BrokerName(int id) =>
-        Kafka is { } kafka && kafka.View.Brokers.TryGetValue(id, out var address) ? $"broker {id} at {address.Host}:{address.Port}" : $"broker {id}";
+        Current().Brokers.Value?.Find(id) is { Host: { } host, Port: { } port } ? $"broker {id} at {host}:{port}" : $"broker {id}";
 }
 
 /// <summary>One kind of reading.</summary>

@@ -75,8 +75,8 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
     static Section<GroupReading> Merge(
         Section<GroupReading> before, GroupListing listing, Dictionary<string, GroupAnswer> read, Dictionary<int, SectionError> errors, DateTimeOffset now)
     {
-        var old = before.Value?.Groups ?? ImmutableDictionary<string, RawGroup>.Empty;
-        var merged = ImmutableDictionary.CreateBuilder<string, RawGroup>();
+        var old = before.Value?.Groups ?? new Dictionary<string, RawGroup>();
+        var merged = new Dictionary<string, RawGroup>(listing.Groups.Count);
         foreach (var listed in listing.Groups)
         {
             var known = old.GetValueOrDefault(listed.GroupId);
@@ -94,7 +94,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
             merged[group.GroupId] = group with { Error = errors.GetValueOrDefault(group.Coordinator) ?? group.Error ?? Lost(group.Coordinator, now) };
         }
 
-        var reading = new GroupReading(merged.ToImmutable(), errors.ToImmutableDictionary());
+        var reading = new GroupReading(merged, errors.ToImmutableDictionary());
         return before.Read(reading, now, errors.Values, all: listing.Answered.Count == 0);
     }
 

@@ -28,7 +28,7 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
 
         var answers = await kafka.DescribeLogDirsAsync(cancellation).ConfigureAwait(false);
         var before = Context.Current().LogDirs.Value;
-        var sizes = ImmutableDictionary.CreateBuilder<ReplicaKey, ReplicaSize>();
+        var sizes = new Dictionary<ReplicaKey, ReplicaSize>();
         var dirs = (before?.ByBroker ?? ImmutableDictionary<int, ImmutableArray<LogDirInfo>>.Empty).ToBuilder();
         foreach (var (broker, answer) in answers.Where(a => a.Value.Succeeded))
         {
@@ -40,7 +40,7 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
             sizes[key] = size;
         }
 
-        var (table, now) = (new LogDirTable(sizes.ToImmutable(), dirs.ToImmutable()), Context.Now);
+        var (table, now) = (new LogDirTable(sizes, dirs.ToImmutable()), Context.Now);
         var errors = answers.Where(a => !a.Value.Succeeded).ToImmutableDictionary(a => a.Key, a => Context.Error(a.Value.Error!, Context.BrokerName(a.Key)));
         Context.Post(state => state with
         {
@@ -49,7 +49,7 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
         });
     }
 
-    static LogDirInfo Add(int broker, LogDirectory dir, ImmutableDictionary<ReplicaKey, ReplicaSize>.Builder sizes)
+    static LogDirInfo Add(int broker, LogDirectory dir, Dictionary<ReplicaKey, ReplicaSize> sizes)
     {
         foreach (var replica in dir.Replicas)
         {

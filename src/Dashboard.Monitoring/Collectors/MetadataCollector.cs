@@ -45,7 +45,7 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
             [.. metadata.Brokers.Select(b => new BrokerEndpoint(b.NodeId, b.Host, b.Port, b.Rack)).OrderBy(b => b.Id)],
             topics);
         var now = Context.Now;
-        Context.Post(state => state with { Metadata = state.Metadata.Read(reading, now) });
+        Context.Post(state => state with { Metadata = state.Metadata.Read(state.Metadata.Value is { } old && Same(old, reading) ? old : reading, now) });
     }
 
     /// <summary>ZooKeeper's brokers do not offer DescribeQuorum; KRaft's name a random broker as controller in Metadata.</summary>
@@ -63,6 +63,9 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
             return (before?.Mode ?? CoordinationMode.Unknown, before?.ControllerId);
         }
     }
+
+    static bool Same(MetadataReading old, MetadataReading now) =>
+        ReferenceEquals(old.Topics, now.Topics) && old.Brokers.AsSpan().SequenceEqual(now.Brokers.AsSpan()) && old with { Brokers = now.Brokers } == now;
 
     static int? Known(int id) => id < 0 ? null : id;
 }

@@ -45,10 +45,10 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
             .Where(leader => leader.Error is KafkaTimeoutException or KafkaUnreachableException)
             .ToImmutableDictionary(leader => leader.Id, leader => context.Error(leader.Error!, context.BrokerName(leader.Id)));
 
-    ImmutableDictionary<PartitionKey, PartitionOffsets> Merge(
+    Dictionary<PartitionKey, PartitionOffsets> Merge(
         TopicTable topics, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> ends, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>? begins, DateTimeOffset now)
     {
-        var merged = ImmutableDictionary.CreateBuilder<PartitionKey, PartitionOffsets>();
+        var merged = new Dictionary<PartitionKey, PartitionOffsets>(ends.Count);
         foreach (var topic in topics.Topics)
         {
             foreach (var partition in topic.Partitions)
@@ -67,7 +67,7 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
             }
         }
 
-        return merged.ToImmutable();
+        return merged;
     }
 
     static double? Rate(PartitionOffsets? old, long end, DateTimeOffset now) =>

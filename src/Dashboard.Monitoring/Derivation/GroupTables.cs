@@ -19,7 +19,7 @@ static class GroupTables
     public static GroupTable From(GroupReading reading, OffsetTable? offsets, GroupReading? before, GroupTable? previous, HistoryStore history, DateTimeOffset now)
     {
         var groups = ImmutableArray.CreateBuilder<GroupInfo>(reading.Groups.Count);
-        var byId = ImmutableDictionary.CreateBuilder<string, GroupInfo>();
+        var byId = new Dictionary<string, GroupInfo>(reading.Groups.Count);
         foreach (var raw in reading.Groups.Values.OrderBy(g => g.GroupId, StringComparer.Ordinal))
         {
             var old = previous?.Find(raw.GroupId);
@@ -29,7 +29,7 @@ static class GroupTables
             byId[group.GroupId] = group;
         }
 
-        return new GroupTable(groups.MoveToImmutable(), byId.ToImmutable(), reading.BrokerErrors);
+        return new GroupTable(groups.MoveToImmutable(), byId, reading.BrokerErrors);
     }
 
     static GroupInfo Join(RawGroup raw, OffsetTable? ends, GroupInfo? old, HistoryStore history, DateTimeOffset now)

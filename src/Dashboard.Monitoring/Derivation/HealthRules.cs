@@ -10,12 +10,20 @@ sealed class HealthRules
 {
     Dictionary<(FindingKind Kind, string Item), DateTimeOffset> since = [];
 
+    /// <summary>Of all partitions, kept while neither these nor the brokers changed: there may be very many.</summary>
+    (TopicTable Topics, BrokerTable? Brokers, Draft[] Found)? partitions;
+
     public Health Evaluate(ClusterSnapshot snapshot, DateTimeOffset now)
     {
         var findings = new List<Draft>();
         if (snapshot.Topics.Value is { } topics)
         {
-            findings.AddRange(PartitionFindings(topics, snapshot.Brokers.Value));
+            if (partitions is not { } known || !ReferenceEquals(known.Topics, topics) || !ReferenceEquals(known.Brokers, snapshot.Brokers.Value))
+            {
+                partitions = known = (topics, snapshot.Brokers.Value, [.. PartitionFindings(topics, snapshot.Brokers.Value)]);
+            }
+
+            findings.AddRange(known.Found);
         }
 
         if (snapshot.Groups.Value is { } groups)

@@ -47,12 +47,10 @@ sealed class SnapshotDerivation(HistoryStore history)
             return state;
         }
 
-        var topics = state.Metadata.Value is { } metadata ? TopicTables.WithMinIsr(metadata.Topics, snapshot.TopicConfigs.Value) : null;
-        if (topics is not null && before.Snapshot.Topics.Value is { } old && old.Topics.AsSpan().SequenceEqual(topics.Topics.AsSpan()))
-        {
-            topics = old;
-        }
-
+        var same = ReferenceEquals(before.Metadata.Value?.Topics, state.Metadata.Value?.Topics) && ReferenceEquals(before.Snapshot.TopicConfigs.Value, snapshot.TopicConfigs.Value);
+        var topics = same ? before.Snapshot.Topics.Value
+            : state.Metadata.Value is { } metadata ? TopicTables.WithMinIsr(metadata.Topics, before.Snapshot.Topics.Value, snapshot.TopicConfigs.Value)
+            : null;
         return state with { Snapshot = snapshot with { Topics = new Section<TopicTable>(topics, state.Metadata.Error, state.Metadata.AsOf) } };
     }
 
@@ -80,7 +78,13 @@ sealed class SnapshotDerivation(HistoryStore history)
         }
 
         var identity = Identity(state, snapshot.Identity.Value);
-        var brokers = BrokerTables.From(state, snapshot.Topics.Value, snapshot.LogDirs.Value, snapshot.Brokers.Value, identity.ControllerId, now);
+        var same = ReferenceEquals(before.Metadata.Value, state.Metadata.Value)
+            && ReferenceEquals(before.Registration, state.Registration)
+            && ReferenceEquals(before.BrokerErrors, state.BrokerErrors)
+            && ReferenceEquals(before.Snapshot.LogDirs.Value, snapshot.LogDirs.Value)
+            && ReferenceEquals(before.Snapshot.Topics.Value, snapshot.Topics.Value)
+            && snapshot.Identity.Value?.ControllerId == identity.ControllerId;
+        var brokers = same ? snapshot.Brokers.Value : BrokerTables.From(state, snapshot.Topics.Value, snapshot.LogDirs.Value, snapshot.Brokers.Value, identity.ControllerId, now);
         return snapshot with
         {
             Brokers = new Section<BrokerTable>(brokers, error, asOf),

@@ -46,7 +46,7 @@ static class TopicChanges
             }
             else if (old.Leader != now.Leader)
             {
-                yield return Event(EventKind.LeaderMoved, Severity.Warning, subject, href, subject, Text(old.Leader), Text(now.Leader));
+                yield return Event(EventKind.LeaderMoved, now.IsNotPreferred ? Severity.Warning : Severity.Ok, subject, href, subject, Text(old.Leader), Text(now.Leader));
             }
 
             if (old.Isr.Length != now.Isr.Length)
@@ -62,5 +62,5 @@ static class TopicChanges
         changes.GroupBy(change => change.Kind).SelectMany(kind =>
             kind.Key is EventKind.TopicCreated or EventKind.TopicDeleted or EventKind.PartitionsAdded && kind.Count() <= 10
                 ? kind.AsEnumerable()
-                : [kind.First() with { Count = kind.Count() }]);
+                : [kind.MaxBy(change => change.Severity)! with { Count = kind.Count() }]);
 }

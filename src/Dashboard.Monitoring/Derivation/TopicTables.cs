@@ -30,30 +30,22 @@ static class TopicTables
     }
 
     /// <summary>The same table with min.insync.replicas of each partition filled in from the configs.</summary>
-    public static TopicTable WithMinIsr(TopicTable topics, ConfigTable? configs)
+    /// <param name="previous">As it was shown last: a topic that is as it was there keeps that reference.</param>
+    public static TopicTable WithMinIsr(TopicTable topics, TopicTable? previous, ConfigTable? configs)
     {
         if (configs is null)
         {
             return topics;
         }
 
-        var changed = false;
-        var joined = new List<TopicInfo>(topics.Topics.Length);
-        foreach (var topic in topics.Topics)
-        {
-            var min = MinIsr(configs, topic.Name);
-            if (min is null || topic.Partitions.All(p => p.MinIsr == min))
-            {
-                joined.Add(topic);
-            }
-            else
-            {
-                changed = true;
-                joined.Add(topic with { Partitions = [.. topic.Partitions.Select(p => p with { MinIsr = min })] });
-            }
-        }
+        var joined = topics.Topics.Select(topic => MinIsr(configs, topic.Name) is { } min && topic.Partitions.Any(p => p.MinIsr != min) ? With(topic, previous?.Find(topic.Name), min) : topic).ToList();
+        return previous is not null && joined.SequenceEqual(previous.Topics, ReferenceEqualityComparer.Instance) ? previous : TopicTable.Of(joined);
+    }
 
-        return changed ? TopicTable.Of(joined) : topics;
+    static TopicInfo With(TopicInfo topic, TopicInfo? shown, int min)
+    {
+        var joined = topic with { Partitions = [.. topic.Partitions.Select(p => p with { MinIsr = min })] };
+        return shown is not null && shown.Id == topic.Id && shown.Partitions.AsSpan().SequenceEqual(joined.Partitions.AsSpan()) ? shown : joined;
     }
 
     static int? MinIsr(ConfigTable configs, string topic) =>

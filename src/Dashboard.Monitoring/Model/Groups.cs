@@ -4,7 +4,7 @@ namespace Dashboard.Monitoring.Model;
 
 /// <summary>Consumer groups by id, ordinal order.</summary>
 /// <param name="BrokerErrors">Coordinators that did not answer: their groups keep the last value and carry the error.</param>
-public sealed record GroupTable(ImmutableArray<GroupInfo> Groups, ImmutableDictionary<string, GroupInfo> ById, ImmutableDictionary<int, SectionError> BrokerErrors)
+public sealed record GroupTable(ImmutableArray<GroupInfo> Groups, IReadOnlyDictionary<string, GroupInfo> ById, ImmutableDictionary<int, SectionError> BrokerErrors)
 {
     public GroupInfo? Find(string id) => ById.GetValueOrDefault(id);
 }

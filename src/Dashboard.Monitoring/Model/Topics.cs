@@ -52,7 +52,7 @@ public readonly record struct PartitionKey(string Topic, int Partition) : ICompa
 }
 
 /// <summary>Log start and high watermark by partition. A partition whose leader did not answer keeps its last value; its error says so.</summary>
-public sealed record OffsetTable(ImmutableDictionary<PartitionKey, PartitionOffsets> Partitions, ImmutableDictionary<int, SectionError> BrokerErrors)
+public sealed record OffsetTable(IReadOnlyDictionary<PartitionKey, PartitionOffsets> Partitions, ImmutableDictionary<int, SectionError> BrokerErrors)
 {
     public PartitionOffsets? Find(string topic, int partition) => Partitions.GetValueOrDefault(new(topic, partition));
 }
