@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Benchmarks;
@@ -59,7 +57,7 @@ sealed partial class CastellanCluster : ICluster
     {
         var dll = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "src", "Dashboard", "bin", Configuration(), "net10.0", "Castellan.dll");
         var clock = Stopwatch.StartNew();
-        var process = Process.Start(new ProcessStartInfo("dotnet", [dll, .. arguments, "--urls", $"http://127.0.0.1:{FreePort()}"]) { RedirectStandardOutput = true })!;
+        var process = Process.Start(new ProcessStartInfo("dotnet", [dll, .. arguments, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true })!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.Contains("is ready", StringComparison.Ordinal))
@@ -73,13 +71,6 @@ sealed partial class CastellanCluster : ICluster
     }
 
     static string Configuration() => AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-
-    static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     [GeneratedRegex(@"http://[^ ]+")]
     private static partial Regex AddressPattern();

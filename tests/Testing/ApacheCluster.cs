@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Testing;
 
 /// <summary>Which Apache cluster: ZooKeeper 3.9 with Kafka 3.9, or Kafka 4 in KRaft mode.</summary>
@@ -107,24 +104,10 @@ public sealed class ApacheCluster : IAsyncDisposable
             var start = Random.Shared.Next(10_000, 32_000);
             var wanted = new[] { 0, 20, 40, 60 }.SelectMany(group => Enumerable.Range(start + group + 1, coordinators))
                 .Concat(new[] { 100, 140 }.SelectMany(group => Enumerable.Range(start + group, brokers)));
-            if (wanted.All(IsFree))
+            if (wanted.All(FreePorts.IsFree))
             {
                 return start;
             }
-        }
-    }
-
-    static bool IsFree(int port)
-    {
-        try
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using Testing;
 
 namespace Interop.Tests.Support;
 
@@ -28,27 +27,13 @@ static class Ports
             while (ports.Count < count)
             {
                 var port = Random.Shared.Next(12_000, 32_000);
-                if (IsFree(port) && given.Add(port))
+                if (FreePorts.IsFree(port) && given.Add(port))
                 {
                     ports.Add(port);
                 }
             }
 
             return ports;
-        }
-    }
-
-    static bool IsFree(int port)
-    {
-        try
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

@@ -2,6 +2,7 @@ using Testing;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
+using ZooKeeper.Server.Tests.Support;
 using static Testing.Eventually;
 
 namespace ZooKeeper.Server.Tests.Quorum;
@@ -74,7 +75,7 @@ public class ApacheClientTests
     public async Task Apache_cuts_off_what_we_have_too_much_of_and_we_what_Apache_has()
     {
         await using var ensemble = new BareEnsemble(3, "snapshot.trust.empty=true");
-        ensemble.Loggers = new CapturedLog();
+        ensemble.Loggers = new LogLines();
         await ensemble.PrefillAsync(1, 12);
         await ensemble.PrefillAsync(2, 8);
         await ensemble.PrefillAsync(3, 8);

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Testing;
 using ZooKeeper.Protocol;
 using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Tests.Support;
 using static Testing.Eventually;
 
 namespace ZooKeeper.Server.Tests.Quorum;
@@ -17,7 +18,7 @@ public partial class ApacheMixTests
     {
         External.Require("ZOOKEEPER_HOME");
         await using var ensemble = new BareEnsemble(3);
-        var log = new CapturedLog();
+        var log = new LogLines();
         ensemble.Loggers = log;
         await using var apache = new ApacheMember(ensemble.Files, apaches);
         apache.Start();
@@ -64,7 +65,7 @@ public partial class ApacheMixTests
     {
         External.Require("ZOOKEEPER_HOME");
         await using var ensemble = new BareEnsemble(3);
-        var log = new CapturedLog();
+        var log = new LogLines();
         ensemble.Loggers = log;
         var others = new long[] { 1, 2, 3 }.Where(id => id != ours).ToArray();
         await using var one = new ApacheMember(ensemble.Files, others[0]);

@@ -1,6 +1,7 @@
 using ZooKeeper.Protocol;
 using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Tests.Support;
 using static Testing.Eventually;
 
 namespace ZooKeeper.Server.Tests.Quorum;
@@ -98,7 +99,7 @@ public class QuorumTests
     public async Task A_follower_that_missed_a_little_gets_a_diff()
     {
         await using var ensemble = new BareEnsemble(3);
-        var log = new CapturedLog();
+        var log = new LogLines();
         ensemble.Loggers = log;
         await ensemble.StartAsync(1, 2, 3);
         await ensemble.ServesAsync(1, 2, 3);
@@ -121,7 +122,7 @@ public class QuorumTests
     public async Task A_follower_far_behind_gets_a_snapshot_and_keeps_it_over_a_restart()
     {
         await using var ensemble = new BareEnsemble(3);
-        var log = new CapturedLog();
+        var log = new LogLines();
         ensemble.Loggers = log;
         await ensemble.StartAsync(2, 3);
         await ensemble.ServesAsync(2, 3);
@@ -143,7 +144,7 @@ public class QuorumTests
     public async Task What_a_server_logged_that_was_never_committed_is_cut_off()
     {
         await using var ensemble = new BareEnsemble(3);
-        var log = new CapturedLog();
+        var log = new LogLines();
         ensemble.Loggers = log;
         await ensemble.PrefillAsync(1, 12);
         await ensemble.PrefillAsync(2, 8);
@@ -167,7 +168,7 @@ public class QuorumTests
     public async Task What_was_never_committed_goes_with_a_snapshot_once_a_later_epoch_has_written()
     {
         await using var ensemble = new BareEnsemble(3);
-        var log = new CapturedLog();
+        var log = new LogLines();
         ensemble.Loggers = log;
         await ensemble.PrefillAsync(1, 12);
         await ensemble.PrefillAsync(2, 8);

@@ -1,5 +1,6 @@
 using ZooKeeper.Client;
 using ZooKeeper.Server.Storage;
+using ZooKeeper.Server.Tests.Support;
 using static Testing.Eventually;
 
 namespace ZooKeeper.Server.Tests.Quorum;
@@ -11,7 +12,7 @@ sealed class ServerEnsemble(int count, params string[] extra) : IAsyncDisposable
 
     public EnsembleFiles Files { get; } = new(count, extra);
 
-    public CapturedLog Log { get; } = new();
+    public LogLines Log { get; } = new();
 
     public Dictionary<long, ZooKeeperServer> Servers { get; } = [];
 

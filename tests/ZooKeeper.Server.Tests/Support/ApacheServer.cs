@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Testing;
 
 namespace ZooKeeper.Server.Tests.Support;
@@ -27,8 +25,8 @@ sealed class ApacheServer : IAsyncDisposable
     {
         var home = External.Require("ZOOKEEPER_HOME");
         External.RequireProgram("java");
-        var port = FreePort();
-        var admin = FreePort();
+        var ports = FreePorts.Take(2);
+        var (port, admin) = (ports[0], ports[1]);
         var file = Path.Combine(dataDirectory, "zoo.cfg");
         string[] lines =
         [
@@ -59,12 +57,5 @@ sealed class ApacheServer : IAsyncDisposable
         Assert.False(process.HasExited, "Apache's server ended");
         await using var client = await RawClient.ConnectAsync(Port);
         return client.Session.SessionId != 0;
-    }
-
-    static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

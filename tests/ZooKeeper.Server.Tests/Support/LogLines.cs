@@ -8,6 +8,10 @@ sealed class LogLines : ILoggerFactory, ILogger
 {
     readonly ConcurrentQueue<string> lines = new();
 
+    public IReadOnlyCollection<string> Lines => lines;
+
+    public void Clear() => lines.Clear();
+
     public bool Contains(string text) => lines.Any(l => l.Contains(text, StringComparison.Ordinal));
 
     public override string ToString() => string.Join('\n', lines);
