@@ -27,7 +27,7 @@ static class Build
             Id = "t",
             Name = "t",
             Kind = ClusterKind.Remote,
-            Identity = Section<ClusterIdentity>.Unread.Read(new("id", 0, 1, CoordinationMode.ZooKeeper, null, null, null), Start),
+            Identity = Section<ClusterIdentity>.Unread.Read(new("id", 0, 1, CoordinationMode.ZooKeeper, null, null), Start),
             Topics = Section<TopicTable>.Unread.Read(TopicTable.Of(topics ?? []), Start),
             Brokers = Section<BrokerTable>.Unread.Read(new([.. brokers ?? [Broker(0), Broker(1), Broker(2)]]), Start),
             Groups = Section<GroupTable>.Unread.Read(

@@ -36,7 +36,7 @@ static class GroupTables
     {
         var offsets = Offsets(raw, ends, old, history, now);
         var total = offsets.Any(o => o.Lag is not null) ? offsets.Sum(o => o.Lag ?? 0) : (long?)null;
-        var seconds = SecondsBehind(offsets);
+        var seconds = GroupInfo.SecondsBehind(offsets);
         var series = history.Find(new(SeriesKind.GroupLag, raw.GroupId));
         var before = old is { IsLagGrowing: true };
         var growing = total is { } lag && (series is null ? before : LagTrend.Grows(before, series, lag, seconds, now));
@@ -44,13 +44,6 @@ static class GroupTables
         return new GroupInfo(
             raw.GroupId, raw.State, raw.Type, raw.ProtocolType, raw.Protocol, raw.Coordinator, Same(old, raw.Members) ? old!.Members : raw.Members, offsets, total, seconds,
             growing, growing ? old?.GrowingSince ?? now - LagTrend.Span : null, rate, raw.AsOf, raw.Error);
-    }
-
-    /// <summary>The oldest; null as well when one that is behind is so by longer than is remembered.</summary>
-    static double? SecondsBehind(ImmutableArray<GroupOffset> offsets)
-    {
-        var known = offsets.Where(o => o.Lag is not null).ToList();
-        return known.Count == 0 || known.Any(o => o.LagSeconds is null) ? null : known.Max(o => o.LagSeconds);
     }
 
     static bool Same(GroupInfo? old, ImmutableArray<GroupMember> members) =>

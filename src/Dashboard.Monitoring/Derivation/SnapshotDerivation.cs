@@ -102,7 +102,6 @@ sealed class SnapshotDerivation(HistoryStore history)
             mode == CoordinationMode.KRaft || registration is null ? metadata?.ControllerId : registration.ControllerId,
             registration?.ControllerEpoch,
             mode,
-            old?.KafkaVersion,
             state.Snapshot.Ensemble.Value?.Servers.Select(s => s.Version).FirstOrDefault(v => v is not null),
             registration?.ControllerSince);
         return fresh == old ? old : fresh;

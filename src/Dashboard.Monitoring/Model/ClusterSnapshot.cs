@@ -82,11 +82,10 @@ public sealed record ClusterSnapshot
 
 /// <param name="ClusterId">Kafka's cluster id.</param>
 /// <param name="ControllerId">The active controller: from Metadata, and from DescribeQuorum in KRaft mode, where Metadata names a random broker. Null: none.</param>
-/// <param name="KafkaVersion">As far as the APIs tell: "3.9"; null when unknown.</param>
 /// <param name="ZooKeeperVersion">Who the servers say they are: "ZooKeeper 3.9.5"; null when unknown or without ZooKeeper.</param>
 /// <param name="ControllerSince">When this controller was first seen here, or its znode's ctime.</param>
 public sealed record ClusterIdentity(
-    string? ClusterId, int? ControllerId, int? ControllerEpoch, CoordinationMode Mode, string? KafkaVersion, string? ZooKeeperVersion, DateTimeOffset? ControllerSince);
+    string? ClusterId, int? ControllerId, int? ControllerEpoch, CoordinationMode Mode, string? ZooKeeperVersion, DateTimeOffset? ControllerSince);
 
 /// <param name="RecordsInPerSecond">From end offsets.</param>
 /// <param name="RecordsInByTopic">Records a second by topic.</param>

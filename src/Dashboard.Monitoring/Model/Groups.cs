@@ -22,6 +22,13 @@ public sealed record GroupInfo(
     long? TotalLag, double? LagSeconds, bool IsLagGrowing, DateTimeOffset? GrowingSince, double? LagPerSecond, DateTimeOffset AsOf, SectionError? Error)
 {
     public IEnumerable<string> Topics => Offsets.Select(o => o.Topic).Distinct();
+
+    /// <summary>The oldest of some partitions; null as well when one that is behind is so by longer than is remembered.</summary>
+    public static double? SecondsBehind(IEnumerable<GroupOffset> offsets)
+    {
+        var known = offsets.Where(o => o.Lag is not null).ToList();
+        return known.Count == 0 || known.Any(o => o.LagSeconds is null) ? null : known.Max(o => o.LagSeconds);
+    }
 }
 
 public sealed record GroupMember(string MemberId, string? InstanceId, string ClientId, string Host, ImmutableArray<PartitionKey> Assignments);

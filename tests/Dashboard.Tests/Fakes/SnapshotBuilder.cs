@@ -23,7 +23,7 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
             Version = version,
             PublishedAt = now,
             HasZooKeeper = hasZooKeeper,
-            Identity = new(new("Qk3xA0vTRCy4dN9m", controller, 14, hasZooKeeper ? CoordinationMode.ZooKeeper : CoordinationMode.KRaft, hasZooKeeper ? "3.9" : "4.3", hasZooKeeper ? "ZooKeeper 3.9.5" : null, now.AddHours(-3)), null, now),
+            Identity = new(new("Qk3xA0vTRCy4dN9m", controller, 14, hasZooKeeper ? CoordinationMode.ZooKeeper : CoordinationMode.KRaft, hasZooKeeper ? "ZooKeeper 3.9.5" : null, now.AddHours(-3)), null, now),
             Brokers = new(new([.. brokers.Select(b => Broker(b.Key, b.Value, controller, all, now))]), null, now),
             Topics = new(table, null, now),
             Offsets = new(new(all.ToImmutableDictionary(p => p.Key, p => new PartitionOffsets(0, p.P.End, now, p.P.Rate)), ImmutableDictionary<int, SectionError>.Empty), null, now.AddSeconds(-2)),

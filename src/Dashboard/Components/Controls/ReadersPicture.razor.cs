@@ -41,7 +41,7 @@ public partial class ReadersPicture : UiComponent
 
     long LagOf(GroupMember member) => Of(member).Sum(o => o.Lag ?? 0);
 
-    double? SecondsOf(GroupMember member) => Of(member).Max(o => o.LagSeconds);
+    double? SecondsOf(GroupMember member) => GroupInfo.SecondsBehind(Of(member));
 
     /// <summary>Holds about its even share of a lag that grows, or more.</summary>
     bool IsSlow(GroupMember member) => Group.IsLagGrowing && Group.TotalLag > 0 && LagOf(member) * members.Length * 10 >= Group.TotalLag * 9;

@@ -20,28 +20,13 @@ public partial class ClusterStatus : LiveComponent
         _ => Glyph.Of(snapshot.Health.Worst),
     };
 
-    string Versions(ClusterSnapshot snapshot)
+    string Versions(ClusterSnapshot snapshot) => snapshot switch
     {
-        if (snapshot.Kind == ClusterKind.Hosted)
-        {
-            return L["Shell_HostedHere"];
-        }
-        var identity = snapshot.Identity.Value;
-        var parts = new List<string>();
-        if (identity?.KafkaVersion is { } kafka)
-        {
-            parts.Add($"Kafka {kafka}");
-        }
-        if (identity?.ZooKeeperVersion is { } zooKeeper)
-        {
-            parts.Add(zooKeeper);
-        }
-        else if (identity?.Mode == CoordinationMode.KRaft)
-        {
-            parts.Add("KRaft");
-        }
-        return string.Join(" · ", parts);
-    }
+        { Kind: ClusterKind.Hosted } => L["Shell_HostedHere"],
+        { Identity.Value.ZooKeeperVersion: { } zooKeeper } => zooKeeper,
+        { Identity.Value.Mode: CoordinationMode.KRaft } => "KRaft",
+        _ => "",
+    };
 
     string Trouble(ClusterSnapshot snapshot) => snapshot.Brokers.Error is { } error
         ? L["Shell_NoAnswerSince", Clock(error.Since)]
