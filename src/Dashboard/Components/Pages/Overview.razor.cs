@@ -34,7 +34,7 @@ public partial class Overview : ClusterPage
     {
         get
         {
-            if (Snapshot.Brokers is { Value: null, Error: { } error })
+            if (Snapshot.Brokers.Error is { } error)
             {
                 return L["Overview_Unreachable", Snapshot.Name, error.Source];
             }
