@@ -76,6 +76,8 @@ public sealed partial class BrokerConfig
 
     public int FetchMaxBytes => Values.Int("fetch.max.bytes");
 
+    public int FetchSessionSlots => Values.Int("max.incremental.fetch.session.cache.slots");
+
     public TimeSpan GroupInitialRebalanceDelay => TimeSpan.FromMilliseconds(Values.Int("group.initial.rebalance.delay.ms"));
 
     public TimeSpan GroupMinSessionTimeout => TimeSpan.FromMilliseconds(Values.Int("group.min.session.timeout.ms"));

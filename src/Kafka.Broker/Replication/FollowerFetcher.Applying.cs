@@ -12,7 +12,7 @@ public sealed partial class FollowerFetcher
     const long Earliest = -2;
 
     /// <summary>On the loop: appends and truncates. Returns the partitions whose log lies outside of the leader's.</summary>
-    List<Partition> Apply(FetchRequest request, FetchResponse response)
+    List<Partition> Apply(FetchResponse response)
     {
         var reset = new List<Partition>();
         if (response.ErrorCode != 0)
@@ -22,14 +22,13 @@ public sealed partial class FollowerFetcher
 
         foreach (var topic in response.Responses)
         {
-            var asked = request.Topics.Where(each => each.TopicId == topic.TopicId).SelectMany(each => each.Partitions).ToDictionary(each => each.Partition);
             foreach (var data in topic.Partitions)
             {
                 // whatever changed meanwhile makes the answer void: another leader or epoch, a truncation
-                if (asked.TryGetValue(data.PartitionIndex, out var question)
+                if (session.Find(topic.TopicId, data.PartitionIndex) is { } question
                     && partitions.TryGetValue((topic.TopicId, data.PartitionIndex), out var partition)
                     && partition is { Log: { } log, IsLeader: false }
-                    && partition.LeaderEpoch == question.CurrentLeaderEpoch && log.LogEndOffset == question.FetchOffset
+                    && partition.LeaderEpoch == question.LeaderEpoch && log.LogEndOffset == question.Offset
                     && Apply(partition, log, data) == ErrorCode.OffsetOutOfRange)
                 {
                     reset.Add(partition);

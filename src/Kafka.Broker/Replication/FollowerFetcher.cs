@@ -12,6 +12,7 @@ public sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderI
 {
     readonly Dictionary<(Guid Topic, int Index), Partition> partitions = [];
     readonly List<Partition> order = [];
+    readonly FollowerSession session = new();
     TaskCompletionSource added = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Task running = Task.CompletedTask;
     int turn;
@@ -62,7 +63,12 @@ public sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderI
 
                 link ??= await ConnectAsync(stopping).ConfigureAwait(false);
                 var response = await FetchAsync(link, request, more, stopping).ConfigureAwait(false);
-                var reset = await replicas.Loop.InvokeAsync(() => Apply(request, response)).ConfigureAwait(false);
+                if (!session.Answered(response))
+                {
+                    continue;
+                }
+
+                var reset = await replicas.Loop.InvokeAsync(() => Apply(response)).ConfigureAwait(false);
                 if (reset.Count > 0)
                 {
                     await ResetAsync(link, reset, stopping).ConfigureAwait(false);
@@ -79,6 +85,7 @@ public sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderI
                 LogLost(e);
                 await DropAsync(link).ConfigureAwait(false);
                 link = null;
+                session.Reset();
                 await PauseAsync(stopping).ConfigureAwait(false);
             }
         }
@@ -149,43 +156,58 @@ public sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderI
     {
         var now = replicas.Time.GetTimestamp();
         var config = replicas.Config;
-        FetchRequest? request = null;
-        FetchRequest.FetchTopic? topic = null;
+        var request = new FetchRequest
+        {
+            ReplicaState = new() { ReplicaId = replicas.BrokerId, ReplicaEpoch = replicas.Others.Identity.BrokerEpoch },
+            MaxWaitMs = (int)config.ReplicaFetchWaitMax.TotalMilliseconds,
+            MinBytes = config.ReplicaFetchMinBytes,
+            MaxBytes = config.ReplicaFetchResponseMaxBytes,
+        };
+        var any = false;
+        session.BeginRequest();
         for (var i = 0; i < order.Count; i++)
         {
             // another partition is the first of each request: the first ones must not use up the limit of bytes for ever
             var partition = order[(i + turn) % order.Count];
-            if (partition.Log is not { } log || partition.FetchDelayedUntil > now)
+            if (partition.Log is { } log && partition.FetchDelayedUntil <= now)
             {
-                continue;
+                any = true;
+                Ask(request, partition, new FetchQuestion(partition.LeaderEpoch, log.LogEndOffset, log.Epochs.Latest, log.LogStartOffset));
             }
-
-            request ??= new FetchRequest
-            {
-                ReplicaState = new() { ReplicaId = replicas.BrokerId, ReplicaEpoch = replicas.Others.Identity.BrokerEpoch },
-                MaxWaitMs = (int)config.ReplicaFetchWaitMax.TotalMilliseconds,
-                MinBytes = config.ReplicaFetchMinBytes,
-                MaxBytes = config.ReplicaFetchResponseMaxBytes,
-            };
-            if (topic is null || topic.TopicId != partition.TopicId)
-            {
-                topic = new() { Topic = partition.TopicPartition.Topic, TopicId = partition.TopicId };
-                request.Topics.Add(topic);
-            }
-
-            topic.Partitions.Add(new()
-            {
-                Partition = partition.TopicPartition.Partition,
-                CurrentLeaderEpoch = partition.LeaderEpoch,
-                FetchOffset = log.LogEndOffset,
-                LastFetchedEpoch = log.Epochs.Latest,
-                LogStartOffset = log.LogStartOffset,
-                PartitionMaxBytes = config.ReplicaFetchMaxBytes,
-            });
         }
 
         turn = order.Count > 0 ? (turn + 1) % order.Count : 0;
+        if (!any)
+        {
+            session.Reset();
+            return null;
+        }
+
+        session.EndRequest(request);
         return request;
+    }
+
+    void Ask(FetchRequest request, Partition partition, in FetchQuestion question)
+    {
+        if (!session.Ask(partition.TopicId, partition.TopicPartition.Partition, question))
+        {
+            return;
+        }
+
+        if (request.Topics is not [.., var topic] || topic.TopicId != partition.TopicId)
+        {
+            request.Topics.Add(topic = new() { Topic = partition.TopicPartition.Topic, TopicId = partition.TopicId });
+        }
+
+        topic.Partitions.Add(new()
+        {
+            Partition = partition.TopicPartition.Partition,
+            CurrentLeaderEpoch = question.LeaderEpoch,
+            FetchOffset = question.Offset,
+            LastFetchedEpoch = question.LastFetchedEpoch,
+            LogStartOffset = question.LogStartOffset,
+            PartitionMaxBytes = replicas.Config.ReplicaFetchMaxBytes,
+        });
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Following leader {Leader} at {Host}:{Port}")]

@@ -190,7 +190,7 @@ sealed class TestBroker : ITopicConfigSource, IIsrUpdater, IBrokerIdentity
         return Task.CompletedTask;
     }
 
-    async Task<FetchResponse> FetchAsync(FetchRequest request, CancellationToken cancellationToken) =>
+    public async Task<FetchResponse> FetchAsync(FetchRequest request, CancellationToken cancellationToken) =>
         (FetchResponse)(await fetch.HandleAsync(request, Context(FetchRequest.MaxVersion), cancellationToken))!;
 
     static RequestContext Context(short version) => new(version, 1, "test", "PLAINTEXT", null);

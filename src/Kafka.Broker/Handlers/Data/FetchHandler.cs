@@ -6,25 +6,28 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Broker.Handlers.Data;
 
 /// <summary>
-/// Fetch v4 to v17, for consumers and followers. Fetch sessions (KIP-227) are declined with session id 0: every request names all its partitions. Left
-/// out: versions below 4 (they want older message formats), fetching from followers (KIP-392).
+/// Fetch v4 to v17, for consumers and followers, in sessions (KIP-227) or without. Left out: versions below 4 (they want older message formats),
+/// fetching from followers (KIP-392).
 /// </summary>
 public sealed class FetchHandler(BrokerServices broker) : RequestHandler<FetchRequest, FetchResponse>(
     ApiKey.Fetch, 4, FetchRequest.MaxVersion, FetchRequest.Read)
 {
     const short FirstWithTopicIds = 13;
     const short FirstWithZstd = 10;
-    const int InvalidSession = 0;
+
+    readonly FetchSessions sessions = new(broker.Config.FetchSessionSlots, broker.Time);
 
     protected override async ValueTask<FetchResponse?> HandleAsync(FetchRequest request, RequestContext context, CancellationToken stopping)
     {
-        if (request.SessionId != InvalidSession && request.SessionEpoch > 0)
+        var replicaId = context.Version >= 15 ? request.ReplicaState.ReplicaId : request.ReplicaId;
+        var error = sessions.Begin(request, isFollower: replicaId >= 0, out var session);
+        if (error != ErrorCode.None)
         {
-            return new FetchResponse { ErrorCode = (short)ErrorCode.FetchSessionIdNotFound };
+            return new FetchResponse { ErrorCode = (short)error };
         }
 
-        var replicaId = context.Version >= 15 ? request.ReplicaState.ReplicaId : request.ReplicaId;
-        var operation = new FetchOperation(broker.Replicas, replicaId, Parts(request, context.Version))
+        var asked = session?.Partitions ?? [.. request.Topics.SelectMany(topic => topic.Partitions.Select(partition => new FetchedPartition(topic, partition)))];
+        var operation = new FetchOperation(broker.Replicas, replicaId, Parts(asked, context.Version))
         {
             Connection = replicaId >= 0 ? context.Remote : null,
             MaxWait = TimeSpan.FromMilliseconds(request.MaxWaitMs),
@@ -32,30 +35,28 @@ public sealed class FetchHandler(BrokerServices broker) : RequestHandler<FetchRe
             Limit = replicaId >= 0 ? ReadLimit.LogEnd : request.IsolationLevel == 0 ? ReadLimit.HighWatermark : ReadLimit.LastStableOffset,
         };
         await broker.Replicas.FetchAsync(operation, stopping).ConfigureAwait(false);
-        return Answer(request, operation, context);
+        return Answer(request, session, asked, operation, context);
     }
 
-    List<FetchPart> Parts(FetchRequest request, short version)
+    FetchPart[] Parts(IReadOnlyList<FetchedPartition> asked, short version)
     {
-        var parts = new List<FetchPart>();
-        foreach (var topic in request.Topics)
+        var parts = new FetchPart[asked.Count];
+        for (var i = 0; i < parts.Length; i++)
         {
-            var name = version >= FirstWithTopicIds ? NameOf(topic.TopicId) : topic.Topic;
-            foreach (var partition in topic.Partitions)
+            var partition = asked[i].Asked;
+            var name = version >= FirstWithTopicIds ? NameOf(asked[i].TopicId) : asked[i].Topic;
+            parts[i] = new FetchPart
             {
-                parts.Add(new FetchPart
-                {
-                    Topic = name ?? "",
-                    TopicId = topic.TopicId,
-                    Partition = partition.Partition,
-                    Offset = partition.FetchOffset,
-                    MaxBytes = partition.PartitionMaxBytes,
-                    CurrentLeaderEpoch = partition.CurrentLeaderEpoch,
-                    LastFetchedEpoch = partition.LastFetchedEpoch,
-                    LogStartOffset = partition.LogStartOffset,
-                    Error = name is null ? ErrorCode.UnknownTopicId : ErrorCode.None,
-                });
-            }
+                Topic = name ?? "",
+                TopicId = asked[i].TopicId,
+                Partition = partition.Partition,
+                Offset = partition.FetchOffset,
+                MaxBytes = partition.PartitionMaxBytes,
+                CurrentLeaderEpoch = partition.CurrentLeaderEpoch,
+                LastFetchedEpoch = partition.LastFetchedEpoch,
+                LogStartOffset = partition.LogStartOffset,
+                Error = name is null ? ErrorCode.UnknownTopicId : ErrorCode.None,
+            };
         }
 
         return parts;
@@ -63,43 +64,66 @@ public sealed class FetchHandler(BrokerServices broker) : RequestHandler<FetchRe
 
     string? NameOf(Guid id) => broker.Replicas.TopicName(id) ?? broker.Metadata.Current.TopicNames.GetValueOrDefault(id);
 
-    FetchResponse Answer(FetchRequest request, FetchOperation operation, RequestContext context)
+    FetchResponse Answer(FetchRequest request, FetchSession? session, IReadOnlyList<FetchedPartition> asked, FetchOperation operation, RequestContext context)
     {
-        var response = new FetchResponse();
+        var response = new FetchResponse { SessionId = session?.Id ?? 0 };
+        var isFull = session is null || request.SessionEpoch <= 0;
         var left = (long)Math.Min(request.MaxBytes, broker.Config.FetchMaxBytes);
-        var next = 0;
-        var any = false;
-        foreach (var topic in request.Topics)
+        var served = new HashSet<FetchedPartition>();
+        for (var i = 0; i < asked.Count; i++)
         {
-            var answers = new FetchResponse.FetchableTopicResponse { Topic = topic.Topic, TopicId = topic.TopicId };
-            response.Responses.Add(answers);
-            foreach (var _ in topic.Partitions)
+            var part = operation.Parts[i];
+            var data = Data(part, context.Version);
+            if (Records(part, data, (int)Math.Min(part.MaxBytes, left), served.Count == 0, context) is > 0 and var length)
             {
-                var part = operation.Parts[next++];
-                var data = Data(part, context.Version);
-                answers.Partitions.Add(data);
-                if (part.Error == ErrorCode.None && part.Diverging is null
-                    && Read(part, data, (int)Math.Min(part.MaxBytes, left), !any) is { } records)
-                {
-                    context.DisposeWhenEncoded(records);
-                    if (context.Version < FirstWithZstd && HasZstd(records.Memory))
-                    {
-                        data.ErrorCode = (short)ErrorCode.UnsupportedCompressionType;
-                        continue;
-                    }
+                left -= length;
+                served.Add(asked[i]);
+                context.ResponseSize += length;
+                broker.Replicas.Counters.Fetched(length, operation.IsFollower);
+            }
 
-                    data.Records = records.Memory;
-                    left -= records.Length;
-                    any = true;
-                    context.ResponseSize += records.Length;
-                    broker.Replicas.Counters.Fetched(records.Length, operation.IsFollower);
-                }
-
+            if (asked[i].IsNews(data, part.Diverging is not null) || isFull)
+            {
+                Add(response, asked[i], data);
                 context.ResponseSize += 64;
             }
         }
 
+        if (served.Count > 0)
+        {
+            session?.MoveToEnd(served);
+        }
+
         return response;
+    }
+
+    /// <summary>Reads into the answer; the number of bytes.</summary>
+    static int Records(FetchPart part, FetchResponse.PartitionData data, int maxBytes, bool atLeastOne, RequestContext context)
+    {
+        if (part.Error != ErrorCode.None || part.Diverging is not null || Read(part, data, maxBytes, atLeastOne) is not { } records)
+        {
+            return 0;
+        }
+
+        context.DisposeWhenEncoded(records);
+        if (context.Version < FirstWithZstd && HasZstd(records.Memory))
+        {
+            data.ErrorCode = (short)ErrorCode.UnsupportedCompressionType;
+            return 0;
+        }
+
+        data.Records = records.Memory;
+        return records.Length;
+    }
+
+    static void Add(FetchResponse response, FetchedPartition partition, FetchResponse.PartitionData data)
+    {
+        if (response.Responses is not [.., var last] || last.TopicId != partition.TopicId || last.Topic != partition.Topic)
+        {
+            response.Responses.Add(last = new FetchResponse.FetchableTopicResponse { Topic = partition.Topic, TopicId = partition.TopicId });
+        }
+
+        last.Partitions.Add(data);
     }
 
     static RentedRecords? Read(FetchPart part, FetchResponse.PartitionData data, int maxBytes, bool atLeastOne)
