@@ -28,7 +28,11 @@ public sealed record BrokerInfo(
     int? Leaders, int? Replicas, int? OutOfIsr, long? Bytes, long? DiskTotalBytes, long? DiskUsableBytes, SectionError? Error);
 
 /// <summary>Bytes by (topic, partition, broker).</summary>
-public sealed record LogDirTable(IReadOnlyDictionary<ReplicaKey, ReplicaSize> Sizes, ImmutableDictionary<int, ImmutableArray<LogDirInfo>> ByBroker);
+public sealed record LogDirTable(IReadOnlyDictionary<ReplicaKey, ReplicaSize> Sizes, ImmutableDictionary<int, ImmutableArray<LogDirInfo>> ByBroker)
+{
+    /// <summary>Empty while they were not read.</summary>
+    public ImmutableArray<LogDirInfo> Of(int broker) => ByBroker.TryGetValue(broker, out var dirs) ? dirs : [];
+}
 
 public readonly record struct ReplicaKey(string Topic, int Partition, int Broker);
 

@@ -67,7 +67,11 @@ public sealed record PartitionOffsets(long Begin, long End, DateTimeOffset AsOf,
 }
 
 /// <summary>Configs by topic.</summary>
-public sealed record ConfigTable(ImmutableDictionary<string, ImmutableArray<ConfigEntry>> ByTopic);
+public sealed record ConfigTable(ImmutableDictionary<string, ImmutableArray<ConfigEntry>> ByTopic)
+{
+    /// <summary>Empty while they were not read: configs are read more slowly than topics appear.</summary>
+    public ImmutableArray<ConfigEntry> Of(string topic) => ByTopic.TryGetValue(topic, out var configs) ? configs : [];
+}
 
 /// <param name="Value">Null when sensitive.</param>
 /// <param name="Source">Kafka's name: DYNAMIC_TOPIC_CONFIG, STATIC_BROKER_CONFIG, DEFAULT_CONFIG …</param>

@@ -34,7 +34,7 @@ public partial class Broker : ListPage
     protected override void OnSnapshot()
     {
         broker = Snapshot.Brokers.Value?.Find(Id);
-        dirs = Snapshot.LogDirs.Value?.ByBroker.GetValueOrDefault(Id) ?? [];
+        dirs = Snapshot.LogDirs.Value?.Of(Id) ?? [];
         var all = new List<Row>();
         foreach (var topic in Snapshot.Topics.Value?.Topics ?? [])
         {

@@ -60,7 +60,7 @@ public partial class Topic : ClusterPage
         matrix = PlacementModel.Of(L, topic, Snapshot.Brokers.Value?.Brokers ?? [], topic.Partitions.Skip(from).Take(PageSize));
         var trouble = matrix.Rows.FirstOrDefault(r => r.Glyph == "bad") ?? matrix.Rows.FirstOrDefault(r => r.Glyph is not null);
         worst = trouble?.Cells.FirstOrDefault(c => c.Kind is CellKind.Leader or CellKind.Dead)?.Label;
-        configs = Snapshot.TopicConfigs.Value?.ByTopic.GetValueOrDefault(Name) ?? [];
+        configs = Snapshot.TopicConfigs.Value?.Of(Name) ?? [];
         overridden = configs.IsDefaultOrEmpty ? null : configs.Count(c => c.Source == "DYNAMIC_TOPIC_CONFIG");
         groups = TabName == "groups" ? [.. (Snapshot.Groups.Value?.Groups ?? []).Where(g => g.Offsets.Any(o => o.Topic == Name)).OrderByDescending(g => g.TotalLag ?? -1).Take(200)] : [];
     }

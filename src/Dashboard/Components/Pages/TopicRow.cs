@@ -41,7 +41,7 @@ public sealed record TopicRow(
                 size = (size ?? 0) + bytes;
             }
         }
-        var configs = snapshot.TopicConfigs.Value?.ByTopic.GetValueOrDefault(topic.Name) ?? [];
+        var configs = snapshot.TopicConfigs.Value?.Of(topic.Name) ?? [];
         var compacted = Config(configs, "cleanup.policy")?.Contains("compact", StringComparison.Ordinal) == true;
         return new(topic, offline, underMin, under, notPreferred, records, size, rate, GroupsOf(snapshot, topic.Name), long.TryParse(Config(configs, "retention.ms"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms) ? ms : null, compacted);
     }
