@@ -25,7 +25,7 @@ public sealed record ClusterMonitorOptions
     public TimeSpan MetadataInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Of the offsets of partitions and of groups, which are read together.</summary>
-    public TimeSpan OffsetInterval { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan OffsetInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Past this many groups only those with most lag are read each time; all of them every <see cref="AllGroupsInterval"/>.</summary>
     public int GroupsReadEachTime { get; init; } = 500;

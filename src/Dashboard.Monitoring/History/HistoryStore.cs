@@ -7,6 +7,7 @@ namespace Dashboard.Monitoring.History;
 sealed class HistoryStore : IHistory
 {
     public static readonly TimeSpan Span = TimeSpan.FromMinutes(15);
+    static readonly TimeSpan spacing = TimeSpan.FromSeconds(4);
     const int EventsKept = 2000;
 
     readonly Lock gate = new();
@@ -46,7 +47,7 @@ sealed class HistoryStore : IHistory
         {
             if (!series.TryGetValue(key, out var ring))
             {
-                series[key] = ring = new SeriesRing(Span);
+                series[key] = ring = new SeriesRing(Span, spacing);
             }
 
             ring.Add(at, value);

@@ -4,9 +4,10 @@ namespace Dashboard.Monitoring.History;
 
 /// <summary>
 /// A series of fixed length in time. A value equal to the last is not stored again while the last two are equal already (a flat line needs its two
-/// ends only), so that thousands of idle groups cost next to nothing. Owned by the monitor's loop; <see cref="Copy"/> is what others get.
+/// ends only), so that thousands of idle groups cost next to nothing; a point that stands closer to the one before it than <paramref name="spacing"/> is
+/// replaced by the next. Owned by the monitor's loop; <see cref="Copy"/> is what others get.
 /// </summary>
-sealed class SeriesRing(TimeSpan span)
+sealed class SeriesRing(TimeSpan span, TimeSpan spacing = default)
 {
     readonly List<Point> points = new(4);
     int first;
@@ -17,7 +18,7 @@ sealed class SeriesRing(TimeSpan span)
 
     public void Add(DateTimeOffset at, double value)
     {
-        if (points.Count - first >= 2 && points[^1].Value == value && points[^2].Value == value)
+        if (points.Count - first >= 2 && ((points[^1].Value == value && points[^2].Value == value) || points[^1].At - points[^2].At < spacing))
         {
             points[^1] = new Point(at, value);
         }
