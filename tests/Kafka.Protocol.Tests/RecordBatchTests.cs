@@ -14,11 +14,11 @@ public class RecordBatchTests
         var batch = Assert.Single(RecordBatches.Enumerate(fixture.Bytes).ToList());
         Assert.True(batch.IsValid);
         Assert.Equal(fixture.Records.Length, batch.RecordCount);
-        if (batch.Compression == CompressionType.Zstd)
+        if (!RecordReader.CanDecode(batch.Compression))
         {
-            Assert.False(RecordReader.CanDecode(CompressionType.Zstd));
+            Assert.Equal(CompressionType.Zstd, batch.Compression);
             Assert.Throws<CompressionNotSupportedException>(() => RecordReader.Read(batch).ToList());
-            return;
+            Assert.Skip("the system has no libzstd");
         }
 
         Assert.Equal(fixture.Records, RecordReader.Read(batch).Select(RecordBatchFixture.Word));

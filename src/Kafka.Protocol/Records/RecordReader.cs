@@ -2,7 +2,7 @@ using Wire;
 
 namespace Kafka.Protocol.Records;
 
-/// <summary>Reads the records of a batch of format v2, decompressed where a decoder exists (gzip, snappy, lz4).</summary>
+/// <summary>Reads the records of a batch of format v2, decompressed where a decoder exists (gzip, snappy, lz4; zstd where the system has its library).</summary>
 public static class RecordReader
 {
     /// <summary>How large a batch may get by decompression unless told: a small batch must not be able to fill the memory.</summary>
@@ -10,11 +10,12 @@ public static class RecordReader
 
     const int SmallestRecord = 7;
 
-    public static bool CanDecode(CompressionType type) => type is CompressionType.None or CompressionType.Gzip or CompressionType.Snappy or CompressionType.Lz4;
+    public static bool CanDecode(CompressionType type) =>
+        type is CompressionType.None or CompressionType.Gzip or CompressionType.Snappy or CompressionType.Lz4 || (type == CompressionType.Zstd && ZstdDecoder.IsAvailable);
 
     /// <summary>
     /// The records in order, read as they are asked for. Throws <see cref="WireFormatException"/> for bytes that are no records, for more than
-    /// <paramref name="maxBytes"/> after decompression and for the formats before v2; <see cref="CompressionNotSupportedException"/> for zstd.
+    /// <paramref name="maxBytes"/> after decompression and for the formats before v2; <see cref="CompressionNotSupportedException"/> where <see cref="CanDecode"/> is false.
     /// </summary>
     public static IEnumerable<Record> Read(RecordBatch batch, int maxBytes = DefaultMaxBytes)
     {
@@ -33,6 +34,7 @@ public static class RecordReader
         CompressionType.Gzip => GzipDecoder.Decode(payload, maxBytes),
         CompressionType.Snappy => SnappyDecoder.Decode(payload, maxBytes),
         CompressionType.Lz4 => Lz4Decoder.Decode(payload, maxBytes),
+        CompressionType.Zstd => ZstdDecoder.Decode(payload, maxBytes),
         _ => throw new CompressionNotSupportedException(type),
     };
 
