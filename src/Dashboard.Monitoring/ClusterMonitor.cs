@@ -222,18 +222,23 @@ public sealed class ClusterMonitor : IClusterMonitor
     {
         if (!ReferenceEquals(before.Topics.Value, after.Topics.Value) && after.Topics.Value is { } topics && (before.Topics.Value is not { } old || topics.Topics.Length != old.Topics.Length))
         {
-            foreach (var collector in collectors.Where(c => c is LagCollector or ConfigCollector or LogDirCollector or ReassignmentCollector))
-            {
-                collector.Wake();
-            }
+            Wake<LagCollector>();
+            Wake<ConfigCollector>();
+            Wake<LogDirCollector>();
+            Wake<ReassignmentCollector>();
         }
 
         if (before.Brokers.Value is null && after.Brokers.Value is not null)
         {
-            foreach (var collector in collectors.Where(c => c is LogDirCollector))
-            {
-                collector.Wake();
-            }
+            Wake<LogDirCollector>();
+        }
+
+        if (!before.Offsets.WasAsked && after.Offsets.WasAsked)
+        {
+            Wake<ConfigCollector>();
         }
     }
+
+    void Wake<T>()
+        where T : Collector => collectors.OfType<T>().SingleOrDefault()?.Wake();
 }

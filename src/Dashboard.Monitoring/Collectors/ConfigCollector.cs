@@ -7,7 +7,10 @@ using ConfigEntry = Dashboard.Monitoring.Model.ConfigEntry;
 
 namespace Dashboard.Monitoring.Collectors;
 
-/// <summary>Configs of all topics, the dearest call: about once a minute, and at once for topics that are new. A topic that is refused keeps its last configs.</summary>
+/// <summary>
+/// Configs of all topics, the dearest call: after the first offsets, about once a minute, and at once for topics that are new. A topic that is refused
+/// keeps its last configs.
+/// </summary>
 sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
 {
     /// <summary>Most entries are the same for thousands of topics: each is kept once.</summary>
@@ -22,7 +25,7 @@ sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Col
 
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
-        if (Context.Current().Topics.Value is not { } topics)
+        if (Context.Current() is not { Topics.Value: { } topics } snapshot || !snapshot.Offsets.WasAsked)
         {
             return;
         }

@@ -40,7 +40,7 @@ public sealed record ClusterSnapshot
     public bool HasZooKeeper { get; init; }
 
     /// <summary>Whether everything that was given has been asked once, whatever it answered.</summary>
-    public bool WasAsked => Asked(Topics) && Asked(Brokers) && Asked(Ensemble);
+    public bool WasAsked => Topics.WasAsked && Brokers.WasAsked && Ensemble.WasAsked;
 
     public Section<ClusterIdentity> Identity { get; init; } = Section<ClusterIdentity>.Unread;
 
@@ -75,9 +75,6 @@ public sealed record ClusterSnapshot
 
     /// <summary>Broker-wide rates worked out from offsets and log dirs; null until two readings exist.</summary>
     public Rates? Rates { get; init; }
-
-    static bool Asked<T>(Section<T> section)
-        where T : class => section.Value is not null || section.Error is not null;
 }
 
 /// <param name="ClusterId">Kafka's cluster id.</param>

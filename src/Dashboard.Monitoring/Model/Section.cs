@@ -13,6 +13,9 @@ public sealed record Section<T>(T? Value, SectionError? Error, DateTimeOffset? A
     /// <summary>Never read, no attempt has failed yet.</summary>
     public static readonly Section<T> Unread = new(null, null, null);
 
+    /// <summary>Whatever was answered.</summary>
+    public bool WasAsked => Value is not null || Error is not null;
+
     public bool IsStale => Value is not null && Error is not null;
 
     public Section<T> Read(T value, DateTimeOffset at) => new(value, null, at);
