@@ -12,6 +12,6 @@ static class GroupAddress
 
     public static string Id(string route) => route.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The second try is for an id in which "%2F" stands literally.</summary>
-    public static GroupInfo? Find(GroupTable table, string route) => table.Find(Id(route)) ?? table.Find(route);
+    /// <summary>The second try is for an id in which "%2F" stands literally: the router of the pages decodes that as well.</summary>
+    public static GroupInfo? Find(GroupTable table, string route) => table.Find(Id(route)) ?? table.Groups.FirstOrDefault(group => Id(group.GroupId) == Id(route));
 }
