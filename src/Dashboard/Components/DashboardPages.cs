@@ -28,6 +28,7 @@ public static class DashboardPages
     /// <summary>Maps the pages, the address that changes the language, and "/". Call after security middleware and before the application runs.</summary>
     public static WebApplication MapDashboardPages(this WebApplication app)
     {
+        app.Use(EndWithTheProcess);
         app.UseRequestLocalization();
         app.UseAntiforgery();
         app.MapStaticAssets();
@@ -35,6 +36,19 @@ public static class DashboardPages
         app.MapGet("/culture", ChangeCulture);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
+    }
+
+    /// <summary>Open pages hold their sockets: without this the process would wait seconds for them before it ends.</summary>
+    static async Task EndWithTheProcess(HttpContext http, RequestDelegate next)
+    {
+        if (!http.Request.Path.StartsWithSegments("/_blazor"))
+        {
+            await next(http);
+            return;
+        }
+        var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var end = stopping.UnsafeRegister(static open => ((HttpContext)open!).Abort(), http);
+        await next(http);
     }
 
     static IResult ChangeCulture(HttpContext http, string c, string? returnUrl)
