@@ -142,6 +142,10 @@ public sealed partial class WalkthroughSession(
 
     async Task ReturnLeadersAsync()
     {
+        foreach (var gone in displaced.Keys.Where(p => p.Topic == Topic).ToArray())
+        {
+            displaced.Remove(gone);
+        }
         if (displaced.Count == 0)
         {
             return;
