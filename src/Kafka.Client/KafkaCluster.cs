@@ -69,10 +69,13 @@ public sealed class KafkaCluster : IAsyncDisposable
     }
 
     /// <summary>The same on any broker, the last known good ones first, until one can be reached and answers in time.</summary>
-    public async Task<T> UseAnyAsync<T>(Func<KafkaConnection, TimeSpan, Task<T>> use, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    public Task<T> UseAnyAsync<T>(Func<KafkaConnection, TimeSpan, Task<T>> use, CancellationToken cancellationToken, TimeSpan? timeout = null) =>
+        UseFirstAsync(Candidates(Interlocked.Increment(ref turn)), use, cancellationToken, timeout);
+
+    async Task<T> UseFirstAsync<T>(List<BrokerLink> candidates, Func<KafkaConnection, TimeSpan, Task<T>> use, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
         KafkaException? last = null;
-        foreach (var link in Candidates())
+        foreach (var link in candidates)
         {
             try
             {
@@ -120,7 +123,10 @@ public sealed class KafkaCluster : IAsyncDisposable
             : throw new KafkaException(ErrorCode.NotController, "The cluster has no controller now.");
     }
 
-    /// <summary>Metadata of the topics (null: all; empty: brokers alone), which is remembered. Does not create topics.</summary>
+    /// <summary>
+    /// Metadata of the topics (null: all; empty: brokers alone), which is remembered. Does not create topics. The same broker is asked while it answers:
+    /// brokers hear of a change at different moments, and what one has told another may not know yet.
+    /// </summary>
     public async Task<MetadataResponse> MetadataAsync(IReadOnlyList<string>? topics, CancellationToken cancellationToken)
     {
         var request = new MetadataRequest
@@ -128,7 +134,7 @@ public sealed class KafkaCluster : IAsyncDisposable
             Topics = topics?.Select(topic => new MetadataRequest.MetadataRequestTopic { Name = topic }).ToList(),
             AllowAutoTopicCreation = false,
         };
-        var answer = await SendToAnyAsync(request, cancellationToken).ConfigureAwait(false);
+        var answer = await UseFirstAsync(Candidates(0), (connection, left) => connection.SendAsync(request, cancellationToken, left), cancellationToken).ConfigureAwait(false);
         if (answer.Brokers.Count > 0)
         {
             view = ClusterView.From(answer);
@@ -207,11 +213,11 @@ public sealed class KafkaCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Connected brokers in turn, then those not tried, then those that failed last time.</summary>
-    List<BrokerLink> Candidates()
+    /// <summary>Connected brokers from the given one on, then those not tried, then those that failed last time.</summary>
+    List<BrokerLink> Candidates(int first)
     {
-        var addresses = view.Brokers.Values.Select(broker => (broker.Host, broker.Port)).Concat(bootstrap).Distinct().ToList();
-        var from = (int)((uint)Interlocked.Increment(ref turn) % addresses.Count);
+        var addresses = view.Brokers.Values.OrderBy(broker => broker.Id).Select(broker => (broker.Host, broker.Port)).Concat(bootstrap).Distinct().ToList();
+        var from = (int)((uint)first % addresses.Count);
         return
         [
             .. addresses.Skip(from).Concat(addresses.Take(from))

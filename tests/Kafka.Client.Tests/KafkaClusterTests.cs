@@ -151,6 +151,23 @@ public class KafkaClusterTests
         Assert.Equal(requests, broker.Asked.Count(asked => asked.Body is OffsetFetchRequest));
     }
 
+    [Fact]
+    public async Task Metadata_is_asked_of_the_same_broker_while_it_answers()
+    {
+        await using var first = new FakeBroker { NodeId = 1 };
+        await using var second = new FakeBroker { NodeId = 2 };
+        first.Handler = second.Handler = (_, _) => first.Metadata(second);
+        await using var cluster = new KafkaCluster([("127.0.0.1", first.Port), ("127.0.0.1", second.Port)], Options);
+        await cluster.SendAsync(2, new MetadataRequest(), Token);
+        for (var i = 0; i < 5; i++)
+        {
+            await cluster.MetadataAsync(null, Token);
+        }
+
+        Assert.True(first.Asked.Count(asked => asked.Body is MetadataRequest) >= 5);
+        Assert.Single(second.Asked, asked => asked.Body is MetadataRequest);
+    }
+
     [Theory]
     [InlineData("a:1,b:2", "a:1 b:2")]
     [InlineData(" kafka.example.org:19092 ", "kafka.example.org:19092")]
