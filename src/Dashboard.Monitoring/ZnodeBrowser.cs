@@ -33,33 +33,54 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
     public async IAsyncEnumerable<Section<ZnodeView>> WatchAsync(string path, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var section = Section<ZnodeView>.Unread;
-        while (!cancellation.IsCancellationRequested)
+        var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        Action<WatchEvent> changed = _ => changes.Writer.TryWrite(true);
+        try
         {
-            var changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-            section = await NextAsync(path, section, () => changed.Writer.TryWrite(true), cancellation).ConfigureAwait(false);
-            yield return section;
-            if (section.Error is not null)
+            while (!cancellation.IsCancellationRequested)
             {
-                await Task.Delay(retryAfter, time, cancellation).ConfigureAwait(false);
+                section = await NextAsync(path, section, changed, cancellation).ConfigureAwait(false);
+                yield return section;
+                if (section.Error is not null)
+                {
+                    await Task.Delay(retryAfter, time, cancellation).ConfigureAwait(false);
+                }
+                else
+                {
+                    await changes.Reader.ReadAsync(cancellation).ConfigureAwait(false);
+                }
             }
-            else
-            {
-                await changed.Reader.ReadAsync(cancellation).ConfigureAwait(false);
-            }
+        }
+        finally
+        {
+            _ = UnwatchAsync(path, changed); // nobody waits for it: the page is gone
         }
     }
 
-    async Task<Section<ZnodeView>> NextAsync(string path, Section<ZnodeView> last, Action changed, CancellationToken cancellation)
+    /// <summary>What nobody looks at any more is not watched.</summary>
+    async Task UnwatchAsync(string path, Action<WatchEvent> changed)
+    {
+        try
+        {
+            await (link?.Client.RemoveWatchAsync(path, changed) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (ZooKeeperException)
+        {
+            // a server before 3.5 keeps it until it fires; a session that is over has none
+        }
+    }
+
+    async Task<Section<ZnodeView>> NextAsync(string path, Section<ZnodeView> last, Action<WatchEvent> changed, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         try
         {
-            return last.Read(await ReadAsync(Client(), path, _ => changed(), cancellation).ConfigureAwait(false), now);
+            return last.Read(await ReadAsync(Client(), path, changed, cancellation).ConfigureAwait(false), now);
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode && last.Value is { } gone)
         {
             // watch for its return
-            await Client().ExistsAsync(path, _ => changed(), cancellation).ConfigureAwait(false);
+            await Client().ExistsAsync(path, changed, cancellation).ConfigureAwait(false);
             return last.Read(gone with { Exists = false, Children = [] }, now);
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)

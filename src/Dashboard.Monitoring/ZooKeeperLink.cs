@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ZooKeeper.Client;
+using ZooKeeper.Protocol;
 
 namespace Dashboard.Monitoring;
 
@@ -10,6 +11,7 @@ sealed class ZooKeeperLink(ZooKeeperClientOptions options, ILoggerFactory logger
 {
     readonly Lock gate = new();
     ZooKeeperClient? client;
+    bool disposed;
 
     /// <summary>The chroot of Kafka; paths of <see cref="Client"/> are absolute in the ensemble all the same.</summary>
     public string Chroot { get; } = options.Chroot;
@@ -23,6 +25,11 @@ sealed class ZooKeeperLink(ZooKeeperClientOptions options, ILoggerFactory logger
         {
             lock (gate)
             {
+                if (disposed)
+                {
+                    throw new ZooKeeperException(ZooKeeperError.SessionExpired, null, "the cluster is not watched any more");
+                }
+
                 if (client is null or { State: SessionState.Expired or SessionState.Closed or SessionState.AuthFailed })
                 {
                     var ended = client;
@@ -41,6 +48,7 @@ sealed class ZooKeeperLink(ZooKeeperClientOptions options, ILoggerFactory logger
         ZooKeeperClient? last;
         lock (gate)
         {
+            disposed = true;
             last = client;
         }
 

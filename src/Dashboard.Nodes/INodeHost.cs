@@ -66,8 +66,9 @@ public enum NodeAction
 /// <param name="Reason">Why it failed or who stopped it: one sentence; null while it runs.</param>
 /// <param name="RestartAt">When it is started again by itself; null when it is not.</param>
 /// <param name="Attempt">Restarts by itself since it last ran.</param>
+/// <param name="By">Who stopped, killed or paused it; null when nobody did.</param>
 public sealed record HostedNode(
-    string Name, NodeKind Kind, int Id, NodeState State, int Port, DateTimeOffset Since, string? Reason, DateTimeOffset? RestartAt, int Attempt);
+    string Name, NodeKind Kind, int Id, NodeState State, int Port, DateTimeOffset Since, string? Reason, DateTimeOffset? RestartAt, int Attempt, string? By = null);
 
 public sealed record NodeActionPlan(string Name, NodeAction Action, bool CanRun, string? WhyNot);
 

@@ -117,17 +117,17 @@ sealed class NodeSupervisor
                 break;
             case NodeAction.Stop:
                 await EndAsync(StopDeadline).ConfigureAwait(false);
-                Change(NodeState.Stopped, $"Stopped by {act.User}.");
+                Change(NodeState.Stopped, $"Stopped by {act.User}.", by: act.User);
                 break;
             case NodeAction.Kill:
                 var killed = runtime;
                 runtime = null;
                 killed?.Kill();
-                Change(NodeState.Killed, $"Killed by {act.User}.");
+                Change(NodeState.Killed, $"Killed by {act.User}.", by: act.User);
                 break;
             case NodeAction.Pause:
                 runtime?.Pause();
-                Change(NodeState.Paused, $"Paused by {act.User}. Its sockets stay open and answer nothing.");
+                Change(NodeState.Paused, $"Paused by {act.User}. Its sockets stay open and answer nothing.", by: act.User);
                 break;
             case NodeAction.Resume:
                 runtime?.Resume();
@@ -230,7 +230,7 @@ sealed class NodeSupervisor
         restart = null;
     }
 
-    void Change(NodeState state, string? reason, DateTimeOffset? restartAt = null, int? attempt = null)
+    void Change(NodeState state, string? reason, DateTimeOffset? restartAt = null, int? attempt = null, string? by = null)
     {
         Volatile.Write(
             ref node,
@@ -239,6 +239,7 @@ sealed class NodeSupervisor
                 State = state,
                 Reason = reason,
                 RestartAt = restartAt,
+                By = by,
                 Since = time.GetUtcNow(),
                 Attempt = attempt ?? (state is NodeState.Stopped or NodeState.Killed ? 0 : node.Attempt),
             });

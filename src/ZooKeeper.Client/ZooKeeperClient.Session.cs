@@ -57,6 +57,24 @@ public sealed partial class ZooKeeperClient
         return SendAsync(request, cancellationToken);
     }
 
+    /// <summary>
+    /// Takes one callback off a path, of whatever kind its watches are. The server forgets its watch when no other callback of this session waits
+    /// there (3.5). Does nothing when the callback does not wait there, or does not any more.
+    /// </summary>
+    public Task RemoveWatchAsync(string path, Action<WatchEvent> watch, CancellationToken cancellationToken = default)
+    {
+        var body = new RemoveWatchesRequest { Path = ServerPath(path), Type = (int)WatcherType.Any };
+        var request = new PendingRequest<bool>(OpCode.RemoveWatches, path, static (ref _) => true)
+        {
+            Frame = Frames.Request(OpCode.RemoveWatches, body),
+            Deadline = Deadline(),
+            Accepted = ZooKeeperError.NoWatcher, // it fired meanwhile
+            Unwatch = watch,
+            WatchPath = body.Path,
+        };
+        return SendAsync(request, cancellationToken);
+    }
+
     /// <summary>How many nodes are below a path, all the way down (3.6).</summary>
     public Task<int> GetAllChildrenNumberAsync(string path, CancellationToken cancellationToken = default) =>
         SendAsync(

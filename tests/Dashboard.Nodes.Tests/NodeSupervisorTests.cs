@@ -66,7 +66,7 @@ public sealed class NodeSupervisorTests
         await RunAsync();
         await supervisor.ActAsync(NodeAction.Kill, "me", Cancellation);
         Assert.Equal(["start", "kill"], lives[0].Calls);
-        Assert.Equal((NodeState.Killed, "Killed by me."), (supervisor.Node.State, supervisor.Node.Reason));
+        Assert.Equal((NodeState.Killed, "Killed by me.", "me"), (supervisor.Node.State, supervisor.Node.Reason, supervisor.Node.By));
         time.Advance(TimeSpan.FromMinutes(5));
         await supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
         Assert.Equal(2, lives.Count);

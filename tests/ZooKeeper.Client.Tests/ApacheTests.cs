@@ -135,6 +135,28 @@ public sealed class ApacheTests(ApacheServer server) : IClassFixture<ApacheServe
     }
 
     [Fact]
+    public async Task A_watch_is_taken_off_at_the_server_when_the_last_callback_goes()
+    {
+        var told = new ConcurrentQueue<string>();
+        Action<WatchEvent> first = _ => told.Enqueue("first");
+        Action<WatchEvent> second = _ => told.Enqueue("second");
+        await client.CreateAsync("/w", default, cancellationToken: Cancel);
+        await client.GetDataAsync("/w", first, Cancel);
+        await client.GetChildrenAsync("/w", first, Cancel);
+
+        var joining = client.GetDataAsync("/w", second, Cancel); // its answer is not here yet when the first one goes
+        await client.RemoveWatchAsync("/w", first, Cancel);
+        await joining;
+        await client.SetDataAsync("/w", Bytes("1"), cancellationToken: Cancel);
+        Assert.Equal(["second"], told);
+
+        await client.GetDataAsync("/w", second, Cancel);
+        await client.RemoveWatchAsync("/w", second, Cancel);
+        await client.RemoveWatchAsync("/w", second, Cancel);
+        Assert.Equal(ZooKeeperError.NoWatcher, (await Assert.ThrowsAsync<ZooKeeperException>(() => client.RemoveWatchesAsync("/w", cancellationToken: Cancel))).Code);
+    }
+
+    [Fact]
     public async Task A_multi_is_all_or_nothing_and_names_what_failed()
     {
         var results = await client.MultiAsync(

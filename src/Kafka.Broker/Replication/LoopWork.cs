@@ -3,6 +3,9 @@ namespace Kafka.Broker.Replication;
 /// <summary>Something the replica loop does in one go, without waiting.</summary>
 public abstract class LoopWork
 {
+    /// <summary>What it is, for the log.</summary>
+    public virtual string Name => GetType().Name;
+
     public abstract void Run();
 
     /// <summary>The loop ended before this was done.</summary>
@@ -22,8 +25,10 @@ public abstract class ParkedWork : LoopWork
 }
 
 /// <summary>A function run on the loop for somebody who waits for its result.</summary>
-public sealed class Invocation<T>(Func<T> function) : LoopWork
+public sealed class Invocation<T>(Func<T> function, string caller) : LoopWork
 {
+    public override string Name => caller;
+
     readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<T> Task => done.Task;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Wire;
@@ -58,18 +59,20 @@ public sealed partial class ReplicaLoop : IDisposable
         }
     }
 
-    public async Task<T> InvokeAsync<T>(Func<T> function)
+    public async Task<T> InvokeAsync<T>(Func<T> function, [CallerMemberName] string caller = "")
     {
-        var invocation = new Invocation<T>(function);
+        var invocation = new Invocation<T>(function, caller);
         await PostAsync(invocation).ConfigureAwait(false);
         return await invocation.Task.ConfigureAwait(false);
     }
 
-    public Task InvokeAsync(Action action) => InvokeAsync(() =>
-    {
-        action();
-        return true;
-    });
+    public Task InvokeAsync(Action action, [CallerMemberName] string caller = "") => InvokeAsync(
+        () =>
+        {
+            action();
+            return true;
+        },
+        caller);
 
     /// <summary>On the loop only: expires the work after a while unless it is taken out before.</summary>
     public void Park(ParkedWork work, TimeSpan delay)
@@ -135,13 +138,13 @@ public sealed partial class ReplicaLoop : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogFailed(e, work.GetType().Name);
+            LogFailed(e, work.Name);
             work.Abandon();
         }
 
         if (time.GetElapsedTime(started) is var took && took > slow)
         {
-            LogSlow(work.GetType().Name, took.TotalMilliseconds, QueueDepth);
+            LogSlow(work.Name, took.TotalMilliseconds, QueueDepth);
         }
     }
 

@@ -34,6 +34,9 @@ abstract class PendingRequest(OpCode code, string? path)
     /// <summary>removeWatches: what is forgotten when the server agrees.</summary>
     public WatcherType? Forget { get; init; }
 
+    /// <summary>removeWatches of one callback: the server is told only when no other one waits at the path.</summary>
+    public Action<WatchEvent>? Unwatch { get; init; }
+
     /// <summary>The caller has its answer or does not wait any more.</summary>
     public abstract bool IsDone { get; }
 
@@ -46,6 +49,9 @@ abstract class PendingRequest(OpCode code, string? path)
     public abstract void Fail(Exception error);
 
     public abstract void Cancel(CancellationToken token);
+
+    /// <summary>Ends it without an answer: there was nothing to ask for.</summary>
+    public abstract void Skip();
 
     public void DisposeFrame()
     {
@@ -101,4 +107,6 @@ sealed class PendingRequest<T>(OpCode code, string? path, BodyReader<T> read) : 
     public override void Fail(Exception error) => source.TrySetException(error);
 
     public override void Cancel(CancellationToken token) => source.TrySetCanceled(token);
+
+    public override void Skip() => source.TrySetResult(default!);
 }

@@ -27,6 +27,9 @@ sealed class RequestQueue
         return null;
     }
 
+    /// <summary>Whether one that has no answer yet is such.</summary>
+    public bool Any(Func<PendingRequest, bool> predicate) => inFlight.Any(predicate) || unsent.Any(predicate);
+
     public void Sent(PendingRequest request) => inFlight.Enqueue(request);
 
     /// <summary>The request that an answer belongs to: the oldest, since a server answers in order; null when the xid is another one.</summary>

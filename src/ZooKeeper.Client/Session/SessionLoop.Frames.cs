@@ -17,6 +17,11 @@ sealed partial class SessionLoop
         {
             request.DisposeFrame();
         }
+        else if (request.Unwatch is { } callback && !IsLast(callback, request.WatchPath))
+        {
+            request.DisposeFrame();
+            request.Skip();
+        }
         else if (goodbyeUntil != 0)
         {
             request.DisposeFrame();
@@ -31,6 +36,10 @@ sealed partial class SessionLoop
             requests.Hold(request);
         }
     }
+
+    /// <summary>Takes a callback off; true when the server keeps a watch that nobody waits for now, nor will once the answers under way are here.</summary>
+    bool IsLast(Action<WatchEvent> callback, string path) =>
+        watches.Remove(path, callback) && !watches.Contains(path) && !requests.Any(request => request.Watch is not null && request.WatchPath == path);
 
     void Send(PendingRequest request)
     {

@@ -67,6 +67,27 @@ sealed class WatchRegistry
         return removed;
     }
 
+    /// <summary>Forgets one callback of a path; false when it did not wait there.</summary>
+    public bool Remove(string path, Action<WatchEvent> callback)
+    {
+        var removed = false;
+        foreach (var table in tables)
+        {
+            if (table.TryGetValue(path, out var callbacks) && callbacks.Remove(callback))
+            {
+                removed = true;
+                if (callbacks.Count == 0)
+                {
+                    table.Remove(path);
+                }
+            }
+        }
+
+        return removed;
+    }
+
+    public bool Contains(string path) => tables.Any(table => table.ContainsKey(path));
+
     /// <summary>Empties the registry and returns each callback once for each path it waited for.</summary>
     public List<(string Path, Action<WatchEvent> Callback)> TakeAll()
     {

@@ -70,6 +70,9 @@ public partial class Nodes : ClusterPage
     /// <summary>Broken after a comma, not within an address.</summary>
     static MarkupString Addresses(string list) => new(System.Net.WebUtility.HtmlEncode(list).Replace(",", ",<wbr>", StringComparison.Ordinal));
 
+    /// <summary>What somebody did in the reader's words; why it failed in the node's own.</summary>
+    string? ReasonOf(HostedNode node) => node.By is { } user ? L[$"NodeReason_{node.State}", user] : node.Reason;
+
     /// <summary>Stop, kill and pause show first what they do; start and resume only help.</summary>
     static bool NeedsPreview(NodeAction action) => action is NodeAction.Stop or NodeAction.Kill or NodeAction.Pause;
 
