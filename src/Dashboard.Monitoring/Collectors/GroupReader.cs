@@ -95,7 +95,9 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
         }
 
         var reading = new GroupReading(merged, errors.ToImmutableDictionary());
-        return before.Read(reading, now, errors.Values, all: listing.Answered.Count == 0);
+        // with very many groups most were read up to a minute ago, and the list is as old as the oldest
+        var asOf = merged.Count == 0 ? now : merged.Values.Min(group => group.AsOf);
+        return before.Read(reading, asOf, errors.Values, all: listing.Answered.Count == 0);
     }
 
     static SectionError Lost(int broker, DateTimeOffset now) => new(

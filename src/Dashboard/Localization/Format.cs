@@ -16,8 +16,7 @@ public static class Format
     /// <summary>Two digits after the point below 10, one below 100, none above.</summary>
     public static string Short(double value) => Math.Abs(value) switch
     {
-        0 => "0",
-        < 10 => value.ToString("0.#", CultureInfo.InvariantCulture),
+        < 0.05 => "0", // not "-0"
         < 100 => value.ToString("0.#", CultureInfo.InvariantCulture),
         _ => value.ToString("N0", CultureInfo.InvariantCulture),
     };

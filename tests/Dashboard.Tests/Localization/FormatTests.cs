@@ -18,6 +18,7 @@ public sealed class FormatTests
         Assert.Equal("–", Format.Bytes(null));
         Assert.Equal("–", Format.Number(null));
         Assert.Equal("–", Format.PerSecond(null));
+        Assert.Equal("0 /s", Format.PerSecond(-0.04));
         Assert.Equal("0", Format.Number(0));
     }
 
