@@ -205,7 +205,6 @@ public sealed class ClusterMonitor : IClusterMonitor
         {
             var before = state;
             var after = derivation.Derive(before, change(before), time.GetUtcNow());
-            WakeDependents(before.Snapshot, after.Snapshot);
             lock (gate)
             {
                 Volatile.Write(ref state, after);
@@ -214,6 +213,8 @@ public sealed class ClusterMonitor : IClusterMonitor
                     subscriber.Writer.TryWrite(after.Snapshot);
                 }
             }
+
+            WakeDependents(before.Snapshot, after.Snapshot); // now that they find it
         }
     }
 
