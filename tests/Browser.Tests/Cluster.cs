@@ -35,6 +35,27 @@ static class Cluster
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {await answer.Content.ReadAsStringAsync(Cancellation)}");
     }
 
+    /// <summary>Brings a broker back, and with it the leaders that moved away: the next test finds the cluster as this one did.</summary>
+    public static async Task RestoreAsync(RunningDashboard dashboard, string broker, string action)
+    {
+        await PostAsync(dashboard, $"nodes/{broker}/{action}");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var cluster = await ValueAsync(dashboard, "");
+                var whole = cluster!["brokersUp"]!.GetValue<int>() == 3 && cluster["underReplicated"]!.GetValue<int>() == 0;
+                if (whole && cluster["notPreferredLeader"]!.GetValue<int>() > 0)
+                {
+                    await PostAsync(dashboard, "elections", new { type = "preferred" });
+                    return false;
+                }
+
+                return whole;
+            },
+            $"{broker} is back and leads again",
+            TimeSpan.FromSeconds(60));
+    }
+
     /// <summary>Creates a topic that is deleted when the test ends.</summary>
     public static async Task<IAsyncDisposable> TopicAsync(RunningDashboard dashboard, string name, Dictionary<string, int[]> assignment)
     {

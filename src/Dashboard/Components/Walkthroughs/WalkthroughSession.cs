@@ -119,14 +119,14 @@ public sealed partial class WalkthroughSession(
         await written.ConfigureAwait(false);
         try
         {
-            if (created)
-            {
-                await monitor.Commands.RunAsync(new DeleteTopic(Topic), CommandComponent.User, null, CancellationToken.None).ConfigureAwait(false);
-                created = false;
-            }
             foreach (var broker in killed.ToArray())
             {
                 await StartAsync(broker, CancellationToken.None).ConfigureAwait(false);
+            }
+            if (created)
+            {
+                await DeleteAsync().ConfigureAwait(false);
+                created = false;
             }
             await ReturnLeadersAsync().ConfigureAwait(false);
         }
@@ -138,6 +138,24 @@ public sealed partial class WalkthroughSession(
         {
             turn.GiveBack(monitor.Id, this);
         }
+    }
+
+    /// <summary>The broker that was killed may have been the controller: until another one is, nobody takes the request.</summary>
+    async Task DeleteAsync()
+    {
+        var started = time.GetTimestamp();
+        var delete = new DeleteTopic(Topic);
+        for (var last = false; !last;)
+        {
+            last = time.GetElapsedTime(started) > deadline;
+            var result = await monitor.Commands.RunAsync(delete, CommandComponent.User, null, CancellationToken.None).ConfigureAwait(false);
+            if (result.Succeeded || monitor.Current.Topics is { Error: null, Value: { } topics } && topics.Find(Topic) is null)
+            {
+                return;
+            }
+            await Task.Delay(TimeSpan.FromSeconds(1), time).ConfigureAwait(false);
+        }
+        CleanUpFailed(logger, new TimeoutException($"Topic {Topic} could not be deleted."));
     }
 
     async Task ReturnLeadersAsync()
