@@ -56,6 +56,20 @@ static class Cluster
             TimeSpan.FromSeconds(60));
     }
 
+    /// <summary>Another broker than this one is the controller afterwards.</summary>
+    public static async Task MoveControllerAsync(RunningDashboard dashboard, int from)
+    {
+        async Task<bool> IsElsewhereAsync() => (await ValueAsync(dashboard, ""))!["controllerId"]?.GetValue<int>() is { } id && id != from;
+        if (await IsElsewhereAsync())
+        {
+            return;
+        }
+
+        await PostAsync(dashboard, $"nodes/kafka{from}/stop");
+        await Eventually.TrueAsync(IsElsewhereAsync, "another broker is the controller");
+        await RestoreAsync(dashboard, $"kafka{from}", "start");
+    }
+
     /// <summary>Creates a topic that is deleted when the test ends.</summary>
     public static async Task<IAsyncDisposable> TopicAsync(RunningDashboard dashboard, string name, Dictionary<string, int[]> assignment)
     {
