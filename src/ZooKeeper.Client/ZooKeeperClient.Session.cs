@@ -44,36 +44,15 @@ public sealed partial class ZooKeeperClient
 
     /// <summary>Takes this session's watches off a path, without telling their callbacks (3.5).</summary>
     /// <exception cref="ZooKeeperException">NoWatcher: there is none.</exception>
-    public Task RemoveWatchesAsync(string path, WatcherType type = WatcherType.Any, CancellationToken cancellationToken = default)
-    {
-        var body = new RemoveWatchesRequest { Path = ServerPath(path), Type = (int)type };
-        var request = new PendingRequest<bool>(OpCode.RemoveWatches, path, static (ref _) => true)
-        {
-            Frame = Frames.Request(OpCode.RemoveWatches, body),
-            Deadline = Deadline(),
-            Forget = type,
-            WatchPath = body.Path,
-        };
-        return SendAsync(request, cancellationToken);
-    }
+    public Task RemoveWatchesAsync(string path, WatcherType type = WatcherType.Any, CancellationToken cancellationToken = default) =>
+        SendAsync(RemoveWatches(path, type, forget: type), cancellationToken);
 
     /// <summary>
     /// Takes one callback off a path, of whatever kind its watches are. The server forgets its watch when no other callback of this session waits
     /// there (3.5). Does nothing when the callback does not wait there, or does not any more.
     /// </summary>
-    public Task RemoveWatchAsync(string path, Action<WatchEvent> watch, CancellationToken cancellationToken = default)
-    {
-        var body = new RemoveWatchesRequest { Path = ServerPath(path), Type = (int)WatcherType.Any };
-        var request = new PendingRequest<bool>(OpCode.RemoveWatches, path, static (ref _) => true)
-        {
-            Frame = Frames.Request(OpCode.RemoveWatches, body),
-            Deadline = Deadline(),
-            Accepted = ZooKeeperError.NoWatcher, // it fired meanwhile
-            Unwatch = watch,
-            WatchPath = body.Path,
-        };
-        return SendAsync(request, cancellationToken);
-    }
+    public Task RemoveWatchAsync(string path, Action<WatchEvent> watch, CancellationToken cancellationToken = default) =>
+        SendAsync(RemoveWatches(path, WatcherType.Any, unwatch: watch, accepted: ZooKeeperError.NoWatcher /* it fired meanwhile */), cancellationToken);
 
     /// <summary>How many nodes are below a path, all the way down (3.6).</summary>
     public Task<int> GetAllChildrenNumberAsync(string path, CancellationToken cancellationToken = default) =>
@@ -81,4 +60,18 @@ public sealed partial class ZooKeeperClient
             Request(
                 OpCode.GetAllChildrenNumber, path, new GetAllChildrenNumberRequest { Path = ServerPath(path) }, static (ref r) => GetAllChildrenNumberResponse.Read(ref r).TotalNumber),
             cancellationToken);
+
+    PendingRequest<bool> RemoveWatches(string path, WatcherType type, WatcherType? forget = null, Action<WatchEvent>? unwatch = null, ZooKeeperError accepted = ZooKeeperError.Ok)
+    {
+        var body = new RemoveWatchesRequest { Path = ServerPath(path), Type = (int)type };
+        return new PendingRequest<bool>(OpCode.RemoveWatches, path, static (ref _) => true)
+        {
+            Frame = Frames.Request(OpCode.RemoveWatches, body),
+            Deadline = Deadline(),
+            Accepted = accepted,
+            Forget = forget,
+            Unwatch = unwatch,
+            WatchPath = body.Path,
+        };
+    }
 }
