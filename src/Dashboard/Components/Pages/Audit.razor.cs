@@ -56,7 +56,7 @@ public partial class Audit : ListPage
 
     void Draw()
     {
-        chips = [new("", L["List_All"], all.Length), .. ((string[])["done", "refused", "failed"]).Select(o => new Chip(o, L[$"Audit_Outcome_{o}"], all.Count(e => e.Outcome == o), o switch { "done" => "ok", "refused" => "warn", _ => "bad" })).Where(c => c.Count > 0 || c.Is == List.Is)];
+        chips = Chips(all.Length, ((string[])["done", "refused", "failed"]).Select(o => new Chip(o, L[$"Audit_Outcome_{o}"], all.Count(e => e.Outcome == o), o switch { "done" => "ok", "refused" => "warn", _ => "bad" })));
         var found = all.Where(e => (List.Is.Length == 0 || e.Outcome == List.Is) && (List.Matches(e.Subject) || List.Matches(e.Action) || List.Matches(e.User))).ToArray();
         matching = found.Length;
         rows = [.. found.Skip((List.Page - 1) * List.Size).Take(List.Size)];

@@ -34,7 +34,7 @@ public partial class Events : ListPage
     {
         events = Cluster.Monitor.History.Events;
         trouble = events.Count(e => e.Severity == Severity.Bad);
-        chips = [new("", L["List_All"], events.Length), .. chipKinds.Select(k => new Chip(k.Is, L[$"Events_Is_{k.Is}"], events.Count(e => k.Kinds.Contains(e.Kind)), k.Glyph)).Where(c => c.Count > 0 || c.Is == List.Is)];
+        chips = Chips(events.Length, chipKinds.Select(k => new Chip(k.Is, L[$"Events_Is_{k.Is}"], events.Count(e => k.Kinds.Contains(e.Kind)), k.Glyph)));
         var kinds = chipKinds.FirstOrDefault(k => k.Is == List.Is).Kinds;
         var found = events.Where(e => (kinds is null || kinds.Contains(e.Kind)) && (List.Text.Length == 0 || e.Subject.Contains(List.Text, StringComparison.OrdinalIgnoreCase) || e.Arguments.Any(List.Matches))).ToArray();
         matching = found.Length;

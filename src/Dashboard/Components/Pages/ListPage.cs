@@ -47,6 +47,8 @@ public abstract class ListPage : ClusterPage
 
     /// <summary>The filters that would leave something, and the chosen one, with how many rows.</summary>
     protected List<Chip> Chips<T>(ListRows<T> rows, Func<string, string> words)
-        where T : class =>
-        [new("", L["List_All"], rows.All.Count), .. rows.Kinds.Select(k => new Chip(k.Is, words(k.Is), rows.Count(k), k.Glyph)).Where(c => c.Count > 0 || c.Is == List.Is)];
+        where T : class => Chips(rows.All.Count, rows.Kinds.Select(k => new Chip(k.Is, words(k.Is), rows.Count(k), k.Glyph)));
+
+    /// <param name="all">How many rows there are without a filter.</param>
+    protected List<Chip> Chips(int all, IEnumerable<Chip> filters) => [new("", L["List_All"], all), .. filters.Where(c => c.Count > 0 || c.Is == List.Is)];
 }
