@@ -13,7 +13,7 @@ static class Build
 
     public static TopicInfo Topic(string name, params PartitionInfo[] partitions) => new(name, Guid.Empty, false, [.. partitions]);
 
-    public static BrokerInfo Broker(int id, BrokerState state = BrokerState.Up) => new(id, "127.0.0.1", 9092 + id, null, id == 0, state, Start, 0, 0, 0, null, null, null, null);
+    public static BrokerInfo Broker(int id, BrokerState state = BrokerState.Up) => new(id, "127.0.0.1", 9092 + id, null, id == 0, state, Start, 0, 0, 0, null, null, null, null, null);
 
     public static GroupInfo Group(string id, long lag = 0, bool growing = false, int members = 0) => new(
         id, "Stable", "classic", "consumer", "range", 0,

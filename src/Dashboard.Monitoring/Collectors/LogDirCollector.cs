@@ -27,12 +27,12 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
         }
 
         var answers = await kafka.DescribeLogDirsAsync(cancellation).ConfigureAwait(false);
-        var before = Context.Current().LogDirs.Value;
+        var (before, now) = (Context.Current().LogDirs.Value, Context.Now);
         var sizes = new Dictionary<ReplicaKey, ReplicaSize>();
-        var dirs = (before?.ByBroker ?? ImmutableDictionary<int, ImmutableArray<LogDirInfo>>.Empty).ToBuilder();
+        var dirs = (before?.ByBroker ?? ImmutableDictionary<int, BrokerLogDirs>.Empty).ToBuilder();
         foreach (var (broker, answer) in answers.Where(a => a.Value.Succeeded))
         {
-            dirs[broker] = [.. answer.Value!.Select(dir => Add(broker, dir, sizes))];
+            dirs[broker] = new([.. answer.Value!.Select(dir => Add(broker, dir, sizes))], now);
         }
 
         foreach (var (key, size) in before?.Sizes.Where(s => !answers.TryGetValue(s.Key.Broker, out var answer) || !answer.Succeeded) ?? [])
@@ -40,7 +40,7 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
             sizes[key] = size;
         }
 
-        var (table, now) = (new LogDirTable(sizes, dirs.ToImmutable()), Context.Now);
+        var table = new LogDirTable(sizes, dirs.ToImmutable());
         var errors = answers.Where(a => !a.Value.Succeeded).ToImmutableDictionary(a => a.Key, a => Context.Error(a.Value.Error!, Context.BrokerName(a.Key)));
         Context.Post(state => state with
         {

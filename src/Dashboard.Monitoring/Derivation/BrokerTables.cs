@@ -18,14 +18,14 @@ static class BrokerTables
             var up = registered.Contains(id);
             var endpoint = endpoints[id].Select(e => (BrokerEndpoint?)e).FirstOrDefault();
             (int Leaders, int Replicas, int OutOfIsr)? tally = topics is null ? null : tallies.GetValueOrDefault(id);
-            var dirs = logDirs?.ByBroker.GetValueOrDefault(id) ?? default;
+            var data = logDirs?.ByBroker.GetValueOrDefault(id);
+            var error = up ? state.BrokerErrors.GetValueOrDefault(id) : null;
             var brokerState = up ? BrokerState.Up : BrokerState.Down;
             var info = new BrokerInfo(
                 id, endpoint?.Host ?? old?.Host, endpoint?.Port ?? old?.Port, endpoint?.Rack ?? old?.Rack, id == controller && up, brokerState,
                 old is not null && old.State == brokerState ? old.StateSince : now,
                 tally?.Leaders, tally?.Replicas, tally?.OutOfIsr,
-                dirs.IsDefault ? old?.Bytes : dirs.Sum(d => d.Bytes), dirs.IsDefault ? null : Sum(dirs, d => d.TotalBytes), dirs.IsDefault ? null : Sum(dirs, d => d.UsableBytes),
-                up ? state.BrokerErrors.GetValueOrDefault(id) : null);
+                data?.Dirs.Sum(d => d.Bytes), Sum(data, d => d.TotalBytes), Sum(data, d => d.UsableBytes), up && error is null ? null : data?.AsOf, error);
             return info == old ? old : info;
         }).ToImmutableArray();
         return previous is not null && previous.Brokers.AsSpan().SequenceEqual(brokers.AsSpan()) ? previous : new BrokerTable(brokers);
@@ -37,7 +37,7 @@ static class BrokerTables
             ? [.. registration.Brokers.Select(b => b.Id)]
             : [.. state.Metadata.Value?.Brokers.Select(b => b.Id) ?? []];
 
-    static long? Sum(ImmutableArray<LogDirInfo> dirs, Func<LogDirInfo, long?> of) => dirs.All(d => of(d) is null) ? null : dirs.Sum(d => of(d) ?? 0);
+    static long? Sum(BrokerLogDirs? data, Func<LogDirInfo, long?> of) => data is null || data.Dirs.All(d => of(d) is null) ? null : data.Dirs.Sum(d => of(d) ?? 0);
 
     static Dictionary<int, (int Leaders, int Replicas, int OutOfIsr)> Tally(TopicTable? topics)
     {

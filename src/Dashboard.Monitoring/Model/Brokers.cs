@@ -22,17 +22,21 @@ public enum BrokerState
 /// <param name="Bytes">On its log dirs, from DescribeLogDirs; null when not read.</param>
 /// <param name="StateSince">When this state was first seen.</param>
 /// <param name="DiskTotalBytes">Of its log dirs' volumes (DescribeLogDirs v4); null when not told.</param>
+/// <param name="DataAsOf">When its bytes and disk were read, where that is not lately: it is down or does not answer. Null while they are fresh.</param>
 /// <param name="Error">Why its own calls fail, while others answer.</param>
 public sealed record BrokerInfo(
     int Id, string? Host, int? Port, string? Rack, bool IsController, BrokerState State, DateTimeOffset? StateSince,
-    int? Leaders, int? Replicas, int? OutOfIsr, long? Bytes, long? DiskTotalBytes, long? DiskUsableBytes, SectionError? Error);
+    int? Leaders, int? Replicas, int? OutOfIsr, long? Bytes, long? DiskTotalBytes, long? DiskUsableBytes, DateTimeOffset? DataAsOf, SectionError? Error);
 
 /// <summary>Bytes by (topic, partition, broker).</summary>
-public sealed record LogDirTable(IReadOnlyDictionary<ReplicaKey, ReplicaSize> Sizes, ImmutableDictionary<int, ImmutableArray<LogDirInfo>> ByBroker)
+public sealed record LogDirTable(IReadOnlyDictionary<ReplicaKey, ReplicaSize> Sizes, ImmutableDictionary<int, BrokerLogDirs> ByBroker)
 {
     /// <summary>Empty while they were not read.</summary>
-    public ImmutableArray<LogDirInfo> Of(int broker) => ByBroker.TryGetValue(broker, out var dirs) ? dirs : [];
+    public ImmutableArray<LogDirInfo> Of(int broker) => ByBroker.TryGetValue(broker, out var dirs) ? dirs.Dirs : [];
 }
+
+/// <param name="AsOf">When this broker told it; others may have answered since.</param>
+public sealed record BrokerLogDirs(ImmutableArray<LogDirInfo> Dirs, DateTimeOffset AsOf);
 
 public readonly record struct ReplicaKey(string Topic, int Partition, int Broker);
 

@@ -40,6 +40,10 @@ public static class Format
     /// <summary>"693 /s".</summary>
     public static string PerSecond(double? rate) => rate is { } value ? $"{Short(value)} /s" : None;
 
+    /// <summary>A change with its sign, none where what is shown of it is zero.</summary>
+    /// <param name="words">Its size as it is shown.</param>
+    public static string Signed(double change, string words) => words is ['0', not '.', ..] ? words : change < 0 ? "−" + words : "+" + words;
+
     public static string Percent(double share) => $"{(share * 100).ToString("0", CultureInfo.InvariantCulture)} %";
 
     public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);

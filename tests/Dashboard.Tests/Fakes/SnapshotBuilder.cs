@@ -28,7 +28,7 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
             Topics = new(table, null, now),
             Offsets = new(new(all.ToImmutableDictionary(p => p.Key, p => new PartitionOffsets(0, p.P.End, now, p.P.Rate)), ImmutableDictionary<int, SectionError>.Empty), null, now.AddSeconds(-2)),
             LogDirs = new(
-                new(all.SelectMany(p => p.P.Replicas.Select(r => (new ReplicaKey(p.Key.Topic, p.Key.Partition, r), new ReplicaSize(p.P.Bytes, 0, false)))).ToImmutableDictionary(p => p.Item1, p => p.Item2), ImmutableDictionary<int, ImmutableArray<LogDirInfo>>.Empty),
+                new(all.SelectMany(p => p.P.Replicas.Select(r => (new ReplicaKey(p.Key.Topic, p.Key.Partition, r), new ReplicaSize(p.P.Bytes, 0, false)))).ToImmutableDictionary(p => p.Item1, p => p.Item2), ImmutableDictionary<int, BrokerLogDirs>.Empty),
                 null, now.AddSeconds(-20)),
             TopicConfigs = new(new(topics.Keys.ToImmutableDictionary(t => t, Configs)), null, now.AddSeconds(-31)),
             Groups = new(new(groups, groups.ToImmutableDictionary(g => g.GroupId), ImmutableDictionary<int, SectionError>.Empty), null, now.AddSeconds(-1)),
@@ -46,7 +46,7 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
     static BrokerInfo Broker(int broker, DateTimeOffset? down, int controller, (PartitionKey Key, FakePartition P)[] all, DateTimeOffset now) => new(
         broker, "127.0.0.1", 9092 + broker, null, broker == controller, down is null ? BrokerState.Up : BrokerState.Down, down ?? now.AddHours(-3),
         all.Count(p => p.P.Leader == broker), all.Count(p => p.P.Replicas.Contains(broker)), all.Count(p => p.P.Replicas.Contains(broker) && !p.P.Isr.Contains(broker)),
-        all.Where(p => p.P.Replicas.Contains(broker)).Sum(p => p.P.Bytes), 500_000_000_000, 210_000_000_000,
+        all.Where(p => p.P.Replicas.Contains(broker)).Sum(p => p.P.Bytes), 500_000_000_000, 210_000_000_000, down?.AddSeconds(-4),
         down is null ? null : new(SectionErrorKind.Unreachable, $"broker {broker} at 127.0.0.1:{9092 + broker}", null, "Connection refused", down.Value));
 
     static ImmutableArray<ConfigEntry> Configs(string topic) =>

@@ -23,6 +23,13 @@ public sealed class FormatTests
     }
 
     [Theory]
+    [InlineData(0.01, "0 /s")]
+    [InlineData(-0.01, "0 /s")]
+    [InlineData(0.5, "+0.5 /s")]
+    [InlineData(-12, "−12 /s")]
+    public void A_change_has_a_sign_unless_it_shows_as_zero(double change, string expected) => Assert.Equal(expected, Format.Signed(change, Format.PerSecond(Math.Abs(change))));
+
+    [Theory]
     [InlineData(4, "4 s")]
     [InlineData(252, "4 min 12 s")]
     [InlineData(3_600, "1 h")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Dashboard.Components.Controls;
+using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Components.Pages;
@@ -64,7 +65,7 @@ public partial class Brokers : ListPage
         {
             return "";
         }
-        var percent = (int)Math.Round((count.Value / even - 1) * 100);
-        return percent switch { 0 => "0 %", > 0 => $"+{percent} %", _ => $"−{-percent} %" };
+        var change = count.Value / even - 1;
+        return Format.Signed(change, Format.Percent(Math.Abs(change)));
     }
 }

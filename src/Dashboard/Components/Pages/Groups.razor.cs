@@ -38,11 +38,5 @@ public partial class Groups : ListPage
         _ => L["Groups_Fine", groups.Rows.All.Count],
     };
 
-    static string Growth(GroupInfo group) => group.LagPerSecond switch
-    {
-        null => Format.None,
-        > 0 => "+" + Format.PerSecond(group.LagPerSecond),
-        < 0 => "−" + Format.PerSecond(-group.LagPerSecond),
-        _ => "0",
-    };
+    static string Growth(GroupInfo group) => group.LagPerSecond is { } rate ? Format.Signed(rate, Format.PerSecond(Math.Abs(rate))) : Format.None;
 }

@@ -28,7 +28,7 @@ public partial class Walkthrough : ClusterPage
     [Inject]
     public IServiceProvider Services { get; set; } = null!;
 
-    protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Topics, snapshot.Brokers.Value, snapshot.Offsets.Value];
+    protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Topics, snapshot.Brokers.Value, snapshot.Offsets.Value, snapshot.LogDirs.Value];
 
     protected override void OnInitialized()
     {

@@ -33,6 +33,10 @@ public partial class WalkPicture : UiComponent
     [Parameter]
     public OffsetTable? Offsets { get; set; }
 
+    /// <summary>How far each replica is behind.</summary>
+    [Parameter]
+    public LogDirTable? LogDirs { get; set; }
+
     /// <summary>Draws the partitions as waiting for a place.</summary>
     [Parameter]
     public bool ShowQueue { get; set; }
@@ -91,7 +95,8 @@ public partial class WalkPicture : UiComponent
         var end = Offsets?.Find(Topic!.Name, p)?.End;
         var filled = (int)Math.Min(Squares, end ?? 0);
         var note = css switch { "leader" => end is null ? "" : L["Walk_End", end.Value], "insync" => L["Walk_InIsr"], "out" => L["Walk_CatchesUp"], _ => "" };
-        return new(p, broker, column, css, note, css is "leader" or "insync" ? filled : Math.Min(filled, 6), filled);
+        var missing = css switch { "out" => LogDirs?.Sizes.GetValueOrDefault(new(Topic!.Name, p, broker))?.OffsetLag ?? filled, "dead" => filled, _ => 0 };
+        return new(p, broker, column, css, note, (int)Math.Max(0, filled - missing), css == "dead" ? 0 : filled);
     }
 
     /// <summary>From the leader's box to the follower's, along the row.</summary>
