@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Model;
 
@@ -18,6 +19,9 @@ public sealed record TopicTable(ImmutableArray<TopicInfo> Topics, ImmutableDicti
 /// <param name="Partitions">By partition number, ascending.</param>
 public sealed record TopicInfo(string Name, Guid Id, bool IsInternal, ImmutableArray<PartitionInfo> Partitions)
 {
+    /// <summary>As Kafka's own tools print it; null where the brokers have no topic ids.</summary>
+    public string? TopicId => Id == Guid.Empty ? null : KafkaUuid.ToText(Id);
+
     /// <summary>Of the first partition, as Kafka's own tools print it.</summary>
     public int ReplicationFactor => Partitions.Length == 0 ? 0 : Partitions[0].Replicas.Length;
 }

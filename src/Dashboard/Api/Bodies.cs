@@ -36,7 +36,7 @@ static class Bodies
 
     public static TopicBody Of(TopicInfo topic, ClusterSnapshot snapshot) => new(
         topic.Name,
-        topic.Id,
+        topic.TopicId,
         [
             .. topic.Partitions.Select(p =>
             {

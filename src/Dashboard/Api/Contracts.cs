@@ -24,7 +24,7 @@ public sealed record ClusterSummary(
 /// <param name="Leaders">Null, as replicas, while no topics were read.</param>
 public sealed record BrokerBody(int Id, string? Host, int? Port, string? Rack, bool IsController, BrokerState State, int? Leaders, int? Replicas, long? Bytes);
 
-public sealed record TopicBody(string Name, Guid TopicId, ImmutableArray<PartitionBody> Partitions);
+public sealed record TopicBody(string Name, string? TopicId, ImmutableArray<PartitionBody> Partitions);
 
 /// <param name="Bytes">Of the leader's copy.</param>
 public sealed record PartitionBody(

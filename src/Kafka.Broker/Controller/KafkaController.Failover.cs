@@ -1,4 +1,5 @@
 using Kafka.Broker.Registration;
+using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Kafka.Broker.Configuration;
 using Kafka.Broker.Registration;
+using Kafka.Protocol;
 
 namespace Kafka.Broker.Log;
 

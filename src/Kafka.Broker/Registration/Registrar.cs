@@ -1,3 +1,4 @@
+using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;

@@ -45,8 +45,10 @@ public abstract class RemoteClusterTests(RemoteFixture fixture) : IAsyncLifetime
             g => g.Text("state") == "Stable" && g["members"]!.AsArray().Count == 1 && Sum(g, "committed") == 40 && Sum(g, "lag") == 10,
             "the group is told");
 
-        var printed = ApacheOutput.Topics(await ToolAsync("kafka-topics.sh", "--describe"));
+        var described = await ToolAsync("kafka-topics.sh", "--describe");
+        var printed = ApacheOutput.Topics(described);
         await UntilAsync("topics", t => ApacheOutput.Topics(t).SequenceEqual(printed), "REST says what kafka-topics.sh printed");
+        Assert.Contains($"Topic: told\tTopicId: {(await Rest.ValueAsync("topics/told")).Text("topicId")}\t", described, StringComparison.Ordinal);
         var rows = (await ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", group)).Replace(group, "told-readers", StringComparison.Ordinal);
         var told = (await Rest.ValueAsync(path))!;
         told["groupId"] = "told-readers";

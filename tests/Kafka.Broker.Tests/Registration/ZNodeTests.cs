@@ -1,5 +1,6 @@
 using System.Text;
 using Kafka.Broker.Registration;
+using Kafka.Protocol;
 
 namespace Kafka.Broker.Tests.Registration;
 

@@ -1,6 +1,7 @@
 using Kafka.Broker.Controller;
 using Kafka.Broker.Metadata;
 using Kafka.Broker.Registration;
+using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
 using Testing;

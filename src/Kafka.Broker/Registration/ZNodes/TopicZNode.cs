@@ -1,3 +1,5 @@
+using Kafka.Protocol;
+
 namespace Kafka.Broker.Registration;
 
 /// <summary>

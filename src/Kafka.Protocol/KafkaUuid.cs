@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace Kafka.Broker.Registration;
+namespace Kafka.Protocol;
 
 /// <summary>Kafka's text of a uuid: its 16 bytes, most significant first, in URL-safe Base64 without padding (22 characters).</summary>
 public static class KafkaUuid
