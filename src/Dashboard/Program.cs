@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Dashboard.Api;
 using Dashboard.Components;
 using Dashboard.Hosting;
@@ -62,19 +60,8 @@ catch (HostingException e)
     return 1;
 }
 
-builder.Services.ConfigureHttpJsonOptions(json =>
-{
-    json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
-});
-builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
-{
-    if (context.ProblemDetails.Status == StatusCodes.Status400BadRequest)
-    {
-        context.ProblemDetails.Extensions.TryAdd("code", Problems.UnreadableCode);
-    }
-});
+builder.Services.AddApi();
 builder.Services.AddDashboardPages();
-builder.Services.AddOpenApi("v1");
 
 var app = builder.Build();
 app.UseExceptionHandler();

@@ -20,8 +20,11 @@ public sealed class Rest(RunningDashboard dashboard, string cluster = "local")
 
     public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
-    /// <summary>The value of an envelope once a reading went well: a program that has just started may not have asked for everything yet.</summary>
-    public async Task<JsonNode> ValueAsync(string path)
+    /// <summary>The value of an envelope once a reading went well.</summary>
+    public async Task<JsonNode> ValueAsync(string path) => (await ReadAsync(path)).Body["value"]!;
+
+    /// <summary>The answer once a reading went well: a program that has just started may not have asked for everything yet, or have been told to wait.</summary>
+    public async Task<Answer> ReadAsync(string path)
     {
         Answer? answer = null;
         await Eventually.TrueAsync(
@@ -33,7 +36,7 @@ public sealed class Rest(RunningDashboard dashboard, string cluster = "local")
             },
             $"{path} is read",
             patience);
-        return answer!.Body["value"]!;
+        return answer!;
     }
 
     /// <summary>Asks until the value is as it should be.</summary>

@@ -14,30 +14,47 @@ static class CommandEndpoints
 
     public static void MapCommands(this RouteGroupBuilder clusters)
     {
-        var cluster = clusters.MapGroup("{cluster}").AddEndpointFilter(async (call, next) =>
+        var cluster = clusters.MapGroup("{cluster}").WithTags("Change").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        cluster.AddEndpointFilter(async (call, next) =>
             call.Arguments.OfType<ICommandBody>().Select(body => body.Fault).FirstOrDefault(fault => fault is not null) is { } fault ? Problems.Unreadable(fault) : await next(call));
-        cluster.MapPost("topics", (string cluster, CreateTopicBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+        cluster.MapBody("topics", (string cluster, CreateTopicBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
         {
             var command = new CreateTopic(body.Name, body.Partitions, body.ReplicationFactor, Placement(body.Assignment), (body.Configs ?? []).ToImmutableDictionary());
-            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.Created($"/api/clusters/{cluster}/topics/{Uri.EscapeDataString(body.Name)}", new { name = body.Name }), cancellation);
-        });
+            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.Created($"/api/clusters/{cluster}/topics/{Uri.EscapeDataString(body.Name)}", new CreatedTopic(body.Name)), cancellation);
+        }).WithSummary("Creates a topic").Described<CreateTopicPlan>().Produces<CreatedTopic>(StatusCodes.Status201Created);
         cluster.MapDelete("topics/{topic}", (string cluster, string topic, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
         {
             var command = new DeleteTopic(topic);
             return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.NoContent(), cancellation);
-        });
-        cluster.MapPost("elections", (string cluster, ElectionBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+        }).WithSummary("Deletes a topic, for good").Described<DeleteTopicPlan>().Produces(StatusCodes.Status204NoContent);
+        cluster.MapBody("elections", (string cluster, ElectionBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
         {
             var command = new ElectLeaders(body.Type, body.Topic, body.Partitions?.ToImmutableArray());
-            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, r => Results.Ok(new { elected = r.Done }), cancellation);
-        });
-        cluster.MapPost("reassignments", (string cluster, ReassignBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, r => Results.Ok(new ElectionResult(r.Done)), cancellation);
+        }).WithSummary("Elects leaders, of a topic's partitions or of all").Described<ElectLeadersPlan>().Produces<ElectionResult>();
+        cluster.MapBody("reassignments", (string cluster, ReassignBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
         {
             var command = new Reassign(body.Topic, Placement(body.Partitions)!);
-            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, r => Results.Accepted($"/api/clusters/{cluster}/reassignments", new { started = r.Done }), cancellation);
-        });
-        cluster.MapDelete("reassignments/{topic}", CancelAsync);
-        cluster.MapPost("nodes/{name}/{action}", ActAsync);
+            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, r => Results.Accepted($"/api/clusters/{cluster}/reassignments", new ReassignmentResult(r.Done)), cancellation);
+        }).WithSummary("Moves replicas: partition number to broker ids, preferred leader first").Described<ReassignPlan>().Produces<ReassignmentResult>(StatusCodes.Status202Accepted);
+        cluster.MapDelete("reassignments/{topic}", CancelAsync)
+            .WithSummary("Cancels what runs of a topic's reassignment").Described<Envelope<ReassignmentBody[]>>().Produces(StatusCodes.Status204NoContent);
+        cluster.MapPost("nodes/{name}/{action}", ActAsync)
+            .WithSummary("Acts on a hosted node: start, stop, kill, pause or resume").Described<NodeActionPlan>().Produces<NodeBody>();
+    }
+
+    /// <summary>What a dry run answers with, and what a cluster refuses with.</summary>
+    static RouteHandlerBuilder Described<TPlan>(this RouteHandlerBuilder endpoint) => endpoint
+        .Produces<TPlan>()
+        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable).ProducesProblem(StatusCodes.Status504GatewayTimeout);
+
+    /// <summary>A POST with a body; one that is not JSON is told so, where the address alone would be looked for in vain.</summary>
+    static RouteHandlerBuilder MapBody(this RouteGroupBuilder group, string pattern, Delegate handler)
+    {
+        group.MapPost(pattern, () => Problems.Of(StatusCodes.Status415UnsupportedMediaType, Problems.UnreadableCode, "The body must be JSON: Content-Type: application/json."))
+            .ExcludeFromDescription();
+        return group.MapPost(pattern, handler);
     }
 
     /// <summary>Plans first: a command that Kafka would refuse is not sent. A topic gets the placement that its plan showed.</summary>

@@ -45,6 +45,14 @@ public sealed record ReassignmentBody(
 
 public sealed record NodeBody(string Name, Nodes.NodeKind Kind, Nodes.NodeState State, int Port, string? Reason);
 
+public sealed record CreatedTopic(string Name);
+
+/// <param name="Elected">Partitions that have another leader now.</param>
+public sealed record ElectionResult(int Elected);
+
+/// <param name="Started">Partitions whose replicas begin to move.</param>
+public sealed record ReassignmentResult(int Started);
+
 /// <summary>What a request asks for, as it came.</summary>
 public interface ICommandBody
 {

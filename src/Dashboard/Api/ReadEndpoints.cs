@@ -10,8 +10,8 @@ static class ReadEndpoints
 {
     public static void MapReads(this RouteGroupBuilder clusters)
     {
-        clusters.MapGet("", (IClusterRegistry registry) => registry.Clusters.Select(c => new ClusterItem(c.Id, c.Current.Name, c.Kind)));
-        var cluster = clusters.MapGroup("{cluster}");
+        clusters.MapGet("", (IClusterRegistry registry) => registry.Clusters.Select(c => new ClusterItem(c.Id, c.Current.Name, c.Kind))).WithTags("Read");
+        var cluster = clusters.MapGroup("{cluster}").WithTags("Read").ProducesProblem(StatusCodes.Status404NotFound);
         cluster.MapGet("", (string cluster, IClusterRegistry registry) => registry.With(cluster, c =>
         {
             var s = c.Current;
@@ -36,7 +36,7 @@ static class ReadEndpoints
             c.Kind == ClusterKind.Hosted && host is not null
                 ? Results.Ok(new Envelope<IEnumerable<NodeBody>>(host.Nodes.Select(Bodies.Of), time.GetUtcNow(), null))
                 : Problems.NotHosted(c.Id))).Produces<Envelope<NodeBody[]>>();
-        cluster.MapGet("znodes", ZnodeAsync).Produces<Envelope<ZnodeBody>>();
+        cluster.MapGet("znodes", ZnodeAsync).Produces<Envelope<ZnodeBody>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     /// <summary>Runs with the cluster, or answers 404.</summary>

@@ -32,12 +32,9 @@ public sealed class ReadTests(RunningDashboard dashboard)
     public async Task What_is_read_comes_in_an_envelope(string path)
     {
         await rest.EventuallyAsync(path.Split('?')[0] == "topics/orders" ? "topics" : path, v => path != "topics/orders" || v.Has("name", "orders"), $"{path} was read");
-        var answer = await rest.GetAsync(path);
-        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        var answer = await rest.ReadAsync(path);
         Assert.Equal("application/json", answer.MediaType);
         answer.Body.HasExactly("value", "asOf", "error");
-        Assert.NotNull(answer.Body["value"]);
-        Assert.Null(answer.Body["error"]);
         var age = TimeProvider.System.GetUtcNow() - answer.Body["asOf"]!.GetValue<DateTimeOffset>();
         Assert.InRange(age, TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(30));
     }

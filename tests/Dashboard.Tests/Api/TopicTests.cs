@@ -76,17 +76,37 @@ public sealed class TopicTests(RunningDashboard dashboard)
     }
 
     [Theory]
-    [InlineData("{")]
-    [InlineData("{}")]
-    [InlineData("""{"name":7}""")]
-    [InlineData("""{"name":"x","assignment":{"zero":[1]}}""")]
-    [InlineData("""{"name":"x","assignment":{"0":null}}""")]
-    [InlineData("""{"name":null}""")]
-    public async Task A_body_that_cannot_be_read_is_a_problem(string body)
+    [InlineData("{", "The body cannot be read: ")]
+    [InlineData("{}", "name is missing")]
+    [InlineData("""{"name":7}""", "$.name")]
+    [InlineData("""{"name":"x","partitions":"3"}""", "$.partitions")]
+    [InlineData("""{"name":"x","assignment":{"zero":[1]}}""", "$.assignment")]
+    [InlineData("""{"name":"x","assignment":{"0":null}}""", "assignment: ")]
+    [InlineData("""{"name":null}""", "name is missing")]
+    public async Task A_body_that_cannot_be_read_is_a_problem_that_says_where(string body, string detail)
     {
         var answer = await rest.SendAsync(HttpMethod.Post, "topics", prepare: r => r.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
-        Assert.True((int)answer.Status is >= 400 and < 500, $"{(int)answer.Status}: {answer.Text}");
-        Assert.Equal("application/problem+json", answer.MediaType);
+        answer.IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        Assert.Contains(detail, answer.Body.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_not_JSON_is_told_what_to_send()
+    {
+        var answer = await rest.SendAsync(HttpMethod.Post, "topics", prepare: r => r.Content = new FormUrlEncodedContent([new("name", "x")]));
+        answer.IsProblem(HttpStatusCode.UnsupportedMediaType, "INVALID_REQUEST");
+        Assert.Contains("application/json", answer.Body.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_query_that_is_missing_or_wrong_is_named()
+    {
+        var missing = await rest.GetAsync("znodes");
+        missing.IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        Assert.Contains("path", missing.Body.Text("detail"), StringComparison.Ordinal);
+        var wrong = await rest.DeleteAsync("topics/orders?dryRun=perhaps");
+        wrong.IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        Assert.Contains("dryRun", wrong.Body.Text("detail"), StringComparison.Ordinal);
     }
 
     string[] Audit() => File.ReadAllLines(Path.Combine(dashboard.DataDirectory, "audit.jsonl"));

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Dashboard.Api;
+
+/// <summary>How bodies are read and written, and how a request that cannot be read is told.</summary>
+static class ApiServices
+{
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.Configure<ExceptionHandlerOptions>(handler =>
+        {
+            handler.StatusCodeSelector = fault => fault is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+            handler.SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException;
+        });
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Explain);
+        services.AddOpenApi("v1", document =>
+        {
+            document.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+            document.AddDocumentTransformer((described, _, _) =>
+            {
+                (described.Info.Title, described.Info.Description) = ("Castellan", "ZooKeeper and Kafka clusters: what is known of them, and what changes them. What changes a cluster takes ?dryRun=true and then answers with the plan.");
+                return Task.CompletedTask;
+            });
+        });
+        return services;
+    }
+
+    static void Explain(ProblemDetailsContext context)
+    {
+        if (context.Exception is BadHttpRequestException bad)
+        {
+            context.ProblemDetails.Detail = bad.InnerException is JsonException json ? $"The body cannot be read: {json.Message}" : bad.Message;
+        }
+        if (context.ProblemDetails.Status is >= 400 and < 500)
+        {
+            context.ProblemDetails.Extensions.TryAdd("code", Problems.UnreadableCode);
+        }
+    }
+}
