@@ -46,9 +46,11 @@ public sealed class KafkaUnreachableException : KafkaException
 public sealed class KafkaTimeoutException : KafkaException
 {
     public KafkaTimeoutException(string host, int port, string what, TimeSpan deadline)
-        : base(ErrorCode.RequestTimedOut, $"{host}:{port} did not answer {what} within {deadline.TotalSeconds:0.###} s", null) => (Host, Port) = (host, port);
+        : base(ErrorCode.RequestTimedOut, $"{host}:{port} did not answer {what} within {deadline.TotalSeconds:0.###} s", null) => (Host, Port, Deadline) = (host, port, deadline);
 
     public string Host { get; }
 
     public int Port { get; }
+
+    public TimeSpan Deadline { get; }
 }

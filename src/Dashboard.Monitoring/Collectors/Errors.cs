@@ -12,7 +12,7 @@ static class Errors
 {
     public static SectionError From(Exception failure, string source, DateTimeOffset now) => failure switch
     {
-        KafkaTimeoutException e => new(SectionErrorKind.TimedOut, source, null, e.Message, now),
+        KafkaTimeoutException e => new(SectionErrorKind.TimedOut, source, null, e.Message, now, e.Deadline),
         KafkaUnreachableException e => new(SectionErrorKind.Unreachable, source, null, e.Message, now),
         KafkaException { Code: ErrorCode.UnsupportedVersion } e => new(SectionErrorKind.Unsupported, source, e.CodeName, e.Message, now),
         KafkaException e => new(SectionErrorKind.Refused, source, e.CodeName, e.Message, now),

@@ -41,7 +41,8 @@ public sealed record Section<T>(T? Value, SectionError? Error, DateTimeOffset? A
 /// <param name="Code">Kafka's or ZooKeeper's constant name, when the refusal was theirs: "CLUSTER_AUTHORIZATION_FAILED".</param>
 /// <param name="Message">One plain sentence: what was tried, what was answered.</param>
 /// <param name="Since">When the first of the failures in a row happened.</param>
-public sealed record SectionError(SectionErrorKind Kind, string Source, string? Code, string Message, DateTimeOffset Since);
+/// <param name="Waited">How long was waited for an answer that did not come; null when nothing timed out, or when nobody knows.</param>
+public sealed record SectionError(SectionErrorKind Kind, string Source, string? Code, string Message, DateTimeOffset Since, TimeSpan? Waited = null);
 
 public enum SectionErrorKind
 {

@@ -41,6 +41,13 @@ public sealed class PanelTests : PageContext
     }
 
     [Fact]
+    public void How_long_was_waited_is_said_where_it_is_known()
+    {
+        var blank = Panel(new(false, TimedOut with { Waited = TimeSpan.FromSeconds(3) }, null)).Find(".blank").TextContent;
+        Assert.Contains("did not answer within 3 s.", blank, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Timed_out_never_looks_empty()
     {
         var blank = Panel(new(false, TimedOut, null), empty: true).Find(".blank").TextContent;

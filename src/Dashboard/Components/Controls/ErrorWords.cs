@@ -8,7 +8,7 @@ public static class ErrorWords
 {
     public static string Of(Text text, SectionError error) => error.Kind switch
     {
-        SectionErrorKind.TimedOut => text["Error_TimedOut", error.Source],
+        SectionErrorKind.TimedOut => error.Waited is { } waited ? text["Error_TimedOutWithin", error.Source, Format.Seconds(text, waited.TotalSeconds)] : text["Error_TimedOut", error.Source],
         SectionErrorKind.Unreachable => text["Error_Unreachable", error.Source],
         SectionErrorKind.Refused => text["Error_Refused", error.Source, error.Code ?? error.Message],
         SectionErrorKind.Unsupported => text["Error_Unsupported"],
