@@ -15,7 +15,7 @@ public enum ElectionType : sbyte
 public sealed partial class KafkaController
 {
     /// <summary>
-    /// Elects leaders of the partitions (null: of all). One outcome for each, ElectionNotNeeded included; and which leader each elected partition has now.
+    /// Elects leaders of the partitions (null: of all that ever had one). One outcome for each, ElectionNotNeeded included; and which leader each elected partition has now.
     /// </summary>
     public Task<ElectionOutcome> ElectLeadersAsync(ElectionType type, IReadOnlyCollection<TopicPartition>? partitions) => CompleteAsync("elect leaders", async token =>
     {
@@ -27,7 +27,7 @@ public sealed partial class KafkaController
 
         var results = new Dictionary<TopicPartition, ApiError>();
         var electable = new List<PartitionContext>();
-        foreach (var name in partitions ?? [.. current.Context.Partitions.Select(partition => partition.Name)])
+        foreach (var name in partitions ?? [.. current.Context.Partitions.Where(partition => partition.State is not null).Select(partition => partition.Name)])
         {
             if (current.Context.Find(name) is not { } partition)
             {

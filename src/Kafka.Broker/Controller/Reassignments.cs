@@ -16,14 +16,14 @@ sealed partial class Reassignments(
     public ApiError? Validate(PartitionContext partition, IReadOnlyList<int> replicas)
     {
         static ApiError Refuse(string message) => new(ErrorCode.InvalidReplicaAssignment, message);
-        var text = $"ArrayBuffer({string.Join(", ", replicas)})";
-        var known = partition.Assignment.Replicas;
+        static string Text(IEnumerable<int> ids) => $"ArrayBuffer({string.Join(", ", ids)})";
+        var added = replicas.Except(partition.Assignment.Replicas).ToList();
         var live = context.LiveBrokers.Order().ToList();
         return replicas.Count == 0 ? Refuse("Empty replica list specified in partition reassignment.")
-            : replicas.Distinct().Count() != replicas.Count ? Refuse($"Duplicate replica ids in partition reassignment replica list: {text}")
-            : replicas.Any(replica => replica < 0) ? Refuse($"Invalid broker id in replica list: {text}")
-            : replicas.Except(known).Except(live).Any()
-                ? Refuse($"Replica assignment has brokers that are not alive. Replica list: {text}, live broker list: Set({string.Join(", ", live)})")
+            : replicas.Distinct().Count() != replicas.Count ? Refuse($"Duplicate replica ids in partition reassignment replica list: {Text(replicas)}")
+            : replicas.Any(replica => replica < 0) ? Refuse($"Invalid broker id in replica list: {Text(replicas)}")
+            : added.Except(live).Any()
+                ? Refuse($"Replica assignment has brokers that are not alive. Replica list: {Text(added)}, live broker list: Set({string.Join(", ", live)})")
             : null;
     }
 

@@ -148,6 +148,16 @@ public sealed class ControllerTests
     }
 
     [Fact]
+    public async Task An_election_for_all_is_for_those_that_had_a_leader()
+    {
+        await using var world = await ControllerWorld.StartAsync(0, 1);
+        await world.CreateTopicAsync("nowhere", [[7]], wait: false);
+        await world.CreateTopicAsync("orders", [[1]]);
+        var outcome = await world.Controller.ElectLeadersAsync(ElectionType.Preferred, null);
+        Assert.Equal("orders", Assert.Single(outcome.Results).Key.Topic);
+    }
+
+    [Fact]
     public async Task Partitions_that_are_added_get_leaders()
     {
         await using var world = await ControllerWorld.StartAsync(0, 1);

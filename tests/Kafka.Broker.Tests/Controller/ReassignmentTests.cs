@@ -69,7 +69,7 @@ public sealed class ReassignmentTests
         Assert.Equal((ErrorCode.InvalidReplicaAssignment, "Invalid broker id in replica list: ArrayBuffer(-1)"), await TryAsync(orders, [-1]));
         Assert.Equal(
             (ErrorCode.InvalidReplicaAssignment, "Replica assignment has brokers that are not alive. Replica list: ArrayBuffer(9), live broker list: Set(0, 1, 2)"),
-            await TryAsync(orders, [9]));
+            await TryAsync(orders, [0, 9]));
         Assert.Equal((ErrorCode.InvalidReplicaAssignment, "Empty replica list specified in partition reassignment."), await TryAsync(orders, []));
         Assert.Equal((ErrorCode.UnknownTopicOrPartition, "The partition does not exist."), await TryAsync(new TopicPartition("none", 0), [1]));
     }
