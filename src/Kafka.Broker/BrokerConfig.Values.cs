@@ -29,9 +29,6 @@ public sealed partial class BrokerConfig
 
     public TimeSpan ZooKeeperSessionTimeout => TimeSpan.FromMilliseconds(Values.Int("zookeeper.session.timeout.ms"));
 
-    public TimeSpan ZooKeeperConnectionTimeout =>
-        TimeSpan.FromMilliseconds(Values.Number("zookeeper.connection.timeout.ms") ?? Values.Int("zookeeper.session.timeout.ms"));
-
     public int NumPartitions => Values.Int("num.partitions");
 
     public int DefaultReplicationFactor => Values.Int("default.replication.factor");

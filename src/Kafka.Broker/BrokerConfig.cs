@@ -69,14 +69,14 @@ public sealed partial class BrokerConfig
     }
 
     /// <summary>
-    /// Lays the overrides of /config/brokers/&lt;default&gt; and of /config/brokers/id over the file's values. Unknown and illegal ones are left out and returned.
+    /// Lays the overrides of /config/brokers/&lt;default&gt; and of /config/brokers/id over the file's values. Illegal ones are left out and returned; unknown ones are only shown.
     /// </summary>
     public IReadOnlyList<string> ApplyDynamic(IReadOnlyDictionary<string, string> clusterWide, IReadOnlyDictionary<string, string> broker)
     {
         var refused = new List<string>();
         FrozenDictionary<string, string> Legal(IReadOnlyDictionary<string, string> overrides) => overrides.Where(pair =>
         {
-            var legal = BrokerConfigKeys.All.TryGetValue(pair.Key, out var key) && key.Dynamic && IsLegal(key, pair.Value);
+            var legal = !BrokerConfigKeys.All.TryGetValue(pair.Key, out var key) || (key.Dynamic && key.Problem(pair.Value) is null);
             if (!legal)
             {
                 refused.Add(pair.Key);
@@ -87,19 +87,6 @@ public sealed partial class BrokerConfig
 
         current = new BrokerConfigValues(fixedValues, Legal(clusterWide), Legal(broker));
         return refused;
-    }
-
-    static bool IsLegal(ConfigKey key, string value)
-    {
-        try
-        {
-            key.Parse(value);
-            return true;
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
     }
 
     static void Check(ConfigKey key, Property property, string fileName)

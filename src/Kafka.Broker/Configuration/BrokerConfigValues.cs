@@ -64,10 +64,17 @@ public sealed class BrokerConfigValues
         }
     }
 
-    /// <summary>What DescribeConfigs of this broker answers.</summary>
-    public IEnumerable<ConfigEntry> Describe() => BrokerConfigKeys.All.Values.OrderBy(key => key.Name, StringComparer.Ordinal).Select(key =>
+    /// <summary>What DescribeConfigs of this broker answers: every key, and what else was set while it ran.</summary>
+    public IEnumerable<ConfigEntry> Describe() => layers.SelectMany(layer => layer.Values.Keys).Union(BrokerConfigKeys.All.Keys).Order(StringComparer.Ordinal).Select(name =>
     {
+        var key = BrokerConfigKeys.Find(name);
         var (value, source) = Find(key);
-        return new ConfigEntry(key, value, source, [.. Synonyms(key)]);
+        return new ConfigEntry(key, value, source, [.. Fallbacks(name).SelectMany(each => Synonyms(BrokerConfigKeys.Find(each)))
+            .OrderBy(synonym => synonym.Source).SkipWhile(synonym => synonym.Name != name)]);
     });
+
+    /// <summary>The key and those that hold where it is unset: log.retention.ms, then minutes, then hours.</summary>
+    static IEnumerable<string> Fallbacks(string name) =>
+        TopicConfigKeys.All.Values.Select(topic => topic.Synonyms.Select(synonym => synonym.BrokerKey).SkipWhile(key => key != name))
+            .FirstOrDefault(keys => keys.Any()) ?? [name];
 }

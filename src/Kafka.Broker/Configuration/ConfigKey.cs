@@ -5,6 +5,9 @@ namespace Kafka.Broker.Configuration;
 /// <summary>Types of configuration values, numbered as DescribeConfigs numbers them.</summary>
 public enum ConfigType : sbyte
 {
+    /// <summary>A key that Kafka does not know (a plugin's).</summary>
+    Unknown = 0,
+
     Boolean = 1,
     String = 2,
     Int = 3,
@@ -42,10 +45,34 @@ public sealed record ConfigKey(string Name, ConfigType Type, string? Default)
     /// <summary>Kafka knows the key; here it changes nothing.</summary>
     public bool WithoutEffect { get; init; }
 
+    /// <summary>Why a parsed value cannot be, beyond bounds and enumeration; null when it can.</summary>
+    public Func<object, string?>? Rule { get; init; }
+
+    /// <summary>Null for a legal value, else why not, in the words of Kafka's ConfigException.</summary>
+    public string? Problem(string text)
+    {
+        try
+        {
+            Parse(text);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return $"Invalid value {(e as ConfigValueException)?.Shown ?? text} for configuration {Name}: {e.Message}";
+        }
+    }
+
     /// <summary>The value as its type (bool, string, int, short, long, double, list of string); throws <see cref="FormatException"/> in Kafka's words.</summary>
     public object Parse(string text)
     {
-        var value = text.Trim();
+        var value = ParseType(text.Trim());
+        return Rule?.Invoke(value) is { } reason
+            ? throw new ConfigValueException(value is IEnumerable<string> items ? $"[{string.Join(", ", items)}]" : text, reason)
+            : value;
+    }
+
+    object ParseType(string value)
+    {
         switch (Type)
         {
             case ConfigType.Boolean:
@@ -64,18 +91,21 @@ public sealed record ConfigKey(string Name, ConfigType Type, string? Default)
             case ConfigType.Double:
                 return !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
                     ? throw new FormatException("Not a number of type DOUBLE")
-                    : Minimum != long.MinValue && real < Minimum ? throw new FormatException($"Value must be at least {Minimum}")
-                    : Maximum != long.MaxValue && real > Maximum ? throw new FormatException($"Value must be no more than {Maximum}")
+                    : Minimum != long.MinValue && real < Minimum ? throw new ConfigValueException(Java(real), $"Value must be at least {Minimum}")
+                    : Maximum != long.MaxValue && real > Maximum ? throw new ConfigValueException(Java(real), $"Value must be no more than {Maximum}")
                     : real;
             case ConfigType.List:
                 var items = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-                return items.Any(item => OneOf.Count > 0 && !OneOf.Contains(item)) ? throw NotOneOf() : items;
+                return OneOf.Count > 0 && items.FirstOrDefault(item => !OneOf.Contains(item)) is { } odd ? throw NotOneOf(odd) : items;
             default:
-                return OneOf.Count > 0 && !OneOf.Contains(value) ? throw NotOneOf() : value;
+                return OneOf.Count > 0 && !OneOf.Contains(value) ? throw NotOneOf(value) : value;
         }
     }
 
-    FormatException NotOneOf() => new($"String must be one of: {string.Join(", ", OneOf)}");
+    ConfigValueException NotOneOf(string shown) => new(shown, $"String must be one of: {string.Join(", ", OneOf)}");
+
+    /// <summary>A double as Java prints it: 2.0, not 2.</summary>
+    static string Java(double value) => value.ToString(value == Math.Floor(value) && Math.Abs(value) < 1e7 ? "0.0" : "R", CultureInfo.InvariantCulture);
 
     long Number(string value, long lowest, long highest)
     {
@@ -91,4 +121,10 @@ public sealed record ConfigKey(string Name, ConfigType Type, string? Default)
 
         return number <= Maximum ? number : throw new FormatException($"Value must be no more than {Maximum}");
     }
+}
+
+/// <summary>A refused value of which Kafka shows something else than the text that was set: the one element of a list, the number that was read.</summary>
+sealed class ConfigValueException(string shown, string reason) : FormatException(reason)
+{
+    public string Shown => shown;
 }

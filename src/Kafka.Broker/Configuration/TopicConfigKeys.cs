@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 using static Kafka.Broker.Configuration.ConfigType;
 
 namespace Kafka.Broker.Configuration;
@@ -7,11 +8,10 @@ namespace Kafka.Broker.Configuration;
 public sealed record TopicConfigKey(ConfigKey Key, IReadOnlyList<(string BrokerKey, long Factor)> Synonyms);
 
 /// <summary>What a topic can override (Kafka 3.9's "Topic Configs" page).</summary>
-public static class TopicConfigKeys
+public static partial class TopicConfigKeys
 {
     const long Hour = 3_600_000;
     const long Minute = 60_000;
-
 
     public static FrozenDictionary<string, TopicConfigKey> All { get; } = Keys().ToFrozenDictionary(key => key.Key.Name);
 
@@ -44,12 +44,31 @@ public static class TopicConfigKeys
         Same("message.downconversion.enable", "log.message.downconversion.enable"),
         Same("message.format.version", "log.message.format.version"),
         Same("preallocate", "log.preallocate"),
-        new(new("leader.replication.throttled.replicas", List, ""), []),
-        new(new("follower.replication.throttled.replicas", List, ""), []),
+        Throttled("leader.replication.throttled.replicas"),
+        Throttled("follower.replication.throttled.replicas"),
         Same("compression.gzip.level", "compression.gzip.level"),
         Same("compression.lz4.level", "compression.lz4.level"),
         Same("compression.zstd.level", "compression.zstd.level"),
+
+        // of tiered storage, which this broker has not: its switch stays off
+        Same("local.retention.ms", "log.local.retention.ms"),
+        Same("local.retention.bytes", "log.local.retention.bytes"),
+        new(new("remote.storage.enable", ConfigType.Boolean, "false"), []),
+        new(new("remote.log.copy.disable", ConfigType.Boolean, "false"), []),
+        new(new("remote.log.delete.on.disable", ConfigType.Boolean, "false"), []),
     ];
+
+    static TopicConfigKey Throttled(string name) => new(
+        new(name, List, "")
+        {
+            Rule = value => value is string[] items && (items is ["*"] || items.All(ThrottledReplica().IsMatch))
+                ? null
+                : $"{name} must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...",
+        },
+        []);
+
+    [GeneratedRegex(@"\A[0-9]+:[0-9]+\z")]
+    private static partial Regex ThrottledReplica();
 
     /// <summary>Type, default and legal values are the broker key's.</summary>
     static TopicConfigKey Same(string name, string brokerKey)

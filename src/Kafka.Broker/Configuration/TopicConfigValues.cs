@@ -33,23 +33,21 @@ public sealed class TopicConfigValues(BrokerConfigValues broker, IReadOnlyDictio
         return new ConfigEntry(key.Key, value, source, [.. Synonyms(key)]);
     });
 
-    /// <summary>Null for a legal override, else why not. Null for a null value of a known key (it resets).</summary>
-    public static string? Check(string name, string? value)
+    /// <summary>Null for overrides that may be, alone and together; else why not, in Kafka's words.</summary>
+    public string? Check()
     {
-        if (!TopicConfigKeys.All.TryGetValue(name, out var key))
+        foreach (var (name, value) in overrides)
         {
-            return $"Unknown topic config name: {name}";
+            if ((TopicConfigKeys.All.TryGetValue(name, out var key) ? key.Key.Problem(value) : $"Unknown topic config name: {name}") is { } problem)
+            {
+                return problem;
+            }
         }
 
-        try
-        {
-            _ = value is null ? null : key.Key.Parse(value);
-            return null;
-        }
-        catch (FormatException e)
-        {
-            return $"Invalid value {value} for configuration {name}: {e.Message}";
-        }
+        var (least, most) = (Long("min.compaction.lag.ms"), Long("max.compaction.lag.ms"));
+        return least > most ? $"conflict topic config setting min.compaction.lag.ms ({least}) > max.compaction.lag.ms ({most})"
+            : (bool)this["remote.storage.enable"] ? "Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage."
+            : null;
     }
 
     (string? Value, ConfigSource Source) Find(TopicConfigKey key)

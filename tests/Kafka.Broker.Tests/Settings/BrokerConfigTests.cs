@@ -112,4 +112,45 @@ public sealed class BrokerConfigTests
         Assert.Equal(2, config.Values.Int("min.insync.replicas"));
         Assert.Equal(1, config.BrokerId);
     }
+
+    /// <summary>The words are those that Apache Kafka 3.9 answered CreateTopics with.</summary>
+    [Theory]
+    [InlineData("nope=1", "Unknown topic config name: nope")]
+    [InlineData("retention.ms=abc", "Invalid value abc for configuration retention.ms: Not a number of type LONG")]
+    [InlineData("cleanup.policy=compact,zip", "Invalid value zip for configuration cleanup.policy: String must be one of: compact, delete")]
+    [InlineData("min.cleanable.dirty.ratio=2", "Invalid value 2.0 for configuration min.cleanable.dirty.ratio: Value must be no more than 1")]
+    [InlineData("compression.gzip.level=77", "Invalid value 77 for configuration compression.gzip.level: Value must be between 1 and 9 or equal to -1")]
+    [InlineData("compression.zstd.level=99", "Invalid value 99 for configuration compression.zstd.level: Value must be no more than 22")]
+    [InlineData("message.format.version=9.9", "Invalid value 9.9 for configuration message.format.version: Version 9.9 is not a valid version")]
+    [InlineData(
+        "leader.replication.throttled.replicas=bad",
+        "Invalid value [bad] for configuration leader.replication.throttled.replicas: leader.replication.throttled.replicas must be the literal '*' "
+        + "or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...")]
+    [InlineData("min.compaction.lag.ms=100;max.compaction.lag.ms=10", "conflict topic config setting min.compaction.lag.ms (100) > max.compaction.lag.ms (10)")]
+    [InlineData("remote.storage.enable=true", "Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage.")]
+    [InlineData("leader.replication.throttled.replicas=0:1,1:2;message.format.version=2.8-IV1;local.retention.ms=9999999999999", null)]
+    [InlineData("leader.replication.throttled.replicas=*", null)]
+    public void Overrides_of_a_topic_are_refused_in_Kafkas_words(string overrides, string? refusal) => Assert.Equal(
+        refusal,
+        new TopicConfigValues(Parse().Values, overrides.Split(';').Select(line => line.Split('=')).ToDictionary(pair => pair[0], pair => pair[1])).Check());
+
+    /// <summary>A warning for a key that works would be as wrong as none for a key that does not.</summary>
+    [Theory]
+    [InlineData("max.incremental.fetch.session.cache.slots=5", false)]
+    [InlineData("request.timeout.ms=5000", true)]
+    public void The_warning_tells_whether_a_key_has_an_effect(string line, bool warned) => Assert.Equal(warned, Parse(line).Warnings.Count == 1);
+
+    [Fact]
+    public void A_broker_is_described_with_fallbacks_and_with_what_was_set_beyond_its_keys()
+    {
+        var config = Parse();
+        config.ApplyDynamic(new Dictionary<string, string> { ["plugin.secret"] = "x" }, new Dictionary<string, string> { ["log.retention.ms"] = "50" });
+
+        var described = config.Values.Describe().ToDictionary(entry => entry.Key.Name);
+
+        Assert.Equal(ConfigType.Unknown, described["plugin.secret"].Key.Type);
+        Assert.Equal(
+            [("log.retention.ms", "50", ConfigSource.DynamicBroker), ("log.retention.hours", "168", ConfigSource.Default)], described["log.retention.ms"].Synonyms);
+        Assert.Empty(described["log.retention.minutes"].Synonyms);
+    }
 }

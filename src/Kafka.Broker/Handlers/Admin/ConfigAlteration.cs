@@ -29,14 +29,11 @@ sealed class ConfigAlteration(BrokerServices broker)
 
         var overrides = (await broker.Control.Configs.GetTopicOverridesAsync(topic, cancellationToken).ConfigureAwait(false)).ToDictionary();
         Apply(overrides, change(overrides, name => TopicConfigKeys.All.GetValueOrDefault(name)?.Key));
-        foreach (var (name, value) in overrides)
+        if (new TopicConfigValues(broker.Config.Values, overrides).Check() is { } problem)
         {
-            if (TopicConfigValues.Check(name, value) is { } problem)
-            {
-                throw new AdminException(ErrorCode.InvalidConfig, TopicConfigKeys.All.ContainsKey(name)
-                    ? $"Invalid config value for resource ConfigResource(type=TOPIC, name='{topic}'): {problem}"
-                    : problem);
-            }
+            throw new AdminException(ErrorCode.InvalidConfig, overrides.Keys.All(TopicConfigKeys.All.ContainsKey)
+                ? $"Invalid config value for resource ConfigResource(type=TOPIC, name='{topic}'): {problem}"
+                : problem);
         }
 
         if (!validateOnly)
@@ -77,18 +74,14 @@ sealed class ConfigAlteration(BrokerServices broker)
             return;
         }
 
-        if (!key.Dynamic && !key.WithoutEffect)
+        if (!key.Dynamic)
         {
             throw new AdminException(ErrorCode.InvalidRequest, $"Cannot update these configs dynamically: Set({altered.Name})");
         }
 
-        try
+        if (key.Problem(altered.Value) is { } problem)
         {
-            key.Parse(altered.Value);
-        }
-        catch (FormatException e)
-        {
-            throw new AdminException(ErrorCode.InvalidRequest, $"Invalid value {altered.Value} for configuration {altered.Name}: {e.Message}");
+            throw new AdminException(ErrorCode.InvalidRequest, problem);
         }
     }
 

@@ -27,7 +27,7 @@ sealed class DescribeConfigsHandler(BrokerServices broker) : RequestHandler<Desc
             var (entries, readOnly) = (ResourceType)resource.ResourceType switch
             {
                 ResourceType.Topic => (await TopicAsync(resource.ResourceName, stopping).ConfigureAwait(false), false),
-                ResourceType.Broker when resource.ResourceName.Length == 0 => (await AllBrokersAsync(stopping).ConfigureAwait(false), false),
+                ResourceType.Broker when resource.ResourceName.Length == 0 => (await AllBrokersAsync(stopping).ConfigureAwait(false), true),
                 ResourceType.Broker => (ThisBroker(resource.ResourceName), true),
                 ResourceType.BrokerLogger => ([], false),
                 _ => throw new AdminException(ErrorCode.InvalidRequest, $"Unsupported resource type: {resource.ResourceType}"),
@@ -64,7 +64,7 @@ sealed class DescribeConfigsHandler(BrokerServices broker) : RequestHandler<Desc
     {
         var overrides = await broker.Control.Configs.GetBrokerOverridesAsync(null, stopping).ConfigureAwait(false);
         return overrides.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new ConfigEntry(
-            BrokerConfigKeys.All.GetValueOrDefault(pair.Key) ?? new ConfigKey(pair.Key, ConfigType.String, null),
+            BrokerConfigKeys.Find(pair.Key),
             pair.Value,
             ConfigSource.DynamicDefaultBroker,
             [(pair.Key, pair.Value, ConfigSource.DynamicDefaultBroker)]));
@@ -82,8 +82,8 @@ sealed class DescribeConfigsHandler(BrokerServices broker) : RequestHandler<Desc
 
     static DescribeConfigsResponse.DescribeConfigsResourceResult Entry(ConfigEntry entry, bool synonyms, bool readOnly, short version)
     {
-        // values of passwords never leave the broker
-        var sensitive = entry.Key.Type == ConfigType.Password;
+        // values of passwords never leave the broker, nor those of keys nobody knows: they may be passwords
+        var sensitive = entry.Key.Type is ConfigType.Password or ConfigType.Unknown;
         return new DescribeConfigsResponse.DescribeConfigsResourceResult
         {
             Name = entry.Key.Name,

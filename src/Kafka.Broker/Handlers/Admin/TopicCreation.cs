@@ -39,15 +39,10 @@ sealed class TopicCreation(BrokerServices broker)
         await CheckNameAsync(topic.Name, image, cancellationToken).ConfigureAwait(false);
         CheckAssignment(assignment);
         var configs = topic.Configs.ToDictionary(config => config.Name, config => config.Value!);
-        foreach (var (name, value) in configs)
-        {
-            if (TopicConfigValues.Check(name, value) is { } problem)
-            {
-                throw new AdminException(ErrorCode.InvalidConfig, problem);
-            }
-        }
-
-        return new PlannedTopic(topic.Name, assignment, configs, [.. new TopicConfigValues(broker.Config.Values, configs).Describe()]);
+        var values = new TopicConfigValues(broker.Config.Values, configs);
+        return values.Check() is { } problem
+            ? throw new AdminException(ErrorCode.InvalidConfig, problem)
+            : new PlannedTopic(topic.Name, assignment, configs, [.. values.Describe()]);
     }
 
     /// <summary>Overrides first, then the topic: from then on the controller knows it. The new topic's id.</summary>
