@@ -10,6 +10,7 @@ namespace Dashboard.Nodes;
 sealed class NodeSupervisor
 {
     static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan RemainsDeadline = TimeSpan.FromSeconds(2);
     static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(60);
 
     readonly Channel<Message> inbox = Channel.CreateBounded<Message>(new BoundedChannelOptions(64) { SingleReader = true });
@@ -19,6 +20,8 @@ sealed class NodeSupervisor
     readonly Task loop;
     HostedNode node;
     INodeRuntime? runtime;
+    CancellationTokenSource starting = new();
+    Task started = Task.CompletedTask;
     ITimer? restart;
 
     /// <param name="create">Reads the node's configuration and makes a new runtime; may throw, which is a failed start.</param>
@@ -53,14 +56,14 @@ sealed class NodeSupervisor
     public async Task ActAsync(NodeAction action, string user, CancellationToken cancellation)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await inbox.Writer.WriteAsync(new Act(action, user, done), cancellation).ConfigureAwait(false);
+        await PostAsync(new Act(action, user, done), cancellation).ConfigureAwait(false);
         await done.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Stops the node in order within the deadline, kills it past that, and ends the loop.</summary>
     public async Task ShutDownAsync(TimeSpan deadline)
     {
-        await inbox.Writer.WriteAsync(new ShutDown(deadline)).ConfigureAwait(false);
+        await PostAsync(new ShutDown(deadline)).ConfigureAwait(false);
         await loop.ConfigureAwait(false);
     }
 
@@ -73,21 +76,36 @@ sealed class NodeSupervisor
                 case Act act:
                     await HandleAsync(act).ConfigureAwait(false);
                     break;
+                case Ended ended:
+                    await HandleAsync(ended).ConfigureAwait(false);
+                    break;
                 case BecameReady ready when ready.Runtime == runtime && node.State == NodeState.Starting:
                     Change(NodeState.Running, null);
                     break;
-                case Ended ended when ended.Runtime == runtime:
-                    await FailAsync(ended.Failure).ConfigureAwait(false);
-                    break;
                 case RestartDue due when due.Attempt == node.Attempt && node.State == NodeState.Failed:
-                    await StartAsync(node.Attempt).ConfigureAwait(false);
+                    await StartAsync(node.Attempt, null).ConfigureAwait(false);
                     break;
                 case ShutDown shutDown:
                     inbox.Writer.TryComplete();
                     await EndAsync(shutDown.Deadline).ConfigureAwait(false);
+                    await foreach (var late in inbox.Reader.ReadAllAsync().ConfigureAwait(false))
+                    {
+                        Refuse(late);
+                    }
+
                     return;
             }
         }
+    }
+
+    async Task HandleAsync(Ended ended)
+    {
+        if (ended.Runtime == runtime)
+        {
+            await FailAsync(ended.Failure).ConfigureAwait(false);
+        }
+
+        ended.Asked?.TrySetResult();
     }
 
     async Task HandleAsync(Act act)
@@ -100,11 +118,14 @@ sealed class NodeSupervisor
             }
 
             await DoAsync(act).ConfigureAwait(false);
-            act.Done.TrySetResult();
+            if (act.Action != NodeAction.Start)
+            {
+                act.Asked.TrySetResult();
+            }
         }
         catch (Exception e)
         {
-            act.Done.TrySetException(e);
+            act.Asked.TrySetException(e);
         }
     }
 
@@ -113,16 +134,14 @@ sealed class NodeSupervisor
         switch (act.Action)
         {
             case NodeAction.Start:
-                await StartAsync(0).ConfigureAwait(false);
+                await StartAsync(0, act.Asked).ConfigureAwait(false);
                 break;
             case NodeAction.Stop:
                 await EndAsync(StopDeadline).ConfigureAwait(false);
                 Change(NodeState.Stopped, $"Stopped by {act.User}.", by: act.User);
                 break;
             case NodeAction.Kill:
-                var killed = runtime;
-                runtime = null;
-                killed?.Kill();
+                await KillAsync().ConfigureAwait(false);
                 Change(NodeState.Killed, $"Killed by {act.User}.", by: act.User);
                 break;
             case NodeAction.Pause:
@@ -136,57 +155,92 @@ sealed class NodeSupervisor
         }
     }
 
-    async Task StartAsync(int attempt)
+    /// <param name="done">Set when the node listens, or its start ended in another way.</param>
+    async Task StartAsync(int attempt, TaskCompletionSource? done)
     {
         CancelRestart();
         Change(NodeState.Starting, null, attempt: attempt);
         try
         {
             runtime = create();
-            await runtime.StartAsync(CancellationToken.None).ConfigureAwait(false);
-            Watch(runtime);
         }
         catch (Exception e)
         {
             await FailAsync(e).ConfigureAwait(false);
+            done?.TrySetResult();
+            return;
         }
+
+        starting.Dispose();
+        starting = new CancellationTokenSource();
+        started = LaunchAsync(runtime, done, starting.Token);
     }
 
-    void Watch(INodeRuntime started)
-    {
-        _ = started.Ready.ContinueWith(
-            ready => ready.IsCompletedSuccessfully ? PostAsync(new BecameReady(started)) : Task.CompletedTask, TaskScheduler.Default);
-        _ = started.Completion.ContinueWith(
-            completion => PostAsync(new Ended(started, completion.Exception?.GetBaseException())), TaskScheduler.Default);
-    }
-
-    async Task PostAsync(Message message)
+    /// <summary>Beside the loop: a broker waits for its ensemble as long as that takes, and can be stopped or killed meanwhile.</summary>
+    async Task LaunchAsync(INodeRuntime launched, TaskCompletionSource? done, CancellationToken cancellation)
     {
         try
         {
-            await inbox.Writer.WriteAsync(message).ConfigureAwait(false);
+            await Task.Run(() => launched.StartAsync(cancellation), CancellationToken.None).ConfigureAwait(false);
+            Watch(launched);
+            done?.TrySetResult();
         }
-        catch (ChannelClosedException)
+        catch (Exception e)
         {
-            // shut down meanwhile
+            _ = PostAsync(new Ended(launched, e, done));
         }
     }
 
+    void Watch(INodeRuntime running)
+    {
+        _ = running.Ready.ContinueWith(
+            ready => ready.IsCompletedSuccessfully ? PostAsync(new BecameReady(running)) : Task.CompletedTask, TaskScheduler.Default);
+        _ = running.Completion.ContinueWith(
+            completion => PostAsync(new Ended(running, completion.Exception?.GetBaseException())), TaskScheduler.Default);
+    }
+
+    async Task PostAsync(Message message, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await inbox.Writer.WriteAsync(message, cancellation).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            Refuse(message);
+        }
+    }
+
+    void Refuse(Message late) => late.Done?.TrySetException(new NodeActionException($"{node.Name} takes no more orders: Castellan is ending."));
+
     async Task FailAsync(Exception? failure)
     {
-        var failed = runtime;
-        runtime = null;
-        if (failed is not null)
-        {
-            failed.Kill();
-            await DisposeQuietlyAsync(failed).ConfigureAwait(false);
-        }
+        await KillAsync().ConfigureAwait(false);
 
         // a node that ran for a while starts its back-off anew
         var attempt = node.State == NodeState.Running && time.GetUtcNow() - node.Since > LongestBackOff ? 1 : node.Attempt + 1;
         var delay = TimeSpan.FromSeconds(Math.Min(LongestBackOff.TotalSeconds, Math.Pow(2, attempt - 1)));
         restart = time.CreateTimer(_ => _ = PostAsync(new RestartDue(attempt)), null, delay, Timeout.InfiniteTimeSpan);
         Change(NodeState.Failed, failure?.Message ?? "The node ended by itself and gave no reason.", time.GetUtcNow() + delay, attempt);
+    }
+
+    /// <summary>Whatever the node throws now, it is given up: only what is left of it in this process could be in the way of its next life.</summary>
+    async Task KillAsync()
+    {
+        if (runtime is not { } killed)
+        {
+            return;
+        }
+
+        runtime = null;
+        await starting.CancelAsync().ConfigureAwait(false);
+        await QuietlyAsync(
+            async () =>
+            {
+                killed.Kill();
+                await started.ConfigureAwait(false);
+                await killed.DisposeAsync().ConfigureAwait(false);
+            }).ConfigureAwait(false);
     }
 
     async Task EndAsync(TimeSpan deadline)
@@ -199,28 +253,36 @@ sealed class NodeSupervisor
             return;
         }
 
+        await starting.CancelAsync().ConfigureAwait(false);
         using var limit = new CancellationTokenSource(deadline, time);
         try
         {
+            await started.WaitAsync(limit.Token).ConfigureAwait(false);
             await ending.StopAsync(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (Exception)
         {
-            ending.Kill();
+            await QuietlyAsync(
+                () =>
+                {
+                    ending.Kill();
+                    return Task.CompletedTask;
+                }).ConfigureAwait(false);
         }
 
-        await DisposeQuietlyAsync(ending).ConfigureAwait(false);
+        await QuietlyAsync(() => ending.DisposeAsync().AsTask()).ConfigureAwait(false);
     }
 
-    static async Task DisposeQuietlyAsync(INodeRuntime ended)
+    /// <summary>What the remains of a node throw must not reach the others, nor hold them up.</summary>
+    static async Task QuietlyAsync(Func<Task> ending)
     {
         try
         {
-            await ended.DisposeAsync().AsTask().WaitAsync(StopDeadline).ConfigureAwait(false);
+            await Task.Run(ending).WaitAsync(RemainsDeadline).ConfigureAwait(false);
         }
         catch (Exception)
         {
-            // it has ended; what its remains throw must not reach the others
+            // given up
         }
     }
 
@@ -255,13 +317,14 @@ sealed class NodeSupervisor
         _ => "resumed",
     };
 
-    abstract record Message;
+    /// <param name="Done">Who waits for it, if somebody does.</param>
+    abstract record Message(TaskCompletionSource? Done = null);
 
-    sealed record Act(NodeAction Action, string User, TaskCompletionSource Done) : Message;
+    sealed record Act(NodeAction Action, string User, TaskCompletionSource Asked) : Message(Asked);
 
     sealed record BecameReady(INodeRuntime Runtime) : Message;
 
-    sealed record Ended(INodeRuntime Runtime, Exception? Failure) : Message;
+    sealed record Ended(INodeRuntime Runtime, Exception? Failure, TaskCompletionSource? Asked = null) : Message(Asked);
 
     sealed record RestartDue(int Attempt) : Message;
 

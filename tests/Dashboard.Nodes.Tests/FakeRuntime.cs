@@ -12,7 +12,12 @@ sealed class FakeRuntime : INodeRuntime
 
     public Exception? StartFailure { get; init; }
 
+    /// <summary>As a broker's, while no ensemble answers.</summary>
+    public bool StartHangs { get; init; }
+
     public bool StopHangs { get; init; }
+
+    public Exception? KillFailure { get; init; }
 
     public Task Ready => ready.Task;
 
@@ -21,7 +26,7 @@ sealed class FakeRuntime : INodeRuntime
     public Task StartAsync(CancellationToken cancellation)
     {
         Calls.Add("start");
-        return StartFailure is null ? Task.CompletedTask : Task.FromException(StartFailure);
+        return StartHangs ? Task.Delay(Timeout.Infinite, cancellation) : StartFailure is null ? Task.CompletedTask : Task.FromException(StartFailure);
     }
 
     public Task StopAsync(CancellationToken cancellation)
@@ -30,7 +35,14 @@ sealed class FakeRuntime : INodeRuntime
         return StopHangs ? Task.Delay(Timeout.Infinite, cancellation) : Task.CompletedTask;
     }
 
-    public void Kill() => Calls.Add("kill");
+    public void Kill()
+    {
+        Calls.Add("kill");
+        if (KillFailure is not null)
+        {
+            throw KillFailure;
+        }
+    }
 
     public void Pause() => Calls.Add("pause");
 

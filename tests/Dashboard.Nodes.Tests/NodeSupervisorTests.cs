@@ -111,10 +111,50 @@ public sealed class NodeSupervisorTests
         Assert.Equal("kill", lives[0].Calls[^1]);
     }
 
+    /// <summary>A broker's start waits for its ensemble; whoever wants it gone does not wait with it.</summary>
+    [Theory]
+    [InlineData(NodeAction.Kill, NodeState.Killed)]
+    [InlineData(NodeAction.Stop, NodeState.Stopped)]
+    public async Task A_start_that_lasts_is_cut_short(NodeAction action, NodeState then)
+    {
+        next = () => new FakeRuntime { StartHangs = true };
+        var start = supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
+        await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Starting && lives.Count == 1, "the node starts");
+        await supervisor.ActAsync(action, "me", Cancellation);
+        await start;
+        Assert.Equal(then, supervisor.Node.State);
+        next = () => new FakeRuntime();
+        await RunAsync();
+    }
+
+    [Fact]
+    public async Task A_start_that_lasts_does_not_hold_up_the_end_of_the_process()
+    {
+        next = () => new FakeRuntime { StartHangs = true };
+        var start = supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
+        await Eventually.TrueAsync(() => lives.Count == 1, "the node starts");
+        await supervisor.ShutDownAsync(TimeSpan.FromSeconds(3));
+        var refusal = await Assert.ThrowsAsync<NodeActionException>(() => supervisor.ActAsync(NodeAction.Kill, "me", Cancellation));
+        Assert.Contains("ending", refusal.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<NodeActionException>(() => start);
+    }
+
+    [Fact]
+    public async Task A_node_that_throws_when_it_is_killed_is_killed_all_the_same()
+    {
+        next = () => new FakeRuntime { KillFailure = new IOException("Input/output error") };
+        await RunAsync();
+        lives[0].Fail(new InvalidOperationException("log directory is offline"));
+        await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Failed, "the node failed");
+        await supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
+        await supervisor.ActAsync(NodeAction.Kill, "me", Cancellation);
+        Assert.Equal(NodeState.Killed, supervisor.Node.State);
+    }
+
     async Task RunAsync()
     {
         await supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
-        lives[0].BecomeReady();
+        lives[^1].BecomeReady();
         await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Running, "the node runs");
     }
 }
