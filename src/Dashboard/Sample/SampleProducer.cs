@@ -21,6 +21,7 @@ sealed class SampleProducer(string bootstrap, TimeProvider time)
             BootstrapServers = bootstrap,
             ClientId = "sample-producer",
             Acks = Acks.All,
+            AllowAutoCreateTopics = false, // who deletes a sample topic does not want it back
             EnableIdempotence = true,
             LingerMs = 20,
             MessageTimeoutMs = 30_000,

@@ -10,6 +10,8 @@ sealed partial class SampleWorkload(INodeHost host, IClusterRegistry clusters, T
     /// <summary>analytics reads 25 of 40 records a second for a minute, then as fast as 80 for one: some 900 records behind at the most, which is no trouble.</summary>
     static readonly TimeSpan phase = TimeSpan.FromMinutes(1);
 
+    static readonly TimeSpan renewal = TimeSpan.FromSeconds(5);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -23,8 +25,8 @@ sealed partial class SampleWorkload(INodeHost host, IClusterRegistry clusters, T
             }
 
             await SampleTopics.EnsureAsync(clusters.Find(Composition.HostedId)!, host.Nodes.Count(n => n.Kind == NodeKind.Broker), stoppingToken);
-            var workers = Consumers().Select(c => c.RunAsync(stoppingToken)).Append(new SampleProducer(host.Bootstrap, time).RunAsync(stoppingToken));
-            await Task.WhenAll(workers);
+            var consumers = Consumers().Select(consumer => KeepAsync(consumer.RunAsync, stoppingToken));
+            await Task.WhenAll(consumers.Append(KeepAsync(new SampleProducer(host.Bootstrap, time).RunAsync, stoppingToken)));
         }
         catch (OperationCanceledException)
         {
@@ -33,6 +35,25 @@ sealed partial class SampleWorkload(INodeHost host, IClusterRegistry clusters, T
         catch (Exception e)
         {
             LogEnded(e);
+        }
+    }
+
+    /// <summary>A client that gave up (an idempotent producer does, when a broker lost what it knew of it) is followed by a new one.</summary>
+    async Task KeepAsync(Func<CancellationToken, Task> run, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await run(stopping);
+                return;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogAgain(e.Message, renewal);
+            }
+
+            await Task.Delay(renewal, time, stopping);
         }
     }
 
@@ -46,6 +67,9 @@ sealed partial class SampleWorkload(INodeHost host, IClusterRegistry clusters, T
 
     SampleConsumer Member(string group, int number, string[] topics, Func<TimeSpan, double?>? pace) =>
         new(host.Bootstrap, group, $"{group}-{number}", topics, pace ?? (_ => null), time);
+
+    [LoggerMessage(LogLevel.Warning, "A client of the sample workload ended: {Reason}. A new one follows in {Renewal}.")]
+    partial void LogAgain(string reason, TimeSpan renewal);
 
     [LoggerMessage(LogLevel.Error, "The sample workload ended")]
     partial void LogEnded(Exception e);
