@@ -3,6 +3,11 @@ namespace Dashboard.Nodes;
 /// <summary>Held while this process hosts from a data directory: two processes writing the same logs would destroy them.</summary>
 sealed class DataDirectoryLock : IDisposable
 {
+    // how the runtime tells that somebody else has the file: errno, or Windows' HRESULT
+    const int WouldBlock = 11;
+    const int WouldBlockOnMac = 35;
+    const int SharingViolation = unchecked((int)0x80070020);
+
     readonly FileStream file;
 
     DataDirectoryLock(FileStream file) => this.file = file;
@@ -15,9 +20,9 @@ sealed class DataDirectoryLock : IDisposable
             Directory.CreateDirectory(directory);
             return new DataDirectoryLock(new FileStream(Path.Combine(directory, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException e) when (Directory.Exists(directory))
+        catch (IOException e) when (e.HResult is WouldBlock or WouldBlockOnMac or SharingViolation)
         {
-            throw new HostingException($"{directory} is used by another Castellan. Stop it, or choose another directory with --data DIR. ({e.Message})");
+            throw new HostingException($"{directory} is used by another Castellan. Stop it, or choose another directory with --data DIR.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

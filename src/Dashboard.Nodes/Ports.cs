@@ -6,7 +6,8 @@ namespace Dashboard.Nodes;
 
 /// <summary>
 /// The ports of the hosted nodes, remembered in <c>ports.json</c> beside their data, so that clients find a node again after a restart. Each is claimed until its
-/// node listens. A remembered port that somebody else holds is replaced by the next free one. A write failure is an <see cref="IOException"/> at start.
+/// node listens. A remembered port that somebody else holds is replaced by the next free one; a file that cannot be understood is made anew, and that is told.
+/// A write failure is an <see cref="IOException"/> at start, and leaves the file as it was.
 /// </summary>
 sealed class Ports : IDisposable
 {
@@ -27,8 +28,17 @@ sealed class Ports : IDisposable
     public static Ports Load(string dataDirectory)
     {
         var file = Path.Combine(dataDirectory, "ports.json");
-        var known = File.Exists(file) ? JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(file)) : null;
-        return new Ports(file, known ?? []);
+        try
+        {
+            var known = File.Exists(file) ? JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(file)) : null;
+            return new Ports(file, (known ?? []).Where(k => k.Value is > 0 and <= ushort.MaxValue).ToDictionary());
+        }
+        catch (JsonException e)
+        {
+            var ports = new Ports(file, []);
+            ports.moved.Add($"{file} cannot be understood ({e.Message}); the nodes' ports are chosen anew.");
+            return ports;
+        }
     }
 
     /// <summary>The remembered port of this use when it is free, else the first free one from <paramref name="first"/> on.</summary>
@@ -50,7 +60,12 @@ sealed class Ports : IDisposable
         return remembered[use] = next;
     }
 
-    public void Save() => File.WriteAllText(file, JsonSerializer.Serialize(remembered, new JsonSerializerOptions { WriteIndented = true }));
+    public void Save()
+    {
+        var written = file + ".new";
+        File.WriteAllText(written, JsonSerializer.Serialize(remembered, new JsonSerializerOptions { WriteIndented = true }));
+        File.Move(written, file, overwrite: true);
+    }
 
     /// <summary>Gives up the ports on which no node listens yet.</summary>
     public void Dispose() => claims.Dispose();
