@@ -32,33 +32,45 @@ if (command.ConfigFile is not null)
 }
 
 // settings and files lie beside the program, wherever it was started from
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-builder.WebHost.UseStaticWebAssets();
-builder.Configuration.AddInMemoryCollection(CastellanEnvironment.Read()).AddInMemoryCollection(command.Settings);
-var options = new CastellanOptions();
-builder.Configuration.GetSection(CastellanOptions.Section).Bind(options);
+WebApplicationBuilder builder;
+CastellanOptions options;
+try
+{
+    builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+    builder.Configuration.AddInMemoryCollection(CastellanEnvironment.Read()).AddInMemoryCollection(command.Settings);
+    options = CastellanOptions.Read(builder.Configuration);
+}
+catch (Exception e) when (e is InvalidDataException or HostingException)
+{
+    return Wrong($"{e.Message} {e.InnerException?.Message}".TrimEnd());
+}
+
 if (options.Problem() is { } problem)
 {
     return Wrong(problem);
 }
 
 using var claims = new PortClaims();
-builder.WebHost.UseUrls(LoopbackUrls.NextFree(options.Urls, claims, out var replaced));
-builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
-foreach (var message in replaced)
-{
-    Console.WriteLine(message);
-}
-
 try
 {
+    builder.WebHost.UseUrls(LoopbackUrls.NextFree(options.Urls, claims, out var replaced));
+    foreach (var message in replaced)
+    {
+        await Console.Error.WriteLineAsync(message);
+    }
+
     builder.AddCastellan(options);
 }
-catch (HostingException e)
+catch (Exception e) when (e is HostingException or SocketException)
 {
-    await Console.Error.WriteLineAsync(e.Message);
+    await Console.Error.WriteLineAsync(e is SocketException ? $"--urls {options.Urls}: {e.Message}" : e.Message);
     return 1;
 }
+
+builder.WebHost.UseStaticWebAssets();
+builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
+// where it listens is --urls alone, which was checked: Kestrel's own section could name any address
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure());
 
 builder.Services.AddApi();
 builder.Services.AddDashboardPages();

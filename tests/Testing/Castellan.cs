@@ -6,9 +6,12 @@ namespace Testing;
 public static class Castellan
 {
     /// <summary>Runs it to its end; killed, with exit code -1, when it still runs after half a minute.</summary>
-    public static async Task<ProgramResult> RunAsync(params string[] arguments)
+    public static Task<ProgramResult> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
+
+    /// <param name="environment">Set for it, beside the caller's.</param>
+    public static async Task<ProgramResult> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        using var process = Process.Start(RunningDashboard.StartInfo(arguments))!;
+        using var process = Process.Start(RunningDashboard.StartInfo(arguments, environment))!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

@@ -19,11 +19,15 @@ public sealed partial class RunningDashboard : IAsyncLifetime
 
     readonly TempDirectory directory = new();
     readonly ConcurrentQueue<string> lines = new();
+    readonly ConcurrentQueue<string> output = new();
     readonly TaskCompletionSource<Uri> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Process? process;
 
     /// <summary>All but --data. The default cluster with its sample workload unless set.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = ["--urls", "http://127.0.0.1:0"];
+
+    /// <summary>Set for the program, beside the caller's.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Where the page answers.</summary>
     public Uri Address { get; private set; } = null!;
@@ -35,6 +39,9 @@ public sealed partial class RunningDashboard : IAsyncLifetime
 
     /// <summary>Both outputs so far, line by line.</summary>
     public IReadOnlyCollection<string> Lines => lines;
+
+    /// <summary>Standard output alone.</summary>
+    public IReadOnlyCollection<string> Output => output;
 
     /// <summary>The repository's root.</summary>
     public static string Root
@@ -63,7 +70,7 @@ public sealed partial class RunningDashboard : IAsyncLifetime
     }
 
     /// <summary>How the program is started: nothing of the caller's own settings reaches it.</summary>
-    public static ProcessStartInfo StartInfo(IEnumerable<string> arguments)
+    public static ProcessStartInfo StartInfo(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("CASTELLAN_", StringComparison.OrdinalIgnoreCase) || k.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToList())
@@ -71,15 +78,20 @@ public sealed partial class RunningDashboard : IAsyncLifetime
             start.Environment.Remove(name);
         }
 
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return start;
     }
 
     public async ValueTask InitializeAsync()
     {
-        process = Process.Start(StartInfo([.. Arguments, "--data", DataDirectory]))!;
+        process = Process.Start(StartInfo([.. Arguments, "--data", DataDirectory], Environment))!;
         process.StandardInput.Close();
-        _ = FollowAsync(process.StandardOutput);
-        _ = FollowAsync(process.StandardError);
+        _ = FollowAsync(process.StandardOutput, output);
+        _ = FollowAsync(process.StandardError, null);
         var ended = process.WaitForExitAsync();
         using var deadline = new CancellationTokenSource(startDeadline);
         var first = await Task.WhenAny(ready.Task, ended, Task.Delay(Timeout.Infinite, deadline.Token));
@@ -137,10 +149,11 @@ public sealed partial class RunningDashboard : IAsyncLifetime
     [GeneratedRegex(@"^Castellan is ready: (?<address>http://\S+)")]
     private static partial Regex ReadyLine { get; }
 
-    async Task FollowAsync(StreamReader output)
+    async Task FollowAsync(StreamReader stream, ConcurrentQueue<string>? alone)
     {
-        while (await output.ReadLineAsync() is { } line)
+        while (await stream.ReadLineAsync() is { } line)
         {
+            alone?.Enqueue(line);
             lines.Enqueue(line);
             if (ReadyLine.Match(line) is { Success: true } match)
             {

@@ -30,9 +30,27 @@ public sealed class CastellanOptions
     /// <summary>Connect string of a remote ensemble: HOST:PORT,…/chroot.</summary>
     public string? ZooKeeper { get; set; }
 
+    /// <exception cref="HostingException">A value is not of its kind; names the setting.</exception>
+    public static CastellanOptions Read(IConfiguration configuration)
+    {
+        try
+        {
+            return configuration.GetSection(Section).Get<CastellanOptions>() ?? new CastellanOptions();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new HostingException($"{e.Message} The setting stands in appsettings.json, or as {Section.ToUpperInvariant()}_… in the environment.");
+        }
+    }
+
     /// <summary>One sentence a person can act on, or null.</summary>
     public string? Problem()
     {
+        if (string.IsNullOrWhiteSpace(Data))
+        {
+            return "--data: names no directory.";
+        }
+
         if (Coordinators is < 1 or > 9)
         {
             return $"--coordinators {Coordinators}: 1 to 9 can be hosted.";

@@ -42,7 +42,7 @@ sealed record CommandLine(string Verb, string? ConfigFile, IReadOnlyDictionary<s
 
     public static CommandLine Parse(IReadOnlyList<string> arguments)
     {
-        if (arguments.Any(a => a is "--help" or "-h" or "help"))
+        if (arguments is ["help", ..] || arguments.Any(a => a is "--help" or "-h"))
         {
             return new("help", null, new Dictionary<string, string?>(), null);
         }
@@ -66,7 +66,7 @@ sealed record CommandLine(string Verb, string? ConfigFile, IReadOnlyDictionary<s
             {
                 return Wrong($"{arguments[i]}: unknown. castellan --help lists the options.");
             }
-            else if ((value ??= i + 1 < arguments.Count ? arguments[++i] : null) is null)
+            else if (string.IsNullOrEmpty(value ??= i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal) ? arguments[++i] : null))
             {
                 return Wrong($"{name} takes a value.");
             }

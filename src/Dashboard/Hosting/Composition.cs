@@ -4,6 +4,7 @@ using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using Dashboard.Sample;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Dashboard.Hosting;
 
@@ -18,6 +19,8 @@ static class Composition
     {
         var services = builder.Services;
         var data = Path.GetFullPath(options.Data);
+        RequireWritable(data);
+        services.Configure<ConsoleLoggerOptions>(ToStandardError);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<IAuditLog>(new FileAuditLog(data));
@@ -28,7 +31,7 @@ static class Composition
         if (options.Local)
         {
             // made now, so that a data directory that cannot be used is told before anything starts
-            var logging = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
+            var logging = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole(ToStandardError).AddSimpleConsole(console => console.SingleLine = true));
             var host = new NodeHost(
                 new HostingOptions { DataDirectory = data, Coordinators = options.Coordinators, Brokers = options.Brokers }, logging.CreateLogger<NodeHost>(), TimeProvider.System);
             services.AddSingleton(host);
@@ -51,6 +54,23 @@ static class Composition
             services.AddHostedService<SampleWorkload>();
         }
     }
+
+    /// <summary>Told at once, not at the first page or action that has something to keep.</summary>
+    static void RequireWritable(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+            using var probe = new FileStream(Path.Combine(directory, $".probe-{Environment.ProcessId}"), new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostingException($"{directory} cannot be used for data: {e.Message} Choose another directory with --data DIR.");
+        }
+    }
+
+    /// <summary>Standard output is for the line with the address.</summary>
+    static void ToStandardError(ConsoleLoggerOptions console) => console.LogToStandardErrorThreshold = LogLevel.Trace;
 
     static IEnumerable<ClusterMonitorOptions> Clusters(CastellanOptions options, INodeHost? host)
     {

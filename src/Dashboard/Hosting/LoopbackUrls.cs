@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Wire;
 
 namespace Dashboard.Hosting;
@@ -9,7 +10,13 @@ static class LoopbackUrls
     /// <summary>Why an address is refused, or null.</summary>
     public static string? Problem(string urls)
     {
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var all = Split(urls);
+        if (all.Length == 0)
+        {
+            return "--urls: names no address; it has the form http://127.0.0.1:8080.";
+        }
+
+        foreach (var url in all)
         {
             if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
             {
@@ -30,11 +37,12 @@ static class LoopbackUrls
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>The same addresses with every taken port replaced by the next free one, which is claimed.</summary>
+    /// <exception cref="SocketException">This machine has no such address.</exception>
     public static string NextFree(string urls, PortClaims claims, out IReadOnlyList<string> replaced)
     {
         var messages = new List<string>();
         var free = new List<string>();
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var url in Split(urls))
         {
             var uri = new Uri(url);
             var address = IPAddress.TryParse(uri.Host.Trim('[', ']'), out var parsed) ? parsed : IPAddress.Loopback;
@@ -50,4 +58,6 @@ static class LoopbackUrls
         replaced = messages;
         return string.Join(';', free);
     }
+
+    static string[] Split(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

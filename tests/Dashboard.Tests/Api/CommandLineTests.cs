@@ -27,6 +27,8 @@ public sealed class CommandLineTests
     [InlineData("--brokers=0", "--brokers")]
     [InlineData("--coordinators=99", "--coordinators")]
     [InlineData("--data", "--data")]
+    [InlineData("--data=", "--data")]
+    [InlineData("--urls=", "--urls")]
     [InlineData("--no-local", "--kafka")]
     [InlineData("--kafka=http://broker:9092", "--kafka")]
     [InlineData("--kafka=broker:many", "broker:many")]
@@ -38,6 +40,43 @@ public sealed class CommandLineTests
         var result = await Castellan.RunAsync(argument);
         Assert.True(result.ExitCode == 2, result.ToString());
         Assert.Contains(word, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CASTELLAN_BROKERS", "many", "Castellan:Brokers")]
+    [InlineData("CASTELLAN_SAMPLE", "perhaps", "Castellan:Sample")]
+    [InlineData("CASTELLAN_COORDINATORS", "99", "99")]
+    [InlineData("CASTELLAN_URLS", "http://0.0.0.0:8080", "refused")]
+    public async Task A_wrong_setting_of_the_environment_is_named_as_well(string name, string value, string word)
+    {
+        var result = await Castellan.RunAsync(new Dictionary<string, string> { [name] = value });
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains(word, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--no-sample")]
+    [InlineData("--no-local", "--kafka=127.0.0.1:1")]
+    public async Task A_data_directory_that_cannot_be_written_is_told_at_once(params string[] arguments)
+    {
+        var result = await Castellan.RunAsync(["--urls", "http://127.0.0.1:0", "--data", "/proc/castellan", .. arguments]);
+        Assert.True(result.ExitCode == 1, result.ToString());
+        Assert.StartsWith("/proc/castellan cannot be used", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_urls_says_where_it_listens()
+    {
+        var other = FreePorts.Take(1)[0];
+        await using var remote = new RunningDashboard
+        {
+            Arguments = ["--urls", "http://127.0.0.1:0", "--no-local", "--kafka=127.0.0.1:1"],
+            Environment = new Dictionary<string, string> { ["Kestrel__Endpoints__Everywhere__Url"] = $"http://0.0.0.0:{other}" },
+        };
+        await remote.InitializeAsync();
+        Assert.NotEqual(other, remote.Address.Port);
+        Assert.True(FreePorts.IsFree(other));
     }
 
     [Fact]
@@ -67,6 +106,7 @@ public sealed class CommandLineTests
         await small.InitializeAsync();
         Assert.NotEqual(port, small.Address.Port);
         Assert.Contains($"Port {port} is taken; using {small.Address.Port}.", small.Lines);
+        Assert.StartsWith("Castellan is ready: ", Assert.Single(small.Output), StringComparison.Ordinal);
         Assert.Equal(2, (await new Rest(small).ValueAsync("nodes")).AsArray().Count);
 
         var second = await Castellan.RunAsync("--urls", "http://127.0.0.1:0", "--data", small.DataDirectory);
