@@ -27,7 +27,8 @@ static class Composition
         // what signs the pages' forms lies beside the data, readable for its owner as the data is; there is no place more secret to encrypt it with
         services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        // of the 5 s an end may take, the nodes need up to 4: requests that still run and the sample share the first
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         if (options.Local)
         {
             // made now, so that a data directory that cannot be used is told before anything starts
