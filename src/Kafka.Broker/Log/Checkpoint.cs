@@ -15,7 +15,7 @@ public static class Checkpoint
         }
 
         var lines = File.ReadAllLines(path);
-        return lines.Length >= 2 && lines[0] == "0" && int.TryParse(lines[1], out var count) && count >= 0 && lines.Length >= count + 2
+        return lines.Length >= 2 && lines[0] == "0" && int.TryParse(lines[1], out var count) && count >= 0 && count <= lines.Length - 2
             ? lines[2..(count + 2)]
             : [];
     }

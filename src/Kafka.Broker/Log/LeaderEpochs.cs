@@ -16,16 +16,25 @@ public sealed class LeaderEpochs(IDisk disk, string path)
     /// <summary>-1 without any.</summary>
     public int Latest => entries.Count == 0 ? -1 : entries[^1].Epoch;
 
-    public void Load()
+    /// <summary>False (and nothing known) when the file holds no epochs or what cannot be: then the batches must tell.</summary>
+    public bool TryLoad()
     {
         entries.Clear();
         foreach (var line in Checkpoint.Read(path))
         {
-            if (line.Split(' ') is [var epoch, var start])
+            if (line.Split(' ') is not [var first, var second]
+                || !int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+                || !long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+                || (entries.Count > 0 && (epoch <= Latest || start < entries[^1].Start)))
             {
-                entries.Add((int.Parse(epoch, CultureInfo.InvariantCulture), long.Parse(start, CultureInfo.InvariantCulture)));
+                entries.Clear();
+                return false;
             }
+
+            entries.Add((epoch, start));
         }
+
+        return entries.Count > 0;
     }
 
     /// <summary>A batch of the epoch is about to be written at the offset. An older or equal epoch than the latest is passed over.</summary>

@@ -30,7 +30,7 @@ public static class LogLoader
         Directory.CreateDirectory(directory);
         Tidy(directory, disk);
         var epochs = new LeaderEpochs(disk, Path.Combine(directory, "leader-epoch-checkpoint"));
-        epochs.Load();
+        var epochsKnown = epochs.TryLoad();
         var segments = new List<LogSegment>();
         var cut = 0L;
         var bases = SegmentBases(directory);
@@ -48,6 +48,11 @@ public static class LogLoader
             if (hints.CleanShutdown || end <= hints.RecoveryPoint)
             {
                 segments.Add(LogSegment.Open(disk, directory, bases[i]));
+                if (!epochsKnown)
+                {
+                    NoteEpochs(epochs, segments[^1]);
+                }
+
                 continue;
             }
 
@@ -74,6 +79,15 @@ public static class LogLoader
         DropSnapshots(directory, segments, disk);
         return new LogState(
             partition, directory, segments, epochs, producers, start, logEnd, Math.Min(hints.RecoveryPoint, logEnd), hints.HighWatermark, cut);
+    }
+
+    static void NoteEpochs(LeaderEpochs epochs, LogSegment segment)
+    {
+        using var scan = new SegmentScanner(segment.File, 0, segment.Size);
+        while (scan.Next())
+        {
+            epochs.Note(scan.Header.LeaderEpoch, scan.Header.BaseOffset);
+        }
     }
 
     /// <summary>The newest snapshot that is not past the end, then every batch behind it.</summary>

@@ -28,7 +28,7 @@ public sealed class LeaderEpochsTests
         epochs.TruncateFromStart(15);
 
         var again = new LeaderEpochs(Disk.Instance, directory["leader-epoch-checkpoint"]);
-        again.Load();
+        Assert.True(again.TryLoad());
 
         Assert.Equal([(4, 15L)], again.Entries);
         Assert.Equal("0\n1\n4 15\n", File.ReadAllText(directory["leader-epoch-checkpoint"]));

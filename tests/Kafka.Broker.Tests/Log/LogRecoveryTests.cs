@@ -115,6 +115,26 @@ public sealed class LogRecoveryTests
         Assert.Equal([(1, 0L), (4, 1L)], log.Log.Epochs.Entries);
     }
 
+    [Theory]
+    [InlineData("0\n2147483647\n0 0\n")]
+    [InlineData("0\n2\n1 0\n4 x\n")]
+    [InlineData("0\n2\n4 1\n1 0\n")]
+    [InlineData("0\n2\n1 0\n")]
+    public void Epochs_of_a_spoiled_checkpoint_are_read_from_the_batches_whether_or_not_the_stop_was_orderly(string checkpoint)
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"]);
+        log.Append(epoch: 1, "a");
+        log.Append(epoch: 4, "b", "c");
+        log.Log.Close();
+        log.Log.Dispose();
+        File.WriteAllText(Path.Combine(directory["orders-0"], "leader-epoch-checkpoint"), checkpoint);
+
+        using var again = new TestLog(directory["orders-0"]);
+
+        Assert.Equal([(1, 0L), (4, 1L)], again.Log.Epochs.Entries);
+    }
+
     [Fact]
     public void A_crash_between_the_renames_of_a_compaction_completes_it()
     {
