@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Kafka.Protocol;
 using Kafka.Protocol.Records;
+using Wire;
 
 namespace Kafka.Broker.Log;
 
@@ -65,7 +66,7 @@ public static class BatchChecks
     }
 
     /// <summary>What only a client's batches must fulfil on top.</summary>
-    public static (ErrorCode Error, string? Message) CheckClient(ReadOnlySpan<byte> batch, in BatchHeader header, LogConfig config, long now)
+    public static (ErrorCode Error, string? Message) CheckClient(ReadOnlyMemory<byte> batch, in BatchHeader header, LogConfig config, long now)
     {
         if (header.IsControl)
         {
@@ -93,6 +94,28 @@ public static class BatchChecks
             return (ErrorCode.InvalidTimestamp, $"Timestamp {header.MaxTimestamp} is out of range.");
         }
 
-        return header.Compression == 0 ? RecordWalk.Check(batch[BatchHeader.Size..], header.RecordCount, config.Compact) : (ErrorCode.None, null);
+        var payload = batch[BatchHeader.Size..];
+        return header.Compression == 0 ? RecordWalk.Check(payload.Span, header.RecordCount, config.Compact)
+            : config.Compact ? CheckCompressed(payload, header)
+            : (ErrorCode.None, null);
+    }
+
+    /// <summary>Of compressed batches only those of compacted topics are unpacked: the cleaner drops records without a key, so none may get in.</summary>
+    static (ErrorCode Error, string? Message) CheckCompressed(ReadOnlyMemory<byte> payload, in BatchHeader header)
+    {
+        var compression = (CompressionType)header.Compression;
+        if (!RecordReader.CanDecode(compression))
+        {
+            return (ErrorCode.None, null);
+        }
+
+        try
+        {
+            return RecordWalk.Check(RecordReader.Decompress(compression, payload).Span, header.RecordCount, keysRequired: true);
+        }
+        catch (WireFormatException e)
+        {
+            return (ErrorCode.CorruptMessage, e.Message);
+        }
     }
 }

@@ -20,9 +20,9 @@ public sealed class Compaction(IDisk disk, string directory, LogConfig config, F
     /// <summary>Adds the keys of closed segments from the offset on.</summary>
     public void Map(IEnumerable<LogSegment> segments, long from)
     {
-        foreach (var batch in segments.SelectMany(ReadBatches).Where(batch => batch.LastOffset >= from && !batch.IsControl && Readable(batch)))
+        foreach (var batch in segments.SelectMany(ReadBatches).Where(batch => batch.LastOffset >= from && !batch.IsControl))
         {
-            foreach (var record in RecordReader.Read(batch))
+            foreach (var record in RecordReader.ReadAllOrNull(batch) ?? [])
             {
                 if (record.Key is { } key)
                 {
@@ -33,10 +33,11 @@ public sealed class Compaction(IDisk disk, string directory, LogConfig config, F
     }
 
     /// <summary>
-    /// Writes what stays of the segments, which lie side by side, into one segment with the first one's base offset. Tombstones of segments last
-    /// written before <paramref name="tombstonesBefore"/> (ms) go. <see cref="Install"/> puts it in place.
+    /// Writes what stays of the segments, which lie side by side, into one segment with the first one's base offset. Tombstones older than
+    /// <paramref name="tombstonesBefore"/> (ms) go, but not those from <paramref name="firstDirty"/> on: whoever reads from the beginning must still meet
+    /// a tombstone in whose stead it may have read the value, however old its timestamp claims to be. <see cref="Install"/> puts it in place.
     /// </summary>
-    public LogSegment Write(IReadOnlyList<LogSegment> old, long tombstonesBefore)
+    public LogSegment Write(IReadOnlyList<LogSegment> old, long tombstonesBefore, long firstDirty)
     {
         var path = Path.Combine(directory, LogSegment.FileName(old[0].BaseOffset, LogSegment.LogSuffix));
         disk.Delete(path + CleanedSuffix);
@@ -45,7 +46,7 @@ public sealed class Compaction(IDisk disk, string directory, LogConfig config, F
             var position = 0L;
             foreach (var segment in old)
             {
-                var dropTombstones = segment.Newest.Timestamp < tombstonesBefore;
+                var dropTombstones = segment.BaseOffset < firstDirty && segment.Newest.Timestamp < tombstonesBefore;
                 foreach (var batch in ReadBatches(segment))
                 {
                     var kept = Filter(batch, dropTombstones);
@@ -96,8 +97,6 @@ public sealed class Compaction(IDisk disk, string directory, LogConfig config, F
         disk.Rename(swap, final);
     }
 
-    static bool Readable(RecordBatch batch) => RecordReader.CanDecode(batch.Compression);
-
     static IEnumerable<RecordBatch> ReadBatches(LogSegment segment)
     {
         using var scan = new SegmentScanner(segment.File, 0, segment.Size);
@@ -111,17 +110,22 @@ public sealed class Compaction(IDisk disk, string directory, LogConfig config, F
 
     /// <summary>
     /// The batch with the records that stay, under its old header: offsets, producer and sequences do not change. Empty memory when none stay and
-    /// nobody needs the header. What no decoder reads is kept whole.
+    /// nobody needs the header. What cannot be read is kept whole.
     /// </summary>
     ReadOnlyMemory<byte> Filter(RecordBatch batch, bool dropTombstones)
     {
-        if (batch.IsControl || !Readable(batch) || batch.RecordCount == 0)
+        if (batch.RecordCount == 0 && !isLastOfProducer(batch.ProducerId, batch.LastOffset))
         {
-            return batch.RecordCount == 0 && !isLastOfProducer(batch.ProducerId, batch.LastOffset) ? default : batch.Bytes;
+            return default;
+        }
+
+        if (batch.IsControl || batch.RecordCount == 0 || RecordReader.ReadAllOrNull(batch) is not { } records)
+        {
+            return batch.Bytes;
         }
 
         var payload = RecordReader.Decompress(batch.Compression, batch.Payload);
-        var keep = RecordReader.Read(batch).Select(record => Stays(record, dropTombstones)).ToList();
+        var keep = records.Select(record => Stays(record, dropTombstones)).ToList();
         if (keep.TrueForAll(stays => stays))
         {
             return batch.Bytes;

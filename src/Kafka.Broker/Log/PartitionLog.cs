@@ -112,7 +112,7 @@ public sealed partial class PartitionLog : IDisposable
 
             if (fromClient)
             {
-                (error, message) = BatchChecks.CheckClient(span.Slice(at, header.SizeInBytes), header, Config, now);
+                (error, message) = BatchChecks.CheckClient(batches.Slice(at, header.SizeInBytes), header, Config, now);
                 if (error == ErrorCode.None && header.HasProducer)
                 {
                     (error, message, var duplicate) = Producers.Check(header);

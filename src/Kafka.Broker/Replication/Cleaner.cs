@@ -86,7 +86,7 @@ public sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
             var after = 0L;
             foreach (var group in Group(work.Segments, log.Config.SegmentBytes))
             {
-                var compacted = compaction.Write(group, now - log.Config.DeleteRetentionMs);
+                var compacted = compaction.Write(group, now - log.Config.DeleteRetentionMs, work.FirstDirty);
                 after += compacted.Size;
                 if (!await replicas.Loop.InvokeAsync(() => Install(work, group, compacted)).ConfigureAwait(false))
                 {

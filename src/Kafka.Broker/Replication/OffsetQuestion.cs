@@ -121,13 +121,13 @@ public sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp
 
     void Search(RecordBatch batch)
     {
-        if (!RecordReader.CanDecode(batch.Compression))
+        if (RecordReader.ReadAllOrNull(batch) is not { } records)
         {
-            Found(batch.BaseOffset, batch.MaxTimestamp); // no decoder: the batch's first record stands for it
+            Found(batch.BaseOffset, batch.MaxTimestamp); // nobody here can read it: the batch's first record stands for it
             return;
         }
 
-        foreach (var record in RecordReader.Read(batch))
+        foreach (var record in records)
         {
             if (record.Timestamp >= wanted && record.Offset < limit && record.Offset >= slice!.Value.Offset)
             {

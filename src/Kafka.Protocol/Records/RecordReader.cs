@@ -27,6 +27,19 @@ public static class RecordReader
         return Records(batch, Decompress(batch.Compression, batch.Payload, maxBytes));
     }
 
+    /// <summary>All records of a batch; null when no decoder is here for it, or its bytes are no records.</summary>
+    public static IReadOnlyList<Record>? ReadAllOrNull(RecordBatch batch)
+    {
+        try
+        {
+            return CanDecode(batch.Compression) ? [.. Read(batch)] : null;
+        }
+        catch (WireFormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The records' bytes without compression; the same memory when there was none.</summary>
     public static ReadOnlyMemory<byte> Decompress(CompressionType type, ReadOnlyMemory<byte> payload, int maxBytes = DefaultMaxBytes) => type switch
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using Kafka.Broker.Log;
 using Kafka.Broker.Tests.Support;
+using Kafka.Protocol;
 using Kafka.Protocol.Records;
 using Testing;
 
@@ -43,10 +44,13 @@ public sealed class CompactionTests
         log.Log.AppendAsLeader(TestLog.Keyed(2, ("gone", null)), 0, true);
         Fill(log);
 
-        Compact(log, tombstonesBefore: 0);
+        Compact(log, tombstonesBefore: long.MaxValue);
+        Assert.Equal([1L, 2L], log.ReadAll().Keys.Take(2)); // its first compaction keeps a tombstone, old or not
+
+        Compact(log, tombstonesBefore: 0, firstDirty: log.Log.Active.BaseOffset);
         Assert.Equal([1L, 2L], log.ReadAll().Keys.Take(2));
 
-        Compact(log, tombstonesBefore: long.MaxValue);
+        Compact(log, tombstonesBefore: long.MaxValue, firstDirty: log.Log.Active.BaseOffset);
         Assert.Equal(1L, log.ReadAll().Keys.First());
         Assert.DoesNotContain(2L, log.ReadAll().Keys);
     }
@@ -67,6 +71,35 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public void A_batch_that_nobody_can_read_stays_whole_and_does_not_stop_the_compaction()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"], compacted);
+        log.Log.AppendAsLeader(NotGzip(), 0, fromClient: false);
+        log.Log.AppendAsLeader(TestLog.Keyed(1, ("k", "first")), 0, true);
+        log.Log.AppendAsLeader(TestLog.Keyed(1, ("k", "second")), 0, true);
+        Fill(log);
+
+        Compact(log, tombstonesBefore: 0);
+
+        Assert.Equal("second", log.ReadAll(2).First().Value);
+        Assert.Equal(0, BaseOffsetOfFirstBatch(log));
+    }
+
+    [Fact]
+    public void Compressed_batches_without_keys_or_records_are_refused()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"], compacted);
+        using var builder = new RecordBatchBuilder { Compression = CompressionType.Gzip };
+        builder.Add(null, Encoding.UTF8.GetBytes("keyless"), 1);
+
+        Assert.Equal(ErrorCode.InvalidRecord, log.Log.AppendAsLeader(builder.Build(), 0, fromClient: true).Error);
+        Assert.Equal(ErrorCode.CorruptMessage, log.Log.AppendAsLeader(NotGzip(), 0, fromClient: true).Error);
+        Assert.Equal(0, log.Log.LogEndOffset);
+    }
+
+    [Fact]
     public void The_last_batch_of_a_producer_stays_for_its_sequence()
     {
         using var directory = new TempDirectory();
@@ -84,6 +117,20 @@ public sealed class CompactionTests
         Assert.Equal(0, log.Log.Producers.LastOffsets()[9]);
     }
 
+    static byte[] NotGzip()
+    {
+        var batch = TestLog.Keyed(1, ("k", "v"));
+        batch[22] |= (byte)CompressionType.Gzip;
+        RecordBatch.SetMaxTimestamp(batch, TimestampType.CreateTime, 1); // and the checksum
+        return batch;
+    }
+
+    static long BaseOffsetOfFirstBatch(TestLog log)
+    {
+        Assert.True(log.Log.Segments[0].TryReadHeader(0, out var header));
+        return header.BaseOffset;
+    }
+
     static void Fill(TestLog log)
     {
         var segments = log.Log.Segments.Count;
@@ -95,13 +142,13 @@ public sealed class CompactionTests
         log.Log.HighWatermark = log.Log.LogEndOffset;
     }
 
-    static void Compact(TestLog log, long tombstonesBefore)
+    static void Compact(TestLog log, long tombstonesBefore, long firstDirty = 0)
     {
         var producers = log.Log.Producers.LastOffsets();
         var closed = log.Log.Segments.SkipLast(1).ToList();
         var compaction = new Compaction(
             log.Disk, log.Log.Directory, log.Config, (producer, offset) => producers.TryGetValue(producer, out var last) && last == offset);
         compaction.Map(closed, 0);
-        Compaction.Install(log.Log, closed, compaction.Write(closed, tombstonesBefore));
+        Compaction.Install(log.Log, closed, compaction.Write(closed, tombstonesBefore, firstDirty));
     }
 }
