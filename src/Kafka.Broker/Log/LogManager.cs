@@ -15,6 +15,9 @@ public sealed partial class LogManager(
     readonly ConcurrentDictionary<LogSegment, bool> condemned = [];
     readonly CancellationTokenSource closing = new();
 
+    /// <summary>A directory's disk refused an fsync. Raised beside the loop.</summary>
+    public event Action<LogDirectory, string>? FlushFailed;
+
     public IReadOnlyList<LogDirectory> Directories => directories;
 
     public ICollection<TopicPartition> Partitions => logs.Keys;
@@ -243,22 +246,28 @@ public sealed partial class LogManager(
         closing.Token.ThrowIfCancellationRequested();
         var log = new PartitionLog(state, logConfig, disk, time);
         log.Dropped += (owner, segments) => _ = RemoveLaterAsync(owner, segments);
-        log.Rolled += FlushRolled;
+        log.Rolled += (owner, offset) => FlushRolled(owner, directory, offset);
         logs[state.TopicPartition] = (log, directory);
         return (log, directory);
     }
 
-    /// <summary>fsync of a closed segment beside the loop; the recovery point follows.</summary>
-    void FlushRolled(PartitionLog log, LogSegment segment, long offset) => _ = Task.Run(() =>
+    /// <summary>
+    /// fsync of closed segments beside the loop. A failed one is not tried again: the system may have dropped the pages, and a second one would
+    /// succeed without them.
+    /// </summary>
+    void FlushRolled(PartitionLog log, LogDirectory directory, long offset) => _ = Task.Run(() =>
     {
         try
         {
-            segment.Flush();
-            log.RecoveryPoint = Math.Max(log.RecoveryPoint, offset);
+            log.FlushTo(offset);
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
-            LogFlushFailed(e, log.TopicPartition); // the recovery point stays: the next start checks the segment
+            // the log was taken away meanwhile
+        }
+        catch (IOException e)
+        {
+            FlushFailed?.Invoke(directory, e.Message);
         }
     });
 
@@ -329,9 +338,6 @@ public sealed partial class LogManager(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: {Bytes} bytes at the end were torn and are cut off; the log ends at {EndOffset}")]
     partial void LogTornTail(TopicPartition partition, long bytes, long endOffset);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: a closed segment could not be flushed")]
-    partial void LogFlushFailed(Exception exception, TopicPartition partition);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: files could not be removed")]
     partial void LogRemovalFailed(Exception exception, TopicPartition partition);

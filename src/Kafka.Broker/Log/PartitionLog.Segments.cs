@@ -7,8 +7,8 @@ public sealed partial class PartitionLog
 {
     const string SnapshotSuffix = ".snapshot";
 
-    /// <summary>A segment is complete; its fsync may run elsewhere, then <see cref="RecoveryPoint"/> may rise to the offset.</summary>
-    public event Action<PartitionLog, LogSegment, long>? Rolled;
+    /// <summary>A segment is complete: what lies below the offset can be fsynced beside the loop (<see cref="FlushTo"/>).</summary>
+    public event Action<PartitionLog, long>? Rolled;
 
     /// <summary>Segments renamed to .deleted, to be removed after file.delete.delay.ms.</summary>
     public event Action<PartitionLog, IReadOnlyList<LogSegment>>? Dropped;
@@ -161,7 +161,7 @@ public sealed partial class PartitionLog
         old.Seal();
         SaveProducers(logEndOffset);
         segments = [.. segments, LogSegment.Create(disk, Directory, logEndOffset, time.GetUtcNow())];
-        Rolled?.Invoke(this, old, logEndOffset);
+        Rolled?.Invoke(this, logEndOffset);
     }
 
     void Drop(IReadOnlyList<LogSegment> dropped, bool now)

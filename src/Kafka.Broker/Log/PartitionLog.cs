@@ -200,17 +200,32 @@ public sealed partial class PartitionLog : IDisposable
     /// <summary>fsync of everything so far.</summary>
     public void Flush()
     {
-        var end = logEndOffset;
-        foreach (var segment in segments)
+        FlushTo(logEndOffset);
+        LastFlush = Now;
+    }
+
+    /// <summary>
+    /// fsync of every segment that may hold unsynced records below the offset, then the recovery point follows. May run beside the loop; whichever
+    /// of two runs ends first, no record below the recovery point is only in the page cache.
+    /// </summary>
+    public void FlushTo(long offset)
+    {
+        var from = RecoveryPoint;
+        if (offset <= from)
         {
-            if (segment.BaseOffset + 1 > RecoveryPoint || ReferenceEquals(segment, Active) || NextBase(segment) > RecoveryPoint)
+            return;
+        }
+
+        var all = segments;
+        for (var i = 0; i < all.Length && all[i].BaseOffset < offset; i++)
+        {
+            if (i + 1 == all.Length || all[i + 1].BaseOffset > from)
             {
-                segment.Flush();
+                all[i].Flush();
             }
         }
 
-        RecoveryPoint = Math.Max(RecoveryPoint, end);
-        LastFlush = Now;
+        RecoveryPoint = Math.Max(RecoveryPoint, offset);
     }
 
     /// <summary>Orderly end: indexes and producers on disk, fsync. Kill is <see cref="Dispose"/> alone.</summary>
@@ -273,12 +288,6 @@ public sealed partial class PartitionLog : IDisposable
         {
             Producers.Note(headers[i]);
         }
-    }
-
-    long NextBase(LogSegment segment)
-    {
-        var at = Array.IndexOf(segments, segment);
-        return at >= 0 && at + 1 < segments.Length ? segments[at + 1].BaseOffset : logEndOffset;
     }
 
     static int SegmentOf(LogSegment[] all, long offset)

@@ -40,6 +40,7 @@ public sealed partial class ReplicaManager : IAsyncDisposable
         notifier = new RoleNotifier(loggers.CreateLogger<RoleNotifier>());
         Loop = new ReplicaLoop(time, gate, loggers.CreateLogger<ReplicaLoop>());
         Loop.Idle += WakeFetches;
+        logs.FlushFailed += (directory, reason) => _ = Loop.InvokeAsync(() => FailDirectory(directory, reason));
         fetchers = new FollowerFetchers(this, loggers.CreateLogger<FollowerFetchers>());
     }
 

@@ -184,6 +184,30 @@ public sealed class PartitionLogTests
     }
 
     [Fact]
+    public void A_flush_covers_closed_segments_whose_own_flush_has_not_run_and_asks_nothing_of_a_clean_log()
+    {
+        using var directory = new TempDirectory();
+        var disk = new FailingDisk();
+        using var log = new TestLog(directory["orders-0"], new LogConfig { SegmentBytes = 150 }, disk);
+        var rolls = new List<long>();
+        log.Log.Rolled += (_, offset) => rolls.Add(offset);
+        for (var i = 0; rolls.Count < 2; i++)
+        {
+            log.Append($"value {i}");
+        }
+
+        log.Log.FlushTo(rolls[1]);
+        Assert.Equal(rolls[1], log.Log.RecoveryPoint);
+
+        disk.FailBelow = directory.Path;
+        log.Log.FlushTo(rolls[0]);
+        Assert.Equal(rolls[1], log.Log.RecoveryPoint);
+        Assert.Throws<IOException>(log.Log.Flush);
+        Assert.Equal(rolls[1], log.Log.RecoveryPoint);
+        disk.FailBelow = null;
+    }
+
+    [Fact]
     public void An_epoch_without_records_is_forgotten_where_the_leader_never_heard_of_it()
     {
         using var directory = new TempDirectory();
