@@ -14,6 +14,8 @@ public sealed class Frame : IDisposable
         this.length = length;
     }
 
+    public int Length => length;
+
     /// <exception cref="ObjectDisposedException">The frame was disposed.</exception>
     public ReadOnlyMemory<byte> Memory => new(rented ?? throw new ObjectDisposedException(nameof(Frame)), 0, length);
 

@@ -17,6 +17,9 @@ public sealed partial class RequestServer(HandlerRegistry handlers, BrokerConfig
     /// <summary>Requests of one connection under way before it is read further.</summary>
     const int MostOutstanding = 100;
 
+    /// <summary>As many bytes of them: more than any client has under way that waits for answers.</summary>
+    const long MostOutstandingBytes = 16 << 20;
+
     /// <summary>A client sends its first request at once; whoever does not within this time only holds a socket.</summary>
     static readonly TimeSpan firstFrame = TimeSpan.FromSeconds(60);
 
@@ -83,16 +86,16 @@ public sealed partial class RequestServer(HandlerRegistry handlers, BrokerConfig
     async Task ServeAsync(Connection connection, string listenerName, CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, connection.Closed);
-        using var room = new SemaphoreSlim(MostOutstanding);
+        var window = new RequestWindow(MostOutstanding, MostOutstandingBytes);
         var responses = new OrderedResponses(connection);
         var serving = new OpenRequests();
         try
         {
             while (await connection.Frames.ReadAsync(ending.Token).ConfigureAwait(false) is { } frame)
             {
-                await room.WaitAsync(ending.Token).ConfigureAwait(false);
+                await window.EnterAsync(frame.Length, ending.Token).ConfigureAwait(false);
                 serving.Begin();
-                _ = AnswerAsync(connection, listenerName, frame, responses.Reserve(), room, serving, ending.Token);
+                _ = AnswerAsync(connection, listenerName, frame, responses.Reserve(), window, serving, ending.Token);
             }
         }
         finally
@@ -105,8 +108,9 @@ public sealed partial class RequestServer(HandlerRegistry handlers, BrokerConfig
     }
 
     async Task AnswerAsync(
-        Connection connection, string listenerName, Frame frame, OrderedResponses.Slot slot, SemaphoreSlim room, OpenRequests serving, CancellationToken ending)
+        Connection connection, string listenerName, Frame frame, OrderedResponses.Slot slot, RequestWindow window, OpenRequests serving, CancellationToken ending)
     {
+        var size = frame.Length;
         WireWriter? answer = null;
         try
         {
@@ -134,7 +138,7 @@ public sealed partial class RequestServer(HandlerRegistry handlers, BrokerConfig
         finally
         {
             slot.Complete(answer);
-            room.Release();
+            window.Leave(size);
             serving.Finish();
         }
     }
