@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace ZooKeeper.Server;
 
@@ -23,13 +24,19 @@ sealed class ConfigParser(string fileName)
 
     public ZooKeeperConfig Parse(IEnumerable<string> lines)
     {
-        foreach (var line in ConfigLines.Read(lines))
+        foreach (var each in ConfigLines.Read(lines))
         {
-            Take(line);
+            Take(each);
         }
 
         var dataDir = Text("dataDir") is { Length: > 0 } directory ? directory : throw new ConfigException($"{fileName}: dataDir is not set.");
+        var bound = Given("maxSessionTimeout") ?? Given("minSessionTimeout");
         var config = Build(dataDir);
+        if (bound is { } line && config.MinSessionTimeout > config.MaxSessionTimeout)
+        {
+            throw Wrong(line, $"the least timeout of a session, {config.MinSessionTimeout}, is above the greatest, {config.MaxSessionTimeout}");
+        }
+
         CheckLeftOvers();
         return config.Servers.Count == 0 ? config with { Warnings = warnings } : WithEnsemble(config);
     }
@@ -153,6 +160,8 @@ sealed class ConfigParser(string fileName)
         }
     }
 
+    ConfigLine? Given(string key) => values.TryGetValue(key, out var line) ? line : null;
+
     string? Text(string key) => values.Remove(key, out var line) ? line.Value : null;
 
     int Number(string key, int standard, int least, int most = int.MaxValue)
@@ -186,12 +195,16 @@ sealed class ConfigParser(string fileName)
             return null;
         }
 
-        if (line.Value == "localhost")
+        try
         {
-            return IPAddress.Loopback;
+            // of a host with addresses of both kinds Java takes the IPv4 one
+            var addresses = Dns.GetHostAddresses(line.Value);
+            return addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
         }
-
-        return IPAddress.TryParse(line.Value, out var address) ? address : throw Wrong(line, "expected an IP address");
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            throw Wrong(line, "expected an address, or the name of a host that has one");
+        }
     }
 
     int RetainCount()

@@ -36,6 +36,7 @@ public sealed class ConfigTests : IDisposable
         Assert.Equal("/x", config.DataLogDir);
         Assert.False(config.IsEnsemble);
         Assert.Null(Parse("dataDir=/x", "4lw.commands.whitelist=*").FourLetterWords);
+        Assert.Equal(System.Net.IPAddress.Loopback, Parse("dataDir=/x", "clientPortAddress=localhost").ClientPortAddress);
     }
 
     [Fact]
@@ -52,6 +53,8 @@ public sealed class ConfigTests : IDisposable
     [Theory]
     [InlineData("tickTime=fast", "zoo.cfg, line 2: tickTime = \"fast\" is wrong: expected a number of at least 1.")]
     [InlineData("tickTime=0", "line 2: tickTime")]
+    [InlineData("minSessionTimeout=70000", "line 2: minSessionTimeout = \"70000\" is wrong: the least timeout of a session, 70000, is above the greatest, 60000.")]
+    [InlineData("maxSessionTimeout=5", "line 2: maxSessionTimeout")]
     [InlineData("clientPort=70000", "line 2: clientPort = \"70000\" is wrong: expected a number from 0 to 65535.")]
     [InlineData("clientPortAddress=nowhere.example", "line 2: clientPortAddress")]
     [InlineData("admin.enableServer=maybe", "line 2: admin.enableServer = \"maybe\" is wrong: expected true or false.")]
