@@ -14,11 +14,10 @@ static class PacketReader
     /// <summary>The longest transaction or request: far above jute.maxbuffer, for multis.</summary>
     public const int MaxData = 64 << 20;
 
-    /// <summary>Bytes of data that a learner nobody knows yet may send: its LearnerInfo.</summary>
+    /// <summary>Bytes of data and identities that a learner nobody knows yet may send: its LearnerInfo.</summary>
     public const int MaxFirstData = 1024;
 
     const int MaxIdentities = 1024;
-    const int MaxIdentity = 64 << 10;
 
     /// <returns>The next packet, its bytes its own; null when the peer closed between two packets.</returns>
     /// <exception cref="WireFormatException">Absurd lengths, or an end inside a packet.</exception>
@@ -44,10 +43,13 @@ static class PacketReader
     }
 
     /// <summary>Length of the packet at the begin of the bytes; null while it is not all there.</summary>
+    /// <param name="bytes">What has come.</param>
+    /// <param name="maxData">For data and identities together: what is not all there yet waits in memory.</param>
     public static long? Measure(ReadOnlySequence<byte> bytes, int maxData = MaxData)
     {
         var reader = new SequenceReader<byte>(bytes);
-        if (!reader.TryReadBigEndian(out int _) || !reader.TryReadBigEndian(out long _) || !TrySkipBlock(ref reader, maxData)
+        var left = maxData;
+        if (!reader.TryReadBigEndian(out int _) || !reader.TryReadBigEndian(out long _) || !TrySkipBlock(ref reader, ref left)
             || !reader.TryReadBigEndian(out int identities))
         {
             return null;
@@ -60,7 +62,7 @@ static class PacketReader
 
         for (var i = 0; i < identities; i++)
         {
-            if (!TrySkipBlock(ref reader, MaxIdentity) || !TrySkipBlock(ref reader, MaxIdentity))
+            if (!TrySkipBlock(ref reader, ref left) || !TrySkipBlock(ref reader, ref left))
             {
                 return null;
             }
@@ -69,14 +71,14 @@ static class PacketReader
         return reader.Consumed;
     }
 
-    static bool TrySkipBlock(ref SequenceReader<byte> reader, int most)
+    static bool TrySkipBlock(ref SequenceReader<byte> reader, ref int left)
     {
         if (!reader.TryReadBigEndian(out int length))
         {
             return false;
         }
 
-        if (length < -1 || length > most)
+        if (length < -1 || length > left)
         {
             throw new WireFormatException($"A block of {length} bytes in a packet.");
         }
@@ -91,6 +93,7 @@ static class PacketReader
             return false;
         }
 
+        left -= length;
         reader.Advance(length);
         return true;
     }

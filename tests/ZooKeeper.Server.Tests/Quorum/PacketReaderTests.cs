@@ -78,6 +78,13 @@ public class PacketReaderTests
         var bytes = new ReadOnlySequence<byte>(Serialize([Packets.Of(PacketType.FollowerInfo, 0, new byte[5000])]));
         Assert.NotNull(PacketReader.Measure(bytes));
         Assert.Throws<WireFormatException>(() => PacketReader.Measure(bytes, PacketReader.MaxFirstData));
+
+        // nor may it do so in identities, of which each is short and a packet may have many
+        var packet = Packets.Of(PacketType.FollowerInfo, 0, new byte[20]);
+        packet.Authinfo = [.. Enumerable.Range(0, 100).Select(i => new Id { Scheme = "digest", Value = $"{i:0000000000}" })];
+        var identities = new ReadOnlySequence<byte>(Serialize([packet]));
+        Assert.NotNull(PacketReader.Measure(identities));
+        Assert.Throws<WireFormatException>(() => PacketReader.Measure(identities, PacketReader.MaxFirstData));
     }
 
     static byte[] Serialize(IEnumerable<QuorumPacket> packets)
