@@ -21,7 +21,9 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
         CommandResult result;
         try
         {
-            var (done, refusals) = await DoAsync(command, cancellation).ConfigureAwait(false);
+            // whoever leaves does not take back what was sent: it is seen through, to be written down as what it came to
+            cancellation.ThrowIfCancellationRequested();
+            var (done, refusals) = await DoAsync(command, CancellationToken.None).ConfigureAwait(false);
             result = new CommandResult(refusals.Count == 0, done, [.. refusals], time.GetUtcNow());
         }
         catch (KafkaException e)

@@ -13,7 +13,9 @@ public static class NodeActions
         string? refusal = null;
         try
         {
-            await host.ActAsync(name, action, user, cancellation);
+            // seen through, even when whoever asked has left, to be written down as what it came to
+            cancellation.ThrowIfCancellationRequested();
+            await host.ActAsync(name, action, user, CancellationToken.None);
         }
         catch (NodeActionException e)
         {

@@ -30,6 +30,8 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
 
     public List<(string Name, NodeAction Action)> Acted { get; } = [];
 
+    public Action? BeforeActing { get; set; }
+
     public Task ActAsync(string name, NodeAction action, string user, CancellationToken cancellation)
     {
         var node = Nodes.FirstOrDefault(n => n.Name == name) ?? throw new NodeActionException($"There is no node called {name}.");
@@ -38,6 +40,8 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
         {
             throw new NodeActionException(plan.WhyNot!);
         }
+        BeforeActing?.Invoke();
+        cancellation.ThrowIfCancellationRequested();
         Acted.Add((name, action));
         Set(node with
         {

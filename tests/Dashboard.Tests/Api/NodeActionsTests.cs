@@ -1,0 +1,25 @@
+using Dashboard.Api;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Dashboard.Nodes;
+using Dashboard.Tests.Fakes;
+using Testing;
+
+namespace Dashboard.Tests.Api;
+
+public sealed class NodeActionsTests
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_action_whose_asker_leaves_meanwhile_is_seen_through_and_written_down()
+    {
+        using var directory = new TempDirectory();
+        using var audit = new FileAuditLog(directory.Path);
+        using var leaving = new CancellationTokenSource();
+        var host = new FakeNodeHost(new FakeCluster("local", ClusterKind.Hosted, TimeProvider.System).With(3), TimeProvider.System) { BeforeActing = leaving.Cancel };
+        Assert.Null(await NodeActions.RunAsync(host, audit, TimeProvider.System, "local", "kafka1", NodeAction.Kill, "me", leaving.Token));
+        Assert.Equal([("kafka1", NodeAction.Kill)], host.Acted);
+        Assert.Equal(("node.kill", "done"), (await audit.ReadLastAsync(1, Cancellation)).Select(e => (e.Action, e.Outcome)).Single());
+    }
+}
