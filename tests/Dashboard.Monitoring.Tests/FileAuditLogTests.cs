@@ -33,6 +33,8 @@ public sealed class FileAuditLogTests : IDisposable
         await log.WriteAsync(Entry("whole"), Cancellation);
         await File.AppendAllTextAsync(directory["audit.jsonl"], "{\"at\":\"2026", Cancellation);
         Assert.Equal(["whole"], (await log.ReadLastAsync(10, Cancellation)).Select(e => e.Subject));
+        await log.WriteAsync(Entry("next"), Cancellation);
+        Assert.Equal(["next", "whole"], (await log.ReadLastAsync(10, Cancellation)).Select(e => e.Subject));
     }
 
     [Fact]

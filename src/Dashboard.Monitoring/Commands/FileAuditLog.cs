@@ -21,8 +21,11 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
         try
         {
             Directory.CreateDirectory(directory);
-            using var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read);
-            await stream.WriteAsync((byte[])[.. line, (byte)'\n'], cancellation).ConfigureAwait(false);
+            using var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // a line that a crash tore must not take this one with it
+            byte[] bytes = EndsWithin(stream) ? [(byte)'\n', .. line, (byte)'\n'] : [.. line, (byte)'\n'];
+            stream.Seek(0, SeekOrigin.End);
+            await stream.WriteAsync(bytes, cancellation).ConfigureAwait(false);
             stream.Flush(flushToDisk: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -56,6 +59,18 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
     }
 
     public void Dispose() => writing.Dispose();
+
+    /// <summary>Whether the last line has no end.</summary>
+    static bool EndsWithin(FileStream stream)
+    {
+        if (stream.Length == 0)
+        {
+            return false;
+        }
+
+        stream.Seek(-1, SeekOrigin.End);
+        return stream.ReadByte() != '\n';
+    }
 
     /// <summary>A line that was torn by a crash is passed over.</summary>
     static AuditEntry? Parse(string line)
