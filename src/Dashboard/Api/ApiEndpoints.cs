@@ -19,8 +19,8 @@ static class ApiEndpoints
         app.MapGet("/readyz", (IClusterRegistry registry, [FromServices] INodeHost? host) => Ready(registry, host) is { } missing
             ? Results.Text(missing, statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("ready")).ExcludeFromDescription();
-        app.MapGet("/metrics", (IClusterRegistry registry, [FromServices] INodeHost? host) =>
-            Results.Text(Metrics.Write(registry.Clusters.Select(c => c.Current), host), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
+        app.MapGet("/metrics", (IClusterRegistry registry, TimeProvider time, [FromServices] INodeHost? host) =>
+            Results.Text(Metrics.Write(registry.Clusters.Select(c => c.Current), host, time.GetUtcNow()), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
     }
 
     /// <summary>What is not ready yet, or null.</summary>

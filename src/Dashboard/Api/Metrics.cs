@@ -8,7 +8,7 @@ namespace Dashboard.Api;
 /// <summary>Prometheus' text format, version 0.0.4: what somebody would alert on. A section that was never read gives no sample, rather than a zero.</summary>
 static class Metrics
 {
-    public static string Write(IEnumerable<ClusterSnapshot> clusters, INodeHost? host)
+    public static string Write(IEnumerable<ClusterSnapshot> clusters, INodeHost? host, DateTimeOffset now)
     {
         var all = clusters.ToList();
         var text = new StringBuilder();
@@ -29,6 +29,10 @@ static class Metrics
             (c.Groups.Value?.Groups ?? []).Where(g => g.LagSeconds is not null).Select(g => Sample(c, g.LagSeconds!.Value, ("group", g.GroupId)))));
         Family(text, "castellan_ensemble_server_up", "1 while the ZooKeeper server serves.", all.SelectMany(c => (c.Ensemble.Value?.Servers ?? []).Select(s =>
             Sample(c, s.Role is ServerRole.Down or ServerRole.Looking ? 0 : 1, ("server", s.Name), ("role", s.Role.ToString().ToLowerInvariant())))));
+        Family(text, "castellan_reading_failing", "1 while the last reading failed: what is told of it is as old as castellan_reading_age_seconds says.", all.SelectMany(c => Readings(c)
+            .Where(r => r.AsOf is not null || r.Error is not null).Select(r => Sample(c, r.Error is null ? 0 : 1, ("reading", r.Name)))));
+        Family(text, "castellan_reading_age_seconds", "How old the last good reading is.", all.SelectMany(c => Readings(c)
+            .Where(r => r.AsOf is not null).Select(r => Sample(c, Math.Max(0, (now - r.AsOf!.Value).TotalSeconds), ("reading", r.Name)))));
         if (host is not null)
         {
             Family(text, "castellan_node_state", "1 for the state a hosted node is in.", host.Nodes.SelectMany(n => Enum.GetValues<NodeState>().Select(state =>
@@ -37,6 +41,16 @@ static class Metrics
 
         return text.ToString();
     }
+
+    /// <summary>What the samples were read from; what this cluster does not have is no failure.</summary>
+    static IEnumerable<(string Name, SectionError? Error, DateTimeOffset? AsOf)> Readings(ClusterSnapshot c) =>
+        new (string Name, SectionError? Error, DateTimeOffset? AsOf)[]
+        {
+            ("brokers", c.Brokers.Error, c.Brokers.AsOf),
+            ("topics", c.Topics.Error, c.Topics.AsOf),
+            ("groups", c.Groups.Error, c.Groups.AsOf),
+            ("ensemble", c.Ensemble.Error, c.Ensemble.AsOf),
+        }.Where(r => r.Error?.Kind != SectionErrorKind.Unsupported);
 
     static void Partitions(StringBuilder text, IEnumerable<ClusterSnapshot> clusters, string name, string help, Func<PartitionInfo, bool> counts) =>
         Family(text, name, help, clusters.Where(c => c.Topics.Value is not null).Select(c => Sample(c, c.Topics.Value!.Topics.Sum(t => t.Partitions.Count(counts)))));
