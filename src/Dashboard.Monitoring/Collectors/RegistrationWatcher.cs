@@ -52,17 +52,18 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         }
         catch (ZooKeeperException e) when (e.Code is ZooKeeperError.Unimplemented or ZooKeeperError.BadArguments)
         {
-            await WatchOnceAsync(client, link.Chroot + "/brokers/ids", cancellation).ConfigureAwait(false);
-            await WatchOnceAsync(client, link.Chroot + "/brokers/topics", cancellation).ConfigureAwait(false);
+            await WatchOnceAsync(fired => client.GetChildrenAsync(link.Chroot + "/brokers/ids", fired, cancellation)).ConfigureAwait(false);
+            await WatchOnceAsync(fired => client.GetChildrenAsync(link.Chroot + "/brokers/topics", fired, cancellation)).ConfigureAwait(false);
+            await WatchOnceAsync(fired => client.ExistsAsync(link.Chroot + "/controller", fired, cancellation)).ConfigureAwait(false);
         }
     }
 
     /// <summary>For servers before 3.6: a one-time watch, set again whenever it fired.</summary>
-    async Task WatchOnceAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
+    async Task WatchOnceAsync(Func<Action<WatchEvent>, Task> watch)
     {
         try
         {
-            await client.GetChildrenAsync(path, Again, cancellation).ConfigureAwait(false);
+            await watch(Again).ConfigureAwait(false);
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {
@@ -74,7 +75,7 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
             Changed(change);
             if (change.Type != WatchEventType.None)
             {
-                _ = WatchOnceAsync(client, path, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
+                _ = WatchOnceAsync(watch).ContinueWith(_ => { }, TaskScheduler.Default);
             }
         }
     }
