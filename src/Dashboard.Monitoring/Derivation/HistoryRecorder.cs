@@ -89,7 +89,8 @@ static class HistoryRecorder
         history.Retain(key => key.Kind switch
         {
             SeriesKind.EndOffset or SeriesKind.TopicRecordsIn => topics.ByName.ContainsKey(key.Name!),
-            SeriesKind.GroupLag or SeriesKind.PartitionLag => groups.ById.ContainsKey(key.Name!),
+            SeriesKind.GroupLag => groups.ById.ContainsKey(key.Name!),
+            SeriesKind.PartitionLag => groups.ById.ContainsKey(key.Name!) && topics.ByName.ContainsKey(key.Topic!),
             _ => true,
         });
     }
