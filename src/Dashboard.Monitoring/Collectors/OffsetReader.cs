@@ -55,10 +55,10 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
             {
                 var (key, asked) = (new PartitionKey(topic.Name, partition.Partition), new TopicPartition(topic.Name, partition.Partition));
                 var old = last.Partitions.GetValueOrDefault(key);
-                if (ends.TryGetValue(asked, out var end) && end.Succeeded)
+                var begin = begins is not null && begins.TryGetValue(asked, out var read) && read.Succeeded ? read.Value.Offset : old?.Begin;
+                if (begin is { } first && ends.TryGetValue(asked, out var end) && end.Succeeded)
                 {
-                    var begin = begins is not null && begins.TryGetValue(asked, out var read) && read.Succeeded ? read.Value.Offset : old?.Begin ?? 0;
-                    merged[key] = new PartitionOffsets(begin, end.Value.Offset, now, Rate(old, end.Value.Offset, now));
+                    merged[key] = new PartitionOffsets(first, end.Value.Offset, now, Rate(old, end.Value.Offset, now));
                 }
                 else if (old is not null)
                 {
