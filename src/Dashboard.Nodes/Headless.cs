@@ -7,6 +7,8 @@ namespace Dashboard.Nodes;
 /// <summary>Runs one server in the foreground from its own configuration file, as zkServer.sh start-foreground and kafka-server-start.sh do.</summary>
 public static partial class Headless
 {
+    static readonly TimeSpan stopDeadline = TimeSpan.FromSeconds(5);
+
     /// <summary>Exit codes: 0 stopped by a signal, 1 failed (the reason is on standard error), 2 the configuration is wrong.</summary>
     public static Task<int> RunZooKeeperAsync(string configFile, ILoggerFactory loggers) =>
         RunAsync(configFile, loggers, () => ZooKeeperRuntime.Load(configFile, loggers, TimeProvider.System));
@@ -29,44 +31,43 @@ public static partial class Headless
             return 2;
         }
 
-        await using (runtime.ConfigureAwait(false))
+        using var signalled = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        var started = Task.Run(() => runtime.StartAsync(signalled.Token));
+        try
         {
-            var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-            try
-            {
-                await runtime.StartAsync(CancellationToken.None).ConfigureAwait(false);
-                _ = runtime.Ready.ContinueWith(
-                    ready =>
-                    {
-                        if (ready.IsCompletedSuccessfully)
-                        {
-                            LogServing(logger, configFile);
-                        }
-                    },
-                    TaskScheduler.Default);
-                if (await Task.WhenAny(signalled.Task, runtime.Completion).ConfigureAwait(false) == runtime.Completion)
+            await started.ConfigureAwait(false);
+            _ = runtime.Ready.ContinueWith(
+                ready =>
                 {
-                    await runtime.Completion.ConfigureAwait(false);
-                    return 1;
-                }
+                    if (ready.IsCompletedSuccessfully)
+                    {
+                        LogServing(logger, configFile);
+                    }
+                },
+                TaskScheduler.Default);
+            await runtime.Completion.WaitAsync(signalled.Token).ConfigureAwait(false);
+            return 1;
+        }
+        catch (Exception) when (signalled.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (Exception e)
+        {
+            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return 1;
+        }
+        finally
+        {
+            await NodeEnd.StopAsync(runtime, started, stopDeadline, TimeProvider.System).ConfigureAwait(false);
+        }
 
-                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-                await runtime.StopAsync(limit.Token).ConfigureAwait(false);
-                return 0;
-            }
-            catch (Exception e)
-            {
-                await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
-                return 1;
-            }
-
-            void OnSignal(PosixSignalContext signal)
-            {
-                signal.Cancel = true;
-                signalled.TrySetResult();
-            }
+        void OnSignal(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            signalled.Cancel();
         }
     }
 

@@ -10,7 +10,6 @@ namespace Dashboard.Nodes;
 sealed class NodeSupervisor
 {
     static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan RemainsDeadline = TimeSpan.FromSeconds(2);
     static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(60);
 
     readonly Channel<Message> inbox = Channel.CreateBounded<Message>(new BoundedChannelOptions(64) { SingleReader = true });
@@ -234,7 +233,7 @@ sealed class NodeSupervisor
 
         runtime = null;
         await starting.CancelAsync().ConfigureAwait(false);
-        await QuietlyAsync(
+        await NodeEnd.QuietlyAsync(
             async () =>
             {
                 killed.Kill();
@@ -254,36 +253,7 @@ sealed class NodeSupervisor
         }
 
         await starting.CancelAsync().ConfigureAwait(false);
-        using var limit = new CancellationTokenSource(deadline, time);
-        try
-        {
-            await started.WaitAsync(limit.Token).ConfigureAwait(false);
-            await ending.StopAsync(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            await QuietlyAsync(
-                () =>
-                {
-                    ending.Kill();
-                    return Task.CompletedTask;
-                }).ConfigureAwait(false);
-        }
-
-        await QuietlyAsync(() => ending.DisposeAsync().AsTask()).ConfigureAwait(false);
-    }
-
-    /// <summary>What the remains of a node throw must not reach the others, nor hold them up.</summary>
-    static async Task QuietlyAsync(Func<Task> ending)
-    {
-        try
-        {
-            await Task.Run(ending).WaitAsync(RemainsDeadline).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            // given up
-        }
+        await NodeEnd.StopAsync(ending, started, deadline, time).ConfigureAwait(false);
     }
 
     void CancelRestart()
