@@ -31,8 +31,10 @@ sealed class ClusterFiles : IDisposable
     /// <summary>What is to be told of ports that clients knew and that are others' now.</summary>
     public IReadOnlyList<string> MovedPorts => ports.Moved;
 
+    /// <exception cref="HostingException">The data is of an ensemble of another size.</exception>
     public static ClusterFiles Write(HostingOptions options)
     {
+        RequireSameEnsemble(options);
         var ports = Ports.Load(options.DataDirectory);
         try
         {
@@ -47,6 +49,27 @@ sealed class ClusterFiles : IDisposable
 
     /// <summary>Gives up the ports on which no node listens yet.</summary>
     public void Dispose() => ports.Dispose();
+
+    /// <summary>
+    /// An ensemble grows and shrinks by reconfiguration, not by another list of servers: empty newcomers could outvote the one that has the newest
+    /// history, and what was acknowledged would be lost.
+    /// </summary>
+    static void RequireSameEnsemble(HostingOptions options)
+    {
+        var home = Path.Combine(options.DataDirectory, "zk1");
+        var config = Path.Combine(home, "zoo.cfg");
+        if (!File.Exists(config) || !Directory.Exists(Path.Combine(home, "data", "version-2")))
+        {
+            return;
+        }
+
+        var kept = Math.Max(1, File.ReadLines(config).Count(line => line.StartsWith("server.", StringComparison.Ordinal)));
+        if (kept != options.Coordinators)
+        {
+            throw new HostingException(
+                $"{options.DataDirectory} holds the data of {kept} coordinators; with {options.Coordinators} some of it could be lost. Start with --coordinators {kept}, or choose another directory with --data DIR.");
+        }
+    }
 
     static ClusterFiles Write(HostingOptions options, Ports ports)
     {

@@ -42,6 +42,11 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
             directory.Dispose();
             throw new HostingException($"{options.DataDirectory} cannot be written: {e.Message}");
         }
+        catch (HostingException)
+        {
+            directory.Dispose();
+            throw;
+        }
 
         var now = time.GetUtcNow();
         nodes = [.. files.Nodes.Select(n => new HostedNode(n.Name, n.Kind, n.Id, NodeState.Stopped, n.Port, now, null, null, 0))];

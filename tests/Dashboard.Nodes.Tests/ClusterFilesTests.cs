@@ -47,6 +47,26 @@ public sealed class ClusterFilesTests : IDisposable
         }
     }
 
+    /// <summary>Empty newcomers could outvote the one that has the newest history.</summary>
+    [Fact]
+    public void The_number_of_coordinators_stays_with_their_data()
+    {
+        Write().Dispose();
+        using (Write(coordinators: 5))
+        {
+            // no server has written anything yet
+        }
+
+        Directory.CreateDirectory(Path.Combine(directory.Path, "zk1", "data", "version-2"));
+        foreach (var other in new[] { 1, 3 })
+        {
+            var refused = Assert.Throws<HostingException>(() => Write(coordinators: other));
+            Assert.Contains("Start with --coordinators 5,", refused.Message, StringComparison.Ordinal);
+        }
+
+        Write(coordinators: 5).Dispose();
+    }
+
     /// <summary>As when two programs start in the same instant: what one chose is not free for the other, though no node listens yet.</summary>
     [Fact]
     public void Ports_are_taken_from_the_moment_they_are_chosen()
@@ -66,9 +86,9 @@ public sealed class ClusterFilesTests : IDisposable
         Assert.Contains("--data", refusal.Message, StringComparison.Ordinal);
     }
 
-    ClusterFiles Write()
+    ClusterFiles Write(int coordinators = 3)
     {
         var free = FreePorts.Take(1)[0];
-        return ClusterFiles.Write(new HostingOptions { DataDirectory = directory.Path, FirstCoordinatorPort = free, FirstBrokerPort = free + 10 });
+        return ClusterFiles.Write(new HostingOptions { DataDirectory = directory.Path, Coordinators = coordinators, FirstCoordinatorPort = free, FirstBrokerPort = free + 10 });
     }
 }
