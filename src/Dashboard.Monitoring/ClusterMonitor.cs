@@ -15,7 +15,7 @@ namespace Dashboard.Monitoring;
 /// Watches one cluster. Collectors read concurrently, each at its own pace; what they read reaches one loop (<see cref="ApplyAsync"/>) as changes of
 /// an immutable state, and that loop alone derives and publishes snapshots.
 /// </summary>
-public sealed class ClusterMonitor : IClusterMonitor
+public sealed partial class ClusterMonitor : IClusterMonitor
 {
     /// <summary>A change that ZooKeeper told is read from Kafka at once and again after these times: brokers hear of it a moment after ZooKeeper.</summary>
     static readonly TimeSpan[] afterChange = [TimeSpan.Zero, TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(500)];
@@ -29,6 +29,7 @@ public sealed class ClusterMonitor : IClusterMonitor
     readonly HistoryStore history = new();
     readonly SnapshotDerivation derivation;
     readonly TimeProvider time;
+    readonly ILogger logger;
     readonly KafkaCluster? kafka;
     readonly ZooKeeperLink? zooKeeper;
     readonly List<Collector> collectors = [];
@@ -40,6 +41,7 @@ public sealed class ClusterMonitor : IClusterMonitor
     public ClusterMonitor(ClusterMonitorOptions options, IAuditLog audit, ILoggerFactory loggers, TimeProvider time)
     {
         this.time = time;
+        logger = loggers.CreateLogger<ClusterMonitor>();
         Options = options;
         derivation = new SnapshotDerivation(history);
         state = MonitorState.Initial(options, time.GetUtcNow());
@@ -204,7 +206,17 @@ public sealed class ClusterMonitor : IClusterMonitor
         await foreach (var change in inbox.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             var before = state;
-            var after = derivation.Derive(before, change(before), time.GetUtcNow());
+            MonitorState after;
+            try
+            {
+                after = derivation.Derive(before, change(before), time.GetUtcNow());
+            }
+            catch (Exception fault)
+            {
+                ApplyingFailed(logger, fault); // this reading is lost; the next ones are not
+                continue;
+            }
+
             lock (gate)
             {
                 Volatile.Write(ref state, after);
@@ -242,4 +254,7 @@ public sealed class ClusterMonitor : IClusterMonitor
 
     void Wake<T>()
         where T : Collector => collectors.OfType<T>().SingleOrDefault()?.Wake();
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "What was read could not be worked into the snapshot")]
+    static partial void ApplyingFailed(ILogger logger, Exception fault);
 }

@@ -19,10 +19,10 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
         var (action, subject, details) = Describe(command);
         progress?.Report(new CommandProgress("Sent", [subject], 0, 1));
         CommandResult result;
+        cancellation.ThrowIfCancellationRequested();
         try
         {
             // whoever leaves does not take back what was sent: it is seen through, to be written down as what it came to
-            cancellation.ThrowIfCancellationRequested();
             var (done, refusals) = await DoAsync(command, CancellationToken.None).ConfigureAwait(false);
             result = new CommandResult(refusals.Count == 0, done, [.. refusals], time.GetUtcNow());
         }
@@ -30,14 +30,25 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
         {
             result = new CommandResult(false, 0, [Refusal.Of(e, subject)], time.GetUtcNow());
         }
+        catch (Exception e)
+        {
+            await WriteAsync("failed", e.Message).ConfigureAwait(false);
+            throw;
+        }
 
-        var outcome = result.Succeeded ? "done" : "refused";
-        var error = result.Succeeded ? null : string.Join("; ", result.Refusals.Take(5).Select(r => $"{r.Subject}: {r.Code}: {r.Message}"));
-        await audit.WriteAsync(new AuditEntry(result.At, cluster, user, action, subject, details, outcome, error), CancellationToken.None).ConfigureAwait(false);
+        await WriteAsync(Outcome(result), result.Succeeded ? null : string.Join("; ", result.Refusals.Take(5).Select(r => $"{r.Subject}: {r.Code}: {r.Message}"))).ConfigureAwait(false);
         progress?.Report(new CommandProgress("Answered", [subject], 1, 1));
         refresh();
         return result;
+
+        Task WriteAsync(string outcome, string? error) =>
+            audit.WriteAsync(new AuditEntry(time.GetUtcNow(), cluster, user, action, subject, details, outcome, error), CancellationToken.None);
     }
+
+    /// <summary>Without an answer nobody knows whether it was done: that is no refusal.</summary>
+    static string Outcome(CommandResult result) => result.Succeeded ? "done"
+        : result.Refusals.Any(r => r.Code is "REQUEST_TIMED_OUT" or "NETWORK_EXCEPTION") ? "failed"
+        : "refused";
 
     KafkaCluster Kafka => kafka ?? throw new KafkaException(global::Kafka.Protocol.ErrorCode.UnsupportedVersion, NotGiven.Kafka);
 

@@ -48,6 +48,9 @@ public sealed partial class ProbeTests(RunningDashboard dashboard)
             "POST {0}/nodes/{name}/{action}",
         ];
         Assert.Equal(wanted.Select(w => w.Replace("{0}", "/api/clusters/{cluster}", StringComparison.Ordinal)).ToHashSet(), described);
+        Assert.All(
+            answer.Body["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).SelectMany(method => method.Value!["responses"]!.AsObject()).Where(r => r.Key != "204"),
+            response => Assert.NotNull(response.Value!["content"]!.AsObject().Single().Value!["schema"]));
         var partitions = answer.Body["components"]!["schemas"]!["PartitionBody"]!["properties"]!;
         Assert.Equal("integer", partitions["leader"]!.Text("type"));
     }

@@ -76,6 +76,14 @@ public sealed class TopicTests(RunningDashboard dashboard)
     }
 
     [Theory]
+    [InlineData("1")]
+    [InlineData("77")]
+    [InlineData("\"clean\"")]
+    public async Task An_elections_type_is_one_of_its_words(string type) =>
+        (await rest.SendAsync(HttpMethod.Post, "elections?dryRun=true", prepare: r => r.Content = new StringContent($"{{\"type\":{type}}}", System.Text.Encoding.UTF8, "application/json")))
+            .IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+
+    [Theory]
     [InlineData("{", "The body cannot be read: ")]
     [InlineData("{}", "name is missing")]
     [InlineData("""{"name":7}""", "$.name")]
