@@ -3,16 +3,23 @@ using Microsoft.Extensions.Logging;
 namespace Kafka.Client;
 
 /// <summary>
-/// The connection to one address: opened when first wanted, opened again when lost, with a pause between attempts that fail. Thread safe:
-/// the only state is which attempt is the current one, exchanged atomically.
+/// The connection to one address: opened when first wanted, opened again when lost, with a pause between attempts that fail. While a broker that
+/// fell silent is tried again, calls wait for it no longer than <see cref="SilentPatience"/>: whoever asks many brokers at once waits a whole deadline
+/// for a silent one only once. Thread safe: the only state is which attempt is the current one, exchanged atomically.
 /// </summary>
 sealed partial class BrokerLink(string host, int port, KafkaClientOptions options, ILogger logger) : IAsyncDisposable
 {
-    sealed class Attempt(int failuresBefore)
+    /// <summary>Far longer than a broker that is well needs to take a new connection.</summary>
+    static readonly TimeSpan SilentPatience = TimeSpan.FromMilliseconds(500);
+
+    sealed class Attempt(int failuresBefore, KafkaTimeoutException? silence)
     {
         internal readonly TaskCompletionSource<KafkaConnection> Done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         internal int Failures { get; set; } = failuresBefore;
+
+        /// <summary>What was not answered last, null once something was.</summary>
+        internal KafkaTimeoutException? Silence { get; set; } = silence;
 
         /// <summary>When a failed attempt may be followed by another.</summary>
         internal long RetryAt { get; set; }
@@ -42,11 +49,12 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
         KafkaConnection connection;
         try
         {
-            connection = await attempt.Done.Task.WaitAsync(deadline, options.Time, cancellationToken).ConfigureAwait(false);
+            var patience = attempt.Silence is null || deadline < SilentPatience ? deadline : SilentPatience;
+            connection = await attempt.Done.Task.WaitAsync(patience, options.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            throw new KafkaTimeoutException(Host, Port, "the connection attempt", deadline);
+            throw attempt.Silence ?? new KafkaTimeoutException(Host, Port, "the connection attempt", deadline);
         }
 
         try
@@ -57,7 +65,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
         catch (KafkaTimeoutException e)
         {
             // what follows on this socket would wait for the same answer
-            attempt.Failures = 1;
+            (attempt.Failures, attempt.Silence) = (1, e);
             connection.Abort(e);
             throw;
         }
@@ -98,7 +106,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
             return attempt;
         }
 
-        var next = new Attempt(attempt?.Failures ?? 0);
+        var next = new Attempt(attempt?.Failures ?? 0, attempt?.Silence);
         var winner = Interlocked.CompareExchange(ref current, next, attempt);
         if (winner != attempt)
         {
@@ -125,13 +133,14 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
         try
         {
             var connection = await KafkaConnection.ConnectAsync(Host, Port, options, disposed.Token).ConfigureAwait(false);
-            attempt.Failures = 0;
+            (attempt.Failures, attempt.Silence) = (0, null);
             LogConnected(logger, Host, Port);
             attempt.Done.SetResult(connection);
         }
         catch (Exception e)
         {
             attempt.Failures++;
+            attempt.Silence = e as KafkaTimeoutException;
             attempt.RetryAt = options.Time.GetTimestamp() + (long)(Backoff(attempt.Failures).TotalSeconds * options.Time.TimestampFrequency);
             LogFailed(logger, Host, Port, e.Message);
             attempt.Done.SetException(e is KafkaException ? e : new KafkaUnreachableException(Host, Port, e.Message, e));

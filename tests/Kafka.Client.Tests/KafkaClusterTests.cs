@@ -116,6 +116,45 @@ public class KafkaClusterTests
         Assert.InRange(mute.Asked.Count(asked => asked.Body is MetadataRequest), 0, 1);
     }
 
+    [Fact]
+    public async Task A_silent_broker_is_waited_for_with_a_whole_deadline_only_once()
+    {
+        var time = new ManualTime();
+        await using var broker = new FakeBroker();
+        await using var cluster = new KafkaCluster(
+            [("127.0.0.1", broker.Port)], Options with { Time = time, RequestTimeout = TimeSpan.FromSeconds(60), ConnectTimeout = TimeSpan.FromSeconds(60) });
+        Assert.InRange(await SilenceAsync(), TimeSpan.FromSeconds(59), TimeSpan.MaxValue);
+        broker.Raw = (_, _) => true;
+        Assert.InRange(await SilenceAsync(), TimeSpan.Zero, TimeSpan.FromSeconds(30));
+
+        (broker.Raw, broker.Handler) = (null, (_, _) => broker.Metadata());
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var call = cluster.MetadataAsync([], Token);
+                await CompletedAsync(call, TimeSpan.FromSeconds(30));
+                return call.IsCompletedSuccessfully;
+            },
+            "a broker that woke up is asked again");
+
+        async Task<TimeSpan> SilenceAsync()
+        {
+            var start = time.GetUtcNow();
+            var call = cluster.MetadataAsync([], Token);
+            await CompletedAsync(call, TimeSpan.FromSeconds(1));
+            await Assert.ThrowsAsync<KafkaTimeoutException>(() => call);
+            return time.GetUtcNow() - start;
+        }
+
+        Task CompletedAsync(Task call, TimeSpan step) => Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(call.IsCompleted ? TimeSpan.Zero : step);
+                return call.IsCompleted;
+            },
+            "the call ends");
+    }
+
     [Theory]
     [InlineData(9, 1)]
     [InlineData(7, 50)]
