@@ -23,62 +23,28 @@ public sealed class DeleteRecordsPart(DeleteRecordsOperation operation, TopicPar
     public long LowWatermark { get; set; } = -1;
 }
 
-/// <summary>
-/// A DeleteRecords request on the loop: the leaders' logs begin later when it runs; it is parked until every living replica's does (KIP-107). Owned
-/// by the loop once posted.
-/// </summary>
-public sealed class DeleteRecordsOperation(ReplicaManager replicas, TimeSpan timeout) : ParkedWork
+/// <summary>A DeleteRecords request on the loop: the leaders' logs begin later when it runs; a part is done once every living replica's does (KIP-107).</summary>
+public sealed class DeleteRecordsOperation(ReplicaManager replicas, TimeSpan timeout) : PartsOperation<DeleteRecordsPart>(replicas, timeout)
 {
-    readonly TaskCompletionSource<IReadOnlyList<DeleteRecordsPart>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly List<DeleteRecordsPart> parts = [];
-    int open;
-
-    /// <summary>The parts with their results.</summary>
-    public Task<IReadOnlyList<DeleteRecordsPart>> Task => done.Task;
-
-    public void Add(TopicPartition partition, long offset) => parts.Add(new DeleteRecordsPart(this, partition, offset));
-
-    public override void Run()
-    {
-        open = parts.Count;
-        foreach (var part in parts)
-        {
-            replicas.DeleteRecords(part);
-        }
-
-        if (open == 0)
-        {
-            done.TrySetResult(parts);
-        }
-        else
-        {
-            replicas.Loop.Park(this, timeout);
-        }
-    }
+    public void Add(TopicPartition partition, long offset) => Add(new DeleteRecordsPart(this, partition, offset));
 
     /// <summary>On the loop: one part has its result.</summary>
     public void Complete(DeleteRecordsPart part, ErrorCode error, long lowWatermark = -1)
     {
-        if (part.IsDone)
+        if (!part.IsDone)
         {
-            return;
-        }
-
-        (part.IsDone, part.Error, part.LowWatermark) = (true, error, lowWatermark);
-        if (--open == 0)
-        {
-            replicas.Loop.Unpark(this);
-            done.TrySetResult(parts);
+            (part.IsDone, part.Error, part.LowWatermark) = (true, error, lowWatermark);
+            Settle();
         }
     }
 
     public override void Expire()
     {
-        foreach (var part in parts.Where(part => !part.IsDone))
+        foreach (var part in Parts.Where(part => !part.IsDone))
         {
-            replicas.ExpireDelete(part);
+            Replicas.ExpireDelete(part);
         }
     }
 
-    public override void Abandon() => done.TrySetCanceled();
+    protected override void Begin(DeleteRecordsPart part) => Replicas.DeleteRecords(part);
 }

@@ -1,0 +1,54 @@
+namespace Kafka.Broker.Replication;
+
+/// <summary>
+/// A request about several partitions on the loop: each part is begun when it runs, and it is parked until every part has its result. Owned by the loop
+/// once posted.
+/// </summary>
+public abstract class PartsOperation<TPart>(ReplicaManager replicas, TimeSpan timeout) : ParkedWork
+{
+    readonly TaskCompletionSource<IReadOnlyList<TPart>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly List<TPart> parts = [];
+    int open;
+
+    protected ReplicaManager Replicas => replicas;
+
+    /// <summary>The parts with their results.</summary>
+    public Task<IReadOnlyList<TPart>> Task => done.Task;
+
+    public IReadOnlyList<TPart> Parts => parts;
+
+    public override void Run()
+    {
+        open = parts.Count;
+        foreach (var part in parts)
+        {
+            Begin(part);
+        }
+
+        if (open == 0)
+        {
+            done.TrySetResult(parts);
+        }
+        else
+        {
+            replicas.Loop.Park(this, timeout);
+        }
+    }
+
+    public override void Abandon() => done.TrySetCanceled();
+
+    protected void Add(TPart part) => parts.Add(part);
+
+    /// <summary>On the loop.</summary>
+    protected abstract void Begin(TPart part);
+
+    /// <summary>On the loop: one more part has its result.</summary>
+    protected void Settle()
+    {
+        if (--open == 0)
+        {
+            replicas.Loop.Unpark(this);
+            done.TrySetResult(parts);
+        }
+    }
+}
