@@ -28,13 +28,17 @@ public partial class CreateTopicForm : CommandComponent
     MatrixModel? matrix;
     Delayed? delayed;
 
+    /// <summary>Changes of the form, and how many of them the plan knows: what is created is what was shown for exactly these settings.</summary>
+    int edits;
+    int planned;
+
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
 
     [Parameter, EditorRequired]
     public ClusterSnapshot Snapshot { get; set; } = null!;
 
-    bool CanCreate => !Running && name.Length > 0 && assignmentFault is null && NumberFault is null && plan is { CanRun: true } && plan.Command.Name == name;
+    bool CanCreate => !Running && planned == edits && name.Length > 0 && assignmentFault is null && NumberFault is null && plan is { CanRun: true } && plan.Command.Name == name;
 
     Refusal? NameRefusal => name.Length == 0 ? null : Refused(17) ?? Refused(36);
 
@@ -47,6 +51,7 @@ public partial class CreateTopicForm : CommandComponent
     string WhyNot => CanCreate ? L["NewTopic_CanCreate"]
         : name.Length == 0 ? L["NewTopic_NeedsName"]
         : NumberFault is { } typed ? L["NewTopic_NotANumber", typed]
+        : planned != edits ? L["NewTopic_Checking"]
         : planFault is not null ? L["Command_PlanFailed", planFault]
         : plan is { CanRun: false } ? L["NewTopic_Refused"] : L["NewTopic_Checking"];
 
@@ -80,6 +85,7 @@ public partial class CreateTopicForm : CommandComponent
     async Task Changed(Action change)
     {
         change();
+        edits++;
         Forget();
         if (await delayed!.LastAsync(Gone))
         {
@@ -96,9 +102,10 @@ public partial class CreateTopicForm : CommandComponent
 
     async Task PlanAsync()
     {
+        var of = edits;
         if (Command() is not { } command)
         {
-            (plan, matrix) = (null, null);
+            (plan, matrix, planned) = (null, null, of);
             return;
         }
         try
@@ -114,6 +121,7 @@ public partial class CreateTopicForm : CommandComponent
         matrix = plan is { Placement.Count: > 0 }
             ? PlacementModel.Planned(L, plan.Placement.Take(ShownRows).ToImmutableDictionary(), Snapshot.Brokers.Value?.Brokers ?? [])
             : null;
+        planned = of;
     }
 
     CreateTopic? Command()

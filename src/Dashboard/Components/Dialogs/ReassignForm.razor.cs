@@ -19,6 +19,10 @@ public partial class ReassignForm : CommandComponent
     bool leading;
     Delayed? delayed;
 
+    /// <summary>Changes of the cells, and how many of them the plan knows.</summary>
+    int edits;
+    int planned;
+
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
 
@@ -91,6 +95,7 @@ public partial class ReassignForm : CommandComponent
     async Task SetAsync(ImmutableDictionary<int, ImmutableArray<int>> changed)
     {
         targets = changed.RemoveRange(changed.Where(t => t.Value.SequenceEqual(Topic.Partitions[t.Key].Replicas)).Select(t => t.Key));
+        edits++;
         Forget();
         Draw();
         if (await delayed!.LastAsync(Gone))
@@ -101,9 +106,10 @@ public partial class ReassignForm : CommandComponent
 
     async Task PlanAsync()
     {
+        var of = edits;
         if (targets.Count == 0)
         {
-            plan = null;
+            (plan, planned) = (null, of);
             return;
         }
         try
@@ -115,11 +121,15 @@ public partial class ReassignForm : CommandComponent
         {
             (plan, planFault) = (null, fault.Message);
         }
+        planned = of;
     }
+
+    /// <summary>What is started is what was shown for exactly these cells.</summary>
+    bool CanStart => !Running && planned == edits && plan is { CanRun: true, Moves.Length: > 0 };
 
     async Task StartAsync()
     {
-        if (plan is { CanRun: true } ready && await RunAsync(new Reassign(Topic.Name, ready.Moves.ToImmutableDictionary(m => m.Partition.Partition, m => m.To))))
+        if (CanStart && await RunAsync(new Reassign(Topic.Name, plan!.Moves.ToImmutableDictionary(m => m.Partition.Partition, m => m.To))))
         {
             Navigation.NavigateTo(Cluster.Href("reassignments"));
         }
