@@ -37,6 +37,9 @@ sealed class Ensemble
     /// <summary>Breaks the protocol on purpose: a server says that a write is on its disk before it is.</summary>
     public bool AcknowledgesBeforeSync { get; init; }
 
+    /// <summary>An fsync takes tenths of a second everywhere: what somebody promised before it was on disk is not there for long.</summary>
+    public bool SlowDisks { get; set; }
+
     /// <summary>Of the messages on the election port, this part is lost.</summary>
     public double Loss { get; set; }
 

@@ -77,12 +77,8 @@ sealed class Scenario(Ensemble ensemble)
                 Crash(server);
                 break;
             case 2:
-                // the power of the whole room
-                foreach (var each in ensemble.Servers.Where(s => s.IsUp).ToList())
-                {
-                    Crash(each);
-                }
-
+                ensemble.SlowDisks = world.Chance(0.5);
+                world.Soon(1, ensemble.SlowDisks ? 1500 : 2, PowerFailure);
                 break;
             case 3 or 4:
                 ensemble.Partition(_ => world.Random.Next(2));
@@ -103,6 +99,16 @@ sealed class Scenario(Ensemble ensemble)
             default:
                 server.Purge(world.Random.Next(50));
                 break;
+        }
+    }
+
+    /// <summary>Of the whole room.</summary>
+    void PowerFailure()
+    {
+        ensemble.SlowDisks = false;
+        foreach (var each in ensemble.Servers.Where(s => s.IsUp).ToList())
+        {
+            Crash(each);
         }
     }
 

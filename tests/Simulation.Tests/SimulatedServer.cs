@@ -193,7 +193,7 @@ sealed class SimulatedServer(Ensemble ensemble, QuorumSettings settings)
     IReadOnlyList<QuorumEffect> Sync(QuorumNode _)
     {
         var last = disk.LastZxid;
-        world.Soon(0.5, ensemble.AcknowledgesBeforeSync ? 400 : 30, Guard(node =>
+        world.Soon(ensemble.SlowDisks ? 100 : 0.5, ensemble.SlowDisks ? 600 : ensemble.AcknowledgesBeforeSync ? 400 : 30, Guard(node =>
         {
             var cut = disk.Log.FindIndex(p => p.Zxid > last);
             disk.Synced = Math.Max(disk.Synced, cut < 0 ? disk.Log.Count : cut);
