@@ -71,7 +71,6 @@ static class MonitorValues
     {
         var statistics = view.Statistics;
         var fsyncs = view.Store.Fsyncs;
-        add("fsync_threshold_exceed_count", fsyncs.ThresholdExceeded);
         add("avg_fsynctime", fsyncs.Count == 0 ? 0.0 : Math.Round(fsyncs.Total.TotalMilliseconds / fsyncs.Count, 4));
         add("max_fsynctime", (long)fsyncs.Max.TotalMilliseconds);
         add("cnt_fsynctime", fsyncs.Count);
