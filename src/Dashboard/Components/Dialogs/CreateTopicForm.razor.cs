@@ -28,17 +28,14 @@ public partial class CreateTopicForm : CommandComponent
     MatrixModel? matrix;
     Delayed? delayed;
 
-    /// <summary>Changes of the form, and how many of them the plan knows: what is created is what was shown for exactly these settings.</summary>
-    int edits;
-    int planned;
-
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
 
     [Parameter, EditorRequired]
     public ClusterSnapshot Snapshot { get; set; } = null!;
 
-    bool CanCreate => !Running && planned == edits && name.Length > 0 && assignmentFault is null && NumberFault is null && plan is { CanRun: true } && plan.Command.Name == name;
+    /// <summary>What is created is what was shown for exactly these settings.</summary>
+    bool CanCreate => !Running && delayed!.IsSettled && name.Length > 0 && assignmentFault is null && NumberFault is null && plan is { CanRun: true } && plan.Command.Name == name;
 
     Refusal? NameRefusal => name.Length == 0 ? null : Refused(17) ?? Refused(36);
 
@@ -51,7 +48,7 @@ public partial class CreateTopicForm : CommandComponent
     string WhyNot => CanCreate ? L["NewTopic_CanCreate"]
         : name.Length == 0 ? L["NewTopic_NeedsName"]
         : NumberFault is { } typed ? L["NewTopic_NotANumber", typed]
-        : planned != edits ? L["NewTopic_Checking"]
+        : !delayed!.IsSettled ? L["NewTopic_Checking"]
         : planFault is not null ? L["Command_PlanFailed", planFault]
         : plan is { CanRun: false } ? L["NewTopic_Refused"] : L["NewTopic_Checking"];
 
@@ -85,12 +82,8 @@ public partial class CreateTopicForm : CommandComponent
     async Task Changed(Action change)
     {
         change();
-        edits++;
         Forget();
-        if (await delayed!.LastAsync(Gone))
-        {
-            await PlanAsync();
-        }
+        await delayed!.RunLastAsync(PlanAsync, Gone);
     }
 
     /// <summary>Starts from what Kafka would do.</summary>
@@ -102,10 +95,9 @@ public partial class CreateTopicForm : CommandComponent
 
     async Task PlanAsync()
     {
-        var of = edits;
         if (Command() is not { } command)
         {
-            (plan, matrix, planned) = (null, null, of);
+            (plan, matrix) = (null, null);
             return;
         }
         try
@@ -121,7 +113,6 @@ public partial class CreateTopicForm : CommandComponent
         matrix = plan is { Placement.Count: > 0 }
             ? PlacementModel.Planned(L, plan.Placement.Take(ShownRows).ToImmutableDictionary(), Snapshot.Brokers.Value?.Brokers ?? [])
             : null;
-        planned = of;
     }
 
     CreateTopic? Command()

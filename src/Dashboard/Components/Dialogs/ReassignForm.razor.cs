@@ -19,10 +19,6 @@ public partial class ReassignForm : CommandComponent
     bool leading;
     Delayed? delayed;
 
-    /// <summary>Changes of the cells, and how many of them the plan knows.</summary>
-    int edits;
-    int planned;
-
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
 
@@ -95,21 +91,16 @@ public partial class ReassignForm : CommandComponent
     async Task SetAsync(ImmutableDictionary<int, ImmutableArray<int>> changed)
     {
         targets = changed.RemoveRange(changed.Where(t => t.Value.SequenceEqual(Topic.Partitions[t.Key].Replicas)).Select(t => t.Key));
-        edits++;
         Forget();
         Draw();
-        if (await delayed!.LastAsync(Gone))
-        {
-            await PlanAsync();
-        }
+        await delayed!.RunLastAsync(PlanAsync, Gone);
     }
 
     async Task PlanAsync()
     {
-        var of = edits;
         if (targets.Count == 0)
         {
-            (plan, planned) = (null, of);
+            plan = null;
             return;
         }
         try
@@ -121,11 +112,10 @@ public partial class ReassignForm : CommandComponent
         {
             (plan, planFault) = (null, fault.Message);
         }
-        planned = of;
     }
 
     /// <summary>What is started is what was shown for exactly these cells.</summary>
-    bool CanStart => !Running && planned == edits && plan is { CanRun: true, Moves.Length: > 0 };
+    bool CanStart => !Running && delayed!.IsSettled && plan is { CanRun: true, Moves.Length: > 0 };
 
     async Task StartAsync()
     {
