@@ -99,6 +99,21 @@ public sealed class LifeCycleTests
     }
 
     [Fact]
+    public async Task A_topic_config_without_a_value_is_refused_in_Kafkas_words()
+    {
+        await using var cluster = await BrokerCluster.StartAsync(1);
+        await using var client = cluster.Client();
+        var answer = await client.SendToControllerAsync(
+            new CreateTopicsRequest
+            {
+                TimeoutMs = 10_000,
+                Topics = [new() { Name = "t", NumPartitions = 1, ReplicationFactor = 1, Configs = [new() { Name = "retention.ms", Value = null }] }],
+            },
+            Token);
+        Assert.Equal((40, "Null value not supported for topic configs: retention.ms"), (answer.Topics[0].ErrorCode, answer.Topics[0].ErrorMessage));
+    }
+
+    [Fact]
     public async Task A_taken_port_is_said_in_plain_words()
     {
         await using var cluster = await BrokerCluster.StartAsync(1);
