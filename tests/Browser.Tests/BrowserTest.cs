@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Playwright;
 using Testing;
 
@@ -10,7 +9,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
 {
     readonly List<string> errors = [];
     IBrowserContext? context;
-    TaskCompletionSource live = new();
+    Circuit? circuit;
 
     protected IPage Page { get; private set; } = null!;
 
@@ -30,18 +29,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
             }
         };
         Page.PageError += (_, error) => errors.Add($"script: {error}");
-        Page.WebSocket += (_, socket) =>
-        {
-            // what the document before it still receives does not count
-            var opened = live;
-            socket.FrameReceived += (_, frame) =>
-            {
-                if (frame.Binary is { } bytes && Encoding.UTF8.GetString(bytes).Contains("JS.RenderBatch", StringComparison.Ordinal))
-                {
-                    opened.TrySetResult();
-                }
-            };
-        };
+        circuit = new(Page);
     }
 
     public virtual async ValueTask DisposeAsync()
@@ -65,13 +53,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     protected async Task OpenAsync(string path) => await LoadAsync(() => Page.GotoAsync(path.StartsWith('/') ? path : $"/clusters/local{(path.Length == 0 ? "" : "/")}{path}"));
 
     /// <summary>Does what loads a document, and waits as <see cref="OpenAsync"/> does.</summary>
-    protected async Task LoadAsync(Func<Task> load)
-    {
-        live = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await load();
-        await live.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
-        await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => done()))");
-    }
+    protected Task LoadAsync(Func<Task> load) => circuit!.LoadAsync(load);
 
     protected static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 

@@ -30,7 +30,8 @@ public sealed class KcatTests(SharedCluster shared)
         var name = codec.ToString().ToLowerInvariant();
         var topic = $"kcat-{name}";
         var lines = Enumerable.Range(0, 500).Select(i => $"a line that is much like the others {i}").ToList();
-        await ProduceAsync(cluster, topic, lines, "-p", "0", "-z", name, "-X", "linger.ms=50");
+        // one batch of all: a batch of one line, which no codec makes smaller, would be sent as it is
+        await ProduceAsync(cluster, topic, lines, "-p", "0", "-z", name, "-X", "linger.ms=20000", "-X", $"batch.num.messages={lines.Count}");
         Assert.Equal(lines, Lines(await RunAsync(cluster, "-C", "-t", topic, "-p", "0", "-e", "-q")));
         Assert.All(await cluster.BatchesAsync(topic), batch =>
         {
