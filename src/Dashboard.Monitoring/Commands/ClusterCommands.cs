@@ -14,6 +14,8 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
 
     public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellation) => Task.FromResult(Reassignment.Plan(command, current(), time));
 
+    public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation) => Reassignment.PlanAsync(command, current(), () => Kafka, time, cancellation);
+
     public async Task<CommandResult> RunAsync(ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation)
     {
         var (action, subject, details) = Describe(command);
@@ -58,7 +60,7 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
         DeleteTopic delete => TopicDeletion.RunAsync(delete, Kafka, cancellation),
         ElectLeaders elect => LeaderElection.RunAsync(elect, current(), Kafka, cancellation),
         Reassign reassign => Reassignment.RunAsync(reassign, Kafka, cancellation),
-        CancelReassignment cancel => Reassignment.CancelAsync(cancel, current(), Kafka, cancellation),
+        CancelReassignment cancel => Reassignment.CancelAsync(cancel, Kafka, cancellation),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
     };
 

@@ -16,6 +16,8 @@ public interface IClusterCommands
 
     Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellation);
 
+    Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation);
+
     /// <summary>Runs a command, reports steps, writes the audit entry, asks for a fresh poll. A refusal is a <see cref="CommandResult"/> with Refusals, not an exception.</summary>
     Task<CommandResult> RunAsync(ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation);
 }
@@ -88,6 +90,14 @@ public sealed record ReassignPlan(Reassign Command, ImmutableArray<PlannedMove> 
 
 /// <param name="Bytes">The leader's size times the number of new replicas; null when sizes are not known.</param>
 public sealed record PlannedMove(PartitionKey Partition, ImmutableArray<int> From, ImmutableArray<int> To, ImmutableArray<int> Adding, ImmutableArray<int> Removing, int LeaderNow, int LeaderThen, long? Bytes);
+
+/// <param name="Cancelled">What runs and would go back to where it came from.</param>
+public sealed record CancelReassignmentPlan(CancelReassignment Command, ImmutableArray<PlannedCancel> Cancelled) : CommandPlan;
+
+/// <param name="From">The replicas at the moment, old and new.</param>
+/// <param name="To">The replicas it had before the reassignment.</param>
+/// <param name="CopiedBytes">What was copied in vain; null when sizes are not known.</param>
+public sealed record PlannedCancel(PartitionKey Partition, ImmutableArray<int> From, ImmutableArray<int> To, long? CopiedBytes);
 
 /// <param name="Key">Resource key "Step_" + Key.</param>
 public sealed record CommandProgress(string Key, ImmutableArray<string> Arguments, int Done, int Total);

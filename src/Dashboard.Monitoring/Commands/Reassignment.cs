@@ -35,14 +35,38 @@ static class Reassignment
     public static Task<(int Done, List<Refusal> Refusals)> RunAsync(Reassign command, KafkaCluster kafka, CancellationToken cancellation) =>
         SendAsync(command.Topic, command.Targets.Select(t => (t.Key, (IReadOnlyList<int>?)t.Value)), kafka, cancellation);
 
-    public static Task<(int Done, List<Refusal> Refusals)> CancelAsync(CancelReassignment command, ClusterSnapshot snapshot, KafkaCluster kafka, CancellationToken cancellation)
+    public static async Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, ClusterSnapshot snapshot, Func<KafkaCluster> kafka, TimeProvider time, CancellationToken cancellation)
     {
-        var partitions = command.Partitions
-            ?? [.. (snapshot.Reassignments.Value?.Running ?? []).Where(r => r.Topic == command.Topic).Select(r => r.Partition)];
-        return partitions.Length == 0
-            ? Task.FromResult((0, new List<Refusal> { Refusal.Of(ErrorCode.NoReassignmentInProgress, command.Topic) }))
-            : SendAsync(command.Topic, partitions.Select(p => (p, (IReadOnlyList<int>?)null)), kafka, cancellation);
+        try
+        {
+            var copied = (snapshot.Reassignments.Value?.Running ?? []).ToDictionary(r => new PartitionKey(r.Topic, r.Partition), r => r.CopiedBytes);
+            var running = await RunningAsync(command, kafka(), cancellation).ConfigureAwait(false);
+            var cancelled = running.Select(r =>
+            {
+                var partition = new PartitionKey(r.Partition.Topic, r.Partition.Partition);
+                return new PlannedCancel(partition, [.. r.Replicas], [.. r.Replicas.Except(r.Adding)], copied.GetValueOrDefault(partition));
+            });
+            return new CancelReassignmentPlan(command, [.. cancelled]) { AsOf = time.GetUtcNow(), Refusals = running.Count > 0 ? [] : [NothingRuns(command)] };
+        }
+        catch (KafkaException e)
+        {
+            return new CancelReassignmentPlan(command, []) { AsOf = time.GetUtcNow(), Refusals = [Refusal.Of(e, command.Topic)] };
+        }
     }
+
+    public static async Task<(int Done, List<Refusal> Refusals)> CancelAsync(CancelReassignment command, KafkaCluster kafka, CancellationToken cancellation)
+    {
+        var running = await RunningAsync(command, kafka, cancellation).ConfigureAwait(false);
+        return running.Count == 0
+            ? (0, [NothingRuns(command)])
+            : await SendAsync(command.Topic, running.Select(r => (r.Partition.Partition, (IReadOnlyList<int>?)null)), kafka, cancellation).ConfigureAwait(false);
+    }
+
+    static Refusal NothingRuns(CancelReassignment command) => Refusal.Of(ErrorCode.NoReassignmentInProgress, command.Topic);
+
+    /// <summary>Asked of Kafka: one that began after the last reading is cancelled as well.</summary>
+    static async Task<IReadOnlyList<OngoingReassignment>> RunningAsync(CancelReassignment command, KafkaCluster kafka, CancellationToken cancellation) =>
+        [.. (await kafka.ListPartitionReassignmentsAsync(cancellation).ConfigureAwait(false)).Where(r => r.Partition.Topic == command.Topic && command.Partitions?.Contains(r.Partition.Partition) != false)];
 
     static async Task<(int Done, List<Refusal> Refusals)> SendAsync(
         string topic, IEnumerable<(int Partition, IReadOnlyList<int>? Replicas)> targets, KafkaCluster kafka, CancellationToken cancellation)

@@ -37,8 +37,11 @@ static class CommandEndpoints
             var command = new Reassign(body.Topic, Placement(body.Partitions)!);
             return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, r => Results.Accepted($"/api/clusters/{cluster}/reassignments", new ReassignmentResult(r.Done)), cancellation);
         }).WithSummary("Moves replicas: partition number to broker ids, preferred leader first").Described<ReassignPlan>().Produces<ReassignmentResult>(StatusCodes.Status202Accepted);
-        cluster.MapDelete("reassignments/{topic}", CancelAsync)
-            .WithSummary("Cancels what runs of a topic's reassignment").Described<Envelope<ReassignmentBody[]>>().Produces(StatusCodes.Status204NoContent);
+        cluster.MapDelete("reassignments/{topic}", (string cluster, string topic, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+        {
+            var command = new CancelReassignment(topic, null);
+            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.NoContent(), cancellation);
+        }).WithSummary("Cancels what runs of a topic's reassignment").Described<CancelReassignmentPlan>().Produces(StatusCodes.Status204NoContent);
         cluster.MapPost("nodes/{name}/{action}", ActAsync)
             .WithSummary("Acts on a hosted node: start, stop, kill, pause or resume").Described<NodeActionPlan>().Produces<NodeBody>();
     }
@@ -57,7 +60,7 @@ static class CommandEndpoints
         return group.MapPost(pattern, handler);
     }
 
-    /// <summary>Plans first: a command that Kafka would refuse is not sent. A topic gets the placement that its plan showed.</summary>
+    /// <summary>Answers with the plan, or runs the command: what Kafka refuses is told in its own words.</summary>
     static async Task<IResult> RunAsync<TPlan>(
         IClusterRegistry registry, string id, ClusterCommand command, Func<IClusterCommands, Task<TPlan>> plan, bool dryRun, Func<CommandResult, IResult> done, CancellationToken cancellation)
         where TPlan : CommandPlan
@@ -74,23 +77,6 @@ static class CommandEndpoints
 
         var result = await cluster.Commands.RunAsync(command, User, null, cancellation);
         return result.Refusals.Length > 0 ? Problems.Refused(result.Refusals) : done(result);
-    }
-
-    static async Task<IResult> CancelAsync(string cluster, string topic, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false)
-    {
-        if (registry.Find(cluster) is not { } monitor)
-        {
-            return Problems.NoCluster(cluster);
-        }
-
-        if (dryRun)
-        {
-            var running = monitor.Current.Reassignments.Map(t => t.Running.Where(r => r.Topic == topic).Select(Bodies.Of));
-            return Results.Ok(running);
-        }
-
-        var result = await monitor.Commands.RunAsync(new CancelReassignment(topic, null), User, null, cancellation);
-        return result.Refusals.Length > 0 ? Problems.Refused(result.Refusals) : Results.NoContent();
     }
 
     static async Task<IResult> ActAsync(

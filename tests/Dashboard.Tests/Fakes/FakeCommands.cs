@@ -62,6 +62,14 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
         return Task.FromResult(new ReassignPlan(command, moves, moves.Sum(m => m.Bytes), moves.Count(m => m.LeaderNow != m.LeaderThen)) { Refusals = refusals, AsOf = time.GetUtcNow() });
     }
 
+    public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation)
+    {
+        var cancelled = cluster.Snapshot().Reassignments.Value!.Running.Where(r => r.Topic == command.Topic)
+            .Select(r => new PlannedCancel(new(r.Topic, r.Partition), r.Replicas, [.. r.Replicas.Except(r.Adding)], r.CopiedBytes)).ToImmutableArray();
+        ImmutableArray<Refusal> refusals = cancelled.Length > 0 ? [] : [new("NO_REASSIGNMENT_IN_PROGRESS", 85, "No partition reassignment is in progress.", command.Topic)];
+        return Task.FromResult(new CancelReassignmentPlan(command, cancelled) { Refusals = refusals, AsOf = time.GetUtcNow() });
+    }
+
     public async Task<CommandResult> RunAsync(ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation)
     {
         ImmutableArray<Refusal> refusals = [];
