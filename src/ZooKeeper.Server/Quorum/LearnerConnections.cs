@@ -18,7 +18,7 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
 
     static readonly ConnectionOptions options = new() { MaxQueuedBytes = 1L << 30 };
 
-    readonly Dictionary<int, Connection> connections = [];
+    readonly Dictionary<int, Link> links = [];
     Acceptor? acceptor;
     int last;
     bool isClosed;
@@ -39,11 +39,12 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
 
     public void Send(int number, QuorumPacket packet)
     {
-        if (connections.TryGetValue(number, out var connection))
+        if (links.TryGetValue(number, out var link))
         {
             var writer = new WireWriter((packet.Data?.Length ?? 0) + 64);
             packet.Write(writer);
-            connection.Enqueue(writer);
+            link.IsUpToDate |= packet.Kind() == PacketType.UpToDate;
+            link.Connection.Enqueue(writer);
         }
     }
 
@@ -51,7 +52,7 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
     public void SendSnapshot(int number, long zxid, SnapshotImage image)
     {
         Send(number, Packets.Of(PacketType.Snap, zxid));
-        if (!connections.TryGetValue(number, out var connection))
+        if (!links.TryGetValue(number, out var link))
         {
             return;
         }
@@ -60,20 +61,20 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
         {
             var writer = new WireWriter(chunk.Length);
             writer.WriteBytes(chunk.Span);
-            connection.Enqueue(writer);
+            link.Connection.Enqueue(writer);
         }
 
         var signature = new WireWriter();
         JuteCodec.WriteString(signature, Signature);
-        connection.Enqueue(signature);
+        link.Connection.Enqueue(signature);
     }
 
     public void Close(int number, string reason)
     {
-        if (connections.Remove(number, out var connection))
+        if (links.Remove(number, out var link))
         {
-            QuorumLog.LearnerClosed(logger, self, connection.Id, reason);
-            _ = connection.DisposeAsync().AsTask();
+            QuorumLog.LearnerClosed(logger, self, link.Connection.Id, reason);
+            _ = link.Connection.DisposeAsync().AsTask();
         }
     }
 
@@ -81,7 +82,7 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
     public async Task CloseAsync(bool abort)
     {
         isClosed = true;
-        foreach (var connection in connections.Values)
+        foreach (var connection in links.Values.Select(link => link.Connection))
         {
             if (abort)
             {
@@ -93,7 +94,7 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
             }
         }
 
-        connections.Clear();
+        links.Clear();
         if (acceptor is not null)
         {
             await acceptor.DisposeAsync().ConfigureAwait(false);
@@ -104,15 +105,14 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
     {
         await using var connection = new Connection(socket, options, gate);
         var number = Interlocked.Increment(ref last);
-        await loop.PostAsync(() => Add(number, connection), cancellation).ConfigureAwait(false);
+        var link = new Link(connection);
+        await loop.PostAsync(() => Add(number, link), cancellation).ConfigureAwait(false);
         var reason = "closed by the learner";
         try
         {
-            var most = PacketReader.MaxFirstData;
-            while (await PacketReader.ReadAsync(connection.Input, connection.Closed, most).ConfigureAwait(false) is { } packet)
+            while (await PacketReader.ReadAsync(connection.Input, connection.Closed, () => link.MaxData).ConfigureAwait(false) is { } packet)
             {
                 await loop.PostAsync(() => Received(number, packet), connection.Closed).ConfigureAwait(false);
-                most = PacketReader.MaxData;
             }
         }
         catch (Exception e) when (e is WireFormatException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
@@ -127,15 +127,31 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
         }, CancellationToken.None).ConfigureAwait(false);
     }
 
-    void Add(int number, Connection connection)
+    void Add(int number, Link link)
     {
         if (isClosed)
         {
-            connection.Abort("the node has ended");
+            link.Connection.Abort("the node has ended");
             return;
         }
 
-        connections[number] = connection;
+        links[number] = link;
         Connected(number);
+    }
+
+    sealed class Link(Connection connection)
+    {
+        volatile bool isUpToDate;
+
+        public Connection Connection => connection;
+
+        /// <summary>UPTODATE was sent: from now on the learner forwards requests. Whoever has not come that far sends its LearnerInfo and acknowledgements only.</summary>
+        public bool IsUpToDate
+        {
+            get => isUpToDate;
+            set => isUpToDate = value;
+        }
+
+        public int MaxData => IsUpToDate ? PacketReader.MaxData : PacketReader.MaxEarlyData;
     }
 }

@@ -14,19 +14,22 @@ static class PacketReader
     /// <summary>The longest transaction or request: far above jute.maxbuffer, for multis.</summary>
     public const int MaxData = 64 << 20;
 
-    /// <summary>Bytes of data and identities that a learner nobody knows yet may send: its LearnerInfo.</summary>
-    public const int MaxFirstData = 1024;
+    /// <summary>Bytes of data and identities in a packet of a learner that is not up to date: far above its LearnerInfo and its epoch.</summary>
+    public const int MaxEarlyData = 1024;
 
     const int MaxIdentities = 1024;
 
+    /// <param name="input">What the peer sends.</param>
+    /// <param name="cancellation">The connection's end.</param>
+    /// <param name="maxData">Bytes allowed, asked whenever some came: it may rise while a packet is waited for.</param>
     /// <returns>The next packet, its bytes its own; null when the peer closed between two packets.</returns>
     /// <exception cref="WireFormatException">Absurd lengths, or an end inside a packet.</exception>
-    public static async ValueTask<QuorumPacket?> ReadAsync(PipeReader input, CancellationToken cancellation, int maxData = MaxData)
+    public static async ValueTask<QuorumPacket?> ReadAsync(PipeReader input, CancellationToken cancellation, Func<int>? maxData = null)
     {
         while (true)
         {
             var read = await input.ReadAsync(cancellation).ConfigureAwait(false);
-            if (Measure(read.Buffer, maxData) is { } length)
+            if (Measure(read.Buffer, maxData?.Invoke() ?? MaxData) is { } length)
             {
                 var packet = Parse(read.Buffer.Slice(0, length).ToArray());
                 input.AdvanceTo(read.Buffer.GetPosition(length));

@@ -73,18 +73,29 @@ public class PacketReaderTests
     }
 
     [Fact]
-    public void A_learner_that_is_not_known_may_send_little()
+    public void A_learner_that_is_not_up_to_date_may_send_little()
     {
         var bytes = new ReadOnlySequence<byte>(Serialize([Packets.Of(PacketType.FollowerInfo, 0, new byte[5000])]));
         Assert.NotNull(PacketReader.Measure(bytes));
-        Assert.Throws<WireFormatException>(() => PacketReader.Measure(bytes, PacketReader.MaxFirstData));
+        Assert.Throws<WireFormatException>(() => PacketReader.Measure(bytes, PacketReader.MaxEarlyData));
 
         // nor may it do so in identities, of which each is short and a packet may have many
         var packet = Packets.Of(PacketType.FollowerInfo, 0, new byte[20]);
         packet.Authinfo = [.. Enumerable.Range(0, 100).Select(i => new Id { Scheme = "digest", Value = $"{i:0000000000}" })];
         var identities = new ReadOnlySequence<byte>(Serialize([packet]));
         Assert.NotNull(PacketReader.Measure(identities));
-        Assert.Throws<WireFormatException>(() => PacketReader.Measure(identities, PacketReader.MaxFirstData));
+        Assert.Throws<WireFormatException>(() => PacketReader.Measure(identities, PacketReader.MaxEarlyData));
+    }
+
+    [Fact]
+    public async Task What_may_be_sent_rises_while_the_next_packet_is_waited_for()
+    {
+        var (pipe, most) = (new Pipe(), PacketReader.MaxEarlyData);
+        var reading = PacketReader.ReadAsync(pipe.Reader, Cancellation, () => most).AsTask();
+        most = PacketReader.MaxData;
+        var request = Serialize([Packets.Of(PacketType.Request, 0, new byte[5000])]);
+        await pipe.Writer.WriteAsync(request, Cancellation);
+        Assert.Equal(request, Serialize([(await reading)!]));
     }
 
     static byte[] Serialize(IEnumerable<QuorumPacket> packets)
