@@ -40,6 +40,32 @@ public sealed class SnapshotDerivationTests
         Assert.Equal((7, Start), (state.Snapshot.Brokers.Value.Find(1)!.Bytes, state.Snapshot.Brokers.Value.Find(1)!.DataAsOf));
     }
 
+    [Fact]
+    public void Bytes_come_in_where_the_leaders_logs_grow_over_the_time_between_a_brokers_own_answers()
+    {
+        var topics = TopicTable.Of([Topic("a", Partition(0, 0, [0, 1], [0, 1]), Partition(1, 1, [1, 0], [0, 1]))]);
+        var offsets = new OffsetTable(ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty.Add(new("a", 0), new(0, 5, Start, 1.5)), ImmutableDictionary<int, SectionError>.Empty);
+        Apply(state with { Metadata = state.Metadata.Read(new MetadataReading("id", 0, CoordinationMode.KRaft, [], topics), Start) });
+        Apply(state with { Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets.Read(offsets, Start) } });
+        Apply(WithSizes(Start, Start, (0, 0, 1000), (0, 1, 900), (1, 1, 50), (1, 0, 50)));
+        Assert.Null(state.Snapshot.Rates!.BytesInPerSecond);
+
+        // broker 1 is slower to answer; what it follows does not count, and a log that became shorter did not shrink what came in
+        Apply(WithSizes(Start.AddSeconds(10), Start.AddSeconds(20), (0, 0, 2000), (0, 1, 5000), (1, 1, 250), (1, 0, 10)));
+        Assert.Equal((100.0, 10.0, 110.0), (state.Snapshot.Rates.BytesInByBroker[0], state.Snapshot.Rates.BytesInByBroker[1], state.Snapshot.Rates.BytesInPerSecond));
+
+        // broker 1 did not answer again: nothing is known of it
+        Apply(WithSizes(Start.AddSeconds(30), Start.AddSeconds(20), (0, 0, 1000), (0, 1, 5000), (1, 1, 250), (1, 0, 10)));
+        Assert.Equal(KeyValuePair.Create(0, 0.0), Assert.Single(state.Snapshot.Rates.BytesInByBroker));
+    }
+
+    MonitorState WithSizes(DateTimeOffset first, DateTimeOffset second, params (int Partition, int Broker, long Bytes)[] sizes)
+    {
+        var with = WithLogDirs(first, second);
+        var bytes = sizes.ToDictionary(s => new ReplicaKey("a", s.Partition, s.Broker), s => new ReplicaSize(s.Bytes, 0, false));
+        return with with { Snapshot = with.Snapshot with { LogDirs = with.Snapshot.LogDirs with { Value = with.Snapshot.LogDirs.Value! with { Sizes = bytes } } } };
+    }
+
     /// <summary>What brokers 0 and 1 told of their one log dir, and when.</summary>
     MonitorState WithLogDirs(params DateTimeOffset[] told)
     {

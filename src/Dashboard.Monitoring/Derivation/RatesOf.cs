@@ -29,30 +29,34 @@ static class RatesOf
             }
         }
 
-        return byTopic.Count == 0 ? before : new Rates(all, before?.BytesInPerSecond, byTopic.ToImmutableDictionary(), byBroker.ToImmutableDictionary());
+        return byTopic.Count == 0 ? before : new Rates(
+            all, byTopic.ToImmutableDictionary(), byBroker.ToImmutableDictionary(), before?.BytesInByBroker ?? ImmutableDictionary<int, double>.Empty);
     }
 
-    /// <summary>Null where either reading lacks a leader's size. A log that retention made shorter counts as not grown.</summary>
-    public static double? Bytes(ClusterSnapshot before, ClusterSnapshot after)
+    /// <summary>By leader, of those that answered twice, each over the time between its own answers; null while nobody did. A log that retention made shorter counts as not grown.</summary>
+    public static ImmutableDictionary<int, double>? Bytes(ClusterSnapshot before, ClusterSnapshot after)
     {
-        if (before.LogDirs is not { Value: { } old, AsOf: { } then } || after.LogDirs is not { Value: { } now, AsOf: { } at } || at <= then || after.Topics.Value is not { } topics)
+        if (before.LogDirs.Value is not { } old || after.LogDirs.Value is not { } now || ReferenceEquals(old, now) || after.Topics.Value is not { } topics)
         {
             return null;
         }
 
-        double grown = 0;
+        var seconds = now.ByBroker
+            .Where(b => old.ByBroker.TryGetValue(b.Key, out var was) && was.AsOf < b.Value.AsOf)
+            .ToDictionary(b => b.Key, b => (b.Value.AsOf - old.ByBroker[b.Key].AsOf).TotalSeconds);
+        var grown = seconds.Keys.ToDictionary(broker => broker, _ => 0L);
         foreach (var topic in topics.Topics)
         {
             foreach (var partition in topic.Partitions)
             {
                 var key = new ReplicaKey(topic.Name, partition.Partition, partition.Leader);
-                if (old.Sizes.TryGetValue(key, out var was) && now.Sizes.TryGetValue(key, out var size))
+                if (grown.ContainsKey(partition.Leader) && old.Sizes.TryGetValue(key, out var was) && now.Sizes.TryGetValue(key, out var size))
                 {
-                    grown += Math.Max(0, size.Bytes - was.Bytes);
+                    grown[partition.Leader] += Math.Max(0, size.Bytes - was.Bytes);
                 }
             }
         }
 
-        return grown / (at - then).TotalSeconds;
+        return grown.Count == 0 ? null : grown.ToImmutableDictionary(g => g.Key, g => g.Value / seconds[g.Key]);
     }
 }

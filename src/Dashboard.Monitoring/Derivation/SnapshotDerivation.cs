@@ -36,7 +36,7 @@ sealed class SnapshotDerivation(HistoryStore history)
     static Rates? Rates(ClusterSnapshot before, ClusterSnapshot after)
     {
         var rates = ReferenceEquals(before.Offsets.Value, after.Offsets.Value) ? after.Rates : RatesOf.Snapshot(after, after.Rates);
-        return rates is not null && RatesOf.Bytes(before, after) is { } bytes ? rates with { BytesInPerSecond = bytes } : rates;
+        return rates is not null && RatesOf.Bytes(before, after) is { } bytes ? rates with { BytesInByBroker = bytes } : rates;
     }
 
     static MonitorState Topics(MonitorState before, MonitorState state)

@@ -86,4 +86,10 @@ public sealed record ClusterIdentity(
 
 /// <param name="RecordsInPerSecond">From end offsets.</param>
 /// <param name="RecordsInByTopic">Records a second by topic.</param>
-public sealed record Rates(double RecordsInPerSecond, double? BytesInPerSecond, ImmutableDictionary<string, double> RecordsInByTopic, ImmutableDictionary<int, double> RecordsInByBroker);
+/// <param name="BytesInByBroker">How fast the logs of the partitions grow that a broker leads. Empty while they were not read twice; without those that did not answer.</param>
+public sealed record Rates(
+    double RecordsInPerSecond, ImmutableDictionary<string, double> RecordsInByTopic, ImmutableDictionary<int, double> RecordsInByBroker, ImmutableDictionary<int, double> BytesInByBroker)
+{
+    /// <summary>Null while it is not known.</summary>
+    public double? BytesInPerSecond => BytesInByBroker.IsEmpty ? null : BytesInByBroker.Values.Sum();
+}

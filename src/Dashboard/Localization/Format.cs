@@ -40,6 +40,9 @@ public static class Format
     /// <summary>"693 /s".</summary>
     public static string PerSecond(double? rate) => rate is { } value ? $"{Short(value)} /s" : None;
 
+    /// <summary>"41.2 kB/s".</summary>
+    public static string BytesPerSecond(double? rate) => rate is null ? None : $"{Bytes(rate)}/s";
+
     /// <summary>A change with its sign, none where what is shown of it is zero.</summary>
     /// <param name="words">Its size as it is shown.</param>
     public static string Signed(double change, string words) => words is ['0', not '.', ..] ? words : change < 0 ? "−" + words : "+" + words;

@@ -36,7 +36,9 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
             Ensemble = hasZooKeeper ? new(FakeEnsemble.Of(now), null, now) : new(null, new(SectionErrorKind.Unsupported, id, null, "This cluster runs without ZooKeeper: its controllers keep the metadata (KRaft).", now), null),
             Health = new(true, Findings(table, brokers, groups, now)),
             RecentEvents = events,
-            Rates = new(byTopic.Values.Sum(), byTopic.Values.Sum() * 412, byTopic, brokers.Keys.ToImmutableDictionary(b => b, b => all.Where(p => p.P.Leader == b).Sum(p => p.P.Rate))),
+            Rates = new(
+                byTopic.Values.Sum(), byTopic, brokers.Keys.ToImmutableDictionary(b => b, b => all.Where(p => p.P.Leader == b).Sum(p => p.P.Rate)),
+                brokers.Keys.ToImmutableDictionary(b => b, b => all.Where(p => p.P.Leader == b).Sum(p => p.P.Rate) * 412)),
         };
     }
 
