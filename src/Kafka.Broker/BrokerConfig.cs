@@ -50,7 +50,7 @@ public sealed partial class BrokerConfig
         {
             if (!BrokerConfigKeys.All.TryGetValue(property.Key, out var key))
             {
-                warnings.Add($"{fileName}:{property.Line}: {property.Key}: unknown key, ignored");
+                warnings.Add($"{fileName}:{property.Line}: {property.Key}: {(AbsentKeys.Contains(property.Key) ? "a key of Kafka for what this broker does not have, ignored" : "unknown key, ignored")}");
                 continue;
             }
 

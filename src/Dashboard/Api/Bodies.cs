@@ -10,25 +10,27 @@ static class Bodies
         where TIn : class =>
         new(section.Value is { } value ? map(value) : default, section.AsOf, ErrorBody.Of(section.Error));
 
+    /// <summary>ZooKeeper alone tells the brokers and not the topics.</summary>
     public static ClusterSummary? Summary(ClusterSnapshot snapshot)
     {
-        if (snapshot.Topics.Value is not { } topics || snapshot.Brokers.Value is not { } brokers)
+        if (snapshot.Brokers.Value is not { } brokers)
         {
             return null;
         }
 
-        var partitions = topics.Topics.SelectMany(t => t.Partitions).ToList();
+        var topics = snapshot.Topics.Value?.Topics;
+        var partitions = topics?.SelectMany(t => t.Partitions).ToList();
         return new ClusterSummary(
             snapshot.Identity.Value?.ControllerId,
             snapshot.Ensemble.Value?.LeaderId,
             brokers.Brokers.Count(b => b.State == BrokerState.Up),
             brokers.Brokers.Count(b => b.State == BrokerState.Down),
-            topics.Topics.Length,
-            partitions.Count,
-            partitions.Count(p => p.IsOffline),
-            partitions.Count(p => p.IsUnderMinIsr),
-            partitions.Count(p => p.IsUnderReplicated),
-            partitions.Count(p => p.IsNotPreferred),
+            topics?.Length,
+            partitions?.Count,
+            partitions?.Count(p => p.IsOffline),
+            partitions?.Count(p => p.IsUnderMinIsr),
+            partitions?.Count(p => p.IsUnderReplicated),
+            partitions?.Count(p => p.IsNotPreferred),
             snapshot.Groups.Value?.Groups.Length);
     }
 

@@ -17,9 +17,10 @@ public sealed record ErrorBody(SectionErrorKind Kind, string Source, string? Cod
 
 public sealed record ClusterItem(string Id, string Name, ClusterKind Kind);
 
+/// <summary>Null is what was never read.</summary>
 public sealed record ClusterSummary(
-    int? ControllerId, int? EnsembleLeader, int BrokersUp, int BrokersDown, int Topics, int Partitions,
-    int OfflinePartitions, int UnderMinIsr, int UnderReplicated, int NotPreferredLeader, int? Groups);
+    int? ControllerId, int? EnsembleLeader, int BrokersUp, int BrokersDown, int? Topics, int? Partitions,
+    int? OfflinePartitions, int? UnderMinIsr, int? UnderReplicated, int? NotPreferredLeader, int? Groups);
 
 /// <param name="Leaders">Null, as replicas, while no topics were read.</param>
 public sealed record BrokerBody(int Id, string? Host, int? Port, string? Rack, bool IsController, BrokerState State, int? Leaders, int? Replicas, long? Bytes);

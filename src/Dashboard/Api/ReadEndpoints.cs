@@ -15,8 +15,7 @@ static class ReadEndpoints
         cluster.MapGet("", (string cluster, IClusterRegistry registry) => registry.With(cluster, c =>
         {
             var s = c.Current;
-            var error = s.Topics.Error ?? s.Brokers.Error;
-            return Results.Ok(new Envelope<ClusterSummary>(Bodies.Summary(s), s.Topics.AsOf, ErrorBody.Of(error)));
+            return Results.Ok(new Envelope<ClusterSummary>(Bodies.Summary(s), s.Topics.AsOf ?? s.Brokers.AsOf, ErrorBody.Of(s.Topics.Error ?? s.Brokers.Error)));
         })).Produces<Envelope<ClusterSummary>>();
         cluster.MapGet("brokers", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(c.Current.Brokers.Map(t => t.Brokers.Select(Bodies.Of))))).Produces<Envelope<BrokerBody[]>>();

@@ -140,6 +140,16 @@ public sealed class BrokerConfigTests
     [InlineData("request.timeout.ms=5000", true)]
     public void The_warning_tells_whether_a_key_has_an_effect(string line, bool warned) => Assert.Equal(warned, Parse(line).Warnings.Count == 1);
 
+    [Theory]
+    [InlineData("ssl.keystore.location=/k.jks", "a key of Kafka")]
+    [InlineData("process.roles=broker", "a key of Kafka")]
+    [InlineData("listener.name.internal.ssl.keystore.location=/k.jks", "a key of Kafka")]
+    [InlineData("listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=x", "a key of Kafka")]
+    [InlineData("ssl.keystroe.location=/k.jks", "unknown key")]
+    [InlineData("listener.name.ssl.keystore.location=/k.jks", "unknown key")]
+    public void A_key_of_Kafka_for_what_is_not_here_is_told_from_an_unknown_one(string line, string told) =>
+        Assert.Contains(told, Assert.Single(Parse(line).Warnings), StringComparison.Ordinal);
+
     [Fact]
     public void A_broker_is_described_with_fallbacks_and_with_what_was_set_beyond_its_keys()
     {
