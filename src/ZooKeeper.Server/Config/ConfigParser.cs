@@ -8,7 +8,7 @@ namespace ZooKeeper.Server;
 sealed class ConfigParser(string fileName)
 {
     /// <summary>Keys that Apache has, that change nothing here and do no harm.</summary>
-    static readonly HashSet<string> Ignored =
+    static readonly HashSet<string> WithoutEffect =
     [
         "standaloneEnabled", "reconfigEnabled", "globalOutstandingLimit", "preAllocSize", "leaderServes", "fsync.warningthresholdms",
         "clientPortListenBacklog", "localSessionsEnabled", "syncEnabled", "forceSync", "electionAlg", "peerType", "quorum.cnxn.threads.size",
@@ -45,7 +45,7 @@ sealed class ConfigParser(string fileName)
     {
         DataDir = dataDir,
         DataLogDir = Text("dataLogDir") is { Length: > 0 } logs ? logs : dataDir,
-        TickTime = Number("tickTime", 3000, 1),
+        TickTime = Number("tickTime", 3000, 1, int.MaxValue / 20), // a session may last 20 ticks, in ms
         InitLimit = Number("initLimit", 0, 1),
         SyncLimit = Number("syncLimit", 0, 1),
         ConnectToLearnerMasterLimit = Number("connectToLearnerMasterLimit", 0, 1),
@@ -148,10 +148,7 @@ sealed class ConfigParser(string fileName)
     {
         foreach (var line in values.Values.OrderBy(v => v.Line))
         {
-            if (!Ignored.Contains(line.Key))
-            {
-                warnings.Add($"{fileName}, line {line.Line}: unknown key {line.Key}, ignored.");
-            }
+            warnings.Add($"{fileName}, line {line.Line}: {(WithoutEffect.Contains(line.Key) ? $"{line.Key} is accepted, but changes nothing in this server." : $"unknown key {line.Key}, ignored.")}");
         }
 
         if (values.TryGetValue("electionAlg", out var algorithm) && algorithm.Value != "3")

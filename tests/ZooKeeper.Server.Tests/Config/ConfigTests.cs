@@ -50,8 +50,13 @@ public sealed class ConfigTests : IDisposable
     public void An_unknown_key_is_a_warning_that_names_file_line_and_key() =>
         Assert.Equal(["zoo.cfg, line 3: unknown key tickTim, ignored."], Parse("dataDir=/x", "", "tickTim=3").Warnings);
 
+    [Fact]
+    public void A_key_of_Apache_that_changes_nothing_here_is_a_warning() =>
+        Assert.Equal(["zoo.cfg, line 2: forceSync is accepted, but changes nothing in this server."], Parse("dataDir=/x", "forceSync=no").Warnings);
+
     [Theory]
-    [InlineData("tickTime=fast", "zoo.cfg, line 2: tickTime = \"fast\" is wrong: expected a number of at least 1.")]
+    [InlineData("tickTime=2147483647", "line 2: tickTime")]
+    [InlineData("tickTime=fast", "zoo.cfg, line 2: tickTime = \"fast\" is wrong: expected a number from 1 to 107374182.")]
     [InlineData("tickTime=0", "line 2: tickTime")]
     [InlineData("minSessionTimeout=70000", "line 2: minSessionTimeout = \"70000\" is wrong: the least timeout of a session, 70000, is above the greatest, 60000.")]
     [InlineData("maxSessionTimeout=5", "line 2: maxSessionTimeout")]
