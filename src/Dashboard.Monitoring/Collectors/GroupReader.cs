@@ -15,12 +15,15 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
 
     public async Task<Func<MonitorState, MonitorState>> ReadAsync(CancellationToken cancellation)
     {
+        var began = context.Now;
         var listing = await kafka.ListGroupsAsync(cancellation).ConfigureAwait(false);
-        var wanted = listing.Groups.Where(HasOffsets).Where(Due(context.Current().Groups.Value)).ToList();
+        var selection = Selection(context.Current().Groups.Value);
+        var wanted = listing.Groups.Where(HasOffsets).Where(group => selection is null || selection(group)).ToList();
         var describing = kafka.DescribeGroupsAsync([.. wanted.Where(g => g.State is not ("Empty" or "Dead"))], cancellation);
         var fetching = kafka.FetchOffsetsAsync(wanted, cancellation);
         await Task.WhenAll(describing, fetching).ConfigureAwait(false);
         var (described, offsets, now) = (await describing.ConfigureAwait(false), await fetching.ConfigureAwait(false), context.Now);
+        allReadAt = selection is null ? began : allReadAt;
 
         var errors = listing.Errors.ToDictionary(e => e.Key, e => Error(e));
         var read = listing.Groups.Where(g => !HasOffsets(g)).ToDictionary(g => g.GroupId, g => new GroupAnswer(Of(g, null, [], now), null));
@@ -48,13 +51,12 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
     /// <summary>Share groups have none, and members of another kind: what the listing says of them is all.</summary>
     static bool HasOffsets(ListedGroup group) => group.Type.Length == 0 || group.Type.ToUpperInvariant() is "CLASSIC" or "CONSUMER";
 
-    /// <summary>All groups, or while there are very many of them those with most lag, those that are new and those that failed.</summary>
-    Func<ListedGroup, bool> Due(GroupTable? known)
+    /// <summary>Null for all groups; while there are very many of them, between two readings of all: those with most lag, those that are new and those that failed.</summary>
+    Func<ListedGroup, bool>? Selection(GroupTable? known)
     {
         if (known is null || known.Groups.Length <= context.Options.GroupsReadEachTime || context.Now - allReadAt >= context.Options.AllGroupsInterval)
         {
-            allReadAt = context.Now;
-            return _ => true;
+            return null;
         }
 
         var worst = known.Groups.OrderByDescending(g => g.TotalLag ?? 0).Take(context.Options.GroupsReadEachTime).Select(g => g.GroupId).ToHashSet();

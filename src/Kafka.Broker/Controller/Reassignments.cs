@@ -101,7 +101,7 @@ sealed partial class Reassignments(
         }
     }
 
-    /// <summary>The goal in znode and memory; replicas of an earlier goal that nobody wants any more are deleted.</summary>
+    /// <summary>The goal in the znode, then in memory: where the write fails nothing has begun. Replicas of an earlier goal that nobody wants any more are deleted.</summary>
     async Task ChangeAssignmentAsync(PartitionContext partition, ReplicaAssignment goal, CancellationToken cancellationToken)
     {
         var before = partition.Assignment;
@@ -110,8 +110,8 @@ sealed partial class Reassignments(
             return;
         }
 
+        await WriteAsync(partition, goal, cancellationToken).ConfigureAwait(false);
         partition.Assignment = goal;
-        await WriteAsync(partition.Topic, cancellationToken).ConfigureAwait(false);
         await DropAsync(partition, before.Replicas.Except(goal.Replicas), cancellationToken).ConfigureAwait(false);
     }
 
@@ -130,7 +130,7 @@ sealed partial class Reassignments(
         }
 
         await DropAsync(partition, removed, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(partition.Topic, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(partition, target, cancellationToken).ConfigureAwait(false);
         context.Reassigning.Remove(partition.Name);
         batch.UpdateMetadata([partition]);
         LogFinished(partition.Name, target);
@@ -149,9 +149,9 @@ sealed partial class Reassignments(
         }
     }
 
-    Task WriteAsync(TopicContext topic, CancellationToken cancellationToken) => store.WriteTopicAsync(
-        topic.Name,
-        new TopicZNode(topic.Id, topic.Partitions.ToDictionary(pair => pair.Key, pair => pair.Value.Assignment)),
+    Task WriteAsync(PartitionContext partition, ReplicaAssignment assignment, CancellationToken cancellationToken) => store.WriteTopicAsync(
+        partition.Topic.Name,
+        new TopicZNode(partition.Topic.Id, partition.Topic.Partitions.ToDictionary(pair => pair.Key, pair => pair.Value == partition ? assignment : pair.Value.Assignment)),
         cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: reassignment from {Assignment} to {Target}")]

@@ -63,7 +63,7 @@ public partial class CreateTopicForm : CommandComponent
     {
         if (firstRender)
         {
-            await PlanAsync();
+            await delayed!.RunNowAsync(PlanAsync, Gone);
             StateHasChanged();
         }
     }
@@ -93,7 +93,7 @@ public partial class CreateTopicForm : CommandComponent
         assignment = plan is null ? "" : string.Join('\n', plan.Placement.Select(p => $"{p.Key}: {Format.Ids(p.Value)}"));
     }
 
-    async Task PlanAsync()
+    async Task PlanAsync(CancellationToken cancellation)
     {
         if (Command() is not { } command)
         {
@@ -103,8 +103,9 @@ public partial class CreateTopicForm : CommandComponent
         try
         {
             // a name is needed to ask Kafka; until there is one the placement alone is shown
-            plan = await Cluster.Monitor.Commands.PlanAsync(command with { Name = name.Length == 0 ? "-" : name }, Gone);
-            planFault = null;
+            var made = await Cluster.Monitor.Commands.PlanAsync(command with { Name = name.Length == 0 ? "-" : name }, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            (plan, planFault) = (made, null);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

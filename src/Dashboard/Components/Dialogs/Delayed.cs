@@ -1,47 +1,45 @@
 namespace Dashboard.Components.Dialogs;
 
-/// <summary>Runs only the last of several calls in quick succession, and knows whether what it made is of the last one. Used from the renderer's thread alone.</summary>
+/// <summary>
+/// Runs the last of several calls in quick succession, and knows whether what it made is of the last one. A later call cancels the work of the one before. Used from the
+/// renderer's thread alone.
+/// </summary>
 public sealed class Delayed(TimeSpan pause, TimeProvider time) : IDisposable
 {
-    CancellationTokenSource? waiting;
-    int calls;
-    int settled;
+    CancellationTokenSource? last;
 
     /// <summary>No call came since the one whose work is done.</summary>
-    public bool IsSettled => settled == calls;
+    public bool IsSettled { get; private set; } = true;
 
-    /// <summary>Does nothing when a later call comes first.</summary>
-    public async Task RunLastAsync(Func<Task> work, CancellationToken cancellation)
-    {
-        var call = ++calls;
-        if (await LastAsync(cancellation))
-        {
-            await work();
-            settled = call;
-        }
-    }
+    /// <summary>After the pause; comes to nothing when a later call comes first.</summary>
+    public Task RunLastAsync(Func<CancellationToken, Task> work, CancellationToken cancellation) => RunAsync(pause, work, cancellation);
 
-    /// <summary>False when a later call came first.</summary>
-    async Task<bool> LastAsync(CancellationToken cancellation)
+    /// <summary>At once, in place of what still waits or works.</summary>
+    public Task RunNowAsync(Func<CancellationToken, Task> work, CancellationToken cancellation) => RunAsync(TimeSpan.Zero, work, cancellation);
+
+    async Task RunAsync(TimeSpan after, Func<CancellationToken, Task> work, CancellationToken cancellation)
     {
-        waiting?.Cancel();
-        waiting?.Dispose();
-        var mine = waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        last?.Cancel();
+        last?.Dispose();
+        var token = (last = CancellationTokenSource.CreateLinkedTokenSource(cancellation)).Token;
+        IsSettled = false;
         try
         {
-            await Task.Delay(pause, time, mine.Token);
-            return true;
+            await Task.Delay(after, time, token);
+            await work(token);
+            token.ThrowIfCancellationRequested();
+            IsSettled = true;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            return false;
+            // the later call goes on, or the form is gone
         }
     }
 
     public void Dispose()
     {
-        waiting?.Cancel();
-        waiting?.Dispose();
-        waiting = null;
+        last?.Cancel();
+        last?.Dispose();
+        last = null;
     }
 }

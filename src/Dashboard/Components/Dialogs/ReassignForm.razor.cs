@@ -37,7 +37,7 @@ public partial class ReassignForm : CommandComponent
         Draw();
         if (targets.Count > 0 && !Running)
         {
-            await PlanAsync();
+            await delayed!.RunNowAsync(PlanAsync, Gone);
         }
     }
 
@@ -96,7 +96,7 @@ public partial class ReassignForm : CommandComponent
         await delayed!.RunLastAsync(PlanAsync, Gone);
     }
 
-    async Task PlanAsync()
+    async Task PlanAsync(CancellationToken cancellation)
     {
         if (targets.Count == 0)
         {
@@ -105,7 +105,7 @@ public partial class ReassignForm : CommandComponent
         }
         try
         {
-            plan = await Cluster.Monitor.Commands.PlanAsync(new Reassign(Topic.Name, targets), Gone);
+            plan = await Cluster.Monitor.Commands.PlanAsync(new Reassign(Topic.Name, targets), cancellation);
             planFault = null;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
