@@ -24,17 +24,16 @@ if [ -z "${CASTELLAN_NO_BUILD:-}" ]; then
 fi
 
 results=$(mktemp -d)
-set -m # a process group each, so that whoever interrupts this ends the tests as well
-trap 'for job in $(jobs -rp); do kill -- "-$job" 2>/dev/null; done; rm -rf "$results"' EXIT
-trap 'exit 130' INT TERM
+trap 'rm -rf "$results"' EXIT
 
-# run NAME PROJECT FILTER: what failed and was skipped is said, the counts go to total, ok and bad; total is empty when it did not run to the end
+# run NAME PROJECT FILTER: what failed and was skipped goes to the errors, counts to total, ok and bad; no counts when it did not run to the end
 run() {
   local name=$1 log=$results/$1.log trx=$results/$1.trx counters
   rm -f "$trx"; total="" ok="" bad=""
   status=0
   dotnet test "$2" -c "$configuration" --no-build --nologo ${3:+--filter "$3"} --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" >"$log" 2>&1 || status=$?
-  grep -E '^\s+(Failed|Skipped) |^\[xUnit.*(FAIL|SKIP)|Error Message:|Assert\.|Exception : |^\s+at .*Tests' "$log" | head -60 >&2 || true
+  # of each failure its name, its message and where it was; of the rest the skips
+  awk '/^ +Failed / { n = 40 } /^ +(Passed|Skipped) |^\[xUnit|^Results File/ { n = 0 } n-- > 0 || /^ +Skipped / || /^\[xUnit.*FAIL/' "$log" | head -400 >&2
   [ -e "$trx" ] || return 0
   counters=$(grep -o '<Counters [^>]*>' "$trx" | head -1)
   count() { printf '%s' "$counters" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*'; }
@@ -45,45 +44,29 @@ run() {
 # the methods that failed, as a filter
 failures() { grep -o '<UnitTestResult [^>]*outcome="Failed"' "$1" | sed 's/.*testName="\([^"(]*\).*/FullyQualifiedName=\1/' | sort -u | paste -sd'|'; }
 
-# test_project NAME PROJECT FILTER: "passed failed skipped again" into NAME.count, "broken" in place of it when it did not run to the end
-test_project() {
-  local name=$1 began=$SECONDS all skips first again=0
-  run "$@"
+passed=0 failed=0 skipped=0 broken=() again=()
+for project in "$root"/tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  began=$SECONDS
+  say "== $name"
+  run "$name" "$project" "${1:-}"
   # in CI what failed is run once more, and both runs are shown: machines there are noisy, and the second run tells a fault from a stall
   if [ "$status" != 0 ] && [ -n "${CI:-}" ]; then
     say "   not green at the first run; what failed runs once more"
     if [ -n "$total" ]; then
       all=$total skips=$((total - ok - bad)) first=$bad
-      run "$name" "$2" "$(failures "$results/$name.trx")"
-      if [ -n "$total" ]; then total=$all ok=$((all - skips - bad)) again=$((first - bad)); fi
+      run "$name" "$project" "$(failures "$results/$name.trx")"
+      if [ -n "$total" ]; then total=$all ok=$((all - skips - bad)) again+=("$name: $((first - bad))"); fi
     else
-      run "$@"
+      run "$name" "$project" "${1:-}"
     fi
   fi
   if [ -n "$total" ]; then
+    passed=$((passed + ok)); failed=$((failed + bad)); skipped=$((skipped + total - ok - bad))
     say "   $ok passed, $bad failed, $((total - ok - bad)) skipped in $((SECONDS - began)) s"
-    echo "$ok $bad $((total - ok - bad)) $again" >"$results/$name.count"
-  else
-    [ "$status" = 0 ] || { tail -30 "$results/$name.log" >&2; echo broken >"$results/$name.count"; }
+  elif [ "$status" != 0 ]; then
+    tail -30 "$results/$name.log" >&2; broken+=("$name")
   fi
-}
-
-# two projects at a time: much of a test's time is spent waiting. What each says is shown when it has ended.
-lanes=$(($(nproc) > 1 ? 2 : 1))
-for project in "$root"/tests/*.Tests/*.csproj; do
-  name=$(basename "$project" .csproj)
-  while [ "$(jobs -rp | wc -l)" -ge "$lanes" ]; do wait -n || true; done
-  { test_project "$name" "$project" "${1:-}" 2>"$results/$name.said" || echo broken >"$results/$name.count"; { say "== $name"; cat "$results/$name.said" >&2; } } &
-done
-wait
-
-passed=0 failed=0 skipped=0 broken=() again=()
-for counts in "$results"/*.count; do
-  read -r ok bad skips twice <"$counts"
-  name=$(basename "$counts" .count)
-  if [ "$ok" = broken ]; then broken+=("$name"); continue; fi
-  passed=$((passed + ok)); failed=$((failed + bad)); skipped=$((skipped + skips))
-  [ "$twice" = 0 ] || again+=("$name: $twice")
 done
 failed=$((failed + ${#broken[@]}))
 [ ${#again[@]} = 0 ] || say "Passed only when run once more: ${again[*]}"

@@ -47,6 +47,21 @@ public sealed class ClusterFilesTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Ports_that_cannot_be_read_are_chosen_anew_and_that_is_told()
+    {
+        Write().Dispose();
+        var file = Path.Combine(directory.Path, "ports.json");
+        File.WriteAllText(file, "{ \"zk1.client\": 21");
+        using (var files = Write())
+        {
+            Assert.StartsWith($"{file} cannot be understood", Assert.Single(files.MovedPorts), StringComparison.Ordinal);
+        }
+
+        using var again = Write();
+        Assert.Empty(again.MovedPorts);
+    }
+
     /// <summary>Empty newcomers could outvote the one that has the newest history.</summary>
     [Fact]
     public void The_number_of_coordinators_stays_with_their_data()

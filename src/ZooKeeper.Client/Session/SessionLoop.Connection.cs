@@ -8,6 +8,8 @@ namespace ZooKeeper.Client.Session;
 /// <summary>Getting a connection, keeping it and losing it.</summary>
 sealed partial class SessionLoop
 {
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(5);
+
     readonly List<Credentials> credentials = [];
     readonly Queue<Credentials> authInFlight = new();
     ServerLink? link;
@@ -21,9 +23,16 @@ sealed partial class SessionLoop
     long lastReceived;
     long retryAt;
     long goodbyeUntil;
+    long? aloneSince;
+    TimeSpan tellAfter;
 
     void Connect()
     {
+        if (aloneSince is null)
+        {
+            (aloneSince, tellAfter) = (time.GetTimestamp(), patience);
+        }
+
         var (host, port) = servers.Next();
         link = new ServerLink(host, port, options, channel.Writer);
         established = false;
@@ -50,6 +59,7 @@ sealed partial class SessionLoop
         }
 
         established = true;
+        aloneSince = null;
         sessionId = welcome.SessionId;
         password = welcome.Passwd.ToArray();
         timeout = TimeSpan.FromMilliseconds(welcome.TimeOut);
@@ -97,6 +107,7 @@ sealed partial class SessionLoop
         {
             LogNotConnected(ended.Server, reason);
             Publish(status with { LastError = detail });
+            TellThatNobodyAnswers(detail);
         }
 
         established = false;
@@ -108,6 +119,16 @@ sealed partial class SessionLoop
         else
         {
             retryAt = After(pause);
+        }
+    }
+
+    /// <summary>A program that waits for its ensemble says so: after <see cref="patience"/>, and again each time it has waited twice as long.</summary>
+    void TellThatNobodyAnswers(string last)
+    {
+        if (aloneSince is { } since && time.GetElapsedTime(since) is var waited && waited >= tellAfter)
+        {
+            tellAfter = waited * 2;
+            LogNobodyAnswers(options, waited.TotalSeconds, last);
         }
     }
 
@@ -200,6 +221,9 @@ sealed partial class SessionLoop
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Lost {Server}, session 0x{Session:x}: {Reason}")]
     partial void LogLost(string server, long session, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No session with ZooKeeper at {Servers} for {Seconds:0} s. The last answer: {Last}")]
+    partial void LogNobodyAnswers(ZooKeeperClientOptions servers, double seconds, string last);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "No connection to {Server}: {Reason}")]
     partial void LogNotConnected(string server, string reason);

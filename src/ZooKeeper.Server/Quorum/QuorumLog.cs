@@ -20,6 +20,9 @@ static partial class QuorumLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Server {Server}: the connection of learner {Remote} is closed: {Reason}")]
     public static partial void LearnerClosed(ILogger logger, long server, string remote, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: no leader for {Seconds:0} s; it takes {Majority} of {Voters} servers. Not reached: {Unreached}")]
+    public static partial void NoLeader(ILogger logger, long server, double seconds, int majority, int voters, string unreached);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: the leader {Leader} does not answer on its quorum port: {Problem}")]
     public static partial void LeaderUnreachable(ILogger logger, long server, long leader, string problem);
 }

@@ -26,6 +26,7 @@ sealed class QuorumPeer : IReplicator, IQuorumInfo
     readonly ElectionNetwork election;
     readonly LearnerConnections learners;
     readonly DiskWork disk;
+    readonly LeaderSearch search;
     readonly Queue<Func<IReadOnlyList<QuorumEffect>>> inputs = new();
     readonly long zero;
     readonly ITimer timer;
@@ -63,6 +64,7 @@ sealed class QuorumPeer : IReplicator, IQuorumInfo
             Closed = connection => Do(() => node.LearnerClosed(connection, Now)),
         };
         disk = new DiskWork(core);
+        search = new LeaderSearch(self.Id, settings.Majority, settings.Voters.Count, logger);
         timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -275,6 +277,8 @@ sealed class QuorumPeer : IReplicator, IQuorumInfo
         {
             Volatile.Write(ref leaderAndEpoch, Tuple.Create(id, epoch));
         }
+
+        search.Observe(id >= 0, Now, () => election.Unreached);
     }
 
     void Arm()

@@ -23,6 +23,9 @@ sealed class ElectionNetwork(
         public bool IsConnecting { get; set; }
 
         public Notification? Last { get; set; }
+
+        /// <summary>Why the last attempt to connect failed; null once there was a connection.</summary>
+        public string? Problem { get; set; }
     }
 
     static readonly ConnectionOptions options = new() { MaxFrameLength = NotificationCodec.MaxLength, MaxQueuedBytes = 8 << 20 };
@@ -34,6 +37,10 @@ sealed class ElectionNetwork(
 
     /// <summary>Called on the loop with each notification.</summary>
     public Action<Notification> Received { get; set; } = _ => { };
+
+    /// <summary>On the loop. The servers that do not answer, and why.</summary>
+    public IEnumerable<string> Unreached =>
+        peers.Values.Where(p => p is { Connection: null, Problem: not null }).Select(p => $"server {p.Server.Id} at {p.Server.Host}:{p.Server.ElectionPort} ({p.Problem})");
 
     /// <summary>Listens and accepts until closed.</summary>
     /// <exception cref="SocketException">The port is taken.</exception>
@@ -102,6 +109,7 @@ sealed class ElectionNetwork(
     async Task ConnectAsync(Peer peer)
     {
         Connection? connection = null;
+        string? problem = null;
         try
         {
             await gate.WaitAsync(stopping.Token).ConfigureAwait(false);
@@ -112,7 +120,8 @@ sealed class ElectionNetwork(
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            QuorumLog.ElectionUnreachable(logger, self.Id, peer.Server.Id, e.Message);
+            problem = e is SocketException ? e.Message : $"no answer within {connectTimeout} ms";
+            QuorumLog.ElectionUnreachable(logger, self.Id, peer.Server.Id, problem);
         }
 
         if (connection is not null && peer.Server.Id > self.Id)
@@ -125,6 +134,7 @@ sealed class ElectionNetwork(
         await loop.PostAsync(() =>
         {
             peer.IsConnecting = false;
+            peer.Problem = problem;
             if (connection is not null)
             {
                 Adopt(peer, connection);
@@ -183,6 +193,7 @@ sealed class ElectionNetwork(
         }
 
         peer.Connection = connection;
+        peer.Problem = null;
         if (peer.Last is { } last)
         {
             connection.Enqueue(NotificationCodec.Write(last, config));

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Testing;
+
+namespace Dashboard.Tests.Api;
+
+/// <summary>One server in the foreground, whose others are not there.</summary>
+public sealed class HeadlessTests : IDisposable
+{
+    readonly TempDirectory directory = new();
+
+    [Fact]
+    public async Task A_coordinator_alone_says_who_is_missing_and_ends_at_its_signal()
+    {
+        var ports = FreePorts.Take(7);
+        File.WriteAllText(directory["myid"], "1");
+        File.WriteAllLines(
+            directory["zoo.cfg"],
+            [
+                $"dataDir={directory.Path}", $"clientPort={ports[6]}", "initLimit=10", "syncLimit=5", "admin.enableServer=false",
+                .. Enumerable.Range(1, 3).Select(i => string.Create(CultureInfo.InvariantCulture, $"server.{i}=127.0.0.1:{ports[2 * i - 2]}:{ports[2 * i - 1]}")),
+            ]);
+        var result = await Castellan.RunUntilAsync("no leader for", "zookeeper", directory["zoo.cfg"]);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains($"it takes 2 of 3 servers. Not reached: server 2 at 127.0.0.1:{ports[3]} (Connection refused); server 3 at 127.0.0.1:{ports[5]} (", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broker_without_its_coordinators_says_so_and_ends_at_its_signal()
+    {
+        var ports = FreePorts.Take(2);
+        File.WriteAllLines(
+            directory["server.properties"],
+            ["broker.id=1", $"listeners=PLAINTEXT://127.0.0.1:{ports[0]}", $"log.dirs={directory["logs"]}", $"zookeeper.connect=127.0.0.1:{ports[1]}/kafka"]);
+        var result = await Castellan.RunUntilAsync("No session with ZooKeeper", "kafka", directory["server.properties"]);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains($"at 127.0.0.1:{ports[1]} for ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Connection refused", result.Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => directory.Dispose();
+}
