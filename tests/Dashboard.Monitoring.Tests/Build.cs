@@ -19,7 +19,7 @@ static class Build
         id, "Stable", "classic", "consumer", "range", 0,
         [.. Enumerable.Range(0, members).Select(i => new GroupMember($"m{i}", null, "c", "h", []))], [], lag, null, growing, null, null, Start, null);
 
-    public static ClusterSnapshot Snapshot(IEnumerable<TopicInfo>? topics = null, IEnumerable<BrokerInfo>? brokers = null, IEnumerable<GroupInfo>? groups = null)
+    public static ClusterSnapshot Snapshot(IEnumerable<TopicInfo>? topics = null, IEnumerable<BrokerInfo>? brokers = null, IEnumerable<GroupInfo>? groups = null, string? ensemble = null)
     {
         var table = groups?.ToImmutableArray() ?? [];
         return new ClusterSnapshot
@@ -32,6 +32,16 @@ static class Build
             Brokers = Section<BrokerTable>.Unread.Read(new([.. brokers ?? [Broker(0), Broker(1), Broker(2)]]), Start),
             Groups = Section<GroupTable>.Unread.Read(
                 new(table, table.ToImmutableDictionary(g => g.GroupId), ImmutableDictionary<int, SectionError>.Empty), Start),
+            Ensemble = ensemble is null ? Section<EnsembleTable>.Unread : Section<EnsembleTable>.Unread.Read(Ensemble(ensemble), Start),
         };
     }
+
+    /// <summary>A letter a server: leads, follows, observes, looks (K), is down.</summary>
+    static EnsembleTable Ensemble(string roles) => new(
+        [
+            .. roles.Index().Select(r => new ServerInfo(
+                r.Index + 1, $"zk{r.Index + 1}", "h", r.Item switch { 'L' => ServerRole.Leader, 'F' => ServerRole.Follower, 'O' => ServerRole.Observer, 'K' => ServerRole.Looking, _ => ServerRole.Down },
+                null, null, null, null, null, null, null, null, null, null, Start, null)),
+        ],
+        null, null, null, []);
 }

@@ -47,6 +47,30 @@ public sealed class HealthRulesTests
         Assert.Equal(Start.AddMinutes(4), again.Find(FindingKind.OfflinePartitions)!.Since);
     }
 
+    [Theory]
+    [InlineData("LFF", null)]
+    [InlineData("LFD", FindingKind.EnsembleDegraded)]
+    [InlineData("LFFDK", FindingKind.EnsembleDegraded)]
+    [InlineData("DDD", FindingKind.EnsembleLost)]
+    [InlineData("LFKDDO", FindingKind.EnsembleLost)]
+    public void An_ensemble_is_degraded_with_a_majority_and_lost_without_one_whatever_its_observers_do(string roles, FindingKind? found)
+    {
+        var health = rules.Evaluate(Snapshot(ensemble: roles), Start);
+        Assert.Equal(found, health.Findings.Select(f => (FindingKind?)f.Kind).SingleOrDefault());
+        Assert.Equal(found is FindingKind.EnsembleLost ? Severity.Bad : found is null ? Severity.Ok : Severity.Warning, health.Worst);
+    }
+
+    [Fact]
+    public void The_headline_is_the_first_that_is_bad_and_brokers_that_are_down_are_told_beside_it()
+    {
+        TopicInfo[] topics = [Topic("a", Partition(0, 0, [0, 2], [0]))];
+        BrokerInfo[] brokers = [Broker(0), Broker(1), Broker(2, BrokerState.Down)];
+        Assert.Equal(FindingKind.UnderReplicated, rules.Evaluate(Snapshot(topics, brokers, ensemble: "LFD"), Start).Headline!.Kind);
+        Assert.Equal(FindingKind.EnsembleLost, rules.Evaluate(Snapshot(topics, brokers, ensemble: "KDD"), Start).Headline!.Kind);
+        Assert.Equal(FindingKind.BrokersDown, rules.Evaluate(Snapshot([], brokers), Start).Headline!.Kind);
+        Assert.Null(rules.Evaluate(Snapshot(), Start).Headline);
+    }
+
     [Fact]
     public void Nothing_read_is_not_all_clear()
     {

@@ -77,7 +77,7 @@ sealed class HealthRules
     static Draft Ensemble(EnsembleTable ensemble)
     {
         var lost = ensemble.Servers.Where(s => s.Role is ServerRole.Down or ServerRole.Looking).Select(s => s.Name).ToImmutableArray();
-        return new Draft(FindingKind.EnsembleDegraded, ensemble.Serving < ensemble.Majority ? Severity.Bad : Severity.Warning, [], lost, []);
+        return ensemble.Spare < 0 ? new Draft(FindingKind.EnsembleLost, Severity.Bad, [], lost, []) : new Draft(FindingKind.EnsembleDegraded, Severity.Warning, [], lost, []);
     }
 
     Health Remember(bool isKnown, List<Draft> drafts, DateTimeOffset now)

@@ -9,6 +9,12 @@ public sealed record EnsembleTable(ImmutableArray<ServerInfo> Servers, int? Lead
 {
     public int Serving => Servers.Count(s => s.Role is ServerRole.Leader or ServerRole.Follower or ServerRole.Observer or ServerRole.Standalone);
 
+    /// <summary>Those of them that count for the majority.</summary>
+    public int Voting => Servers.Count(s => s.Role is ServerRole.Leader or ServerRole.Follower or ServerRole.Standalone);
+
+    /// <summary>How many more may be lost while something is served; below zero nothing is.</summary>
+    public int Spare => Voting - Majority;
+
     public int Majority => Servers.Count(s => s.Role is not ServerRole.Observer) / 2 + 1;
 }
 

@@ -10,6 +10,9 @@ public sealed record Health(bool IsKnown, ImmutableArray<Finding> Findings)
 
     public Finding? Find(FindingKind kind) => Findings.FirstOrDefault(f => f.Kind == kind);
 
+    /// <summary>What one sentence is about: the first that is bad, without brokers that are down, which are told beside what came of it; else the first.</summary>
+    public Finding? Headline => Findings.FirstOrDefault(f => f is { Severity: Severity.Bad, Kind: not FindingKind.BrokersDown }) ?? Findings.FirstOrDefault();
+
     public Severity Worst => Findings.Length == 0 ? Severity.Ok : Findings.Max(f => f.Severity);
 }
 
@@ -24,6 +27,9 @@ public enum FindingKind
     BrokersDown,
     NoController,
     EnsembleDegraded,
+
+    /// <summary>No majority serves: nothing is served.</summary>
+    EnsembleLost,
 }
 
 public enum Severity

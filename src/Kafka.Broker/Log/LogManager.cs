@@ -85,9 +85,17 @@ public sealed partial class LogManager(
         }
     }
 
-    /// <summary>Opens and repairs every log; topics' overrides come with their first LeaderAndIsr.</summary>
-    public Task LoadAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(directories.Select(directory => Task.Run(() => Load(directory, cancellationToken), cancellationToken)));
+    /// <summary>
+    /// Opens and repairs every log; topics' overrides come with their first LeaderAndIsr. A directory that fails meanwhile is offline; <see cref="IOException"/> when none remains.
+    /// </summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(directories.Select(directory => Task.Run(() => Load(directory, cancellationToken), cancellationToken))).ConfigureAwait(false);
+        if (directories.All(directory => directory.IsOffline))
+        {
+            throw new IOException($"Every log directory failed: {string.Join("; ", directories.Select(directory => $"{directory.Path}: {directory.Failure}"))}");
+        }
+    }
 
     public (PartitionLog Log, LogDirectory Directory)? Find(TopicPartition partition) => logs.TryGetValue(partition, out var found) ? found : null;
 

@@ -51,7 +51,8 @@ public partial class FindingRow : UiComponent
         FindingKind.GrowingLag => Lag(),
         FindingKind.BrokersDown => Down(),
         FindingKind.NoController => Say("So_NoController"),
-        _ => Say("So_Ensemble"),
+        FindingKind.EnsembleDegraded => Snapshot.Ensemble.Value is { Spare: > 0 and var spare } ? Say("So_EnsembleSpare", spare) : Say("So_EnsembleLast"),
+        _ => Say("So_EnsembleLost", Snapshot.Ensemble.Value?.Majority ?? 0),
     };
 
     int OnDownBrokers => Finding.Partitions.Count(p => Partition(p) is { } partition && partition.Replicas.Any(r => Finding.Brokers.Contains(r)));

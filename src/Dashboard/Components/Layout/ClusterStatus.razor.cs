@@ -30,5 +30,5 @@ public partial class ClusterStatus : LiveComponent
 
     string Trouble(ClusterSnapshot snapshot) => snapshot.Brokers.Error is { } error
         ? L["Shell_NoAnswerSince", Clock(error.Since)]
-        : snapshot.Health.Findings.FirstOrDefault() is { } finding ? L[$"Trouble_{finding.Kind}", finding.Count] : "";
+        : snapshot.Health.Headline is { } finding ? L[$"Trouble_{finding.Kind}", finding.Count] : "";
 }

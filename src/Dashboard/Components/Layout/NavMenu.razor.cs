@@ -40,7 +40,7 @@ public partial class NavMenu : LiveComponent
         if (Snapshot.HasZooKeeper)
         {
             Add("znodes", "Znodes", "gap rest");
-            Add("ensemble", "Ensemble", "rest", Snapshot.Ensemble.Value is { } ensemble ? $"{ensemble.Serving}/{ensemble.Servers.Length}" : null, health.Find(FindingKind.EnsembleDegraded) is { } thin ? Glyph.Of(thin.Severity) : null);
+            Add("ensemble", "Ensemble", "rest", Snapshot.Ensemble.Value is { } ensemble ? $"{ensemble.Serving}/{ensemble.Servers.Length}" : null, (health.Find(FindingKind.EnsembleLost) ?? health.Find(FindingKind.EnsembleDegraded)) is { } thin ? Glyph.Of(thin.Severity) : null);
         }
         if (Snapshot.HasKafka)
         {

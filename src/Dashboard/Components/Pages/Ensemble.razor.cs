@@ -21,18 +21,25 @@ public partial class Ensemble : ClusterPage
     {
         servers = Snapshot.Ensemble.Value?.Servers ?? [];
         elections = Snapshot.Ensemble.Value?.Elections is { IsDefaultOrEmpty: false } told ? told : [.. (Cluster.IsHosted ? Cluster.Nodes!.Elections : []).Select(FromHost)];
-        if (elections.Length == 0)
+        if (Newest is not { } newest)
         {
+            // coordinators that started again remember none: what was shown stays what happened last
+            newer = false;
             return;
         }
-        if (shown is null || shown.StartedAt == elections[0].StartedAt || shown.EndedAt is null)
+        if (shown is null || shown.StartedAt == newest.StartedAt || shown.EndedAt is null)
         {
-            shown = elections[0];
+            shown = newest;
         }
-        newer = shown.StartedAt != elections[0].StartedAt;
+        newer = shown.StartedAt != newest.StartedAt;
     }
 
-    void ShowNewest() => (shown, newer) = (elections[0], false);
+    ElectionView? Newest => elections.Length > 0 ? elections[0] : null;
+
+    /// <summary>Told by the ensemble for the leader that it has now.</summary>
+    long? OpenedEpoch => shown is { LeaderId: { } leader } && shown == Newest && leader == Snapshot.Ensemble.Value?.LeaderId ? Snapshot.Ensemble.Value?.Epoch : null;
+
+    void ShowNewest() => (shown, newer) = (Newest, false);
 
     static ElectionView FromHost(HostedElection election) => new(
         election.Round, election.StartedAt, election.EndedAt, election.LeaderId, election.Epoch,
@@ -46,7 +53,7 @@ public partial class Ensemble : ClusterPage
         var ensemble => L["Ensemble_NobodyLeads", ensemble.Servers.Length],
     };
 
-    string Lede => Snapshot.Ensemble.Value is not { } ensemble ? "" : (ensemble.LeaderSince is { } since ? L[Cluster.IsHosted ? "Ensemble_Since" : "Ensemble_SeenSince", Clock(since)] + " " : "") + (ensemble.Serving - ensemble.Majority) switch
+    string Lede => Snapshot.Ensemble.Value is not { } ensemble ? "" : (ensemble.LeaderSince is { } since ? L[Cluster.IsHosted ? "Ensemble_Since" : "Ensemble_SeenSince", Clock(since)] + " " : "") + ensemble.Spare switch
     {
         < 0 => L["Ensemble_NoQuorum", ensemble.Majority],
         0 => L["Ensemble_NoneCanFail"],

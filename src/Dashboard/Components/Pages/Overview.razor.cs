@@ -28,7 +28,7 @@ public partial class Overview : ClusterPage
         cleared = [.. clearedAt.Where(c => now - c.Value < clearedFor && !open.Contains(c.Key)).Select(c => c.Key).Order()];
     }
 
-    string Title => Snapshot.Health.Findings.FirstOrDefault() is { } worst ? L[$"Trouble_{worst.Kind}", worst.Count] : L["Nav_Overview"];
+    string Title => Snapshot.Health.Headline is { } worst ? L[$"Trouble_{worst.Kind}", worst.Count] : L["Nav_Overview"];
 
     string Headline
     {
@@ -42,7 +42,7 @@ public partial class Overview : ClusterPage
             {
                 return L["Overview_Reading", Snapshot.Name];
             }
-            if (Snapshot.Health.Findings is not [var worst, ..])
+            if (Snapshot.Health.Headline is not { } worst)
             {
                 return L["Overview_AllClear", Snapshot.Name];
             }
