@@ -70,7 +70,7 @@ public partial class FindingRow : UiComponent
             return Say("So_UnderReplicated");
         }
         var others = Finding.Count - OnDownBrokers;
-        return Sentence.Of(others == 0 ? "{0}" : "{0} {1}", L["So_UnderReplicatedBrokers", OnDownBrokers, Brokers(Finding.Brokers)], L["So_UnderReplicatedOthers", others]);
+        return Sentence.Of(others == 0 ? "{0}" : "{0} {1}", L["So_UnderReplicatedBrokers", OnDownBrokers, Brokers(Finding.Brokers), Finding.Brokers.Length], L["So_UnderReplicatedOthers", others]);
     }
 
     RenderFragment UnderMinIsr() => Finding.Partitions is [var first, ..] && Partition(first) is { } partition

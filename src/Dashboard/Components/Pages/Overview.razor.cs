@@ -25,8 +25,16 @@ public partial class Overview : ClusterPage
             clearedAt[kind] = now;
         }
         open = [.. Snapshot.Health.Findings.Select(f => f.Kind)];
-        cleared = [.. clearedAt.Where(c => now - c.Value < clearedFor && !open.Contains(c.Key)).Select(c => c.Key).Order()];
+        cleared = [.. clearedAt.Where(c => now - c.Value < clearedFor && !open.Contains(c.Key) && !open.Contains(Worse(c.Key))).Select(c => c.Key).Order()];
     }
+
+    /// <summary>What it becomes when it gets worse, which is no relief; itself where there is no such thing.</summary>
+    static FindingKind Worse(FindingKind kind) => kind switch
+    {
+        FindingKind.UnderMinIsr => FindingKind.OfflinePartitions,
+        FindingKind.EnsembleDegraded => FindingKind.EnsembleLost,
+        _ => kind,
+    };
 
     string Title => Snapshot.Health.Headline is { } worst ? L[$"Trouble_{worst.Kind}", worst.Count] : L["Nav_Overview"];
 
