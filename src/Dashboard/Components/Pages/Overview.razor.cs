@@ -15,18 +15,28 @@ public partial class Overview : ClusterPage
     FindingKind[] open = [];
 
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
-        [snapshot.Health, snapshot.Brokers, snapshot.Topics.Error, snapshot.Ensemble, snapshot.Identity.Value, snapshot.Topics.Value, snapshot.Groups.Value, snapshot.RegistrationError];
+        [snapshot.Health, snapshot.Brokers, snapshot.Topics.Error, snapshot.Ensemble, snapshot.Identity.Value, snapshot.Identity.Error, snapshot.Topics.Value, snapshot.Groups.Value, snapshot.RegistrationError];
 
     protected override void OnSnapshot()
     {
         var now = Now;
-        foreach (var kind in open.Where(k => Snapshot.Health.Find(k) is null))
+        foreach (var kind in open.Where(k => Snapshot.Health.Find(k) is null && IsRead(k)))
         {
             clearedAt[kind] = now;
         }
         open = [.. Snapshot.Health.Findings.Select(f => f.Kind)];
         cleared = [.. clearedAt.Where(c => now - c.Value < clearedFor && !open.Contains(c.Key) && !open.Contains(Worse(c.Key))).Select(c => c.Key).Order()];
     }
+
+    /// <summary>What cannot be read any longer has not cleared.</summary>
+    bool IsRead(FindingKind kind) => (kind switch
+    {
+        FindingKind.GrowingLag => Snapshot.Groups.Error,
+        FindingKind.BrokersDown => Snapshot.Brokers.Error,
+        FindingKind.NoController => Snapshot.Identity.Error,
+        FindingKind.EnsembleDegraded or FindingKind.EnsembleLost => Snapshot.Ensemble.Error,
+        _ => Snapshot.Topics.Error,
+    }) is null;
 
     /// <summary>What it becomes when it gets worse, which is no relief; itself where there is no such thing.</summary>
     static FindingKind Worse(FindingKind kind) => kind switch

@@ -1,0 +1,56 @@
+using Bunit;
+using Dashboard.Components.Pages;
+using Dashboard.Monitoring.Model;
+using Testing;
+
+namespace Dashboard.Tests.Components;
+
+/// <summary>A finding that is gone is shown as cleared for a moment; one that got worse, or that nothing is known of any longer, is not.</summary>
+public sealed class OverviewTests : PageContext
+{
+    long version = 100;
+
+    [Fact]
+    public async Task What_is_mended_is_told_as_cleared()
+    {
+        var page = await OpenAsync(FindingKind.EnsembleDegraded);
+        Publish(null);
+        await Eventually.TrueAsync(() => page.Markup.Contains("Cleared just now", StringComparison.Ordinal), "it is told");
+    }
+
+    [Fact]
+    public async Task What_got_worse_is_not()
+    {
+        var page = await OpenAsync(FindingKind.EnsembleDegraded);
+        Publish(FindingKind.EnsembleLost);
+        await Eventually.TrueAsync(() => page.Markup.Contains("no majority", StringComparison.Ordinal), "it is worse");
+        Assert.DoesNotContain("Cleared just now", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_not()
+    {
+        var page = await OpenAsync(FindingKind.NoController);
+        Publish(FindingKind.UnderReplicated, s => s with { Identity = s.Identity.Failed(new SectionError(SectionErrorKind.Unreachable, "Kafka", null, "no answer", Time.GetUtcNow())) });
+        await Eventually.TrueAsync(() => page.Markup.Contains("under-replicated", StringComparison.Ordinal), "the next picture is there");
+        Assert.DoesNotContain("Cleared just now", page.Markup, StringComparison.Ordinal);
+    }
+
+    async Task<IRenderedComponent<Overview>> OpenAsync(FindingKind kind)
+    {
+        Publish(kind);
+        var page = Render<Overview>(p => p.Add(o => o.ClusterId, "local"));
+        await Eventually.TrueAsync(() => Monitor.Subscribers > 0, "the page listens");
+        return page;
+    }
+
+    /// <summary>Something else is wrong all the time: all clear would be one line.</summary>
+    void Publish(FindingKind? kind, Func<ClusterSnapshot, ClusterSnapshot>? change = null)
+    {
+        FindingKind[] kinds = kind is { } found ? [found, FindingKind.GrowingLag] : [FindingKind.GrowingLag];
+        Finding[] findings = [.. kinds.Order().Select(k => new Finding(k, Severity.Bad, 1, [], ["x"], [], Time.GetUtcNow()))];
+        var snapshot = Cluster.Snapshot() with { Version = ++version, Health = new Health(true, [.. findings]) };
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Monitor.Publish(change is null ? snapshot : change(snapshot));
+    }
+}
