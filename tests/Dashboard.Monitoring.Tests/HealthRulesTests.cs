@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.Model;
 using static Dashboard.Monitoring.Tests.Build;
@@ -58,6 +59,28 @@ public sealed class HealthRulesTests
         var health = rules.Evaluate(Snapshot(ensemble: roles), Start);
         Assert.Equal(found, health.Findings.Select(f => (FindingKind?)f.Kind).SingleOrDefault());
         Assert.Equal(found is FindingKind.EnsembleLost ? Severity.Bad : found is null ? Severity.Ok : Severity.Warning, health.Worst);
+    }
+
+    [Fact]
+    public void A_broker_that_is_registered_and_does_not_answer_is_told()
+    {
+        var up = Snapshot(brokers: [Broker(0), Broker(1), Broker(2, BrokerState.Down)]);
+        var silent = With(1, SectionErrorKind.TimedOut, Start.AddSeconds(5));
+        Assert.Equal(["1"], Told(silent));
+        Assert.Equal(FindingKind.BrokersSilent, rules.Evaluate(silent, Start).Headline!.Kind);
+        Assert.Empty(Told(With(1, SectionErrorKind.Refused, Start.AddSeconds(5))));
+        Assert.Empty(Told(With(2, SectionErrorKind.Unreachable, Start.AddSeconds(5))));
+
+        // it came up at Start: what failed before says nothing of it
+        Assert.Empty(Told(With(1, SectionErrorKind.Unreachable, Start.AddSeconds(-1))));
+
+        ClusterSnapshot With(int broker, SectionErrorKind kind, DateTimeOffset at)
+        {
+            var errors = ImmutableDictionary<int, SectionError>.Empty.Add(broker, new SectionError(kind, $"broker {broker}", null, "no answer", at));
+            return up with { Offsets = up.Offsets.Read(new OffsetTable(ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty, errors), at) };
+        }
+
+        IEnumerable<string> Told(ClusterSnapshot snapshot) => rules.Evaluate(snapshot, Start).Find(FindingKind.BrokersSilent)?.Names ?? [];
     }
 
     [Fact]

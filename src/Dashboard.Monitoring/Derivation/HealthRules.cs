@@ -34,6 +34,7 @@ sealed class HealthRules
         if (snapshot.Brokers.Value is { } brokers)
         {
             findings.Add(BrokersDown(brokers));
+            findings.Add(BrokersSilent(brokers, snapshot));
             findings.Add(NoController(snapshot));
         }
 
@@ -69,6 +70,14 @@ sealed class HealthRules
     {
         var down = brokers.Brokers.Where(b => b.State == BrokerState.Down).Select(b => b.Id).ToImmutableArray();
         return new Draft(FindingKind.BrokersDown, Severity.Bad, [], [.. down.Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))], down);
+    }
+
+    /// <summary>Those that the last readings of offsets and groups waited for in vain. Kafka calls them alive until their session ends; a failure from before they came up does not count.</summary>
+    static Draft BrokersSilent(BrokerTable brokers, ClusterSnapshot snapshot)
+    {
+        var failures = (snapshot.Offsets.Value?.BrokerErrors ?? []).Concat(snapshot.Groups.Value?.BrokerErrors ?? []).Where(e => e.Value.Kind is SectionErrorKind.TimedOut or SectionErrorKind.Unreachable);
+        var silent = failures.Where(e => brokers.Find(e.Key) is { State: BrokerState.Up } broker && !(e.Value.Since < broker.StateSince)).Select(e => e.Key).Distinct().Order().ToImmutableArray();
+        return new Draft(FindingKind.BrokersSilent, Severity.Bad, [], [.. silent.Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))], silent);
     }
 
     static Draft NoController(ClusterSnapshot snapshot) =>

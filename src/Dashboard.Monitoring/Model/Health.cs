@@ -25,6 +25,9 @@ public enum FindingKind
     NotPreferredLeader,
     GrowingLag,
     BrokersDown,
+
+    /// <summary>Registered, and yet they do not answer.</summary>
+    BrokersSilent,
     NoController,
     EnsembleDegraded,
 

@@ -23,7 +23,7 @@ public partial class FindingRow : UiComponent
         FindingKind.UnderReplicated => "topics?is=under-replicated",
         FindingKind.NotPreferredLeader => "elections",
         FindingKind.GrowingLag => "groups?is=growing",
-        FindingKind.BrokersDown => "brokers",
+        FindingKind.BrokersDown or FindingKind.BrokersSilent => "brokers",
         FindingKind.NoController => "brokers",
         _ => "ensemble",
     };
@@ -36,7 +36,7 @@ public partial class FindingRow : UiComponent
         { Partitions.Length: > 0 and <= Shown } => Finding.Partitions.Select(p => (p.ToString(), Cluster.Partition(p))),
         { Partitions.Length: > Shown } => Topics.Take(4).Select(t => ($"{t.Topic} {t.Count}", Cluster.Topic(t.Topic))),
         { Kind: FindingKind.GrowingLag } => Finding.Names.Take(Shown).Select(n => (n, Cluster.Group(n))),
-        { Kind: FindingKind.BrokersDown } => Finding.Names.Take(Shown).Select(n => (L["Broker_Name", n], Cluster.Href($"brokers/{n}"))),
+        { Kind: FindingKind.BrokersDown or FindingKind.BrokersSilent } => Finding.Names.Take(Shown).Select(n => (L["Broker_Name", n], Cluster.Href($"brokers/{n}"))),
         _ => Finding.Names.Take(Shown).Select(n => (n, Cluster.Href(List))),
     };
 
@@ -50,12 +50,15 @@ public partial class FindingRow : UiComponent
         FindingKind.NotPreferredLeader => Say("So_NotPreferred", A(Cluster.Href("elections"), L["So_NotPreferredLink", Electable]), Finding.Count - Electable),
         FindingKind.GrowingLag => Lag(),
         FindingKind.BrokersDown => Down(),
+        FindingKind.BrokersSilent => Say("So_Silent", Led),
         FindingKind.NoController => Say("So_NoController"),
         FindingKind.EnsembleDegraded => Snapshot.Ensemble.Value is { Spare: > 0 and var spare } ? Say("So_EnsembleSpare", spare) : Say("So_EnsembleLast"),
         _ => Say("So_EnsembleLost", Snapshot.Ensemble.Value?.Majority ?? 0),
     };
 
     int OnDownBrokers => Finding.Partitions.Count(p => Partition(p) is { } partition && partition.Replicas.Any(r => Finding.Brokers.Contains(r)));
+
+    int Led => (Snapshot.Topics.Value?.Topics ?? []).Sum(t => t.Partitions.Count(p => Finding.Brokers.Contains(p.Leader)));
 
     int Electable => Finding.Partitions.Count(p => Partition(p) is { } partition && partition.Isr.Contains(partition.PreferredLeader));
 

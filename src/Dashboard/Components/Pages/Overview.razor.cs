@@ -32,7 +32,7 @@ public partial class Overview : ClusterPage
     bool IsRead(FindingKind kind) => (kind switch
     {
         FindingKind.GrowingLag => Snapshot.Groups.Error,
-        FindingKind.BrokersDown => Snapshot.Brokers.Error,
+        FindingKind.BrokersDown or FindingKind.BrokersSilent => Snapshot.Brokers.Error,
         FindingKind.NoController => Snapshot.Identity.Error,
         FindingKind.EnsembleDegraded or FindingKind.EnsembleLost => Snapshot.Ensemble.Error,
         _ => Snapshot.Topics.Error,
@@ -43,6 +43,7 @@ public partial class Overview : ClusterPage
     {
         FindingKind.UnderMinIsr => FindingKind.OfflinePartitions,
         FindingKind.EnsembleDegraded => FindingKind.EnsembleLost,
+        FindingKind.BrokersSilent => FindingKind.BrokersDown,
         _ => kind,
     };
 
