@@ -38,12 +38,6 @@ sealed class TopicCreation(BrokerServices broker)
         var assignment = topic.Assignments.Count > 0 ? Given(topic) : Place(topic, image);
         await CheckNameAsync(topic.Name, image, cancellationToken).ConfigureAwait(false);
         CheckAssignment(assignment);
-        var withoutValue = topic.Configs.Where(config => config.Value is null).Select(config => config.Name).ToList();
-        if (withoutValue.Count > 0)
-        {
-            throw new AdminException(ErrorCode.InvalidConfig, $"Null value not supported for topic configs: {string.Join(',', withoutValue)}");
-        }
-
         var configs = topic.Configs.ToDictionary(config => config.Name, config => config.Value!);
         var values = new TopicConfigValues(broker.Config.Values, configs);
         return values.Check() is { } problem
