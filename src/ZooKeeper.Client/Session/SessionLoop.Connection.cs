@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wire;
 using ZooKeeper.Client.Watches;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
@@ -8,10 +9,9 @@ namespace ZooKeeper.Client.Session;
 /// <summary>Getting a connection, keeping it and losing it.</summary>
 sealed partial class SessionLoop
 {
-    static readonly TimeSpan patience = TimeSpan.FromSeconds(5);
-
     readonly List<Credentials> credentials = [];
     readonly Queue<Credentials> authInFlight = new();
+    readonly LongWait alone = new();
     ServerLink? link;
     Task linkTask = Task.CompletedTask;
     bool established;
@@ -23,16 +23,10 @@ sealed partial class SessionLoop
     long lastReceived;
     long retryAt;
     long goodbyeUntil;
-    long? aloneSince;
-    TimeSpan tellAfter;
 
     void Connect()
     {
-        if (aloneSince is null)
-        {
-            (aloneSince, tellAfter) = (time.GetTimestamp(), patience);
-        }
-
+        alone.Begin(time.GetElapsedTime(0));
         var (host, port) = servers.Next();
         link = new ServerLink(host, port, options, channel.Writer);
         established = false;
@@ -59,7 +53,7 @@ sealed partial class SessionLoop
         }
 
         established = true;
-        aloneSince = null;
+        alone.End();
         sessionId = welcome.SessionId;
         password = welcome.Passwd.ToArray();
         timeout = TimeSpan.FromMilliseconds(welcome.TimeOut);
@@ -107,7 +101,10 @@ sealed partial class SessionLoop
         {
             LogNotConnected(ended.Server, reason);
             Publish(status with { LastError = detail });
-            TellThatNobodyAnswers(detail);
+            if (alone.Tell(time.GetElapsedTime(0)) is { } waited)
+            {
+                LogNobodyAnswers(options, waited.TotalSeconds, detail);
+            }
         }
 
         established = false;
@@ -119,16 +116,6 @@ sealed partial class SessionLoop
         else
         {
             retryAt = After(pause);
-        }
-    }
-
-    /// <summary>A program that waits for its ensemble says so: after <see cref="patience"/>, and again each time it has waited twice as long.</summary>
-    void TellThatNobodyAnswers(string last)
-    {
-        if (aloneSince is { } since && time.GetElapsedTime(since) is var waited && waited >= tellAfter)
-        {
-            tellAfter = waited * 2;
-            LogNobodyAnswers(options, waited.TotalSeconds, last);
         }
     }
 

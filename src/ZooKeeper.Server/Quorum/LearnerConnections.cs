@@ -43,7 +43,11 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
         {
             var writer = new WireWriter((packet.Data?.Length ?? 0) + 64);
             packet.Write(writer);
-            link.IsUpToDate |= packet.Kind() == PacketType.UpToDate;
+            if (packet.Kind() == PacketType.UpToDate)
+            {
+                link.Trust();
+            }
+
             link.Connection.Enqueue(writer);
         }
     }
@@ -108,9 +112,10 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
         var link = new Link(connection);
         await loop.PostAsync(() => Add(number, link), cancellation).ConfigureAwait(false);
         var reason = "closed by the learner";
+        var maxData = () => link.MaxData;
         try
         {
-            while (await PacketReader.ReadAsync(connection.Input, connection.Closed, () => link.MaxData).ConfigureAwait(false) is { } packet)
+            while (await PacketReader.ReadAsync(connection.Input, connection.Closed, maxData).ConfigureAwait(false) is { } packet)
             {
                 await loop.PostAsync(() => Received(number, packet), connection.Closed).ConfigureAwait(false);
             }
@@ -141,17 +146,14 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
 
     sealed class Link(Connection connection)
     {
-        volatile bool isUpToDate;
+        volatile int maxData = PacketReader.MaxEarlyData;
 
         public Connection Connection => connection;
 
-        /// <summary>UPTODATE was sent: from now on the learner forwards requests. Whoever has not come that far sends its LearnerInfo and acknowledgements only.</summary>
-        public bool IsUpToDate
-        {
-            get => isUpToDate;
-            set => isUpToDate = value;
-        }
+        /// <summary>Whoever is not up to date sends its LearnerInfo and acknowledgements only.</summary>
+        public int MaxData => maxData;
 
-        public int MaxData => IsUpToDate ? PacketReader.MaxData : PacketReader.MaxEarlyData;
+        /// <summary>UPTODATE is sent: from now on the learner forwards requests.</summary>
+        public void Trust() => maxData = PacketReader.MaxData;
     }
 }

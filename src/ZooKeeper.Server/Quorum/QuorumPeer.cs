@@ -26,7 +26,7 @@ sealed class QuorumPeer : IReplicator, IQuorumInfo
     readonly ElectionNetwork election;
     readonly LearnerConnections learners;
     readonly DiskWork disk;
-    readonly LeaderSearch search;
+    readonly LongWait search = new();
     readonly Queue<Func<IReadOnlyList<QuorumEffect>>> inputs = new();
     readonly long zero;
     readonly ITimer timer;
@@ -64,7 +64,6 @@ sealed class QuorumPeer : IReplicator, IQuorumInfo
             Closed = connection => Do(() => node.LearnerClosed(connection, Now)),
         };
         disk = new DiskWork(core);
-        search = new LeaderSearch(self.Id, settings.Majority, settings.Voters.Count, logger);
         timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -278,7 +277,14 @@ sealed class QuorumPeer : IReplicator, IQuorumInfo
             Volatile.Write(ref leaderAndEpoch, Tuple.Create(id, epoch));
         }
 
-        search.Observe(id >= 0, Now, () => election.Unreached);
+        if (id >= 0)
+        {
+            search.End();
+        }
+        else if (search.Tell(Now) is { } waited)
+        {
+            QuorumLog.NoLeader(logger, self.Id, waited.TotalSeconds, settings.Majority, settings.Voters.Count, string.Join("; ", election.Unreached.DefaultIfEmpty("none")));
+        }
     }
 
     void Arm()

@@ -1,0 +1,35 @@
+namespace Wire;
+
+/// <summary>When a wait is worth a word: once it has lasted <see cref="Patience"/>, and again each time it has lasted twice as long. Of one owner; times are monotonic.</summary>
+public sealed class LongWait
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    TimeSpan? began;
+    TimeSpan tellAfter;
+
+    /// <summary>Does nothing while it lasts already.</summary>
+    public void Begin(TimeSpan now)
+    {
+        if (began is null)
+        {
+            (began, tellAfter) = (now, Patience);
+        }
+    }
+
+    public void End() => began = null;
+
+    /// <summary>How long it has lasted where that is to be told now, else null. Begins the wait if it does not last yet.</summary>
+    public TimeSpan? Tell(TimeSpan now)
+    {
+        Begin(now);
+        var waited = now - began!.Value;
+        if (waited < tellAfter)
+        {
+            return null;
+        }
+
+        tellAfter = waited * 2;
+        return waited;
+    }
+}
