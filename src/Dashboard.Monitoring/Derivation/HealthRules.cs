@@ -66,18 +66,20 @@ sealed class HealthRules
     static Draft GrowingLag(GroupTable groups) =>
         new(FindingKind.GrowingLag, Severity.Warning, [], [.. groups.Groups.Where(g => g.IsLagGrowing).OrderByDescending(g => g.TotalLag).Select(g => g.GroupId)], []);
 
-    static Draft BrokersDown(BrokerTable brokers)
+    static Draft BrokersDown(BrokerTable brokers) => Brokers(FindingKind.BrokersDown, brokers.Brokers.Where(b => b.State == BrokerState.Down).Select(b => b.Id));
+
+    static Draft Brokers(FindingKind kind, IEnumerable<int> ids)
     {
-        var down = brokers.Brokers.Where(b => b.State == BrokerState.Down).Select(b => b.Id).ToImmutableArray();
-        return new Draft(FindingKind.BrokersDown, Severity.Bad, [], [.. down.Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))], down);
+        ImmutableArray<int> all = [.. ids];
+        return new Draft(kind, Severity.Bad, [], [.. all.Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))], all);
     }
 
     /// <summary>Those that the last readings of offsets and groups waited for in vain. Kafka calls them alive until their session ends; a failure from before they came up does not count.</summary>
     static Draft BrokersSilent(BrokerTable brokers, ClusterSnapshot snapshot)
     {
         var failures = (snapshot.Offsets.Value?.BrokerErrors ?? []).Concat(snapshot.Groups.Value?.BrokerErrors ?? []).Where(e => e.Value.Kind is SectionErrorKind.TimedOut or SectionErrorKind.Unreachable);
-        var silent = failures.Where(e => brokers.Find(e.Key) is { State: BrokerState.Up } broker && !(e.Value.Since < broker.StateSince)).Select(e => e.Key).Distinct().Order().ToImmutableArray();
-        return new Draft(FindingKind.BrokersSilent, Severity.Bad, [], [.. silent.Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))], silent);
+        var silent = failures.Where(e => brokers.Find(e.Key) is { State: BrokerState.Up } broker && !(e.Value.Since < broker.StateSince)).Select(e => e.Key);
+        return Brokers(FindingKind.BrokersSilent, silent.Distinct().Order());
     }
 
     static Draft NoController(ClusterSnapshot snapshot) =>

@@ -90,6 +90,10 @@ public sealed record ClusterIdentity(
 public sealed record Rates(
     double RecordsInPerSecond, ImmutableDictionary<string, double> RecordsInByTopic, ImmutableDictionary<int, double> RecordsInByBroker, ImmutableDictionary<int, double> BytesInByBroker)
 {
-    /// <summary>Null while it is not known.</summary>
+    /// <summary>Null, as the other rates, while it is not known.</summary>
     public double? BytesInPerSecond => BytesInByBroker.IsEmpty ? null : BytesInByBroker.Values.Sum();
+
+    public double? RecordsIn(int broker) => RecordsInByBroker.TryGetValue(broker, out var rate) ? rate : null;
+
+    public double? BytesIn(int broker) => BytesInByBroker.TryGetValue(broker, out var rate) ? rate : null;
 }

@@ -7,7 +7,7 @@ namespace Dashboard.Monitoring.Model;
 /// <param name="LastElection">Vote by vote; only where the nodes are hosted here and tell. Null otherwise.</param>
 public sealed record EnsembleTable(ImmutableArray<ServerInfo> Servers, int? LeaderId, long? Epoch, DateTimeOffset? LeaderSince, ImmutableArray<ElectionView> Elections)
 {
-    public int Serving => Servers.Count(s => s.Role is ServerRole.Leader or ServerRole.Follower or ServerRole.Observer or ServerRole.Standalone);
+    public int Serving => Voting + Servers.Count(s => s.Role is ServerRole.Observer);
 
     /// <summary>Those of them that count for the majority.</summary>
     public int Voting => Servers.Count(s => s.Role is ServerRole.Leader or ServerRole.Follower or ServerRole.Standalone);

@@ -8,7 +8,8 @@ public sealed record Health(bool IsKnown, ImmutableArray<Finding> Findings)
 {
     public static readonly Health Unknown = new(false, []);
 
-    public Finding? Find(FindingKind kind) => Findings.FirstOrDefault(f => f.Kind == kind);
+    /// <summary>The first of these kinds.</summary>
+    public Finding? Find(params FindingKind[] kinds) => Findings.FirstOrDefault(f => kinds.Contains(f.Kind));
 
     /// <summary>What one sentence is about: the first that is bad, without brokers that are down, which are told beside what came of it; else the first.</summary>
     public Finding? Headline => Findings.FirstOrDefault(f => f is { Severity: Severity.Bad, Kind: not FindingKind.BrokersDown }) ?? Findings.FirstOrDefault();

@@ -23,8 +23,7 @@ public partial class FindingRow : UiComponent
         FindingKind.UnderReplicated => "topics?is=under-replicated",
         FindingKind.NotPreferredLeader => "elections",
         FindingKind.GrowingLag => "groups?is=growing",
-        FindingKind.BrokersDown or FindingKind.BrokersSilent => "brokers",
-        FindingKind.NoController => "brokers",
+        FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.NoController => "brokers",
         _ => "ensemble",
     };
 

@@ -32,7 +32,7 @@ public partial class NavMenu : LiveComponent
         {
             Add("topics", "Topics", "gap", Count(Snapshot.Topics.Value?.Topics.Length), TopicGlyph(health));
         }
-        Add("brokers", "Brokers", "", Snapshot.Brokers.Value is { } brokers ? Brokers(brokers) : null, (health.Find(FindingKind.BrokersDown) ?? health.Find(FindingKind.BrokersSilent)) is { } down ? Glyph.Of(down.Severity) : null);
+        Add("brokers", "Brokers", "", Snapshot.Brokers.Value is { } brokers ? Brokers(brokers) : null, health.Find(FindingKind.BrokersDown, FindingKind.BrokersSilent) is { } down ? Glyph.Of(down.Severity) : null);
         if (Snapshot.HasKafka)
         {
             Add("groups", "Groups", "", Count(Snapshot.Groups.Value?.Groups.Length), health.Find(FindingKind.GrowingLag) is { } lag ? Glyph.Of(lag.Severity) : null);
@@ -40,7 +40,7 @@ public partial class NavMenu : LiveComponent
         if (Snapshot.HasZooKeeper)
         {
             Add("znodes", "Znodes", "gap rest");
-            Add("ensemble", "Ensemble", "rest", Snapshot.Ensemble.Value is { } ensemble ? $"{ensemble.Serving}/{ensemble.Servers.Length}" : null, (health.Find(FindingKind.EnsembleLost) ?? health.Find(FindingKind.EnsembleDegraded)) is { } thin ? Glyph.Of(thin.Severity) : null);
+            Add("ensemble", "Ensemble", "rest", Snapshot.Ensemble.Value is { } ensemble ? $"{ensemble.Serving}/{ensemble.Servers.Length}" : null, health.Find(FindingKind.EnsembleDegraded, FindingKind.EnsembleLost) is { } thin ? Glyph.Of(thin.Severity) : null);
         }
         if (Snapshot.HasKafka)
         {

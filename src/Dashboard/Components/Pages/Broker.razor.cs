@@ -29,10 +29,6 @@ public partial class Broker : ListPage
 
     protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Brokers, snapshot.Topics, snapshot.LogDirs, snapshot.Offsets, snapshot.Identity.Value, snapshot.Rates];
 
-    double? Rate => Snapshot.Rates?.RecordsInByBroker.TryGetValue(Id, out var rate) == true ? rate : null;
-
-    double? BytesIn => Snapshot.Rates?.BytesInByBroker.TryGetValue(Id, out var rate) == true ? rate : null;
-
     /// <summary>As old as this broker's own last answer: while it is down the others' answers make its figures no newer.</summary>
     SectionState LogDirs => broker is { State: BrokerState.Down, DataAsOf: { } at, StateSince: { } since }
         ? new(true, new SectionError(SectionErrorKind.Unreachable, L["Broker_Name", Id], null, L["Broker_IsDown", Id], since), at)

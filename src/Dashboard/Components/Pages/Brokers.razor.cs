@@ -57,7 +57,7 @@ public partial class Brokers : ListPage
         }
     }
 
-    double? RateOf(int broker) => Snapshot.Rates?.RecordsInByBroker.TryGetValue(broker, out var rate) == true ? rate : null;
+    double? RateOf(int broker) => Snapshot.Rates?.RecordsIn(broker);
 
     static string VsEven(int? count, double even)
     {
