@@ -153,7 +153,7 @@ public sealed partial class ReplicaManager : IAsyncDisposable
             notifier.Resigned(partition.TopicPartition, partition.LeaderEpoch);
         }
 
-        if (logs.Directories.All(each => each.IsOffline))
+        if (logs.AllOffline)
         {
             failed.TrySetException(new IOException($"Every log directory failed; the last one, {directory.Path}: {reason}"));
         }
