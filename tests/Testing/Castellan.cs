@@ -33,11 +33,7 @@ public static class Castellan
         }
         while (line?.Contains(words, StringComparison.Ordinal) == false);
 
-        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
-        {
-            await kill.WaitForExitAsync(CancellationToken.None);
-        }
-
+        await process.TerminateAsync();
         return await EndAsync(process, RestAsync(), error);
 
         async Task<string> RestAsync() => output.Append(await process.StandardOutput.ReadToEndAsync(CancellationToken.None)).ToString();
@@ -52,18 +48,8 @@ public static class Castellan
 
     static async Task<ProgramResult> EndAsync(Process process, Task<string> output, Task<string> error)
     {
-        using var limit = new CancellationTokenSource(deadline);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-            return new ProgramResult(-1, await output, $"did not end by itself\n{await error}");
-        }
-
-        return new ProgramResult(process.ExitCode, await output, await error);
+        return await process.EndsWithinAsync(deadline)
+            ? new ProgramResult(process.ExitCode, await output, await error)
+            : new ProgramResult(-1, await output, $"did not end by itself\n{await error}");
     }
 }

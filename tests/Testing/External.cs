@@ -42,19 +42,9 @@ public static class External
         var error = process.StandardError.ReadToEndAsync();
         await process.StandardInput.WriteAsync(input ?? "");
         process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(deadline ?? TimeSpan.FromSeconds(60));
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-            return new ProgramResult(-1, await output, $"killed at its deadline\n{await error}");
-        }
-
-        return new ProgramResult(process.ExitCode, await output, await error);
+        return await process.EndsWithinAsync(deadline ?? TimeSpan.FromSeconds(60))
+            ? new ProgramResult(process.ExitCode, await output, await error)
+            : new ProgramResult(-1, await output, $"killed at its deadline\n{await error}");
     }
 
     static string? Home(string variable) =>

@@ -126,22 +126,8 @@ public sealed partial class RunningDashboard : IAsyncLifetime
         }
 
         var asked = TimeProvider.System.GetTimestamp();
-        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
-        {
-            await kill.WaitForExitAsync();
-        }
-
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-
+        await process.TerminateAsync();
+        await process.EndsWithinAsync(TimeSpan.FromSeconds(30));
         return TimeProvider.System.GetElapsedTime(asked);
     }
 
