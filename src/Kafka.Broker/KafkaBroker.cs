@@ -1,77 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using Kafka.Broker.Configuration;
+using Kafka.Broker.Groups;
 using Kafka.Broker.Handlers;
-using Kafka.Broker.Handlers.Control;
-using Kafka.Broker.Handlers.Data;
-using Kafka.Broker.Handlers.Groups;
 using Kafka.Broker.Log;
+using Kafka.Broker.Logging;
+using Kafka.Broker.Metadata;
 using Kafka.Broker.Network;
 using Kafka.Broker.Producers;
-using Kafka.Broker.Registration;
 using Kafka.Broker.Replication;
+using Kafka.Broker.Replication.Maintenance;
+using Kafka.Broker.Topics;
 using Kafka.Client;
+using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 using Wire;
+using Wire.Files;
 
 namespace Kafka.Broker;
 
 /// <summary>
-/// One broker, from its configuration: it registers in ZooKeeper, serves clients and replicates. Start it once; after a stop or kill make a new one.
-/// When its disks fail, or another broker took its id, <see cref="Completion"/> faults and it is as after a kill.
+/// One broker, from its configuration: it registers in ZooKeeper, serves clients and replicates. Start it once; after a stop or kill make a
+/// new one. When its disks fail, or another broker took its id, <see cref="Completion"/> faults and it is as after a kill.
 /// </summary>
 public sealed partial class KafkaBroker : IAsyncDisposable
 {
     readonly ILogger<KafkaBroker> logger;
+    readonly BrokerConfig config;
+    readonly BrokerLoggers loggers;
+    readonly TimeProvider time;
+    readonly PauseGate gate = new();
+    readonly MetadataCache metadata = new();
     readonly LogManager logs;
-    readonly BrokerServices services;
     readonly ControlPlane control;
     readonly Listeners listeners;
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    GroupCoordinator? groups;
     int ended;
 
-    public KafkaBroker(BrokerConfig config, ILoggerFactory loggers, TimeProvider time, IDisk? disk = null)
+    public KafkaBroker(BrokerConfig config, ILoggerFactory loggers, TimeProvider time)
+        : this(config, loggers, time, Disk.Instance)
     {
-        logger = loggers.CreateLogger<KafkaBroker>();
-        services = new BrokerServices { Config = config, Loggers = loggers, Time = time, Gate = new PauseGate() };
-        logs = new LogManager(config, disk ?? Disk.Instance, time, loggers.CreateLogger<LogManager>());
-        services.Control = control = new ControlPlane(services);
-        listeners = new Listeners(() => new RequestServer(CreateHandlers(), config, services.Gate, time, loggers.CreateLogger<RequestServer>()), services.Gate, logger);
+    }
+
+    internal KafkaBroker(BrokerConfig config, ILoggerFactory loggers, TimeProvider time, IDisk disk)
+    {
+        this.config = config;
+        this.time = time;
+        this.loggers = new BrokerLoggers(loggers);
+        logger = this.loggers.CreateLogger<KafkaBroker>();
+        logs = new LogManager(config, disk, time, this.loggers.CreateLogger<LogManager>());
+        control = new ControlPlane(config, metadata, time, gate, this.loggers);
+        listeners = new Listeners(CreateServer, gate, logger);
     }
 
     /// <summary>Of server.properties, of its log directories, or generated; -1 before the start.</summary>
     public int BrokerId => control.BrokerId;
 
     /// <summary>The bound port of the listener that brokers use among themselves; 0 before the start.</summary>
-    public int Port => listeners.PortOf(services.Config.InterBrokerListenerName);
+    public int Port => listeners.PortOf(config.InterBrokerListenerName);
 
-    /// <summary>Registered, and told by the controller how the cluster is.</summary>
+    /// <summary>Registered, and the controller has sent the state of the cluster.</summary>
     public Task Ready => ready.Task;
 
     /// <summary>Ends with <see cref="StopAsync"/> or <see cref="Kill"/>; faults with the reason when the broker failed by itself.</summary>
     public Task Completion => completion.Task;
 
     /// <summary>The replicas, for figures; null before the start.</summary>
-    public ReplicaManager? Replicas => services.Replicas;
+    internal ReplicaManager? Replicas { get; private set; }
 
     /// <summary>Throws with a message for people: port taken, no ZooKeeper, disk, an id or a cluster that is not this broker's.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var warning in services.Config.Warnings)
+            foreach (var warning in config.Warnings)
             {
                 LogWarning(warning);
             }
 
             ObjectDisposedException.ThrowIf(ended != 0, this);
-            listeners.Bind(services.Config.Listeners);
-            services.Advertised = ("localhost", Port);
+            listeners.Bind(config.Listeners);
+            control.Advertised = ("localhost", Port);
             logs.Open();
-            control.BrokerId = logs.KnownBrokerId(services.Config.BrokerId);
+            control.BrokerId = logs.KnownBrokerId(config.BrokerId);
             await control.ConnectAsync(cancellationToken).ConfigureAwait(false);
             logs.Claim(control.Session.ClusterId, control.BrokerId);
             await logs.LoadAsync(cancellationToken).ConfigureAwait(false);
             await StartReplicasAsync().ConfigureAwait(false);
-            await control.RegisterAsync(cancellationToken).ConfigureAwait(false);
+            await control.RegisterAsync(Replicas, cancellationToken).ConfigureAwait(false);
             listeners.Open();
             ObjectDisposedException.ThrowIf(Volatile.Read(ref ended) != 0, this);
             _ = WatchAsync();
@@ -86,7 +103,8 @@ public sealed partial class KafkaBroker : IAsyncDisposable
     }
 
     /// <summary>
-    /// In order: leaders move away (controlled shutdown, given up when cancelled), waiting group members are sent away, connections close, logs are flushed and marked clean, the ZooKeeper session closes.
+    /// In order: leaders move away (controlled shutdown, given up when cancelled), waiting group members are sent away, connections close,
+    /// logs are flushed and marked clean, the ZooKeeper session closes.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -95,7 +113,7 @@ public sealed partial class KafkaBroker : IAsyncDisposable
             return;
         }
 
-        services.Gate.Resume();
+        gate.Resume();
         try
         {
             await LeaveAsync(cancellationToken).ConfigureAwait(false);
@@ -111,16 +129,17 @@ public sealed partial class KafkaBroker : IAsyncDisposable
 
     async Task CloseAsync()
     {
-        if (services.Groups is { } groups)
+        listeners.BrokerEnds();
+        if (groups is not null)
         {
             await groups.StopAsync().ConfigureAwait(false);
         }
 
         // requests that wait for other replicas end with the replica loop, and connections with their requests
         var connections = listeners.DisposeAsync();
-        if (services.Replicas is { } replicas)
+        if (Replicas is not null)
         {
-            await replicas.StopAsync().ConfigureAwait(false);
+            await Replicas.StopAsync().ConfigureAwait(false);
         }
 
         await connections.ConfigureAwait(false);
@@ -130,8 +149,8 @@ public sealed partial class KafkaBroker : IAsyncDisposable
     }
 
     /// <summary>
-    /// As SIGKILL: sockets reset, nothing flushed, nobody told; the znode stays until the session expires. Files are closed on return. It also cuts
-    /// a stop short that takes too long.
+    /// As SIGKILL: sockets reset, nothing flushed, no goodbye; the znode stays until the session expires. Files are closed on return. It
+    /// also cuts a stop short that takes too long.
     /// </summary>
     public void Kill()
     {
@@ -140,10 +159,10 @@ public sealed partial class KafkaBroker : IAsyncDisposable
         completion.TrySetResult();
     }
 
-    /// <summary>As SIGSTOP: it keeps its sockets and answers nothing; its loops and timers stand still.</summary>
-    public void Pause() => services.Gate.Pause();
+    /// <summary>As SIGSTOP: it keeps its sockets and answers nothing; its loops and timers do not run.</summary>
+    public void Pause() => gate.Pause();
 
-    public void Resume() => services.Gate.Resume();
+    public void Resume() => gate.Resume();
 
     public async ValueTask DisposeAsync()
     {
@@ -152,40 +171,50 @@ public sealed partial class KafkaBroker : IAsyncDisposable
         await control.DisposeAsync().ConfigureAwait(false);
     }
 
+    [MemberNotNull(nameof(Replicas))]
     async Task StartReplicasAsync()
     {
         var options = new KafkaClientOptions
         {
             ClientId = $"broker-{BrokerId}-fetcher-0",
-            Gate = services.Gate,
-            Time = services.Time,
-            RequestTimeout = services.Config.ReplicaSocketTimeout,
+            Gate = gate,
+            Time = time,
+            RequestTimeout = config.ReplicaSocketTimeout,
         };
-        var others = new ReplicaCollaborators(
-            control.Configs, control.IsrUpdater, control.Session, name => services.Metadata.Current.Partition(name.Topic, name.Partition) is not null)
+        var others = new ReplicaCollaborators(control.Configs, control.IsrUpdater, control.Session, name => Knows(metadata.Current, name))
         {
-            IsAlive = id => services.Metadata.Current.Brokers.ContainsKey(id),
+            IsInternal = TopicName.IsInternal,
+            IsAlive = id => metadata.Current.Brokers.ContainsKey(id),
             Connect = (host, port, token) => KafkaLeaderLink.ConnectAsync(host, port, options, token),
         };
-        services.ProducerIds = new ProducerIdManager(control.ProducerIds);
-        services.Replicas = new ReplicaManager(services.Config, BrokerId, logs, others, services.Time, services.Gate, services.Loggers);
-        services.CreateGroups();
-        await services.Groups.StartAsync().ConfigureAwait(false);
-        services.Replicas.Start();
+        Replicas = new ReplicaManager(config, BrokerId, logs, others, time, gate, loggers);
+
+        // before the replicas start: the coordinator must hear of every role
+        groups = new GroupCoordinator(config, new ReplicaGroupLog(config, Replicas), () => GroupPartitions.Count(metadata.Current, config), time, gate, loggers);
+        Replicas.Listen(groups);
+        metadata.Changed += ForgetDeletedTopics;
+        await groups.StartAsync().ConfigureAwait(false);
+        Replicas.Start(new LogMaintenance(Replicas, loggers.CreateLogger<LogMaintenance>()).RunAsync);
     }
 
-    HandlerRegistry CreateHandlers()
+    /// <summary>Called when all parts are there: the listeners open last.</summary>
+    RequestServer CreateServer()
     {
-        HandlerRegistry? registry = null;
-        IEnumerable<IRequestHandler> handlers =
-        [
-            new ApiVersionsHandler(() => registry!),
-            .. DataHandlers.Create(services),
-            .. ControlHandlers.Create(services),
-            .. GroupHandlers.All(services),
-        ];
-        return registry = new HandlerRegistry(handlers);
+        var handlers = BrokerHandlers.Create(config, metadata, Replicas!, groups!, new ProducerIdManager(control.ProducerIds), control, loggers, time);
+        return new RequestServer(handlers, config, gate, time, loggers.CreateLogger<RequestServer>());
     }
+
+    void ForgetDeletedTopics(MetadataImage before, MetadataImage after)
+    {
+        if (before.Topics.Keys.Where(topic => !after.Topics.ContainsKey(topic)).ToHashSet() is { Count: > 0 } deleted)
+        {
+            _ = groups!.TopicsDeletedAsync(deleted);
+        }
+    }
+
+    /// <summary>Or may: a partition of which the controller has sent nothing yet has a leader somewhere.</summary>
+    static bool Knows(MetadataImage image, TopicPartition name) =>
+        image.ControllerId < 0 || image.Awaited.Contains(name.Topic) || image.Partition(name.Topic, name.Partition) is not null;
 
     async Task LeaveAsync(CancellationToken cancellationToken)
     {
@@ -205,8 +234,8 @@ public sealed partial class KafkaBroker : IAsyncDisposable
     /// <summary>Announces readiness, and ends the broker when one of its parts cannot go on.</summary>
     async Task WatchAsync()
     {
-        _ = services.Metadata.FirstUpdate.ContinueWith(_ => ready.TrySetResult(), TaskScheduler.Default);
-        var first = await Task.WhenAny(services.Replicas.Failed, control.Session.Completion).ConfigureAwait(false);
+        _ = metadata.FirstUpdate.ContinueWith(_ => ready.TrySetResult(), TaskScheduler.Default);
+        var first = await Task.WhenAny(Replicas!.Failed, control.Session.Completion).ConfigureAwait(false);
         if (first.Exception?.GetBaseException() is { } reason)
         {
             LogFailed(reason, BrokerId);
@@ -228,8 +257,8 @@ public sealed partial class KafkaBroker : IAsyncDisposable
     {
         listeners.Abort();
         control.Abort();
-        services.Groups?.Kill();
-        services.Replicas?.Kill();
+        groups?.Kill();
+        Replicas?.Kill();
         logs.Dispose();
         ready.TrySetCanceled();
     }

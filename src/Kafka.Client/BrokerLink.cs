@@ -3,154 +3,302 @@ using Microsoft.Extensions.Logging;
 namespace Kafka.Client;
 
 /// <summary>
-/// The connection to one address: opened when first wanted, opened again when lost, with a pause between attempts that fail. While a broker that
-/// fell silent is tried again, calls wait for it no longer than <see cref="SilentPatience"/>: whoever asks many brokers at once waits a whole deadline
-/// for a silent one only once. Thread safe: the only state is which attempt is the current one, exchanged atomically.
+/// The connections to one address. A broker works on one request of a connection at a time, so a slow one would hold up, and by its
+/// deadline end, what others asked behind it: each caller has a connection to itself while it uses it. Connections are opened when none is
+/// free, one after the other, at most <see cref="KafkaClientOptions.MaxConnections"/>; past that callers wait for one, as part of their
+/// deadline. After a failed attempt calls fail at once for a pause that grows. Thread safe: all state is behind one lock, nothing is
+/// awaited or called back within it.
 /// </summary>
 sealed partial class BrokerLink(string host, int port, KafkaClientOptions options, ILogger logger) : IAsyncDisposable
 {
-    /// <summary>Far longer than a broker that is well needs to take a new connection.</summary>
-    static readonly TimeSpan SilentPatience = TimeSpan.FromMilliseconds(500);
-
-    sealed class Attempt(int failuresBefore, KafkaTimeoutException? silence)
-    {
-        internal readonly TaskCompletionSource<KafkaConnection> Done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        internal int Failures { get; set; } = failuresBefore;
-
-        /// <summary>What was not answered last, null once something was.</summary>
-        internal KafkaTimeoutException? Silence { get; set; } = silence;
-
-        /// <summary>When a failed attempt may be followed by another.</summary>
-        internal long RetryAt { get; set; }
-    }
-
+    readonly Lock gate = new();
+    readonly Stack<KafkaConnection> free = new();
+    readonly HashSet<KafkaConnection> used = [];
+    readonly List<TaskCompletionSource<KafkaConnection>> waiting = [];
     readonly CancellationTokenSource disposed = new();
-    Attempt? current;
+    Task connecting = Task.CompletedTask;
+    bool isConnecting;
+    bool isDisposed;
+    KafkaException? failure;
+    int failures;
+    long retryAt;
+
+    /// <summary>The last thing asked was not answered in time.</summary>
+    bool isSilent;
 
     internal string Host { get; } = host;
 
     internal int Port { get; } = port;
 
     /// <summary>Connected now.</summary>
-    internal bool IsConnected => Volatile.Read(ref current) is { Done.Task.IsCompletedSuccessfully: true } attempt && !attempt.Done.Task.Result.IsClosed;
+    internal bool IsConnected
+    {
+        get
+        {
+            lock (gate)
+            {
+                return used.Concat(free).Any(connection => !connection.IsClosed);
+            }
+        }
+    }
 
-    /// <summary>The last attempt failed, or its connection was given up.</summary>
-    internal bool HasFailed => Volatile.Read(ref current) is { Failures: > 0 };
+    /// <summary>The last attempt failed, or the last call was not answered.</summary>
+    internal bool HasFailed
+    {
+        get
+        {
+            lock (gate)
+            {
+                return failures > 0 || isSilent;
+            }
+        }
+    }
 
     /// <summary>
-    /// Does something on the open connection, or on a new one; while it pauses after a failure, that failure again. Connecting counts as part of
-    /// the deadline.
+    /// Does something on a connection that is used by nothing else meanwhile; while the link pauses after a failure, that failure again.
+    /// Waiting for the connection counts as part of the deadline. A call that is not answered in time, or whose caller leaves, ends its own
+    /// connection alone.
     /// </summary>
     internal async Task<T> UseAsync<T>(Func<KafkaConnection, TimeSpan, Task<T>> use, TimeSpan deadline, CancellationToken cancellationToken)
     {
         var start = options.Time.GetTimestamp();
-        var attempt = CurrentAttempt();
-        KafkaConnection connection;
-        try
-        {
-            var patience = attempt.Silence is null || deadline < SilentPatience ? deadline : SilentPatience;
-            connection = await attempt.Done.Task.WaitAsync(patience, options.Time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            throw attempt.Silence ?? new KafkaTimeoutException(Host, Port, "the connection attempt", deadline);
-        }
-
+        var connection = await TakeAsync(deadline, cancellationToken).ConfigureAwait(false);
         try
         {
             var left = deadline - options.Time.GetElapsedTime(start);
-            return await use(connection, left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
+            var answer = await use(connection, left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
+            NoteAnswer();
+            return answer;
         }
         catch (KafkaTimeoutException e)
         {
-            // what follows on this socket would wait for the same answer
-            (attempt.Failures, attempt.Silence) = (1, e);
-            connection.Abort(e);
+            GiveUp(connection, e.Message);
             throw;
+        }
+        catch (OperationCanceledException)
+        {
+            connection.Abort("its caller did not wait for the answer");
+            throw;
+        }
+        finally
+        {
+            GiveBack(connection);
         }
     }
 
-    /// <summary>Drops the connection with a reset, and calls under way with it.</summary>
+    /// <summary>Drops every connection with a reset, and calls under way with them.</summary>
     internal void Abort(string reason)
     {
-        if (Volatile.Read(ref current) is { Done.Task.IsCompletedSuccessfully: true } attempt)
+        foreach (var connection in All())
         {
-            attempt.Done.Task.Result.Abort(reason);
+            connection.Abort(reason);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await disposed.CancelAsync().ConfigureAwait(false);
-        if (Volatile.Read(ref current) is { } attempt)
+        lock (gate)
         {
-            try
-            {
-                await (await attempt.Done.Task.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is KafkaException or OperationCanceledException)
-            {
-                // there was no connection
-            }
+            isDisposed = true;
+        }
+
+        await disposed.CancelAsync().ConfigureAwait(false);
+        await connecting.ConfigureAwait(false);
+        foreach (var connection in All())
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
         }
 
         disposed.Dispose();
     }
 
-    Attempt CurrentAttempt()
+    KafkaConnection[] All()
     {
-        var attempt = Volatile.Read(ref current);
-        if (attempt is not null && !NeedsAnother(attempt))
+        lock (gate)
         {
-            return attempt;
+            return [.. used, .. free];
         }
-
-        var next = new Attempt(attempt?.Failures ?? 0, attempt?.Silence);
-        var winner = Interlocked.CompareExchange(ref current, next, attempt);
-        if (winner != attempt)
-        {
-            return winner!;
-        }
-
-        _ = ConnectAsync(next);
-        return next;
     }
 
-    bool NeedsAnother(Attempt attempt)
+    async Task<KafkaConnection> TakeAsync(TimeSpan deadline, CancellationToken cancellationToken)
     {
-        var done = attempt.Done.Task;
-        if (done.IsCompletedSuccessfully)
+        var waiter = new TaskCompletionSource<KafkaConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TimeSpan patience;
+        lock (gate)
         {
-            return done.Result.IsClosed;
+            if (TryTakeFree() is { } connection)
+            {
+                return connection;
+            }
+
+            ThrowIfClosedOrPausing();
+            waiting.Add(waiter);
+            ConnectForWaiting();
+            patience = isConnecting && isSilent && options.SilentPatience < deadline ? options.SilentPatience : deadline;
         }
 
-        return done.IsCompleted && options.Time.GetTimestamp() >= attempt.RetryAt;
+        try
+        {
+            return await waiter.Task.WaitAsync(patience, options.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            Leave(waiter);
+            throw e is OperationCanceledException ? e : NoConnection(patience);
+        }
     }
 
-    async Task ConnectAsync(Attempt attempt)
+    KafkaConnection? TryTakeFree()
+    {
+        while (free.TryPop(out var connection))
+        {
+            if (!connection.IsClosed)
+            {
+                used.Add(connection);
+                return connection;
+            }
+        }
+
+        return null;
+    }
+
+    void ThrowIfClosedOrPausing()
+    {
+        if (isDisposed)
+        {
+            throw new KafkaUnreachableException(Host, Port, "the client is closed");
+        }
+
+        if (failure is not null && !isConnecting && options.Time.GetTimestamp() < retryAt)
+        {
+            throw failure;
+        }
+    }
+
+    /// <summary>A connection that came at this very moment goes to the next.</summary>
+    void Leave(TaskCompletionSource<KafkaConnection> waiter)
+    {
+        lock (gate)
+        {
+            waiting.Remove(waiter);
+        }
+
+        if (!waiter.TrySetCanceled() && waiter.Task.IsCompletedSuccessfully)
+        {
+            GiveBack(waiter.Task.Result);
+        }
+    }
+
+    KafkaTimeoutException NoConnection(TimeSpan patience)
+    {
+        lock (gate)
+        {
+            return isConnecting
+                ? new KafkaTimeoutException(Host, Port, "the connection attempt", patience)
+                : KafkaTimeoutException.Busy(Host, Port, used.SelectMany(connection => connection.Unanswered).Distinct(), patience);
+        }
+    }
+
+    void NoteAnswer()
+    {
+        lock (gate)
+        {
+            isSilent = false;
+        }
+    }
+
+    /// <summary>Idle connections go with it: on a broker that fell silent each would cost its next caller a deadline.</summary>
+    void GiveUp(KafkaConnection connection, string reason)
+    {
+        connection.Abort(reason);
+        lock (gate)
+        {
+            isSilent = true;
+            while (free.TryPop(out var other))
+            {
+                other.Abort(reason);
+            }
+        }
+    }
+
+    void GiveBack(KafkaConnection connection)
+    {
+        lock (gate)
+        {
+            used.Remove(connection);
+            if (!connection.IsClosed)
+            {
+                Offer(connection);
+            }
+
+            ConnectForWaiting();
+        }
+    }
+
+    /// <summary>To the caller that has waited longest.</summary>
+    void Offer(KafkaConnection connection)
+    {
+        while (waiting.Count > 0)
+        {
+            var waiter = waiting[0];
+            waiting.RemoveAt(0);
+            if (waiter.TrySetResult(connection))
+            {
+                used.Add(connection);
+                return;
+            }
+        }
+
+        free.Push(connection);
+    }
+
+    void ConnectForWaiting()
+    {
+        if (waiting.Count > 0 && !isConnecting && !isDisposed && used.Count < options.MaxConnections)
+        {
+            isConnecting = true;
+            connecting = Task.Run(ConnectAsync);
+        }
+    }
+
+    async Task ConnectAsync()
     {
         try
         {
             var connection = await KafkaConnection.ConnectAsync(Host, Port, options, disposed.Token).ConfigureAwait(false);
-            (attempt.Failures, attempt.Silence) = (0, null);
             LogConnected(logger, Host, Port);
-            attempt.Done.SetResult(connection);
+            lock (gate)
+            {
+                (isConnecting, failure, failures, isSilent) = (false, null, 0, false);
+                Offer(connection);
+                ConnectForWaiting();
+            }
         }
         catch (Exception e)
         {
-            attempt.Failures++;
-            attempt.Silence = e as KafkaTimeoutException;
-            attempt.RetryAt = options.Time.GetTimestamp() + (long)(Backoff(attempt.Failures).TotalSeconds * options.Time.TimestampFrequency);
             LogFailed(logger, Host, Port, e.Message);
-            attempt.Done.SetException(e is KafkaException ? e : new KafkaUnreachableException(Host, Port, e.Message, e));
-            _ = attempt.Done.Task.Exception; // observed: nobody may be waiting any more
+            Failed(e as KafkaException ?? new KafkaUnreachableException(Host, Port, e.Message, e));
         }
     }
 
-    TimeSpan Backoff(int failures)
+    void Failed(KafkaException error)
     {
-        var doubled = options.ReconnectBackoff * Math.Pow(2, Math.Min(failures - 1, 16));
+        lock (gate)
+        {
+            (isConnecting, failure, isSilent) = (false, error, error is KafkaTimeoutException);
+            retryAt = options.Time.GetTimestamp() + (long)(Backoff(++failures).TotalSeconds * options.Time.TimestampFrequency);
+            foreach (var waiter in waiting)
+            {
+                waiter.TrySetException(error);
+            }
+
+            waiting.Clear();
+        }
+    }
+
+    TimeSpan Backoff(int count)
+    {
+        var doubled = options.ReconnectBackoff * Math.Pow(2, Math.Min(count - 1, 16));
         return doubled < options.MaxReconnectBackoff ? doubled : options.MaxReconnectBackoff;
     }
 

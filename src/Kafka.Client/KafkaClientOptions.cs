@@ -5,7 +5,7 @@ namespace Kafka.Client;
 /// <summary>How a client behaves on each of its connections.</summary>
 public sealed record KafkaClientOptions
 {
-    /// <summary>Told to the broker with each request; it is in its logs and quotas.</summary>
+    /// <summary>Sent to the broker with each request; it is in its logs and quotas.</summary>
     public string ClientId { get; init; } = "castellan";
 
     /// <summary>From sending a request to having its answer. Every call has a deadline.</summary>
@@ -17,15 +17,30 @@ public sealed record KafkaClientOptions
     /// <summary>For the TCP connection and, again, for the ApiVersions exchange after it.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>After a broker could not be reached, calls to it fail at once for this long, doubled each time up to <see cref="MaxReconnectBackoff"/>.</summary>
+    /// <summary>
+    /// After a broker could not be reached, calls to it fail at once for this long, doubled each time up to
+    /// <see cref="MaxReconnectBackoff"/>.
+    /// </summary>
     public TimeSpan ReconnectBackoff { get; init; } = TimeSpan.FromMilliseconds(50);
 
     public TimeSpan MaxReconnectBackoff { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a call waits for a new connection to a broker that did not answer the last one: a caller that asks many brokers again and
+    /// again waits a whole deadline for a silent one only once. Far longer than a broker that is well needs to take a connection; what must
+    /// not fail for a moment's silence has its whole deadline.
+    /// </summary>
+    public TimeSpan SilentPatience { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// To one broker: more than the readings of a monitor that run at the same time. Further calls wait for one, as part of their deadline.
+    /// </summary>
+    public int MaxConnections { get; init; } = 8;
+
     /// <summary>The largest answer that is read, in bytes.</summary>
     public int MaxResponseBytes { get; init; } = 256 << 20;
 
-    /// <summary>Of the node that this client belongs to: while it is paused, its connections stand still as well.</summary>
+    /// <summary>Of the node that this client belongs to: while it is paused, its connections do nothing.</summary>
     public PauseGate? Gate { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

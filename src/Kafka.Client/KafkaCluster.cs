@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Kafka.Client;
 
 /// <summary>
-/// A cluster: where its brokers are, and one connection to each. Thread safe: the view of the cluster is replaced whole, and each
-/// <see cref="BrokerLink"/> keeps its own connection. Every call has a deadline; a call that fails throws a <see cref="KafkaException"/>.
+/// A cluster: where its brokers are, and connections to each. Thread safe: the view of the cluster is replaced whole, and each
+/// <see cref="BrokerLink"/> keeps its own connections, of which each caller has one to itself. Every call has a deadline; a call that fails
+/// throws a <see cref="KafkaException"/>.
 /// </summary>
 public sealed class KafkaCluster : IAsyncDisposable
 {
@@ -35,7 +36,7 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <summary>What the last metadata said; empty before the first.</summary>
     public ClusterView View => view;
 
-    /// <summary>Reads "host:port,host:port"; an IPv6 address stands in brackets. <see cref="FormatException"/> for anything else.</summary>
+    /// <summary>Reads "host:port,host:port"; an IPv6 address is in brackets. <see cref="FormatException"/> for anything else.</summary>
     public static IReadOnlyList<(string Host, int Port)> ParseBootstrap(string text) => BootstrapAddresses.Parse(text);
 
     /// <summary>Asks any broker, the last known good ones first, until one answers.</summary>
@@ -50,8 +51,8 @@ public sealed class KafkaCluster : IAsyncDisposable
         UseAsync(brokerId, (connection, left) => connection.SendAsync(request, cancellationToken, left), cancellationToken, timeout);
 
     /// <summary>
-    /// Does something on the connection to a broker, for what depends on its versions or takes many requests. The second argument is what is left
-    /// of the deadline after connecting.
+    /// Does something on the connection to a broker, for what depends on its versions or takes many requests. The second argument is what
+    /// is left of the deadline after connecting.
     /// </summary>
     public async Task<T> UseAsync<T>(
         int brokerId, Func<KafkaConnection, TimeSpan, Task<T>> use, CancellationToken cancellationToken, TimeSpan? timeout = null)
@@ -90,15 +91,19 @@ public sealed class KafkaCluster : IAsyncDisposable
         throw last!;
     }
 
-    /// <summary>Asks the controller; once more with fresh metadata when it is not the controller any longer, or cannot be reached.</summary>
+    /// <summary>
+    /// Asks the controller; once more with fresh metadata when it is not the controller any longer, or cannot be reached. What may have had
+    /// an effect (<see cref="KafkaException.MayHaveHappened"/>) is never sent a second time.
+    /// </summary>
     public Task<TResponse> SendToControllerAsync<TResponse>(
         IKafkaRequest<TResponse> request, CancellationToken cancellationToken, TimeSpan? timeout = null)
         where TResponse : IKafkaResponse =>
-        WithControllerAsync((connection, left) => connection.SendAsync(request, cancellationToken, left), cancellationToken, timeout);
+        WithControllerAsync((connection, left) => connection.SendAsync(request, cancellationToken, left), cancellationToken, timeout, OnlyReads(request));
 
     /// <summary>The same for a request that depends on the controller's versions.</summary>
+    /// <param name="onlyReads">It changes nothing, and may be sent again in any case.</param>
     public async Task<TResponse> WithControllerAsync<TResponse>(
-        Func<KafkaConnection, TimeSpan, Task<TResponse>> use, CancellationToken cancellationToken, TimeSpan? timeout = null)
+        Func<KafkaConnection, TimeSpan, Task<TResponse>> use, CancellationToken cancellationToken, TimeSpan? timeout = null, bool onlyReads = false)
         where TResponse : IKafkaResponse
     {
         if (view.ControllerId is >= 0 and var known)
@@ -111,7 +116,7 @@ public sealed class KafkaCluster : IAsyncDisposable
                     return answer;
                 }
             }
-            catch (KafkaException e) when (e is KafkaUnreachableException || e.Code is ErrorCode.NotController or ErrorCode.BrokerNotAvailable)
+            catch (KafkaException e) when (IsWorthAnother(e, onlyReads))
             {
                 // another broker may be controller by now
             }
@@ -123,9 +128,14 @@ public sealed class KafkaCluster : IAsyncDisposable
             : throw new KafkaException(ErrorCode.NotController, "The cluster has no controller now.");
     }
 
+    static bool IsWorthAnother(KafkaException e, bool onlyReads) =>
+        e is KafkaUnreachableException ? onlyReads || !e.MayHaveHappened : e.Code is ErrorCode.NotController or ErrorCode.BrokerNotAvailable;
+
+    static bool OnlyReads(IKafkaRequest request) => request is ListPartitionReassignmentsRequest or CreateTopicsRequest { ValidateOnly: true } or CreatePartitionsRequest { ValidateOnly: true };
+
     /// <summary>
-    /// Metadata of the topics (null: all; empty: brokers alone), which is remembered. Does not create topics. The same broker is asked while it answers:
-    /// brokers hear of a change at different moments, and what one has told another may not know yet.
+    /// Metadata of the topics (null: all; empty: brokers alone), which is remembered. Does not create topics. The same broker is asked
+    /// while it answers: brokers hear of a change at different moments, and what one says another may not know yet.
     /// </summary>
     public async Task<MetadataResponse> MetadataAsync(IReadOnlyList<string>? topics, CancellationToken cancellationToken)
     {

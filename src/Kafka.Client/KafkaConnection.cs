@@ -7,9 +7,10 @@ using Wire;
 namespace Kafka.Client;
 
 /// <summary>
-/// One socket to one broker. Requests are pipelined: they are sent as they come and answered in that order. Thread safe; the read loop alone
-/// completes calls. When the socket closes, every call under way ends with <see cref="KafkaUnreachableException"/>, or with the timeout that was the
-/// reason to close it.
+/// One socket to one broker. Requests are pipelined: they are sent as they come and answered in that order. Thread safe; the read loop
+/// alone completes calls. When the socket closes, every call under way ends with <see cref="KafkaUnreachableException"/>. A broker takes
+/// the next request of a connection when it has answered the one before: <see cref="KafkaCluster"/> keeps callers apart, each on a
+/// connection of its own.
 /// </summary>
 public sealed class KafkaConnection : IAsyncDisposable
 {
@@ -19,7 +20,6 @@ public sealed class KafkaConnection : IAsyncDisposable
     readonly Task reading;
     IReadOnlyDictionary<ApiKey, (short Min, short Max)> versions = new Dictionary<ApiKey, (short, short)>();
     volatile string? closed;
-    volatile KafkaTimeoutException? silence;
     int lastCorrelationId;
 
     KafkaConnection(string host, int port, KafkaClientOptions options, Socket socket)
@@ -40,7 +40,12 @@ public sealed class KafkaConnection : IAsyncDisposable
     /// <summary>Calls sent and not answered yet.</summary>
     public int InFlight => pending.Count;
 
-    /// <summary>Connects and learns the broker's versions. Throws <see cref="KafkaUnreachableException"/> or <see cref="KafkaTimeoutException"/>.</summary>
+    /// <summary>Their names, to say what is waited for.</summary>
+    internal IEnumerable<string> Unanswered => pending.Values.Select(call => call.Name);
+
+    /// <summary>
+    /// Connects and learns the broker's versions. Throws <see cref="KafkaUnreachableException"/> or <see cref="KafkaTimeoutException"/>.
+    /// </summary>
     public static async Task<KafkaConnection> ConnectAsync(string host, int port, KafkaClientOptions options, CancellationToken cancellationToken)
     {
         var socket = await SocketConnector.ConnectAsync(host, port, options, cancellationToken).ConfigureAwait(false);
@@ -57,7 +62,7 @@ public sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>The versions of an API that the broker told of; null when it does not have the API.</summary>
+    /// <summary>The versions of an API that the broker offers; null when it does not have the API.</summary>
     public (short Min, short Max)? Versions(ApiKey key) => versions.TryGetValue(key, out var range) ? range : null;
 
     /// <summary>Whether the broker has the API in this version or a later one.</summary>
@@ -65,9 +70,12 @@ public sealed class KafkaConnection : IAsyncDisposable
 
     /// <summary>
     /// Sends a request in the highest version that both sides have, or in the one given, and waits for the answer at most
-    /// <paramref name="timeout"/> (<see cref="KafkaClientOptions.RequestTimeout"/> when null). Byte fields of the answer are the caller's to keep.
+    /// <paramref name="timeout"/> (<see cref="KafkaClientOptions.RequestTimeout"/> when null). Byte fields of the answer are the caller's
+    /// to keep.
     /// </summary>
-    /// <exception cref="KafkaException">UNSUPPORTED_VERSION: no common version, or the version has no room for a value of the request.</exception>
+    /// <exception cref="KafkaException">
+    /// UNSUPPORTED_VERSION: no common version, or the version has no room for a value of the request.
+    /// </exception>
     public async Task<TResponse> SendAsync<TResponse>(
         IKafkaRequest<TResponse> request, CancellationToken cancellationToken, TimeSpan? timeout = null, short? version = null)
         where TResponse : IKafkaResponse
@@ -76,9 +84,13 @@ public sealed class KafkaConnection : IAsyncDisposable
         var correlationId = Interlocked.Increment(ref lastCorrelationId);
         var frame = Encode(call, correlationId);
         pending[correlationId] = call;
-        if (!connection.Enqueue(frame) || IsClosed)
+        if (!connection.Enqueue(frame))
         {
-            Fail(correlationId, Ended());
+            Fail(correlationId, Closed());
+        }
+        else if (IsClosed)
+        {
+            Fail(correlationId, Lost(call));
         }
 
         var deadline = timeout ?? options.RequestTimeout;
@@ -88,7 +100,7 @@ public sealed class KafkaConnection : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new KafkaTimeoutException(Host, Port, $"{(ApiKey)request.Key} v{call.Version}", deadline);
+            throw KafkaTimeoutException.Unanswered(Host, Port, call.Name, deadline);
         }
         finally
         {
@@ -101,14 +113,7 @@ public sealed class KafkaConnection : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var frame = Encode(new PendingCall(request, PickVersion(request)), Interlocked.Increment(ref lastCorrelationId));
-        return connection.Enqueue(frame) ? Task.CompletedTask : Task.FromException(Ended());
-    }
-
-    /// <summary>Gives up a broker that did not answer one call: what else was asked of it on this socket waits behind that.</summary>
-    public void Abort(KafkaTimeoutException timeout)
-    {
-        silence ??= timeout;
-        Abort(timeout.Message);
+        return connection.Enqueue(frame) ? Task.CompletedTask : Task.FromException(Closed());
     }
 
     /// <summary>Closes the socket; calls under way end with an error that has the reason.</summary>
@@ -129,7 +134,7 @@ public sealed class KafkaConnection : IAsyncDisposable
     {
         if (!versions.TryGetValue((ApiKey)request.Key, out var theirs))
         {
-            throw new KafkaException(ErrorCode.UnsupportedVersion, $"{Host}:{Port} does not have {(ApiKey)request.Key}.");
+            throw new KafkaException(ErrorCode.UnsupportedVersion, $"{HostPort.Format(Host, Port)} does not have {(ApiKey)request.Key}.");
         }
 
         var highest = Math.Min(theirs.Max, request.Highest);
@@ -137,7 +142,7 @@ public sealed class KafkaConnection : IAsyncDisposable
             ? highest
             : throw new KafkaException(
                 ErrorCode.UnsupportedVersion,
-                $"{Host}:{Port} has {(ApiKey)request.Key} {theirs.Min} to {theirs.Max}, this program {request.Lowest} to {request.Highest}.");
+                $"{HostPort.Format(Host, Port)} has {(ApiKey)request.Key} {theirs.Min} to {theirs.Max}, this program {request.Lowest} to {request.Highest}.");
     }
 
     WireWriter Encode(PendingCall call, int correlationId)
@@ -148,7 +153,7 @@ public sealed class KafkaConnection : IAsyncDisposable
         }
         catch (WireFormatException e)
         {
-            throw new KafkaException(ErrorCode.UnsupportedVersion, $"{(ApiKey)call.Request.Key} v{call.Version} to {Host}:{Port}: {e.Message}");
+            throw new KafkaException(ErrorCode.UnsupportedVersion, $"{call.Name} to {HostPort.Format(Host, Port)}: {e.Message}");
         }
     }
 
@@ -169,9 +174,9 @@ public sealed class KafkaConnection : IAsyncDisposable
 
         closed ??= reason;
         connection.Abort(closed);
-        foreach (var correlationId in pending.Keys)
+        foreach (var (correlationId, call) in pending)
         {
-            Fail(correlationId, Ended());
+            Fail(correlationId, Lost(call));
         }
     }
 
@@ -198,7 +203,7 @@ public sealed class KafkaConnection : IAsyncDisposable
             }
             catch (WireFormatException e)
             {
-                call.Fail(new KafkaException(ErrorCode.CorruptMessage, $"The answer of {Host}:{Port} to {(ApiKey)call.Request.Key} v{call.Version} cannot be read: {e.Message}"));
+                call.Fail(new KafkaException(ErrorCode.CorruptMessage, $"The answer of {HostPort.Format(Host, Port)} to {call.Name} cannot be read: {e.Message}") { MayHaveHappened = true });
                 throw;
             }
         }
@@ -212,5 +217,7 @@ public sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    KafkaException Ended() => silence ?? (KafkaException)new KafkaUnreachableException(Host, Port, closed ?? "the connection is closed");
+    KafkaUnreachableException Closed() => new(Host, Port, closed ?? "the connection is closed");
+
+    KafkaUnreachableException Lost(PendingCall call) => KafkaUnreachableException.Unanswered(Host, Port, call.Name, closed ?? "the connection is closed");
 }

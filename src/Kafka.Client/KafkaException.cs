@@ -1,4 +1,5 @@
 using Kafka.Protocol;
+using Wire;
 
 namespace Kafka.Client;
 
@@ -16,6 +17,12 @@ public class KafkaException : Exception
     /// <summary>The words alone: the broker's own, or what its code means.</summary>
     public string Detail { get; }
 
+    /// <summary>
+    /// The request was sent and not answered: whether it had an effect is not known. False: the broker refused it, or it never left, and
+    /// nothing happened.
+    /// </summary>
+    public bool MayHaveHappened { get; internal init; }
+
     /// <summary>Kafka's constant of the code, as UNKNOWN_TOPIC_OR_PARTITION.</summary>
     public string CodeName => ErrorCodes.Describe(Code).Name;
 
@@ -31,26 +38,55 @@ public class KafkaException : Exception
     static string Words(ErrorCode code, string? detail) => string.IsNullOrEmpty(detail) ? ErrorCodes.Describe(code).Message : detail;
 }
 
-/// <summary>No connection, or it was lost with the call under way: whether the call had an effect is then not known.</summary>
+/// <summary>No connection, or it was lost with the call under way (<see cref="KafkaException.MayHaveHappened"/>).</summary>
 public sealed class KafkaUnreachableException : KafkaException
 {
     public KafkaUnreachableException(string host, int port, string reason, Exception? inner = null)
-        : base(ErrorCode.Network, $"{host}:{port} is unreachable: {reason}", inner) => (Host, Port) = (host, port);
+        : base(ErrorCode.Network, $"{HostPort.Format(host, port)} is unreachable: {reason}", inner) => (Host, Port) = (host, port);
+
+    KafkaUnreachableException(string message, string host, int port)
+        : base(ErrorCode.Network, message, null) => (Host, Port) = (host, port);
 
     public string Host { get; }
 
     public int Port { get; }
+
+    /// <summary>A request that was sent, and whose connection ended before the answer.</summary>
+    internal static KafkaUnreachableException Unanswered(string host, int port, string what, string reason) =>
+        new($"The connection to {HostPort.Format(host, port)} ended before {what} was answered: {reason}", host, port) { MayHaveHappened = true };
+
+    /// <summary>The same of an exchange that only prepared for a request.</summary>
+    internal KafkaUnreachableException BeforeRequest() => new(Message, Host, Port);
 }
 
-/// <summary>No answer within the deadline. Whether the call had an effect is not known.</summary>
+/// <summary>
+/// No answer within the deadline, or no connection to send the request on (<see cref="KafkaException.MayHaveHappened"/>).
+/// </summary>
 public sealed class KafkaTimeoutException : KafkaException
 {
     public KafkaTimeoutException(string host, int port, string what, TimeSpan deadline)
-        : base(ErrorCode.RequestTimedOut, $"{host}:{port} did not answer {what} within {deadline.TotalSeconds:0.###} s", null) => (Host, Port, Deadline) = (host, port, deadline);
+        : this($"{HostPort.Format(host, port)} did not answer {what} within {Seconds(deadline)} s", host, port, deadline)
+    {
+    }
+
+    KafkaTimeoutException(string message, string host, int port, TimeSpan deadline)
+        : base(ErrorCode.RequestTimedOut, message, null) => (Host, Port, Deadline) = (host, port, deadline);
 
     public string Host { get; }
 
     public int Port { get; }
 
     public TimeSpan Deadline { get; }
+
+    /// <summary>A request that was sent.</summary>
+    internal static KafkaTimeoutException Unanswered(string host, int port, string what, TimeSpan deadline) => new(host, port, what, deadline) { MayHaveHappened = true };
+
+    /// <summary>A request that was not sent, because every connection waits for the answer to another.</summary>
+    internal static KafkaTimeoutException Busy(string host, int port, IEnumerable<string> others, TimeSpan deadline) =>
+        new($"{HostPort.Format(host, port)} was not asked within {Seconds(deadline)} s: it has not answered {string.Join(", ", others)}", host, port, deadline);
+
+    /// <summary>The same of an exchange that only prepared for a request.</summary>
+    internal KafkaTimeoutException BeforeRequest() => new(Message, Host, Port, Deadline);
+
+    static string Seconds(TimeSpan span) => $"{span.TotalSeconds:0.###}";
 }

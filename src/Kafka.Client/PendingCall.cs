@@ -3,7 +3,7 @@ using Wire;
 
 namespace Kafka.Client;
 
-/// <summary>A request on its way. Completed once, by the read loop or by whoever finds the connection closed.</summary>
+/// <summary>A request on its way. Completed once, by the read loop or by the caller that finds the connection closed.</summary>
 sealed class PendingCall(IKafkaRequest request, short version)
 {
     readonly TaskCompletionSource<IKafkaResponse> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,6 +11,9 @@ sealed class PendingCall(IKafkaRequest request, short version)
     internal IKafkaRequest Request { get; } = request;
 
     internal short Version { get; } = version;
+
+    /// <summary>As errors name it: "Metadata v12".</summary>
+    internal string Name => $"{(ApiKey)Request.Key} v{Version}";
 
     internal Task<IKafkaResponse> Answer => answer.Task;
 

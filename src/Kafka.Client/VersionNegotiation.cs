@@ -1,5 +1,6 @@
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
+using Wire;
 
 namespace Kafka.Client;
 
@@ -16,7 +17,7 @@ static class VersionNegotiation
             answer = await AskAsync(connection, options, HighestCommon(answer), cancellationToken).ConfigureAwait(false);
         }
 
-        KafkaException.ThrowIfError(answer.ErrorCode, $"{connection.Host}:{connection.Port} refuses ApiVersions.");
+        KafkaException.ThrowIfError(answer.ErrorCode, $"{HostPort.Format(connection.Host, connection.Port)} refuses ApiVersions.");
         var versions = new Dictionary<ApiKey, (short, short)>(answer.ApiKeys.Count);
         foreach (var api in answer.ApiKeys)
         {
@@ -33,7 +34,7 @@ static class VersionNegotiation
         return own is null ? (short)0 : Math.Min(own.MaxVersion, ApiVersionsRequest.MaxVersion);
     }
 
-    static Task<ApiVersionsResponse> AskAsync(KafkaConnection connection, KafkaClientOptions options, short version, CancellationToken cancellationToken)
+    static async Task<ApiVersionsResponse> AskAsync(KafkaConnection connection, KafkaClientOptions options, short version, CancellationToken cancellationToken)
     {
         var request = new ApiVersionsRequest();
         if (version >= 3)
@@ -42,6 +43,17 @@ static class VersionNegotiation
             request.ClientSoftwareVersion = typeof(VersionNegotiation).Assembly.GetName().Version?.ToString(3) ?? "0";
         }
 
-        return connection.SendAsync(request, cancellationToken, options.ConnectTimeout, version);
+        try
+        {
+            return await connection.SendAsync(request, cancellationToken, options.ConnectTimeout, version).ConfigureAwait(false);
+        }
+        catch (KafkaTimeoutException e)
+        {
+            throw e.BeforeRequest();
+        }
+        catch (KafkaUnreachableException e)
+        {
+            throw e.BeforeRequest();
+        }
     }
 }

@@ -2,10 +2,14 @@ using Wire;
 
 namespace Kafka.Protocol;
 
-/// <summary>Data with a versioned encoding: a request, a response, a header, or a stored record. Implementations are generated from Schemas/.</summary>
+/// <summary>
+/// Data with a versioned encoding: a request, a response, a header, or a stored record. Implementations are generated from Schemas/.
+/// </summary>
 public interface IKafkaMessage
 {
-    /// <summary>Writes the body alone, without header or length. <see cref="WireFormatException"/> for a value that the version cannot carry.</summary>
+    /// <summary>
+    /// Writes the body alone, without header or length. <see cref="WireFormatException"/> for a value that the version cannot carry.
+    /// </summary>
     void Write(WireWriter writer, short version);
 }
 

@@ -2,21 +2,22 @@ using Wire;
 
 namespace Kafka.Protocol;
 
-/// <summary>What stands before the body of a request.</summary>
+/// <summary>What comes before the body of a request.</summary>
 /// <param name="ApiKey">May be a number that <see cref="Kafka.Protocol.ApiKey"/> does not have.</param>
 /// <param name="ClientId">Null when the client has none.</param>
 public readonly record struct KafkaRequestHeader(ApiKey ApiKey, short Version, int CorrelationId, string? ClientId);
 
 /// <summary>
-/// Headers of requests and responses (KIP-482). A request's header has version 0 for ControlledShutdown v0 alone, 1 as a rule, 2 for flexible
-/// versions; the client id is a plain nullable string in all of them. A response's header has version 1 for flexible versions, except that
-/// ApiVersions is always answered with version 0, so that a client can read an answer to a version that the broker does not know.
+/// Headers of requests and responses (KIP-482). A request's header has version 0 for ControlledShutdown v0 alone, 1 as a rule, 2 for
+/// flexible versions; the client id is a plain nullable string in all of them. A response's header has version 1 for flexible versions,
+/// except that ApiVersions is always answered with version 0, so that a client can read an answer to a version that the broker does not
+/// know.
 /// </summary>
 public static class KafkaHeaders
 {
     /// <summary>
-    /// Reads key, version, correlation id and client id. The tagged fields of a flexible header are not read: only whoever knows the API knows
-    /// whether they are there; see <see cref="SkipTags"/>.
+    /// Reads key, version, correlation id and client id. The tagged fields of a flexible header are not read: only a reader that knows the
+    /// API knows whether they are there; see <see cref="SkipTags"/>.
     /// </summary>
     public static KafkaRequestHeader ReadRequest(ref WireReader reader)
     {

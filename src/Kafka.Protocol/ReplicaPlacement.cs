@@ -1,18 +1,19 @@
 namespace Kafka.Protocol;
 
-/// <summary>A broker and where it stands.</summary>
+/// <summary>A broker and its rack.</summary>
 public readonly record struct BrokerRack(int Id, string? Rack);
 
 /// <summary>
-/// Kafka's assignment of replicas to brokers (AdminUtils; KIP-36 for racks): the first replica of each partition goes round the brokers, the
-/// others follow it at a distance that grows each time the round is complete, so that followers of one broker are spread over all others.
+/// Kafka's assignment of replicas to brokers (AdminUtils; KIP-36 for racks): the first replica of each partition goes round the brokers,
+/// the others follow it at a distance that grows each time the round is complete, so that followers of one broker are spread over all
+/// others.
 /// </summary>
 public static class ReplicaPlacement
 {
     /// <summary>
-    /// Replicas for each partition, the preferred leader first, from <paramref name="startPartition"/> on (when adding to a topic that has as many).
-    /// The start index and shift are random when negative. <see cref="ArgumentOutOfRangeException"/> for less than one partition or replica,
-    /// or more replicas than brokers.
+    /// Replicas for each partition, the preferred leader first, from <paramref name="startPartition"/> on (when adding to a topic that has
+    /// as many). The start index and shift are random when negative. <see cref="ArgumentOutOfRangeException"/> for less than one partition
+    /// or replica, or more replicas than brokers.
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<int>> Assign(
         IReadOnlyList<int> brokers, int partitions, int factor, int startIndex = -1, int startShift = -1, int startPartition = 0, Random? random = null)

@@ -11,8 +11,8 @@ using Wire.Generator.Parsing;
 namespace Wire.Generator;
 
 /// <summary>
-/// Turns the project's <c>*.schema</c> files into message classes. Each file is parsed alone and each message emitted alone, from models that
-/// compare by value, so that a keystroke costs the file it was made in and nothing else.
+/// Turns the project's <c>*.schema</c> files into message classes. Each file is parsed alone and each message emitted alone, from models
+/// that compare by value, so that a keystroke costs the file it was made in and nothing else.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class SchemaGenerator : IIncrementalGenerator
@@ -31,7 +31,9 @@ public sealed class SchemaGenerator : IIncrementalGenerator
                 pair.Left.Path, Hint(pair.Left.Path, pair.Right), pair.Left.GetText(cancellation) ?? SourceText.From("")))
             .WithTrackingName(FilesStep);
         var messages = files.SelectMany(static (file, _) => file.Messages.Items.Select(message => (file.Hint, Message: message)));
+        // without spans: a line added above a message moves it in its file, and must not have its code written again
         var code = messages.Select(static (one, _) => (one.Hint, Message: one.Message.WithoutSpans())).WithTrackingName(CodeStep);
+        // what is compared over all files is the outlines alone, so that most changes of one file end here
         var outlines = messages.Select(static (one, _) => Outline.Of(one.Message)).Collect().WithTrackingName(OutlinesStep);
         var headers = code.Select(static (one, _) => one.Message.Header).Collect()
             .Select(static (all, _) => new EquatableArray<MessageHeader>(all)).WithTrackingName(HeadersStep);

@@ -27,16 +27,18 @@ public sealed class Acceptor : IAsyncDisposable
     /// <summary>Sockets that are being served.</summary>
     public int Serving => serving.Count;
 
-    /// <summary>Listens. Connections wait in the kernel until <see cref="RunAsync"/>.</summary>
+    /// <summary>
+    /// Listens; <see cref="IPAddress.IPv6Any"/> is every address, of IPv4 too. Connections wait in the kernel until <see cref="RunAsync"/>.
+    /// </summary>
     /// <exception cref="SocketException">AddressAlreadyInUse when the port is taken, AccessDenied, AddressNotAvailable.</exception>
     public static Acceptor Bind(IPEndPoint address) => new(PortClaims.Open(address));
 
     /// <summary>
-    /// Accepts until disposed; call it once. Each socket is served at the same time as the others and closed when its task ends. A task that
-    /// fails ends its own connection only.
+    /// Accepts until disposed; call it once. Each socket is served at the same time as the others and closed when its task ends. A task
+    /// that fails ends its own connection only.
     /// </summary>
     /// <param name="serve">Serves one socket; its token is cancelled by Dispose.</param>
-    /// <param name="failed">Told of what a serving task threw, other than by cancellation.</param>
+    /// <param name="failed">Called with what a serving task threw, other than by cancellation.</param>
     /// <param name="gate">While closed, sockets are accepted and left unserved, as the kernel does for a stopped process.</param>
     public Task RunAsync(Func<Socket, CancellationToken, Task> serve, Action<Exception>? failed = null, PauseGate? gate = null) =>
         loop = AcceptAsync(serve, failed, gate);

@@ -28,8 +28,8 @@ public sealed class Connection : IAsyncDisposable
         this.socket = socket;
         this.options = options;
         socket.NoDelay = options.NoDelay;
-        LocalEndPoint = socket.LocalEndPoint;
-        RemoteEndPoint = socket.RemoteEndPoint;
+        LocalEndPoint = ListenAddress.Plain(socket.LocalEndPoint);
+        RemoteEndPoint = ListenAddress.Plain(socket.RemoteEndPoint);
         Id = $"{RemoteEndPoint}#{Interlocked.Increment(ref opened)}";
         Closed = closed.Token;
         Input = PipeReader.Create(new SocketStream(socket, gate, Closed), new StreamPipeReaderOptions(bufferSize: ReceiveSize));
@@ -37,6 +37,23 @@ public sealed class Connection : IAsyncDisposable
         outgoing = new SendQueue(socket, gate);
         sending = SendAsync();
         watchdog = Watchdog.Start(this, options, gate);
+    }
+
+    /// <exception cref="SocketException">Nothing listens there, or the name is not known.</exception>
+    /// <exception cref="OperationCanceledException">It took too long.</exception>
+    public static async Task<Connection> ConnectAsync(string host, int port, ConnectionOptions options, PauseGate? gate, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(host, port, cancellation).ConfigureAwait(false);
+            return new Connection(socket, options, gate);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The peer's address and a number that no other connection of the process has.</summary>
@@ -52,7 +69,9 @@ public sealed class Connection : IAsyncDisposable
     /// <summary>Why it was closed; null while it is open.</summary>
     public string? CloseReason { get; private set; }
 
-    /// <summary>What the peer sends, as it comes; for what is not framed. Not to be read at the same time as <see cref="Frames"/>.</summary>
+    /// <summary>
+    /// What the peer sends, as it comes; for what is not framed. Not to be read at the same time as <see cref="Frames"/>.
+    /// </summary>
     public PipeReader Input { get; }
 
     public FrameReader Frames { get; }
@@ -84,7 +103,8 @@ public sealed class Connection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends what was enqueued and closes. A peer that has not taken it within <see cref="ConnectionOptions.FlushTimeout"/> is dropped. Never throws.
+    /// Sends what was enqueued and closes. A peer that has not taken it within <see cref="ConnectionOptions.FlushTimeout"/> is dropped.
+    /// Never throws.
     /// </summary>
     public async Task FlushAndCloseAsync()
     {
@@ -102,8 +122,16 @@ public sealed class Connection : IAsyncDisposable
         await sending.ConfigureAwait(false);
     }
 
-    /// <summary>Drops the socket with a reset: nothing is flushed, the peer is told nothing but that. Does nothing when closed already.</summary>
+    /// <summary>
+    /// Drops the socket with a reset: nothing is flushed, and that is all the peer learns. Does nothing when closed already.
+    /// </summary>
     public void Abort(string reason) => Close(reason, reset: true);
+
+    /// <summary>
+    /// Drops the socket as the end of a stream: what the kernel has taken still arrives, what is enqueued does not. Does nothing when
+    /// closed already.
+    /// </summary>
+    public void Drop(string reason) => Close(reason, reset: false);
 
     /// <summary>Closes the socket without waiting for what is enqueued.</summary>
     public async ValueTask DisposeAsync()
@@ -156,7 +184,9 @@ public sealed class Connection : IAsyncDisposable
         _ = closed.CancelAsync();
     }
 
-    /// <summary>Closing a socket with unread bytes resets it, and the peer would lose what it was sent last. At most 1 MiB is thrown away.</summary>
+    /// <summary>
+    /// Closing a socket with unread bytes resets it, and the peer would lose what it was sent last. At most 1 MiB is thrown away.
+    /// </summary>
     void DiscardUnread()
     {
         Span<byte> unread = stackalloc byte[4096];

@@ -12,7 +12,9 @@ public sealed record ConnectionOptions
     /// <summary>Closes the connection when for so long no whole frame came and none was sent.</summary>
     public TimeSpan IdleTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>Closes the connection when the first frame has not arrived whole by then: one byte a minute does not hold a socket.</summary>
+    /// <summary>
+    /// Closes the connection when the first frame has not arrived whole by then: one byte a minute does not hold a socket.
+    /// </summary>
     public TimeSpan FirstFrameTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>How long <see cref="Connection.FlushAndCloseAsync"/> waits for the peer to take what was enqueued.</summary>

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Wire;
 
-/// <summary>The bytes of one frame without their length. They are pooled: Dispose gives them back, and every slice of them dies with it.</summary>
+/// <summary>
+/// The bytes of one frame without their length. They are pooled: Dispose gives them back, and every slice of them dies with it.
+/// </summary>
 public sealed class Frame : IDisposable
 {
     readonly int length;

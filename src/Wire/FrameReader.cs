@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Wire;
 
 /// <summary>
-/// Length-prefixed (int32) frames of one socket. A length is checked before anything is allocated, and a frame is allocated only once it has
-/// arrived whole: a peer that announces much and sends little costs what it sent. One reader at a time.
+/// Length-prefixed (int32) frames of one socket. A length is checked before anything is allocated, and a frame is allocated only once it
+/// has arrived whole: a peer that announces much and sends little costs what it sent. One reader at a time.
 /// </summary>
 public sealed class FrameReader
 {

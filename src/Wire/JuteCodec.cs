@@ -1,9 +1,13 @@
 namespace Wire;
 
-/// <summary>Jute's composite encodings (ZooKeeper's BinaryOutputArchive): an int32 length, -1 for null, before strings, buffers and vectors.</summary>
+/// <summary>
+/// Jute's composite encodings (ZooKeeper's BinaryOutputArchive): an int32 length, -1 for null, before strings, buffers and vectors.
+/// </summary>
 public static class JuteCodec
 {
-    /// <summary>Elements a list is made for before any was read: a count is the peer's claim, and its list grows only as elements arrive.</summary>
+    /// <summary>
+    /// Elements a list is made for before any was read: a count is the peer's claim, and its list grows only as elements arrive.
+    /// </summary>
     const int MostReserved = 256;
 
     /// <summary>Capacity of a list for <paramref name="count"/> announced elements; a count below zero means null.</summary>

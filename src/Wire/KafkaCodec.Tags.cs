@@ -1,6 +1,8 @@
 namespace Wire;
 
-/// <summary>Tagged fields (KIP-482): a count, then for each its tag, its size in bytes and its value, all three numbers unsigned varints.</summary>
+/// <summary>
+/// Tagged fields (KIP-482): a count, then for each its tag, its size in bytes and its value, all three numbers unsigned varints.
+/// </summary>
 public static partial class KafkaCodec
 {
     public static void WriteNoTags(WireWriter w) => w.WriteUnsignedVarInt(0);

@@ -1,12 +1,14 @@
 namespace Wire;
 
 /// <summary>
-/// Kafka's composite encodings, used by the generated messages: strings, bytes, array counts and the presence of structs. Classic versions carry
-/// int16 or int32 lengths with -1 for null, flexible ones (KIP-482) an unsigned varint of length + 1 with 0 for null.
+/// Kafka's composite encodings, used by the generated messages: strings, bytes, array counts and the presence of structs. Classic versions
+/// carry int16 or int32 lengths with -1 for null, flexible ones (KIP-482) an unsigned varint of length + 1 with 0 for null.
 /// </summary>
 public static partial class KafkaCodec
 {
-    /// <summary>Elements a list is made for before any was read: a count is the peer's claim, and its list grows only as elements arrive.</summary>
+    /// <summary>
+    /// Elements a list is made for before any was read: a count is the peer's claim, and its list grows only as elements arrive.
+    /// </summary>
     const int MostReserved = 256;
 
     /// <exception cref="WireFormatException">The message does not have that version.</exception>

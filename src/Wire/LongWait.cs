@@ -1,6 +1,9 @@
 namespace Wire;
 
-/// <summary>When a wait is worth a word: once it has lasted <see cref="Patience"/>, and again each time it has lasted twice as long. Of one owner; times are monotonic.</summary>
+/// <summary>
+/// When a wait is worth a word: once it has lasted <see cref="Patience"/>, and again each time it has lasted twice as long. Of one owner;
+/// times are monotonic.
+/// </summary>
 public sealed class LongWait
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -19,7 +22,7 @@ public sealed class LongWait
 
     public void End() => began = null;
 
-    /// <summary>How long it has lasted where that is to be told now, else null. Begins the wait if it does not last yet.</summary>
+    /// <summary>How long it has lasted where that is to be logged now, else null. Begins the wait if it does not last yet.</summary>
     public TimeSpan? Tell(TimeSpan now)
     {
         Begin(now);

@@ -1,12 +1,12 @@
 namespace Wire;
 
 /// <summary>
-/// Answers requests in the order in which they came, though handlers finish in any order. The reading loop reserves a slot for each request;
-/// whoever finishes it completes it, from any thread. The turn passes from slot to slot, so no lock is held while sending.
+/// Answers requests in the order in which they came, though handlers finish in any order. The reading loop reserves a slot for each
+/// request; it is completed from any thread. The turn passes from slot to slot, so no lock is held while sending.
 /// </summary>
 public sealed class OrderedResponses(Connection connection)
 {
-    /// <summary>Stands after the last slot once the turn has gone past it.</summary>
+    /// <summary>After the last slot once the turn has gone past it.</summary>
     static readonly Slot End = new(null!);
 
     /// <summary>The answer of a request that has none, and of one whose answer was sent.</summary>

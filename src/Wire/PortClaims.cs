@@ -5,9 +5,9 @@ using System.Net.Sockets;
 namespace Wire;
 
 /// <summary>
-/// Ports chosen before the servers that will use them are there. A claim is a listening socket: only that keeps two programs which start at the same time from
-/// choosing the same port. The first <see cref="Open"/> of this process on a claimed address takes the socket over, so the port is never free in between.
-/// Dispose gives up what nobody took.
+/// Ports chosen before the servers that will use them are there. A claim is a listening socket: only that keeps two programs which start at
+/// the same time from choosing the same port. The first <see cref="Open"/> of this process on a claimed address takes the socket over, so
+/// the port is never free in between. Dispose gives up what was not taken.
 /// </summary>
 public sealed class PortClaims : IDisposable
 {
@@ -53,11 +53,30 @@ public sealed class PortClaims : IDisposable
         }
     }
 
+    /// <summary>Every address of IPv6 is every address of IPv4 as well; where there is no IPv6 after all, it is the latter alone.</summary>
     static Socket Listen(IPEndPoint address)
+    {
+        var every = address.Address.Equals(IPAddress.IPv6Any);
+        try
+        {
+            return Listen(address, dual: every);
+        }
+        catch (SocketException e) when (every && e.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported or SocketError.AddressNotAvailable)
+        {
+            return Listen(new IPEndPoint(IPAddress.Any, address.Port), dual: false);
+        }
+    }
+
+    static Socket Listen(IPEndPoint address, bool dual)
     {
         var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (dual)
+            {
+                listener.DualMode = true;
+            }
+
             listener.Bind(address);
             listener.Listen(Backlog);
             return listener;

@@ -39,7 +39,10 @@ sealed class SendQueue(Socket socket, PauseGate? gate)
     /// <summary>Takes no more; the loop ends once all is sent.</summary>
     public void Complete() => waiting.Writer.TryComplete();
 
-    /// <summary>Sends until completed and empty, the socket fails (<see cref="SocketException"/>, <see cref="ObjectDisposedException"/>) or it is cancelled.</summary>
+    /// <summary>
+    /// Sends until completed and empty, the socket fails (<see cref="SocketException"/>, <see cref="ObjectDisposedException"/>) or it is
+    /// cancelled.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         try

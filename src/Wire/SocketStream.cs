@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Wire;
 
-/// <summary>The receiving half of a socket as a stream. It stands still while the gate is closed; every failure is an <see cref="IOException"/>.</summary>
+/// <summary>
+/// The receiving half of a socket as a stream. It does not read while the gate is closed; every failure is an <see cref="IOException"/>.
+/// </summary>
 sealed class SocketStream(Socket socket, PauseGate? gate, CancellationToken closing) : Stream
 {
     public override bool CanRead => true;

@@ -1,6 +1,8 @@
 namespace Wire;
 
-/// <summary>Closes a connection whose first frame does not come, or on which nothing happens. Its timer stands still while the gate is closed.</summary>
+/// <summary>
+/// Closes a connection whose first frame does not come, or on which nothing happens. Its timer does not run while the gate is closed.
+/// </summary>
 sealed class Watchdog : IDisposable
 {
     readonly Connection connection;

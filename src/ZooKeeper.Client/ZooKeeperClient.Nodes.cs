@@ -1,3 +1,4 @@
+using Wire;
 using ZooKeeper.Client.Session;
 using ZooKeeper.Client.Watches;
 using ZooKeeper.Protocol;
@@ -9,8 +10,8 @@ namespace ZooKeeper.Client;
 public sealed partial class ZooKeeperClient
 {
     /// <summary>
-    /// Creates a node, open to everybody unless told otherwise, and returns its path: a sequential one has its suffix. Null data is not the same as none
-    /// to some readers: Apache's own clients make nodes that only hold children with it.
+    /// Creates a node, open to everybody unless an ACL is given, and returns its path: a sequential one has its suffix. Null data is not
+    /// the same as none to some readers: Apache's own clients make nodes that only hold children with it.
     /// </summary>
     public async Task<string> CreateAsync(
         string path, ReadOnlyMemory<byte>? data, CreateMode mode = CreateMode.Persistent, IReadOnlyList<ACL>? acl = null, CancellationToken cancellationToken = default)
@@ -30,7 +31,10 @@ public sealed partial class ZooKeeperClient
         return (chroot.ToClient(created.Path), created.Stat);
     }
 
-    /// <summary>Creates a node that the server deletes when it has had no change and no children for this long (3.5; has to be enabled at the server).</summary>
+    /// <summary>
+    /// Creates a node that the server deletes when it has had no change and no children for this long (3.5; has to be enabled at the
+    /// server).
+    /// </summary>
     public async Task<(string Path, Stat Stat)> CreateWithTtlAsync(
         string path, ReadOnlyMemory<byte> data, TimeSpan ttl, bool sequential = false, IReadOnlyList<ACL>? acl = null, CancellationToken cancellationToken = default)
     {
@@ -85,6 +89,16 @@ public sealed partial class ZooKeeperClient
             Request(OpCode.GetChildren2, path, body, static (ref r) => Children(GetChildren2Response.Read(ref r)), watch, WatchKind.Child, body.Path), cancellationToken);
     }
 
+    /// <summary>
+    /// The same for a parent with very many: the names as UTF-8, one after the other in no order, and where each ends. No string is made of
+    /// them.
+    /// </summary>
+    public Task<(byte[] Utf8, int[] Ends)> GetChildNamesAsync(string path, Action<WatchEvent>? watch = null, CancellationToken cancellationToken = default)
+    {
+        var body = new GetChildrenRequest { Path = ServerPath(path), Watch = watch is not null };
+        return SendAsync(Request(OpCode.GetChildren, path, body, static (ref r) => Names(ref r), watch, WatchKind.Child, body.Path), cancellationToken);
+    }
+
     public Task<(List<ACL> Acl, Stat Stat)> GetAclAsync(string path, CancellationToken cancellationToken = default) =>
         SendAsync(Request(OpCode.GetAcl, path, new GetACLRequest { Path = ServerPath(path) }, static (ref r) => Acl(GetACLResponse.Read(ref r))), cancellationToken);
 
@@ -109,6 +123,22 @@ public sealed partial class ZooKeeperClient
     static (byte[] Data, Stat Stat) Data(GetDataResponse answer) => (answer.Data?.ToArray() ?? [], answer.Stat);
 
     static (List<string> Children, Stat Stat) Children(GetChildren2Response answer) => (answer.Children, answer.Stat);
+
+    static (byte[] Utf8, int[] Ends) Names(ref WireReader reader)
+    {
+        var count = Math.Max(0, JuteCodec.ReadCount(ref reader));
+        var utf8 = new byte[reader.Remaining - Math.Min(reader.Remaining, count * sizeof(int))];
+        var ends = new int[count];
+        var end = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var name = JuteCodec.ReadBuffer(ref reader).Span;
+            name.CopyTo(utf8.AsSpan(end));
+            ends[i] = end += name.Length;
+        }
+
+        return (utf8, ends);
+    }
 
     static (List<ACL> Acl, Stat Stat) Acl(GetACLResponse answer) => (answer.Acl, answer.Stat);
 }

@@ -48,8 +48,8 @@ public sealed partial class ZooKeeperClient
         SendAsync(RemoveWatches(path, type, forget: type), cancellationToken);
 
     /// <summary>
-    /// Takes one callback off a path, of whatever kind its watches are. The server forgets its watch when no other callback of this session waits
-    /// there (3.5). Does nothing when the callback does not wait there, or does not any more.
+    /// Takes one callback off a path, of whatever kind its watches are. The server forgets its watch when no other callback of this session
+    /// waits there (3.5). Does nothing when the callback does not wait there, or does not any more.
     /// </summary>
     public Task RemoveWatchAsync(string path, Action<WatchEvent> watch, CancellationToken cancellationToken = default) =>
         SendAsync(RemoveWatches(path, WatcherType.Any, unwatch: watch, accepted: ZooKeeperError.NoWatcher /* it fired meanwhile */), cancellationToken);

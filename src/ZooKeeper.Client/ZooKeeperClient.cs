@@ -6,10 +6,12 @@ using ZooKeeper.Protocol;
 namespace ZooKeeper.Client;
 
 /// <summary>
-/// One session with an ensemble. It reconnects by itself to the next server, with its session, credentials and watches, until it is disposed or the session is over.
-/// Every method may be called from any thread and throws <see cref="ZooKeeperException"/>: the server's refusals; ConnectionLoss when the connection broke while the
-/// request was under way (it may have been carried out); OperationTimeout when no answer came in time (likewise); SessionExpired and AuthFailed once the session is over.
-/// Watch callbacks and <see cref="StateChanged"/> run one at a time, in order, and before any answer that could show what they tell; they must not block on this client.
+/// One session with an ensemble. It reconnects by itself to the next server, with its session, credentials and watches, until it is
+/// disposed or the session is over. Every method may be called from any thread and throws <see cref="ZooKeeperException"/>: the server's
+/// refusals; ConnectionLoss when the connection broke while the request was under way (it may have been carried out); OperationTimeout when
+/// no answer came in time (likewise); SessionExpired and AuthFailed once the session is over. Watch callbacks and
+/// <see cref="StateChanged"/> run one at a time, in order, and before any answer that could show what they tell; they must not block on
+/// this client.
 /// </summary>
 public sealed partial class ZooKeeperClient : IAsyncDisposable
 {
@@ -26,7 +28,7 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
         running = new Lazy<Task>(() => Task.Run(loop.RunAsync));
     }
 
-    /// <summary>Told in the order of the session's life, among the watch events.</summary>
+    /// <summary>Raised in the order of the session's life, among the watch events.</summary>
     public event Action<SessionState>? StateChanged;
 
     public SessionState State => loop.Status.State;
@@ -46,7 +48,7 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
     /// <summary>Why the last attempt or connection failed; null while connected.</summary>
     public string? LastError => loop.Status.LastError;
 
-    /// <summary>Connects, and ends when the session stands. Calls connect by themselves, so that this is needed only to wait.</summary>
+    /// <summary>Connects, and ends when there is a session. Calls connect by themselves, so that this is needed only to wait.</summary>
     public Task StartAsync(CancellationToken cancellationToken = default)
     {
         _ = running.Value;
@@ -56,7 +58,9 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
     /// <summary>Drops the socket without a word, as a killed process would: ephemerals stay until the session expires.</summary>
     public void Kill() => loop.Kill();
 
-    /// <summary>Ends the session at the server (its ephemerals go at once) if there is a connection, and waits for it at most a second.</summary>
+    /// <summary>
+    /// Ends the session at the server (its ephemerals go at once) if there is a connection, and waits for it at most a second.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (!running.IsValueCreated)
@@ -64,7 +68,7 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
             loop.Kill();
         }
 
-        loop.Mailbox.TryWrite(new SessionMessage(CloseRequest.Instance));
+        loop.Mailbox.TryPost(new SessionMessage(CloseRequest.Instance));
         await running.Value.ConfigureAwait(false);
     }
 
@@ -90,24 +94,22 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
 
     async ValueTask PostAsync(SessionMessage message, string? path, CancellationToken cancellationToken)
     {
-        if (loop.Mailbox.TryWrite(message))
-        {
-            return;
-        }
-
+        var taken = false;
         try
         {
-            await loop.Mailbox.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+            taken = await loop.Mailbox.PostAsync(message, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e)
+        finally
         {
-            (message.Body as PendingRequest)?.DisposeFrame();
-            if (e is System.Threading.Channels.ChannelClosedException)
+            if (!taken)
             {
-                throw loop.Over(path);
+                (message.Body as PendingRequest)?.DisposeFrame();
             }
+        }
 
-            throw;
+        if (!taken)
+        {
+            throw loop.Over(path);
         }
     }
 

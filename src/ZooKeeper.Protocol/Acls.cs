@@ -7,7 +7,7 @@ public static class Acls
 {
     public static Id Anyone => new() { Scheme = "world", Value = "anyone" };
 
-    /// <summary>Whoever the session is authenticated as when it creates the node.</summary>
+    /// <summary>The identities that the session is authenticated as when it creates the node.</summary>
     public static Id Creator => new() { Scheme = "auth", Value = "" };
 
     /// <summary>Everything for everybody.</summary>

@@ -6,7 +6,9 @@ namespace ZooKeeper.Protocol;
 /// </summary>
 public enum OpCode
 {
-    /// <summary>A transaction that failed and still took a zxid; its body is an ErrorTxn. Also the type of an error result of a multi.</summary>
+    /// <summary>
+    /// A transaction that failed and still took a zxid; its body is an ErrorTxn. Also the type of an error result of a multi.
+    /// </summary>
     Error = -1,
 
     /// <summary>Body: CreateSessionTxn.</summary>

@@ -3,7 +3,9 @@ namespace ZooKeeper.Protocol;
 /// <summary>What a code is called and what it means.</summary>
 public static class ZooKeeperErrors
 {
-    /// <summary>The name of the constant in ZooKeeper's KeeperException.Code, such as NONODE; a code that ZooKeeper does not know is its number.</summary>
+    /// <summary>
+    /// The name of the constant in ZooKeeper's KeeperException.Code, such as NONODE; a code that ZooKeeper does not know is its number.
+    /// </summary>
     public static string Name(this ZooKeeperError code) => code.ToString().ToUpperInvariant();
 
     /// <summary>One plain sentence without the path.</summary>

@@ -1,18 +1,20 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Wire;
-using ZooKeeper.Server.Admin;
-using ZooKeeper.Server.Connections;
-using ZooKeeper.Server.FourLetterWords;
-using ZooKeeper.Server.Pipeline;
+using Wire.Files;
+using ZooKeeper.Server.Commands;
+using ZooKeeper.Server.Commands.FourLetter;
+using ZooKeeper.Server.Commands.Http;
 using ZooKeeper.Server.Quorum;
 using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Serving;
 using ZooKeeper.Server.Storage;
 
 namespace ZooKeeper.Server;
 
 /// <summary>
-/// One server: alone, or a member of an ensemble. An instance is started once. What fails by itself (a disk that refuses a write, a broken invariant) ends it and faults
+/// One server: alone, or a member of an ensemble. An instance is started once. What fails by itself (a disk that refuses a write, a broken
+/// invariant) ends it and faults
 /// <see cref="Completion"/>; nothing is acknowledged after that.
 /// </summary>
 public sealed class ZooKeeperServer : IAsyncDisposable
@@ -49,7 +51,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         this.time = time;
         this.disk = disk;
         logger = loggers.CreateLogger<ZooKeeperServer>();
-        files = new StoreFiles(config.DataDir, config.DataLogDir);
+        files = new StoreFiles(config.DataDir, config.DataLogDir) { SnapshotCompression = config.SnapshotCompression };
         loop = new ServerLoop(gate, e => Fail("an error in the server loop", e));
         _ = completion.Task.Exception;
     }
@@ -66,8 +68,11 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     /// <summary>The AdminServer's port; null when it is off or could not be opened.</summary>
     public int? AdminPort => admin?.LocalEndPoint.Port;
 
+    /// <summary>Raised when this server's role changes and at each step of an election, on the server's loop; must not block.</summary>
+    public event Action? RoleChanged;
+
     /// <summary>This server's elections, newest first; empty alone.</summary>
-    public IReadOnlyList<ElectionTrace> Elections => peer?.Elections ?? [];
+    public IReadOnlyList<ElectionTrace> Elections => peer?.Status.Elections ?? [];
 
     /// <summary>Restores, listens and begins to serve or to look for a leader.</summary>
     /// <exception cref="IOException">A port is taken, the disk refuses.</exception>
@@ -79,7 +84,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
             Log.ConfigurationWarning(logger, warning);
         }
 
-        // whoever ends the server meanwhile waits until it is whole
+        // an end that is asked for meanwhile waits until the server is complete
         await ending.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
@@ -108,8 +113,8 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellation) => EndAsync(flush: true).WaitAsync(cancellation);
 
     /// <summary>
-    /// As kill -9: connections are reset, what was not written is lost, nobody is told. Returns when the files are closed. It also cuts a stop short
-    /// that takes too long.
+    /// As kill -9: connections are reset, what was not written is lost, and no other server is notified. Returns when the files are closed.
+    /// It also cuts a stop short that takes too long.
     /// </summary>
     public void Kill()
     {
@@ -131,17 +136,28 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     {
         loop.Start();
         store = new TransactionStore(
-            files, disk, new StoreOptions(config.SnapCount), gate, time, action => loop.PostAsync(action), e => Fail($"a write to {files.Logs} failed", e), loggers.CreateLogger<TransactionStore>());
+            files,
+            disk,
+            new StoreOptions(config.SnapCount),
+            gate,
+            time,
+            action => loop.PostAsync(action),
+            e => Fail(e is InvalidDataException ? "the files cannot be used" : $"a write to {files.Logs} failed", e),
+            loggers.CreateLogger<TransactionStore>());
         var state = await store.LoadAsync().ConfigureAwait(false);
         core = new ServerCore(loop, config, store, time, loggers.CreateLogger<ServerCore>(), Fail) { StateChanged = OnState };
-        listener = Bind(() => new ClientListener(core, new CommandRunner(() => view!), gate, time, loggers.CreateLogger<ClientListener>()), "clientPort", config.ClientPort);
+        var commands = new CommandRunner(() => view!);
+        listener = Bind(
+            () => new ClientListener(core, commands.TryAnswerAsync, gate, time, loggers.CreateLogger<ClientListener>()), "clientPort", config.ClientPort);
         await loop.RunAsync(() => core.Adopt(state), cancellation).ConfigureAwait(false);
         if (config.IsEnsemble)
         {
-            peer = new QuorumPeer(core, config, loggers, time, gate);
+            peer = new QuorumPeer(core, config, loggers, time, gate, electionChanged: () => RoleChanged?.Invoke());
         }
 
-        view = new ServerView(core, store, files, listener, peer, time);
+        IReplicator replicator = peer is not null ? peer : new StandaloneReplicator(core);
+        store.Durable = replicator.Durable;
+        view = new ServerView(core, store, files, listener, peer?.Status, time);
         StartAdminServer();
         housekeeping = new Housekeeping(core, disk, files, gate, time, logger);
         if (peer is not null)
@@ -151,7 +167,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         }
         else
         {
-            await loop.RunAsync(() => core.StartServing(new StandaloneReplicator(core), ServerState.Standalone), cancellation).ConfigureAwait(false);
+            await loop.RunAsync(() => core.StartServing(replicator, ServerState.Standalone), cancellation).ConfigureAwait(false);
         }
 
         listener.Start();
@@ -167,8 +183,8 @@ public sealed class ZooKeeperServer : IAsyncDisposable
 
         try
         {
-            admin = new AdminServer(config, () => view!, gate, time);
-            admin.Start(logger);
+            admin = new AdminServer(config, () => view!, gate, time, logger);
+            admin.Start();
             Log.AdminServerStarted(logger, $"http://{admin.LocalEndPoint}{config.AdminCommandUrl}");
         }
         catch (SocketException e)
@@ -184,6 +200,8 @@ public sealed class ZooKeeperServer : IAsyncDisposable
             Log.Serving(logger, listener!.LocalEndPoint.ToString(), state);
             ready.TrySetResult();
         }
+
+        RoleChanged?.Invoke();
     }
 
     void Fail(string reason, Exception? cause)

@@ -1,6 +1,7 @@
 using Kafka.Client.Admin;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
+using Microsoft.Extensions.Time.Testing;
 using Testing;
 
 namespace Kafka.Client.Tests;
@@ -65,7 +66,7 @@ public class KafkaClusterTests
     [Fact]
     public async Task After_a_failed_attempt_calls_fail_at_once_until_the_pause_is_over()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var port = FreePorts.Take(1)[0];
         await using var cluster = new KafkaCluster(
             [("127.0.0.1", port)], Options with { Time = time, ReconnectBackoff = TimeSpan.FromSeconds(1), MaxReconnectBackoff = TimeSpan.FromSeconds(1) });
@@ -95,7 +96,7 @@ public class KafkaClusterTests
     [Fact]
     public async Task A_broker_that_does_not_answer_costs_one_deadline_and_others_are_asked_first_afterwards()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var mute = new FakeBroker { NodeId = 1 };
         await using var live = new FakeBroker { NodeId = 2 };
         live.Handler = (_, _) => live.Metadata(mute);
@@ -119,7 +120,7 @@ public class KafkaClusterTests
     [Fact]
     public async Task A_silent_broker_is_waited_for_with_a_whole_deadline_only_once()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var broker = new FakeBroker();
         await using var cluster = new KafkaCluster(
             [("127.0.0.1", broker.Port)], Options with { Time = time, RequestTimeout = TimeSpan.FromSeconds(60), ConnectTimeout = TimeSpan.FromSeconds(60) });
@@ -157,10 +158,99 @@ public class KafkaClusterTests
             "the call ends");
     }
 
+    [Fact]
+    public async Task A_call_that_times_out_fails_by_its_own_name_and_nothing_that_is_asked_beside_it()
+    {
+        var time = new FakeTimeProvider();
+        await using var broker = new FakeBroker { NodeId = 1 };
+        broker.Handler = (_, body) => body switch
+        {
+            MetadataRequest => broker.Metadata(),
+            ListGroupsRequest => new ListGroupsResponse(),
+            _ => null,
+        };
+        await using var cluster = new KafkaCluster([("127.0.0.1", broker.Port)], Options with { Time = time, RequestTimeout = TimeSpan.FromSeconds(5) });
+        await cluster.MetadataAsync([], Token);
+        var create = cluster.CreateTopicsAsync([new NewTopic("t", 1, 1)], false, Token);
+        await Eventually.TrueAsync(() => broker.Asked.Any(asked => asked.Body is CreateTopicsRequest), "the creation is asked for");
+        var slow = cluster.DescribeLogDirsAsync(Token);
+        await Eventually.TrueAsync(() => broker.Asked.Any(asked => asked.Body is DescribeLogDirsRequest), "the sizes are asked for");
+        Assert.True((await cluster.ListGroupsAsync(Token)).Errors.Count == 0); // behind neither of the two
+
+        time.Advance(TimeSpan.FromSeconds(6));
+        var error = Assert.IsType<KafkaTimeoutException>((await slow)[1].Error);
+        Assert.Contains("did not answer DescribeLogDirs", error.Message, StringComparison.Ordinal);
+        await cluster.MetadataAsync([], Token);
+        Assert.False(create.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(40));
+        error = await Assert.ThrowsAsync<KafkaTimeoutException>(() => create);
+        Assert.Contains("did not answer CreateTopics", error.Message, StringComparison.Ordinal);
+        Assert.True(error.MayHaveHappened);
+    }
+
+    [Fact]
+    public async Task Callers_past_the_last_connection_wait_and_are_told_what_they_waited_for()
+    {
+        var time = new FakeTimeProvider();
+        await using var broker = new FakeBroker { NodeId = 1 };
+        broker.Handler = (_, body) => body is MetadataRequest ? broker.Metadata() : null;
+        await using var cluster = new KafkaCluster([("127.0.0.1", broker.Port)], Options with { Time = time, RequestTimeout = TimeSpan.FromSeconds(5), MaxConnections = 3 });
+        await cluster.MetadataAsync([], Token);
+        var slow = Enumerable.Range(0, 3).Select(_ => cluster.CreateTopicsAsync([new NewTopic("t", 1, 1)], false, Token)).ToList();
+        await Eventually.TrueAsync(() => broker.Asked.Count(asked => asked.Body is CreateTopicsRequest) == slow.Count, "every connection is in use");
+        Assert.Equal(3, broker.Connections);
+
+        var waiting = cluster.SendAsync(1, new ListGroupsRequest(), Token);
+        time.Advance(TimeSpan.FromSeconds(6));
+        var error = await Assert.ThrowsAsync<KafkaTimeoutException>(() => waiting);
+        Assert.Contains("was not asked within 5 s: it has not answered CreateTopics", error.Message, StringComparison.Ordinal);
+        Assert.False(error.MayHaveHappened);
+        time.Advance(TimeSpan.FromSeconds(60));
+        foreach (var call in slow)
+        {
+            Assert.True((await Assert.ThrowsAsync<KafkaTimeoutException>(() => call)).MayHaveHappened);
+        }
+    }
+
+    [Fact]
+    public async Task A_change_that_was_sent_and_not_answered_is_not_sent_again()
+    {
+        await using var broker = new FakeBroker { NodeId = 1 };
+        broker.Handler = (_, _) => broker.Metadata();
+        broker.Raw = (socket, header) =>
+        {
+            if (header.ApiKey != ApiKey.CreateTopics)
+            {
+                return false;
+            }
+
+            Interlocked.Increment(ref creations);
+            socket.Abort("test");
+            return true;
+        };
+        await using var cluster = new KafkaCluster([("127.0.0.1", broker.Port)], Options);
+        await cluster.MetadataAsync([], Token);
+        var error = await Assert.ThrowsAsync<KafkaUnreachableException>(() => cluster.CreateTopicsAsync([new NewTopic("t", 1, 1)], false, Token));
+        Assert.True(error.MayHaveHappened);
+        Assert.Contains("before CreateTopics", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, creations);
+    }
+
+    [Fact]
+    public async Task A_change_whose_connection_was_never_made_did_not_happen()
+    {
+        await using var broker = new FakeBroker { NodeId = 1, Raw = (socket, _) => { socket.Abort("test"); return true; } };
+        await using var cluster = new KafkaCluster([("127.0.0.1", broker.Port)], Options);
+        Assert.False((await Assert.ThrowsAsync<KafkaUnreachableException>(() => cluster.SendToAnyAsync(new CreateTopicsRequest(), Token))).MayHaveHappened);
+    }
+
+    int creations;
+
     [Theory]
-    [InlineData(9, 1)]
-    [InlineData(7, 50)]
-    public async Task Offsets_of_all_groups_take_one_request_a_coordinator_where_the_broker_can(short newest, int requests)
+    [InlineData(9, 50, 1)]
+    [InlineData(9, 1200, 3)]
+    [InlineData(7, 50, 50)]
+    public async Task Offsets_of_many_groups_take_one_request_a_coordinator_where_the_broker_can(short newest, int count, int requests)
     {
         await using var broker = new FakeBroker { NodeId = 1 };
         broker.Versions[ApiKey.OffsetFetch] = (0, newest);
@@ -184,9 +274,9 @@ public class KafkaClusterTests
             _ => null,
         };
         await using var cluster = new KafkaCluster([("127.0.0.1", broker.Port)], Options);
-        var groups = Enumerable.Range(0, 50).Select(i => new ListedGroup($"g{i}", "consumer", "Empty", "classic", 1)).ToList();
+        var groups = Enumerable.Range(0, count).Select(i => new ListedGroup($"g{i}", "consumer", "Empty", "classic", 1)).ToList();
         var offsets = await cluster.FetchOffsetsAsync(groups, Token);
-        Assert.Equal(50, offsets.Count);
+        Assert.Equal(count, offsets.Count);
         Assert.Equal(ErrorCode.GroupAuthorizationFailed, offsets["g7"].Error!.Code);
         Assert.Equal(new CommittedOffset("t", 3, 42, -1, "", ErrorCode.None), Assert.Single(offsets["g42"].Value!));
         Assert.Equal(requests, broker.Asked.Count(asked => asked.Body is OffsetFetchRequest));

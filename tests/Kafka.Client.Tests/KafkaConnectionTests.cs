@@ -1,5 +1,6 @@
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
+using Microsoft.Extensions.Time.Testing;
 using Testing;
 using Wire;
 
@@ -96,7 +97,7 @@ public class KafkaConnectionTests
     [Fact]
     public async Task A_call_has_a_deadline_and_its_late_answer_disturbs_nobody()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var first = new TaskCompletionSource<(KafkaRequestHeader Header, Connection Connection)>();
         await using var broker = new FakeBroker { Handler = (_, _) => new MetadataResponse { ClusterId = "second" } };
         broker.Raw = (socket, header) => header.ApiKey == ApiKey.Heartbeat && first.TrySetResult((header, socket));
@@ -166,7 +167,7 @@ public class KafkaConnectionTests
     [Fact]
     public async Task A_broker_that_accepts_and_says_nothing_is_given_up_after_the_connect_timeout()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var broker = new FakeBroker { Raw = (_, _) => true };
         var connecting = KafkaConnection.ConnectAsync("127.0.0.1", broker.Port, Quick with { Time = time }, Token);
         await Eventually.TrueAsync(() => broker.Connections == 1, "the socket is open");

@@ -3,19 +3,23 @@ using Wire;
 
 namespace Kafka.Protocol.Tests;
 
-/// <summary>One message as Kafka's own classes wrote it: a line of Fixtures/golden.tsv.</summary>
+/// <summary>One message as Kafka's own classes wrote it: a line of Fixtures/golden.tsv, or of golden-newer.tsv for versions that only Kafka 4 has.</summary>
 public sealed record Golden(string Name, short Version, string Variant, byte[] Bytes, string Json)
 {
-    public static IReadOnlyList<Golden> All { get; } =
-    [
-        .. from line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Fixtures", "golden.tsv"))
-           let parts = line.Split('\t')
-           select new Golden(parts[0], short.Parse(parts[1]), parts[2], Convert.FromHexString(parts[3]), parts[4]),
-    ];
+    public static IReadOnlyList<Golden> Newer { get; } = Load("golden-newer.tsv");
+
+    public static IReadOnlyList<Golden> All { get; } = [.. Load("golden.tsv"), .. Newer];
 
     public static IEnumerable<TheoryDataRow<string>> Names => All.Select(one => one.Name).Distinct().Select(name => new TheoryDataRow<string>(name));
 
     public static IEnumerable<Golden> Of(string name) => All.Where(one => one.Name == name);
+
+    static IReadOnlyList<Golden> Load(string file) =>
+    [
+        .. from line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Fixtures", file))
+           let parts = line.Split('\t')
+           select new Golden(parts[0], short.Parse(parts[1]), parts[2], Convert.FromHexString(parts[3]), parts[4]),
+    ];
 
     public override string ToString() => $"{Name} v{Version} {Variant}";
 }

@@ -14,13 +14,6 @@ public class RecordBatchTests
         var batch = Assert.Single(RecordBatches.Enumerate(fixture.Bytes).ToList());
         Assert.True(batch.IsValid);
         Assert.Equal(fixture.Records.Length, batch.RecordCount);
-        if (!RecordReader.CanDecode(batch.Compression))
-        {
-            Assert.Equal(CompressionType.Zstd, batch.Compression);
-            Assert.Throws<CompressionNotSupportedException>(() => RecordReader.Read(batch).ToList());
-            Assert.Skip("the system has no libzstd");
-        }
-
         Assert.Equal(fixture.Records, RecordReader.Read(batch).Select(RecordBatchFixture.Word));
     }
 
@@ -67,6 +60,9 @@ public class RecordBatchTests
     [Theory]
     [InlineData(CompressionType.None)]
     [InlineData(CompressionType.Gzip)]
+    [InlineData(CompressionType.Snappy)]
+    [InlineData(CompressionType.Lz4)]
+    [InlineData(CompressionType.Zstd)]
     public void What_is_built_is_read_back_with_gaps_between_offsets(CompressionType compression)
     {
         using var builder = new RecordBatchBuilder { BaseOffset = 1000, Compression = compression, LastOffset = 1050 };
@@ -147,24 +143,6 @@ public class RecordBatchTests
                 // as it should be
             }
         }
-    }
-
-    [Fact]
-    public void A_small_batch_cannot_become_larger_than_allowed()
-    {
-        using var builder = new RecordBatchBuilder { Compression = CompressionType.Gzip };
-        var batch = new RecordBatch(builder.Add(null, new byte[10 << 20], 0).Build());
-        Assert.True(batch.SizeInBytes < 500_000);
-        Assert.Throws<WireFormatException>(() => RecordReader.Read(batch, 1 << 20).Count());
-        Assert.Equal(10 << 20, RecordReader.Read(batch).Single().Value!.Value.Length);
-    }
-
-    [Fact]
-    public void Raw_snappy_blocks_are_read_as_well_as_framed_ones()
-    {
-        var random = new Random(1);
-        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 3000).Select(_ => random.Next(3) == 0 ? $"{random.Next()}" : "partition ")));
-        Assert.Equal(text, RecordReader.Decompress(CompressionType.Snappy, IronSnappy.Snappy.Encode(text)).ToArray());
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Storage;
+using ZooKeeper.Server.Transactions;
 
 namespace Simulation.Tests;
 

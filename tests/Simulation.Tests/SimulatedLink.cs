@@ -1,9 +1,11 @@
 using ZooKeeper.Protocol.Messages;
+using ZooKeeper.Server.Storage;
 
 namespace Simulation.Tests;
 
 /// <summary>
-/// A connection of a learner to its leader: each direction delivers in order, after a delay, or breaks for good. Once a packet is lost, no later one arrives.
+/// A connection of a learner to its leader: each direction delivers in order, after a delay, or breaks for good. Once a packet is lost, no
+/// later one arrives.
 /// </summary>
 sealed class SimulatedLink(Ensemble ensemble, int number, SimulatedServer learner, SimulatedServer leader, int term)
 {
@@ -19,12 +21,12 @@ sealed class SimulatedLink(Ensemble ensemble, int number, SimulatedServer learne
     public void Open()
     {
         var atLeader = leader.Guard(n => n.LearnerConnected(Number, world.Now));
-        var atLearner = learner.Guard(n => n.LeaderConnected(term, world.Now));
+        var atLearner = learner.Guard(n => n.LearnerOf(term)?.Connected(world.Now));
         world.Soon(0.2, 15, () =>
         {
             if (broken || !ensemble.IsLinked(learner, leader) || !leader.IsUp)
             {
-                world.Soon(1, 300, learner.Guard(n => n.LeaderClosed(term, "no answer", world.Now)));
+                world.Soon(1, 300, learner.Guard(n => n.LearnerOf(term)?.End("no answer")));
                 broken = true;
                 return;
             }
@@ -38,8 +40,13 @@ sealed class SimulatedLink(Ensemble ensemble, int number, SimulatedServer learne
     public void ToLeader(QuorumPacket packet) =>
         Deliver(ref lastToLeader, leader.Guard(n => n.LearnerSent(Number, packet, world.Now)));
 
-    public void ToLearner(QuorumPacket packet, object? snapshot) =>
-        Deliver(ref lastToLearner, learner.Guard(n => n.LeaderSent(term, packet, snapshot, world.Now)));
+    /// <param name="packet">What the leader sends.</param>
+    /// <param name="snapshot">What follows a SNAP.</param>
+    public void ToLearner(QuorumPacket packet, SnapshotImage? snapshot = null) => Deliver(ref lastToLearner, learner.Guard(n =>
+    {
+        learner.Received = snapshot ?? learner.Received;
+        n.LearnerOf(term)?.Receive(packet, world.Now);
+    }));
 
     /// <summary>One end closed it: what is on the way is lost, and the other end notices, mostly soon.</summary>
     public void Break()
@@ -50,8 +57,8 @@ sealed class SimulatedLink(Ensemble ensemble, int number, SimulatedServer learne
         }
 
         broken = true;
-        world.Soon(0.2, 50, leader.Guard(n => n.LearnerClosed(Number, world.Now)));
-        world.Soon(0.2, 50, learner.Guard(n => n.LeaderClosed(term, "connection closed", world.Now)));
+        world.Soon(0.2, 50, leader.Guard(n => n.LearnerClosed(Number)));
+        world.Soon(0.2, 50, learner.Guard(n => n.LearnerOf(term)?.End("connection closed")));
     }
 
     void Deliver(ref TimeSpan last, Action arrive)

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
-using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Quorum;
 using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Storage;
+using ZooKeeper.Server.Transactions;
 
 namespace Simulation.Tests;
 
@@ -60,7 +60,7 @@ sealed class SimulatedReplica(long server, SimulatedDisk disk, Ledger ledger, Ac
         Remember(proposal);
     }
 
-    public object TakeSnapshot() => applied.ToImmutableArray();
+    public SnapshotImage TakeSnapshot() => Write.Image(LastCommittedZxid, applied);
 
     public void StartServing(PeerState state, string config)
     {

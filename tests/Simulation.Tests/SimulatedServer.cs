@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using ZooKeeper.Protocol.Messages;
 using ZooKeeper.Server.Quorum;
 using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Storage;
 
 namespace Simulation.Tests;
 
@@ -27,15 +27,19 @@ sealed class SimulatedServer(Ensemble ensemble, QuorumSettings settings)
 
     public QuorumNode? Node => node;
 
+    /// <summary>What came behind the leader's SNAP.</summary>
+    public SnapshotImage? Received { get; set; }
+
     public void Start()
     {
         life++;
         syncing = false;
         wakeUpAt = null;
+        Received = null;
         Replica = new SimulatedReplica(Id, disk, ensemble.Ledger, Appended);
         node = new QuorumNode(settings, Replica, DateTimeOffset.UnixEpoch, new ElectionTimings { LongestResend = TimeSpan.FromSeconds(1) });
         world.Note($"{Id} starts, log ends at 0x{disk.LastZxid:x}");
-        Carry(node.Start());
+        Run(node.Start);
     }
 
     /// <summary>The power goes: memory is gone, and perhaps the end of the log; its connections break.</summary>
@@ -78,15 +82,15 @@ sealed class SimulatedServer(Ensemble ensemble, QuorumSettings settings)
         if (node is not null && !IsPaused && Replica!.Serving is not null)
         {
             Replica.Ask(operation);
-            Carry(node.Submit(Write.Request(Id, operation, value), world.Now));
+            Run(() => node.Submit(Write.Request(Id, operation, value), world.Now));
         }
     }
 
     /// <summary>Something of the outside reaches this life of the server, at once or when it is resumed; never a later life.</summary>
-    public Action Guard(Func<QuorumNode, IReadOnlyList<QuorumEffect>> input)
+    public Action Guard(Action<QuorumNode> input)
     {
         var now = life;
-        void Run()
+        void Reach()
         {
             if (life != now || node is null)
             {
@@ -95,19 +99,20 @@ sealed class SimulatedServer(Ensemble ensemble, QuorumSettings settings)
 
             if (IsPaused)
             {
-                postponed.Add(Run);
+                postponed.Add(Reach);
                 return;
             }
 
-            Carry(input(node));
+            Run(() => input(node));
         }
 
-        return Run;
+        return Reach;
     }
 
-    void Carry(IReadOnlyList<QuorumEffect> effects)
+    void Run(Action input)
     {
-        foreach (var effect in effects)
+        input();
+        foreach (var effect in node!.Drain(world.Now))
         {
             Carry(effect);
         }
@@ -133,7 +138,7 @@ sealed class SimulatedServer(Ensemble ensemble, QuorumSettings settings)
                 leaderLink = null;
                 break;
             case QuorumEffect.SendToLearner(var connection, var packet):
-                ensemble.Link(connection)?.ToLearner(packet, null);
+                ensemble.Link(connection)?.ToLearner(packet);
                 break;
             case QuorumEffect.SendSnapshot(var connection, var zxid, var snapshot):
                 ensemble.Link(connection)?.ToLearner(Packets.Of(PacketType.Snap, zxid), snapshot);
@@ -150,29 +155,48 @@ sealed class SimulatedServer(Ensemble ensemble, QuorumSettings settings)
         }
     }
 
-    void DiskWork(QuorumEffect effect) => world.Soon(1, 40, Guard(node =>
+    void Install(QuorumNode installing, long zxid, ImmutableArray<Write> snapshot, int term)
+    {
+        disk.Install(zxid, snapshot);
+        Replica!.Reload();
+        installing.LearnerOf(term)?.Installed(world.Now);
+    }
+
+    void DiskWork(QuorumEffect effect)
+    {
+        // what was received is this effect's: a later term may bring another before the disk is ready
+        var received = Received;
+        world.Soon(1, 40, Guard(node => DiskWork(node, effect, received)));
+    }
+
+    void DiskWork(QuorumNode node, QuorumEffect effect, SnapshotImage? received)
     {
         disk.Synced = disk.Log.Count;
         switch (effect)
         {
             case QuorumEffect.Recover(var term):
                 Replica!.Reload();
-                return node.Recovered(term, world.Now);
+                node.Recovered(term, world.Now);
+                break;
             case QuorumEffect.Truncate(var zxid, var term):
                 disk.Truncate(zxid);
                 Replica!.Reload();
-                return node.Installed(term, world.Now);
-            case QuorumEffect.Install(var zxid, var snapshot, var term):
-                disk.Install(zxid, (ImmutableArray<Write>?)snapshot ?? []);
-                Replica!.Reload();
-                return node.Installed(term, world.Now);
+                node.LearnerOf(term)?.Installed(world.Now);
+                break;
+            case QuorumEffect.InstallSnapshot(var zxid, var term):
+                Install(node, zxid, Write.Of(received!), term);
+                break;
+            case QuorumEffect.InstallNothing(var term):
+                Install(node, 0, [], term);
+                break;
             case QuorumEffect.ReadHistory(var connection, var from, var to):
                 var log = disk.Log.Where(p => p.Zxid >= from && p.Zxid <= to).ToList();
-                return node.HistoryRead(connection, to, log, world.Now);
+                node.Leader?.HistoryRead(connection, to, log);
+                break;
             default:
                 throw new InvalidOperationException($"{effect} is not carried out");
         }
-    }));
+    }
 
     /// <summary>Syncs in groups: what is appended while one sync runs goes into the next.</summary>
     void Appended()
@@ -180,7 +204,7 @@ sealed class SimulatedServer(Ensemble ensemble, QuorumSettings settings)
         if (ensemble.AcknowledgesBeforeSync)
         {
             var promised = disk.LastZxid;
-            world.After(0, Guard(node => node.Durable(promised, world.Now)));
+            world.After(0, Guard(node => node.Durable(promised)));
         }
 
         if (!syncing)
@@ -190,7 +214,7 @@ sealed class SimulatedServer(Ensemble ensemble, QuorumSettings settings)
         }
     }
 
-    IReadOnlyList<QuorumEffect> Sync(QuorumNode _)
+    void Sync(QuorumNode _)
     {
         var last = disk.LastZxid;
         world.Soon(ensemble.SlowDisks ? 100 : 0.5, ensemble.SlowDisks ? 600 : ensemble.AcknowledgesBeforeSync ? 400 : 30, Guard(node =>
@@ -203,9 +227,8 @@ sealed class SimulatedServer(Ensemble ensemble, QuorumSettings settings)
                 world.After(0, Guard(Sync));
             }
 
-            return node.Durable(last, world.Now);
+            node.Durable(last);
         }));
-        return [];
     }
 
     void WakeUp()
@@ -220,7 +243,7 @@ sealed class SimulatedServer(Ensemble ensemble, QuorumSettings settings)
                     wakeUpAt = null;
                 }
 
-                return n.Tick(world.Now);
+                n.Tick(world.Now);
             }));
         }
     }

@@ -3,9 +3,19 @@ using System.Net.Sockets;
 
 namespace Testing;
 
-/// <summary>Ports nobody listens on now, for programs that have to be told theirs.</summary>
+/// <summary>
+/// Ports nobody listens on now, for programs that have to be told theirs. They lie below those that the system gives to outgoing connections, and none is
+/// given twice: a server that was killed must find its port free when it comes back, though clients keep trying to reach it (on a port of that range such a
+/// client may even reach itself) and other tests start servers.
+/// </summary>
 public static class FreePorts
 {
+    /// <summary>Linux gives outgoing connections 32768 and up.</summary>
+    const int First = 12_000;
+    const int End = 32_000;
+
+    static readonly HashSet<int> given = [];
+
     /// <summary>Whether this one is free now.</summary>
     public static bool IsFree(int port)
     {
@@ -23,19 +33,19 @@ public static class FreePorts
 
     public static int[] Take(int count)
     {
-        var sockets = Enumerable.Range(0, count).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp)).ToList();
-        try
+        lock (given)
         {
-            foreach (var socket in sockets)
+            var ports = new List<int>();
+            while (ports.Count < count)
             {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                var port = Random.Shared.Next(First, End);
+                if (IsFree(port) && given.Add(port))
+                {
+                    ports.Add(port);
+                }
             }
 
-            return [.. sockets.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Port)];
-        }
-        finally
-        {
-            sockets.ForEach(socket => socket.Dispose());
+            return [.. ports];
         }
     }
 }

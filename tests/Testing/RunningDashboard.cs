@@ -88,6 +88,7 @@ public sealed partial class RunningDashboard : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        HostedPorts.Remember(DataDirectory);
         process = Process.Start(StartInfo([.. Arguments, "--data", DataDirectory], Environment))!;
         process.StandardInput.Close();
         _ = FollowAsync(process.StandardOutput, output);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using Testing;
 using Wire;
 using ZooKeeper.Protocol;
@@ -30,7 +31,7 @@ sealed class FakeServer : IDisposable
         new() { Servers = [("127.0.0.1", Port)], SessionTimeout = TimeSpan.FromSeconds(9), Time = time ?? TimeProvider.System };
 
     /// <summary>The next connection of the client; time goes on meanwhile where the test owns it.</summary>
-    public async Task<FakePeer> AcceptAsync(ManualTime? time = null)
+    public async Task<FakePeer> AcceptAsync(FakeTimeProvider? time = null)
     {
         var accepted = listener.AcceptSocketAsync(TestContext.Current.CancellationToken).AsTask();
         await Eventually.TrueAsync(
@@ -48,7 +49,7 @@ sealed class FakeServer : IDisposable
     }
 
     /// <summary>Accepts, reads the hello and grants the session.</summary>
-    public async Task<FakePeer> WelcomeAsync(long session = 77, ManualTime? time = null)
+    public async Task<FakePeer> WelcomeAsync(long session = 77, FakeTimeProvider? time = null)
     {
         var peer = await AcceptAsync(time);
         await peer.ReadHelloAsync();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Testing;
 using Wire;
 using ZooKeeper.Protocol;
@@ -8,7 +9,7 @@ namespace ZooKeeper.Client.Tests;
 /// <summary>Time is moved by hand: pings, silence, deadlines, and a paused node. The session timeout granted is 9 s.</summary>
 public sealed class KeepAliveTests
 {
-    readonly ManualTime time = new();
+    readonly FakeTimeProvider time = new();
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Testing;
+using ZooKeeper.Client.Session;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
 
@@ -49,6 +50,45 @@ public sealed class OrderTests
         peer.Event(WatchEventType.NodeDeleted, "/a");
         peer.Event(WatchEventType.NodeDeleted, "/b");
         await Eventually.TrueAsync(() => told == 1, "the second callback is called");
+    }
+
+    [Fact]
+    public async Task A_session_whose_events_are_not_taken_ends_and_its_owner_hears_of_it_in_the_end()
+    {
+        using var server = new FakeServer();
+        var told = new ConcurrentQueue<SessionState>();
+        await using var client = new ZooKeeperClient(server.Options());
+        client.StateChanged += told.Enqueue;
+        using var held = new ManualResetEventSlim();
+        var last = new TaskCompletionSource<WatchEvent>();
+        var watching = client.AddWatchAsync(
+            "/a",
+            AddWatchMode.Persistent,
+            e =>
+            {
+                held.Wait(Cancel);
+                if (e.Type == WatchEventType.None)
+                {
+                    last.TrySetResult(e);
+                }
+            },
+            Cancel);
+        using var peer = await server.WelcomeAsync();
+        peer.Answer((await peer.ReadAsync()).Xid);
+        await watching;
+
+        var sending = Task.Run(() =>
+        {
+            for (var i = 0; i <= CallbackLoop.MostWaiting; i++)
+            {
+                peer.Event(WatchEventType.NodeDataChanged, "/a");
+            }
+        }, Cancel);
+        await Eventually.TrueAsync(() => client.State == SessionState.Expired, "the session ends");
+        held.Set();
+        Assert.Equal(KeeperState.Expired, (await last.Task.WaitAsync(Cancel)).State);
+        Assert.Equal(SessionState.Expired, told.Last());
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext); // the connection was closed on it
     }
 
     [Fact]

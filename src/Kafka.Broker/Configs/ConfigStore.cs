@@ -1,12 +1,15 @@
-using Kafka.Broker.Registration;
 using Kafka.Broker.Replication;
+using Kafka.Broker.ZooKeeper;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;
 
 namespace Kafka.Broker.Configs;
 
-/// <summary>Overrides of topics and brokers in ZooKeeper (/config); stateless. A change is written first and announced then, as Kafka's brokers expect.</summary>
-public sealed class ConfigStore(Func<IZooKeeper> zooKeeper) : ITopicConfigSource
+/// <summary>
+/// Overrides of topics and brokers in ZooKeeper (/config); stateless. A change is written first and announced then, as Kafka's brokers
+/// expect.
+/// </summary>
+sealed class ConfigStore(Func<IZooKeeper> zooKeeper) : ITopicConfigSource
 {
     public async ValueTask<IReadOnlyDictionary<string, string>> GetTopicOverridesAsync(string topic, CancellationToken cancellationToken) =>
         await ReadAsync(ZkPaths.TopicConfig(topic), cancellationToken).ConfigureAwait(false);
@@ -25,7 +28,7 @@ public sealed class ConfigStore(Func<IZooKeeper> zooKeeper) : ITopicConfigSource
         return ChangeAsync(path, path["/config/".Length..], overrides, cancellationToken);
     }
 
-    /// <summary>Overrides of a topic that is being created: nobody has it yet, nothing is announced.</summary>
+    /// <summary>Overrides of a topic that is being created: no broker has it yet, so nothing is announced.</summary>
     public Task CreateTopicAsync(string topic, IReadOnlyDictionary<string, string> overrides, CancellationToken cancellationToken) =>
         WriteAsync(ZkPaths.TopicConfig(topic), overrides, cancellationToken);
 
@@ -42,7 +45,7 @@ public sealed class ConfigStore(Func<IZooKeeper> zooKeeper) : ITopicConfigSource
             ZkPaths.ConfigChangePrefix, AdminZNodes.EncodeConfigChange(entity), CreateMode.PersistentSequential, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Set, or created when it is not there; whoever loses a race of two creations sets after all.</summary>
+    /// <summary>Set, or created when it is not there; the loser of a race of two creations sets after all.</summary>
     async Task WriteAsync(string path, IReadOnlyDictionary<string, string> overrides, CancellationToken cancellationToken)
     {
         var data = AdminZNodes.EncodeConfig(overrides);

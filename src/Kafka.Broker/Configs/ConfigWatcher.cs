@@ -1,14 +1,15 @@
 using System.Globalization;
-using System.Threading.Channels;
-using Kafka.Broker.Registration;
+using Kafka.Broker.ZooKeeper;
 using Microsoft.Extensions.Logging;
 using Wire;
+using Wire.Loops;
 using ZooKeeper.Client;
+using ZooKeeper.Protocol;
 
 namespace Kafka.Broker.Configs;
 
 /// <summary>What happens on a change of overrides; called one at a time.</summary>
-public interface IConfigListener
+interface IConfigListener
 {
     Task TopicChangedAsync(string topic, CancellationToken cancellationToken);
 
@@ -17,15 +18,17 @@ public interface IConfigListener
 }
 
 /// <summary>
-/// Follows /config/changes: each notice names an entity whose overrides are then read again. Notices older than 15 minutes are removed, as Kafka does.
-/// One loop owns how far it has read.
+/// Follows /config/changes: each notice names an entity whose overrides are then read again. Notices older than 15 minutes are removed, as
+/// Kafka does. One loop owns how far it has read.
 /// </summary>
-public sealed partial class ConfigWatcher(Func<IZooKeeper> zooKeeper, int brokerId, IConfigListener listener, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
+sealed partial class ConfigWatcher(Func<IZooKeeper> zooKeeper, int brokerId, IConfigListener listener, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
     : IAsyncDisposable
 {
     static readonly TimeSpan expiry = TimeSpan.FromMinutes(15);
     readonly ILogger<ConfigWatcher> logger = loggers.CreateLogger<ConfigWatcher>();
-    readonly Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    // one waiting signal is enough: a round reads all notices
+    readonly Mailbox<bool> wakeUps = new(capacity: 1, gate);
     readonly CancellationTokenSource stopping = new();
     long lastSeen = -1;
     Task loop = Task.CompletedTask;
@@ -35,11 +38,11 @@ public sealed partial class ConfigWatcher(Func<IZooKeeper> zooKeeper, int broker
     {
         var notices = await zooKeeper().ChildrenAsync(ZkPaths.ConfigChanges, Wake, cancellationToken).ConfigureAwait(false);
         lastSeen = notices.Select(Sequence).DefaultIfEmpty(-1).Max();
-        loop = Task.Run(RunAsync, CancellationToken.None);
+        loop = Task.Run(() => wakeUps.RunAsync(_ => TryFollowAsync(), stopping.Token), CancellationToken.None);
     }
 
     /// <summary>In a new session, whose watches are still to be set.</summary>
-    public void Wake() => wakeUps.Writer.TryWrite(true);
+    public void Wake() => wakeUps.TryPost(true);
 
     public async ValueTask DisposeAsync()
     {
@@ -50,20 +53,15 @@ public sealed partial class ConfigWatcher(Func<IZooKeeper> zooKeeper, int broker
     static long Sequence(string name) =>
         long.TryParse(name.AsSpan(name.LastIndexOf('_') + 1), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
-    async Task RunAsync()
+    async Task TryFollowAsync()
     {
-        while (await wakeUps.Reader.WaitToReadAsync(stopping.Token).ConfigureAwait(false))
+        try
         {
-            wakeUps.Reader.TryRead(out _);
-            await gate.WaitAsync(stopping.Token).ConfigureAwait(false);
-            try
-            {
-                await FollowAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                LogFailed(e);
-            }
+            await FollowAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(e);
         }
     }
 
@@ -79,7 +77,7 @@ public sealed partial class ConfigWatcher(Func<IZooKeeper> zooKeeper, int broker
             {
                 if (await session.GetAsync(path, null, stopping.Token).ConfigureAwait(false) is { } node && AdminZNodes.DecodeConfigChange(node.Data) is { } entity)
                 {
-                    await ApplyAsync(entity).ConfigureAwait(false);
+                    await TryApplyAsync(entity).ConfigureAwait(false);
                 }
 
                 lastSeen = number;
@@ -88,6 +86,21 @@ public sealed partial class ConfigWatcher(Func<IZooKeeper> zooKeeper, int broker
             {
                 await PurgeAsync(session, path).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>
+    /// Overrides that cannot be applied are passed over: those of others that follow must still be. A lost session is for the whole round.
+    /// </summary>
+    async Task TryApplyAsync(string entity)
+    {
+        try
+        {
+            await ApplyAsync(entity).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not ZooKeeperException && !stopping.IsCancellationRequested)
+        {
+            LogNotApplied(e, entity);
         }
     }
 
@@ -118,7 +131,7 @@ public sealed partial class ConfigWatcher(Func<IZooKeeper> zooKeeper, int broker
                 await session.DeleteAsync(path, -1, stopping.Token).ConfigureAwait(false);
             }
         }
-        catch (ZooKeeperException e) when (e.Code == ZooKeeper.Protocol.ZooKeeperError.NoNode)
+        catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {
             // another broker was faster
         }
@@ -126,6 +139,9 @@ public sealed partial class ConfigWatcher(Func<IZooKeeper> zooKeeper, int broker
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Overrides of {Entity} changed")]
     partial void LogChanged(string entity);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Overrides of {Entity} could not be applied")]
+    partial void LogNotApplied(Exception exception, string entity);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Changes of overrides could not be followed")]
     partial void LogFailed(Exception exception);

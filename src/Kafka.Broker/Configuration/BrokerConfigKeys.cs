@@ -8,20 +8,31 @@ namespace Kafka.Broker.Configuration;
 /// The broker's keys with the defaults of Kafka 3.9 (its "Broker Configs" page). Keys that Kafka knows and that change nothing here are
 /// accepted with a warning; any other is unknown.
 /// </summary>
-public static partial class BrokerConfigKeys
+static partial class BrokerConfigKeys
 {
+    public const string LeaderThrottle = "leader.replication.throttled.rate";
+    public const string FollowerThrottle = "follower.replication.throttled.rate";
+
     static readonly string[] policies = ["compact", "delete"];
     static readonly string[] timestampTypes = ["CreateTime", "LogAppendTime"];
     static readonly string[] compressions = ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"];
 
     public static FrozenDictionary<string, ConfigKey> All { get; } = Honoured().Concat(NoEffect()).ToFrozenDictionary(key => key.Name);
 
-    /// <summary>Set by tools while replicas move, never in a file; known as a number, shown where set.</summary>
-    static readonly string[] throttles = ["leader.replication.throttled.rate", "follower.replication.throttled.rate", "replica.alter.log.dirs.io.max.bytes.per.second"];
+    /// <summary>
+    /// Bytes a second, set by tools while replicas move, never in a file; shown where set. The last has nothing to hold back: no replica
+    /// moves between directories here.
+    /// </summary>
+    static readonly ConfigKey[] throttles =
+    [
+        new(LeaderThrottle, Long, null) { Minimum = 0, Dynamic = true },
+        new(FollowerThrottle, Long, null) { Minimum = 0, Dynamic = true },
+        new("replica.alter.log.dirs.io.max.bytes.per.second", Long, null) { Minimum = 0, Dynamic = true },
+    ];
 
     /// <summary>The key of that name; one that Kafka does not know either (a plugin's) is of no type.</summary>
     public static ConfigKey Find(string name) =>
-        All.GetValueOrDefault(name) ?? new ConfigKey(name, throttles.Contains(name) ? Long : Unknown, null);
+        All.GetValueOrDefault(name) ?? throttles.FirstOrDefault(key => key.Name == name) ?? new ConfigKey(name, Unknown, null);
 
     static IEnumerable<ConfigKey> Honoured() =>
     [
@@ -108,7 +119,7 @@ public static partial class BrokerConfigKeys
         new("log.message.timestamp.before.max.ms", Long, "9223372036854775807") { Minimum = 0, Dynamic = true },
         new("log.message.timestamp.after.max.ms", Long, "9223372036854775807") { Minimum = 0, Dynamic = true },
         new("log.message.timestamp.difference.max.ms", Long, "9223372036854775807") { Minimum = 0, Dynamic = true, WithoutEffect = true },
-        new("log.message.downconversion.enable", ConfigType.Boolean, "true") { Dynamic = true, WithoutEffect = true },
+        new("log.message.downconversion.enable", ConfigType.Boolean, "true") { Dynamic = true },
         new("log.preallocate", ConfigType.Boolean, "false") { Dynamic = true, WithoutEffect = true },
         new("log.roll.jitter.ms", Long, null) { Minimum = 0, Dynamic = true, WithoutEffect = true },
         new("log.roll.jitter.hours", Int, "0") { Minimum = 0, WithoutEffect = true },

@@ -1,13 +1,14 @@
 using System.Collections.Frozen;
+using Kafka.Protocol;
 
 namespace Kafka.Broker.Configuration;
 
 /// <summary>One value as DescribeConfigs tells it; <paramref name="Synonyms"/> from the one in force down to the default.</summary>
-public sealed record ConfigEntry(
+sealed record DescribedConfig(
     ConfigKey Key, string? Value, ConfigSource Source, IReadOnlyList<(string Name, string? Value, ConfigSource Source)> Synonyms);
 
 /// <summary>A broker's values at one moment, by key, the nearest layer first: this broker, all brokers, file, default. Immutable.</summary>
-public sealed class BrokerConfigValues
+sealed class BrokerConfigValues
 {
     readonly (ConfigSource Source, FrozenDictionary<string, string> Values)[] layers;
     readonly FrozenDictionary<string, object?> parsed;
@@ -15,7 +16,7 @@ public sealed class BrokerConfigValues
     public BrokerConfigValues(
         FrozenDictionary<string, string> fixedValues, FrozenDictionary<string, string> clusterWide, FrozenDictionary<string, string> broker)
     {
-        layers = [(ConfigSource.DynamicBroker, broker), (ConfigSource.DynamicDefaultBroker, clusterWide), (ConfigSource.StaticBroker, fixedValues)];
+        layers = [(ConfigSource.DynamicBrokerConfig, broker), (ConfigSource.DynamicDefaultBrokerConfig, clusterWide), (ConfigSource.StaticBrokerConfig, fixedValues)];
         parsed = BrokerConfigKeys.All.Values.ToFrozenDictionary(key => key.Name, key => Find(key).Value is { } text ? key.Parse(text) : null);
     }
 
@@ -32,6 +33,9 @@ public sealed class BrokerConfigValues
     /// <summary>A whole number of any width; null when unset.</summary>
     public long? Number(string key) => parsed[key] is { } value ? Convert.ToInt64(value, null) : null;
 
+    /// <summary>A throttle of replication in bytes a second; without one it is <see cref="long.MaxValue"/>.</summary>
+    public long Throttle(string key) => Find(BrokerConfigKeys.Find(key)).Value is { } text ? (long)BrokerConfigKeys.Find(key).Parse(text) : long.MaxValue;
+
     public bool IsSet(string key) => parsed[key] is not null;
 
     public (string? Value, ConfigSource Source) Find(ConfigKey key)
@@ -44,7 +48,7 @@ public sealed class BrokerConfigValues
             }
         }
 
-        return (key.Default, ConfigSource.Default);
+        return (key.Default, ConfigSource.DefaultConfig);
     }
 
     /// <summary>Every layer that has the key, nearest first, its default last.</summary>
@@ -60,16 +64,16 @@ public sealed class BrokerConfigValues
 
         if (key.Default is not null)
         {
-            yield return (key.Name, key.Default, ConfigSource.Default);
+            yield return (key.Name, key.Default, ConfigSource.DefaultConfig);
         }
     }
 
     /// <summary>What DescribeConfigs of this broker answers: every key, and what else was set while it ran.</summary>
-    public IEnumerable<ConfigEntry> Describe() => layers.SelectMany(layer => layer.Values.Keys).Union(BrokerConfigKeys.All.Keys).Order(StringComparer.Ordinal).Select(name =>
+    public IEnumerable<DescribedConfig> Describe() => layers.SelectMany(layer => layer.Values.Keys).Union(BrokerConfigKeys.All.Keys).Order(StringComparer.Ordinal).Select(name =>
     {
         var key = BrokerConfigKeys.Find(name);
         var (value, source) = Find(key);
-        return new ConfigEntry(key, value, source, [.. Fallbacks(name).SelectMany(each => Synonyms(BrokerConfigKeys.Find(each)))
+        return new DescribedConfig(key, value, source, [.. Fallbacks(name).SelectMany(each => Synonyms(BrokerConfigKeys.Find(each)))
             .OrderBy(synonym => synonym.Source).SkipWhile(synonym => synonym.Name != name)]);
     });
 

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Wire;
 
 namespace Kafka.Broker.Configuration;
 
 /// <summary>Types of configuration values, numbered as DescribeConfigs numbers them.</summary>
-public enum ConfigType : sbyte
+enum ConfigType : sbyte
 {
     /// <summary>A key that Kafka does not know (a plugin's).</summary>
     Unknown = 0,
@@ -19,18 +20,8 @@ public enum ConfigType : sbyte
     Password = 9,
 }
 
-/// <summary>Where a value comes from, numbered as DescribeConfigs numbers it (KIP-226).</summary>
-public enum ConfigSource : sbyte
-{
-    DynamicTopic = 1,
-    DynamicBroker = 2,
-    DynamicDefaultBroker = 3,
-    StaticBroker = 4,
-    Default = 5,
-}
-
 /// <summary>One key of server.properties or of a topic: its type, default and legal values.</summary>
-public sealed record ConfigKey(string Name, ConfigType Type, string? Default)
+sealed record ConfigKey(string Name, ConfigType Type, string? Default)
 {
     public long Minimum { get; init; } = long.MinValue;
 
@@ -62,7 +53,10 @@ public sealed record ConfigKey(string Name, ConfigType Type, string? Default)
         }
     }
 
-    /// <summary>The value as its type (bool, string, int, short, long, double, list of string); throws <see cref="FormatException"/> in Kafka's words.</summary>
+    /// <summary>
+    /// The value as its type (bool, string, int, short, long, double, list of string); throws <see cref="FormatException"/> in Kafka's
+    /// words.
+    /// </summary>
     public object Parse(string text)
     {
         var value = ParseType(text.Trim());
@@ -123,7 +117,9 @@ public sealed record ConfigKey(string Name, ConfigType Type, string? Default)
     }
 }
 
-/// <summary>A refused value of which Kafka shows something else than the text that was set: the one element of a list, the number that was read.</summary>
+/// <summary>
+/// A refused value of which Kafka shows something else than the text that was set: the one element of a list, the number that was read.
+/// </summary>
 sealed class ConfigValueException(string shown, string reason) : FormatException(reason)
 {
     public string Shown => shown;

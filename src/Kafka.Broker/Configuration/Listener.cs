@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Kafka.Broker.Configuration;
 
 /// <summary>One listener, NAME://host:port; an empty host is every address.</summary>
-public sealed record Listener(string Name, string Host, int Port)
+sealed record Listener(string Name, string Host, int Port)
 {
     public override string ToString() => $"{Name}://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
 

@@ -5,10 +5,10 @@ using static Kafka.Broker.Configuration.ConfigType;
 namespace Kafka.Broker.Configuration;
 
 /// <summary>A topic's key and the broker's keys that give its default, first found first (Kafka's ServerTopicConfigSynonyms).</summary>
-public sealed record TopicConfigKey(ConfigKey Key, IReadOnlyList<(string BrokerKey, long Factor)> Synonyms);
+sealed record TopicConfigKey(ConfigKey Key, IReadOnlyList<(string BrokerKey, long Factor)> Synonyms);
 
 /// <summary>What a topic can override (Kafka 3.9's "Topic Configs" page).</summary>
-public static partial class TopicConfigKeys
+static partial class TopicConfigKeys
 {
     const long Hour = 3_600_000;
     const long Minute = 60_000;

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Kafka.Protocol;
 
 namespace Kafka.Broker.Configuration;
 
 /// <summary>A topic's values: its overrides, else what the broker's keys say. Immutable.</summary>
-public sealed class TopicConfigValues(BrokerConfigValues broker, IReadOnlyDictionary<string, string> overrides)
+sealed class TopicConfigValues(BrokerConfigValues broker, IReadOnlyDictionary<string, string> overrides)
 {
     /// <summary>The value as its key's type.</summary>
     public object this[string name]
@@ -27,10 +28,10 @@ public sealed class TopicConfigValues(BrokerConfigValues broker, IReadOnlyDictio
     public int Int(string name) => (int)this[name];
 
     /// <summary>What DescribeConfigs of the topic answers.</summary>
-    public IEnumerable<ConfigEntry> Describe() => TopicConfigKeys.All.Values.OrderBy(key => key.Key.Name, StringComparer.Ordinal).Select(key =>
+    public IEnumerable<DescribedConfig> Describe() => TopicConfigKeys.All.Values.OrderBy(key => key.Key.Name, StringComparer.Ordinal).Select(key =>
     {
         var (value, source) = Find(key);
-        return new ConfigEntry(key.Key, value, source, [.. Synonyms(key)]);
+        return new DescribedConfig(key.Key, value, source, [.. Synonyms(key)]);
     });
 
     /// <summary>Null for overrides that may be, alone and together; else why not, in Kafka's words.</summary>
@@ -54,18 +55,18 @@ public sealed class TopicConfigValues(BrokerConfigValues broker, IReadOnlyDictio
     {
         if (overrides.TryGetValue(key.Key.Name, out var set))
         {
-            return (set, ConfigSource.DynamicTopic);
+            return (set, ConfigSource.TopicConfig);
         }
 
-        var configured = BrokerLayers(key).FirstOrDefault(layer => layer.Source != ConfigSource.Default);
-        return configured.Name is not null ? (configured.Scaled, configured.Source) : (key.Key.Default, ConfigSource.Default);
+        var configured = BrokerLayers(key).FirstOrDefault(layer => layer.Source != ConfigSource.DefaultConfig);
+        return configured.Name is not null ? (configured.Scaled, configured.Source) : (key.Key.Default, ConfigSource.DefaultConfig);
     }
 
     IEnumerable<(string Name, string? Value, ConfigSource Source)> Synonyms(TopicConfigKey key)
     {
         if (overrides.TryGetValue(key.Key.Name, out var set))
         {
-            yield return (key.Key.Name, set, ConfigSource.DynamicTopic);
+            yield return (key.Key.Name, set, ConfigSource.TopicConfig);
         }
 
         // as Kafka shows them: source by source, from the first that has the key's nearest synonym on

@@ -1,14 +1,17 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Kafka.Client;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 using Wire;
+using Wire.Loops;
 
 namespace Kafka.Broker.Controller;
 
-/// <summary>One <see cref="BrokerChannel"/> for each registered broker. Changed by the controller's loop only.</summary>
-sealed class BrokerChannels(string listener, KafkaClientOptions options, PauseGate gate, ILogger logger) : IBrokerChannels
+/// <summary>
+/// One <see cref="BrokerChannel"/> for each registered broker. Changed by the controller's loop only. <paramref name="missed"/> is called
+/// when a broker took nothing for so long that a request to it had to be dropped: what it knows then is not what this term said.
+/// </summary>
+sealed class BrokerChannels(string listener, KafkaClientOptions options, PauseGate gate, ILogger logger, Action missed) : IBrokerChannels
 {
     readonly ConcurrentDictionary<int, BrokerChannel> channels = [];
 
@@ -32,9 +35,9 @@ sealed class BrokerChannels(string listener, KafkaClientOptions options, PauseGa
     public void Send<TResponse>(int broker, IKafkaRequest<TResponse> request, Action<TResponse>? answered = null)
         where TResponse : class, IKafkaResponse
     {
-        if (channels.TryGetValue(broker, out var channel))
+        if (channels.TryGetValue(broker, out var channel) && !channel.Send(request, answered))
         {
-            channel.Send(request, answered);
+            missed();
         }
     }
 
@@ -55,15 +58,18 @@ sealed class BrokerChannels(string listener, KafkaClientOptions options, PauseGa
 }
 
 /// <summary>
-/// The queue to one broker: one request at a time, the next when it is answered, again after 100 ms when it could not be delivered, until the
-/// broker's session is gone (<see cref="Stop"/>). One loop owns the connection.
+/// The queue to one broker: one request at a time, the next when it is answered, again after 100 ms when it could not be delivered, until
+/// the broker's session is gone (<see cref="Stop"/>). One loop owns the connection.
 /// </summary>
 sealed partial class BrokerChannel
 {
-    static readonly TimeSpan backOff = TimeSpan.FromMilliseconds(100);
-    readonly Channel<Func<KafkaConnection, CancellationToken, Task>> queue =
-        Channel.CreateUnbounded<Func<KafkaConnection, CancellationToken, Task>>(new UnboundedChannelOptions { SingleReader = true });
+    /// <summary>A broker that takes none of so many requests is as good as gone, long before ZooKeeper ends its session.</summary>
+    public const int MostWaiting = 10_000;
 
+    /// <summary>As Kafka's controller pauses before it sends again.</summary>
+    static readonly TimeSpan backOff = TimeSpan.FromMilliseconds(100);
+
+    readonly Mailbox<Func<KafkaConnection, CancellationToken, Task>> queue;
     readonly CancellationTokenSource stopping = new();
     readonly int broker;
     readonly string host;
@@ -80,24 +86,26 @@ sealed partial class BrokerChannel
         this.options = options;
         this.gate = gate;
         this.logger = logger;
+        queue = new Mailbox<Func<KafkaConnection, CancellationToken, Task>>(MostWaiting, gate);
         Completion = Task.Run(RunAsync, CancellationToken.None);
     }
 
     /// <summary>Ends after <see cref="Stop"/>, never with an error.</summary>
     public Task Completion { get; }
 
-    public void Send<TResponse>(IKafkaRequest<TResponse> request, Action<TResponse>? answered)
+    /// <summary>False when too many wait; true once it is stopped, when nothing is sent any more.</summary>
+    public bool Send<TResponse>(IKafkaRequest<TResponse> request, Action<TResponse>? answered)
         where TResponse : class, IKafkaResponse =>
-        queue.Writer.TryWrite(async (connection, token) =>
+        queue.TryPost(async (connection, token) =>
         {
             var answer = await connection.SendAsync(request, token).ConfigureAwait(false);
             answered?.Invoke(answer);
-        });
+        }) || stopping.IsCancellationRequested;
 
     public void Stop()
     {
         stopping.Cancel();
-        queue.Writer.TryComplete();
+        queue.Complete();
     }
 
     async Task RunAsync()
@@ -105,14 +113,7 @@ sealed partial class BrokerChannel
         KafkaConnection? connection = null;
         try
         {
-            await foreach (var send in queue.Reader.ReadAllAsync(stopping.Token).ConfigureAwait(false))
-            {
-                connection = await DeliverAsync(connection, send).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // stopped
+            await queue.RunAsync(async send => connection = await DeliverAsync(connection, send).ConfigureAwait(false), stopping.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -158,11 +159,20 @@ sealed partial class BrokerChannel
 
                 await Task.Delay(backOff, options.Time, stopping.Token).ConfigureAwait(false);
             }
+            catch (Exception e) when (connection is not null && !stopping.IsCancellationRequested)
+            {
+                // sent again it would fail again, and keep all that follows from the broker
+                LogPassedOver(e, broker);
+                return connection;
+            }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Controller: broker {Broker} at {Host}:{Port} did not take a request, trying again until its session ends: {Reason}")]
     partial void LogUndelivered(int broker, string host, int port, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Controller: a request to broker {Broker} could not be made or its answer not be used; it is passed over")]
+    partial void LogPassedOver(Exception exception, int broker);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Controller: the channel to broker {Broker} ended")]
     partial void LogEnded(Exception exception, int broker);

@@ -5,13 +5,13 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Controller;
 
 /// <summary>Where the controller can be reached; null while there is none.</summary>
-public delegate Task<(int Id, string Host, int Port)?> FindController(CancellationToken cancellationToken);
+delegate Task<(int Id, string Host, int Port)?> FindController(CancellationToken cancellationToken);
 
 /// <summary>
-/// This broker's line to the controller, over TCP also when it is controller itself. Callers take turns; each call is one attempt, made anew on another
-/// connection when the controller moved.
+/// This broker's line to the controller, over TCP also when it is controller itself. Callers take turns; each call is one attempt, made
+/// anew on another connection when the controller moved.
 /// </summary>
-public sealed class ControllerClient(FindController find, KafkaClientOptions options) : IAsyncDisposable
+sealed class ControllerClient(FindController find, KafkaClientOptions options) : IAsyncDisposable
 {
     readonly SemaphoreSlim turn = new(1, 1);
     KafkaConnection? connection;

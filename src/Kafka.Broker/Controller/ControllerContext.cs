@@ -1,4 +1,4 @@
-using Kafka.Broker.Registration;
+using Kafka.Protocol;
 
 namespace Kafka.Broker.Controller;
 
@@ -61,7 +61,7 @@ sealed class TopicContext(string name, Guid id)
 }
 
 /// <summary>
-/// All a controller knows, read from ZooKeeper when it takes over and kept since. Owned by the controller's loop; nobody else reads it.
+/// All a controller knows, read from ZooKeeper when it takes over and kept since. Owned by the controller's loop, which alone reads it.
 /// </summary>
 sealed class ControllerContext
 {
@@ -85,7 +85,7 @@ sealed class ControllerContext
     /// <summary>Up and staying.</summary>
     public IEnumerable<int> LiveBrokers => Brokers.Keys.Where(id => !ShuttingDown.Contains(id));
 
-    /// <summary>Up, those that are leaving included: whoever is to be told something.</summary>
+    /// <summary>Up, those that are leaving included: all that requests are sent to.</summary>
     public IReadOnlyCollection<int> ReachableBrokers => Brokers.Keys;
 
     public PartitionContext? Find(TopicPartition name) => Topics.GetValueOrDefault(name.Topic)?.Partitions.GetValueOrDefault(name.Partition);

@@ -1,7 +1,7 @@
 namespace Kafka.Broker.Controller;
 
 /// <summary>What the controller takes from server.properties, read when it is needed: dynamic values change.</summary>
-public sealed record ControllerOptions
+sealed record ControllerOptions
 {
     public required int BrokerId { get; init; }
 

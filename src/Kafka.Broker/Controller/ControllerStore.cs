@@ -1,4 +1,5 @@
-using Kafka.Broker.Registration;
+using Kafka.Broker.ZooKeeper;
+using Kafka.Protocol;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;
 
@@ -20,8 +21,9 @@ enum StateWrite
 }
 
 /// <summary>
-/// What the controller reads and writes in ZooKeeper. Each write is a multi with a check of /controller_epoch's version, so that a controller that was
-/// replaced without knowing it cannot write any more. Many writes are in flight at once. Holds nothing but the epoch's version.
+/// What the controller reads and writes in ZooKeeper. Each write is a multi with a check of /controller_epoch's version, so that a
+/// controller that was replaced without knowing it cannot write any more. Many writes are in flight at once. Holds nothing but the epoch's
+/// version.
 /// </summary>
 sealed class ControllerStore(Func<IZooKeeper> session)
 {
@@ -40,7 +42,7 @@ sealed class ControllerStore(Func<IZooKeeper> session)
         var node = await ZooKeeper.GetAsync(ZkPaths.ControllerEpoch, null, cancellationToken).ConfigureAwait(false);
         if (node is null)
         {
-            await Registrar.TryCreateAsync(ZooKeeper, ZkPaths.ControllerEpoch, ControllerZNode.EncodeEpoch(0), cancellationToken).ConfigureAwait(false);
+            await ZooKeeper.TryCreateAsync(ZkPaths.ControllerEpoch, ControllerZNode.EncodeEpoch(0), cancellationToken).ConfigureAwait(false);
             node = await ZooKeeper.GetAsync(ZkPaths.ControllerEpoch, null, cancellationToken).ConfigureAwait(false);
         }
 

@@ -1,22 +1,33 @@
-using System.Threading.Channels;
 using Kafka.Broker.Replication;
-using Kafka.Client;
+using Kafka.Broker.Topics;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 using Wire;
+using Wire.Loops;
 
 namespace Kafka.Broker.Controller;
 
 /// <summary>
-/// Sends leaders' ISR changes to the controller as AlterPartition: one request at a time with all that gathered meanwhile, as Kafka does. What the
-/// controller could not take for reasons of its own (it moved, it does not know this broker's epoch yet) is sent again. One loop owns what is under way.
+/// Sends leaders' ISR changes to the controller as AlterPartition: one request at a time with all that gathered meanwhile, as Kafka does.
+/// What the controller could not take for reasons of its own (it moved, it does not know this broker's epoch yet) is sent again. One loop
+/// owns what is under way.
 /// </summary>
-public sealed partial class IsrUpdater : IIsrUpdater, IAsyncDisposable
+sealed partial class IsrUpdater : IIsrUpdater, IAsyncDisposable
 {
+    /// <summary>
+    /// A leader has one change under way for each partition, so this many partitions may change while the controller is away. Past it a
+    /// change is refused at once, and its leader comes again after a while as after any other refusal.
+    /// </summary>
+    const int MostWaiting = 20_000;
+
+    /// <summary>As Kafka's: a controller that has just been elected takes a moment to know this broker's epoch.</summary>
     static readonly TimeSpan backOff = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>After it the leaders decide anew what they wish: the change may be long out of date.</summary>
     static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
-    readonly Channel<Pending> queue = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = true });
+    readonly Mailbox<Pending> queue = new(MostWaiting);
+    readonly Dictionary<TopicPartition, Pending> batch = [];
     readonly CancellationTokenSource stopping = new();
     readonly Func<AlterPartitionRequest, CancellationToken, Task<AlterPartitionResponse>> send;
     readonly int brokerId;
@@ -38,10 +49,11 @@ public sealed partial class IsrUpdater : IIsrUpdater, IAsyncDisposable
         loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
+    /// <summary>BrokerNotAvailable at once when too many wait, and when the broker ends.</summary>
     public async Task<IsrUpdateResult> SubmitAsync(IsrUpdate update, CancellationToken cancellationToken)
     {
         var outcome = new TaskCompletionSource<IsrUpdateResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!queue.Writer.TryWrite(new Pending(update, outcome)))
+        if (!queue.TryPost(new Pending(update, outcome)))
         {
             return new IsrUpdateResult(ErrorCode.BrokerNotAvailable);
         }
@@ -52,43 +64,42 @@ public sealed partial class IsrUpdater : IIsrUpdater, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync().ConfigureAwait(false);
-        queue.Writer.TryComplete();
         await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     async Task RunAsync()
     {
-        var batch = new Dictionary<TopicPartition, Pending>();
         try
         {
-            while (await queue.Reader.WaitToReadAsync(stopping.Token).ConfigureAwait(false))
+            await queue.RunBatchesAsync(SendBatchAsync, stopping.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var pending in batch.Values)
             {
-                // a second change of the same partition waits: it may depend on the first one's outcome
-                while (queue.Reader.TryPeek(out var next) && !batch.ContainsKey(next.Update.TopicPartition) && queue.Reader.TryRead(out next))
-                {
-                    batch[next.Update.TopicPartition] = next;
-                }
+                Refuse(pending);
+            }
 
-                await SendAsync([.. batch.Values]).ConfigureAwait(false);
-                batch.Clear();
+            while (queue.TryTake(out var left))
+            {
+                Refuse(left);
             }
         }
-        catch (OperationCanceledException)
-        {
-            // stopped
-        }
-
-        queue.Writer.TryComplete();
-        while (queue.Reader.TryRead(out var left))
-        {
-            batch[left.Update.TopicPartition] = left;
-        }
-
-        foreach (var pending in batch.Values)
-        {
-            pending.Outcome.TrySetResult(new IsrUpdateResult(ErrorCode.BrokerNotAvailable));
-        }
     }
+
+    async ValueTask SendBatchAsync()
+    {
+        // a second change of the same partition waits: it may depend on the first one's outcome
+        while (queue.TryPeek(out var next) && !batch.ContainsKey(next.Update.TopicPartition) && queue.TryTake(out next))
+        {
+            batch[next.Update.TopicPartition] = next;
+        }
+
+        await SendAsync([.. batch.Values]).ConfigureAwait(false);
+        batch.Clear();
+    }
+
+    static void Refuse(Pending pending) => pending.Outcome.TrySetResult(new IsrUpdateResult(ErrorCode.BrokerNotAvailable));
 
     /// <summary>Until every one has its outcome.</summary>
     async Task SendAsync(IReadOnlyList<Pending> pending)
@@ -124,7 +135,7 @@ public sealed partial class IsrUpdater : IIsrUpdater, IAsyncDisposable
         try
         {
             var answer = await send(Request(pending), stopping.Token).ConfigureAwait(false);
-            if (answer.ErrorCode != 0)
+            if ((ErrorCode)answer.ErrorCode != ErrorCode.None)
             {
                 return ErrorCodes.Describe(answer.ErrorCode).Name;
             }
@@ -132,7 +143,9 @@ public sealed partial class IsrUpdater : IIsrUpdater, IAsyncDisposable
             Complete(pending, answer);
             return null;
         }
-        catch (KafkaException e)
+#pragma warning disable CA1031 // an answer that makes no sense must not end the loop: what it does not settle is sent again
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             return e.Message;
         }

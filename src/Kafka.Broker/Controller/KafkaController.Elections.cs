@@ -1,27 +1,21 @@
-using Kafka.Broker.Registration;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Broker.Controller;
 
-/// <summary>ElectLeaders' kinds (KIP-460).</summary>
-public enum ElectionType : sbyte
-{
-    Preferred = 0,
-    Unclean = 1,
-}
-
-/// <summary>Elections that somebody asked for, and the automatic ones that keep leaders on their preferred replicas.</summary>
-public sealed partial class KafkaController
+/// <summary>Elections that were asked for, and the automatic ones that keep leaders on their preferred replicas.</summary>
+sealed partial class KafkaController
 {
     /// <summary>
-    /// Elects leaders of the partitions (null: of all that ever had one). One outcome for each, ElectionNotNeeded included; and which leader each elected partition has now.
+    /// Elects leaders of the partitions (null: of all that ever had one). One outcome for each, ElectionNotNeeded included; and which
+    /// leader each elected partition has now.
     /// </summary>
-    public Task<ElectionOutcome> ElectLeadersAsync(ElectionType type, IReadOnlyCollection<TopicPartition>? partitions) => CompleteAsync("elect leaders", async token =>
+    public Task<ElectionResults> ElectLeadersAsync(ElectionType type, IReadOnlyCollection<TopicPartition>? partitions) => CompleteAsync("elect leaders", async token =>
     {
         if (term is not { } current)
         {
-            return new ElectionOutcome(
+            return new ElectionResults(
                 (partitions ?? []).ToDictionary(name => name, _ => new ApiError(ErrorCode.NotController)), new Dictionary<TopicPartition, int>(), ErrorCode.NotController);
         }
 
@@ -59,7 +53,7 @@ public sealed partial class KafkaController
         }
 
         current.Batch.Send();
-        return new ElectionOutcome(results, leaders, ErrorCode.None);
+        return new ElectionResults(results, leaders, ErrorCode.None);
     });
 
     static bool Needs(ControllerTerm current, ElectionType type, PartitionContext partition) => type == ElectionType.Preferred
@@ -132,5 +126,5 @@ public sealed partial class KafkaController
 }
 
 /// <summary>What became of an election: per partition, and the leaders that brokers are about to hear of.</summary>
-public sealed record ElectionOutcome(
+sealed record ElectionResults(
     IReadOnlyDictionary<TopicPartition, ApiError> Results, IReadOnlyDictionary<TopicPartition, int> Leaders, ErrorCode Error);

@@ -1,4 +1,4 @@
-using Kafka.Broker.Registration;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 using ZooKeeper.Client;
@@ -7,7 +7,7 @@ using ZooKeeper.Protocol;
 namespace Kafka.Broker.Controller;
 
 /// <summary>Election, and taking over.</summary>
-public sealed partial class KafkaController
+sealed partial class KafkaController
 {
     async Task ElectAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ public sealed partial class KafkaController
         }
 
         LogElected(options.BrokerId, won);
-        var next = new ControllerTerm(won, options, store, openChannels(), this, logger);
+        var next = new ControllerTerm(won, options, store, openChannels(() => Volatile.Write(ref missed, true)), this, logger);
         Volatile.Write(ref term, next);
         try
         {
@@ -60,6 +60,7 @@ public sealed partial class KafkaController
     {
         var context = current.Context;
         await EnsureFeatureAsync(cancellationToken).ConfigureAwait(false);
+        // before anything is read: a notice that comes from now on is an event of its own, and what earlier ones say is read below
         await ClearNoticesAsync(ZkPaths.LogDirEventNotification, LogDirEventsAsync, cancellationToken).ConfigureAwait(false);
         await ClearNoticesAsync(ZkPaths.IsrChangeNotification, IsrNoticesAsync, cancellationToken).ConfigureAwait(false);
         foreach (var broker in await store.ReadBrokersAsync(BrokersWatch(), cancellationToken).ConfigureAwait(false))
@@ -74,8 +75,8 @@ public sealed partial class KafkaController
         await LoadDeletionsAsync(current, cancellationToken).ConfigureAwait(false);
         LogTakingOver(context.Epoch, context.Brokers.Count, context.Topics.Count);
 
-        // the brokers hear of each other before they hear of partitions
-        current.Batch.UpdateMetadata([]);
+        // the first word has everything, though leaders are elected only below: a broker that has not heard of a topic would deny it
+        current.Batch.UpdateMetadata(context.Partitions);
         current.Batch.Send();
         foreach (var partition in context.Partitions.Where(context.HasLiveLeader))
         {
@@ -84,6 +85,7 @@ public sealed partial class KafkaController
 
         await current.Leaders.BringOnlineAsync(context.Partitions, cancellationToken).ConfigureAwait(false);
         current.Batch.Send();
+        // brokers that died while there was no controller: their last leaders may not have taken them out of the ISR
         foreach (var gone in context.Partitions.SelectMany(partition => partition.Assignment.Replicas).Distinct().Where(id => !context.Brokers.ContainsKey(id)).ToList())
         {
             await current.Leaders.RemoveFromIsrAsync(gone, context.PartitionsOn(gone), cancellationToken).ConfigureAwait(false);
@@ -100,9 +102,9 @@ public sealed partial class KafkaController
 
     /// <summary>/feature as a cluster in ZooKeeper mode has it, for Apache's brokers.</summary>
     async Task EnsureFeatureAsync(CancellationToken cancellationToken) =>
-        await Registrar.TryCreateAsync(store.ZooKeeper, ZkPaths.Feature, AdminZNodes.EncodeNoFeatures(), cancellationToken).ConfigureAwait(false);
+        await store.ZooKeeper.TryCreateAsync(ZkPaths.Feature, AdminZNodes.EncodeNoFeatures(), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Notices to an earlier controller: what they told is read anyway. Leaves a watch for the next ones.</summary>
+    /// <summary>Notices to an earlier controller: what they say is read anyway. Leaves a watch for the next ones.</summary>
     async Task ClearNoticesAsync(string path, Func<ControllerTerm, CancellationToken, Task> handler, CancellationToken cancellationToken)
     {
         foreach (var (notice, _) in await store.ReadChildrenAsync(path, NoticeWatch(path, handler), cancellationToken).ConfigureAwait(false))

@@ -1,19 +1,18 @@
-using Kafka.Broker.Registration;
 using Kafka.Protocol;
 
 namespace Kafka.Broker.Controller;
 
 /// <summary>One partition of an AlterPartition request; the topic by name (v0, v1) or by id.</summary>
-public sealed record IsrChange(string? Topic, Guid TopicId, int Partition, int LeaderEpoch, IReadOnlyList<int> Isr, int PartitionEpoch, sbyte RecoveryState);
+sealed record IsrChange(string? Topic, Guid TopicId, int Partition, int LeaderEpoch, IReadOnlyList<int> Isr, int PartitionEpoch, sbyte RecoveryState);
 
-/// <summary>What became of it: an error, or the partition's state as it is now.</summary>
-public sealed record IsrChangeResult(ErrorCode Error, PartitionStateZNode? State = null);
+/// <summary>What became of a change: an error, or the partition's state as it is now.</summary>
+sealed record IsrChangeResult(IsrChange Change, ErrorCode Error, PartitionStateZNode? State = null);
 
 /// <summary>AlterPartition (KIP-497, KIP-841): leaders propose ISRs, the controller checks and writes them.</summary>
-public sealed partial class KafkaController
+sealed partial class KafkaController
 {
     /// <summary>
-    /// One outcome for each change, in their order. <paramref name="ineligible"/> is the code for replicas that may not join
+    /// A result for each change. <paramref name="ineligible"/> is the code for replicas that may not join
     /// (IneligibleReplica from v2 on, OperationNotAttempted before).
     /// </summary>
     public Task<(ErrorCode Error, IReadOnlyList<IsrChangeResult> Results)> AlterPartitionsAsync(
@@ -30,21 +29,20 @@ public sealed partial class KafkaController
                 return (ErrorCode.StaleBrokerEpoch, []);
             }
 
-            var results = new IsrChangeResult[changes.Count];
-            var writes = new List<(int Index, PartitionContext Partition, PartitionStateZNode State)>();
-            for (var i = 0; i < changes.Count; i++)
+            var results = new List<IsrChangeResult>(changes.Count);
+            var writes = new List<(IsrChange Change, PartitionContext Partition, PartitionStateZNode State)>();
+            foreach (var change in changes)
             {
-                var change = changes[i];
                 var topic = change.Topic is null ? current.Context.Find(change.TopicId) : current.Context.Topics.TryGetValue(change.Topic, out var named) ? named : null;
                 var partition = topic?.Partitions.GetValueOrDefault(change.Partition);
                 var error = topic is null && change.Topic is null ? ErrorCode.UnknownTopicId : Check(current.Context, partition, change, ineligible);
                 if (error is { } decided)
                 {
-                    results[i] = new IsrChangeResult(decided, decided == ErrorCode.None ? partition!.State : null);
+                    results.Add(new IsrChangeResult(change, decided, decided == ErrorCode.None ? partition!.State : null));
                 }
                 else
                 {
-                    writes.Add((i, partition!, partition!.State! with { Isr = change.Isr, RecoveryState = change.RecoveryState, ControllerEpoch = current.Context.Epoch }));
+                    writes.Add((change, partition!, partition!.State! with { Isr = change.Isr, RecoveryState = change.RecoveryState, ControllerEpoch = current.Context.Epoch }));
                 }
             }
 
@@ -54,25 +52,25 @@ public sealed partial class KafkaController
 
     async Task WriteIsrsAsync(
         ControllerTerm current,
-        IReadOnlyList<(int Index, PartitionContext Partition, PartitionStateZNode State)> writes,
-        IsrChangeResult[] results,
+        IReadOnlyList<(IsrChange Change, PartitionContext Partition, PartitionStateZNode State)> writes,
+        List<IsrChangeResult> results,
         CancellationToken cancellationToken)
     {
         var outcomes = await store.WriteStatesAsync([.. writes.Select(item => (item.Partition.Name, item.State))], cancellationToken).ConfigureAwait(false);
         var changed = new List<PartitionContext>();
         var stale = new List<PartitionContext>();
-        foreach (var ((index, partition, state), (outcome, version)) in writes.Zip(outcomes))
+        foreach (var ((change, partition, state), (outcome, version)) in writes.Zip(outcomes))
         {
             if (outcome == StateWrite.Done)
             {
                 partition.State = state with { Version = version };
                 changed.Add(partition);
-                results[index] = new IsrChangeResult(ErrorCode.None, partition.State);
+                results.Add(new IsrChangeResult(change, ErrorCode.None, partition.State));
             }
             else
             {
                 stale.Add(partition);
-                results[index] = new IsrChangeResult(outcome == StateWrite.Conflict ? ErrorCode.InvalidUpdateVersion : ErrorCode.UnknownServerError);
+                results.Add(new IsrChangeResult(change, outcome == StateWrite.Conflict ? ErrorCode.InvalidUpdateVersion : ErrorCode.UnknownServerError));
             }
         }
 

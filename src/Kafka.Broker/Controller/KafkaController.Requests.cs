@@ -1,17 +1,32 @@
-using Kafka.Broker.Registration;
+using Kafka.Broker.Metadata;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Broker.Controller;
 
 /// <summary>A running reassignment, as ListPartitionReassignments tells it.</summary>
-public sealed record OngoingReassignment(TopicPartition Partition, ReplicaAssignment Assignment);
+sealed record ReassigningPartition(TopicPartition Partition, ReplicaAssignment Assignment);
 
 /// <summary>What brokers and clients ask of the controller. Every answer is NotController when it is not one.</summary>
-public sealed partial class KafkaController
+sealed partial class KafkaController
 {
-    /// <summary>One outcome a partition. A null goal cancels.</summary>
-    public Task<IReadOnlyDictionary<TopicPartition, ApiError>?> ReassignAsync(IReadOnlyList<(TopicPartition Partition, IReadOnlyList<int>? Replicas)> goals) =>
+    /// <summary>
+    /// A controller that has just been elected needs a moment until its own broker knows the cluster: so long requests that need both wait
+    /// for it.
+    /// </summary>
+    static readonly TimeSpan takeOver = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Whether this broker is controller and, as a broker, has heard of the cluster what the controller told: who plans by the image of
+    /// brokers and topics must not do it by an older one.
+    /// </summary>
+    public async Task<bool> IsReadyAsync(MetadataCache metadata, CancellationToken cancellationToken) =>
+        IsActive && await metadata.WaitAsync(image => HasTold(image.ControllerEpoch), takeOver, time, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>One outcome a partition. A null goal cancels. Without <paramref name="mayResize"/> a goal has as many replicas as the partition.</summary>
+    public Task<IReadOnlyDictionary<TopicPartition, ApiError>?> ReassignAsync(
+        IReadOnlyList<(TopicPartition Partition, IReadOnlyList<int>? Replicas)> goals, bool mayResize = true) =>
         CompleteAsync<IReadOnlyDictionary<TopicPartition, ApiError>?>("reassign partitions", async token =>
         {
             if (term is not { } current)
@@ -22,7 +37,7 @@ public sealed partial class KafkaController
             var results = new Dictionary<TopicPartition, ApiError>();
             foreach (var (partition, replicas) in goals)
             {
-                results[partition] = await current.Reassignments.SubmitAsync(partition, replicas, token).ConfigureAwait(false);
+                results[partition] = await current.Reassignments.SubmitAsync(partition, replicas, token, mayResize).ConfigureAwait(false);
             }
 
             current.Batch.Send();
@@ -32,22 +47,27 @@ public sealed partial class KafkaController
         });
 
     /// <summary>The running ones among the partitions (null: all); null when this is not the controller.</summary>
-    public Task<IReadOnlyList<OngoingReassignment>?> ListReassignmentsAsync(IReadOnlyCollection<TopicPartition>? partitions) =>
-        CompleteAsync<IReadOnlyList<OngoingReassignment>?>("list reassignments", _ => Task.FromResult<IReadOnlyList<OngoingReassignment>?>(term is not { } current
+    public Task<IReadOnlyList<ReassigningPartition>?> ListReassignmentsAsync(IReadOnlyCollection<TopicPartition>? partitions) =>
+        CompleteAsync<IReadOnlyList<ReassigningPartition>?>("list reassignments", _ => Task.FromResult<IReadOnlyList<ReassigningPartition>?>(term is not { } current
             ? null
             : [.. current.Context.Reassigning.Values
                 .Where(partition => partition.Assignment.IsBeingReassigned && (partitions is null || partitions.Contains(partition.Name)))
-                .Select(partition => new OngoingReassignment(partition.Name, partition.Assignment))]));
+                .Select(partition => new ReassigningPartition(partition.Name, partition.Assignment))]));
 
-    /// <summary>The name of a topic id; null when unknown. Asked of the controller's own state: brokers may lag behind.</summary>
-    public Task<string?> TopicNameAsync(Guid id) => CompleteAsync("topic name", _ => Task.FromResult(term?.Context.Find(id)?.Name));
+    /// <summary>A topic by its name or (null) its id. Asked of the controller's own state: brokers may lag behind.</summary>
+    public Task<(ErrorCode Error, string? Name, Guid Id)> FindTopicAsync(string? name, Guid id) =>
+        CompleteAsync<(ErrorCode, string?, Guid)>("find a topic", _ => Task.FromResult<(ErrorCode, string?, Guid)>(
+            term is not { } current ? (ErrorCode.NotController, name, id)
+            : (name is null ? current.Context.Find(id) : current.Context.Topics.GetValueOrDefault(name)) is { } topic ? (ErrorCode.None, topic.Name, topic.Id)
+            : (name is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition, name, id)));
 
     /// <summary>Topics that are marked for deletion.</summary>
     public Task<IReadOnlySet<string>> TopicsBeingDeletedAsync() => CompleteAsync<IReadOnlySet<string>>("topics being deleted", _ => Task.FromResult<IReadOnlySet<string>>(
         (term?.Context.Topics.Values.Where(topic => topic.IsQueuedForDeletion).Select(topic => topic.Name) ?? []).ToHashSet()));
 
     /// <summary>
-    /// A broker leaves: leaders move off it, and what it follows is stopped. The partitions it still leads (nobody else is in their ISR), or an error.
+    /// A broker leaves: leaders move off it, and what it follows is stopped. The partitions it still leads (no other replica is in their
+    /// ISR), or an error.
     /// </summary>
     public Task<(ErrorCode Error, IReadOnlyList<TopicPartition> Remaining)> ShutDownAsync(int broker, long brokerEpoch) =>
         CompleteAsync<(ErrorCode, IReadOnlyList<TopicPartition>)>($"controlled shutdown of {broker}", async token =>

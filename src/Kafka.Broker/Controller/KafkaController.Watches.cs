@@ -1,4 +1,5 @@
-using Kafka.Broker.Registration;
+using Kafka.Broker.Topics;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Kafka.Broker.Controller;
 
 /// <summary>What changes in ZooKeeper and on brokers, and what follows from it.</summary>
-public sealed partial class KafkaController
+sealed partial class KafkaController
 {
     Action BrokersWatch() => () => PostInTerm("brokers changed", BrokersChangedAsync);
 
@@ -194,7 +195,7 @@ public sealed partial class KafkaController
     async Task LeaderAndIsrAnsweredAsync(
         ControllerTerm current, int broker, LeaderAndIsrRequest request, LeaderAndIsrResponse answer, CancellationToken cancellationToken)
     {
-        if (answer.ErrorCode != 0)
+        if ((ErrorCode)answer.ErrorCode != ErrorCode.None)
         {
             LogRefused(broker, (ErrorCode)answer.ErrorCode);
             return;
@@ -219,7 +220,7 @@ public sealed partial class KafkaController
                     offline.Add((partition, broker));
                 }
             }
-            else if (error == 0)
+            else if ((ErrorCode)error == ErrorCode.None)
             {
                 partition.OfflineDirectories.Remove(broker);
             }

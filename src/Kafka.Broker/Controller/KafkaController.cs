@@ -1,48 +1,57 @@
-using System.Threading.Channels;
-using Kafka.Broker.Registration;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 using Wire;
+using Wire.Loops;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;
 
 namespace Kafka.Broker.Controller;
 
 /// <summary>
-/// The controller of a cluster in ZooKeeper mode, as each broker carries one: it stands for election and, when elected, watches ZooKeeper and tells the
-/// brokers who leads what. One loop (<see cref="RunAsync"/>) owns all state; watches, answers and handlers put events into its channel.
+/// The controller of a cluster in ZooKeeper mode, as each broker carries one: it takes part in the election and, when elected, watches
+/// ZooKeeper and tells the brokers who leads what. One loop owns all state; watches, answers and handlers put events into its mailbox.
 /// </summary>
-public sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
+sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
 {
-    readonly Channel<ControllerEvent> events = Channel.CreateUnbounded<ControllerEvent>(new UnboundedChannelOptions { SingleReader = true });
+    /// <summary>
+    /// Requests wait for room. Watches and answers cannot: those past the limit are missed, and the controller makes it good by a new term,
+    /// which reads the cluster anew.
+    /// </summary>
+    internal const int MostEvents = 100_000;
+
+    readonly Mailbox<ControllerEvent> events;
     readonly CancellationTokenSource stopping = new();
     readonly ControllerOptions options;
     readonly ControllerStore store;
-    readonly Func<IBrokerChannels> openChannels;
+    readonly Func<Action, IBrokerChannels> openChannels;
     readonly TimeProvider time;
-    readonly PauseGate gate;
     readonly ILogger<KafkaController> logger;
     ControllerTerm? term;
+    bool missed;
     Task loop = Task.CompletedTask;
 
     internal KafkaController(
-        ControllerOptions options, Func<IZooKeeper> zooKeeper, Func<IBrokerChannels> openChannels, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
+        ControllerOptions options, Func<IZooKeeper> zooKeeper, Func<Action, IBrokerChannels> openChannels, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
     {
         this.options = options;
         store = new ControllerStore(zooKeeper);
         this.openChannels = openChannels;
         this.time = time;
-        this.gate = gate;
+        events = new Mailbox<ControllerEvent>(MostEvents, gate);
         logger = loggers.CreateLogger<KafkaController>();
     }
 
     /// <summary>This broker is controller, as far as it knows.</summary>
     public bool IsActive => Volatile.Read(ref term) is not null;
 
-    /// <summary>Stands for election; called once the broker is registered.</summary>
+    /// <summary>Whether this broker is controller, and metadata of that epoch is of its term.</summary>
+    public bool HasTold(int epoch) => Volatile.Read(ref term)?.Context.Epoch == epoch;
+
+    /// <summary>Takes part in the election; called once the broker is registered.</summary>
     public void Start()
     {
-        loop = Task.Run(RunAsync, CancellationToken.None);
+        loop = Task.Run(() => events.RunAsync(TakeAsync, stopping.Token), CancellationToken.None);
         Post("stand for election", ElectAsync);
     }
 
@@ -53,7 +62,7 @@ public sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
         return true;
     });
 
-    /// <summary>Stands again, in a new session.</summary>
+    /// <summary>Takes part again, in a new session.</summary>
     public void Reelect() => Post("stand for election again", ElectAsync);
 
     void IControlAnswers.LeaderAndIsr(int broker, LeaderAndIsrRequest request, LeaderAndIsrResponse answer) =>
@@ -76,7 +85,6 @@ public sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync().ConfigureAwait(false);
-        events.Writer.TryComplete();
         await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (term is { } last)
         {
@@ -85,7 +93,13 @@ public sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
         }
     }
 
-    void Post(string name, Func<CancellationToken, Task> run) => events.Writer.TryWrite(new ControllerEvent(name, run));
+    void Post(string name, Func<CancellationToken, Task> run)
+    {
+        if (!events.TryPost(new ControllerEvent(name, run)))
+        {
+            Volatile.Write(ref missed, true);
+        }
+    }
 
     /// <summary>Runs only while this broker is controller; what it leaves in the batch is sent.</summary>
     void PostInTerm(string name, Func<ControllerTerm, CancellationToken, Task> run) => Post(name, async token =>
@@ -101,7 +115,7 @@ public sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
     async Task<T> CompleteAsync<T>(string name, Func<CancellationToken, Task<T>> run)
     {
         var outcome = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(name, async token =>
+        var asked = new ControllerEvent(name, async token =>
         {
             try
             {
@@ -113,37 +127,52 @@ public sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
                 throw;
             }
         });
+        if (!await events.PostAsync(asked, stopping.Token).ConfigureAwait(false))
+        {
+            throw new OperationCanceledException("The controller has ended.");
+        }
+
         return await outcome.Task.WaitAsync(stopping.Token).ConfigureAwait(false);
     }
 
-    async Task RunAsync()
+    /// <summary>One event. What fails in it does not end the loop: the next events may well succeed.</summary>
+    async Task TakeAsync(ControllerEvent next)
     {
-        await foreach (var next in events.Reader.ReadAllAsync(stopping.Token).ConfigureAwait(false))
+        try
         {
-            try
+            await next.Run(stopping.Token).ConfigureAwait(false);
+            // only now: the event may have been one of those that made the mailbox full
+            if (Interlocked.Exchange(ref missed, false))
             {
-                await gate.WaitAsync(stopping.Token).ConfigureAwait(false);
-                await next.Run(stopping.Token).ConfigureAwait(false);
-            }
-            catch (ControllerMovedException e)
-            {
-                await EndTermAsync(e.Message).ConfigureAwait(false);
-                Reelect();
-            }
-            catch (ZooKeeperException e) when (e.Code is ZooKeeperError.SessionExpired or ZooKeeperError.ConnectionLoss or ZooKeeperError.OperationTimeout)
-            {
-                // the session is over: whoever owns it says so next (ExpireAsync)
-                LogSessionOver(next.Name, e.Message);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                LogFailed(e, next.Name);
+                await BeginAnewAsync().ConfigureAwait(false);
             }
         }
+        catch (ControllerMovedException e)
+        {
+            await EndTermAsync(e.Message).ConfigureAwait(false);
+            Reelect();
+        }
+        catch (ZooKeeperException e) when (e.Code is ZooKeeperError.SessionExpired or ZooKeeperError.ConnectionLoss or ZooKeeperError.OperationTimeout)
+        {
+            // the session is over: its owner says so next (ExpireAsync)
+            LogSessionOver(next.Name, e.Message);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(e, next.Name);
+        }
+    }
+
+    /// <summary>What the missed events said is not known: another term, of this broker or of another, reads it.</summary>
+    async Task BeginAnewAsync()
+    {
+        if (term is not null)
+        {
+            await EndTermAsync("events came faster than it took them").ConfigureAwait(false);
+            await store.ResignAsync(stopping.Token).ConfigureAwait(false);
+        }
+
+        Reelect();
     }
 
     async Task EndTermAsync(string reason)

@@ -1,5 +1,3 @@
-using Kafka.Broker.Registration;
-
 namespace Kafka.Broker.Controller;
 
 /// <summary>Why a partition needs another leader; each reason chooses differently.</summary>
@@ -8,7 +6,7 @@ enum ElectionReason
     /// <summary>The leader is gone: the first live replica of the ISR, in the assignment's order.</summary>
     Offline,
 
-    /// <summary>As Offline; with nobody alive in the ISR any live replica will do, and what only the ISR had is lost.</summary>
+    /// <summary>As Offline; with no replica of the ISR alive any live replica will do, and what only the ISR had is lost.</summary>
     OfflineUnclean,
 
     /// <summary>The leader is not among the target replicas: the first live one of those in the ISR.</summary>
@@ -25,8 +23,8 @@ enum ElectionReason
 static class LeaderElection
 {
     /// <summary>
-    /// The new leader and ISR, or null when nobody qualifies. <paramref name="isOnline"/> counts brokers that are leaving as online only for
-    /// <see cref="ElectionReason.ControlledShutdown"/>; the caller sees to it.
+    /// The new leader and ISR, or null when no replica qualifies. <paramref name="isOnline"/> counts brokers that are leaving as online
+    /// only for <see cref="ElectionReason.ControlledShutdown"/>; the caller sees to it.
     /// </summary>
     public static (int Leader, IReadOnlyList<int> Isr)? Elect(
         ElectionReason reason, ReplicaAssignment assignment, PartitionStateZNode state, Func<int, bool> isOnline, IReadOnlySet<int> shuttingDown)
@@ -47,7 +45,9 @@ static class LeaderElection
         };
     }
 
-    /// <summary>The first state of a new partition: its first live replica leads, the live ones are in sync. Null when none is alive.</summary>
+    /// <summary>
+    /// The first state of a new partition: its first live replica leads, the live ones are in sync. Null when none is alive.
+    /// </summary>
     public static (int Leader, IReadOnlyList<int> Isr)? First(ReplicaAssignment assignment, Func<int, bool> isOnline) =>
         First(assignment.Replicas, isOnline, () => [.. assignment.Replicas.Where(isOnline)]);
 

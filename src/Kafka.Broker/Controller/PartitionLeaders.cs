@@ -1,11 +1,10 @@
-using Kafka.Broker.Registration;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Broker.Controller;
 
 /// <summary>An error in Kafka's words; None with a null message when all is well.</summary>
-public sealed record ApiError(ErrorCode Code, string? Message = null)
+sealed record ApiError(ErrorCode Code, string? Message = null)
 {
     public static readonly ApiError None = new(ErrorCode.None);
 }
@@ -17,7 +16,9 @@ public sealed record ApiError(ErrorCode Code, string? Message = null)
 sealed partial class PartitionLeaders(
     ControllerContext context, ControllerStore store, RequestBatch batch, Func<string, CancellationToken, Task<bool>> uncleanAllowed, ILogger logger)
 {
-    /// <summary>New partitions get a first state, those without a live leader get one where the ISR (or an unclean election) allows it.</summary>
+    /// <summary>
+    /// New partitions get a first state, those without a live leader get one where the ISR (or an unclean election) allows it.
+    /// </summary>
     public async Task BringOnlineAsync(IEnumerable<PartitionContext> partitions, CancellationToken cancellationToken)
     {
         var waiting = partitions.Where(partition => !partition.Topic.IsQueuedForDeletion && !context.HasLiveLeader(partition)).ToList();
@@ -64,7 +65,8 @@ sealed partial class PartitionLeaders(
     }
 
     /// <summary>
-    /// Takes a replica out of the ISR of its partitions; where it led, nobody leads. The last of an ISR stays in it: it alone knows everything.
+    /// Takes a replica out of the ISR of its partitions; where it led, there is no leader. The last of an ISR stays in it: it alone knows
+    /// everything.
     /// </summary>
     public async Task RemoveFromIsrAsync(int replica, IEnumerable<PartitionContext> partitions, CancellationToken cancellationToken)
     {

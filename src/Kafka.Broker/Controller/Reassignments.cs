@@ -1,13 +1,12 @@
-using Kafka.Broker.Registration;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Broker.Controller;
 
 /// <summary>
-/// Moves replicas (KIP-455). Phase A: the topic's znode holds old and new replicas, all of them learn of it, new ones catch up. Phase B, once every
-/// target is in the ISR: the leader moves to a target if need be, the others leave ISR and disk, the znode holds the targets alone.
-/// Runs in the controller's loop; state is the context's.
+/// Moves replicas (KIP-455). Phase A: the topic's znode holds old and new replicas, all of them learn of it, new ones catch up. Phase B,
+/// once every target is in the ISR: the leader moves to a target if need be, the others leave ISR and disk, the znode holds the targets
+/// alone. Runs in the controller's loop; state is the context's.
 /// </summary>
 sealed partial class Reassignments(
     ControllerContext context, ControllerStore store, PartitionLeaders leaders, TopicDeletion deletion, RequestBatch batch, ILogger logger)
@@ -28,7 +27,7 @@ sealed partial class Reassignments(
     }
 
     /// <summary>A new goal for a partition; null cancels the one it has.</summary>
-    public async Task<ApiError> SubmitAsync(TopicPartition name, IReadOnlyList<int>? replicas, CancellationToken cancellationToken)
+    public async Task<ApiError> SubmitAsync(TopicPartition name, IReadOnlyList<int>? replicas, CancellationToken cancellationToken, bool mayResize = true)
     {
         if (context.Find(name) is not { } partition)
         {
@@ -38,6 +37,12 @@ sealed partial class Reassignments(
         if (replicas is not null && Validate(partition, replicas) is { } refusal)
         {
             return refusal;
+        }
+
+        // a running reassignment has more replicas for a while: what it began with counts
+        if (replicas is not null && !mayResize && partition.Assignment.Origin.Count is var factor && factor != replicas.Count)
+        {
+            return new ApiError(ErrorCode.InvalidReplicationFactor, $"The replication factor is changed from {factor} to {replicas.Count}");
         }
 
         if (partition.Topic.IsQueuedForDeletion)
@@ -101,7 +106,10 @@ sealed partial class Reassignments(
         }
     }
 
-    /// <summary>The goal in the znode, then in memory: where the write fails nothing has begun. Replicas of an earlier goal that nobody wants any more are deleted.</summary>
+    /// <summary>
+    /// The goal in the znode, then in memory: where the write fails nothing has begun. Replicas of an earlier goal that are not wanted any
+    /// more are deleted.
+    /// </summary>
     async Task ChangeAssignmentAsync(PartitionContext partition, ReplicaAssignment goal, CancellationToken cancellationToken)
     {
         var before = partition.Assignment;

@@ -1,12 +1,12 @@
-using Kafka.Broker.Registration;
+using Kafka.Broker.Configuration;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Controller;
 
 /// <summary>
-/// Collects what brokers have to be told within one step of the controller, so that each gets one request of a kind. Sent in Kafka's order:
-/// LeaderAndIsr, UpdateMetadata, StopReplica. Owned by the controller's loop.
+/// Collects what is to be sent to brokers within one step of the controller, so that each gets one request of a kind. Sent in Kafka's
+/// order: LeaderAndIsr, UpdateMetadata, StopReplica. Owned by the controller's loop.
 /// </summary>
 sealed class RequestBatch(ControllerContext context, IBrokerChannels channels, int controllerId, string listener, IControlAnswers answers)
 {
@@ -208,17 +208,4 @@ interface IControlAnswers
     void LeaderAndIsr(int broker, LeaderAndIsrRequest request, LeaderAndIsrResponse answer);
 
     void StopReplica(int broker, StopReplicaRequest request, StopReplicaResponse answer);
-}
-
-/// <summary>SecurityProtocol's numbers in UpdateMetadata.</summary>
-static class SecurityProtocols
-{
-    public static short Number(string name) => name switch
-    {
-        "PLAINTEXT" => 0,
-        "SSL" => 1,
-        "SASL_PLAINTEXT" => 2,
-        "SASL_SSL" => 3,
-        _ => 0,
-    };
 }

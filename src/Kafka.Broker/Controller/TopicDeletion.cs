@@ -1,4 +1,5 @@
-using Kafka.Broker.Registration;
+using Kafka.Broker.Topics;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging;
@@ -6,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Kafka.Broker.Controller;
 
 /// <summary>
-/// Deletes topics marked in /admin/delete_topics: clients are told first, then every replica is stopped and deleted, and once all brokers
-/// said so the znodes go. A topic with a replica on a broker that is down waits for that broker. Runs in the controller's loop; state is the context's.
+/// Deletes topics marked in /admin/delete_topics: clients learn of it first, then every replica is stopped and deleted, and once all
+/// brokers said so the znodes go. A topic with a replica on a broker that is down waits for that broker. Runs in the controller's loop;
+/// state is the context's.
 /// </summary>
 sealed partial class TopicDeletion(ControllerContext context, ControllerStore store, RequestBatch batch, ILogger logger)
 {
@@ -67,7 +69,7 @@ sealed partial class TopicDeletion(ControllerContext context, ControllerStore st
                     continue;
                 }
 
-                var error = answer.ErrorCode != 0 ? (ErrorCode)answer.ErrorCode : errors.GetValueOrDefault(name);
+                var error = (ErrorCode)answer.ErrorCode != ErrorCode.None ? (ErrorCode)answer.ErrorCode : errors.GetValueOrDefault(name);
                 if (error == ErrorCode.None)
                 {
                     partition.Deletions[broker] = ReplicaDeletion.Successful;
@@ -81,7 +83,7 @@ sealed partial class TopicDeletion(ControllerContext context, ControllerStore st
         }
     }
 
-    /// <summary>Goes on with every topic that can; what brokers have to be told is in the batch afterwards.</summary>
+    /// <summary>Goes on with every topic that can; the requests to brokers are in the batch afterwards.</summary>
     public async Task ContinueAsync(CancellationToken cancellationToken)
     {
         foreach (var topic in Queued.ToList())

@@ -3,10 +3,10 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Groups;
 
 /// <summary>
-/// A group of the classic protocol: its members, its generation and its offsets, without any input or output. <see cref="GroupMachine"/> drives it.
-/// Owned by the coordinator's loop.
+/// A group of the classic protocol: its members, its generation and its offsets, without any input or output. <see cref="GroupMachine"/>
+/// drives it. Owned by the coordinator's loop.
 /// </summary>
-public sealed class ClassicGroup(string groupId)
+sealed class ClassicGroup(string groupId)
 {
     readonly Dictionary<string, GroupMember> members = [];
     readonly Dictionary<string, string> staticMembers = [];
@@ -105,7 +105,7 @@ public sealed class ClassicGroup(string groupId)
             return null;
         }
 
-        GroupTimers.Cancel(member.Session);
+        member.Session.Cancel();
         if (member.InstanceId is { } instance && staticMembers.GetValueOrDefault(instance) == memberId)
         {
             staticMembers.Remove(instance);
@@ -119,7 +119,7 @@ public sealed class ClassicGroup(string groupId)
         return member;
     }
 
-    /// <summary>A static member came back under a new id: whoever still waits under the old one is fenced.</summary>
+    /// <summary>A static member came back under a new id: what still waits under the old one is fenced.</summary>
     public GroupMember Replace(string instanceId, string oldId, string newId)
     {
         members.Remove(oldId, out var member);
@@ -178,11 +178,13 @@ public sealed class ClassicGroup(string groupId)
         TransitionTo(members.Count > 0 ? GroupState.CompletingRebalance : GroupState.Empty, timestamp);
     }
 
-    /// <summary>What the leader is told.</summary>
+    /// <summary>What the leader of the group receives.</summary>
     public IReadOnlyList<JoinedMember> MembersForLeader() =>
         [.. members.Values.Select(member => new JoinedMember(member.MemberId, member.InstanceId, member.Metadata(ProtocolName)))];
 
-    /// <summary>As stored in __consumer_offsets. Rounds that were under way are lost with their coordinator: it is Stable or Empty.</summary>
+    /// <summary>
+    /// As stored in __consumer_offsets. Rounds that were under way are lost with their coordinator: it is Stable or Empty.
+    /// </summary>
     public void Restore(string? protocolType, int generation, string? protocol, string? leader, long? stateTimestamp, IEnumerable<GroupMember> stored)
     {
         ProtocolType = string.IsNullOrEmpty(protocolType) ? null : protocolType;
@@ -210,7 +212,7 @@ public sealed class ClassicGroup(string groupId)
         var topics = new HashSet<string>();
         foreach (var member in members.Values)
         {
-            if (ConsumerProtocol.Topics(member.Metadata(ProtocolName)) is not { } subscribed)
+            if (ConsumerProtocol.ReadTopics(member.Metadata(ProtocolName)) is not { } subscribed)
             {
                 return;
             }
@@ -225,7 +227,7 @@ public sealed class ClassicGroup(string groupId)
     {
         if (PendingMembers.Remove(memberId, out var timer))
         {
-            GroupTimers.Cancel(timer);
+            timer.Cancel();
         }
     }
 }

@@ -3,7 +3,7 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Groups;
 
 /// <summary>Listing, describing and deleting groups.</summary>
-public sealed partial class GroupCoordinator
+sealed partial class GroupCoordinator
 {
     /// <summary>The groups coordinated here. CoordinatorLoadInProgress (with those known) while some are still being read.</summary>
     public Task<(ErrorCode Error, IReadOnlyList<GroupOverview> Groups)> ListAsync() => AskAsync(() => (
@@ -11,13 +11,13 @@ public sealed partial class GroupCoordinator
         (IReadOnlyList<GroupOverview>)[.. owned.Values.SelectMany(partition => partition.Groups.Values)
             .Select(group => new GroupOverview(group.GroupId, group.ProtocolType ?? "", group.State))]));
 
-    public Task<IReadOnlyList<GroupDescription>> DescribeAsync(IReadOnlyList<string> groupIds) =>
-        AskAsync<IReadOnlyList<GroupDescription>>(() => [.. groupIds.Select(Describe)]);
+    public Task<IReadOnlyList<DescribedGroup>> DescribeAsync(IReadOnlyList<string> groupIds) =>
+        AskAsync<IReadOnlyList<DescribedGroup>>(() => [.. groupIds.Select(Describe)]);
 
-    /// <summary>Deletes groups without members, with their offsets. One result for each, in their order.</summary>
-    public Task<IReadOnlyList<ErrorCode>> DeleteAsync(IReadOnlyList<string> groupIds) => AskAsync<IReadOnlyList<ErrorCode>>(answer =>
+    /// <summary>Deletes groups without members, with their offsets. A result for each group.</summary>
+    public Task<IReadOnlyDictionary<string, ErrorCode>> DeleteAsync(IReadOnlyList<string> groupIds) => AskAsync<IReadOnlyDictionary<string, ErrorCode>>(answer =>
     {
-        var results = new ErrorCode[groupIds.Count];
+        var results = new Dictionary<string, ErrorCode>();
         var open = 1;
         void Close()
         {
@@ -27,16 +27,15 @@ public sealed partial class GroupCoordinator
             }
         }
 
-        for (var i = 0; i < groupIds.Count; i++)
+        foreach (var groupId in groupIds.Distinct())
         {
-            var at = i;
-            results[i] = CheckDelete(groupIds[i], out var partition, out var group);
-            if (results[i] == ErrorCode.None)
+            results[groupId] = CheckDelete(groupId, out var partition, out var group);
+            if (results[groupId] == ErrorCode.None)
             {
                 open++;
                 Bury(partition, group, group.Offsets.All, error =>
                 {
-                    results[at] = error;
+                    results[groupId] = error;
                     Close();
                 });
             }
@@ -55,24 +54,24 @@ public sealed partial class GroupCoordinator
             : ErrorCode.None;
     }
 
-    GroupDescription Describe(string groupId)
+    DescribedGroup Describe(string groupId)
     {
         var error = Check(groupId, mayBeEmpty: true, out var partition);
         if (error != ErrorCode.None)
         {
-            return new GroupDescription(error, groupId, "", "", "", []);
+            return new DescribedGroup(error, groupId, "", "", "", []);
         }
 
         if (!partition.Groups.TryGetValue(groupId, out var group))
         {
-            return new GroupDescription(ErrorCode.None, groupId, nameof(GroupState.Dead), "", "", []);
+            return new DescribedGroup(ErrorCode.None, groupId, nameof(GroupState.Dead), "", "", []);
         }
 
         // what members were assigned means something in a stable group only
         var stable = group.State == GroupState.Stable;
-        return new GroupDescription(
+        return new DescribedGroup(
             ErrorCode.None, groupId, group.State.ToString(), group.ProtocolType ?? "", stable ? group.ProtocolName ?? "" : "",
-            [.. group.Members.Values.Select(member => new MemberDescription(
+            [.. group.Members.Values.Select(member => new DescribedMember(
                 member.MemberId, member.InstanceId, member.ClientId, member.ClientHost,
                 stable ? member.Metadata(group.ProtocolName) : [], stable ? member.Assignment : []))]);
     }

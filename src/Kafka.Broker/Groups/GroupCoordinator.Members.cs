@@ -3,7 +3,7 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Groups;
 
 /// <summary>What members ask. Every method may be called from anywhere; cancelled when the broker ends.</summary>
-public sealed partial class GroupCoordinator
+sealed partial class GroupCoordinator
 {
     public Task<JoinAnswer> JoinAsync(JoinQuestion question) => AskAsync<JoinAnswer>(answer =>
     {

@@ -4,7 +4,7 @@ using Kafka.Protocol.Records;
 namespace Kafka.Broker.Groups;
 
 /// <summary>Committing, fetching and deleting offsets.</summary>
-public sealed partial class GroupCoordinator
+sealed partial class GroupCoordinator
 {
     const long NoOffset = -1;
 

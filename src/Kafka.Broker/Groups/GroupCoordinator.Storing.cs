@@ -5,7 +5,7 @@ using Kafka.Protocol.Records;
 namespace Kafka.Broker.Groups;
 
 /// <summary>Appends to __consumer_offsets, and what becomes due in time.</summary>
-public sealed partial class GroupCoordinator
+sealed partial class GroupCoordinator
 {
     readonly GroupTimer expiry = new();
 
@@ -37,7 +37,7 @@ public sealed partial class GroupCoordinator
             {
                 result = await log.AppendAsync(partition.Partition, batch, stopping.Token).ConfigureAwait(false);
             }
-#pragma warning disable CA1031 // whoever waits must get an answer
+#pragma warning disable CA1031 // the client that waits must get an answer
             catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
             {
@@ -71,14 +71,14 @@ public sealed partial class GroupCoordinator
         _ => OffsetError(error),
     };
 
-    void ScheduleExpiry() => _ = work.Writer.TryWrite(() =>
+    void ScheduleExpiry()
     {
         var interval = config.OffsetsRetentionCheckInterval;
         if (interval > TimeSpan.Zero)
         {
             timers.Set(expiry, (long)interval.TotalMilliseconds, Expire);
         }
-    });
+    }
 
     /// <summary>Offsets that outlived their retention go, and groups that have nothing left.</summary>
     void Expire()
@@ -97,7 +97,10 @@ public sealed partial class GroupCoordinator
         }
     }
 
-    /// <summary>Tombstones for the offsets and, when the group is empty and keeps none, for the group itself. In memory they go once the ISR has the tombstones.</summary>
+    /// <summary>
+    /// Tombstones for the offsets and, when the group is empty and keeps none, for the group itself. In memory they go once the ISR has the
+    /// tombstones.
+    /// </summary>
     void Bury(OwnedPartition partition, ClassicGroup group, IReadOnlyCollection<TopicPartition> offsets, Action<ErrorCode> done)
     {
         var whole = group.State == GroupState.Empty && group.Offsets.All.Count == offsets.Count;

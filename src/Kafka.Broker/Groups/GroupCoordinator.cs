@@ -1,39 +1,47 @@
-using System.Threading.Channels;
-using Kafka.Broker.Metadata;
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Replication;
+using Kafka.Broker.Replication.Roles;
+using Kafka.Broker.Topics;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 using Wire;
+using Wire.Loops;
 
 namespace Kafka.Broker.Groups;
 
 /// <summary>
-/// The coordinator of the groups whose partitions of __consumer_offsets this broker leads. One loop owns their state; every public method may be called from
-/// anywhere. Nothing is answered before the ISR has what the answer promises; when an append fails, the state in memory stays as it is in the log and the client is
-/// told to look for the coordinator again.
+/// The coordinator of the groups whose partitions of __consumer_offsets this broker leads. One loop owns their state; every public method
+/// may be called from anywhere. Nothing is answered before the ISR has what the answer promises; when an append fails, the state in memory
+/// stays as it is in the log and the client is told to look for the coordinator again.
 /// </summary>
-public sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, IAsyncDisposable
+sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, IAsyncDisposable
 {
+    /// <summary>Questions of clients that wait at most; past it the connections wait, which are then not read.</summary>
     const int QueueLength = 10_000;
+
+    /// <summary>
+    /// Partitions that wait to be read at most; past it the changes of roles wait, of which only the last of each partition is kept.
+    /// </summary>
+    const int MostToLoad = 50;
+
+    /// <summary>A second in all: the cleaner swaps a segment in less, and a disk that fails is not healed by more.</summary>
     const int LoadAttempts = 5;
+
     static readonly TimeSpan loadRetryDelay = TimeSpan.FromMilliseconds(200);
 
     readonly BrokerConfig config;
     readonly IGroupLog log;
     readonly Func<int> partitionCount;
     readonly TimeProvider time;
-    readonly PauseGate gate;
     readonly ILogger logger;
     readonly GroupMachine machine;
     readonly GroupTimers timers;
     readonly GroupLoader loader;
     readonly Dictionary<int, OwnedPartition> owned = [];
     readonly CancellationTokenSource stopping = new();
-    readonly Channel<Action> work = Channel.CreateBounded<Action>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
-    readonly Channel<OwnedPartition> toLoad = Channel.CreateUnbounded<OwnedPartition>(new UnboundedChannelOptions { SingleReader = true });
-    readonly ITimer alarm;
-    readonly Action fireDue;
-    long alarmAt = long.MaxValue;
+    readonly Mailbox<Action> work;
+    readonly Mailbox<OwnedPartition> toLoad;
+    readonly Alarm alarm;
     Task running = Task.CompletedTask;
 
     /// <param name="partitionCount">How many partitions __consumer_offsets has, or will have.</param>
@@ -43,24 +51,28 @@ public sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, 
         this.log = log;
         this.partitionCount = partitionCount;
         this.time = time;
-        this.gate = gate;
         logger = loggers.CreateLogger<GroupCoordinator>();
         timers = new GroupTimers(time);
-        fireDue = timers.FireDue;
         machine = new GroupMachine(config, time, timers, this, logger);
         loader = new GroupLoader(log, logger);
-        // a timer may ring a moment early: once rung, it has to be set anew, or what was due would wait for other work
-        alarm = time.CreateTimer(_ => work.Writer.TryWrite(() => alarmAt = long.MaxValue), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        work = new Mailbox<Action>(QueueLength, gate);
+        toLoad = new Mailbox<OwnedPartition>(MostToLoad, gate);
+
+        // refused when it is full: then work is at hand, and what is due is seen to after it
+        alarm = new Alarm(time, () => work.TryPost(static () => { }));
     }
 
     public Task StartAsync()
     {
-        running = Task.WhenAll(RunAsync(), LoadAsync());
-        ScheduleExpiry();
+        ScheduleExpiry(); // before the loop, which owns the timers from then on
+        running = Task.WhenAll(work.RunAsync(Guard, AfterRun, stopping.Token), toLoad.RunAsync(LoadAsync, stopping.Token));
+        work.TryPost(static () => { }); // sets the alarm
         return Task.CompletedTask;
     }
 
-    /// <summary>Whoever waits is sent to another coordinator; then the loop ends. Call it while connections can still be answered.</summary>
+    /// <summary>
+    /// Waiting clients are sent to another coordinator; then the loop ends. Call it while connections can still be answered.
+    /// </summary>
     public async Task StopAsync()
     {
         if (!stopping.IsCancellationRequested && !running.IsCompleted)
@@ -78,15 +90,14 @@ public sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, 
 
         Kill();
         await running.ConfigureAwait(false);
-        await alarm.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Nobody is answered any more.</summary>
+    /// <summary>From now on nothing is answered.</summary>
     public void Kill()
     {
         stopping.Cancel();
-        work.Writer.TryComplete();
-        toLoad.Writer.TryComplete();
+        work.Complete();
+        toLoad.Complete();
         alarm.Dispose();
     }
 
@@ -97,18 +108,27 @@ public sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, 
         stopping.Dispose();
     }
 
-    public Task BecameLeaderAsync(TopicPartition partition, int leaderEpoch) => partition.Topic != TopicName.ConsumerOffsets ? Task.CompletedTask : AskAsync(() =>
+    public async Task BecameLeaderAsync(TopicPartition partition, int leaderEpoch)
     {
-        if (owned.TryGetValue(partition.Partition, out var known))
+        if (partition.Topic == TopicName.ConsumerOffsets && await AskAsync(() => TakeOver(partition.Partition, leaderEpoch)).ConfigureAwait(false) is { } taken)
         {
-            known.Epoch = Math.Max(known.Epoch, leaderEpoch); // it never stopped being the leader, so what is in memory stands
-            return true;
+            await toLoad.PostAsync(taken, stopping.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The partition to be loaded; null when this broker has led it all the time, so that what is in memory is right.</summary>
+    OwnedPartition? TakeOver(int partition, int leaderEpoch)
+    {
+        if (owned.TryGetValue(partition, out var known))
+        {
+            known.Epoch = Math.Max(known.Epoch, leaderEpoch);
+            return null;
         }
 
-        var taken = new OwnedPartition(partition.Partition, leaderEpoch);
-        owned.Add(partition.Partition, taken);
-        return toLoad.Writer.TryWrite(taken);
-    });
+        var taken = new OwnedPartition(partition, leaderEpoch);
+        owned.Add(partition, taken);
+        return taken;
+    }
 
     public Task ResignedAsync(TopicPartition partition, int leaderEpoch) => partition.Topic != TopicName.ConsumerOffsets ? Task.CompletedTask : AskAsync(() =>
     {
@@ -153,35 +173,9 @@ public sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, 
 
     async ValueTask PostAsync(Action action)
     {
-        try
+        if (!await work.PostAsync(action, stopping.Token).ConfigureAwait(false))
         {
-            await work.Writer.WriteAsync(action, stopping.Token).ConfigureAwait(false);
-        }
-        catch (ChannelClosedException e)
-        {
-            throw new OperationCanceledException("The group coordinator has stopped.", e);
-        }
-    }
-
-    async Task RunAsync()
-    {
-        try
-        {
-            while (await work.Reader.WaitToReadAsync(stopping.Token).ConfigureAwait(false))
-            {
-                while (!stopping.IsCancellationRequested && work.Reader.TryRead(out var action))
-                {
-                    await gate.WaitAsync(stopping.Token).ConfigureAwait(false);
-                    Guard(action);
-                    Guard(fireDue);
-                }
-
-                SetAlarm();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the broker ends
+            throw new OperationCanceledException("The group coordinator has stopped.");
         }
     }
 
@@ -200,39 +194,42 @@ public sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, 
         }
     }
 
-    void SetAlarm()
+    void AfterRun()
     {
-        var next = timers.Next ?? long.MaxValue;
-        if (next != alarmAt || next <= timers.Now)
+        Guard(timers.FireDue);
+        if (timers.Next is { } next)
         {
-            alarmAt = next;
-            alarm.Change(
-                next == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Clamp(next - timers.Now, 1, int.MaxValue)), Timeout.InfiniteTimeSpan);
+            alarm.Set(next);
         }
     }
 
-    /// <summary>Reads taken-over partitions one after the other, beside the loop.</summary>
-    async Task LoadAsync()
+    /// <summary>Reads a partition that was taken over, beside the loop, one after the other.</summary>
+    async Task LoadAsync(OwnedPartition partition)
+    {
+        var groups = TryLoad(partition);
+        for (var attempt = 1; groups is null && partition.IsCurrent && attempt < LoadAttempts; attempt++)
+        {
+            // the cleaner may have taken a segment from under the reader
+            await Task.Delay(loadRetryDelay, time, stopping.Token).ConfigureAwait(false);
+            groups = TryLoad(partition);
+        }
+
+        await PostAsync(() => Install(partition, groups)).ConfigureAwait(false);
+    }
+
+    /// <summary>Null when it cannot be read: that must not keep the partitions behind it from being loaded.</summary>
+    Dictionary<string, ClassicGroup>? TryLoad(OwnedPartition partition)
     {
         try
         {
-            await foreach (var partition in toLoad.Reader.ReadAllAsync(stopping.Token).ConfigureAwait(false))
-            {
-                await gate.WaitAsync(stopping.Token).ConfigureAwait(false);
-                var groups = loader.Load(partition.Partition, stopping.Token);
-                for (var attempt = 1; groups is null && partition.IsCurrent && attempt < LoadAttempts; attempt++)
-                {
-                    // the cleaner may have taken a segment from under the reader
-                    await Task.Delay(loadRetryDelay, time, stopping.Token).ConfigureAwait(false);
-                    groups = loader.Load(partition.Partition, stopping.Token);
-                }
-
-                await PostAsync(() => Install(partition, groups)).ConfigureAwait(false);
-            }
+            return loader.Load(partition.Partition, stopping.Token);
         }
-        catch (OperationCanceledException)
+#pragma warning disable CA1031
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            // the broker ends
+            LogFailed(e);
+            return null;
         }
     }
 

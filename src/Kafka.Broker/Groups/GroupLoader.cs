@@ -1,3 +1,4 @@
+using Kafka.Broker.Replication;
 using Kafka.Protocol;
 using Kafka.Protocol.Records;
 using Microsoft.Extensions.Logging;
@@ -5,9 +6,12 @@ using Wire;
 
 namespace Kafka.Broker.Groups;
 
-/// <summary>Reads a partition of __consumer_offsets from its start: the last write of each key counts, a tombstone takes it away. Stateless.</summary>
-public sealed partial class GroupLoader(IGroupLog log, ILogger logger)
+/// <summary>
+/// Reads a partition of __consumer_offsets from its start: the last write of each key counts, a tombstone takes it away. Stateless.
+/// </summary>
+sealed partial class GroupLoader(IGroupLog log, ILogger logger)
 {
+    /// <summary>As offsets.load.buffer.size has it by default.</summary>
     const int ReadBytes = 5 << 20;
 
     /// <summary>The groups of the partition. Null when it cannot be read (this broker lost it, or its disk failed).</summary>

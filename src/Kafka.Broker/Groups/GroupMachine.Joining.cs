@@ -3,9 +3,9 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Groups;
 
 /// <summary>JoinGroup.</summary>
-public sealed partial class GroupMachine
+sealed partial class GroupMachine
 {
-    /// <summary>The answer comes at once (refusals, and members whose generation stands) or when the round is complete.</summary>
+    /// <summary>The answer comes at once (refusals, and members whose generation stays) or when the round is complete.</summary>
     public void Join(ClassicGroup group, JoinQuestion question, Action<JoinAnswer> answer)
     {
         if (!HasRoom(group, question.MemberId))
@@ -137,7 +137,9 @@ public sealed partial class GroupMachine
         member.AwaitingJoin = answer;
     }
 
-    /// <summary>KIP-345: a static member that restarts takes its place, and while the chosen protocol stays the same nobody else notices.</summary>
+    /// <summary>
+    /// KIP-345: a static member that restarts takes its place, and while the chosen protocol stays the same no other member notices.
+    /// </summary>
     void ReturnOfStaticMember(ClassicGroup group, string oldId, string newId, JoinQuestion question, Action<JoinAnswer> answer)
     {
         var oldLeader = group.LeaderId;

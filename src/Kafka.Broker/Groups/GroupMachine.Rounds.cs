@@ -3,7 +3,7 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Groups;
 
 /// <summary>Rounds of rebalancing: they begin, wait for their members, and end.</summary>
-public sealed partial class GroupMachine
+sealed partial class GroupMachine
 {
     void MaybePrepareRebalance(ClassicGroup group, string reason)
     {
@@ -21,7 +21,7 @@ public sealed partial class GroupMachine
             CancelAssignment(group, ErrorCode.RebalanceInProgress);
         }
 
-        GroupTimers.Cancel(group.SyncTimer);
+        group.SyncTimer.Cancel();
         var first = group.State == GroupState.Empty;
         var delay = (long)config.GroupInitialRebalanceDelay.TotalMilliseconds;
         group.InitialDelayLeft = first ? Math.Max(group.RebalanceTimeout - delay, 0) : null;
@@ -61,7 +61,7 @@ public sealed partial class GroupMachine
 
     void CompleteJoin(ClassicGroup group)
     {
-        GroupTimers.Cancel(group.JoinTimer);
+        group.JoinTimer.Cancel();
         group.InitialDelayLeft = null;
         foreach (var late in group.Members.Values.Where(member => member.AwaitingJoin is null && !member.IsStatic).ToList())
         {

@@ -3,7 +3,7 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Groups;
 
 /// <summary>SyncGroup and LeaveGroup.</summary>
-public sealed partial class GroupMachine
+sealed partial class GroupMachine
 {
     /// <summary>Answered once the leader's assignment is on the ISR.</summary>
     public void Sync(ClassicGroup group, SyncQuestion question, Action<SyncAnswer> answer)
@@ -132,7 +132,7 @@ public sealed partial class GroupMachine
         group.PendingSync.Remove(member.MemberId);
         if (group.PendingSync.Count == 0)
         {
-            GroupTimers.Cancel(group.SyncTimer);
+            group.SyncTimer.Cancel();
         }
     }
 

@@ -1,15 +1,17 @@
+using Kafka.Broker.Configuration;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Broker.Groups;
 
 /// <summary>
-/// The classic group protocol as Kafka 3.9's coordinator speaks it: what a request does to a group. It waits for nothing: answers are callbacks, timers are
-/// <see cref="GroupTimers"/>, storage is <see cref="IGroupStore"/>. Runs on the coordinator's loop, like all of what it touches.
+/// The classic group protocol as Kafka 3.9's coordinator speaks it: what a request does to a group. It waits for nothing: answers are
+/// callbacks, timers are <see cref="GroupTimers"/>, storage is <see cref="IGroupStore"/>. Runs on the coordinator's loop, like all of what
+/// it touches.
 /// </summary>
-public sealed partial class GroupMachine(BrokerConfig config, TimeProvider time, GroupTimers timers, IGroupStore store, ILogger logger)
+sealed partial class GroupMachine(BrokerConfig config, TimeProvider time, GroupTimers timers, IGroupStore store, ILogger logger)
 {
-    /// <summary>How long a member that has not been told its id may wait for its first round.</summary>
+    /// <summary>How long a member that does not know its id yet may wait for its first round.</summary>
     const int NewMemberJoinTimeout = 5 * 60 * 1000;
 
     long Timestamp => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -28,7 +30,7 @@ public sealed partial class GroupMachine(BrokerConfig config, TimeProvider time,
         }
     }
 
-    /// <summary>Another broker is the coordinator: whoever waits here is sent there.</summary>
+    /// <summary>Another broker is the coordinator: clients that wait here are sent there.</summary>
     public void Unload(ClassicGroup group)
     {
         foreach (var member in group.Members.Values)
@@ -46,7 +48,7 @@ public sealed partial class GroupMachine(BrokerConfig config, TimeProvider time,
         foreach (var timer in group.Members.Values.Select(member => member.Session)
             .Concat(group.PendingMembers.Values).Append(group.JoinTimer).Append(group.SyncTimer))
         {
-            GroupTimers.Cancel(timer);
+            timer.Cancel();
         }
 
         group.TransitionTo(GroupState.Dead, Timestamp);
@@ -136,7 +138,7 @@ public sealed partial class GroupMachine(BrokerConfig config, TimeProvider time,
 
     void SessionExpired(ClassicGroup group, GroupMember member)
     {
-        // who waits for an answer of ours is not silent; a new member is, as it could not be told its id
+        // who waits for an answer of ours is not silent; a new member is, as it could not learn its id
         if (group.State == GroupState.Dead || group.Find(member.MemberId) != member
             || (!member.IsNew && (member.AwaitingJoin is not null || member.AwaitingSync is not null)))
         {

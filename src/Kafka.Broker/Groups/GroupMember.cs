@@ -1,10 +1,10 @@
 namespace Kafka.Broker.Groups;
 
 /// <summary>One way of assigning that a member can do, with what it wants assigned (for consumers: the subscription).</summary>
-public sealed record MemberProtocol(string Name, byte[] Metadata);
+sealed record MemberProtocol(string Name, byte[] Metadata);
 
 /// <summary>A member of a group. Owned by the coordinator's loop. Times in milliseconds.</summary>
-public sealed class GroupMember
+sealed class GroupMember
 {
     /// <summary>Changes when a static member comes back.</summary>
     public required string MemberId { get; set; }

@@ -3,7 +3,7 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Groups;
 
 /// <summary>JoinGroup, free of versions: <paramref name="RequireKnownMemberId"/> from v4 for dynamic members, <paramref name="CanSkipAssignment"/> from v9.</summary>
-public sealed record JoinQuestion(
+sealed record JoinQuestion(
     string GroupId,
     string MemberId,
     string? InstanceId,
@@ -22,9 +22,9 @@ public sealed record JoinQuestion(
 }
 
 /// <summary>A member as the leader sees it.</summary>
-public sealed record JoinedMember(string MemberId, string? InstanceId, byte[] Metadata);
+sealed record JoinedMember(string MemberId, string? InstanceId, byte[] Metadata);
 
-public sealed record JoinAnswer(ErrorCode Error, string MemberId, int Generation = -1)
+sealed record JoinAnswer(ErrorCode Error, string MemberId, int Generation = -1)
 {
     public string? ProtocolType { get; init; }
 
@@ -39,14 +39,14 @@ public sealed record JoinAnswer(ErrorCode Error, string MemberId, int Generation
 }
 
 /// <summary>SyncGroup; protocol type and name are null before v5 and not compared then.</summary>
-public sealed record SyncQuestion(string GroupId, int Generation, string MemberId, string? InstanceId, IReadOnlyDictionary<string, byte[]> Assignments)
+sealed record SyncQuestion(string GroupId, int Generation, string MemberId, string? InstanceId, IReadOnlyDictionary<string, byte[]> Assignments)
 {
     public string? ProtocolType { get; init; }
 
     public string? ProtocolName { get; init; }
 }
 
-public sealed record SyncAnswer(ErrorCode Error)
+sealed record SyncAnswer(ErrorCode Error)
 {
     public string? ProtocolType { get; init; }
 
@@ -55,35 +55,35 @@ public sealed record SyncAnswer(ErrorCode Error)
     public byte[] Assignment { get; init; } = [];
 }
 
-public sealed record HeartbeatQuestion(string GroupId, int Generation, string MemberId, string? InstanceId);
+sealed record HeartbeatQuestion(string GroupId, int Generation, string MemberId, string? InstanceId);
 
 /// <summary>A member that leaves, or is removed by its instance id alone (its member id is empty then).</summary>
-public sealed record LeavingMember(string MemberId, string? InstanceId, string? Reason = null);
+sealed record LeavingMember(string MemberId, string? InstanceId, string? Reason = null);
 
 /// <summary>An error for all, or one for each member.</summary>
-public sealed record LeaveAnswer(ErrorCode Error, IReadOnlyList<(LeavingMember Member, ErrorCode Error)> Members);
+sealed record LeaveAnswer(ErrorCode Error, IReadOnlyList<(LeavingMember Member, ErrorCode Error)> Members);
 
 /// <summary>An offset to commit. <paramref name="Committed"/> holds the commit's time.</summary>
-public sealed record CommitPart(TopicPartition TopicPartition, CommittedOffset Committed);
+sealed record CommitPart(TopicPartition TopicPartition, StoredOffset Committed);
 
 /// <summary>OffsetCommit. Generation -1 without member: a consumer that assigns its partitions itself, or a tool.</summary>
-public sealed record CommitQuestion(string GroupId, int Generation, string MemberId, string? InstanceId, IReadOnlyList<CommitPart> Parts);
+sealed record CommitQuestion(string GroupId, int Generation, string MemberId, string? InstanceId, IReadOnlyList<CommitPart> Parts);
 
 /// <summary>OffsetFetch for one group; null partitions: every committed one.</summary>
-public sealed record FetchQuestion(string GroupId, IReadOnlyList<TopicPartition>? Partitions);
+sealed record FetchQuestion(string GroupId, IReadOnlyList<TopicPartition>? Partitions);
 
 /// <summary>Offset -1: nothing committed.</summary>
-public sealed record FetchedOffset(TopicPartition TopicPartition, long Offset, int LeaderEpoch, string Metadata, ErrorCode Error);
+sealed record FetchedOffset(TopicPartition TopicPartition, long Offset, int LeaderEpoch, string Metadata, ErrorCode Error);
 
-public sealed record FetchAnswer(string GroupId, ErrorCode Error, IReadOnlyList<FetchedOffset> Offsets);
+sealed record FetchAnswer(string GroupId, ErrorCode Error, IReadOnlyList<FetchedOffset> Offsets);
 
-public sealed record GroupOverview(string GroupId, string ProtocolType, GroupState State);
+sealed record GroupOverview(string GroupId, string ProtocolType, GroupState State);
 
-public sealed record MemberDescription(string MemberId, string? InstanceId, string ClientId, string ClientHost, byte[] Metadata, byte[] Assignment);
+sealed record DescribedMember(string MemberId, string? InstanceId, string ClientId, string ClientHost, byte[] Metadata, byte[] Assignment);
 
-/// <summary>DescribeGroups for one group. A group that nobody knows is Dead without an error.</summary>
-public sealed record GroupDescription(
-    ErrorCode Error, string GroupId, string State, string ProtocolType, string Protocol, IReadOnlyList<MemberDescription> Members);
+/// <summary>DescribeGroups for one group. An unknown group is Dead without an error.</summary>
+sealed record DescribedGroup(
+    ErrorCode Error, string GroupId, string State, string ProtocolType, string Protocol, IReadOnlyList<DescribedMember> Members);
 
 /// <summary>OffsetDelete: an error for all, or one for each partition.</summary>
-public sealed record OffsetDeleteAnswer(ErrorCode Error, IReadOnlyDictionary<TopicPartition, ErrorCode> Partitions);
+sealed record OffsetDeleteAnswer(ErrorCode Error, IReadOnlyDictionary<TopicPartition, ErrorCode> Partitions);

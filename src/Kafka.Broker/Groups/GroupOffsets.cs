@@ -3,13 +3,13 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Groups;
 
 /// <summary>A committed offset. Times in milliseconds since 1970; <paramref name="ExpireTimestamp"/> is only there when an old client asked for a retention of its own.</summary>
-public sealed record CommittedOffset(long Offset, int LeaderEpoch, string Metadata, long CommitTimestamp, long? ExpireTimestamp = null);
+sealed record StoredOffset(long Offset, int LeaderEpoch, string Metadata, long CommitTimestamp, long? ExpireTimestamp = null);
 
 /// <summary>The offsets of one group: those on the ISR, and those on their way there. Owned by the coordinator's loop.</summary>
-public sealed class GroupOffsets
+sealed class GroupOffsets
 {
-    readonly Dictionary<TopicPartition, (CommittedOffset Committed, long LogOffset)> committed = [];
-    readonly Dictionary<TopicPartition, CommittedOffset> pending = [];
+    readonly Dictionary<TopicPartition, (StoredOffset Committed, long LogOffset)> committed = [];
+    readonly Dictionary<TopicPartition, StoredOffset> pending = [];
 
     public bool IsEmpty => committed.Count == 0 && pending.Count == 0;
 
@@ -19,7 +19,7 @@ public sealed class GroupOffsets
     /// <summary>Those, and the ones on their way.</summary>
     public IReadOnlyList<TopicPartition> All => [.. committed.Keys.Union(pending.Keys)];
 
-    public CommittedOffset? Find(TopicPartition partition) => committed.TryGetValue(partition, out var found) ? found.Committed : null;
+    public StoredOffset? Find(TopicPartition partition) => committed.TryGetValue(partition, out var found) ? found.Committed : null;
 
     /// <summary>A commit is under way: a reader that requires a stable offset must wait (KIP-447).</summary>
     public bool IsPending(TopicPartition partition) => pending.ContainsKey(partition);
@@ -48,7 +48,7 @@ public sealed class GroupOffsets
         }
     }
 
-    public void Set(TopicPartition partition, CommittedOffset offset, long logOffset)
+    public void Set(TopicPartition partition, StoredOffset offset, long logOffset)
     {
         if (!committed.TryGetValue(partition, out var known) || known.LogOffset < logOffset)
         {
@@ -59,10 +59,13 @@ public sealed class GroupOffsets
     /// <summary>A tombstone is on the ISR. Commits still under way lie behind it in the log, so they stay.</summary>
     public void Remove(TopicPartition partition) => committed.Remove(partition);
 
-    /// <summary>What has outlived its retention (KIP-211): counted from when the group became empty, or from the commit for consumers without a group.</summary>
+    /// <summary>
+    /// What has outlived its retention (KIP-211): counted from when the group became empty, or from the commit for consumers without a
+    /// group.
+    /// </summary>
     public List<TopicPartition> Expired(ClassicGroup group, long now, TimeSpan retention)
     {
-        Func<CommittedOffset, long>? basis = group switch
+        Func<StoredOffset, long>? basis = group switch
         {
             { ProtocolType: null } => offset => offset.CommitTimestamp,
             { State: GroupState.Empty } => offset => group.StateTimestamp ?? offset.CommitTimestamp,

@@ -1,9 +1,11 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Metadata;
+using Kafka.Broker.Topics;
 
 namespace Kafka.Broker.Groups;
 
 /// <summary>Which partition of __consumer_offsets keeps a group.</summary>
-public static class GroupPartitions
+static class GroupPartitions
 {
     /// <summary>Kafka's formula: |hash| modulo partitions, with Java's String.hashCode.</summary>
     public static int Of(string groupId, int partitions)

@@ -5,10 +5,11 @@ using Wire;
 namespace Kafka.Broker.Groups;
 
 /// <summary>
-/// Keys and values of __consumer_offsets in Kafka's own format: an int16 version, then the message of that version. Keys have version 1 for offsets and
-/// 2 for groups; values are written in version 3 (offsets that carry a retention of their own in version 1, the only one that can) and read in all.
+/// Keys and values of __consumer_offsets in Kafka's own format: an int16 version, then the message of that version. Keys have version 1 for
+/// offsets and 2 for groups; values are written in version 3 (offsets that carry a retention of their own in version 1, the only one that
+/// can) and read in all.
 /// </summary>
-public static class GroupRecords
+static class GroupRecords
 {
     const short OffsetKeyVersion = 1, GroupKeyVersion = 2, ValueVersion = 3, ExpiringOffsetVersion = 1;
 
@@ -17,7 +18,7 @@ public static class GroupRecords
     public static byte[] OffsetKey(string groupId, TopicPartition partition) =>
         Encode(OffsetKeyVersion, new OffsetCommitKey { Group = groupId, Topic = partition.Topic, Partition = partition.Partition });
 
-    public static byte[] OffsetValue(CommittedOffset offset) => Encode(offset.ExpireTimestamp is null ? ValueVersion : ExpiringOffsetVersion, new OffsetCommitValue
+    public static byte[] OffsetValue(StoredOffset offset) => Encode(offset.ExpireTimestamp is null ? ValueVersion : ExpiringOffsetVersion, new OffsetCommitValue
     {
         Offset = offset.Offset,
         LeaderEpoch = offset.LeaderEpoch,
@@ -46,7 +47,9 @@ public static class GroupRecords
         })],
     });
 
-    /// <summary>The group that a key is about, and the partition when it is an offset's; null for kinds of records of other versions of Kafka.</summary>
+    /// <summary>
+    /// The group that a key is about, and the partition when it is an offset's; null for kinds of records of other versions of Kafka.
+    /// </summary>
     public static (string Group, TopicPartition? Offset)? ReadKey(ReadOnlyMemory<byte> key)
     {
         var reader = new WireReader(key);
@@ -63,12 +66,12 @@ public static class GroupRecords
         }
     }
 
-    public static CommittedOffset ReadOffset(ReadOnlyMemory<byte> value)
+    public static StoredOffset ReadOffset(ReadOnlyMemory<byte> value)
     {
         var reader = new WireReader(value);
         var version = ReadValueVersion(ref reader);
         var read = OffsetCommitValue.Read(ref reader, version);
-        return new CommittedOffset(
+        return new StoredOffset(
             read.Offset, read.LeaderEpoch, read.Metadata, read.CommitTimestamp, version == ExpiringOffsetVersion && read.ExpireTimestamp >= 0 ? read.ExpireTimestamp : null);
     }
 

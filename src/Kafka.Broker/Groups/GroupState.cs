@@ -1,7 +1,7 @@
 namespace Kafka.Broker.Groups;
 
 /// <summary>The states of a classic group; their names are what DescribeGroups and ListGroups show.</summary>
-public enum GroupState
+enum GroupState
 {
     /// <summary>No members; perhaps offsets. Lasts until the offsets expire.</summary>
     Empty,

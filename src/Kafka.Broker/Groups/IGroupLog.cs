@@ -1,10 +1,12 @@
-using Kafka.Broker.Metadata;
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Replication;
+using Kafka.Broker.Topics;
+using Kafka.Protocol;
 
 namespace Kafka.Broker.Groups;
 
 /// <summary>The partitions of __consumer_offsets, as far as a coordinator needs them.</summary>
-public interface IGroupLog
+interface IGroupLog
 {
     /// <summary>One batch; ends once the ISR has it, or with the reason why not. Cancelled when the broker ends.</summary>
     Task<AppendResult> AppendAsync(int partition, byte[] batch, CancellationToken cancellationToken);
@@ -14,7 +16,7 @@ public interface IGroupLog
 }
 
 /// <summary>The partitions of __consumer_offsets on this broker. A failing disk is an error code of each call.</summary>
-public sealed class ReplicaGroupLog(BrokerConfig config, ReplicaManager replicas) : IGroupLog
+sealed class ReplicaGroupLog(BrokerConfig config, ReplicaManager replicas) : IGroupLog
 {
     public Task<AppendResult> AppendAsync(int partition, byte[] batch, CancellationToken cancellationToken) => replicas.AppendAsync(
         new TopicPartition(TopicName.ConsumerOffsets, partition), batch, requiredAcks: -1, config.OffsetsCommitTimeout, AppendOrigin.Coordinator, cancellationToken);

@@ -1,7 +1,7 @@
 namespace Kafka.Broker.Groups;
 
 /// <summary>A partition of __consumer_offsets that this broker leads, with its groups. Owned by the coordinator's loop.</summary>
-public sealed class OwnedPartition(int partition, int epoch)
+sealed class OwnedPartition(int partition, int epoch)
 {
     public int Partition => partition;
 

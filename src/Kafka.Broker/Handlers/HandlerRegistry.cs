@@ -4,7 +4,7 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Handlers;
 
 /// <summary>The handlers of one broker, by API key; immutable.</summary>
-public sealed class HandlerRegistry(IEnumerable<IRequestHandler> handlers)
+sealed class HandlerRegistry(IEnumerable<IRequestHandler> handlers)
 {
     readonly FrozenDictionary<ApiKey, IRequestHandler> byKey = handlers.ToFrozenDictionary(handler => handler.Key);
 

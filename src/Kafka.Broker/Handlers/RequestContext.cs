@@ -3,12 +3,18 @@ using System.Net;
 namespace Kafka.Broker.Handlers;
 
 /// <summary>What a handler knows of a request besides its body.</summary>
-public sealed record RequestContext(short Version, int CorrelationId, string? ClientId, string ListenerName, EndPoint? Remote)
+sealed record RequestContext(short Version, int CorrelationId, string? ClientId, string ListenerName, EndPoint? Remote)
 {
     List<IDisposable>? owned;
 
     /// <summary>About how many bytes the encoded response has, so that its buffer need not grow.</summary>
     public int ResponseSize { get; set; } = 256;
+
+    /// <summary>
+    /// Why the connection is to end; null when it stays. Only of a request that has no answer and failed (produce with acks=0): losing the
+    /// connection is all that its client can notice, as with Kafka.
+    /// </summary>
+    public string? EndsConnection { get; set; }
 
     /// <summary>Lets go of pooled memory that the response refers to, once the response is encoded. Called by the handler only.</summary>
     public void DisposeWhenEncoded(IDisposable resource) => (owned ??= []).Add(resource);

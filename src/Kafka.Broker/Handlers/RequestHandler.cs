@@ -4,13 +4,13 @@ using Wire;
 namespace Kafka.Broker.Handlers;
 
 /// <summary>A generated message's static Read.</summary>
-public delegate TRequest ReadRequest<out TRequest>(ref WireReader reader, short version);
+delegate TRequest ReadRequest<out TRequest>(ref WireReader reader, short version);
 
 /// <summary>
-/// Base of the handlers, one a file: <c>sealed class MetadataHandler(BrokerServices broker)
-/// : RequestHandler&lt;MetadataRequest, MetadataResponse&gt;(ApiKey.Metadata, MetadataRequest.MinVersion, MetadataRequest.MaxVersion, MetadataRequest.Read)</c>.
+/// Base of the handlers, one a file: <c>sealed class MetadataHandler(MetadataCache metadata) : RequestHandler&lt;MetadataRequest,
+/// MetadataResponse&gt;(ApiKey.Metadata, MetadataRequest.MinVersion, MetadataRequest.MaxVersion, MetadataRequest.Read)</c>.
 /// </summary>
-public abstract class RequestHandler<TRequest, TResponse>(ApiKey key, short minVersion, short maxVersion, ReadRequest<TRequest> read) : IRequestHandler
+abstract class RequestHandler<TRequest, TResponse>(ApiKey key, short minVersion, short maxVersion, ReadRequest<TRequest> read) : IRequestHandler
     where TRequest : class, IKafkaRequest<TResponse>, new()
     where TResponse : class, IKafkaResponse
 {

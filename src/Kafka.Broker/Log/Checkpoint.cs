@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Text;
+using Kafka.Protocol;
+using Wire.Files;
 
 namespace Kafka.Broker.Log;
 
-/// <summary>Kafka's checkpoint files: version 0, the number of entries, one entry a line. Replaced as a whole; a failed write leaves the old one.</summary>
-public static class Checkpoint
+/// <summary>
+/// Kafka's checkpoint files: version 0, the number of entries, one entry a line. Replaced as a whole; a failed write leaves the old one.
+/// </summary>
+static class Checkpoint
 {
     /// <summary>Entries of the file; none when it is absent, empty or not whole (it is only a hint for recovery).</summary>
     public static IReadOnlyList<string> Read(string path)
@@ -25,7 +29,7 @@ public static class Checkpoint
         var lines = entries.ToList();
         var text = new StringBuilder().Append("0\n").Append(lines.Count).Append('\n');
         lines.ForEach(line => text.Append(line).Append('\n'));
-        disk.Replace(path, Encoding.UTF8.GetBytes(text.ToString()), durable);
+        disk.WriteWhole(path, Encoding.UTF8.GetBytes(text.ToString()), durable);
     }
 
     /// <summary>Lines "topic partition offset".</summary>

@@ -1,16 +1,19 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Kafka.Broker.Configuration;
+using Kafka.Broker.Records;
 using Kafka.Protocol.Records;
+using Wire.Files;
 
 namespace Kafka.Broker.Log;
 
 /// <summary>
-/// Rewrites segments so that of each key only the last record stays (Kafka's log cleaner). Works on immutable, closed segments outside the loop.
-/// The result is written aside (.cleaned), fsynced, renamed to .swap (from here on a crash completes it) and only then put in place. When a write
-/// fails the log stays as it was.
+/// Rewrites segments so that of each key only the last record stays (Kafka's log cleaner). Works on immutable, closed segments outside the
+/// loop. The result is written aside (.cleaned), fsynced, renamed to .swap (from here on a crash completes it) and only then put in place.
+/// When a write fails the log stays as it was.
 /// </summary>
-public sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<long, long, bool> isLastOfProducer)
+sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<long, long, bool> isLastOfProducer)
 {
     public const string CleanedSuffix = ".cleaned";
     public const string SwapSuffix = ".swap";
@@ -34,14 +37,14 @@ public sealed class Compaction(IDisk disk, string directory, LogConfig config, F
 
     /// <summary>
     /// Writes what stays of the segments, which lie side by side, into one segment with the first one's base offset. Tombstones older than
-    /// <paramref name="tombstonesBefore"/> (ms) go, but not those from <paramref name="firstDirty"/> on: whoever reads from the beginning must still meet
-    /// a tombstone in whose stead it may have read the value, however old its timestamp claims to be. <see cref="Install"/> puts it in place.
+    /// <paramref name="tombstonesBefore"/> (ms) go, but not those from <paramref name="firstDirty"/> on: a reader from the beginning must
+    /// still meet a tombstone in whose stead it may have read the value, however old its timestamp claims to be. <see cref="Install"/> puts
+    /// it in place.
     /// </summary>
     public LogSegment Write(IReadOnlyList<LogSegment> old, long tombstonesBefore, long firstDirty)
     {
         var path = Path.Combine(directory, LogSegment.FileName(old[0].BaseOffset, LogSegment.LogSuffix));
-        disk.Delete(path + CleanedSuffix);
-        using (var file = disk.Open(path + CleanedSuffix))
+        using (var file = disk.Open(path + CleanedSuffix, FileMode.Create))
         {
             var position = 0L;
             foreach (var segment in old)
@@ -55,10 +58,12 @@ public sealed class Compaction(IDisk disk, string directory, LogConfig config, F
                 }
             }
 
-            file.Flush();
+            file.Sync();
         }
 
+        // from here on a start finishes the swap: the name must last before the old segments go
         disk.Rename(path + CleanedSuffix, path + SwapSuffix);
+        disk.SyncDirectory(directory);
         return LogSegment.Recover(disk, directory, old[0].BaseOffset, config.IndexIntervalBytes, null, SwapSuffix).Segment;
     }
 
@@ -74,13 +79,15 @@ public sealed class Compaction(IDisk disk, string directory, LogConfig config, F
         log.Replace(old, compacted);
     }
 
-    /// <summary>After a crash between the renames: the old segments that the complete result covers go, the result takes their place.</summary>
+    /// <summary>
+    /// After a crash between the renames: the old segments that the complete result covers go, the result takes their place.
+    /// </summary>
     public static void FinishSwap(IDisk disk, string directory, string swap)
     {
         var final = swap[..^SwapSuffix.Length];
         var first = long.Parse(Path.GetFileNameWithoutExtension(final), CultureInfo.InvariantCulture);
         var last = first;
-        using (var file = disk.Open(swap))
+        using (var file = disk.Open(swap, FileMode.Open))
         {
             using var scan = new SegmentScanner(file, 0, file.Length);
             while (scan.Next())
@@ -109,8 +116,8 @@ public sealed class Compaction(IDisk disk, string directory, LogConfig config, F
     }
 
     /// <summary>
-    /// The batch with the records that stay, under its old header: offsets, producer and sequences do not change. Empty memory when none stay and
-    /// nobody needs the header. What cannot be read is kept whole.
+    /// The batch with the records that stay, under its old header: offsets, producer and sequences do not change. Empty memory when none
+    /// stay and nobody needs the header. What cannot be read is kept whole.
     /// </summary>
     ReadOnlyMemory<byte> Filter(RecordBatch batch, bool dropTombstones)
     {
@@ -124,7 +131,7 @@ public sealed class Compaction(IDisk disk, string directory, LogConfig config, F
             return batch.Bytes;
         }
 
-        var payload = RecordReader.Decompress(batch.Compression, batch.Payload);
+        var payload = RecordCompression.Decompress(batch.Compression, batch.Payload);
         var keep = records.Select(record => Stays(record, dropTombstones)).ToList();
         if (keep.TrueForAll(stays => stays))
         {

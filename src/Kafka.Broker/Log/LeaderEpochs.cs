@@ -1,12 +1,14 @@
 using System.Globalization;
+using Wire.Files;
 
 namespace Kafka.Broker.Log;
 
 /// <summary>
-/// At which offset each leader epoch began (KIP-101): how far two replicas agree. Owned by the replica loop. Kafka's leader-epoch-checkpoint is
-/// replaced before the first batch of an epoch is written and at each cut; when that fails the log's directory goes offline.
+/// At which offset each leader epoch began (KIP-101): how far two replicas agree. Owned by the replica loop. Kafka's
+/// leader-epoch-checkpoint is replaced before the first batch of an epoch is written and at each cut; when that fails the log's directory
+/// goes offline.
 /// </summary>
-public sealed class LeaderEpochs(IDisk disk, string path)
+sealed class LeaderEpochs(IDisk disk, string path)
 {
     readonly List<(int Epoch, long Start)> entries = [];
     bool changed;
@@ -37,7 +39,9 @@ public sealed class LeaderEpochs(IDisk disk, string path)
         return entries.Count > 0;
     }
 
-    /// <summary>A batch of the epoch is about to be written at the offset. An older or equal epoch than the latest is passed over.</summary>
+    /// <summary>
+    /// A batch of the epoch is about to be written at the offset. An older or equal epoch than the latest is passed over.
+    /// </summary>
     public void Assign(int epoch, long startOffset)
     {
         Note(epoch, startOffset);
@@ -56,8 +60,8 @@ public sealed class LeaderEpochs(IDisk disk, string path)
     }
 
     /// <summary>
-    /// The largest epoch known that is not larger than the one asked for, and the offset at which the next began (the log's end for the latest).
-    /// (-1, -1) for an epoch later than any known.
+    /// The largest epoch known that is not larger than the one asked for, and the offset at which the next began (the log's end for the
+    /// latest). (-1, -1) for an epoch later than any known.
     /// </summary>
     public (int Epoch, long EndOffset) EndOf(int epoch, long logEndOffset)
     {

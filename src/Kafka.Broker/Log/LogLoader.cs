@@ -1,10 +1,13 @@
 using System.Globalization;
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Producers;
+using Kafka.Protocol;
+using Wire.Files;
 
 namespace Kafka.Broker.Log;
 
 /// <summary>What a log directory holds of one partition, read and repaired. <paramref name="CutBytes"/> were torn and are gone.</summary>
-public sealed record LogState(
+sealed record LogState(
     TopicPartition TopicPartition,
     string Directory,
     IReadOnlyList<LogSegment> Segments,
@@ -17,13 +20,13 @@ public sealed record LogState(
     long CutBytes);
 
 /// <summary>The checkpoints of a log directory that concern one log.</summary>
-public sealed record LogHints(bool CleanShutdown, long RecoveryPoint = 0, long LogStartOffset = 0, long HighWatermark = 0);
+sealed record LogHints(bool CleanShutdown, long RecoveryPoint = 0, long LogStartOffset = 0, long HighWatermark = 0);
 
 /// <summary>
-/// Opens a partition's directory. After an orderly stop the files are taken at their word. Otherwise every batch from the recovery point on is
-/// checked, and the log is cut at the first that is not whole, with everything behind it.
+/// Opens a partition's directory. After an orderly stop the files are taken at their word. Otherwise every batch from the recovery point on
+/// is checked, and the log is cut at the first that is not whole, with everything behind it.
 /// </summary>
-public static class LogLoader
+static class LogLoader
 {
     public static LogState Load(TopicPartition partition, string directory, LogConfig config, LogHints hints, IDisk disk, TimeProvider time)
     {
@@ -138,7 +141,9 @@ public static class LogLoader
             .Select(path => (path, long.TryParse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture, out var offset) ? offset : -1))
             .Where(snapshot => snapshot.Item2 >= 0);
 
-    /// <summary>Ends what a crash left half done: a compaction whose result was complete is put in place, everything else is removed.</summary>
+    /// <summary>
+    /// Ends what a crash left half done: a compaction whose result was complete is put in place, everything else is removed.
+    /// </summary>
     static void Tidy(string directory, IDisk disk)
     {
         foreach (var path in Directory.EnumerateFiles(directory).Where(file => Path.GetExtension(file) is ".deleted" or ".cleaned" or ".tmp").ToList())

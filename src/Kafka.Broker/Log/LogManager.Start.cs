@@ -1,10 +1,11 @@
 using Kafka.Broker.Configuration;
 using Kafka.Protocol;
+using Wire;
 
 namespace Kafka.Broker.Log;
 
 /// <summary>From the configured directories to open logs: locking, whose they are, recovery.</summary>
-public sealed partial class LogManager
+sealed partial class LogManager
 {
     /// <summary>Locks the directories. One that cannot be used is left out; <see cref="IOException"/> when none remains.</summary>
     public void Open()
@@ -13,7 +14,7 @@ public sealed partial class LogManager
         {
             try
             {
-                directories.Add(LogDirectory.Open(path, disk));
+                directories.Add(LogDir.Open(path, disk));
             }
             catch (IOException e) when (config.LogDirs.Count > 1)
             {
@@ -31,7 +32,9 @@ public sealed partial class LogManager
         }
     }
 
-    /// <summary>The id of server.properties, else that of the directories' last run, else -1. <see cref="ConfigException"/> when they do not agree.</summary>
+    /// <summary>
+    /// The id of server.properties, else that of the directories' last run, else -1. <see cref="ConfigException"/> when they do not agree.
+    /// </summary>
     public int KnownBrokerId(int configured)
     {
         foreach (var directory in directories)
@@ -70,7 +73,8 @@ public sealed partial class LogManager
     }
 
     /// <summary>
-    /// Opens and repairs every log; topics' overrides come with their first LeaderAndIsr. A directory that fails meanwhile is offline; <see cref="IOException"/> when none remains.
+    /// Opens and repairs every log; topics' overrides come with their first LeaderAndIsr. A directory that fails meanwhile is offline;
+    /// <see cref="IOException"/> when none remains.
     /// </summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -81,7 +85,7 @@ public sealed partial class LogManager
         }
     }
 
-    void Load(LogDirectory directory, CancellationToken cancellationToken)
+    void Load(LogDir directory, CancellationToken cancellationToken)
     {
         try
         {

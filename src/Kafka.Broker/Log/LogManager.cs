@@ -1,28 +1,31 @@
 using System.Collections.Concurrent;
+using Kafka.Broker.Configuration;
+using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
+using Wire.Files;
 
 namespace Kafka.Broker.Log;
 
 /// <summary>
-/// The log directories of a broker and the logs in them. After <see cref="LoadAsync"/> the replica loop owns the logs. A directory whose disk fails
-/// goes offline with its logs; a broker without any directory left has failed.
+/// The log directories of a broker and the logs in them. After <see cref="LoadAsync"/> the replica loop owns the logs. A directory whose
+/// disk fails goes offline with its logs; a broker without any directory left has failed.
 /// </summary>
-public sealed partial class LogManager(
+sealed partial class LogManager(
     BrokerConfig config, IDisk disk, TimeProvider time, ILogger<LogManager> logger) : IDisposable
 {
-    readonly ConcurrentDictionary<TopicPartition, (PartitionLog Log, LogDirectory Directory)> logs = [];
-    readonly List<LogDirectory> directories = [];
+    readonly ConcurrentDictionary<TopicPartition, (PartitionLog Log, LogDir Directory)> logs = [];
+    readonly List<LogDir> directories = [];
     readonly ConcurrentDictionary<LogSegment, bool> condemned = [];
     readonly CancellationTokenSource closing = new();
 
     /// <summary>A directory's disk refused an fsync. Raised beside the loop.</summary>
-    public event Action<LogDirectory, string>? FlushFailed;
+    public event Action<LogDir, string>? FlushFailed;
 
-    public IReadOnlyList<LogDirectory> Directories => directories;
+    public IReadOnlyList<LogDir> Directories => directories;
 
     public ICollection<TopicPartition> Partitions => logs.Keys;
 
-    public (PartitionLog Log, LogDirectory Directory)? Find(TopicPartition partition) => logs.TryGetValue(partition, out var found) ? found : null;
+    public (PartitionLog Log, LogDir Directory)? Find(TopicPartition partition) => logs.TryGetValue(partition, out var found) ? found : null;
 
     /// <summary>Whether a log may lie in a directory that is offline.</summary>
     public bool AnyOffline => directories.Count < config.LogDirs.Count || directories.Any(directory => directory.IsOffline);
@@ -30,17 +33,17 @@ public sealed partial class LogManager(
     /// <summary>Nothing can be stored any more.</summary>
     public bool AllOffline => directories.All(directory => directory.IsOffline);
 
-    public IReadOnlyList<PartitionLog> LogsOf(LogDirectory directory) =>
+    public IReadOnlyList<PartitionLog> LogsOf(LogDir directory) =>
         [.. logs.Values.Where(entry => ReferenceEquals(entry.Directory, directory)).Select(entry => entry.Log)];
 
     /// <summary>
-    /// Does the file work of replicas this broker is to take, beside the loop and in all directories at once: new logs are made where the fewest
-    /// are. One call at a time. Partitions for which no directory works are left out.
+    /// Does the file work of replicas this broker is to take, beside the loop and in all directories at once: new logs are made where the
+    /// fewest are. One call at a time. Partitions for which no directory works are left out.
     /// </summary>
     public async Task<Dictionary<TopicPartition, PreparedLog>> PrepareAsync(IReadOnlyList<WantedLog> wanted, CancellationToken cancellationToken)
     {
         var counts = directories.Where(directory => !directory.IsOffline).ToDictionary(directory => directory, directory => LogsOf(directory).Count);
-        var work = new List<(WantedLog Wanted, LogDirectory Directory, bool Exists)>();
+        var work = new List<(WantedLog Wanted, LogDir Directory, bool Exists)>();
         foreach (var each in wanted)
         {
             if (Find(each.TopicPartition) is { } found)
@@ -68,8 +71,11 @@ public sealed partial class LogManager(
         return new Dictionary<TopicPartition, PreparedLog>(prepared);
     }
 
-    /// <summary>Makes a prepared log one of this broker's; null when its directory went offline meanwhile. <see cref="IOException"/> when preparing it failed.</summary>
-    public (PartitionLog Log, LogDirectory Directory)? Adopt(TopicPartition partition, PreparedLog prepared, LogConfig logConfig)
+    /// <summary>
+    /// Makes a prepared log one of this broker's; null when its directory went offline meanwhile. <see cref="IOException"/> when preparing
+    /// it failed.
+    /// </summary>
+    public (PartitionLog Log, LogDir Directory)? Adopt(TopicPartition partition, PreparedLog prepared, LogConfig logConfig)
     {
         if (prepared.Failure is { } failure)
         {
@@ -80,7 +86,7 @@ public sealed partial class LogManager(
         return prepared.Directory.IsOffline ? null : prepared.TakeMade() is { } state ? Add(state, prepared.Directory, logConfig) : Find(partition);
     }
 
-    /// <summary>The partition is not ours any more: its directory is renamed now and removed once nobody reads it.</summary>
+    /// <summary>The partition is not ours any more: its directory is renamed now and removed once no reader has it open.</summary>
     public void Delete(TopicPartition partition)
     {
         if (!logs.TryRemove(partition, out var entry))
@@ -95,7 +101,7 @@ public sealed partial class LogManager(
     }
 
     /// <summary>Takes the logs of a failed directory away. Their files stay as they are.</summary>
-    public IReadOnlyList<TopicPartition> TakeOffline(LogDirectory directory, string reason)
+    public IReadOnlyList<TopicPartition> TakeOffline(LogDir directory, string reason)
     {
         directory.Fail(reason);
         var gone = logs.Where(pair => ReferenceEquals(pair.Value.Directory, directory)).Select(pair => pair.Key).ToList();
@@ -111,7 +117,10 @@ public sealed partial class LogManager(
         return gone;
     }
 
-    /// <summary>Orderly end: everything flushed, checkpoints, the marker that spares the next start its checks. A <see cref="Dispose"/> meanwhile ends it with an exception.</summary>
+    /// <summary>
+    /// Orderly end: everything flushed, checkpoints, the marker that spares the next start its checks. A <see cref="Dispose"/> meanwhile
+    /// ends it with an exception.
+    /// </summary>
     public void Close()
     {
         foreach (var directory in directories.Where(directory => !directory.IsOffline))
@@ -154,7 +163,7 @@ public sealed partial class LogManager(
         directories.ForEach(directory => directory.Dispose());
     }
 
-    (PartitionLog Log, LogDirectory Directory) Add(LogState state, LogDirectory directory, LogConfig logConfig)
+    (PartitionLog Log, LogDir Directory) Add(LogState state, LogDir directory, LogConfig logConfig)
     {
         closing.Token.ThrowIfCancellationRequested();
         var log = new PartitionLog(state, logConfig, disk, time);
@@ -165,10 +174,10 @@ public sealed partial class LogManager(
     }
 
     /// <summary>
-    /// fsync of closed segments beside the loop. A failed one is not tried again: the system may have dropped the pages, and a second one would
-    /// succeed without them.
+    /// fsync of closed segments beside the loop. A failed one is not tried again: the system may have dropped the pages, and a second one
+    /// would succeed without them.
     /// </summary>
-    void FlushRolled(PartitionLog log, LogDirectory directory, long offset) => _ = Task.Run(() =>
+    void FlushRolled(PartitionLog log, LogDir directory, long offset) => _ = Task.Run(() =>
     {
         try
         {

@@ -1,13 +1,15 @@
 using System.Globalization;
+using Kafka.Broker.Records;
+using Wire.Files;
 
 namespace Kafka.Broker.Log;
 
 /// <summary>
-/// One .log file of whole v2 batches with its two indexes. The replica loop alone appends and truncates; reads run anywhere, at positions below
-/// <see cref="Size"/>. Appends reach the page cache only; <see cref="Flush"/> is fsync. A failed write leaves bytes past <see cref="Size"/> that
-/// the next append overwrites and recovery cuts off.
+/// One .log file of whole v2 batches with its two indexes. The replica loop alone appends and truncates; reads run anywhere, at positions
+/// below <see cref="Size"/>. Appends reach the page cache only; <see cref="Flush"/> is fsync. A failed write leaves bytes past
+/// <see cref="Size"/> that the next append overwrites and recovery cuts off.
 /// </summary>
-public sealed class LogSegment : IDisposable
+sealed class LogSegment : IDisposable
 {
     public const string LogSuffix = ".log";
     public const string IndexSuffix = ".index";
@@ -18,6 +20,7 @@ public sealed class LogSegment : IDisposable
     long size;
     int bytesSinceIndex;
     string suffix;
+    volatile bool isNamed;
 
     LogSegment(IDisk disk, string directory, long baseOffset, DateTimeOffset created, string suffix = "")
     {
@@ -26,7 +29,7 @@ public sealed class LogSegment : IDisposable
         Directory = directory;
         BaseOffset = baseOffset;
         Created = created;
-        File = disk.Open(PathOf(LogSuffix));
+        File = disk.Open(PathOf(LogSuffix), FileMode.OpenOrCreate);
     }
 
     public string Directory { get; }
@@ -60,13 +63,15 @@ public sealed class LogSegment : IDisposable
         return segment;
     }
 
-    /// <summary>A segment of an orderly stop: its indexes are read, and rebuilt without looking into the batches when they cannot be its own.</summary>
+    /// <summary>
+    /// A segment of an orderly stop: its indexes are read, and rebuilt without looking into the batches when they cannot be its own.
+    /// </summary>
     public static LogSegment Open(IDisk disk, string directory, long baseOffset)
     {
         var segment = new LogSegment(disk, directory, baseOffset, LastWrite(directory, baseOffset));
         segment.size = segment.File.Length;
-        using var index = disk.Open(segment.PathOf(IndexSuffix));
-        using var times = disk.Open(segment.PathOf(TimeIndexSuffix));
+        using var index = disk.Open(segment.PathOf(IndexSuffix), FileMode.OpenOrCreate);
+        using var times = disk.Open(segment.PathOf(TimeIndexSuffix), FileMode.OpenOrCreate);
         if (OffsetIndex.Load(index, segment.size) is { } loaded && TimeIndex.Load(times) is { } loadedTimes
             && (loaded.Count > 0 || segment.size == 0 || loadedTimes.Count > 0))
         {
@@ -83,7 +88,9 @@ public sealed class LogSegment : IDisposable
         return segment;
     }
 
-    /// <summary>A segment of which nothing is known: every batch is checked, what follows the last good one is cut off. Returns the bytes cut.</summary>
+    /// <summary>
+    /// A segment of which nothing is known: every batch is checked, what follows the last good one is cut off. Returns the bytes cut.
+    /// </summary>
     public static (LogSegment Segment, long Cut) Recover(
         IDisk disk, string directory, long baseOffset, int indexInterval, Action<BatchHeader>? onBatch, string suffix = "")
     {
@@ -175,13 +182,35 @@ public sealed class LogSegment : IDisposable
 
     public void SaveIndexes()
     {
-        using var index = disk.Open(PathOf(IndexSuffix));
+        using var index = disk.Open(PathOf(IndexSuffix), FileMode.OpenOrCreate);
         Index.Save(index);
-        using var times = disk.Open(PathOf(TimeIndexSuffix));
+        using var times = disk.Open(PathOf(TimeIndexSuffix), FileMode.OpenOrCreate);
         Times.Save(times);
     }
 
-    public void Flush() => File.Flush();
+    /// <summary>
+    /// fsync of the file, and the first time of the directories that lead to it: a file that a power cut leaves without a name is lost with
+    /// all its records. Not when it is made: that is on the replica loop, and nothing counts as flushed before this.
+    /// </summary>
+    public void Flush()
+    {
+        File.Sync();
+        if (isNamed)
+        {
+            return;
+        }
+
+        try
+        {
+            disk.SyncDirectory(Directory);
+            disk.SyncDirectory(Path.GetDirectoryName(Directory)!);
+            isNamed = true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // the partition was deleted meanwhile: its directory has another name, and nothing in it need last
+        }
+    }
 
     /// <summary>Renames its files so that a start removes them; reads that are under way go on.</summary>
     public void MarkDeleted() => Rename(DeletedSuffix);
@@ -243,7 +272,7 @@ public sealed class LogSegment : IDisposable
         using var scan = new SegmentScanner(File, 0, Size);
         var end = 0L;
         var nextOffset = BaseOffset;
-        while (scan.Next() && scan.Header.BaseOffset >= nextOffset && (!checksums || BatchChecks.IsIntact(File, scan.Position, scan.Header)))
+        while (scan.Next() && scan.Header.BaseOffset >= nextOffset && (!checksums || scan.IsIntact()))
         {
             Note(scan.Header, scan.Position, indexInterval);
             onBatch?.Invoke(scan.Header);

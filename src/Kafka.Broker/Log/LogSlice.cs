@@ -1,19 +1,21 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Kafka.Broker.Records;
 
 namespace Kafka.Broker.Log;
 
 /// <summary>
-/// Where a read begins, as the log stood when it was planned: immutable, so the read itself runs outside the loop. The first batch read is the one
-/// that holds <paramref name="Offset"/>; no batch that reaches to or past <paramref name="Limit"/> is.
+/// Where a read begins, as the log stood when it was planned: immutable, so the read itself runs outside the loop. The first batch read is
+/// the one that holds <paramref name="Offset"/>; no batch that reaches to or past <paramref name="Limit"/> is.
 /// </summary>
 /// <param name="Segments">The log's segments from the one with the offset on.</param>
 /// <param name="Hint">Exact position of the batch in the first segment when known, else -1.</param>
-public readonly record struct LogSlice(ArraySegment<LogSegment> Segments, long Offset, long Limit, int Hint)
+readonly record struct LogSlice(ArraySegment<LogSegment> Segments, long Offset, long Limit, int Hint)
 {
     /// <summary>
-    /// Reads whole batches of one segment into a pooled buffer: as many as fit in <paramref name="maxBytes"/>; the first even if it is larger, when
-    /// <paramref name="atLeastOne"/>. Null when there is nothing. Throws <see cref="IOException"/> or, when the segment was closed, <see cref="ObjectDisposedException"/>.
+    /// Reads whole batches of one segment into a pooled buffer: as many as fit in <paramref name="maxBytes"/>; the first even if it is
+    /// larger, when <paramref name="atLeastOne"/>. Null when there is nothing. Throws <see cref="IOException"/> or, when the segment was
+    /// closed, <see cref="ObjectDisposedException"/>.
     /// </summary>
     public RentedRecords? Read(int maxBytes, bool atLeastOne)
     {
@@ -104,7 +106,7 @@ public readonly record struct LogSlice(ArraySegment<LogSegment> Segments, long O
 }
 
 /// <summary>Whole batches in a pooled buffer. Dispose once, after they were written out.</summary>
-public sealed class RentedRecords(byte[] buffer, int length) : IDisposable
+sealed class RentedRecords(byte[] buffer, int length) : IDisposable
 {
     byte[]? owned = buffer;
 

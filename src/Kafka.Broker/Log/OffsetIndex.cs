@@ -1,17 +1,20 @@
 using System.Buffers.Binary;
+using Wire.Files;
 
 namespace Kafka.Broker.Log;
 
 /// <summary>
-/// Sparse map from offsets (relative to the segment's base) to file positions: Kafka's .index, 8 bytes an entry. An entry's offset is the last one
-/// of the batch at its position.
+/// Sparse map from offsets (relative to the segment's base) to file positions: Kafka's .index, 8 bytes an entry. An entry's offset is the
+/// last one of the batch at its position.
 /// </summary>
-public sealed class OffsetIndex() : SegmentIndex<(int Offset, int Position)>(8)
+sealed class OffsetIndex() : SegmentIndex<(int Offset, int Position)>(8)
 {
     /// <summary>Position of the last entry; 0 without one.</summary>
     public int LastPosition => Newest?.Position ?? 0;
 
-    /// <summary>Null when the file cannot be this segment's index: a torn length, entries out of order, positions outside the log.</summary>
+    /// <summary>
+    /// Null when the file cannot be this segment's index: a torn length, entries out of order, positions outside the log.
+    /// </summary>
     public static OffsetIndex? Load(IDiskFile file, long logSize)
     {
         var index = new OffsetIndex();

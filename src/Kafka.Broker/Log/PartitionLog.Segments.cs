@@ -1,9 +1,10 @@
-using Kafka.Broker.Producers;
+using Kafka.Broker.Records;
+using Wire.Files;
 
 namespace Kafka.Broker.Log;
 
 /// <summary>How segments come and go.</summary>
-public sealed partial class PartitionLog
+sealed partial class PartitionLog
 {
     const string SnapshotSuffix = ".snapshot";
 
@@ -31,7 +32,13 @@ public sealed partial class PartitionLog
 
         tail.Clear();
         var kept = segments.Where((segment, at) => at == 0 || segment.BaseOffset < offset).ToArray();
-        Drop(segments[kept.Length..], now: true);
+        if (kept.Length < segments.Length)
+        {
+            // for good, before anything is appended: a segment that came back after a power cut would hold the same offsets once more
+            Drop(segments[kept.Length..], now: true);
+            disk.SyncDirectory(Directory);
+        }
+
         var active = kept[^1];
         var (position, header) = active.Find(offset);
         var end = position < active.Size ? Math.Min(offset, header.BaseOffset) : offset;
@@ -50,6 +57,7 @@ public sealed partial class PartitionLog
     {
         tail.Clear();
         Drop(segments, now: true);
+        disk.SyncDirectory(Directory);
         segments = [LogSegment.Create(disk, Directory, offset, time.GetUtcNow())];
         Volatile.Write(ref logStartOffset, offset);
         Volatile.Write(ref logEndOffset, offset);
@@ -74,7 +82,9 @@ public sealed partial class PartitionLog
         return true;
     }
 
-    /// <summary>Retention by start offset always, by time and size when cleanup.policy says delete. Returns the number of segments dropped.</summary>
+    /// <summary>
+    /// Retention by start offset always, by time and size when cleanup.policy says delete. Returns the number of segments dropped.
+    /// </summary>
     public int DropOldSegments()
     {
         var now = Now;
@@ -188,7 +198,7 @@ public sealed partial class PartitionLog
     {
         if (Producers.Count > 0)
         {
-            disk.Replace(Path.Combine(Directory, LogSegment.FileName(offset, SnapshotSuffix)), Producers.Encode(), durable: false);
+            disk.WriteWhole(Path.Combine(Directory, LogSegment.FileName(offset, SnapshotSuffix)), Producers.Encode(), durable: false);
         }
     }
 

@@ -1,19 +1,26 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Producers;
+using Kafka.Broker.Records;
 using Kafka.Protocol;
 using Kafka.Protocol.Records;
+using Wire.Files;
 
 namespace Kafka.Broker.Log;
 
 /// <summary>What an append did. Offsets are those of the first and last record; of the earlier ones when <paramref name="Duplicate"/>.</summary>
-public readonly record struct LogAppend(
-    ErrorCode Error, string? Message, long FirstOffset, long LastOffset, long AppendTime = -1, bool Duplicate = false, int Records = 0);
+readonly record struct LogAppend(
+    ErrorCode Error, string? Message, long FirstOffset, long LastOffset, long AppendTime = -1, bool Duplicate = false, int Records = 0)
+{
+    /// <summary>The records for which a batch was refused; none when it is the batch itself.</summary>
+    public IReadOnlyList<RecordError> Culprits { get; init; } = [];
+}
 
 /// <summary>
-/// The log of one replica: segments, the leader epochs of its batches, its producers. Owned by the replica loop, which alone changes it; any
-/// thread may read the offsets and through <see cref="Slice"/>. Appends reach the page cache only, as Kafka's do: replication is what makes them
-/// safe. When a write throws <see cref="IOException"/> the log is not used any more and its directory goes offline.
+/// The log of one replica: segments, the leader epochs of its batches, its producers. Owned by the replica loop, which alone changes it;
+/// any thread may read the offsets and through <see cref="Slice"/>. Appends reach the page cache only, as Kafka's do: replication is what
+/// makes them safe. When a write throws <see cref="IOException"/> the log is not used any more and its directory goes offline.
 /// </summary>
-public sealed partial class PartitionLog : IDisposable
+sealed partial class PartitionLog : IDisposable
 {
     readonly IDisk disk;
     readonly TimeProvider time;
@@ -80,7 +87,8 @@ public sealed partial class PartitionLog : IDisposable
     long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// Validates, gives the batches their offsets and the leader epoch in place, and writes them. Nothing was written unless the error is none.
+    /// Validates, gives the batches their offsets and the leader epoch in place, and writes them. Nothing was written unless the error is
+    /// none.
     /// </summary>
     public LogAppend AppendAsLeader(Memory<byte> batches, int leaderEpoch, bool fromClient)
     {
@@ -99,6 +107,8 @@ public sealed partial class PartitionLog : IDisposable
 
         var at = 0;
         var records = 0;
+        var culprits = new RecordErrors();
+        var rules = new RecordRules(TopicPartition, Config, now);
         var first = logEndOffset;
         var next = first;
         for (var i = 0; i < headers.Count; i++)
@@ -112,7 +122,7 @@ public sealed partial class PartitionLog : IDisposable
 
             if (fromClient)
             {
-                (error, message) = BatchChecks.CheckClient(batches.Slice(at, header.SizeInBytes), header, Config, now);
+                (error, message) = BatchChecks.CheckClient(batches.Slice(at, header.SizeInBytes), header, rules, culprits);
                 if (error == ErrorCode.None && header.HasProducer)
                 {
                     (error, message, var duplicate) = Producers.Check(header);
@@ -124,7 +134,7 @@ public sealed partial class PartitionLog : IDisposable
 
                 if (error != ErrorCode.None)
                 {
-                    return new LogAppend(error, message, -1, -1);
+                    return new LogAppend(error, message, -1, -1) { Culprits = culprits.Culprits };
                 }
             }
 
@@ -147,12 +157,13 @@ public sealed partial class PartitionLog : IDisposable
     }
 
     /// <summary>
-    /// Writes batches as the leader has them. What lies below the log's end is passed over; a checksum that is wrong is <see cref="ErrorCode.CorruptMessage"/>.
+    /// Writes batches as the leader has them. What lies below the log's end is passed over, and so is a last batch that the leader cut off;
+    /// a checksum that is wrong is <see cref="ErrorCode.CorruptMessage"/>.
     /// </summary>
     public LogAppend AppendAsFollower(ReadOnlyMemory<byte> batches)
     {
         var span = batches.Span;
-        var (error, message) = BatchChecks.Split(span, headers);
+        var (error, message) = BatchChecks.Split(span, headers, mayBeCut: true);
         if (error != ErrorCode.None)
         {
             return new LogAppend(error, message, -1, -1);
@@ -187,7 +198,8 @@ public sealed partial class PartitionLog : IDisposable
     }
 
     /// <summary>
-    /// A plan to read from an offset within the log, up to a limit. Owner only: it looks into the tail's positions; others pass <paramref name="owner"/> false.
+    /// A plan to read from an offset within the log, up to a limit. Owner only: it looks into the tail's positions; others pass
+    /// <paramref name="owner"/> false.
     /// </summary>
     public LogSlice Slice(long offset, long limit, bool owner = true)
     {
@@ -205,8 +217,8 @@ public sealed partial class PartitionLog : IDisposable
     }
 
     /// <summary>
-    /// fsync of every segment that may hold unsynced records below the offset, then the recovery point follows. May run beside the loop; whichever
-    /// of two runs ends first, no record below the recovery point is only in the page cache.
+    /// fsync of every segment that may hold unsynced records below the offset, then the recovery point follows. May run beside the loop;
+    /// whichever of two runs ends first, no record below the recovery point is only in the page cache.
     /// </summary>
     public void FlushTo(long offset)
     {

@@ -1,17 +1,21 @@
+using Kafka.Broker.Configuration;
+using Kafka.Protocol;
+using Wire.Files;
+
 namespace Kafka.Broker.Log;
 
 /// <summary>A replica that this broker is to take.</summary>
-public sealed record WantedLog(TopicPartition TopicPartition, Guid TopicId, LogConfig Config);
+sealed record WantedLog(TopicPartition TopicPartition, Guid TopicId, LogConfig Config);
 
 /// <summary>
-/// The files of a replica, made or looked up beside the replica loop, which takes them over (<see cref="LogManager.Adopt"/>). Disposing one that was
-/// not taken closes its files; what was made stays on disk, empty.
+/// The files of a replica, made or looked up beside the replica loop, which takes them over (<see cref="LogManager.Adopt"/>). Disposing one
+/// that was not taken closes its files; what was made stays on disk, empty.
 /// </summary>
-public sealed class PreparedLog : IDisposable
+sealed class PreparedLog : IDisposable
 {
     LogState? made;
 
-    PreparedLog(LogDirectory directory, LogState? made, Guid topicId, IOException? failure)
+    PreparedLog(LogDir directory, LogState? made, Guid topicId, IOException? failure)
     {
         Directory = directory;
         this.made = made;
@@ -19,15 +23,15 @@ public sealed class PreparedLog : IDisposable
         Failure = failure;
     }
 
-    public LogDirectory Directory { get; }
+    public LogDir Directory { get; }
 
-    /// <summary>The topic to which the files belong; empty when nobody ever said.</summary>
+    /// <summary>The topic to which the files belong; empty when it is not known.</summary>
     public Guid TopicId { get; }
 
     /// <summary>Why the directory cannot be used; null when all went well.</summary>
     public IOException? Failure { get; }
 
-    public static PreparedLog Prepare(WantedLog wanted, LogDirectory directory, bool exists, IDisk disk, TimeProvider time)
+    public static PreparedLog Prepare(WantedLog wanted, LogDir directory, bool exists, IDisk disk, TimeProvider time)
     {
         LogState? made = null;
         try

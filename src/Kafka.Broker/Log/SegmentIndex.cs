@@ -1,10 +1,13 @@
+using Wire.Files;
+
 namespace Kafka.Broker.Log;
 
 /// <summary>
-/// The entries of one index of a segment, each of a fixed size in the file and in rising order. One loop appends; readers look at immutable views,
-/// so they need no lock. Kept in memory and written as a whole by <see cref="Save"/>: a failed write leaves a file that recovery rebuilds.
+/// The entries of one index of a segment, each of a fixed size in the file and in rising order. One loop appends; readers look at immutable
+/// views, so they need no lock. Kept in memory and written as a whole by <see cref="Save"/>: a failed write leaves a file that recovery
+/// rebuilds.
 /// </summary>
-public abstract class SegmentIndex<T>(int entrySize)
+abstract class SegmentIndex<T>(int entrySize)
     where T : struct
 {
     volatile View view = new([], 0);

@@ -1,10 +1,15 @@
 using System.Buffers;
+using Kafka.Broker.Records;
+using Wire.Files;
 
 namespace Kafka.Broker.Log;
 
-/// <summary>Walks the batch headers of a file without reading the records in between. Stops at the end or at the first implausible header.</summary>
-public sealed class SegmentScanner(IDiskFile file, long from, long end) : IDisposable
+/// <summary>
+/// Walks the batch headers of a file without reading the records in between. Stops at the end or at the first implausible header.
+/// </summary>
+sealed class SegmentScanner(IDiskFile file, long from, long end) : IDisposable
 {
+    /// <summary>Some hundred headers of small batches a read; more would be read in vain where batches are large.</summary>
     const int ChunkSize = 16 << 10;
 
     readonly byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
@@ -38,6 +43,21 @@ public sealed class SegmentScanner(IDiskFile file, long from, long end) : IDispo
         Position = next;
         next += header.SizeInBytes;
         return true;
+    }
+
+    /// <summary>Reads the current batch whole: whether its checksum is that of its bytes.</summary>
+    public bool IsIntact()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Header.SizeInBytes);
+        try
+        {
+            var batch = buffer.AsSpan(0, Header.SizeInBytes);
+            return file.Read(batch, Position) == batch.Length && BatchChecks.Checksum(batch) == Header.Crc;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(chunk);

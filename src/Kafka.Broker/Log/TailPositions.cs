@@ -1,7 +1,7 @@
 namespace Kafka.Broker.Log;
 
 /// <summary>Where the newest batches of a log lie: followers and consumers that keep up need no index. Owned by the replica loop.</summary>
-public sealed class TailPositions
+sealed class TailPositions
 {
     const int Size = 64;
 

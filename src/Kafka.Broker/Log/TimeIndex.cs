@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
+using Wire.Files;
 
 namespace Kafka.Broker.Log;
 
 /// <summary>Kafka's .timeindex, 12 bytes an entry: the largest timestamp (ms) up to a relative offset. Both grow strictly.</summary>
-public sealed class TimeIndex() : SegmentIndex<(long Timestamp, int Offset)>(12)
+sealed class TimeIndex() : SegmentIndex<(long Timestamp, int Offset)>(12)
 {
     /// <summary>The last entry; (-1, -1) without one.</summary>
     public (long Timestamp, int Offset) Last => Newest ?? (-1, -1);

@@ -4,10 +4,10 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Broker.Metadata;
 
 /// <summary>
-/// The newest <see cref="MetadataImage"/>, published by reference. Updates come from the control requests of one controller at a time and are applied
-/// by compare-and-swap, so any thread may read and apply.
+/// The newest <see cref="MetadataImage"/>, published by reference. Updates come from the control requests of one controller at a time and
+/// are applied by compare-and-swap, so any thread may read and apply.
 /// </summary>
-public sealed class MetadataCache
+sealed class MetadataCache
 {
     readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     MetadataImage image = MetadataImage.Empty;
@@ -38,16 +38,42 @@ public sealed class MetadataCache
         while (Interlocked.CompareExchange(ref image, after, before) != before);
 
         first.TrySetResult();
-        Interlocked.Exchange(ref changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        Wake();
         Changed?.Invoke(before, after);
         return ErrorCode.None;
+    }
+
+    /// <summary>The topics that ZooKeeper has: those that no controller has sent are awaited from now on.</summary>
+    public void Await(IReadOnlyCollection<string> existing)
+    {
+        MetadataImage before;
+        do
+        {
+            before = Current;
+        }
+        while (Interlocked.CompareExchange(ref image, before.Await(existing), before) != before);
+
+        Wake();
     }
 
     /// <summary>Waits until an image satisfies the condition; false at the deadline.</summary>
     public async Task<bool> WaitAsync(Func<MetadataImage, bool> condition, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        if (condition(Current))
+        {
+            return true;
+        }
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var deadline = Task.Delay(timeout, time, over.Token);
+        var satisfied = await WaitAsync(condition, deadline, cancellationToken).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false); // ends the timer
+        return satisfied;
+    }
+
+    /// <summary>The same with a deadline that others share; when it is past, the condition is only looked at.</summary>
+    public async Task<bool> WaitAsync(Func<MetadataImage, bool> condition, Task deadline, CancellationToken cancellationToken)
+    {
         while (true)
         {
             // taken before the condition is looked at: an update in between is not missed
@@ -57,14 +83,14 @@ public sealed class MetadataCache
                 return true;
             }
 
-            try
+            if (deadline.IsCompleted)
             {
-                await next.WaitAsync(either.Token).ConfigureAwait(false);
+                return false;
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                return condition(Current);
-            }
+
+            await Task.WhenAny(next, deadline).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    void Wake() => Interlocked.Exchange(ref changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 }

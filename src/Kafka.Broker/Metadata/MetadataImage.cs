@@ -1,25 +1,26 @@
 using System.Collections.Immutable;
-using Kafka.Broker.Registration;
+using Kafka.Broker.Configuration;
+using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Metadata;
 
-/// <summary>A broker that is up, as the controller told it.</summary>
-public sealed record BrokerImage(int Id, string? Rack, ImmutableArray<BrokerImageEndpoint> Endpoints)
+/// <summary>A broker that is up, as the controller sent it.</summary>
+sealed record BrokerImage(int Id, string? Rack, ImmutableArray<BrokerImageEndpoint> Endpoints)
 {
     public BrokerImageEndpoint? Endpoint(string listener) => Endpoints.FirstOrDefault(endpoint => endpoint.Listener == listener);
 }
 
-public sealed record BrokerImageEndpoint(string Listener, string Host, int Port);
+sealed record BrokerImageEndpoint(string Listener, string Host, int Port);
 
-/// <summary>A partition as the controller told it; leader -1: none.</summary>
-public sealed record PartitionImage(
+/// <summary>A partition as the controller sent it; leader -1: none.</summary>
+sealed record PartitionImage(
     int Partition, int Leader, int LeaderEpoch, IReadOnlyList<int> Replicas, IReadOnlyList<int> Isr, IReadOnlyList<int> OfflineReplicas, int PartitionEpoch);
 
-public sealed record TopicImage(string Name, Guid Id, ImmutableSortedDictionary<int, PartitionImage> Partitions);
+sealed record TopicImage(string Name, Guid Id, ImmutableSortedDictionary<int, PartitionImage> Partitions);
 
 /// <summary>The cluster as this broker knows it from the controller; immutable, replaced whole.</summary>
-public sealed record MetadataImage
+sealed record MetadataImage
 {
     public static readonly MetadataImage Empty = new();
 
@@ -34,15 +35,34 @@ public sealed record MetadataImage
 
     public ImmutableDictionary<Guid, string> TopicNames { get; init; } = ImmutableDictionary<Guid, string>.Empty;
 
+    /// <summary>Topics that ZooKeeper has and no controller has sent yet: clients must not hear that they do not exist.</summary>
+    public ImmutableHashSet<string> Awaited { get; init; } = ImmutableHashSet<string>.Empty;
+
+    public bool Exists(string topic) => Topics.ContainsKey(topic) || Awaited.Contains(topic);
+
     public PartitionImage? Partition(string topic, int partition) => Topics.GetValueOrDefault(topic)?.Partitions.GetValueOrDefault(partition);
 
     public TopicImage? Topic(Guid id) => TopicNames.TryGetValue(id, out var name) ? Topics.GetValueOrDefault(name) : null;
+
+    /// <summary>The image of a broker that has read in ZooKeeper which topics there are.</summary>
+    public MetadataImage Await(IEnumerable<string> existing) => this with { Awaited = [.. existing.Where(topic => !Topics.ContainsKey(topic))] };
+
+    /// <summary>
+    /// The brokers to place replicas on. Racks count once every broker has one, as in Kafka's RackAwareMode.Safe: while a cluster is given
+    /// racks broker by broker, topics can be created, and none of the brokers gets more than its share.
+    /// </summary>
+    public IReadOnlyList<BrokerRack> RacksForPlacement()
+    {
+        var all = Brokers.Values.All(broker => broker.Rack is not null);
+        return [.. Brokers.Values.Select(broker => new BrokerRack(broker.Id, all ? broker.Rack : null))];
+    }
 
     /// <summary>The image after a request: brokers are replaced, partitions merged, and those with leader -2 are gone.</summary>
     public MetadataImage Apply(UpdateMetadataRequest request)
     {
         var topics = Topics.ToBuilder();
         var names = TopicNames.ToBuilder();
+        var awaited = Awaited.IsEmpty ? Awaited : Awaited.Except(ByTopic(request).Select(topic => topic.Name));
         foreach (var topic in ByTopic(request))
         {
             var partitions = (topics.TryGetValue(topic.Name, out var known) && (known.Id == topic.Id || topic.Id == Guid.Empty)
@@ -88,11 +108,16 @@ public sealed record MetadataImage
             Brokers = request.LiveBrokers.ToImmutableSortedDictionary(broker => broker.Id, Broker),
             Topics = topics.ToImmutable(),
             TopicNames = names.ToImmutable(),
+            Awaited = awaited,
         };
     }
 
+    /// <summary>v0 knows one address without encryption; before v3 a listener is called what its security protocol is.</summary>
     static BrokerImage Broker(UpdateMetadataRequest.UpdateMetadataBroker broker) =>
-        new(broker.Id, broker.Rack, [.. broker.Endpoints.Select(endpoint => new BrokerImageEndpoint(endpoint.Listener, endpoint.Host, endpoint.Port))]);
+        new(broker.Id, broker.Rack, broker.Endpoints.Count == 0 && broker.V0Host.Length > 0
+            ? [new BrokerImageEndpoint(SecurityProtocols.Plaintext, broker.V0Host, broker.V0Port)]
+            : [.. broker.Endpoints.Select(endpoint => new BrokerImageEndpoint(
+                endpoint.Listener.Length > 0 ? endpoint.Listener : SecurityProtocols.Name(endpoint.SecurityProtocol), endpoint.Host, endpoint.Port))]);
 
     static IEnumerable<(string Name, Guid Id, IEnumerable<UpdateMetadataRequest.UpdateMetadataPartitionState> States)> ByTopic(UpdateMetadataRequest request) =>
         request.TopicStates.Select(topic => (topic.TopicName, topic.TopicId, topic.PartitionStates.AsEnumerable()))

@@ -1,11 +1,12 @@
 using Kafka.Broker.Replication;
+using Kafka.Broker.Replication.Following;
 using Kafka.Client;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Network;
 
 /// <summary>A connection to another broker for fetching from it.</summary>
-public sealed class KafkaLeaderLink(KafkaConnection connection) : ILeaderLink
+sealed class KafkaLeaderLink(KafkaConnection connection) : ILeaderLink
 {
     /// <summary>Topic ids, and the replica's id where v15 and later have it.</summary>
     const short FetchVersion = 17;

@@ -7,7 +7,7 @@ using Wire;
 namespace Kafka.Broker.Network;
 
 /// <summary>The listening sockets of a broker and what serves their connections.</summary>
-public sealed partial class Listeners(Func<RequestServer> createServer, PauseGate gate, ILogger logger) : IAsyncDisposable
+sealed partial class Listeners(Func<RequestServer> createServer, PauseGate gate, ILogger logger) : IAsyncDisposable
 {
     readonly List<(string Name, Acceptor Acceptor)> acceptors = [];
     volatile RequestServer? server;
@@ -16,20 +16,20 @@ public sealed partial class Listeners(Func<RequestServer> createServer, PauseGat
     public int PortOf(string name) => acceptors.Find(each => each.Name == name).Acceptor?.LocalEndPoint.Port ?? 0;
 
     /// <summary>
-    /// Listens. Until <see cref="Open"/>, connections are closed at once: a broker that is not registered yet knows nothing to tell, and whoever
-    /// waited for it would ask another one less soon. <see cref="IOException"/> names the address that is taken.</summary>
+    /// Listens. Until <see cref="Open"/>, connections are closed at once: a broker that is not registered yet knows nothing to tell, and
+    /// whoever waited for it would ask another one less soon. <see cref="IOException"/> names the listener that cannot be opened, and
+    /// why.</summary>
     public void Bind(IEnumerable<Listener> listeners)
     {
         foreach (var listener in listeners)
         {
             try
             {
-                acceptors.Add((listener.Name, Acceptor.Bind(new IPEndPoint(Resolve(listener.Host), listener.Port))));
+                acceptors.Add((listener.Name, Acceptor.Bind(new IPEndPoint(ListenAddress.Resolve(listener.Host), listener.Port))));
             }
-            catch (SocketException e)
+            catch (Exception e) when (e is SocketException or IOException)
             {
-                throw new IOException(
-                    e.SocketErrorCode == SocketError.AddressAlreadyInUse ? $"{listener}: the port is taken." : $"{listener}: {e.Message}", e);
+                throw new IOException($"listeners={listener}: {Problem(e)}.", e);
             }
         }
 
@@ -40,6 +40,9 @@ public sealed partial class Listeners(Func<RequestServer> createServer, PauseGat
     }
 
     public void Open() => server = createServer();
+
+    /// <summary>Parts of the broker end now: see <see cref="RequestServer.BrokerEnds"/>.</summary>
+    public void BrokerEnds() => server?.BrokerEnds();
 
     /// <summary>Every connection is reset and nothing listens any more.</summary>
     public void Abort()
@@ -59,9 +62,13 @@ public sealed partial class Listeners(Func<RequestServer> createServer, PauseGat
         }
     }
 
-    static IPAddress Resolve(string host) => host.Length == 0 ? IPAddress.Any
-        : IPAddress.TryParse(host, out var address) ? address
-        : Dns.GetHostAddresses(host, AddressFamily.InterNetwork).FirstOrDefault() ?? throw new IOException($"{host}: no such address.");
+    static string Problem(Exception e) => (e as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "the port is taken",
+        SocketError.AddressNotAvailable => "the host is no address of this machine",
+        SocketError.AccessDenied => "this user may not listen there",
+        _ => e.Message,
+    };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A connection failed")]
     partial void LogFailed(Exception exception);

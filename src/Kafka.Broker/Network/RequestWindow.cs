@@ -1,8 +1,8 @@
 namespace Kafka.Broker.Network;
 
 /// <summary>
-/// How much one connection may have under way: it is read further only once there is room, so that nobody fills the memory with requests that wait
-/// (acks=all without followers). One request is always let in, however large. One waiter at a time; leaving is thread safe.
+/// How much one connection may have under way: it is read further only once there is room, so that no client fills the memory with requests
+/// that wait (acks=all without followers). One request is always let in, however large. One waiter at a time; leaving is thread safe.
 /// </summary>
 sealed class RequestWindow(int mostRequests, long mostBytes)
 {

@@ -1,7 +1,9 @@
 namespace Kafka.Broker.Producers;
 
-/// <summary>Hands out producer ids of this broker's block and fetches the next block in time. Thread safe: one request at a time is inside.</summary>
-public sealed class ProducerIdManager(IProducerIdBlocks blocks) : IDisposable
+/// <summary>
+/// Hands out producer ids of this broker's block and fetches the next block in time. Thread safe: one request at a time is inside.
+/// </summary>
+sealed class ProducerIdManager(IProducerIdBlocks blocks) : IDisposable
 {
     readonly SemaphoreSlim turn = new(1);
     long next;
@@ -35,4 +37,4 @@ public sealed class ProducerIdManager(IProducerIdBlocks blocks) : IDisposable
 }
 
 /// <summary>No block of producer ids could be allocated.</summary>
-public sealed class ProducerIdsUnavailableException(Exception cause) : Exception("No producer ids can be allocated now.", cause);
+sealed class ProducerIdsUnavailableException(Exception cause) : Exception("No producer ids can be allocated now.", cause);

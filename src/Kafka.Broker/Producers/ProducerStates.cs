@@ -1,16 +1,17 @@
 using System.Buffers.Binary;
-using Kafka.Broker.Log;
+using Kafka.Broker.Records;
 using Kafka.Protocol;
 using Kafka.Protocol.Records;
 
 namespace Kafka.Broker.Producers;
 
 /// <summary>
-/// The idempotent producers of one partition: their epoch and last five batches, by which a repeated batch is recognised (KIP-98). Owned by the
-/// replica loop. Rebuilt from the log; Kafka's .snapshot files only shorten that.
+/// The idempotent producers of one partition: their epoch and last five batches, by which a repeated batch is recognised (KIP-98). Owned by
+/// the replica loop. Rebuilt from the log; Kafka's .snapshot files only shorten that.
 /// </summary>
-public sealed class ProducerStates
+sealed class ProducerStates
 {
+    /// <summary>Batches of a producer that a retry is compared with: max.in.flight.requests.per.connection is at most 5 with idempotence.</summary>
     const int Remembered = 5;
     const int EntrySize = 46;
 
@@ -89,7 +90,9 @@ public sealed class ProducerStates
 
     public void Clear() => producers.Clear();
 
-    /// <summary>Kafka's producer snapshot, version 1: crc-32c of what follows it, then 46 bytes a producer, of which only the last batch is kept.</summary>
+    /// <summary>
+    /// Kafka's producer snapshot, version 1: crc-32c of what follows it, then 46 bytes a producer, of which only the last batch is kept.
+    /// </summary>
     public byte[] Encode()
     {
         var bytes = new byte[10 + (producers.Count * EntrySize)];
@@ -144,7 +147,9 @@ public sealed class ProducerStates
         return true;
     }
 
-    /// <summary>The offset at which each producer's last batch ends: compaction keeps that batch, if need be empty, for its sequence.</summary>
+    /// <summary>
+    /// The offset at which each producer's last batch ends: compaction keeps that batch, if need be empty, for its sequence.
+    /// </summary>
     public Dictionary<long, long> LastOffsets() =>
         producers.Where(pair => pair.Value.Batches.Count > 0).ToDictionary(pair => pair.Key, pair => pair.Value.Batches[^1].LastOffset);
 
@@ -160,4 +165,4 @@ public sealed class ProducerStates
 }
 
 /// <summary>Where one batch of an idempotent producer is.</summary>
-public sealed record ProducerBatch(int BaseSequence, int LastSequence, long BaseOffset, long LastOffset, long Timestamp);
+sealed record ProducerBatch(int BaseSequence, int LastSequence, long BaseOffset, long LastOffset, long Timestamp);

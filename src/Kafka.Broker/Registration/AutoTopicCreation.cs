@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Controller;
 using Kafka.Broker.Metadata;
+using Kafka.Broker.Topics;
 using Kafka.Client;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
@@ -8,8 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Kafka.Broker.Registration;
 
-/// <summary>Asks the controller for topics that clients name and nobody has created, __consumer_offsets among them. One request a topic at a time.</summary>
-public sealed partial class AutoTopicCreation(BrokerConfig config, MetadataCache metadata, ControllerClient controller, ILoggerFactory loggers, CancellationToken stopping)
+/// <summary>
+/// Asks the controller for topics that clients name and that do not exist, __consumer_offsets among them. One request a topic at a time.
+/// </summary>
+sealed partial class AutoTopicCreation(BrokerConfig config, MetadataCache metadata, ControllerClient controller, ILoggerFactory loggers, CancellationToken stopping)
 {
     static readonly TimeSpan timeout = TimeSpan.FromSeconds(30);
     readonly ConcurrentDictionary<string, bool> underWay = new();
@@ -61,14 +65,16 @@ public sealed partial class AutoTopicCreation(BrokerConfig config, MetadataCache
             LogCreating(topic.Name, topic.NumPartitions, topic.ReplicationFactor);
             var answer = await controller.SendAsync(
                 new CreateTopicsRequest { Topics = [topic], TimeoutMs = (int)timeout.TotalMilliseconds }, timeout, stopping).ConfigureAwait(false);
-            foreach (var result in answer.Topics.Where(result => result.ErrorCode != 0 && (ErrorCode)result.ErrorCode != ErrorCode.TopicAlreadyExists))
+            foreach (var result in answer.Topics.Where(result => (ErrorCode)result.ErrorCode != ErrorCode.None && (ErrorCode)result.ErrorCode != ErrorCode.TopicAlreadyExists))
             {
                 LogRefused(topic.Name, (ErrorCode)result.ErrorCode, result.ErrorMessage);
             }
         }
-        catch (Exception e) when (e is KafkaException or OperationCanceledException)
+#pragma warning disable CA1031 // this is not awaited: whatever it was is logged here
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            LogRefused(topic.Name, ErrorCode.BrokerNotAvailable, e.Message);
+            LogRefused(topic.Name, e is KafkaException or OperationCanceledException ? ErrorCode.BrokerNotAvailable : ErrorCode.UnknownServerError, e.Message);
         }
         finally
         {

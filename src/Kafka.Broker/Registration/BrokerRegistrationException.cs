@@ -1,4 +1,4 @@
 namespace Kafka.Broker.Registration;
 
 /// <summary>This broker cannot take its place in the cluster; the message says why and what to do.</summary>
-public sealed class BrokerRegistrationException(string message) : Exception(message);
+sealed class BrokerRegistrationException(string message) : Exception(message);

@@ -1,4 +1,5 @@
 using Kafka.Broker.Replication;
+using Kafka.Broker.ZooKeeper;
 using Microsoft.Extensions.Logging;
 using Wire;
 using ZooKeeper.Client;
@@ -7,10 +8,11 @@ using ZooKeeper.Protocol;
 namespace Kafka.Broker.Registration;
 
 /// <summary>
-/// This broker's place in ZooKeeper over its whole life: one session at a time, the paths Kafka expects, the registration, and after an expiry a new
-/// session and registration. One loop (<see cref="WatchAsync"/>) replaces the session; readers see the current one by reference.
+/// This broker's place in ZooKeeper over its whole life: one session at a time, the paths Kafka expects, the registration, and after an
+/// expiry a new session and registration. One loop (<see cref="WatchAsync"/>) replaces the session; readers see the current one by
+/// reference.
 /// </summary>
-public sealed partial class BrokerSession(
+sealed partial class BrokerSession(
     Func<string?, IZooKeeperSession> open, string chroot, Func<BrokerZNode> describe, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
     : IBrokerIdentity, IAsyncDisposable
 {
@@ -22,7 +24,9 @@ public sealed partial class BrokerSession(
     long brokerEpoch = -1;
     Task loop = Task.CompletedTask;
 
-    /// <summary>The zxid at which this broker's znode was made: requests of a controller that knows only an earlier one are refused (KIP-380).</summary>
+    /// <summary>
+    /// The zxid at which this broker's znode was made: requests of a controller that knows only an earlier one are refused (KIP-380).
+    /// </summary>
     public long BrokerEpoch => Volatile.Read(ref brokerEpoch);
 
     public string ClusterId { get; private set; } = "";
@@ -49,7 +53,9 @@ public sealed partial class BrokerSession(
         LogConnected(current.SessionId, ClusterId);
     }
 
-    /// <summary>Registers, then watches over the session. Throws <see cref="BrokerRegistrationException"/> when the id is another living broker's.</summary>
+    /// <summary>
+    /// Registers, then watches over the session. Throws <see cref="BrokerRegistrationException"/> when the id is another living broker's.
+    /// </summary>
     public async Task RegisterAsync(CancellationToken cancellationToken)
     {
         await RegisterAsync(0, cancellationToken).ConfigureAwait(false);
@@ -99,7 +105,7 @@ public sealed partial class BrokerSession(
         var session = open(null);
         await using (session.ConfigureAwait(false))
         {
-            await Registrar.EnsureAsync(session, chroot, cancellationToken).ConfigureAwait(false);
+            await session.EnsureAsync(chroot, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,3 +1,4 @@
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 using ZooKeeper.Client;
@@ -6,50 +7,18 @@ using ZooKeeper.Protocol;
 namespace Kafka.Broker.Registration;
 
 /// <summary>The steps by which a broker takes its place under the chroot. Stateless; each step may be repeated.</summary>
-public sealed partial class Registrar(TimeProvider time, ILogger<Registrar> logger)
+sealed partial class Registrar(TimeProvider time, ILogger<Registrar> logger)
 {
     /// <summary>The persistent znodes Kafka expects, each with its parents; what exists stays as it is.</summary>
     public static async Task EnsurePathsAsync(IZooKeeper zooKeeper, CancellationToken cancellationToken)
     {
         foreach (var path in ZkPaths.Persistent)
         {
-            await EnsureAsync(zooKeeper, path, cancellationToken).ConfigureAwait(false);
+            await zooKeeper.EnsureAsync(path, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>One znode without data and all its parents.</summary>
-    public static async Task EnsureAsync(IZooKeeper zooKeeper, string path, CancellationToken cancellationToken)
-    {
-        if (await zooKeeper.ExistsAsync(path, null, cancellationToken).ConfigureAwait(false) is not null)
-        {
-            return;
-        }
-
-        for (var slash = path.IndexOf('/', 1); ; slash = path.IndexOf('/', slash + 1))
-        {
-            await TryCreateAsync(zooKeeper, slash < 0 ? path : path[..slash], null, cancellationToken).ConfigureAwait(false);
-            if (slash < 0)
-            {
-                return;
-            }
-        }
-    }
-
-    /// <summary>False when it exists already.</summary>
-    public static async Task<bool> TryCreateAsync(IZooKeeper zooKeeper, string path, ReadOnlyMemory<byte>? data, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await zooKeeper.CreateAsync(path, data, CreateMode.Persistent, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NodeExists)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>/cluster/id, made by whoever comes first.</summary>
+    /// <summary>/cluster/id, made by the broker that comes first.</summary>
     public static async Task<string> ClusterIdAsync(IZooKeeper zooKeeper, CancellationToken cancellationToken)
     {
         while (true)
@@ -60,22 +29,22 @@ public sealed partial class Registrar(TimeProvider time, ILogger<Registrar> logg
                     ?? throw new BrokerRegistrationException($"{ZkPaths.ClusterId} in ZooKeeper holds no cluster id");
             }
 
-            await EnsureAsync(zooKeeper, "/cluster", cancellationToken).ConfigureAwait(false);
+            await zooKeeper.EnsureAsync("/cluster", cancellationToken).ConfigureAwait(false);
             var id = KafkaUuid.ToText(KafkaUuid.Random());
-            await TryCreateAsync(zooKeeper, ZkPaths.ClusterId, AdminZNodes.EncodeClusterId(id), cancellationToken).ConfigureAwait(false);
+            await zooKeeper.TryCreateAsync(ZkPaths.ClusterId, AdminZNodes.EncodeClusterId(id), cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>The next generated broker id: above reserved.broker.max.id, from the version of /brokers/seqid, as Kafka counts.</summary>
     public static async Task<int> GenerateBrokerIdAsync(IZooKeeper zooKeeper, int reservedMaximum, CancellationToken cancellationToken)
     {
-        await EnsureAsync(zooKeeper, ZkPaths.BrokerSequence, cancellationToken).ConfigureAwait(false);
+        await zooKeeper.EnsureAsync(ZkPaths.BrokerSequence, cancellationToken).ConfigureAwait(false);
         return reservedMaximum + await zooKeeper.SetAsync(ZkPaths.BrokerSequence, ReadOnlyMemory<byte>.Empty, -1, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Makes /brokers/ids/N and returns the broker epoch, its czxid. A znode left by a killed predecessor is waited for until its session has
-    /// expired, up to <paramref name="patience"/>; one that stays belongs to a living broker with the same id.
+    /// Makes /brokers/ids/N and returns the broker epoch, its czxid. A znode left by a killed predecessor is waited for until its session
+    /// has expired, up to <paramref name="patience"/>; one that stays belongs to a living broker with the same id.
     /// </summary>
     public async Task<long> RegisterAsync(
         IZooKeeper zooKeeper, BrokerZNode broker, long previousSession, TimeSpan patience, CancellationToken cancellationToken)

@@ -2,42 +2,35 @@ using Kafka.Protocol;
 
 namespace Kafka.Broker.Replication;
 
-/// <summary>Told in order, one call at a time, when this broker's role for a partition changes (the group coordinator listens for __consumer_offsets).</summary>
-public interface IPartitionListener
-{
-    Task BecameLeaderAsync(TopicPartition partition, int leaderEpoch);
-
-    /// <summary>The broker follows, stopped or lost the partition.</summary>
-    Task ResignedAsync(TopicPartition partition, int leaderEpoch);
-}
-
 /// <summary>A leader's wish to change the ISR, fenced by the partition epoch (the version of the state's znode) that it knows.</summary>
-public sealed record IsrUpdate(
+sealed record IsrUpdate(
     TopicPartition TopicPartition, Guid TopicId, int LeaderEpoch, IReadOnlyList<int> Isr, int PartitionEpoch);
 
 /// <summary>AlterPartition's answer for one partition.</summary>
-public sealed record IsrUpdateResult(
+sealed record IsrUpdateResult(
     ErrorCode Error, int LeaderId = -1, int LeaderEpoch = -1, IReadOnlyList<int>? Isr = null, int PartitionEpoch = -1);
 
-/// <summary>Sends ISR changes to the controller (AlterPartition, KIP-497). Batching and retrying on a controller change are its own business.</summary>
-public interface IIsrUpdater
+/// <summary>
+/// Sends ISR changes to the controller (AlterPartition, KIP-497). Batching and retrying on a controller change are its own business.
+/// </summary>
+interface IIsrUpdater
 {
     /// <summary>Never throws for the network: an unreachable controller ends as an error code after the updater's own retries.</summary>
     Task<IsrUpdateResult> SubmitAsync(IsrUpdate update, CancellationToken cancellationToken);
 }
 
 /// <summary>Overrides of /config/topics. Changes afterwards come through <see cref="ReplicaManager.ChangeTopicConfigAsync"/>.</summary>
-public interface ITopicConfigSource
+interface ITopicConfigSource
 {
     ValueTask<IReadOnlyDictionary<string, string>> GetTopicOverridesAsync(string topic, CancellationToken cancellationToken);
 }
 
 /// <summary>What the data plane must know of the broker's registration.</summary>
-public interface IBrokerIdentity
+interface IBrokerIdentity
 {
     /// <summary>The zxid at which the broker's znode was made; -1 before.</summary>
     long BrokerEpoch { get; }
 
-    /// <summary>Told once a log directory failed, so that it can be announced in /log_dir_event_notification.</summary>
+    /// <summary>Called once a log directory failed, so that it can be announced in /log_dir_event_notification.</summary>
     Task LogDirectoryFailedAsync(string directory, CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Replication;
 
 /// <summary>One partition's share of a DeleteRecords request.</summary>
-public sealed class DeleteRecordsPart(DeleteRecordsOperation operation, TopicPartition partition, long offset)
+sealed class DeleteRecordsPart(DeleteRecordsOperation operation, TopicPartition partition, long offset)
 {
     public DeleteRecordsOperation Operation => operation;
 
@@ -23,8 +23,11 @@ public sealed class DeleteRecordsPart(DeleteRecordsOperation operation, TopicPar
     public long LowWatermark { get; set; } = -1;
 }
 
-/// <summary>A DeleteRecords request on the loop: the leaders' logs begin later when it runs; a part is done once every living replica's does (KIP-107).</summary>
-public sealed class DeleteRecordsOperation(ReplicaManager replicas, TimeSpan timeout) : PartsOperation<DeleteRecordsPart>(replicas, timeout)
+/// <summary>
+/// A DeleteRecords request on the loop: the leaders' logs begin later when it runs; a part is done once every living replica's does
+/// (KIP-107).
+/// </summary>
+sealed class DeleteRecordsOperation(ReplicaManager replicas, TimeSpan timeout) : PartsOperation<DeleteRecordsPart>(replicas, timeout)
 {
     public void Add(TopicPartition partition, long offset) => Add(new DeleteRecordsPart(this, partition, offset));
 

@@ -1,11 +1,12 @@
 using System.Net;
 using Kafka.Broker.Log;
+using Kafka.Broker.Replication.Scheduling;
 using Kafka.Protocol;
 
 namespace Kafka.Broker.Replication;
 
 /// <summary>One partition of a fetch: what was asked, and what the loop decided.</summary>
-public sealed class FetchPart
+sealed class FetchPart
 {
     public required string Topic { get; init; }
 
@@ -23,7 +24,10 @@ public sealed class FetchPart
 
     public long LogStartOffset { get; init; } = -1;
 
-    /// <summary>Decided before the loop (unknown topic id), or by it.</summary>
+    /// <summary>Decided before the loop: the topic's id is unknown.</summary>
+    public ErrorCode Refusal { get; init; }
+
+    /// <summary>Decided by the loop.</summary>
     public ErrorCode Error { get; set; }
 
     public long HighWatermark { get; set; } = -1;
@@ -35,15 +39,21 @@ public sealed class FetchPart
 
     public (int Id, int Epoch)? CurrentLeader { get; set; }
 
+    /// <summary>message.downconversion.enable of its topic.</summary>
+    public bool MayConvert { get; set; }
+
+    /// <summary>A throttled partition of a follower's fetch: its bytes count for the leader's quota.</summary>
+    public bool IsThrottled { get; set; }
+
     /// <summary>Where to read; default when there is nothing.</summary>
     public LogSlice Slice { get; set; }
 }
 
 /// <summary>
-/// A fetch on the loop: planned when it runs, parked while there is too little to read, planned again when something was appended. The reading
-/// itself is done by the handler with the plan. Owned by the loop once posted, by the handler once <see cref="Task"/> ends.
+/// A fetch on the loop: planned when it runs, parked while there is too little to read, planned again when something was appended. The
+/// reading itself is done by the handler with the plan. Owned by the loop once posted, by the handler once <see cref="Task"/> ends.
 /// </summary>
-public sealed class FetchOperation(ReplicaManager replicas, int replicaId, IReadOnlyList<FetchPart> parts) : ParkedWork
+sealed class FetchOperation(ReplicaManager replicas, int replicaId, IReadOnlyList<FetchPart> parts) : ParkedWork
 {
     readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly List<Partition> waitingAt = [];
@@ -54,7 +64,7 @@ public sealed class FetchOperation(ReplicaManager replicas, int replicaId, IRead
 
     public ReadLimit Limit { get; init; } = ReadLimit.HighWatermark;
 
-    /// <summary>The peer, by which a follower's fetches are told apart; null when it does not matter.</summary>
+    /// <summary>The peer, by which a follower's fetches are distinguished; null when it does not matter.</summary>
     public EndPoint? Connection { get; init; }
 
     /// <summary>-1 for a consumer.</summary>
@@ -111,9 +121,20 @@ public sealed class FetchOperation(ReplicaManager replicas, int replicaId, IRead
         Finish();
     }
 
-    public override void Abandon() => done.TrySetCanceled();
+    public override void Abandon()
+    {
+        Leave();
+        done.TrySetCanceled();
+    }
 
     void Finish()
+    {
+        Leave();
+        done.TrySetResult();
+    }
+
+    /// <summary>It is woken no more.</summary>
+    void Leave()
     {
         foreach (var partition in waitingAt)
         {
@@ -122,6 +143,5 @@ public sealed class FetchOperation(ReplicaManager replicas, int replicaId, IRead
 
         waitingAt.Clear();
         replicas.ForgetFetch(this);
-        done.TrySetResult();
     }
 }

@@ -1,7 +1,7 @@
 namespace Kafka.Broker.Replication;
 
 /// <summary>What a leader knows of one of its followers. Owned by the replica loop. Times are timestamps of the time provider.</summary>
-public sealed class Follower(int brokerId)
+sealed class Follower(int brokerId)
 {
     public int BrokerId => brokerId;
 

@@ -1,4 +1,5 @@
 using Kafka.Broker.Log;
+using Kafka.Broker.Replication.Following;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Kafka.Broker.Replication;
 
 /// <summary>What a follower does with what its leader sent.</summary>
-public sealed partial class FollowerFetcher
+sealed partial class FollowerFetcher
 {
     const long Latest = -1;
     const long Earliest = -2;
@@ -15,7 +16,7 @@ public sealed partial class FollowerFetcher
     List<Partition> Apply(FetchResponse response)
     {
         var reset = new List<Partition>();
-        if (response.ErrorCode != 0)
+        if ((ErrorCode)response.ErrorCode != ErrorCode.None)
         {
             throw new InvalidOperationException($"Fetch refused: {(ErrorCode)response.ErrorCode}");
         }
@@ -78,16 +79,27 @@ public sealed partial class FollowerFetcher
             }
 
             replicas.Counters.Replicated(records.Length);
+            if (IsThrottled(partition, log))
+            {
+                replicas.FollowerQuota.Record(records.Length);
+            }
         }
+
+        partition.HasCaughtUp = log.LogEndOffset >= data.HighWatermark;
 
         log.RaiseLogStartOffset(Math.Min(data.LogStartOffset, log.LogEndOffset));
         log.HighWatermark = Math.Max(log.LogStartOffset, Math.Min(data.HighWatermark, log.LogEndOffset));
         return ErrorCode.None;
     }
 
+    bool IsThrottled(Partition partition, PartitionLog log) => log.Config.FollowerThrottled.Contains(partition.TopicPartition.Partition, replicas.BrokerId);
+
+    /// <summary>While the quota is exceeded, throttled partitions that are behind are left out of the request.</summary>
+    bool IsHeldBack(Partition partition, PartitionLog log) => IsThrottled(partition, log) && !partition.HasCaughtUp && replicas.FollowerQuota.IsExceeded;
+
     /// <summary>
-    /// The leader's log left ours behind (epoch, end): what we have of that epoch and past that end goes. When we do not know the epoch, we cut to where ours
-    /// before it ends, and the next fetch tells on.
+    /// The leader's log left ours behind (epoch, end): what we have of that epoch and past that end goes. When we do not know the epoch, we
+    /// cut to where ours before it ends, and the next fetch tells on.
     /// </summary>
     void Truncate(Partition partition, PartitionLog log, int epoch, long endOffset)
     {
@@ -100,7 +112,8 @@ public sealed partial class FollowerFetcher
     }
 
     /// <summary>
-    /// The leader does not have the offset we are at. Past its end (an unclean election): cut to its end. Before its start (we were away for long): begin anew there.
+    /// The leader does not have the offset we are at. Past its end (an unclean election): cut to its end. Before its start (we were away
+    /// for long): begin anew there.
     /// </summary>
     async Task ResetAsync(ILeaderLink link, List<Partition> reset, CancellationToken stopping)
     {

@@ -1,3 +1,5 @@
+using Kafka.Broker.Configuration;
+using Kafka.Broker.Replication.Following;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging;
@@ -5,10 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace Kafka.Broker.Replication;
 
 /// <summary>
-/// Fetches from one leader all partitions that this broker follows there: one request under way at a time, long-polling. Diverging logs are cut as
-/// the response tells (KIP-595), so there is no separate question for epochs. Its partitions are state of the replica loop.
+/// Fetches from one leader all partitions that this broker follows there: one request under way at a time, long-polling. Diverging logs are
+/// cut as the response tells (KIP-595), so there is no separate question for epochs. Its partitions are state of the replica loop.
 /// </summary>
-public sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderId, (string Host, int Port) address, ILogger logger)
+sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderId, (string Host, int Port) address, ILogger logger)
 {
     readonly Dictionary<(Guid Topic, int Index), Partition> partitions = [];
     readonly List<Partition> order = [];
@@ -94,8 +96,8 @@ public sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderI
     }
 
     /// <summary>
-    /// The long poll; when partitions come to be followed meanwhile, an empty fetch behind it ends it at once (see <see cref="ReplicaManager.EndOlderFetch"/>),
-    /// so that a new leader need not wait for its followers.
+    /// The long poll; when partitions come to be followed meanwhile, an empty fetch behind it ends it at once (see
+    /// <see cref="ReplicaManager.EndOlderFetch"/>), so that a new leader need not wait for its followers.
     /// </summary>
     static async Task<FetchResponse> FetchAsync(ILeaderLink link, FetchRequest request, Task more, CancellationToken stopping)
     {
@@ -169,7 +171,7 @@ public sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderI
         {
             // another partition is the first of each request: the first ones must not use up the limit of bytes for ever
             var partition = order[(i + turn) % order.Count];
-            if (partition.Log is { } log && partition.FetchDelayedUntil <= now)
+            if (partition.Log is { } log && partition.FetchDelayedUntil <= now && !IsHeldBack(partition, log))
             {
                 any = true;
                 Ask(request, partition, new FetchQuestion(partition.LeaderEpoch, log.LogEndOffset, log.Epochs.Latest, log.LogStartOffset));

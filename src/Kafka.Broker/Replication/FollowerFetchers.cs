@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
+using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Broker.Replication;
 
 /// <summary>
-/// One fetcher for each broker that leads something followed here. Which partitions a fetcher has is state of the replica loop; the fetcher asks
-/// the loop for each request and hands each response to it.
+/// One fetcher for each broker that leads something followed here. Which partitions a fetcher has is state of the replica loop; the fetcher
+/// asks the loop for each request and hands each response to it.
 /// </summary>
-public sealed partial class FollowerFetchers(ReplicaManager replicas, ILogger logger)
+sealed partial class FollowerFetchers(ReplicaManager replicas, ILogger logger)
 {
     readonly ConcurrentDictionary<int, FollowerFetcher> fetchers = [];
     readonly Dictionary<int, (string Host, int Port)> addresses = [];

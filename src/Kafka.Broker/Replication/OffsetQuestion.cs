@@ -5,13 +5,14 @@ using Kafka.Protocol.Records;
 namespace Kafka.Broker.Replication;
 
 /// <summary>One partition of ListOffsets: planned on the loop, searched for outside it when it is a time that is asked for.</summary>
-public sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int currentLeaderEpoch)
+sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int currentLeaderEpoch, short version = short.MaxValue)
 {
     const long Latest = -1;
     const long Earliest = -2;
     const long MaxTimestamp = -3;
     const long EarliestLocal = -4;
     const long LatestTiered = -5;
+    const long EarliestPendingUpload = -6;
 
     LogSlice? slice;
     long limit;
@@ -30,9 +31,26 @@ public sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp
 
     public int LeaderEpoch { get; private set; } = -1;
 
+    /// <summary>A negative time means a place, each known from a version of ListOffsets on; v0 did not check.</summary>
+    bool IsKnown => version == 0 || timestamp switch
+    {
+        >= 0 or Latest or Earliest => true,
+        MaxTimestamp => version >= 7,
+        EarliestLocal => version >= 8,
+        LatestTiered => version >= 9,
+        EarliestPendingUpload => version >= 11,
+        _ => false,
+    };
+
     /// <summary>On the loop: answers what needs no look into the files.</summary>
     public void Plan(ReplicaManager replicas, bool byFollower)
     {
+        if (!IsKnown)
+        {
+            Error = ErrorCode.UnsupportedVersion;
+            return;
+        }
+
         Error = replicas.FindLeader(topicPartition, out var partition);
         if (Error == ErrorCode.None)
         {
@@ -60,8 +78,8 @@ public sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp
             case Earliest or EarliestLocal:
                 (Offset, LeaderEpoch) = (log.LogStartOffset, log.Epochs.EpochAt(log.LogStartOffset));
                 break;
-            case LatestTiered:
-                break;
+            case LatestTiered or EarliestPendingUpload:
+                break; // nothing is tiered
             default:
                 PlanSearch(log);
                 break;
@@ -123,7 +141,7 @@ public sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp
     {
         if (RecordReader.ReadAllOrNull(batch) is not { } records)
         {
-            Found(batch.BaseOffset, batch.MaxTimestamp); // nobody here can read it: the batch's first record stands for it
+            Found(batch.BaseOffset, batch.MaxTimestamp); // it cannot be read here: the batch's first record is taken for it
             return;
         }
 

@@ -1,9 +1,12 @@
 using Kafka.Broker.Log;
+using Kafka.Protocol;
 
 namespace Kafka.Broker.Replication;
 
-/// <summary>One replica on this broker, leader or follower. Owned by the replica loop; others see it as <see cref="PartitionState"/>.</summary>
-public sealed class Partition(TopicPartition topicPartition, Guid topicId, int brokerId, TimeProvider time)
+/// <summary>
+/// One replica on this broker, leader or follower. Owned by the replica loop; others see it as <see cref="PartitionState"/>.
+/// </summary>
+sealed class Partition(TopicPartition topicPartition, Guid topicId, int brokerId, TimeProvider time)
 {
     volatile PartitionState published = new(topicPartition, topicId, -1, -1, false, [], [], -1, -1, -1, -1, true);
     volatile PartitionLog? log;
@@ -19,7 +22,7 @@ public sealed class Partition(TopicPartition topicPartition, Guid topicId, int b
         set => log = value;
     }
 
-    public LogDirectory? Directory { get; set; }
+    public LogDir? Directory { get; set; }
 
     public int LeaderId { get; private set; } = -1;
 
@@ -55,10 +58,15 @@ public sealed class Partition(TopicPartition topicPartition, Guid topicId, int b
     /// <summary>As follower: no fetch before this timestamp.</summary>
     public long FetchDelayedUntil { get; set; }
 
+    /// <summary>As follower: has had all that the leader's in-sync replicas have; a throttle does not hold it back then.</summary>
+    public bool HasCaughtUp { get; set; }
+
     /// <summary>min.insync.replicas, but no more than there are replicas.</summary>
     public int MinIsr => Math.Min(Log!.Config.MinInSyncReplicas, Math.Max(1, Replicas.Count));
 
-    /// <summary>ISR and what may be in it once a pending change is confirmed: all of these count for the high watermark (KIP-497).</summary>
+    /// <summary>
+    /// ISR and what may be in it once a pending change is confirmed: all of these count for the high watermark (KIP-497).
+    /// </summary>
     public bool CountsAsInSync(int replica) => Isr.Contains(replica) || PendingIsr?.Contains(replica) == true;
 
     public void BecomeLeader(int epoch, int partitionEpoch, IReadOnlyList<int> replicas, IReadOnlyList<int> isr)
@@ -81,6 +89,7 @@ public sealed class Partition(TopicPartition topicPartition, Guid topicId, int b
         Change(leader, epoch, partitionEpoch, replicas, isr);
         Followers.Clear();
         FetchDelayedUntil = 0;
+        HasCaughtUp = false;
     }
 
     public void Propose(IReadOnlyList<int> isr) => PendingIsr = isr;
@@ -96,8 +105,8 @@ public sealed class Partition(TopicPartition topicPartition, Guid topicId, int b
     }
 
     /// <summary>
-    /// The high watermark rises to what every in-sync replica has. A follower that is about to join (caught up within the lag) holds it as well.
-    /// Under min.insync.replicas it does not move (KAFKA-15583). True when it rose.
+    /// The high watermark rises to what every in-sync replica has. A follower that is about to join (caught up within the lag) holds it as
+    /// well. Under min.insync.replicas it does not move (KAFKA-15583). True when it rose.
     /// </summary>
     public bool TryRaiseHighWatermark(TimeSpan lagTimeMax)
     {

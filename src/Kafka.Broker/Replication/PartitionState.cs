@@ -1,7 +1,9 @@
+using Kafka.Protocol;
+
 namespace Kafka.Broker.Replication;
 
 /// <summary>A replica on this broker as it stood at one moment; immutable. Offsets are -1 when its log directory is offline.</summary>
-public sealed record PartitionState(
+sealed record PartitionState(
     TopicPartition TopicPartition,
     Guid TopicId,
     int LeaderId,

@@ -1,10 +1,12 @@
+using Kafka.Broker.Replication.Scheduling;
+
 namespace Kafka.Broker.Replication;
 
 /// <summary>
-/// A request about several partitions on the loop: each part is begun when it runs, and it is parked until every part has its result. Owned by the loop
-/// once posted.
+/// A request about several partitions on the loop: each part is begun when it runs, and it is parked until every part has its result. Owned
+/// by the loop once posted.
 /// </summary>
-public abstract class PartsOperation<TPart>(ReplicaManager replicas, TimeSpan timeout) : ParkedWork
+abstract class PartsOperation<TPart>(ReplicaManager replicas, TimeSpan timeout) : ParkedWork
 {
     readonly TaskCompletionSource<IReadOnlyList<TPart>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly List<TPart> parts = [];

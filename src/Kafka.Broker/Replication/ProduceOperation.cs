@@ -3,7 +3,7 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Replication;
 
 /// <summary>One partition's share of a produce request.</summary>
-public sealed class ProducePart(ProduceOperation operation, TopicPartition partition, ReadOnlyMemory<byte> batches)
+sealed class ProducePart(ProduceOperation operation, TopicPartition partition, ReadOnlyMemory<byte> batches)
 {
     public ProduceOperation Operation => operation;
 
@@ -23,13 +23,19 @@ public sealed class ProducePart(ProduceOperation operation, TopicPartition parti
 }
 
 /// <summary>A produce request on the loop: appended when it runs; with acks=all a part is done once it is replicated.</summary>
-public sealed class ProduceOperation(ReplicaManager replicas, short acks, TimeSpan timeout, AppendOrigin origin) : PartsOperation<ProducePart>(replicas, timeout)
+sealed class ProduceOperation(ReplicaManager replicas, short acks, TimeSpan timeout, AppendOrigin origin) : PartsOperation<ProducePart>(replicas, timeout)
 {
     public short Acks => acks;
 
     public AppendOrigin Origin => origin;
 
-    public void Add(TopicPartition partition, ReadOnlyMemory<byte> batches) => Add(new ProducePart(this, partition, batches));
+    /// <summary>The part that will have the result.</summary>
+    public ProducePart Add(TopicPartition partition, ReadOnlyMemory<byte> batches)
+    {
+        var part = new ProducePart(this, partition, batches);
+        Add(part);
+        return part;
+    }
 
     /// <summary>On the loop: one part has its result.</summary>
     public void Complete(ProducePart part, AppendResult result)
@@ -49,5 +55,19 @@ public sealed class ProduceOperation(ReplicaManager replicas, short acks, TimeSp
         }
     }
 
-    protected override void Begin(ProducePart part) => Replicas.Append(part);
+    /// <summary>One partition's surprise is that partition's answer.</summary>
+    protected override void Begin(ProducePart part)
+    {
+        try
+        {
+            Replicas.Append(part);
+        }
+#pragma warning disable CA1031 // whatever a client's batch led to, the other partitions go on
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Replicas.Loop.Report(e, $"The append to {part.TopicPartition}");
+            Complete(part, new AppendResult(ErrorCode.UnknownServerError));
+        }
+    }
 }

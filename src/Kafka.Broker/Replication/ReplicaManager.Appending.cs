@@ -5,11 +5,12 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Replication;
 
 /// <summary>Appends of clients and coordinators to partitions this broker leads.</summary>
-public sealed partial class ReplicaManager
+sealed partial class ReplicaManager
 {
     /// <summary>
-    /// Appends whole v2 batches to a partition this broker leads. Offsets and leader epoch are set in place in <paramref name="batches"/>, which
-    /// must stay untouched until the task ends. With <paramref name="requiredAcks"/> -1 it ends once the ISR has them, or as RequestTimedOut.
+    /// Appends whole v2 batches to a partition this broker leads. Offsets and leader epoch are set in place in <paramref name="batches"/>,
+    /// which must stay untouched until the task ends. With <paramref name="requiredAcks"/> -1 it ends once the ISR has them, or as
+    /// RequestTimedOut.
     /// </summary>
     public async Task<AppendResult> AppendAsync(
         TopicPartition partition,
@@ -30,6 +31,12 @@ public sealed partial class ReplicaManager
     internal void Append(ProducePart part)
     {
         var operation = part.Operation;
+        if (operation.Origin == AppendOrigin.Client && Others.IsInternal(part.TopicPartition.Topic))
+        {
+            operation.Complete(part, new AppendResult(ErrorCode.InvalidTopic, Message: $"Cannot append to internal topic {part.TopicPartition.Topic}"));
+            return;
+        }
+
         var error = FindLeader(part.TopicPartition, out var partition);
         if (error == ErrorCode.None && operation.Acks == -1 && partition.Isr.Count < partition.MinIsr)
         {
@@ -52,12 +59,13 @@ public sealed partial class ReplicaManager
 
         if (error != ErrorCode.None)
         {
-            operation.Complete(part, new AppendResult(error, Message: append.Message));
+            operation.Complete(part, new AppendResult(error, Message: append.Message) { Culprits = append.Culprits ?? [] });
             return;
         }
 
         part.Appended = new AppendResult(ErrorCode.None, append.FirstOffset, append.AppendTime, partition.Log!.LogStartOffset);
         part.RequiredOffset = append.LastOffset + 1;
+        // a duplicate is in the log already: it is answered as the first time, and waits for its replicas as the first did
         if (!append.Duplicate)
         {
             Counters.Produced(part.Batches.Length, append.Records);
@@ -80,6 +88,7 @@ public sealed partial class ReplicaManager
     {
         if (!partitions.TryGetValue(name, out partition!))
         {
+            // the client asks for metadata again in both cases, but gives up a topic that it believes to be gone
             return Others.ClusterKnows(name) ? ErrorCode.NotLeaderOrFollower : ErrorCode.UnknownTopicOrPartition;
         }
 
@@ -97,8 +106,9 @@ public sealed partial class ReplicaManager
     }
 
     /// <summary>
-    /// On the loop: the high watermark may have risen: produces may be complete, consumers see more. There are enough in-sync replicas then: it does not
-    /// rise without them, so NotEnoughReplicasAfterAppend is never the answer, but RequestTimedOut is, as with Kafka since KAFKA-15583.
+    /// On the loop: the high watermark may have risen: produces may be complete, consumers see more. There are enough in-sync replicas
+    /// then: it does not rise without them, so NotEnoughReplicasAfterAppend is never the answer, but RequestTimedOut is, as with Kafka
+    /// since KAFKA-15583.
     /// </summary>
     internal void AfterAdvance(Partition partition, bool rose)
     {
@@ -117,7 +127,7 @@ public sealed partial class ReplicaManager
         }
     }
 
-    /// <summary>On the loop: whoever waits at the partition gets its answer now.</summary>
+    /// <summary>On the loop: what waits at the partition is answered now.</summary>
     internal void FailWaiting(Partition partition, ErrorCode error)
     {
         while (partition.WaitingProduces.TryDequeue(out var part))
@@ -145,7 +155,8 @@ public sealed partial class ReplicaManager
                 // completing one takes it out of the list, and it may wait at a later place of the list only once
                 if (at < partition.WaitingFetches.Count)
                 {
-                    partition.WaitingFetches[at].TryComplete();
+                    var fetch = partition.WaitingFetches[at];
+                    Loop.Guard(fetch, fetch.TryComplete);
                 }
             }
         }

@@ -1,9 +1,12 @@
+using Kafka.Broker.Log;
 using Kafka.Protocol;
 
 namespace Kafka.Broker.Replication;
 
-/// <summary>DeleteRecords: the start of a log rises at the leader, followers learn it from their fetches and tell with the next one.</summary>
-public sealed partial class ReplicaManager
+/// <summary>
+/// DeleteRecords: the start of a log rises at the leader, followers learn it from their fetches and tell with the next one.
+/// </summary>
+sealed partial class ReplicaManager
 {
     const long UpToHighWatermark = -1;
 
@@ -70,7 +73,7 @@ public sealed partial class ReplicaManager
             : Guard(partition, () => log.RaiseLogStartOffset(part.RequiredOffset));
     }
 
-    /// <summary>Followers that wait for records are told the new start now.</summary>
+    /// <summary>Followers that wait for records learn the new start now.</summary>
     void AnswerFollowers(Partition partition)
     {
         foreach (var fetch in partition.WaitingFetches.Where(fetch => fetch.IsFollower).ToArray())

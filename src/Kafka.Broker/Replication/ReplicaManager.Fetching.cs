@@ -5,7 +5,7 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Replication;
 
 /// <summary>Fetches of consumers and followers. The loop plans, the caller reads.</summary>
-public sealed partial class ReplicaManager
+sealed partial class ReplicaManager
 {
     readonly Dictionary<(int Replica, EndPoint Connection), FetchOperation> followerFetches = [];
 
@@ -23,7 +23,8 @@ public sealed partial class ReplicaManager
     }
 
     /// <summary>
-    /// On the loop: a follower has one fetch under way on a connection. A newer one ends the older, whose answer would only keep the newer one's back.
+    /// On the loop: a follower has one fetch under way on a connection. A newer one ends the older, whose answer would only keep the newer
+    /// one's back.
     /// </summary>
     internal void EndOlderFetch(FetchOperation newer)
     {
@@ -89,7 +90,7 @@ public sealed partial class ReplicaManager
         var answer = false;
         foreach (var part in operation.Parts)
         {
-            var error = part.Error is ErrorCode.UnknownTopicId ? part.Error : Plan(operation, part, waitAt, ref bytes);
+            var error = part.Refusal != ErrorCode.None ? part.Refusal : Plan(operation, part, waitAt, ref bytes);
             part.Error = error;
             answer |= error != ErrorCode.None || part.Diverging is not null;
         }
@@ -124,6 +125,7 @@ public sealed partial class ReplicaManager
 
         waitAt?.Add(partition);
         var log = partition.Log!;
+        part.MayConvert = log.Config.DownConversion;
         part.StartOffset = log.LogStartOffset;
         part.HighWatermark = log.HighWatermark;
         if (part.LastFetchedEpoch >= 0 && Diverges(log, part))
@@ -142,9 +144,24 @@ public sealed partial class ReplicaManager
             part.HighWatermark = log.HighWatermark;
         }
 
+        if (IsHeldBack(operation, part, partition))
+        {
+            return ErrorCode.None;
+        }
+
         part.Slice = log.Slice(part.Offset, operation.IsFollower || operation.Limit == ReadLimit.LogEnd ? log.LogEndOffset : log.HighWatermark);
         bytes += Math.Min(part.MaxBytes, Available(part.Slice));
         return ErrorCode.None;
+    }
+
+    /// <summary>
+    /// A throttled partition has no records for a follower while the quota is exceeded. In-sync replicas are never held back: they would
+    /// fall out of the ISR.
+    /// </summary>
+    bool IsHeldBack(FetchOperation operation, FetchPart part, Partition partition)
+    {
+        part.IsThrottled = operation.IsFollower && partition.Log!.Config.LeaderThrottled.Contains(part.Partition, BrokerId);
+        return part.IsThrottled && !partition.Isr.Contains(operation.ReplicaId) && LeaderQuota.IsExceeded;
     }
 
     static bool Diverges(PartitionLog log, FetchPart part)

@@ -3,9 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Kafka.Broker.Replication;
 
-/// <summary>How the in-sync replicas of the partitions led here shrink and grow (KIP-497: proposed to the controller, in force once it agrees).</summary>
-public sealed partial class ReplicaManager
+/// <summary>
+/// How the in-sync replicas of the partitions led here shrink and grow (KIP-497: proposed to the controller, in force once it agrees).
+/// </summary>
+sealed partial class ReplicaManager
 {
+    /// <summary>
+    /// A refusal that may pass (no controller, a newer state on its way here) is not settled faster by asking more often.
+    /// </summary>
     static readonly TimeSpan isrRetry = TimeSpan.FromSeconds(1);
 
     async Task ShrinkIsrsAsync()
@@ -14,9 +19,19 @@ public sealed partial class ReplicaManager
         {
             while (true)
             {
+                // half of it, as Kafka: a replica that fell behind leaves the ISR after one and a half times the limit at the latest
                 await Task.Delay(config.ReplicaLagTimeMax / 2, time, stopping.Token).ConfigureAwait(false);
                 await gate.WaitAsync(stopping.Token).ConfigureAwait(false);
-                await Loop.InvokeAsync(ShrinkIsrs).ConfigureAwait(false);
+                try
+                {
+                    await Loop.InvokeAsync(ShrinkIsrs).ConfigureAwait(false);
+                }
+#pragma warning disable CA1031 // one failed round must not end the rounds
+                catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+                {
+                    Loop.Report(e, nameof(ShrinkIsrs));
+                }
             }
         }
         catch (OperationCanceledException)
@@ -50,8 +65,7 @@ public sealed partial class ReplicaManager
             while (true)
             {
                 await gate.WaitAsync(stopping.Token).ConfigureAwait(false);
-                var result = await Others.Isr.SubmitAsync(update, stopping.Token).ConfigureAwait(false);
-                if (await Loop.InvokeAsync(() => Settle(partition, update, result)).ConfigureAwait(false))
+                if (await TrySettleAsync(partition, update).ConfigureAwait(false))
                 {
                     return;
                 }
@@ -65,12 +79,29 @@ public sealed partial class ReplicaManager
         }
     }
 
+    async Task<bool> TrySettleAsync(Partition partition, IsrUpdate update)
+    {
+        try
+        {
+            var result = await Others.Isr.SubmitAsync(update, stopping.Token).ConfigureAwait(false);
+            return await Loop.InvokeAsync(() => Settle(partition, update, result)).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // a proposal that is never settled would keep the ISR as it is for ever: it is sent again
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Loop.Report(e, $"The ISR change of {partition.TopicPartition}");
+            return false;
+        }
+    }
+
     /// <summary>
-    /// False when it must be sent again. A proposal that may have been accepted stays pending, and so counts for the high watermark, until the
-    /// controller says otherwise or starts a new term.
+    /// False when it must be sent again. A proposal that may have been accepted stays pending, and so counts for the high watermark, until
+    /// the controller says otherwise or starts a new term.
     /// </summary>
     bool Settle(Partition partition, IsrUpdate update, IsrUpdateResult result)
     {
+        // the answer to an older term or to an older proposal: what it says is no longer asked
         if (partition.Log is null || !partition.IsLeader || partition.LeaderEpoch != update.LeaderEpoch || !ReferenceEquals(partition.PendingIsr, update.Isr))
         {
             return true;
@@ -82,10 +113,12 @@ public sealed partial class ReplicaManager
                 partition.ConfirmIsr(result.Isr ?? update.Isr, result.PartitionEpoch);
                 LogIsr(partition.TopicPartition, string.Join(',', partition.Isr), partition.PartitionEpoch);
                 break;
+            // the controller has decided, and not written it: the ISR in force is the one before the proposal
             case ErrorCode.OperationNotAttempted or ErrorCode.IneligibleReplica:
                 partition.RollBackIsr();
                 LogIsrRefused(partition.TopicPartition, string.Join(',', update.Isr), result.Error);
                 break;
+            // the write may have happened all the same (the answer was lost, the controller moved): the pending ISR must go on counting
             default:
                 LogIsrRefused(partition.TopicPartition, string.Join(',', update.Isr), result.Error);
                 return false;

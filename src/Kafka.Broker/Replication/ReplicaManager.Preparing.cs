@@ -1,15 +1,20 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Log;
+using Kafka.Broker.Topics;
+using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Replication;
 
-/// <summary>The file work of the controller's orders: hundreds of partitions may come at once, and the loop must not stand still meanwhile.</summary>
-public sealed partial class ReplicaManager
+/// <summary>The file work of the controller's orders: hundreds of partitions may come at once, and the loop must go on meanwhile.</summary>
+sealed partial class ReplicaManager
 {
     readonly SemaphoreSlim orders = new(1);
     Task preparing = Task.CompletedTask;
 
-    /// <summary>One order of a controller at a time: files are made outside of the loop, and another order must not find them half made.</summary>
+    /// <summary>
+    /// One order of a controller at a time: files are made outside of the loop, and another order must not find them half made.
+    /// </summary>
     async Task<T> InTurnAsync<T>(Func<Task<T>> apply)
     {
         await orders.WaitAsync(stopping.Token).ConfigureAwait(false);
@@ -41,7 +46,9 @@ public sealed partial class ReplicaManager
         }
     }
 
-    /// <summary>The replicas that come to this broker. One that is not new and not found may lie in a directory that is offline: it is not made.</summary>
+    /// <summary>
+    /// The replicas that come to this broker. One that is not new and not found may lie in a directory that is offline: it is not made.
+    /// </summary>
     IEnumerable<WantedLog> Wanted(LeaderAndIsrRequest request, Dictionary<string, LogConfig> configs) =>
         request.UngroupedPartitionStates.Select(state => (state.TopicName, TopicId: Guid.Empty, State: state))
             .Concat(request.TopicStates.SelectMany(topic => topic.PartitionStates.Select(state => (topic.TopicName, topic.TopicId, State: state))))

@@ -1,4 +1,6 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Log;
+using Kafka.Broker.Topics;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging;
@@ -6,10 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Kafka.Broker.Replication;
 
 /// <summary>What the controller tells this broker to be.</summary>
-public sealed partial class ReplicaManager
+sealed partial class ReplicaManager
 {
-    const int EpochDuringDelete = -2;
-
     public async Task<LeaderAndIsrResponse> ApplyAsync(LeaderAndIsrRequest request, short version)
     {
         var topics = version < 2
@@ -30,7 +30,7 @@ public sealed partial class ReplicaManager
     LeaderAndIsrResponse Apply(LeaderAndIsrRequest request, short version, Dictionary<string, LogConfig> configs, Dictionary<TopicPartition, PreparedLog> prepared)
     {
         var response = new LeaderAndIsrResponse { ErrorCode = (short)CheckController(request.ControllerEpoch, request.BrokerEpoch) };
-        if (response.ErrorCode != 0)
+        if ((ErrorCode)response.ErrorCode != ErrorCode.None)
         {
             LogStaleController(request.ControllerId, request.ControllerEpoch, ControllerEpoch);
             return response;
@@ -174,7 +174,7 @@ public sealed partial class ReplicaManager
     StopReplicaResponse Apply(StopReplicaRequest request, short version)
     {
         var response = new StopReplicaResponse { ErrorCode = (short)CheckController(request.ControllerEpoch, request.BrokerEpoch) };
-        if (response.ErrorCode != 0)
+        if ((ErrorCode)response.ErrorCode != ErrorCode.None)
         {
             return response;
         }
@@ -210,7 +210,7 @@ public sealed partial class ReplicaManager
             return ErrorCode.KafkaStorageError;
         }
 
-        if (epoch >= 0 && epoch < partition.LeaderEpoch && epoch != EpochDuringDelete)
+        if (epoch >= 0 && epoch < partition.LeaderEpoch)
         {
             return ErrorCode.FencedLeaderEpoch;
         }

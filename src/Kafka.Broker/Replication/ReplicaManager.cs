@@ -1,5 +1,11 @@
 using System.Collections.Concurrent;
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Log;
+using Kafka.Broker.Replication.Following;
+using Kafka.Broker.Replication.Rates;
+using Kafka.Broker.Replication.Roles;
+using Kafka.Broker.Replication.Scheduling;
+using Kafka.Broker.Topics;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 using Wire;
@@ -7,11 +13,12 @@ using Wire;
 namespace Kafka.Broker.Replication;
 
 /// <summary>
-/// The replicas on this broker. One loop owns their state; every public method may be called from anywhere. A failing log directory takes its
-/// partitions offline (KafkaStorageError) and is announced; <see cref="Failed"/> ends only when none is left.
+/// The replicas on this broker. One loop owns their state; every public method may be called from anywhere. A failing log directory takes
+/// its partitions offline (KafkaStorageError) and is announced; <see cref="Failed"/> ends only when none is left.
 /// </summary>
-public sealed partial class ReplicaManager : IAsyncDisposable
+sealed partial class ReplicaManager : IAsyncDisposable
 {
+    /// <summary>How long a kill waits for a write that is under way: not for ever, as the disk may hang.</summary>
     static readonly TimeSpan longestWork = TimeSpan.FromSeconds(5);
 
     readonly BrokerConfig config;
@@ -39,8 +46,10 @@ public sealed partial class ReplicaManager : IAsyncDisposable
         logger = loggers.CreateLogger<ReplicaManager>();
         notifier = new RoleNotifier(loggers.CreateLogger<RoleNotifier>());
         Loop = new ReplicaLoop(time, gate, loggers.CreateLogger<ReplicaLoop>());
-        Loop.Idle += WakeFetches;
+        Loop.Idle += WakeFetches; // once for a run of appends, or each append would plan every waiting fetch again
         logs.FlushFailed += (directory, reason) => _ = Loop.InvokeAsync(() => FailDirectory(directory, reason));
+        LeaderQuota = new ReplicationQuota(() => config.LeaderThrottle, time);
+        FollowerQuota = new ReplicationQuota(() => config.FollowerThrottle, time);
         fetchers = new FollowerFetchers(this, loggers.CreateLogger<FollowerFetchers>());
     }
 
@@ -50,6 +59,12 @@ public sealed partial class ReplicaManager : IAsyncDisposable
 
     /// <summary>Bytes and records since start, for rates.</summary>
     public BrokerCounters Counters { get; } = new();
+
+    /// <summary>What followers take of partitions that are throttled here.</summary>
+    public ReplicationQuota LeaderQuota { get; }
+
+    /// <summary>What this broker takes of partitions that are throttled.</summary>
+    public ReplicationQuota FollowerQuota { get; }
 
     /// <summary>Faults when no log directory is left: the broker cannot go on.</summary>
     public Task Failed => failed.Task;
@@ -72,11 +87,9 @@ public sealed partial class ReplicaManager : IAsyncDisposable
     /// <summary>Registered before start.</summary>
     public void Listen(IPartitionListener listener) => notifier.Add(listener);
 
-    public void Start()
-    {
-        running = Task.WhenAll(
-            Loop.RunAsync(stopping.Token), notifier.RunAsync(stopping.Token), ShrinkIsrsAsync(), new LogMaintenance(this, logger).RunAsync(stopping.Token));
-    }
+    /// <param name="maintenance">What else works on the logs for as long as the replicas are here; the end waits for it.</param>
+    public void Start(Func<CancellationToken, Task> maintenance) =>
+        running = Task.WhenAll(Loop.RunAsync(stopping.Token), notifier.RunAsync(stopping.Token), ShrinkIsrsAsync(), maintenance(stopping.Token));
 
     /// <summary>Ends the loop and the fetchers without writing anything; the logs are the log manager's to close.</summary>
     public async Task StopAsync()
@@ -137,7 +150,7 @@ public sealed partial class ReplicaManager : IAsyncDisposable
     }
 
     /// <summary>On the loop: the directory's partitions are offline from now on.</summary>
-    internal void FailDirectory(LogDirectory directory, string reason)
+    internal void FailDirectory(LogDir directory, string reason)
     {
         if (directory.IsOffline)
         {
@@ -161,7 +174,7 @@ public sealed partial class ReplicaManager : IAsyncDisposable
         _ = AnnounceAsync(directory);
     }
 
-    async Task AnnounceAsync(LogDirectory directory)
+    async Task AnnounceAsync(LogDir directory)
     {
         try
         {
@@ -180,10 +193,13 @@ public sealed partial class ReplicaManager : IAsyncDisposable
 }
 
 /// <summary>What the replica manager needs of the broker's other parts.</summary>
-public sealed record ReplicaCollaborators(ITopicConfigSource Configs, IIsrUpdater Isr, IBrokerIdentity Identity, Func<TopicPartition, bool> ClusterKnows)
+sealed record ReplicaCollaborators(ITopicConfigSource Configs, IIsrUpdater Isr, IBrokerIdentity Identity, Func<TopicPartition, bool> ClusterKnows)
 {
     /// <summary>Whether a broker is registered.</summary>
     public required Func<int, bool> IsAlive { get; init; }
+
+    /// <summary>Topics to which only coordinators append: what a client wrote there would be read as state of groups.</summary>
+    public Func<string, bool> IsInternal { get; init; } = _ => false;
 
     /// <summary>Opens the way to a leader this broker follows.</summary>
     public required Func<string, int, CancellationToken, Task<ILeaderLink>> Connect { get; init; }

@@ -1,3 +1,5 @@
+using Kafka.Protocol;
+
 namespace Kafka.Client.Admin;
 
 /// <summary>What has configs; the numbers are Kafka's.</summary>
@@ -10,18 +12,6 @@ public enum ConfigResourceType : sbyte
 
 /// <summary>A topic by name, a broker by id (as text; empty: the default of all brokers).</summary>
 public readonly record struct ConfigResource(ConfigResourceType Type, string Name);
-
-/// <summary>Where a value comes from; the numbers are Kafka's.</summary>
-public enum ConfigSource : sbyte
-{
-    Unknown = 0,
-    TopicConfig = 1,
-    DynamicBrokerConfig = 2,
-    DynamicDefaultBrokerConfig = 3,
-    StaticBrokerConfig = 4,
-    DefaultConfig = 5,
-    DynamicBrokerLoggerConfig = 6,
-}
 
 /// <summary>One config. The value of a sensitive one is null.</summary>
 public sealed record ConfigEntry(string Name, string? Value, ConfigSource Source, bool IsReadOnly, bool IsSensitive);

@@ -15,7 +15,9 @@ public static class CoordinatorCalls
 {
     const short ManyKeys = 4;
 
-    /// <summary>The broker of each group or transactional id. COORDINATOR_NOT_AVAILABLE while the internal topic is being created: ask again.</summary>
+    /// <summary>
+    /// The broker of each group or transactional id. COORDINATOR_NOT_AVAILABLE while the internal topic is being created: ask again.
+    /// </summary>
     public static Task<IReadOnlyDictionary<string, BrokerAnswer<BrokerAddress>>> FindCoordinatorsAsync(
         this KafkaCluster cluster, IReadOnlyCollection<string> keys, CancellationToken cancellationToken, CoordinatorType type = CoordinatorType.Group) =>
         cluster.UseAnyAsync(

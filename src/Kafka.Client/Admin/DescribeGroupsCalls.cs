@@ -1,3 +1,4 @@
+using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Client.Admin;
@@ -17,7 +18,9 @@ public static class DescribeGroupsCalls
     /// <summary>Groups in one request: an answer carries every member's metadata.</summary>
     const int AtOnce = 200;
 
-    /// <summary>Groups of type consumer (KIP-848) are asked for with their own API. A coordinator that does not answer fails its own groups only.</summary>
+    /// <summary>
+    /// Groups of type consumer (KIP-848) are asked for with their own API. A coordinator that does not answer fails its own groups only.
+    /// </summary>
     public static async Task<IReadOnlyDictionary<string, BrokerAnswer<GroupDescription>>> DescribeGroupsAsync(
         this KafkaCluster cluster, IReadOnlyCollection<ListedGroup> groups, CancellationToken cancellationToken)
     {

@@ -1,20 +1,14 @@
+using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Client.Admin;
-
-/// <summary>Which replica an election chooses: the first of the assignment, or any live one, even out of sync (which loses records).</summary>
-public enum ElectionType : sbyte
-{
-    Preferred = 0,
-    Unclean = 1,
-}
 
 /// <summary>Elects leaders.</summary>
 public static class LeaderCalls
 {
     /// <summary>
-    /// For the partitions (null: all); answers by partition: null for an election that was held, ELECTION_NOT_NEEDED where nothing had to change,
-    /// else why it failed. When asked for all, Kafka leaves out those that need none.
+    /// For the partitions (null: all); answers by partition: null for an election that was held, ELECTION_NOT_NEEDED where nothing had to
+    /// change, else why it failed. When asked for all, Kafka leaves out those that need none.
     /// </summary>
     public static async Task<IReadOnlyDictionary<TopicPartition, KafkaException?>> ElectLeadersAsync(
         this KafkaCluster cluster, ElectionType type, IReadOnlyCollection<TopicPartition>? partitions, CancellationToken cancellationToken)

@@ -4,7 +4,9 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Client.Admin;
 
 /// <summary>A group as its coordinator lists it.</summary>
-/// <param name="ProtocolType">"consumer" for consumers, "connect" for Kafka Connect, and so on; empty for groups that only commit offsets.</param>
+/// <param name="ProtocolType">
+/// "consumer" for consumers, "connect" for Kafka Connect, and so on; empty for groups that only commit offsets.
+/// </param>
 /// <param name="State">As Kafka names it (Stable, Empty, PreparingRebalance...); empty before Kafka 2.6.</param>
 /// <param name="Type">Classic, Consumer, Share, Streams; empty before Kafka 3.8.</param>
 /// <param name="Coordinator">The broker that listed it.</param>
@@ -21,6 +23,7 @@ public static class ListGroupsCalls
     {
         var answers = await cluster.SendToAllAsync(_ => new ListGroupsRequest(), cancellationToken).ConfigureAwait(false);
         var groups = new List<ListedGroup>();
+        var names = new NamePool();
         var errors = new Dictionary<int, KafkaException>();
         foreach (var (broker, answer) in answers)
         {
@@ -34,7 +37,7 @@ public static class ListGroupsCalls
             }
             else
             {
-                groups.AddRange(answer.Value.Groups.Select(one => new ListedGroup(one.GroupId, one.ProtocolType, one.GroupState, one.GroupType, broker)));
+                groups.AddRange(answer.Value.Groups.Select(one => new ListedGroup(one.GroupId, names.One(one.ProtocolType), names.One(one.GroupState), names.One(one.GroupType), broker)));
             }
         }
 

@@ -6,6 +6,16 @@ namespace Kafka.Client.Admin;
 /// <summary>What ListOffsets found. Offset and timestamp (ms since 1970) are -1 when there is none.</summary>
 public readonly record struct ListedOffset(long Offset, long Timestamp, int LeaderEpoch);
 
+/// <summary>What a reader may see of transactions (KIP-98).</summary>
+public enum IsolationLevel : sbyte
+{
+    /// <summary>Everything up to the high watermark.</summary>
+    ReadUncommitted = 0,
+
+    /// <summary>What was committed, up to the last stable offset: the first record of the oldest open transaction.</summary>
+    ReadCommitted = 1,
+}
+
 /// <summary>Offsets of many partitions, in one request a leader.</summary>
 public static class ListOffsetsCalls
 {
@@ -24,11 +34,15 @@ public static class ListOffsetsCalls
         return cluster.ListOffsetsAsync(led.ToDictionary(leader => leader.Key, leader => (IReadOnlyList<TopicPartition>)[.. leader]), timestamp, cancellationToken);
     }
 
-    /// <summary>Of the partitions of each leader; <paramref name="timestamp"/> in ms since 1970, or one of the special ones.</summary>
+    /// <summary>
+    /// Of the partitions of each leader; <paramref name="timestamp"/> in ms since 1970, or one of the special ones. The end is the high
+    /// watermark, or the last stable offset for <see cref="IsolationLevel.ReadCommitted"/>.
+    /// </summary>
     public static async Task<IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>> ListOffsetsAsync(
-        this KafkaCluster cluster, IReadOnlyDictionary<int, IReadOnlyList<TopicPartition>> byLeader, long timestamp, CancellationToken cancellationToken)
+        this KafkaCluster cluster, IReadOnlyDictionary<int, IReadOnlyList<TopicPartition>> byLeader, long timestamp, CancellationToken cancellationToken,
+        IsolationLevel isolation = IsolationLevel.ReadUncommitted)
     {
-        var calls = byLeader.ToDictionary(leader => leader.Key, leader => cluster.TrySendAsync(leader.Key, Request(leader.Value, timestamp), cancellationToken));
+        var calls = byLeader.ToDictionary(leader => leader.Key, leader => cluster.TrySendAsync(leader.Key, Request(leader.Value, timestamp, isolation), cancellationToken));
         var offsets = new Dictionary<TopicPartition, BrokerAnswer<ListedOffset>>(byLeader.Values.Sum(partitions => partitions.Count));
         foreach (var (leader, partitions) in byLeader)
         {
@@ -61,7 +75,7 @@ public static class ListOffsetsCalls
         }
     }
 
-    static ListOffsetsRequest Request(IReadOnlyList<TopicPartition> partitions, long timestamp)
+    static ListOffsetsRequest Request(IReadOnlyList<TopicPartition> partitions, long timestamp, IsolationLevel isolation)
     {
         var topics = new Dictionary<string, ListOffsetsRequest.ListOffsetsTopic>();
         foreach (var partition in partitions)
@@ -74,6 +88,6 @@ public static class ListOffsetsCalls
             topic.Partitions.Add(new ListOffsetsRequest.ListOffsetsPartition { PartitionIndex = partition.Partition, Timestamp = timestamp });
         }
 
-        return new ListOffsetsRequest { ReplicaId = -1, Topics = [.. topics.Values] };
+        return new ListOffsetsRequest { ReplicaId = -1, IsolationLevel = (sbyte)isolation, Topics = [.. topics.Values] };
     }
 }

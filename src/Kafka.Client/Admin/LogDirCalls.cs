@@ -1,3 +1,4 @@
+using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Client.Admin;

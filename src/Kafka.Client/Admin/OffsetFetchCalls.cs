@@ -9,12 +9,20 @@ namespace Kafka.Client.Admin;
 /// <param name="LeaderEpoch">Of the last record read, -1 when not known.</param>
 public readonly record struct CommittedOffset(string Topic, int Partition, long Offset, int LeaderEpoch, string? Metadata, ErrorCode Error);
 
-/// <summary>Committed offsets of many groups: one request a coordinator from OffsetFetch v8 on (KIP-709), below it one a group, pipelined.</summary>
+/// <summary>
+/// Committed offsets of many groups: <see cref="GroupsOfOne"/> a request from OffsetFetch v8 on (KIP-709), below it one a group, pipelined.
+/// An answer is read whole before it is decoded: one for ten thousand groups would take megabytes.
+/// </summary>
 public static class OffsetFetchCalls
 {
     const short ManyGroups = 8;
 
-    /// <summary>All offsets of each group, asked of the broker that listed it. A coordinator that does not answer fails its own groups only.</summary>
+    /// <summary>Groups of one request.</summary>
+    const int GroupsOfOne = 500;
+
+    /// <summary>
+    /// All offsets of each group, asked of the broker that listed it. A coordinator that does not answer fails its own groups only.
+    /// </summary>
     public static Task<IReadOnlyDictionary<string, BrokerAnswer<GroupOffsets>>> FetchOffsetsAsync(
         this KafkaCluster cluster, IEnumerable<ListedGroup> groups, CancellationToken cancellationToken, TimeSpan? timeout = null) =>
         cluster.FetchOffsetsAsync(PerGroup.ByCoordinator(groups), cancellationToken, timeout);
@@ -49,15 +57,19 @@ public static class OffsetFetchCalls
     static async Task<Dictionary<string, BrokerAnswer<GroupOffsets>>> TogetherAsync(
         KafkaConnection connection, IReadOnlyList<string> groups, TimeSpan left, CancellationToken cancellationToken)
     {
-        var request = new OffsetFetchRequest
-        {
-            Groups = [.. groups.Select(group => new OffsetFetchRequest.OffsetFetchRequestGroup { GroupId = group, Topics = null })],
-        };
-        var answer = await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false);
         var offsets = new Dictionary<string, BrokerAnswer<GroupOffsets>>(groups.Count);
-        foreach (var group in answer.Groups)
+        var names = new NamePool();
+        foreach (var some in groups.Chunk(GroupsOfOne))
         {
-            offsets[group.GroupId] = Results.Answer(group.ErrorCode, () => Offsets(group));
+            var request = new OffsetFetchRequest
+            {
+                Groups = [.. some.Select(group => new OffsetFetchRequest.OffsetFetchRequestGroup { GroupId = group, Topics = null })],
+            };
+            var answer = await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false);
+            foreach (var group in answer.Groups)
+            {
+                offsets[group.GroupId] = Results.Answer(group.ErrorCode, () => Offsets(group, names));
+            }
         }
 
         return offsets;
@@ -72,15 +84,16 @@ public static class OffsetFetchCalls
         return calls.ToDictionary(call => call.Key, call => Results.Answer(call.Value.Result.ErrorCode, () => Offsets(call.Value.Result)));
     }
 
-    static GroupOffsets Offsets(OffsetFetchResponse.OffsetFetchResponseGroup group)
+    static GroupOffsets Offsets(OffsetFetchResponse.OffsetFetchResponseGroup group, NamePool names)
     {
         var offsets = new CommittedOffset[group.Topics.Sum(topic => topic.Partitions.Count)];
         var at = 0;
         foreach (var topic in group.Topics)
         {
+            var name = names.One(topic.Name);
             foreach (var one in topic.Partitions)
             {
-                offsets[at++] = new CommittedOffset(topic.Name, one.PartitionIndex, one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata, (ErrorCode)one.ErrorCode);
+                offsets[at++] = new CommittedOffset(name, one.PartitionIndex, one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata, (ErrorCode)one.ErrorCode);
             }
         }
 

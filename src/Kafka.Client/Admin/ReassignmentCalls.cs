@@ -1,3 +1,4 @@
+using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Client.Admin;
@@ -9,7 +10,10 @@ public sealed record OngoingReassignment(
 /// <summary>Moves replicas (KIP-455). The controller is asked.</summary>
 public static class ReassignmentCalls
 {
-    /// <summary>Starts moves to the replicas given, the preferred leader first; null replicas cancel a move. Null for what was accepted, else why not.</summary>
+    /// <summary>
+    /// Starts moves to the replicas given, the preferred leader first; null replicas cancel a move. Null for what was accepted, else why
+    /// not.
+    /// </summary>
     public static async Task<IReadOnlyDictionary<TopicPartition, KafkaException?>> AlterPartitionReassignmentsAsync(
         this KafkaCluster cluster, IReadOnlyDictionary<TopicPartition, IReadOnlyList<int>?> moves, CancellationToken cancellationToken)
     {

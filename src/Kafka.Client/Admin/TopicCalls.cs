@@ -3,7 +3,10 @@ using Kafka.Protocol.Messages;
 
 namespace Kafka.Client.Admin;
 
-/// <summary>A topic to create: by number and factor (-1 each for the brokers' default), or by the replicas of each partition, the preferred leader first.</summary>
+/// <summary>
+/// A topic to create: by number and factor (-1 each for the brokers' default), or by the replicas of each partition, the preferred leader
+/// first.
+/// </summary>
 public sealed record NewTopic(
     string Name,
     int Partitions = -1,
@@ -12,7 +15,9 @@ public sealed record NewTopic(
     IReadOnlyDictionary<string, string?>? Configs = null);
 
 /// <summary>A topic that was created, or would be.</summary>
-public sealed record CreatedTopic(string Name, Guid TopicId, int Partitions, short ReplicationFactor);
+/// <param name="Partitions">-1, as the factor, where the broker does not tell (before Kafka 2.4).</param>
+/// <param name="Configs">In force, the brokers' own among them; empty where the broker does not tell.</param>
+public sealed record CreatedTopic(string Name, Guid TopicId, int Partitions, short ReplicationFactor, IReadOnlyDictionary<string, string?> Configs);
 
 /// <summary>Creates, deletes and grows topics, many at once. The controller is asked.</summary>
 public static class TopicCalls
@@ -32,7 +37,7 @@ public static class TopicCalls
         };
         var answer = await cluster.SendToControllerAsync(request, cancellationToken, Deadline(cluster)).ConfigureAwait(false);
         return answer.Topics.ToDictionary(topic => topic.Name, topic => Results.Answer(
-            topic.ErrorCode, () => new CreatedTopic(topic.Name, topic.TopicId, topic.NumPartitions, topic.ReplicationFactor), topic.ErrorMessage));
+            topic.ErrorCode, () => new CreatedTopic(topic.Name, topic.TopicId, topic.NumPartitions, topic.ReplicationFactor, Effective(topic)), topic.ErrorMessage));
     }
 
     /// <summary>Null for a topic that was deleted, else why it was not.</summary>
@@ -80,6 +85,10 @@ public static class TopicCalls
 
         return creatable;
     }
+
+    /// <summary>Null: the caller may not read them.</summary>
+    static Dictionary<string, string?> Effective(CreateTopicsResponse.CreatableTopicResult topic) =>
+        topic.Configs?.ToDictionary(config => config.Name, config => config.Value) ?? [];
 
     static DeleteTopicsRequest DeleteRequest(IReadOnlyCollection<string> topics, KafkaConnection connection, int timeout) =>
         connection.Supports(ApiKey.DeleteTopics, NamesOrIds)

@@ -2,69 +2,67 @@ using Wire;
 
 namespace Kafka.Protocol.Records;
 
-/// <summary>What a decoder has written so far: a growing buffer with a limit, from which back references copy.</summary>
+/// <summary>
+/// What a decoder has written so far: a growing buffer with a limit. It grows with what is really there, never with what a header declares.
+/// </summary>
 sealed class DecoderOutput(long estimate, int maxBytes)
 {
-    byte[] buffer = new byte[(int)Math.Clamp(estimate, Math.Min(256, maxBytes), Math.Min(maxBytes, 1 << 20))];
+    const int SmallestBuffer = 256;
+    const int LargestFirstBuffer = 1 << 20;
+
+    byte[] buffer = new byte[(int)Math.Clamp(estimate, Math.Min(SmallestBuffer, maxBytes), Math.Min(maxBytes, LargestFirstBuffer))];
 
     internal int Length { get; private set; }
 
     internal ReadOnlyMemory<byte> Written => buffer.AsMemory(0, Length);
 
-    /// <summary>Room for at least one and, if the limit allows it, <paramref name="wanted"/> bytes; then <see cref="Advance"/>.</summary>
-    internal Span<byte> Free(int wanted)
+    /// <summary>
+    /// Room for at least one byte, even at the limit, where a decoder must still be able to say that it is at its end; then
+    /// <see cref="Advance"/>.
+    /// </summary>
+    internal Span<byte> Free()
     {
         if (buffer.Length == Length)
         {
-            Grow(Math.Max(1, Math.Min(wanted, maxBytes - Length)));
+            Array.Resize(ref buffer, (int)Math.Min(maxBytes + 1L, Math.Max(buffer.Length * 2L, SmallestBuffer)));
         }
 
         return buffer.AsSpan(Length);
     }
 
-    internal void Advance(int count) => Length += count;
-
-    internal void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>Room for exactly so many bytes, which the caller knows to come; then <see cref="Advance"/>.</summary>
+    internal Span<byte> Free(int count)
     {
-        Grow(bytes.Length);
-        bytes.CopyTo(buffer.AsSpan(Length));
-        Length += bytes.Length;
+        Check(count);
+        if (buffer.Length - Length < count)
+        {
+            Array.Resize(ref buffer, (int)Math.Min(maxBytes, Math.Max((long)Length + count, buffer.Length * 2L)));
+        }
+
+        return buffer.AsSpan(Length, count);
     }
 
-    /// <summary>Copies <paramref name="count"/> bytes from <paramref name="distance"/> bytes back; the two ranges may overlap.</summary>
-    internal void CopyBack(int distance, int count)
+    internal void Advance(int count)
     {
-        if (distance <= 0 || distance > Length)
-        {
-            throw new WireFormatException($"Compressed data refers {distance} bytes back after {Length} bytes.");
-        }
-
-        Grow(count);
-        if (distance >= count)
-        {
-            buffer.AsSpan(Length - distance, count).CopyTo(buffer.AsSpan(Length));
-        }
-        else
-        {
-            for (var i = 0; i < count; i++)
-            {
-                buffer[Length + i] = buffer[Length - distance + i];
-            }
-        }
-
+        Check(count);
         Length += count;
     }
 
-    void Grow(int more)
+    /// <summary>Everything that is left of a stream which decompresses as it is read.</summary>
+    internal void CopyFrom(Stream stream)
     {
-        if (more > maxBytes - Length)
+        int read;
+        while ((read = stream.Read(Free())) > 0)
+        {
+            Advance(read);
+        }
+    }
+
+    void Check(int count)
+    {
+        if (count > maxBytes - Length)
         {
             throw new WireFormatException($"Compressed data is larger than {maxBytes} bytes.");
-        }
-
-        if (buffer.Length - Length < more)
-        {
-            Array.Resize(ref buffer, (int)Math.Min(maxBytes, Math.Max((long)Length + more, buffer.Length * 2L)));
         }
     }
 }

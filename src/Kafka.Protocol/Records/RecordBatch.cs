@@ -11,7 +11,7 @@ namespace Kafka.Protocol.Records;
 /// <param name="bytes">The whole batch and nothing after it.</param>
 public readonly struct RecordBatch(ReadOnlyMemory<byte> bytes)
 {
-    /// <summary>Base offset and length: what stands before the bytes that the length counts.</summary>
+    /// <summary>Base offset and length: what comes before the bytes that the length counts.</summary>
     public const int LogOverhead = 12;
 
     /// <summary>Bytes before the first record.</summary>

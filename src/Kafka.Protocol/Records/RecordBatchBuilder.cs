@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Text;
 using Wire;
 
@@ -16,7 +15,6 @@ public sealed class RecordBatchBuilder : IDisposable
     /// <summary>The offset that the batch starts at; set before the first record.</summary>
     public long BaseOffset { get; init; }
 
-    /// <summary>None or gzip.</summary>
     public CompressionType Compression { get; init; }
 
     public TimestampType TimestampType { get; init; }
@@ -33,7 +31,9 @@ public sealed class RecordBatchBuilder : IDisposable
 
     public int BaseSequence { get; init; } = -1;
 
-    /// <summary>The last offset that the batch stands for, when that is past its last record's (a compacted batch); null: the last record's.</summary>
+    /// <summary>
+    /// The last offset that the batch covers, when that is past its last record's (a compacted batch); null: the last record's.
+    /// </summary>
     public long? LastOffset { get; set; }
 
     public int Count { get; private set; }
@@ -82,12 +82,7 @@ public sealed class RecordBatchBuilder : IDisposable
     /// <summary>The batch, with its crc. The builder may be added to and asked again.</summary>
     public byte[] Build()
     {
-        var payload = Compression switch
-        {
-            CompressionType.None => records.WrittenMemory,
-            CompressionType.Gzip => Gzip(records.WrittenSpan),
-            _ => throw new CompressionNotSupportedException(Compression),
-        };
+        var payload = RecordCompression.Compress(Compression, records.WrittenMemory);
         var batch = new byte[RecordBatch.HeaderSize + payload.Length];
         payload.Span.CopyTo(batch.AsSpan(RecordBatch.HeaderSize));
         WriteHeader(batch);
@@ -100,7 +95,10 @@ public sealed class RecordBatchBuilder : IDisposable
         body.Dispose();
     }
 
-    /// <summary>The control batch that ends a transaction on a partition: key (version 0, type 0 abort or 1 commit), value (version 0, coordinator epoch).</summary>
+    /// <summary>
+    /// The control batch that ends a transaction on a partition: key (version 0, type 0 abort or 1 commit), value (version 0, coordinator
+    /// epoch).
+    /// </summary>
     public static byte[] EndTransactionMarker(long producerId, short producerEpoch, bool commit, int coordinatorEpoch, long timestamp, long baseOffset = 0)
     {
         var key = new byte[4];
@@ -147,16 +145,5 @@ public sealed class RecordBatchBuilder : IDisposable
 
         body.WriteVarInt(bytes.Length);
         body.WriteBytes(bytes.Span);
-    }
-
-    static ReadOnlyMemory<byte> Gzip(ReadOnlySpan<byte> bytes)
-    {
-        var output = new MemoryStream();
-        using (var gzip = new GZipStream(output, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            gzip.Write(bytes);
-        }
-
-        return output.GetBuffer().AsMemory(0, (int)output.Length);
     }
 }

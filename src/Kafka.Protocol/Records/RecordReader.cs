@@ -2,29 +2,24 @@ using Wire;
 
 namespace Kafka.Protocol.Records;
 
-/// <summary>Reads the records of a batch of format v2, decompressed where a decoder exists (gzip, snappy, lz4; zstd where the system has its library).</summary>
+/// <summary>Reads the records of a batch of format v2, decompressed.</summary>
 public static class RecordReader
 {
-    /// <summary>How large a batch may get by decompression unless told: a small batch must not be able to fill the memory.</summary>
-    public const int DefaultMaxBytes = 128 << 20;
-
     const int SmallestRecord = 7;
 
-    public static bool CanDecode(CompressionType type) =>
-        type is CompressionType.None or CompressionType.Gzip or CompressionType.Snappy or CompressionType.Lz4 || (type == CompressionType.Zstd && ZstdDecoder.IsAvailable);
-
     /// <summary>
-    /// The records in order, read as they are asked for. Throws <see cref="WireFormatException"/> for bytes that are no records, for more than
-    /// <paramref name="maxBytes"/> after decompression and for the formats before v2; <see cref="CompressionNotSupportedException"/> where <see cref="CanDecode"/> is false.
+    /// The records in order, read as they are asked for. Throws <see cref="WireFormatException"/> for bytes that are no records, for more
+    /// than <paramref name="maxBytes"/> after decompression and for the formats before v2; <see cref="CompressionNotSupportedException"/>
+    /// where <see cref="RecordCompression.CanDecode"/> is false.
     /// </summary>
-    public static IEnumerable<Record> Read(RecordBatch batch, int maxBytes = DefaultMaxBytes)
+    public static IEnumerable<Record> Read(RecordBatch batch, int maxBytes = RecordCompression.DefaultMaxBytes)
     {
         if (batch.SizeInBytes < RecordBatch.HeaderSize || batch.Magic != RecordBatch.CurrentMagic)
         {
             throw new WireFormatException("Not a record batch of format v2.");
         }
 
-        return Records(batch, Decompress(batch.Compression, batch.Payload, maxBytes));
+        return Records(batch, RecordCompression.Decompress(batch.Compression, batch.Payload, maxBytes));
     }
 
     /// <summary>All records of a batch; null when no decoder is here for it, or its bytes are no records.</summary>
@@ -32,24 +27,13 @@ public static class RecordReader
     {
         try
         {
-            return CanDecode(batch.Compression) ? [.. Read(batch)] : null;
+            return RecordCompression.CanDecode(batch.Compression) ? [.. Read(batch)] : null;
         }
         catch (WireFormatException)
         {
             return null;
         }
     }
-
-    /// <summary>The records' bytes without compression; the same memory when there was none.</summary>
-    public static ReadOnlyMemory<byte> Decompress(CompressionType type, ReadOnlyMemory<byte> payload, int maxBytes = DefaultMaxBytes) => type switch
-    {
-        CompressionType.None => payload,
-        CompressionType.Gzip => GzipDecoder.Decode(payload, maxBytes),
-        CompressionType.Snappy => SnappyDecoder.Decode(payload, maxBytes),
-        CompressionType.Lz4 => Lz4Decoder.Decode(payload, maxBytes),
-        CompressionType.Zstd => ZstdDecoder.Decode(payload, maxBytes),
-        _ => throw new CompressionNotSupportedException(type),
-    };
 
     static IEnumerable<Record> Records(RecordBatch batch, ReadOnlyMemory<byte> bytes)
     {

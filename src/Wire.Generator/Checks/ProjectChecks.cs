@@ -3,7 +3,9 @@ using Wire.Generator.Model;
 
 namespace Wire.Generator.Checks;
 
-/// <summary>What only all schemas of a project together can tell: pairs of request and response, records that exist, classes defined once.</summary>
+/// <summary>
+/// What only all schemas of a project together can tell: pairs of request and response, records that exist, classes defined once.
+/// </summary>
 static class ProjectChecks
 {
     public static EquatableArray<Problem> Run(ImmutableArray<Outline> outlines)
@@ -15,7 +17,7 @@ static class ProjectChecks
             var name = outline.Header.ClassName;
             if (classes.TryGetValue(name, out var first))
             {
-                problems.Add(new Problem(Problems.Duplicate, $"{name} is defined in {System.IO.Path.GetFileName(first.Header.Span.Path)} as well.", outline.Header.Span));
+                problems.Add(new Problem(ProblemKinds.Duplicate, $"{name} is defined in {System.IO.Path.GetFileName(first.Header.Span.Path)} as well.", outline.Header.Span));
             }
             else
             {
@@ -50,7 +52,7 @@ static class ProjectChecks
             }
             else if (first.Name != header.Name)
             {
-                problems.Add(new Problem(Problems.Key, $"{first.ClassName} has the API key {header.Key} as well.", header.Span));
+                problems.Add(new Problem(ProblemKinds.Key, $"{first.ClassName} has the API key {header.Key} as well.", header.Span));
             }
         }
     }
@@ -64,15 +66,15 @@ static class ProjectChecks
 
         if (!classes.TryGetValue(header.Name + "Response", out var pair))
         {
-            problems.Add(new Problem(Problems.Pair, $"No schema (without errors) defines {header.Name}Response.", header.Span));
+            problems.Add(new Problem(ProblemKinds.Pair, $"No schema (without errors) defines {header.Name}Response.", header.Span));
         }
         else if (pair.Header.Key != header.Key)
         {
-            problems.Add(new Problem(Problems.Pair, $"{header.Name}Response has API key {pair.Header.Key}, the request {header.Key}.", pair.Header.Span));
+            problems.Add(new Problem(ProblemKinds.Pair, $"{header.Name}Response has API key {pair.Header.Key}, the request {header.Key}.", pair.Header.Span));
         }
         else if (pair.Header.Versions != header.Versions)
         {
-            problems.Add(new Problem(Problems.Pair, $"{header.Name}Response has versions {pair.Header.Versions}, the request {header.Versions}.", pair.Header.Span));
+            problems.Add(new Problem(ProblemKinds.Pair, $"{header.Name}Response has versions {pair.Header.Versions}, the request {header.Versions}.", pair.Header.Span));
         }
     }
 
@@ -82,11 +84,11 @@ static class ProjectChecks
         {
             if (!classes.TryGetValue(reference.Name, out var target) || target.Header.Kind != MessageKind.Record)
             {
-                problems.Add(new Problem(Problems.Type, $"'{reference.Name}' is neither a jute type nor a record of any schema (without errors).", reference.Span));
+                problems.Add(new Problem(ProblemKinds.Type, $"'{reference.Name}' is neither a jute type nor a record of any schema (without errors).", reference.Span));
             }
             else if (Reaches(target, outline.Header.Name, classes, []))
             {
-                problems.Add(new Problem(Problems.Cycle, $"{outline.Header.Name} contains itself through {reference.Name}.", reference.Span));
+                problems.Add(new Problem(ProblemKinds.Cycle, $"{outline.Header.Name} contains itself through {reference.Name}.", reference.Span));
             }
         }
     }

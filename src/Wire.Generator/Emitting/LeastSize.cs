@@ -2,7 +2,9 @@ using Wire.Generator.Model;
 
 namespace Wire.Generator.Emitting;
 
-/// <summary>The fewest bytes an element can take, so that a count is checked against the rest of the frame before its list is made.</summary>
+/// <summary>
+/// The fewest bytes an element can take, so that a count is checked against the rest of the frame before its list is made.
+/// </summary>
 static class LeastSize
 {
     /// <summary>The least over all versions, at least 1.</summary>

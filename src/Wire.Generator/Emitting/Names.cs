@@ -32,7 +32,9 @@ static class Names
 
     public static string Escape(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
-    /// <summary>Lists and structs that are never null are made when first asked for: reading and sending them allocates nothing in vain.</summary>
+    /// <summary>
+    /// Lists and structs that are never null are made when first asked for: reading and sending them allocates nothing in vain.
+    /// </summary>
     public static bool IsLazy(Field field) => !field.IsNullable && (field.Type.IsList || field.Type.IsStruct);
 
     /// <summary>Where the value is kept, <c>this.</c> included: it may be null for a lazy field.</summary>

@@ -30,7 +30,9 @@ sealed record MessageHeader(MessageKind Kind, short Key, string Name, VersionRan
 /// <param name="Structs">Structs defined by indented lines, all levels, each after those it uses.</param>
 sealed record Message(MessageHeader Header, EquatableArray<Field> Fields, EquatableArray<Struct> Structs)
 {
-    /// <summary>The struct of that name, or null for one that stands on its own: earlier in the file, or (a record) in any file.</summary>
+    /// <summary>
+    /// The struct of that name, or null for one that is defined on its own: earlier in the file, or (a record) in any file.
+    /// </summary>
     public Struct? Find(string name)
     {
         foreach (var candidate in Structs)
@@ -67,7 +69,7 @@ sealed record Struct(string Name, EquatableArray<Field> Fields, VersionRange Ver
 /// <param name="Tag">Number of the tagged field, or -1.</param>
 /// <param name="Tagged">Versions in which the field is tagged, a tail of <paramref name="Versions"/>.</param>
 /// <param name="Ignorable">Whether a value is dropped silently in a version that lacks the field.</param>
-/// <param name="Span">Where the name stands.</param>
+/// <param name="Span">The place of the name.</param>
 sealed record Field(
     string Name,
     FieldType Type,
@@ -83,6 +85,6 @@ sealed record Field(
 
     public bool DefaultsToNull => Default == "null";
 
-    /// <summary>Versions in which the field stands in its place and not among the tagged ones.</summary>
+    /// <summary>Versions in which the field is in its place and not among the tagged ones.</summary>
     public VersionRange Body => Tagged.IsEmpty ? Versions : new VersionRange(Versions.Low, (short)(Tagged.Low - 1));
 }

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Wire.Generator.Model;
 
-/// <summary>Where something stands in a schema file. Unlike <see cref="Location"/> it holds no text and compares by value.</summary>
+/// <summary>A place in a schema file. Unlike <see cref="Location"/> it holds no text and compares by value.</summary>
 readonly record struct SourceSpan(string Path, int Start, int Length, int Line, int Column)
 {
     public Location ToLocation() => Location.Create(

@@ -2,7 +2,10 @@ using Wire.Generator.Model;
 
 namespace Wire.Generator.Parsing;
 
-/// <summary>Parses one field line: <c>Name Type Versions [null Versions] [= default] [tag N Versions] [ignorable]</c>; a jute one is <c>Name type [null]</c>.</summary>
+/// <summary>
+/// Parses one field line: <c>Name Type Versions [null Versions] [= default] [tag N Versions] [ignorable]</c>; a jute one is <c>Name type
+/// [null]</c>.
+/// </summary>
 sealed class FieldParser(MessageHeader header, List<Problem> problems)
 {
     static readonly VersionRange JuteVersions = new(0, 0);
@@ -11,7 +14,9 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
     int at;
     bool valid;
 
-    /// <summary>The field, or null when the line has an error, which was reported. Whether the struct exists is the caller's to check.</summary>
+    /// <summary>
+    /// The field, or null when the line has an error, which was reported. Whether the struct exists is the caller's to check.
+    /// </summary>
     public Field? Parse(SchemaLine source)
     {
         line = source;
@@ -24,7 +29,7 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
 
         if (!Words.IsName(name.Text, capital: header.IsKafka))
         {
-            Report(Problems.Name, $"'{name.Text}' is not a field name (letters and digits{(header.IsKafka ? ", a capital first" : "")}).", name);
+            Report(ProblemKinds.Name, $"'{name.Text}' is not a field name (letters and digits{(header.IsKafka ? ", a capital first" : "")}).", name);
         }
 
         var type = ParseType(typeWord);
@@ -44,7 +49,7 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
             }
             else
             {
-                Report(word.Text == "null" ? Problems.Null : Problems.Syntax, $"'{word.Text}' is not expected here: a jute field is 'Name type [null]', null for ustring, buffer and vectors.", word);
+                Report(word.Text == "null" ? ProblemKinds.Null : ProblemKinds.Syntax, $"'{word.Text}' is not expected here: a jute field is 'Name type [null]', null for ustring, buffer and vectors.", word);
             }
         }
 
@@ -61,7 +66,7 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
         var field = new Field(name.Text, type, versions.Intersect(header.Versions), VersionRange.None, null, -1, VersionRange.None, false, name.Span);
         if (field.Versions.IsEmpty)
         {
-            Report(Problems.Unreachable, $"{name.Text} is in versions {versions}, {header.ClassName} has {header.Versions}.", name);
+            Report(ProblemKinds.Unreachable, $"{name.Text} is in versions {versions}, {header.ClassName} has {header.Versions}.", name);
             return null;
         }
 
@@ -90,7 +95,7 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
 
     Field Unexpected(Field field, Token word)
     {
-        Report(Problems.Syntax, $"'{word.Text}' is not expected here: null, =, tag or ignorable may follow.", word);
+        Report(ProblemKinds.Syntax, $"'{word.Text}' is not expected here: null, =, tag or ignorable may follow.", word);
         return field;
     }
 
@@ -104,11 +109,11 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
         var cut = versions.Intersect(field.Versions);
         if (cut.IsEmpty)
         {
-            Report(Problems.Null, $"{field.Name} is in versions {field.Versions}, null in {versions}: in none of them.", word);
+            Report(ProblemKinds.Null, $"{field.Name} is in versions {field.Versions}, null in {versions}: in none of them.", word);
         }
         else if (!field.Type.CanBeNull(jute: false))
         {
-            Report(Problems.Null, $"{field.Name} cannot be null: only strings, bytes, records, structs and arrays can.", word);
+            Report(ProblemKinds.Null, $"{field.Name} cannot be null: only strings, bytes, records, structs and arrays can.", word);
         }
 
         return field with { Null = cut };
@@ -124,15 +129,15 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
         var cut = versions.Intersect(field.Versions);
         if (!Words.TryVersion(number.Text, out var tag))
         {
-            Report(Problems.Tag, $"'{number.Text}' is not a tag's number.", number);
+            Report(ProblemKinds.Tag, $"'{number.Text}' is not a tag's number.", number);
         }
         else if (cut.IsEmpty || cut.High != field.Versions.High)
         {
-            Report(Problems.Tag, $"{field.Name} is in versions {field.Versions}; a field that is tagged stays so: {versions} does not reach their end.", word);
+            Report(ProblemKinds.Tag, $"{field.Name} is in versions {field.Versions}; a field that is tagged stays so: {versions} does not reach their end.", word);
         }
         else if (!header.Flexible.Contains(cut))
         {
-            Report(Problems.Tag, $"{field.Name} is tagged in versions {cut}, but {header.ClassName} is flexible in {header.Flexible}.", word);
+            Report(ProblemKinds.Tag, $"{field.Name} is tagged in versions {cut}, but {header.ClassName} is flexible in {header.Flexible}.", word);
         }
 
         return field with { Tag = tag, Tagged = cut };
@@ -143,11 +148,11 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
         var expression = Defaults.Expression(field.Type, word.Text);
         if (expression is null)
         {
-            Report(Problems.Default, $"{word.Text} is no default for {field.Name}: it does not fit the type.", word);
+            Report(ProblemKinds.Default, $"{word.Text} is no default for {field.Name}: it does not fit the type.", word);
         }
         else if (expression == "null" && !field.IsNullable)
         {
-            Report(Problems.Default, $"{field.Name} defaults to null but is null in no version.", word);
+            Report(ProblemKinds.Default, $"{field.Name} defaults to null but is null in no version.", word);
         }
 
         return field with { Default = expression };
@@ -160,7 +165,7 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
         var primitive = header.IsKafka ? FieldType.Kafka(name) : FieldType.Jute(name);
         if (primitive == Primitive.None && !Words.IsName(name, capital: true))
         {
-            Report(Problems.Type, $"'{word.Text}' is not a type.", word);
+            Report(ProblemKinds.Type, $"'{word.Text}' is not a type.", word);
         }
 
         return new FieldType(primitive, name, list);
@@ -175,7 +180,7 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
         }
 
         token = line.Last;
-        Report(Problems.Syntax, $"The line ends where {what} should be.", token);
+        Report(ProblemKinds.Syntax, $"The line ends where {what} should be.", token);
         return false;
     }
 
@@ -192,7 +197,7 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
             return true;
         }
 
-        Report(Problems.Versions, $"'{word.Text}' should be {what}: 7, 2-5 or 0+.", word);
+        Report(ProblemKinds.Versions, $"'{word.Text}' should be {what}: 7, 2-5 or 0+.", word);
         return false;
     }
 

@@ -18,7 +18,7 @@ static class HeaderParser
             case "struct": kind = MessageKind.Struct; break;
             case "record": kind = MessageKind.Record; break;
             default:
-                problems.Add(new Problem(Problems.Kind, $"'{line.First.Text}' begins no definition; it is one of {Shapes}.", line.First.Span));
+                problems.Add(new Problem(ProblemKinds.Kind, $"'{line.First.Text}' begins no definition; it is one of {Shapes}.", line.First.Span));
                 return null;
         }
 
@@ -26,7 +26,7 @@ static class HeaderParser
         var wanted = kind switch { MessageKind.Record => 2, MessageKind.Struct => 5, _ => 6 };
         if (tokens.Count != wanted)
         {
-            problems.Add(new Problem(Problems.Syntax, $"{tokens.Count} words; a definition is one of {Shapes}.", line.Last.Span));
+            problems.Add(new Problem(ProblemKinds.Syntax, $"{tokens.Count} words; a definition is one of {Shapes}.", line.Last.Span));
             return null;
         }
 
@@ -34,14 +34,14 @@ static class HeaderParser
         short key = -1;
         if (wanted == 6 && !Words.TryVersion(tokens[next++].Text, out key))
         {
-            problems.Add(new Problem(Problems.Key, $"'{tokens[1].Text}' is not an API key.", tokens[1].Span));
+            problems.Add(new Problem(ProblemKinds.Key, $"'{tokens[1].Text}' is not an API key.", tokens[1].Span));
             return null;
         }
 
         var name = tokens[next++];
         if (!Words.IsName(name.Text, capital: true))
         {
-            problems.Add(new Problem(Problems.Name, $"'{name.Text}' is not a name (letters and digits, a capital first).", name.Span));
+            problems.Add(new Problem(ProblemKinds.Name, $"'{name.Text}' is not a name (letters and digits, a capital first).", name.Span));
             return null;
         }
 
@@ -54,20 +54,20 @@ static class HeaderParser
     {
         if (!Words.TryRange(versions.Text, out var range) || range.High == short.MaxValue)
         {
-            problems.Add(new Problem(Problems.Versions, $"'{versions.Text}' is not a range with an end, as 0-12 is.", versions.Span));
+            problems.Add(new Problem(ProblemKinds.Versions, $"'{versions.Text}' is not a range with an end, as 0-12 is.", versions.Span));
             return null;
         }
 
         if (word.Text != "flexible")
         {
-            problems.Add(new Problem(Problems.Syntax, $"'flexible V+' or 'flexible none' expected, not '{word.Text}'.", word.Span));
+            problems.Add(new Problem(ProblemKinds.Syntax, $"'flexible V+' or 'flexible none' expected, not '{word.Text}'.", word.Span));
             return null;
         }
 
         var first = new VersionRange(short.MaxValue, short.MaxValue);
         if (flexible.Text != "none" && (!Words.TryRange(flexible.Text, out first) || first.High != short.MaxValue))
         {
-            problems.Add(new Problem(Problems.Versions, $"'{flexible.Text}' is neither 'none' nor a range without an end, as 9+ is.", flexible.Span));
+            problems.Add(new Problem(ProblemKinds.Versions, $"'{flexible.Text}' is neither 'none' nor a range without an end, as 9+ is.", flexible.Span));
             return null;
         }
 

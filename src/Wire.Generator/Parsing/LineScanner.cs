@@ -3,7 +3,9 @@ using Wire.Generator.Model;
 
 namespace Wire.Generator.Parsing;
 
-/// <summary>Splits a schema into lines of words. <c>#</c> outside quotes begins a comment; quotes keep a word with spaces together.</summary>
+/// <summary>
+/// Splits a schema into lines of words. <c>#</c> outside quotes begins a comment; quotes keep a word with spaces together.
+/// </summary>
 static class LineScanner
 {
     public static List<SchemaLine> Scan(string path, SourceText text, List<Problem> problems)
@@ -21,7 +23,7 @@ static class LineScanner
             if (indent < content.Length && content[indent] == '\t')
             {
                 problems.Add(new Problem(
-                    Problems.Indentation, "A tab; schemas are indented by two spaces a level.", new SourceSpan(path, line.Start + indent, 1, line.LineNumber, indent)));
+                    ProblemKinds.Indentation, "A tab; schemas are indented by two spaces a level.", new SourceSpan(path, line.Start + indent, 1, line.LineNumber, indent)));
                 continue;
             }
 
@@ -54,7 +56,7 @@ static class LineScanner
             tokens.Add(new Token(word, span));
             if (word[0] == '"' && (word.Length == 1 || word[word.Length - 1] != '"'))
             {
-                problems.Add(new Problem(Problems.Syntax, "The quote is not closed on its line.", span));
+                problems.Add(new Problem(ProblemKinds.Syntax, "The quote is not closed on its line.", span));
             }
         }
 

@@ -13,13 +13,15 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standing, List<P
     readonly Dictionary<string, VersionRange> reached = [];
     readonly HashSet<string> single = [];
 
-    /// <summary>A field whose type has no lines of its own: the struct must exist already. Records of other files are checked with them.</summary>
+    /// <summary>
+    /// A field whose type has no lines of its own: the struct must exist already. Records of other files are checked with them.
+    /// </summary>
     public void Use(Field field, Token type)
     {
         if (field.Type.IsStruct && header.IsKafka && !IsDefined(field.Type.Name) && !standing.Contains(field.Type.Name))
         {
             problems.Add(new Problem(
-                Problems.Type, $"'{field.Type.Name}' is neither a type nor a struct defined above or by lines indented below {field.Name}.", type.Span));
+                ProblemKinds.Type, $"'{field.Type.Name}' is neither a type nor a struct defined above or by lines indented below {field.Name}.", type.Span));
         }
     }
 
@@ -27,11 +29,11 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standing, List<P
     {
         if (IsDefined(name))
         {
-            problems.Add(new Problem(Problems.Duplicate, $"{name} is defined twice in {header.ClassName}; a second use needs no lines.", type.Span));
+            problems.Add(new Problem(ProblemKinds.Duplicate, $"{name} is defined twice in {header.ClassName}; a second use needs no lines.", type.Span));
         }
         else if (name == header.ClassName)
         {
-            problems.Add(new Problem(Problems.Clash, $"{name} is the name of the message's own class.", type.Span));
+            problems.Add(new Problem(ProblemKinds.Clash, $"{name} is the name of the message's own class.", type.Span));
         }
 
         CheckNames(name, fields, Members);
@@ -45,7 +47,7 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standing, List<P
         {
             if (IsDefined(field.Name) || (header.IsKafka && MessageMembers.Contains(field.Name)))
             {
-                problems.Add(new Problem(Problems.Clash, $"{header.ClassName} has another member named {field.Name}, and a class has one of a name.", field.Span));
+                problems.Add(new Problem(ProblemKinds.Clash, $"{header.ClassName} has another member named {field.Name}, and a class has one of a name.", field.Span));
             }
         }
 
@@ -99,16 +101,16 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standing, List<P
         {
             if (!names.Add(field.Name))
             {
-                problems.Add(new Problem(Problems.Duplicate, $"{owner} has two fields named {field.Name}.", field.Span));
+                problems.Add(new Problem(ProblemKinds.Duplicate, $"{owner} has two fields named {field.Name}.", field.Span));
             }
             else if (field.Name == owner || taken.Contains(field.Name))
             {
-                problems.Add(new Problem(Problems.Clash, $"The class {owner} cannot have a property named {field.Name}.", field.Span));
+                problems.Add(new Problem(ProblemKinds.Clash, $"The class {owner} cannot have a property named {field.Name}.", field.Span));
             }
 
             if (field.Tag >= 0 && !tags.Add(field.Tag))
             {
-                problems.Add(new Problem(Problems.Tag, $"{owner} has two fields with tag {field.Tag}.", field.Span));
+                problems.Add(new Problem(ProblemKinds.Tag, $"{owner} has two fields with tag {field.Tag}.", field.Span));
             }
         }
     }

@@ -36,7 +36,7 @@ sealed class SchemaParser
         var line = lines[next++];
         if (line.Indent > 0)
         {
-            problems.Add(new Problem(Problems.Indentation, "An indented line without a definition above it.", line.First.Span));
+            problems.Add(new Problem(ProblemKinds.Indentation, "An indented line without a definition above it.", line.First.Span));
             SkipBody(0);
             return null;
         }
@@ -50,7 +50,7 @@ sealed class SchemaParser
 
         if (!classes.Add(header.ClassName))
         {
-            problems.Add(new Problem(Problems.Duplicate, $"{header.ClassName} is defined twice in this file.", header.Span));
+            problems.Add(new Problem(ProblemKinds.Duplicate, $"{header.ClassName} is defined twice in this file.", header.Span));
         }
 
         var scope = new MessageScope(header, standing, problems);
@@ -73,7 +73,7 @@ sealed class SchemaParser
             var line = lines[next++];
             if (line.Indent > indent)
             {
-                problems.Add(new Problem(Problems.Indentation, $"Indented by {line.Indent} spaces, {indent} expected.", line.First.Span));
+                problems.Add(new Problem(ProblemKinds.Indentation, $"Indented by {line.Indent} spaces, {indent} expected.", line.First.Span));
                 SkipBody(indent);
                 continue;
             }
@@ -96,7 +96,7 @@ sealed class SchemaParser
 
         if (next < lines.Count && lines[next].Indent > 0 && lines[next].Indent % 2 != 0)
         {
-            problems.Add(new Problem(Problems.Indentation, $"Indented by {lines[next].Indent} spaces; two a level are expected.", lines[next].First.Span));
+            problems.Add(new Problem(ProblemKinds.Indentation, $"Indented by {lines[next].Indent} spaces; two a level are expected.", lines[next].First.Span));
             next++;
         }
 
@@ -111,7 +111,7 @@ sealed class SchemaParser
         }
         else if (!header.IsKafka || !field.Type.IsStruct)
         {
-            problems.Add(new Problem(Problems.Indentation, $"Lines are indented below {field.Name}, which is {line.Tokens[1].Text} and no struct of this message.", lines[next].First.Span));
+            problems.Add(new Problem(ProblemKinds.Indentation, $"Lines are indented below {field.Name}, which is {line.Tokens[1].Text} and no struct of this message.", lines[next].First.Span));
             SkipBody(indent);
         }
         else

@@ -2,7 +2,7 @@ using Wire.Generator.Model;
 
 namespace Wire.Generator.Parsing;
 
-/// <summary>A word of a schema line and where it stands.</summary>
+/// <summary>A word of a schema line and its place.</summary>
 readonly record struct Token(string Text, SourceSpan Span);
 
 /// <summary>A schema line that is neither empty nor only a comment.</summary>

@@ -3,7 +3,7 @@ using Wire.Generator.Model;
 
 namespace Wire.Generator.Parsing;
 
-/// <summary>Words of the language that stand alone: version ranges, names, numbers.</summary>
+/// <summary>Words of the language: version ranges, names, numbers.</summary>
 static class Words
 {
     /// <summary><c>7</c>, <c>2-5</c> or <c>0+</c>.</summary>

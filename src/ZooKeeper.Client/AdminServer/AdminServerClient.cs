@@ -4,8 +4,8 @@ using ZooKeeper.Client.FourLetterWords;
 namespace ZooKeeper.Client.AdminServer;
 
 /// <summary>
-/// Reads the JSON of a server's AdminServer (http://host:8080/commands/…, 3.5 and later). Commands: srvr, monitor, leader, connections, watch_summary,
-/// voting_view and others; every answer has command and error.
+/// Reads the JSON of a server's AdminServer (http://host:8080/commands/…, 3.5 and later). Commands: srvr, monitor, leader, connections,
+/// watch_summary, voting_view and others; every answer has command and error.
 /// </summary>
 public sealed class AdminServerClient(HttpClient http, string host, int port)
 {

@@ -1,9 +1,13 @@
 using System.Net.Sockets;
 using System.Text;
+using Wire;
 
 namespace ZooKeeper.Client.FourLetterWords;
 
-/// <summary>Asks a server one of its four-letter words (ZooKeeper Administrator's Guide): a connection of its own, four bytes there, text back until the end.</summary>
+/// <summary>
+/// Asks a server one of its four-letter words (ZooKeeper Administrator's Guide): a connection of its own, four bytes there, text back until
+/// the end.
+/// </summary>
 public static class FourLetterWord
 {
     /// <summary>Longest answer read, in bytes: wchp of a busy server is long, a peer that never stops is not a ZooKeeper.</summary>
@@ -12,7 +16,8 @@ public static class FourLetterWord
     const string notWhitelisted = "is not executed because it is not in the whitelist";
     const string notServing = "This ZooKeeper instance is not currently serving requests";
 
-    /// <exception cref="FourLetterWordException">No connection, no whole answer in time, the word is not whitelisted, or the server has no quorum.</exception>
+    /// <exception cref="FourLetterWordException">No connection, no whole answer in time, the word is not whitelisted, or the server has no
+    /// quorum.</exception>
     public static async Task<string> SendAsync(
         string host, int port, string word, TimeSpan timeout, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
@@ -25,11 +30,11 @@ public static class FourLetterWord
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new FourLetterWordException(FourLetterWordFailure.TimedOut, $"{host}:{port} did not answer {word} within {timeout.TotalSeconds:0.#} s.");
+            throw new FourLetterWordException(FourLetterWordFailure.TimedOut, $"{HostPort.Format(host, port)} did not answer {word} within {timeout.TotalSeconds:0.#} s.");
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
-            throw new FourLetterWordException(FourLetterWordFailure.Unreachable, $"{host}:{port} could not be asked {word}: {e.Message}", e);
+            throw new FourLetterWordException(FourLetterWordFailure.Unreachable, $"{HostPort.Format(host, port)} could not be asked {word}: {e.Message}", e);
         }
     }
 
@@ -57,16 +62,16 @@ public static class FourLetterWord
         if (answer.Contains(notWhitelisted, StringComparison.Ordinal))
         {
             throw new FourLetterWordException(
-                FourLetterWordFailure.NotWhitelisted, $"{host}:{port} does not answer {word}: it is not in its 4lw.commands.whitelist.");
+                FourLetterWordFailure.NotWhitelisted, $"{HostPort.Format(host, port)} does not answer {word}: it is not in its 4lw.commands.whitelist.");
         }
 
         if (answer.StartsWith(notServing, StringComparison.Ordinal))
         {
-            throw new FourLetterWordException(FourLetterWordFailure.NotServing, $"{host}:{port} is not serving: it has no quorum.");
+            throw new FourLetterWordException(FourLetterWordFailure.NotServing, $"{HostPort.Format(host, port)} is not serving: it has no quorum.");
         }
 
         return answer.Length > 0
             ? answer
-            : throw new FourLetterWordException(FourLetterWordFailure.Unreachable, $"{host}:{port} closed the connection without an answer to {word}.");
+            : throw new FourLetterWordException(FourLetterWordFailure.Unreachable, $"{HostPort.Format(host, port)} closed the connection without an answer to {word}.");
     }
 }

@@ -5,7 +5,9 @@ public enum FourLetterWordFailure
     /// <summary>No connection, or it broke.</summary>
     Unreachable,
 
-    /// <summary>Connected or not, there was no whole answer in time: a paused server is one that takes connections and says nothing.</summary>
+    /// <summary>
+    /// Connected or not, there was no whole answer in time: a paused server is one that takes connections and says nothing.
+    /// </summary>
     TimedOut,
     NotWhitelisted,
 

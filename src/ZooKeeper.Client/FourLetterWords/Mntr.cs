@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ZooKeeper.Client.FourLetterWords;
 
 /// <summary>
-/// The answer to mntr: lines of a key, a tab and a value. The keys are those of the Administrator's Guide and differ between versions and roles, so that each
-/// typed member is null where the server did not say it.
+/// The answer to mntr: lines of a key, a tab and a value. The keys are those of the Administrator's Guide and differ between versions and
+/// roles, so that each typed member is null where the server did not say it.
 /// </summary>
 public sealed record Mntr(IReadOnlyDictionary<string, string> Values)
 {

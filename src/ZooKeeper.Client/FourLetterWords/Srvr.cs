@@ -9,7 +9,9 @@ namespace ZooKeeper.Client.FourLetterWords;
 public sealed record Srvr(
     string Version, double MinLatency, double AverageLatency, double MaxLatency, long Received, long Sent, long Connections, long Outstanding, long Zxid, string Mode, long NodeCount)
 {
-    /// <summary>Castellan's own servers tell which ZooKeeper they are compatible with and then who they are: "3.9.5-castellan-1.0.0, built on …".</summary>
+    /// <summary>
+    /// Castellan's own servers tell which ZooKeeper they are compatible with and then who they are: "3.9.5-castellan-1.0.0, built on …".
+    /// </summary>
     const string OwnMark = "-castellan-";
 
     public int Epoch => (int)(Zxid >> 32);

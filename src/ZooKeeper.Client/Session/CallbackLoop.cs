@@ -1,16 +1,21 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Wire.Loops;
 
 namespace ZooKeeper.Client.Session;
 
 /// <summary>
 /// Runs the owner's callbacks one at a time, in the order of the session's loop, so that a slow callback does not hold up pings.
-/// Answers that came after an event wait here behind its callbacks; while there is none, they take no detour.
+/// Answers that came after an event wait here behind its callbacks. When <see cref="MostWaiting"/> wait, because one does not return, no
+/// more are taken and the session has to end: an event that its owner missed would not come again.
 /// </summary>
 sealed partial class CallbackLoop
 {
-    readonly Channel<Action> queue = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    /// <summary>Far more than a burst brings; some ten megabytes.</summary>
+    public const int MostWaiting = 100_000;
+
+    readonly Mailbox<Action> queue = new(MostWaiting);
     readonly ILogger logger;
+    Action? last;
     int waiting;
 
     public CallbackLoop(ILogger logger)
@@ -21,47 +26,58 @@ sealed partial class CallbackLoop
 
     public Task Completion { get; }
 
-    /// <summary>Called by the session's loop only.</summary>
-    public void Post(Action callback)
+    /// <summary>Whether callbacks wait or run, behind which an answer has to wait.</summary>
+    public bool MustWait => Volatile.Read(ref waiting) > 0;
+
+    /// <summary>Called by the session's loop only. False when it was not taken: there are too many.</summary>
+    public bool TryPost(Action callback)
     {
         Interlocked.Increment(ref waiting);
-        if (!queue.Writer.TryWrite(callback))
+        if (queue.TryPost(callback))
         {
-            Interlocked.Decrement(ref waiting);
+            return true;
         }
+
+        Interlocked.Decrement(ref waiting);
+        return false;
     }
 
-    /// <summary>Called by the session's loop only.</summary>
-    public void Complete(PendingRequest request)
+    /// <summary>What is queued still runs, and after it the last callbacks, for which there is always room.</summary>
+    public void End(IEnumerable<Action> lastCallbacks)
     {
-        if (Volatile.Read(ref waiting) == 0)
+        last = () =>
         {
-            request.Complete();
-        }
-        else
-        {
-            Post(request.Complete);
-        }
+            foreach (var callback in lastCallbacks)
+            {
+                Run(callback);
+            }
+        };
+        queue.Complete();
     }
-
-    /// <summary>What is queued still runs.</summary>
-    public void End() => queue.Writer.TryComplete();
 
     async Task RunAsync()
     {
-        await foreach (var callback in queue.Reader.ReadAllAsync().ConfigureAwait(false))
-        {
-            try
+        await queue.RunAsync(
+            callback =>
             {
-                callback();
-            }
-            catch (Exception e)
-            {
-                // the owner's mistake must not end the events of its session
-                LogCallbackFailed(e);
-            }
+                Run(callback);
+                Interlocked.Decrement(ref waiting);
+            },
+            null,
+            CancellationToken.None).ConfigureAwait(false);
+        last?.Invoke();
+    }
 
-            Interlocked.Decrement(ref waiting);
+    void Run(Action callback)
+    {
+        try
+        {
+            callback();
+        }
+        catch (Exception e)
+        {
+            // the owner's mistake must not end the events of its session
+            LogCallbackFailed(e);
         }
     }
 

@@ -20,7 +20,7 @@ abstract class PendingRequest(OpCode code, string? path)
 
     public int Xid { get; set; }
 
-    /// <summary>Timestamp of the clock at which the caller is told that there was no answer.</summary>
+    /// <summary>Timestamp of the clock at which the caller learns that there was no answer.</summary>
     public long Deadline { get; init; }
 
     /// <summary>The watch to leave when the answer allows it.</summary>
@@ -34,7 +34,7 @@ abstract class PendingRequest(OpCode code, string? path)
     /// <summary>removeWatches: what is forgotten when the server agrees.</summary>
     public WatcherType? Forget { get; init; }
 
-    /// <summary>removeWatches of one callback: the server is told only when no other one waits at the path.</summary>
+    /// <summary>removeWatches of one callback: the server is asked only when no other one waits at the path.</summary>
     public Action<WatchEvent>? Unwatch { get; init; }
 
     /// <summary>The caller has its answer or does not wait any more.</summary>

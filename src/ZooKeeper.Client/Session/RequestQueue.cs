@@ -2,7 +2,10 @@ using ZooKeeper.Protocol;
 
 namespace ZooKeeper.Client.Session;
 
-/// <summary>Requests that wait for a connection and requests that wait for their answer, each in the order of the calls. Owned by the session's loop.</summary>
+/// <summary>
+/// Requests that wait for a connection and requests that wait for their answer, each in the order of the calls. Owned by the session's
+/// loop.
+/// </summary>
 sealed class RequestQueue
 {
     readonly Queue<PendingRequest> unsent = new();
@@ -32,7 +35,9 @@ sealed class RequestQueue
 
     public void Sent(PendingRequest request) => inFlight.Enqueue(request);
 
-    /// <summary>The request that an answer belongs to: the oldest, since a server answers in order; null when the xid is another one.</summary>
+    /// <summary>
+    /// The request that an answer belongs to: the oldest, since a server answers in order; null when the xid is another one.
+    /// </summary>
     public PendingRequest? Answered(int xid) => inFlight.TryPeek(out var request) && request.Xid == xid ? inFlight.Dequeue() : null;
 
     /// <summary>Tells the callers whose time is over. What is in flight stays in its place: its answer may still come.</summary>

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using System.Threading.Channels;
 using Wire;
+using Wire.Loops;
 using ZooKeeper.Protocol.Messages;
 
 namespace ZooKeeper.Client.Session;
@@ -9,14 +9,14 @@ namespace ZooKeeper.Client.Session;
 /// One attempt at one server, and the connection that comes of it: connects, says hello, then brings every frame to the session's loop.
 /// It holds no state of the session. Its last message is always LinkEnded.
 /// </summary>
-sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, ChannelWriter<SessionMessage> loop) : IDisposable
+sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, Mailbox<SessionMessage> loop) : IDisposable
 {
     readonly CancellationTokenSource stop = new();
     volatile string? abortReason;
     Connection? connection;
 
     /// <summary>host:port, for messages.</summary>
-    public string Server { get; } = $"{host}:{port}";
+    public string Server { get; } = HostPort.Format(host, port);
 
     /// <summary>Connects and serves until the connection ends. The hello has to be answered within <paramref name="patience"/>.</summary>
     public async Task RunAsync(ConnectRequest hello, TimeSpan patience)
@@ -38,17 +38,7 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, C
             await connection.DisposeAsync().ConfigureAwait(false);
         }
 
-        if (!loop.TryWrite(new SessionMessage(new LinkEnded(reason), this)))
-        {
-            try
-            {
-                await loop.WriteAsync(new SessionMessage(new LinkEnded(reason), this)).ConfigureAwait(false);
-            }
-            catch (ChannelClosedException)
-            {
-                // the session is over
-            }
-        }
+        await loop.PostAsync(new SessionMessage(new LinkEnded(reason), this)).ConfigureAwait(false);
     }
 
     public bool Send(WireWriter frame) => connection!.Enqueue(frame);
@@ -94,7 +84,7 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, C
             connection!.Enqueue(Frames.Hello(hello));
             using var frame = await connection.Frames.ReadAsync(both.Token).ConfigureAwait(false)
                 ?? throw new IOException("the server closed the connection without an answer");
-            await loop.WriteAsync(new SessionMessage(Frames.ReadWelcome(frame.Memory), this)).ConfigureAwait(false);
+            await loop.PostAsync(new SessionMessage(Frames.ReadWelcome(frame.Memory), this)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -106,19 +96,21 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, C
     {
         while (await connection!.Frames.ReadAsync(stop.Token).ConfigureAwait(false) is { } frame)
         {
-            var message = new SessionMessage(frame, this);
-            if (loop.TryWrite(message))
-            {
-                continue;
-            }
-
+            var taken = false;
             try
             {
-                await loop.WriteAsync(message, stop.Token).ConfigureAwait(false);
+                taken = await loop.PostAsync(new SessionMessage(frame, this), stop.Token).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is ChannelClosedException or OperationCanceledException)
+            finally
             {
-                frame.Dispose();
+                if (!taken)
+                {
+                    frame.Dispose();
+                }
+            }
+
+            if (!taken)
+            {
                 return abortReason ?? "the session is over";
             }
         }

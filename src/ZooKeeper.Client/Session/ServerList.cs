@@ -3,6 +3,7 @@ namespace ZooKeeper.Client.Session;
 /// <summary>The servers in shuffled order, round after round. Owned by the session's loop.</summary>
 sealed class ServerList
 {
+    /// <summary>Before a second round through the servers; it doubles, so that an ensemble that is down is not stormed.</summary>
     static readonly TimeSpan firstPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan longestPause = TimeSpan.FromSeconds(1);
     readonly (string Host, int Port)[] servers;
@@ -22,7 +23,10 @@ sealed class ServerList
 
     public void Succeeded() => failures = 0;
 
-    /// <summary>How long to wait before the next attempt: not at all within the first round, then 100 ms doubling to 1 s, less up to half of it at random.</summary>
+    /// <summary>
+    /// How long to wait before the next attempt: not at all within the first round, then 100 ms doubling to 1 s, less up to half of it at
+    /// random.
+    /// </summary>
     public TimeSpan Failed()
     {
         var rounds = ++failures / servers.Length;

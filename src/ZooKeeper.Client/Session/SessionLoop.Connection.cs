@@ -28,7 +28,7 @@ sealed partial class SessionLoop
     {
         alone.Begin(time.GetElapsedTime(0));
         var (host, port) = servers.Next();
-        link = new ServerLink(host, port, options, channel.Writer);
+        link = new ServerLink(host, port, options, Mailbox);
         established = false;
         var share = timeout / servers.Count;
         var hello = new ConnectRequest
@@ -141,7 +141,9 @@ sealed partial class SessionLoop
         }
     }
 
-    /// <summary>Pings after a third of the session timeout without a request; gives the server up after two thirds without a frame from it.</summary>
+    /// <summary>
+    /// Pings after a third of the session timeout without a request; gives the server up after two thirds without a frame from it.
+    /// </summary>
     void KeepAlive(long now)
     {
         if (time.GetElapsedTime(lastReceived, now) >= timeout * 2 / 3)

@@ -37,7 +37,9 @@ sealed partial class SessionLoop
         }
     }
 
-    /// <summary>Takes a callback off; true when the server keeps a watch that nobody waits for now, nor will once the answers under way are here.</summary>
+    /// <summary>
+    /// Takes a callback off; true when the server keeps a watch that has no callback now, nor will once the answers under way are here.
+    /// </summary>
     bool IsLast(Action<WatchEvent> callback, string path) =>
         watches.Remove(path, callback) && !watches.Contains(path) && !requests.Any(request => request.Watch is not null && request.WatchPath == path);
 
@@ -110,7 +112,14 @@ sealed partial class SessionLoop
         }
 
         RegisterWatch(request, code);
-        callbacks.Complete(request);
+        if (callbacks.MustWait)
+        {
+            Post(request.Complete);
+        }
+        else
+        {
+            request.Complete();
+        }
     }
 
     /// <summary>exists on a missing node leaves a watch for its creation; every other refusal leaves none.</summary>
@@ -147,7 +156,7 @@ sealed partial class SessionLoop
         var told = new WatchEvent(type, (KeeperState)fired.State, chroot.ToClient(fired.Path));
         foreach (var callback in watches.Fire(type, fired.Path))
         {
-            callbacks.Post(() => callback(told));
+            Post(() => callback(told));
         }
     }
 

@@ -1,6 +1,6 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Wire;
+using Wire.Loops;
 using ZooKeeper.Client.Watches;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
@@ -8,16 +8,17 @@ using ZooKeeper.Protocol.Messages;
 namespace ZooKeeper.Client.Session;
 
 /// <summary>
-/// The one owner of a session's state: its id and password, the connection, the requests on their way, the watches. Everything reaches it through a bounded channel
-/// with a single reader. It never waits for a server or a callback.
+/// The one owner of a session's state: its id and password, the connection, the requests on their way, the watches. Everything reaches it
+/// through its mailbox. It never waits for a server or a callback.
 /// </summary>
 sealed partial class SessionLoop
 {
+    /// <summary>Callers and the connection wait when so much is not handled yet.</summary>
     const int queueLength = 1024;
+
     static readonly TimeSpan longestTick = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan goodbyeLimit = TimeSpan.FromSeconds(1);
 
-    readonly Channel<SessionMessage> channel = Channel.CreateBounded<SessionMessage>(new BoundedChannelOptions(queueLength) { SingleReader = true });
     readonly ZooKeeperClientOptions options;
     readonly TimeProvider time;
     readonly ILogger logger;
@@ -44,13 +45,14 @@ sealed partial class SessionLoop
         callbacks = new CallbackLoop(logger);
         servers = new ServerList(options.Servers);
         timeout = options.SessionTimeout;
+        Mailbox = new Mailbox<SessionMessage>(queueLength, options.PauseGate);
     }
 
     public SessionStatus Status => status;
 
-    public ChannelWriter<SessionMessage> Mailbox => channel.Writer;
+    public Mailbox<SessionMessage> Mailbox { get; }
 
-    /// <summary>Ends when the first connection stands; fails when the session ended before.</summary>
+    /// <summary>Ends with the first connection; fails when the session ended before.</summary>
     public Task Connected => connected.Task;
 
     /// <summary>What a call gets once the session is over.</summary>
@@ -70,35 +72,15 @@ sealed partial class SessionLoop
             Connect();
         }
 
-        try
-        {
-            while (await channel.Reader.WaitToReadAsync(killed.Token).ConfigureAwait(false))
-            {
-                while (channel.Reader.TryRead(out var message))
-                {
-                    if (options.PauseGate is { IsPaused: true } gate)
-                    {
-                        await gate.WaitAsync(killed.Token).ConfigureAwait(false);
-                    }
-
-                    killed.Token.ThrowIfCancellationRequested();
-                    Handle(message);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (killed.IsCancellationRequested)
-        {
-            End(SessionState.Closed, "the client was dropped");
-        }
-
-        while (channel.Reader.TryRead(out var left))
+        await Mailbox.RunAsync(Handle, null, killed.Token).ConfigureAwait(false);
+        End(SessionState.Closed, "the client was dropped");
+        while (Mailbox.TryTake(out var left))
         {
             Discard(left);
         }
 
         await linkTask.ConfigureAwait(false);
         link?.Dispose();
-        callbacks.End();
     }
 
     void Handle(SessionMessage message)
@@ -164,7 +146,7 @@ sealed partial class SessionLoop
         }
     }
 
-    /// <summary>The session is over: every watch is told once, every call fails, the mailbox takes nothing more.</summary>
+    /// <summary>The session is over: every watch is called once, every call fails, the mailbox takes nothing more.</summary>
     void End(SessionState state, string reason)
     {
         if (dead)
@@ -181,18 +163,20 @@ sealed partial class SessionLoop
             _ => (ZooKeeperError.SessionExpired, KeeperState.Closed),
         };
         LogEnded(state, status.SessionId, reason);
-        Publish(status with { State = state, Server = null, LastError = reason });
+        status = status with { State = state, Server = null, LastError = reason };
+        var lastCallbacks = new List<Action> { () => stateChanged(state) };
         foreach (var (path, callback) in watches.TakeAll())
         {
             var last = new WatchEvent(WatchEventType.None, keeperState, chroot.ToClient(path));
-            callbacks.Post(() => callback(last));
+            lastCallbacks.Add(() => callback(last));
         }
 
+        callbacks.End(lastCallbacks);
         requests.FailAll(code, reason);
         FailCredentials();
         connected.TrySetException(Over(null));
-        _ = connected.Task.Exception; // nobody has to wait for it
-        channel.Writer.TryComplete();
+        _ = connected.Task.Exception; // not everyone waits for it
+        Mailbox.Complete();
         link?.Abort(reason);
     }
 
@@ -202,13 +186,22 @@ sealed partial class SessionLoop
         status = next;
         if (changed)
         {
-            callbacks.Post(() => stateChanged(next.State));
+            Post(() => stateChanged(next.State));
+        }
+    }
+
+    /// <summary>The owner of a session that does not hear what happens in it is better off with another one.</summary>
+    void Post(Action callback)
+    {
+        if (!callbacks.TryPost(callback))
+        {
+            End(SessionState.Expired, $"{CallbackLoop.MostWaiting} events wait for a callback to return");
         }
     }
 
     void QueueTick()
     {
-        if (Interlocked.Exchange(ref tickQueued, 1) == 0 && !channel.Writer.TryWrite(new SessionMessage(Tick.Instance)))
+        if (Interlocked.Exchange(ref tickQueued, 1) == 0 && !Mailbox.TryPost(new SessionMessage(Tick.Instance)))
         {
             Volatile.Write(ref tickQueued, 0);
         }

@@ -3,8 +3,9 @@ using ZooKeeper.Protocol.Messages;
 namespace ZooKeeper.Client.Session;
 
 /// <summary>
-/// What the session's loop is told. Body: a <see cref="PendingRequest"/>, <see cref="Credentials"/>, a <see cref="CloseRequest"/>, a <see cref="Tick"/>, or from
-/// a link a Frame, the server's <see cref="ConnectResponse"/>, or <see cref="LinkEnded"/>. What comes from a link that is not the current one is dropped.
+/// A message to the session's loop. Body: a <see cref="PendingRequest"/>, <see cref="Credentials"/>, a <see cref="CloseRequest"/>, a
+/// <see cref="Tick"/>, or from a link a Frame, the server's <see cref="ConnectResponse"/>, or <see cref="LinkEnded"/>. What comes from a
+/// link that is not the current one is dropped.
 /// </summary>
 readonly record struct SessionMessage(object Body, ServerLink? Link = null);
 
@@ -23,5 +24,7 @@ sealed class CloseRequest
     public static readonly CloseRequest Instance = new();
 }
 
-/// <summary>Kept for the life of the session and sent again on each reconnect. Added ends when a server took them for the first time.</summary>
+/// <summary>
+/// Kept for the life of the session and sent again on each reconnect. Added ends when a server took them for the first time.
+/// </summary>
 sealed record Credentials(string Scheme, byte[] Auth, TaskCompletionSource Added);

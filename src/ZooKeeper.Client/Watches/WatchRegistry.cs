@@ -4,7 +4,8 @@ namespace ZooKeeper.Client.Watches;
 
 /// <summary>
 /// Which callbacks wait for which paths (the server's, chroot included). Owned by the session's loop.
-/// The rules are those of ZooKeeper's ZKWatchManager: a one-time watch is gone when it fires, and a callback registered twice is called once per event.
+/// The rules are those of ZooKeeper's ZKWatchManager: a one-time watch is gone when it fires, and a callback registered twice is called
+/// once per event.
 /// </summary>
 sealed class WatchRegistry
 {

@@ -4,10 +4,16 @@ using ZooKeeper.Protocol.Messages;
 
 namespace ZooKeeper.Client.Watches;
 
-/// <summary>Makes the setWatches of a client that reconnected: several, since one of more than the server's longest frame would close the connection.</summary>
+/// <summary>
+/// Makes the setWatches of a client that reconnected: several, since one of more than the server's longest frame would close the
+/// connection.
+/// </summary>
 static class WatchRestore
 {
-    /// <summary>Requests whose bodies stay below <paramref name="limit"/> bytes (a single longer path excepted); setWatches2 only where persistent watches need it.</summary>
+    /// <summary>
+    /// Requests whose bodies stay below <paramref name="limit"/> bytes (a single longer path excepted); setWatches2 only where persistent
+    /// watches need it.
+    /// </summary>
     public static IEnumerable<(OpCode Code, IRecord Body)> Requests(WatchRegistry watches, long relativeZxid, int limit = Limits.SetWatchesLength)
     {
         var chunk = new SetWatches2 { RelativeZxid = relativeZxid };

@@ -4,7 +4,9 @@ namespace ZooKeeper.Protocol.Messages;
 
 public sealed partial class ConnectRequest
 {
-    /// <summary>Reads what may come from a client before 3.4, which leaves ReadOnly off; its answer then has to leave it off as well.</summary>
+    /// <summary>
+    /// Reads what may come from a client before 3.4, which leaves ReadOnly off; its answer then has to leave it off as well.
+    /// </summary>
     public static (ConnectRequest Request, bool HasReadOnly) ReadFrom(ref WireReader r)
     {
         var request = new ConnectRequest

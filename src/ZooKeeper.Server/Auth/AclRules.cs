@@ -37,10 +37,10 @@ static class AclRules
     }
 
     /// <summary>
-    /// Makes the ACL that a client asked for into the one to store: duplicates go, "auth" becomes every identity the client proved. Null when it is not valid: empty, an unknown
-    /// scheme, an id that its scheme does not know, or "auth" without an identity (InvalidAcl).
+    /// Makes the ACL that a client asked for into the one to store: duplicates go, "auth" becomes every identity the client proved. Null
+    /// when it is not valid: empty, an unknown scheme, an id that its scheme does not know, or "auth" without an identity (InvalidAcl).
     /// </summary>
-    public static List<ACL>? Fix(IReadOnlyList<ACL>? asked, IReadOnlyList<Id> identities)
+    public static List<ACL>? Fix(IReadOnlyList<ACL>? asked, IReadOnlyList<Id> identities, bool digestEnabled = true)
     {
         var fixedAcl = new List<ACL>();
         foreach (var entry in asked ?? [])
@@ -64,7 +64,7 @@ static class AclRules
 
                     proved.ForEach(i => fixedAcl.Add(new ACL { Perms = entry.Perms, Id = i }));
                     break;
-                case AuthSchemes.Digest when entry.Id.Value.Count(c => c == ':') == 1:
+                case AuthSchemes.Digest when digestEnabled && entry.Id.Value.Count(c => c == ':') == 1:
                     fixedAcl.Add(entry);
                     break;
                 case AuthSchemes.Ip when IpRange.TryParse(entry.Id.Value, out _):

@@ -22,20 +22,23 @@ static class AuthSchemes
     }
 
     /// <summary>
-    /// The identities that an auth packet proves; null for a scheme that is not known or credentials that are refused. digest accepts any user and password: the password
-    /// only says which ACLs match.
+    /// The identities that an auth packet proves; null for a scheme that is not known or credentials that are refused. digest accepts any
+    /// user and password: the password only says which ACLs match.
     /// </summary>
     /// <param name="scheme">digest, or ip, which says nothing new.</param>
     /// <param name="credentials">For digest user:password.</param>
-    /// <param name="superDigest">DigestAuthenticationProvider.superDigest: who has this digest may do everything. Null: nobody.</param>
-    public static IReadOnlyList<Id>? Authenticate(string scheme, ReadOnlySpan<byte> credentials, string? superDigest)
+    /// <param name="superDigest">
+    /// DigestAuthenticationProvider.superDigest: who has this digest may do everything. Null: there is no such user.
+    /// </param>
+    /// <param name="digestEnabled">False: digest is a scheme that is not known.</param>
+    public static IReadOnlyList<Id>? Authenticate(string scheme, ReadOnlySpan<byte> credentials, string? superDigest, bool digestEnabled = true)
     {
         if (scheme == Ip)
         {
             return [];
         }
 
-        if (scheme != Digest)
+        if (scheme != Digest || !digestEnabled)
         {
             return null;
         }

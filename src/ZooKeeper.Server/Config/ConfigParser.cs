@@ -1,40 +1,35 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Wire;
 
 namespace ZooKeeper.Server;
 
 /// <summary>zoo.cfg to <see cref="ZooKeeperConfig"/>.</summary>
-sealed class ConfigParser(string fileName)
+sealed partial class ConfigParser(string fileName)
 {
-    /// <summary>Keys that Apache has, that change nothing here and do no harm.</summary>
-    static readonly HashSet<string> WithoutEffect =
-    [
-        "standaloneEnabled", "reconfigEnabled", "globalOutstandingLimit", "preAllocSize", "leaderServes", "fsync.warningthresholdms",
-        "clientPortListenBacklog", "localSessionsEnabled", "syncEnabled", "forceSync", "electionAlg", "peerType", "quorum.cnxn.threads.size",
-        "admin.idleTimeout", "tcpKeepAlive", "commitLogCount", "snapshot.trust.empty", "snapsync", "audit.enable", "metricsProvider.className",
-    ];
-
-    /// <summary>Keys that would change what a server promises: running without them would be a lie.</summary>
-    static readonly HashSet<string> Refused = ["dynamicConfigFile", "secureClientPort", "sslQuorum", "quorum.auth.enableSasl", "multiAddress.enabled"];
-
-    readonly Dictionary<string, ConfigLine> values = [];
+    readonly Dictionary<string, Property> values = [];
     readonly List<string> warnings = [];
     readonly Dictionary<long, QuorumServer> servers = [];
 
     public ZooKeeperConfig Parse(IEnumerable<string> lines)
     {
-        foreach (var each in ConfigLines.Read(lines))
-        {
-            Take(each);
-        }
-
+        Read(fileName, lines, values);
+        TakeServers();
         var dataDir = Text("dataDir") is { Length: > 0 } directory ? directory : throw new ConfigException($"{fileName}: dataDir is not set.");
         var bound = Given("maxSessionTimeout") ?? Given("minSessionTimeout");
         var config = Build(dataDir);
         if (bound is { } line && config.MinSessionTimeout > config.MaxSessionTimeout)
         {
             throw Wrong(line, $"the least timeout of a session, {config.MinSessionTimeout}, is above the greatest, {config.MaxSessionTimeout}");
+        }
+
+        var (port, address) = ClientAddress(dataDir);
+        config = config with { ClientPort = port, ClientPortAddress = address };
+        var autocreate = Given("datadir.autocreate");
+        if (!Flag("datadir.autocreate", true))
+        {
+            CheckDirectories(config, autocreate!);
         }
 
         CheckLeftOvers();
@@ -50,8 +45,6 @@ sealed class ConfigParser(string fileName)
         SyncLimit = Number("syncLimit", 0, 1),
         ConnectToLearnerMasterLimit = Number("connectToLearnerMasterLimit", 0, 1),
         ConnectionTimeout = Number("cnxTimeout", 5000, 1),
-        ClientPort = Port("clientPort", values.ContainsKey("clientPort") || servers.Count == 0 ? null : OwnServer(dataDir).ClientPort),
-        ClientPortAddress = Address("clientPortAddress"),
         MaxClientConnections = Number("maxClientCnxns", 60, 0),
         MinSessionTimeout = Number("minSessionTimeout", -1, -1),
         MaxSessionTimeout = Number("maxSessionTimeout", -1, -1),
@@ -67,99 +60,50 @@ sealed class ConfigParser(string fileName)
         ExtendedTypesEnabled = Flag("extendedTypesEnabled", false),
         SuperDigest = Text("DigestAuthenticationProvider.superDigest"),
         QuorumListenOnAllIPs = Flag("quorumListenOnAllIPs", false),
+        MaxConnections = Number("maxCnxns", 0, 0),
+        DigestAuthenticationEnabled = Flag("DigestAuthenticationProvider.enabled", true),
+        EnforceQuota = Flag("enforceQuota", false),
+        ContainerCheckInterval = Number("znode.container.checkIntervalMs", 60_000, 1),
+        ContainersPerMinute = Number("znode.container.maxPerMinute", 10_000, 1),
+        ContainerNeverUsedInterval = Number("znode.container.maxNeverUsedIntervalMs", 0, 0),
+        SnapshotCompression = Compression(),
+        AdminSnapshotEnabled = Flag("admin.snapshot.enabled", true),
+        AdminRateLimit = Number("admin.rateLimiterIntervalInMS", 300_000, 0),
         Servers = servers,
     };
 
-    ZooKeeperConfig WithEnsemble(ZooKeeperConfig config)
-    {
-        if (config.Servers.Count == 1)
-        {
-            warnings.Add($"{fileName}: only one server.N: it runs alone, as Apache does.");
-            return config with { Servers = new Dictionary<long, QuorumServer>(), Warnings = warnings };
-        }
-
-        if (config.InitLimit == 0 || config.SyncLimit == 0)
-        {
-            throw new ConfigException($"{fileName}: {(config.InitLimit == 0 ? "initLimit" : "syncLimit")} is not set, and an ensemble needs it.");
-        }
-
-        var voters = config.Servers.Values.Count(s => !s.IsObserver);
-        if (voters % 2 == 0)
-        {
-            warnings.Add($"{fileName}: {voters} voting servers tolerate no more failures than {voters - 1}; an odd number is better.");
-        }
-
-        var id = MyId(config.DataDir);
-        return config with
-        {
-            MyId = id,
-            ConnectToLearnerMasterLimit = config.ConnectToLearnerMasterLimit > 0 ? config.ConnectToLearnerMasterLimit : config.InitLimit,
-            Warnings = warnings,
-        };
-    }
-
-    QuorumServer OwnServer(string dataDir) => servers.Count > 1 ? servers[MyId(dataDir)] : servers.Values.First();
-
-    long MyId(string dataDir)
-    {
-        var path = Path.Combine(dataDir, "myid");
-        if (!File.Exists(path))
-        {
-            throw new ConfigException($"{path} is missing: it has to hold the number of this server, one of {string.Join(", ", servers.Keys.Order())}.");
-        }
-
-        var text = File.ReadAllText(path).Trim();
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && servers.ContainsKey(id)
-            ? id
-            : throw new ConfigException($"{path}, line 1: \"{text}\" is not the number of a server in {fileName} ({string.Join(", ", servers.Keys.Order())}).");
-    }
-
-    void Take(ConfigLine line)
-    {
-        if (line.Key.StartsWith("server.", StringComparison.Ordinal))
-        {
-            TakeServer(line);
-        }
-        else if (line.Key.StartsWith("group.", StringComparison.Ordinal) || line.Key.StartsWith("weight.", StringComparison.Ordinal) || Refused.Contains(line.Key))
-        {
-            throw Wrong(line, "this server does not support it");
-        }
-        else
-        {
-            values[line.Key] = line;
-        }
-    }
-
-    void TakeServer(ConfigLine line)
-    {
-        if (!long.TryParse(line.Key.AsSpan("server.".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id is < 1 or > 254)
-        {
-            throw Wrong(line, "the number of a server is 1 to 254");
-        }
-
-        var server = QuorumServer.TryParse(id, line.Value, out var problem) ?? throw Wrong(line, problem);
-        if (!servers.TryAdd(id, server))
-        {
-            throw Wrong(line, "this server was named before");
-        }
-    }
-
     void CheckLeftOvers()
     {
-        foreach (var line in values.Values.OrderBy(v => v.Line))
+        var lines = values.Values.OrderBy(v => v.Line).ToList();
+        var refused = lines.Select(line => (Line: line, Why: RefusedServerKeys.Why(line.Key, line.Trimmed, key => values.GetValueOrDefault(key)?.Trimmed))).Where(each => each.Why is not null).ToList();
+        if (refused.Count > 0)
         {
-            warnings.Add($"{fileName}, line {line.Line}: {(WithoutEffect.Contains(line.Key) ? $"{line.Key} is accepted, but changes nothing in this server." : $"unknown key {line.Key}, ignored.")}");
+            throw new ConfigException(string.Join('\n', refused.Select(each => $"{fileName}, line {each.Line.Line}: {each.Line.Key} is refused: {each.Why}.")));
         }
 
-        if (values.TryGetValue("electionAlg", out var algorithm) && algorithm.Value != "3")
+        warnings.AddRange(lines.Where(line => !RefusedServerKeys.Contains(line.Key)).Select(line => $"{fileName}, line {line.Line}: {Word(line.Key)}"));
+        if (values.TryGetValue("electionAlg", out var algorithm) && algorithm.Trimmed != "3")
         {
             throw Wrong(algorithm, "only 3, fast leader election, exists");
         }
     }
 
-    ConfigLine? Given(string key) => values.TryGetValue(key, out var line) ? line : null;
+    static string Word(string key) => IdleKeys.Contains(key) ? IdleKeys.Word(key)
+        : key.StartsWith("zookeeper.", StringComparison.Ordinal) ? $"unknown key {key}, ignored; in this file the name goes without \"zookeeper.\"."
+        : $"unknown key {key}, ignored.";
 
-    string? Text(string key) => values.Remove(key, out var line) ? line.Value : null;
+    /// <summary>With autocreate off a missing directory is an error instead of an empty tree (as in Apache's FileTxnSnapLog).</summary>
+    void CheckDirectories(ZooKeeperConfig config, Property asked)
+    {
+        if (((string[])[config.DataDir, config.DataLogDir]).Select(d => Path.Combine(d, "version-2")).FirstOrDefault(d => !Directory.Exists(d)) is { } missing)
+        {
+            throw Wrong(asked, $"{missing} is missing and is not to be made");
+        }
+    }
+
+    Property? Given(string key) => values.GetValueOrDefault(key);
+
+    string? Text(string key) => values.Remove(key, out var line) ? line.Trimmed : null;
 
     int Number(string key, int standard, int least, int most = int.MaxValue)
     {
@@ -168,7 +112,7 @@ sealed class ConfigParser(string fileName)
             return standard;
         }
 
-        return int.TryParse(line.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        return int.TryParse(line.Trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw Wrong(line, most == int.MaxValue ? $"expected a number of at least {least}" : $"expected a number from {least} to {most}");
     }
@@ -182,26 +126,28 @@ sealed class ConfigParser(string fileName)
             return standard;
         }
 
-        return bool.TryParse(line.Value, out var flag) ? flag : throw Wrong(line, "expected true or false");
+        return bool.TryParse(line.Trimmed, out var flag) ? flag : throw Wrong(line, "expected true or false");
     }
 
     IPAddress? Address(string key)
     {
-        if (!values.Remove(key, out var line) || line.Value.Length == 0)
+        if (!values.Remove(key, out var line) || line.Trimmed.Length == 0)
         {
             return null;
         }
 
-        try
+        return Resolve(fileName, line, line.Trimmed);
+    }
+
+    string Compression()
+    {
+        if (!values.Remove("snapshot.compression.method", out var line))
         {
-            // of a host with addresses of both kinds Java takes the IPv4 one
-            var addresses = Dns.GetHostAddresses(line.Value);
-            return addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
+            return "";
         }
-        catch (Exception e) when (e is SocketException or ArgumentException)
-        {
-            throw Wrong(line, "expected an address, or the name of a host that has one");
-        }
+
+        var method = line.Trimmed.ToLowerInvariant();
+        return method is "" or "gz" or "snappy" ? method : throw Wrong(line, "expected gz, snappy or nothing");
     }
 
     int RetainCount()
@@ -210,7 +156,7 @@ sealed class ConfigParser(string fileName)
         var count = Number("autopurge.snapRetainCount", 3, 0);
         if (count < 3)
         {
-            warnings.Add($"{fileName}, line {line.Line}: autopurge.snapRetainCount is {count}, at least 3 are kept.");
+            warnings.Add($"{fileName}, line {line!.Line}: autopurge.snapRetainCount is {count}, at least 3 are kept.");
         }
 
         return Math.Max(3, count);
@@ -224,10 +170,54 @@ sealed class ConfigParser(string fileName)
         }
 
         // Apache always allows isro as well when read-only mode is on; there is no such mode here
-        var words = line.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var words = line.Trimmed.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return words.Contains("*") ? null : [.. words];
     }
 
-    ConfigException Wrong(ConfigLine line, string problem) =>
-        new($"{fileName}, line {line.Line}: {line.Key} = \"{line.Value}\" is wrong: {problem}.");
+    /// <summary>The last line of each key, under the key as Apache trims it.</summary>
+    void Read(string file, IEnumerable<string> lines, Dictionary<string, Property> into)
+    {
+        try
+        {
+            foreach (var read in Properties.Parse(lines))
+            {
+                var line = read with { Key = read.Key.Trim() };
+                if (into.TryGetValue(line.Key, out var before))
+                {
+                    warnings.Add($"{file}, line {before.Line}: {line.Key} stands in line {line.Line} again, which wins.");
+                }
+
+                into[line.Key] = line;
+            }
+        }
+        catch (PropertiesException e)
+        {
+            throw new ConfigException($"{file}, line {e.Line}: {e.Message}.");
+        }
+    }
+
+    IPAddress Resolve(string file, Property line, string host)
+    {
+        if (IPAddress.TryParse(host, out var literal))
+        {
+            return literal;
+        }
+
+        try
+        {
+            // of a host with addresses of both kinds Java takes the IPv4 one
+            var addresses = Dns.GetHostAddresses(host);
+            return addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            // the resolver's own words ("Resource temporarily unavailable") would send people to look at the wrong thing
+            throw Wrong(file, line, $"the host {host} is not known here: give it an address (in DNS or /etc/hosts), or write an address in its place");
+        }
+    }
+
+    ConfigException Wrong(Property line, string problem) => Wrong(fileName, line, problem);
+
+    static ConfigException Wrong(string file, Property line, string problem) =>
+        new($"{file}, line {line.Line}: {line.Key} = \"{line.Trimmed}\" is wrong: {problem}.");
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Net;
+using Wire;
 
 namespace ZooKeeper.Server;
 
 /// <summary>One line server.N=host:quorumPort:electionPort[:participant|observer][;[clientAddress:]clientPort].</summary>
-/// <param name="Id">N, 1 to 254.</param>
+/// <param name="Id">N, 0 to 255.</param>
 /// <param name="Host">Name or address, IPv6 without brackets.</param>
 /// <param name="QuorumPort">Where it listens for followers while it leads.</param>
 /// <param name="ElectionPort">Where it listens for votes.</param>
@@ -16,6 +18,25 @@ public sealed record QuorumServer(long Id, string Host, int QuorumPort, int Elec
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Bracketed(Host)}:{QuorumPort}:{ElectionPort}:{(IsObserver ? "observer" : "participant")}{(ClientPort is { } port ? $";{Bracketed(ClientAddress ?? "0.0.0.0")}:{port}" : "")}");
+
+    /// <summary>Where this server listens for the others: the address of its line, or all addresses.</summary>
+    /// <exception cref="IOException">The host of the line has no address.</exception>
+    internal async Task<IPAddress> ListenAddressAsync(bool onAllAddresses, CancellationToken cancellation)
+    {
+        if (onAllAddresses)
+        {
+            return ListenAddress.Every;
+        }
+
+        try
+        {
+            return await ListenAddress.ResolveAsync(Host, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"server.{Id}={this}: {e.Message}.", e);
+        }
+    }
 
     /// <returns>Null and the problem when it is not such a line.</returns>
     public static QuorumServer? TryParse(long id, string value, out string problem)
@@ -50,12 +71,18 @@ public sealed record QuorumServer(long Id, string Host, int QuorumPort, int Elec
 
         string? clientAddress = null;
         int? clientPort = null;
-        if (halves.Length == 2)
+        if (halves.Length == 2 && halves[1].Trim().Length > 0)
         {
             var client = SplitAddress(halves[1]);
             if (client.Count > 2 || !TryPort(client[^1], out var port))
             {
                 problem = "expected [clientAddress:]clientPort after the semicolon";
+                return null;
+            }
+
+            if (port == electionPort)
+            {
+                problem = "the client port and the election port must be different";
                 return null;
             }
 

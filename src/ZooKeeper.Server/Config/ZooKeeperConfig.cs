@@ -1,4 +1,5 @@
 using System.Net;
+using Wire;
 
 namespace ZooKeeper.Server;
 
@@ -65,7 +66,7 @@ public sealed partial record ZooKeeperConfig
     /// <summary>Nodes with a time to live.</summary>
     public bool ExtendedTypesEnabled { get; init; }
 
-    /// <summary>user:base64(sha1(user:password)) of who may do everything; null for nobody.</summary>
+    /// <summary>user:base64(sha1(user:password)) of the client that may do everything; null: there is none.</summary>
     public string? SuperDigest { get; init; }
 
     /// <summary>dataDir/myid; 0 alone.</summary>
@@ -90,7 +91,7 @@ public sealed partial record ZooKeeperConfig
     {
         try
         {
-            return Parse(File.ReadAllLines(path), path);
+            return Parse(Wire.Properties.ReadLines(path), path) with { Source = File.ReadAllText(path) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

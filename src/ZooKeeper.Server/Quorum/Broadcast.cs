@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum;
 

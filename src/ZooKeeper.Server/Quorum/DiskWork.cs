@@ -1,11 +1,12 @@
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Serving;
 using ZooKeeper.Server.Storage;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum;
 
 /// <summary>
-/// The slow work of the disk between terms: one piece after the other, each off the loop, its result taken on the loop. A piece that fails ends the node:
-/// log and state may then not fit each other.
+/// The slow work of the disk between terms: one piece after the other, each off the loop, its result taken on the loop. A piece that fails
+/// ends the node: log and state may then not fit each other.
 /// </summary>
 sealed class DiskWork(IServerCore core)
 {

@@ -1,11 +1,12 @@
-using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Storage;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum;
 
 /// <summary>
-/// A server's log, epochs and state, as leader and follower see them. Small, so that a simulation can put its own in: memory for the disk, and crashes.
-/// Used on the server loop only; nothing here waits for a disk but the two epochs.
+/// A server's log, epochs and state, as leader and follower see them. Small, so that a simulation can put its own in: memory for the disk,
+/// and crashes. Used on the server loop only; nothing here waits for a disk but the two epochs.
 /// </summary>
 interface IReplica
 {
@@ -33,14 +34,14 @@ interface IReplica
     /// <summary>Makes a transaction of a write; it takes the next zxid, refused or not. Leader only.</summary>
     Proposal Prepare(Request request);
 
-    /// <summary>Queues a transaction for the log; that it is on disk is told later by Durable(zxid).</summary>
+    /// <summary>Queues a transaction for the log; Durable(zxid) says later that it is on disk.</summary>
     void Append(Proposal proposal);
 
     /// <summary>Applies a transaction. In zxid order.</summary>
     void Commit(Proposal proposal);
 
-    /// <summary>The state as of now; opaque to the state machines, meant for an effect.</summary>
-    object TakeSnapshot();
+    /// <summary>The state as of now, for a learner.</summary>
+    SnapshotImage TakeSnapshot();
 
     /// <summary>A learner's client came back: true, and the session is the learner's, when it is alive.</summary>
     bool TakeOver(long sessionId, int timeout, object owner);

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Wire;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Serving;
 using ZooKeeper.Server.Storage;
 
 namespace ZooKeeper.Server.Quorum;
@@ -10,11 +10,12 @@ namespace ZooKeeper.Server.Quorum;
 /// <summary>
 /// A learner's connection to its leader, for one term. The server loop owns it; its tasks post into that loop.
 /// </summary>
-sealed class LeaderConnection(long self, QuorumServer leader, TimeSpan patience, ServerLoop loop, PauseGate gate, TimeProvider time, ILogger logger)
+sealed class LeaderConnection(long self, QuorumServer leader, TimeSpan patience, IServerCore core, PauseGate gate, TimeProvider time, ILogger logger)
 {
     /// <summary>A leader that has just been elected may not listen yet.</summary>
     const int Tries = 10;
 
+    /// <summary>Apache ends a snapshot on the wire with this text.</summary>
     const string Signature = "BenWasHere";
 
     static readonly TimeSpan pause = TimeSpan.FromMilliseconds(100);
@@ -72,18 +73,24 @@ sealed class LeaderConnection(long self, QuorumServer leader, TimeSpan patience,
                 {
                     var state = packet.Kind() == PacketType.Snap ? ReadSnapshot(opened, packet.Zxid) : null;
                     await PostAsync(() => Received(packet, state)).ConfigureAwait(false);
+                    if (packet.Kind() is PacketType.Proposal or PacketType.Inform)
+                    {
+                        // the leader's queue for this server fills, and past its limit the leader lets it go: it then copies what it lacks
+                        await core.Store.RoomAsync(stopping.Token).ConfigureAwait(false);
+                    }
                 }
             }
         }
-        catch (Exception e) when (e is WireFormatException or InvalidDataException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e)
         {
+            // whatever it was, the learner must learn that its leader has gone
             reason = connection?.CloseReason ?? e.Message;
         }
 
         await PostAsync(() => Closed(reason)).ConfigureAwait(false);
     }
 
-    ValueTask PostAsync(Action item) => loop.PostAsync(() =>
+    ValueTask PostAsync(Action item) => core.Loop.PostAsync(() =>
     {
         if (!stopping.IsCancellationRequested)
         {
@@ -100,7 +107,7 @@ sealed class LeaderConnection(long self, QuorumServer leader, TimeSpan patience,
             await gate.WaitAsync(cancellation.Token).ConfigureAwait(false);
             try
             {
-                return await Sockets.ConnectAsync(leader.Host, leader.QuorumPort, options, gate, cancellation.Token).ConfigureAwait(false);
+                return await Connection.ConnectAsync(leader.Host, leader.QuorumPort, options, gate, cancellation.Token).ConfigureAwait(false);
             }
             catch (SocketException e) when (tries < Tries)
             {

@@ -1,6 +1,6 @@
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum;
 
@@ -47,6 +47,7 @@ sealed partial class LeaderCore
             return;
         }
 
+        // the next zxid would carry into the epoch's half
         if (Zxids.Counter(replica.LastProposedZxid) == Zxids.LastCounter)
         {
             End("the zxids of this epoch are used up");
@@ -106,6 +107,7 @@ sealed partial class LeaderCore
             return;
         }
 
+        // the clock starts anew with each acknowledgement: a slow learner stays as long as it makes progress
         learner.LastAcked = zxid;
         learner.AwaitsAckSince = zxid >= learner.LastSent ? null : now;
         if (!learner.IsObserver)

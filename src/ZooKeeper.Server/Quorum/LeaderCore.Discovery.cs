@@ -1,6 +1,6 @@
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum;
 
@@ -20,6 +20,7 @@ sealed partial class LeaderCore
             return;
         }
 
+        // its old connection may look alive for a while; two handles of one server would count its votes twice
         foreach (var older in learners.Values.Where(l => l != learner && l.Stage != LearnerStage.Connected && l.Server == server).ToList())
         {
             Drop(older, $"server {server} has connected again");
@@ -28,7 +29,7 @@ sealed partial class LeaderCore
         learner.Stage = LearnerStage.AwaitsEpoch;
         if (EpochKnown)
         {
-            TellEpoch(learner);
+            SendEpoch(learner);
         }
         else
         {
@@ -46,16 +47,17 @@ sealed partial class LeaderCore
             return;
         }
 
+        // durable before any learner hears of it: after a crash this server must not offer the same epoch again
         replica.AcceptedEpoch = proposedEpoch;
         Epoch = proposedEpoch;
         replica.LastProposedZxid = EpochStart;
         foreach (var learner in learners.Values.Where(l => l.Stage == LearnerStage.AwaitsEpoch).ToList())
         {
-            TellEpoch(learner);
+            SendEpoch(learner);
         }
     }
 
-    void TellEpoch(LearnerHandle learner)
+    void SendEpoch(LearnerHandle learner)
     {
         learner.Stage = LearnerStage.Accepting;
         Send(learner, Packets.LeaderInfo(Epoch));
@@ -73,6 +75,7 @@ sealed partial class LeaderCore
 
         if (currentEpoch != -1 && (currentEpoch > ownEpoch || (currentEpoch == ownEpoch && learner.LastZxid > ownZxid)))
         {
+            // its history may hold commits that this leader lacks: leading it would truncate them
             Drop(learner, $"it is ahead of the leader: epoch {currentEpoch}, zxid 0x{learner.LastZxid:x}; mine {ownEpoch}, 0x{ownZxid:x}");
             return;
         }
@@ -85,6 +88,7 @@ sealed partial class LeaderCore
 
     void Accept(long server, long currentEpoch, long lastZxid)
     {
+        // -1: it had promised this epoch before, perhaps to another leader; counting it twice could give one epoch two leaders
         if (currentEpoch != -1 && lastZxid != -1)
         {
             accepted |= settings.Bit(server);
@@ -108,7 +112,9 @@ sealed partial class LeaderCore
         }
     }
 
-    /// <summary>Brings a learner to this leader's committed history, then to what is proposed, and asks for NEWLEADER's acknowledgement.</summary>
+    /// <summary>
+    /// Brings a learner to this leader's committed history, then to what is proposed, and asks for NEWLEADER's acknowledgement.
+    /// </summary>
     void Synchronize(LearnerHandle learner)
     {
         learner.Stage = LearnerStage.Synchronizing;
@@ -136,7 +142,9 @@ sealed partial class LeaderCore
         Send(learner, Packets.Of(PacketType.NewLeader, EpochStart, System.Text.Encoding.UTF8.GetBytes(ConfigText(EpochStart))));
     }
 
-    /// <summary>The log was read for a learner: from its last zxid on up to <paramref name="last"/>; null when there was too much of it.</summary>
+    /// <summary>
+    /// The log was read for a learner: from its last zxid on up to <paramref name="last"/>; null when there was too much of it.
+    /// </summary>
     public void HistoryRead(int connection, long last, IReadOnlyList<Proposal>? log)
     {
         if (!learners.TryGetValue(connection, out var learner) || learner.Held is not { } held)
@@ -165,7 +173,8 @@ sealed partial class LeaderCore
 
     void SendHistory(LearnerHandle learner, SyncPlan plan)
     {
-        effects.Add(new QuorumEffect.Log($"{plan.Kind} for server {learner.Server} from 0x{learner.LastZxid:x} to 0x{replica.LastCommittedZxid:x}, {plan.Rest.Count} transactions"));
+        effects.Add(new QuorumEffect.Log(
+            $"{plan.Kind} for server {learner.Server} from 0x{learner.LastZxid:x} to 0x{replica.LastCommittedZxid:x}, {plan.Rest.Count} transactions"));
         if (plan.Kind == SyncKind.Snap)
         {
             effects.Add(new QuorumEffect.SendSnapshot(learner.Connection, replica.LastCommittedZxid, replica.TakeSnapshot()));

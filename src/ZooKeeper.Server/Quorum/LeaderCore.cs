@@ -1,14 +1,14 @@
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
-using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum;
 
 /// <summary>
-/// One term of leading, as a state machine without sockets, clock or threads: discovery (a majority connects and accepts a new epoch), synchronisation
-/// (a majority has this leader's history on disk: NEWLEADER), then broadcast (log, propose, commit at a majority). Owned by the server's loop.
-/// Ends itself when it can't go on: see <see cref="Over"/>. Rules and packets are those of Apache ZooKeeper 3.9 (Zab 1.0).
+/// One term of leading, as a state machine without sockets, clock or threads: discovery (a majority connects and accepts a new epoch),
+/// synchronisation (a majority has this leader's history on disk: NEWLEADER), then broadcast (log, propose, commit at a majority). Owned by
+/// the server's loop. Ends itself when it cannot go on: see <see cref="Over"/>. Rules and packets are those of Apache ZooKeeper 3.9 (Zab
+/// 1.0).
 /// </summary>
 sealed partial class LeaderCore
 {
@@ -39,6 +39,8 @@ sealed partial class LeaderCore
         broadcast = new Broadcast(settings);
         startedAt = now;
         nextPing = now + settings.Tick / 2;
+
+        // as they were at the start: the epoch and the log change while learners still report theirs, which are compared with these
         ownEpoch = replica.CurrentEpoch;
         ownZxid = replica.LastLoggedZxid;
     }
@@ -123,7 +125,7 @@ sealed partial class LeaderCore
         }
     }
 
-    /// <summary>Half a tick passed: ping the learners; every other time make sure that a majority is still there.</summary>
+    /// <summary>Half a tick passed: ping the learners; every other time make sure that a majority is still connected.</summary>
     public void Tick(TimeSpan now)
     {
         if (Over is not null || now < nextPing)
@@ -131,13 +133,15 @@ sealed partial class LeaderCore
             return;
         }
 
+        // pings twice a tick, as Apache: the majority is checked once a tick, so that each learner had two chances to answer
         nextPing = now + settings.Tick / 2;
         skipCheck = !skipCheck;
         if (!IsServing)
         {
             if (now - startedAt > settings.InitTimeout)
             {
-                End($"no majority within {settings.InitTimeout.TotalSeconds:0.#} s: connected {Names(connected)}, accepted {Names(accepted)}, synchronized {Names(synchronized)}");
+                End($"no majority within {settings.InitTimeout.TotalSeconds:0.#} s: connected {Names(connected)}, "
+                    + $"accepted {Names(accepted)}, synchronized {Names(synchronized)}");
                 return;
             }
         }
@@ -179,6 +183,7 @@ sealed partial class LeaderCore
         var alive = settings.Bit(settings.Self);
         foreach (var learner in learners.Values.Where(l => now - l.HeardAt <= settings.SyncTimeout))
         {
+            // before FOLLOWERINFO its server id is not known
             alive |= learner.Stage == LearnerStage.Connected ? 0 : settings.Bit(learner.Server);
         }
 

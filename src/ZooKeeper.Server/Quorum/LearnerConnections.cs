@@ -3,19 +3,24 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Wire;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Serving;
 using ZooKeeper.Server.Storage;
 
 namespace ZooKeeper.Server.Quorum;
 
 /// <summary>
-/// The quorum port: connections of learners. It listens all the time, so that a learner that decided first waits a moment instead of being refused.
-/// The server loop owns the connections; socket tasks post into it.
+/// The quorum port: connections of learners. It listens all the time, so that a learner that decided first waits a moment instead of being
+/// refused. The server loop owns the connections; socket tasks post into it.
 /// </summary>
-sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILogger logger)
+sealed class LearnerConnections(long self, IServerCore core, PauseGate gate, ILogger logger)
 {
+    /// <summary>Apache ends a snapshot on the wire with this text.</summary>
     const string Signature = "BenWasHere";
 
+    /// <summary>
+    /// A snapshot is queued as a whole: the limit is the largest tree that can be sent, and what a learner may lag behind before it is
+    /// dropped.
+    /// </summary>
     static readonly ConnectionOptions options = new() { MaxQueuedBytes = 1L << 30 };
 
     readonly Dictionary<int, Link> links = [];
@@ -110,22 +115,27 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
         await using var connection = new Connection(socket, options, gate);
         var number = Interlocked.Increment(ref last);
         var link = new Link(connection);
-        await loop.PostAsync(() => Add(number, link), cancellation).ConfigureAwait(false);
+        await core.Loop.PostAsync(() => Add(number, link), cancellation).ConfigureAwait(false);
         var reason = "closed by the learner";
         var maxData = () => link.MaxData;
         try
         {
             while (await PacketReader.ReadAsync(connection.Input, connection.Closed, maxData).ConfigureAwait(false) is { } packet)
             {
-                await loop.PostAsync(() => Received(number, packet), connection.Closed).ConfigureAwait(false);
+                await core.Loop.PostAsync(() => Received(number, packet), connection.Closed).ConfigureAwait(false);
+                if (packet.Kind() == PacketType.Request)
+                {
+                    await core.Store.RoomAsync(connection.Closed).ConfigureAwait(false);
+                }
             }
         }
-        catch (Exception e) when (e is WireFormatException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e)
         {
+            // whatever it was, the leader must learn that this learner has gone
             reason = connection.CloseReason ?? e.Message;
         }
 
-        await loop.PostAsync(() =>
+        await core.Loop.PostAsync(() =>
         {
             Close(number, reason);
             Closed(number);
@@ -150,7 +160,7 @@ sealed class LearnerConnections(long self, ServerLoop loop, PauseGate gate, ILog
 
         public Connection Connection => connection;
 
-        /// <summary>Whoever is not up to date sends its LearnerInfo and acknowledgements only.</summary>
+        /// <summary>A learner that is not up to date sends its LearnerInfo and acknowledgements only.</summary>
         public int MaxData => maxData;
 
         /// <summary>UPTODATE is sent: from now on the learner forwards requests.</summary>

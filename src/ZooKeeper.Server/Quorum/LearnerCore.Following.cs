@@ -1,7 +1,7 @@
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum;
 
@@ -24,7 +24,10 @@ sealed partial class LearnerCore
         Send(Packets.Request(request));
     }
 
-    /// <summary>Asks the leader whether a session is alive; it is this server's then. Without a leader there is no answer, and the connection is closed.</summary>
+    /// <summary>
+    /// Asks the leader whether a session is alive; it is this server's then. Without a leader there is no answer, and the connection is
+    /// closed.
+    /// </summary>
     public void Revalidate(long sessionId, int timeout, Action<bool> answer)
     {
         if (Phase != LearningPhase.Following || Over is not null)
@@ -123,7 +126,9 @@ sealed partial class LearnerCore
         replica.Commit(proposal);
     }
 
-    /// <summary>NEWLEADER says: this is the leader's history. It is acknowledged, and the epoch made current, when all of it is on disk.</summary>
+    /// <summary>
+    /// NEWLEADER says: this is the leader's history. It is acknowledged, and the epoch made current, when all of it is on disk.
+    /// </summary>
     void AcknowledgeNewLeader()
     {
         if (!newLeaderReceived || newLeaderAcknowledged || durable < replica.LastLoggedZxid)
@@ -144,7 +149,9 @@ sealed partial class LearnerCore
         Acknowledge();
     }
 
-    /// <summary>Proposals are acknowledged one by one, each when it is on disk, and not before UPTODATE (the leader expects NEWLEADER's first).</summary>
+    /// <summary>
+    /// Proposals are acknowledged one by one, each when it is on disk, and not before UPTODATE (the leader expects NEWLEADER's first).
+    /// </summary>
     void Acknowledge()
     {
         while (Phase == LearningPhase.Following && Over is null && unacknowledged.TryPeek(out var zxid) && zxid <= durable)
@@ -156,7 +163,7 @@ sealed partial class LearnerCore
 
     void Pong(QuorumPacket ping)
     {
-        // Apache's leader does not expect anything but NEWLEADER's acknowledgement until it has told that it serves
+        // Apache's leader does not expect anything but NEWLEADER's acknowledgement until UPTODATE
         if (Phase == LearningPhase.Following)
         {
             Send(Packets.Pong(ping.Zxid, replica.TakeTouched()));

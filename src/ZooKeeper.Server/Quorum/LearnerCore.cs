@@ -1,11 +1,10 @@
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
-using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum;
 
-/// <summary>Where a learner stands with its leader.</summary>
+/// <summary>How far a learner has come with its leader.</summary>
 enum LearningPhase
 {
     /// <summary>The connection is being made.</summary>
@@ -28,16 +27,17 @@ enum LearningPhase
 }
 
 /// <summary>
-/// One term of following or observing, as a state machine without sockets, clock or threads: registers with the leader, is brought to its history,
-/// then logs and acknowledges proposals and applies commits. Owned by the server's loop. Ends itself when leader or order can't be trusted: see <see cref="Over"/>.
-/// Rules and packets are those of Apache ZooKeeper 3.9.
+/// One term of following or observing, as a state machine without sockets, clock or threads: registers with the leader, is brought to its
+/// history, then logs and acknowledges proposals and applies commits. Owned by the server's loop. Ends itself when leader or order can't be
+/// trusted: see <see cref="Over"/>. Rules and packets are those of Apache ZooKeeper 3.9.
 /// </summary>
 /// <param name="settings">The ensemble.</param>
 /// <param name="replica">This server's log and state; everything in the log is applied.</param>
 /// <param name="effects">Where this state machine leaves what is to be done.</param>
 /// <param name="leader">Server id of the leader.</param>
 /// <param name="term">Given back with the results of slow work.</param>
-/// <param name="fromScratch">This server could not be cut to an earlier leader's history: it claims to have none, and so gets a snapshot.</param>
+/// <param name="fromScratch">This server could not be cut to an earlier leader's history: it claims to have none, and so gets a
+/// snapshot.</param>
 /// <param name="now">Monotonic time.</param>
 sealed partial class LearnerCore(QuorumSettings settings, IReplica replica, List<QuorumEffect> effects, long leader, int term, bool fromScratch, TimeSpan now)
 {
@@ -56,7 +56,7 @@ sealed partial class LearnerCore(QuorumSettings settings, IReplica replica, List
 
     public LearningPhase Phase { get; private set; }
 
-    /// <summary>The leader's epoch once it told it; -1 before.</summary>
+    /// <summary>The leader's epoch from LEADERINFO; -1 before.</summary>
     public long Epoch { get; private set; } = -1;
 
     /// <summary>Why this term has ended; null while it goes on.</summary>
@@ -89,8 +89,8 @@ sealed partial class LearnerCore(QuorumSettings settings, IReplica replica, List
     }
 
     /// <summary>
-    /// Gives up following. Questions about sessions stay unanswered: nobody knows, and "no" would tell a client that its session has expired. Their connections are
-    /// closed with all others.
+    /// Gives up following. Questions about sessions stay unanswered: the answer is not known, and "no" would make a client believe that its
+    /// session has expired. Their connections are closed with all others.
     /// </summary>
     public void End(string reason)
     {
@@ -98,9 +98,11 @@ sealed partial class LearnerCore(QuorumSettings settings, IReplica replica, List
         revalidations.Clear();
     }
 
-    /// <summary>A packet of the leader. <paramref name="snapshot"/> is what followed a SNAP, opaque here.</summary>
+    /// <summary>
+    /// A packet of the leader. The state that follows a SNAP waits where it was received, for <see cref="QuorumEffect.InstallSnapshot"/>.
+    /// </summary>
     /// <exception cref="Wire.WireFormatException">Its data does not hold what its type promises.</exception>
-    public void Receive(QuorumPacket packet, object? snapshot, TimeSpan now)
+    public void Receive(QuorumPacket packet, TimeSpan now)
     {
         heardAt = now;
         if (Over is not null)
@@ -114,7 +116,7 @@ sealed partial class LearnerCore(QuorumSettings settings, IReplica replica, List
                 AcceptEpoch(packet);
                 break;
             case LearningPhase.AwaitsSync:
-                BeginSync(packet, snapshot);
+                BeginSync(packet);
                 break;
             case LearningPhase.Installing:
                 waiting.Enqueue(packet);
@@ -170,7 +172,7 @@ sealed partial class LearnerCore(QuorumSettings settings, IReplica replica, List
         Send(Packets.AckEpoch(fromScratch ? 0 : replica.LastLoggedZxid, answer));
     }
 
-    void BeginSync(QuorumPacket packet, object? snapshot)
+    void BeginSync(QuorumPacket packet)
     {
         effects.Add(new QuorumEffect.Log($"leader {Leader} sends {packet.Kind()} 0x{packet.Zxid:x}; the log ends at 0x{replica.LastLoggedZxid:x}"));
         durable = replica.LastLoggedZxid;
@@ -180,7 +182,7 @@ sealed partial class LearnerCore(QuorumSettings settings, IReplica replica, List
             case PacketType.Diff when fromScratch:
                 // the leader has no history either, or sends all of it
                 Phase = LearningPhase.Installing;
-                effects.Add(new QuorumEffect.Install(0, null, term));
+                effects.Add(new QuorumEffect.InstallNothing(term));
                 installing = 0;
                 break;
             case PacketType.Diff:
@@ -190,9 +192,9 @@ sealed partial class LearnerCore(QuorumSettings settings, IReplica replica, List
                 Phase = LearningPhase.Installing;
                 effects.Add(new QuorumEffect.Truncate(packet.Zxid, term));
                 break;
-            case PacketType.Snap when snapshot is not null:
+            case PacketType.Snap:
                 Phase = LearningPhase.Installing;
-                effects.Add(new QuorumEffect.Install(packet.Zxid, snapshot, term));
+                effects.Add(new QuorumEffect.InstallSnapshot(packet.Zxid, term));
                 break;
             default:
                 End($"{packet.Kind()} came where DIFF, TRUNC or SNAP was due");

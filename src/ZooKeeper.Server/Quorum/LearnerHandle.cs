@@ -11,7 +11,7 @@ enum LearnerStage
     /// <summary>Waits until a majority has connected and the epoch is known.</summary>
     AwaitsEpoch,
 
-    /// <summary>Was told the epoch; its ACKEPOCH has not come.</summary>
+    /// <summary>LEADERINFO with the epoch was sent; its ACKEPOCH has not come.</summary>
     Accepting,
 
     /// <summary>Waits until a majority has accepted the epoch.</summary>
@@ -23,7 +23,7 @@ enum LearnerStage
     /// <summary>Waits until a majority has acknowledged NEWLEADER.</summary>
     AwaitsService,
 
-    /// <summary>Was told UPTODATE.</summary>
+    /// <summary>UPTODATE was sent: it serves clients.</summary>
     Active,
 }
 

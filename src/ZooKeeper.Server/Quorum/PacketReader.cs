@@ -6,15 +6,17 @@ using ZooKeeper.Protocol.Messages;
 namespace ZooKeeper.Server.Quorum;
 
 /// <summary>
-/// Cuts the stream of the quorum port into packets. There are no frames: a packet's own lengths tell where it ends, and each is checked before anything is
-/// allocated for it.
+/// Cuts the stream of the quorum port into packets. There are no frames: a packet's own lengths tell where it ends, and each is checked
+/// before anything is allocated for it.
 /// </summary>
 static class PacketReader
 {
     /// <summary>The longest transaction or request: far above jute.maxbuffer, for multis.</summary>
     public const int MaxData = 64 << 20;
 
-    /// <summary>Bytes of data and identities in a packet of a learner that is not up to date: far above its LearnerInfo and its epoch.</summary>
+    /// <summary>
+    /// Bytes of data and identities in a packet of a learner that is not up to date: far above its LearnerInfo and its epoch.
+    /// </summary>
     public const int MaxEarlyData = 1024;
 
     const int MaxIdentities = 1024;

@@ -1,9 +1,15 @@
+using ZooKeeper.Server.Transactions;
+
 namespace ZooKeeper.Server.Quorum;
 
-/// <summary>QuorumPacket.Type: what leader and learners say to each other on the quorum port (org.apache.zookeeper.server.quorum.Leader of 3.9).</summary>
+/// <summary>
+/// QuorumPacket.Type: what leader and learners say to each other on the quorum port (org.apache.zookeeper.server.quorum.Leader of 3.9).
+/// </summary>
 enum PacketType
 {
-    /// <summary>Learner to leader: a client's write. Data: int64 session, int32 cxid, int32 type, request body; authinfo: the client's identities.</summary>
+    /// <summary>
+    /// Learner to leader: a client's write. Data: int64 session, int32 cxid, int32 type, request body; authinfo: the client's identities.
+    /// </summary>
     Request = 1,
 
     /// <summary>Leader to learner: log this. Data: TxnHeader and transaction.</summary>
@@ -30,7 +36,9 @@ enum PacketType
     /// <summary>A COMMIT of a reconfiguration; not spoken here.</summary>
     CommitAndActivate = 9,
 
-    /// <summary>Leader to learner: the synchronisation ends here; acknowledge it when it is on disk. Data: the ensemble's configuration.</summary>
+    /// <summary>
+    /// Leader to learner: the synchronisation ends here; acknowledge it when it is on disk. Data: the ensemble's configuration.
+    /// </summary>
     NewLeader = 10,
 
     /// <summary>Learner to leader, first: zxid = acceptedEpoch &lt;&lt; 32, data LearnerInfo.</summary>
@@ -54,7 +62,9 @@ enum PacketType
     /// <summary>Leader to learner: the new epoch, zxid = epoch &lt;&lt; 32; data int32 protocol version.</summary>
     LeaderInfo = 17,
 
-    /// <summary>Learner to leader: epoch accepted; zxid = end of my log, data int32 my currentEpoch, or -1 when it had accepted that epoch before.</summary>
+    /// <summary>
+    /// Learner to leader: epoch accepted; zxid = end of my log, data int32 my currentEpoch, or -1 when it had accepted that epoch before.
+    /// </summary>
     AckEpoch = 18,
 
     /// <summary>An INFORM of a reconfiguration; not spoken here.</summary>

@@ -2,11 +2,13 @@ using System.Buffers.Binary;
 using Wire;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum;
 
-/// <summary>Makes and reads the packets of the quorum port. Their bytes are never changed once made: one packet may go to several learners.</summary>
+/// <summary>
+/// Makes and reads the packets of the quorum port. Their bytes are never changed once made: one packet may go to several learners.
+/// </summary>
 static class Packets
 {
     /// <summary>The protocol with discovery (Zab 1.0), spoken since ZooKeeper 3.4.</summary>

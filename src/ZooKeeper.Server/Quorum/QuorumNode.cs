@@ -1,13 +1,14 @@
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum;
 
 /// <summary>
-/// One server of an ensemble, as a state machine: it looks for a leader, then leads or follows for a term, then looks again. Messages, the passing of time and
-/// finished disk work go in; what is to be sent and done comes out, in order, from each call. No sockets, no clock, no threads: the server's loop owns it in the
-/// product, a simulation in tests. Times are monotonic, since the node's start.
+/// One server of an ensemble, as a state machine: it looks for a leader, then leads or follows for a term, then looks again. Messages, the
+/// passing of time and finished disk work go in; what is to be sent and done comes out of <see cref="Drain"/>. What only concerns one term
+/// goes to <see cref="Leader"/> itself. No sockets, no clock, no threads: the server's loop owns it in the product, a simulation in tests.
+/// Times are monotonic, since the node's start.
 /// </summary>
 sealed class QuorumNode
 {
@@ -42,20 +43,21 @@ sealed class QuorumNode
     public LearnerCore? Learner { get; private set; }
 
     /// <summary>Looking until an election is decided.</summary>
-    public PeerState State => Leader is not null ? PeerState.Leading : Learner is null ? PeerState.Looking : settings.IsObserver ? PeerState.Observing : PeerState.Following;
+    public PeerState State => Leader is not null ? PeerState.Leading
+        : Learner is null ? PeerState.Looking
+        : settings.IsObserver ? PeerState.Observing
+        : PeerState.Following;
 
     /// <summary>When <see cref="Tick"/> has something to do; null while it waits for the disk.</summary>
     public TimeSpan? Deadline => Leader?.Deadline ?? Learner?.Deadline ?? (looking ? Election.Deadline : null);
 
-    /// <summary>Begins, and begins again after each term: what is in the log is made durable and applied, then the election starts.</summary>
-    public IReadOnlyList<QuorumEffect> Start()
-    {
-        Recover();
-        return Drain(default);
-    }
+    /// <summary>
+    /// Begins, and begins again after each term: what is in the log is made durable and applied, then the election starts.
+    /// </summary>
+    public void Start() => Recover();
 
     /// <summary>The log is on disk and applied.</summary>
-    public IReadOnlyList<QuorumEffect> Recovered(int ofTerm, TimeSpan now)
+    public void Recovered(int ofTerm, TimeSpan now)
     {
         if (ofTerm == term && Leader is null && Learner is null && !looking)
         {
@@ -68,11 +70,9 @@ sealed class QuorumNode
 
             early.Clear();
         }
-
-        return Drain(now);
     }
 
-    public IReadOnlyList<QuorumEffect> Notified(Notification message, TimeSpan now)
+    public void Notified(Notification message, TimeSpan now)
     {
         if (looking || Leader is not null || Learner is not null)
         {
@@ -83,11 +83,9 @@ sealed class QuorumNode
             // the next election begins in a moment, and this may be all that is heard of the sender for a while
             early[message.From] = message;
         }
-
-        return Drain(now);
     }
 
-    public IReadOnlyList<QuorumEffect> Tick(TimeSpan now)
+    public void Tick(TimeSpan now)
     {
         if (looking)
         {
@@ -101,10 +99,9 @@ sealed class QuorumNode
 
         Leader?.Tick(now);
         Learner?.Tick(now);
-        return Drain(now);
     }
 
-    public IReadOnlyList<QuorumEffect> LearnerConnected(int connection, TimeSpan now)
+    public void LearnerConnected(int connection, TimeSpan now)
     {
         if (Leader is not null)
         {
@@ -118,11 +115,9 @@ sealed class QuorumNode
         {
             effects.Add(new QuorumEffect.CloseLearner(connection, "this server does not lead"));
         }
-
-        return Drain(now);
     }
 
-    public IReadOnlyList<QuorumEffect> LearnerSent(int connection, QuorumPacket packet, TimeSpan now)
+    public void LearnerSent(int connection, QuorumPacket packet, TimeSpan now)
     {
         if (!parked.TryGetValue(connection, out var learner))
         {
@@ -137,86 +132,40 @@ sealed class QuorumNode
             parked.Remove(connection);
             effects.Add(new QuorumEffect.CloseLearner(connection, "it did not wait for an answer"));
         }
-
-        return Drain(now);
     }
 
-    public IReadOnlyList<QuorumEffect> LearnerClosed(int connection, TimeSpan now)
+    public void LearnerClosed(int connection)
     {
         parked.Remove(connection);
         Leader?.Closed(connection);
-        return Drain(now);
     }
 
-    public IReadOnlyList<QuorumEffect> HistoryRead(int connection, long last, IReadOnlyList<Proposal>? log, TimeSpan now)
-    {
-        Leader?.HistoryRead(connection, last, log);
-        return Drain(now);
-    }
+    /// <summary>
+    /// The learner of this very term, for what comes of its connection and of its disk work: a later one must not be given an earlier
+    /// one's.
+    /// </summary>
+    public LearnerCore? LearnerOf(int ofTerm) => ofTerm == term ? Learner : null;
 
-    public IReadOnlyList<QuorumEffect> LeaderConnected(int ofTerm, TimeSpan now)
-    {
-        if (ofTerm == term)
-        {
-            Learner?.Connected(now);
-        }
-
-        return Drain(now);
-    }
-
-    public IReadOnlyList<QuorumEffect> LeaderSent(int ofTerm, QuorumPacket packet, object? snapshot, TimeSpan now)
-    {
-        if (ofTerm == term)
-        {
-            Learner?.Receive(packet, snapshot, now);
-        }
-
-        return Drain(now);
-    }
-
-    public IReadOnlyList<QuorumEffect> LeaderClosed(int ofTerm, string reason, TimeSpan now)
-    {
-        if (ofTerm == term)
-        {
-            Learner?.End(reason);
-        }
-
-        return Drain(now);
-    }
-
-    public IReadOnlyList<QuorumEffect> Installed(int ofTerm, TimeSpan now)
-    {
-        if (ofTerm == term)
-        {
-            Learner?.Installed(now);
-        }
-
-        return Drain(now);
-    }
-
-    public IReadOnlyList<QuorumEffect> Durable(long zxid, TimeSpan now)
+    /// <summary>Everything up to the zxid is on this server's disk.</summary>
+    public void Durable(long zxid)
     {
         Leader?.Durable(zxid);
         Learner?.Durable(zxid);
-        return Drain(now);
     }
 
-    public IReadOnlyList<QuorumEffect> Submit(Request request, TimeSpan now)
+    public void Submit(Request request, TimeSpan now)
     {
         Leader?.Submit(request, now);
         Learner?.Submit(request);
-        return Drain(now);
     }
 
-    public IReadOnlyList<QuorumEffect> Revalidate(long sessionId, int timeout, Action<bool> answer, TimeSpan now)
+    public void Revalidate(long sessionId, int timeout, Action<bool> answer)
     {
         Learner?.Revalidate(sessionId, timeout, answer);
         if (Leader is { IsServing: true, Over: null })
         {
             answer(replica.TakeOver(sessionId, timeout, Request.LocalOwner));
         }
-
-        return Drain(now);
     }
 
     void Recover() => effects.Add(new QuorumEffect.Recover(++term));
@@ -267,10 +216,10 @@ sealed class QuorumNode
         parked.Clear();
     }
 
-    /// <summary>Ends a term that is over, then hands out what is to be done.</summary>
-    IReadOnlyList<QuorumEffect> Drain(TimeSpan now)
+    /// <summary>To be called after each input: ends a term that is over, then hands out what is to be done, in order.</summary>
+    public IReadOnlyList<QuorumEffect> Drain(TimeSpan now)
     {
-        NoteService();
+        NoteService(now);
         if ((Leader?.Over ?? Learner?.Over) is { } reason)
         {
             effects.Add(new QuorumEffect.Log($"{State} ends: {reason}"));
@@ -302,13 +251,13 @@ sealed class QuorumNode
     }
 
     /// <summary>Once the leader's epoch is established, this server's vote carries it.</summary>
-    void NoteService()
+    void NoteService(TimeSpan now)
     {
         if (!served && (Leader is { IsServing: true } || Learner is { Phase: LearningPhase.Following }))
         {
             served = true;
             needsSnapshot = false;
-            Election.UpdateEpoch(Leader?.Epoch ?? Learner!.Epoch);
+            Election.UpdateEpoch(Leader?.Epoch ?? Learner!.Epoch, now);
         }
     }
 }

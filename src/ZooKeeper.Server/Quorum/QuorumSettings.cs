@@ -23,6 +23,16 @@ sealed record QuorumSettings
     /// <summary>Servers that make a majority. Settable so that a simulation can show that it notices a wrong one.</summary>
     public int Majority { get => field > 0 ? field : Voters.Count / 2 + 1; init; }
 
+    public static QuorumSettings Of(ZooKeeperConfig config) => new()
+    {
+        Self = config.MyId,
+        Voters = [.. config.Servers.Values.Where(s => !s.IsObserver).Select(s => s.Id).Order()],
+        Tick = TimeSpan.FromMilliseconds(config.TickTime),
+        InitLimit = config.InitLimit,
+        SyncLimit = config.SyncLimit,
+        Config = string.Concat(config.Servers.Values.OrderBy(s => s.Id).Select(s => $"server.{s.Id}={s}\n")),
+    };
+
     public bool IsObserver => !Voters.Contains(Self);
 
     public TimeSpan InitTimeout => Tick * InitLimit;

@@ -1,14 +1,24 @@
-using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Serving;
+using ZooKeeper.Server.Storage;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum;
 
 /// <summary>The real server as leader and learner see it. Used on the server loop only.</summary>
 sealed class ServerReplica(IServerCore core, IReplicator replicator) : IReplica
 {
-    public long AcceptedEpoch { get => core.Store.AcceptedEpoch; set => core.Store.AcceptedEpoch = value; }
+    public long AcceptedEpoch
+    {
+        get => core.Store.AcceptedEpoch;
+        set => NodeFailedException.Critical("the accepted epoch could not be stored", () => core.Store.AcceptedEpoch = value);
+    }
 
-    public long CurrentEpoch { get => core.Store.CurrentEpoch; set => core.Store.CurrentEpoch = value; }
+    public long CurrentEpoch
+    {
+        get => core.Store.CurrentEpoch;
+        set => NodeFailedException.Critical("the current epoch could not be stored", () => core.Store.CurrentEpoch = value);
+    }
 
     public long LastLoggedZxid => core.Store.LastLoggedZxid;
 
@@ -26,7 +36,7 @@ sealed class ServerReplica(IServerCore core, IReplicator replicator) : IReplica
 
     public void Commit(Proposal proposal) => core.Commit(proposal);
 
-    public object TakeSnapshot() => core.TakeSnapshot();
+    public SnapshotImage TakeSnapshot() => core.TakeSnapshot();
 
     public bool TakeOver(long sessionId, int timeout, object owner)
     {

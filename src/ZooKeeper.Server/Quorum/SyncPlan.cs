@@ -1,4 +1,4 @@
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum;
 
@@ -35,7 +35,8 @@ sealed record SyncPlan(SyncKind Kind, long Zxid, IReadOnlyList<Proposal> Rest)
     /// <param name="firstOnDisk">Where the leader's log begins.</param>
     public static SyncPlan Make(long peer, long last, IReadOnlyCollection<Proposal> committed, long firstOnDisk)
     {
-        // The end of an Apache server's history may be the beginning of an epoch: no transaction has that zxid, so it can't be found, and can't be cut to.
+        // The end of an Apache server's history may be the beginning of an epoch: no transaction has that zxid, so it can't be found, and
+        // can't be cut to.
         var atEpochStart = Zxids.Counter(peer) == 0;
         if (peer == last)
         {
@@ -57,7 +58,9 @@ sealed record SyncPlan(SyncKind Kind, long Zxid, IReadOnlyList<Proposal> Rest)
         return firstOnDisk <= peer && peer != 0 ? new(SyncKind.ReadLog, last, nothing) : new(SyncKind.Snap, last, nothing);
     }
 
-    /// <summary>The plan once the log was read from <paramref name="peer"/> on: a DIFF if the learner's last transaction is in it, else a snapshot.</summary>
+    /// <summary>
+    /// The plan once the log was read from <paramref name="peer"/> on: a DIFF if the learner's last transaction is in it, else a snapshot.
+    /// </summary>
     public static SyncPlan FromLog(long peer, long last, IReadOnlyList<Proposal> log) =>
         log.Count > 0 && log[0].Zxid == peer && log[^1].Zxid == last
             ? new(SyncKind.Diff, last, log.Skip(1).ToList())

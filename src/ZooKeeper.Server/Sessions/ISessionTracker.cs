@@ -25,7 +25,9 @@ interface ISessionTracker
 
     bool IsKnown(long sessionId);
 
-    /// <summary>Sessions touched since the last call, with their timeouts: what a follower answers a PING with. Empty at a leader.</summary>
+    /// <summary>
+    /// Sessions touched since the last call, with their timeouts: what a follower answers a PING with. Empty at a leader.
+    /// </summary>
     IReadOnlyList<KeyValuePair<long, int>> TakeTouched();
 
     int Count { get; }

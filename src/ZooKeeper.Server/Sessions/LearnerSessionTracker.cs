@@ -2,7 +2,10 @@ using ZooKeeper.Protocol;
 
 namespace ZooKeeper.Server.Sessions;
 
-/// <summary>The tracker of a follower or observer: the leader decides when sessions end, and is told with each ping which ones were heard of. Owned by the server loop.</summary>
+/// <summary>
+/// The tracker of a follower or observer: the leader decides when sessions end; each answer to its ping says which ones this server has
+/// heard from. Owned by the server loop.
+/// </summary>
 sealed class LearnerSessionTracker : ISessionTracker
 {
     readonly HashSet<long> known = [];
@@ -22,7 +25,10 @@ sealed class LearnerSessionTracker : ISessionTracker
         touched.Remove(sessionId);
     }
 
-    /// <summary>True even for a session that this server does not know yet: it may have been opened elsewhere a moment ago. The leader drops what it does not know.</summary>
+    /// <summary>
+    /// True even for a session that this server does not know yet: it may have been opened elsewhere a moment ago. The leader drops what it
+    /// does not know.
+    /// </summary>
     public bool Touch(long sessionId, int timeout)
     {
         touched[sessionId] = timeout;

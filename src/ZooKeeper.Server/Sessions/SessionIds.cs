@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace ZooKeeper.Server.Sessions;
 
 /// <summary>
-/// Ids and passwords of sessions, both as Apache makes them, so that a session can move between our servers and Apache's in one ensemble. The password is a function of the id
-/// and a constant: it keeps a client from taking another's session by mistake, not on purpose.
+/// Ids and passwords of sessions, both as Apache makes them, so that a session can move between our servers and Apache's in one ensemble.
+/// The password is a function of the id and a constant: it keeps a client from taking another's session by mistake, not on purpose.
 /// </summary>
 sealed class SessionIds
 {
@@ -16,7 +16,7 @@ sealed class SessionIds
 
     long next;
 
-    /// <param name="serverId">1 to 254; 0 alone. The top byte of every id.</param>
+    /// <param name="serverId">0 to 255; 0 alone. The top byte of every id.</param>
     /// <param name="unixMilliseconds">When the server started: ids of an earlier start are not given again.</param>
     public SessionIds(long serverId, long unixMilliseconds) => next = (long)((ulong)(unixMilliseconds << 24) >> 8) | (serverId << 56);
 

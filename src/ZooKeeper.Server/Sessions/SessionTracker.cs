@@ -1,19 +1,23 @@
+using Wire.Loops;
 using ZooKeeper.Protocol;
 
 namespace ZooKeeper.Server.Sessions;
 
 /// <summary>
-/// The tracker of a leader or of a server that is alone: knows when sessions end. Sessions lie in buckets of <see cref="BucketLength"/>, rounded up, so that a touch seldom
-/// moves anything and expiry looks at one bucket. Owned by the server loop.
+/// The tracker of a leader or of a server that is alone: knows when sessions end. Their ends are rounded up to multiples of
+/// <see cref="BucketLength"/>, as Apache's are, so that a touch seldom moves anything. Owned by the server loop.
 /// </summary>
 /// <param name="now">ms of a clock that only goes forward.</param>
 sealed class SessionTracker(Func<long> now) : ISessionTracker
 {
-    /// <summary>ms. A session ends at most this much later than its timeout says, and never earlier.</summary>
+    /// <summary>
+    /// ms. A session ends at most this much later than its timeout says, and never earlier. Small beside the shortest timeout (2 ticks),
+    /// large beside the cost of a bucket.
+    /// </summary>
     public const int BucketLength = 100;
 
     readonly Dictionary<long, Session> sessions = [];
-    readonly SortedDictionary<long, HashSet<Session>> buckets = [];
+    readonly DeadlineQueue<Session> ends = new();
 
     public int Count => sessions.Count;
 
@@ -31,7 +35,7 @@ sealed class SessionTracker(Func<long> now) : ISessionTracker
     {
         if (sessions.Remove(sessionId, out var session))
         {
-            LeaveBucket(session);
+            ends.Remove(session);
         }
     }
 
@@ -43,17 +47,10 @@ sealed class SessionTracker(Func<long> now) : ISessionTracker
         }
 
         session.Timeout = timeout;
-        var bucket = ((now() + timeout) / BucketLength) + 1;
-        if (bucket != session.Bucket)
+        var end = (((now() + timeout) / BucketLength) + 1) * BucketLength;
+        if (end != session.Deadline)
         {
-            LeaveBucket(session);
-            session.Bucket = bucket;
-            if (!buckets.TryGetValue(bucket, out var members))
-            {
-                buckets[bucket] = members = [];
-            }
-
-            members.Add(session);
+            ends.Set(session, end);
         }
 
         return true;
@@ -88,7 +85,7 @@ sealed class SessionTracker(Func<long> now) : ISessionTracker
         if (sessions.TryGetValue(sessionId, out var session))
         {
             session.Closing = true;
-            LeaveBucket(session);
+            ends.Remove(session);
         }
     }
 
@@ -96,19 +93,14 @@ sealed class SessionTracker(Func<long> now) : ISessionTracker
 
     public IReadOnlyList<KeyValuePair<long, int>> TakeTouched() => [];
 
-    /// <summary>Sessions whose time is over, with their timeouts; each is told once and is closing from then on.</summary>
+    /// <summary>Sessions whose time is over, with their timeouts; each is returned once and is closing from then on.</summary>
     public List<KeyValuePair<long, int>> TakeExpired()
     {
         var expired = new List<KeyValuePair<long, int>>();
-        while (buckets.Count > 0 && buckets.First() is var first && first.Key * BucketLength <= now())
+        while (ends.TakeDue(now()) is { } session)
         {
-            foreach (var session in first.Value.ToArray())
-            {
-                expired.Add(KeyValuePair.Create(session.Id, session.Timeout));
-                SetClosing(session.Id);
-            }
-
-            buckets.Remove(first.Key);
+            expired.Add(KeyValuePair.Create(session.Id, session.Timeout));
+            SetClosing(session.Id);
         }
 
         return expired;
@@ -116,25 +108,18 @@ sealed class SessionTracker(Func<long> now) : ISessionTracker
 
     /// <summary>ms until expiry and the sessions that end then, soonest first.</summary>
     public IEnumerable<(long InMilliseconds, IEnumerable<long> Sessions)> Expiries() =>
-        buckets.Select(b => ((b.Key * BucketLength) - now(), b.Value.Select(s => s.Id)));
+        ends.Entries.ToArray().GroupBy(session => session.Deadline).OrderBy(end => end.Key)
+            .Select(end => (end.Key - now(), end.Select(session => session.Id)));
 
-    void LeaveBucket(Session session)
-    {
-        if (buckets.TryGetValue(session.Bucket, out var members) && members.Remove(session) && members.Count == 0)
-        {
-            buckets.Remove(session.Bucket);
-        }
-
-        session.Bucket = 0;
-    }
-
-    sealed class Session(long id)
+    sealed class Session(long id) : IDeadline
     {
         public long Id => id;
 
         public int Timeout { get; set; }
 
-        public long Bucket { get; set; }
+        public long Deadline { get; set; }
+
+        public int HeapIndex { get; set; } = -1;
 
         public object? Owner { get; set; }
 

@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Text;
+using Wire.Files;
 
 namespace ZooKeeper.Server.Storage;
 
-/// <summary>acceptedEpoch and currentEpoch of dataDir/version-2: a decimal number each. Written beside, fsynced and renamed; a write that fails leaves the old number.</summary>
+/// <summary>
+/// acceptedEpoch and currentEpoch of dataDir/version-2: a decimal number each. Written beside, fsynced and renamed; a write that fails
+/// leaves the old number.
+/// </summary>
 sealed class EpochFiles(IDisk disk, string directory)
 {
     /// <returns>-1 when there is no file.</returns>
@@ -22,22 +26,6 @@ sealed class EpochFiles(IDisk disk, string directory)
             : throw new InvalidDataException($"{path}: \"{text}\" is not an epoch.");
     }
 
-    public void Write(string name, long epoch)
-    {
-        var path = Path.Combine(directory, name);
-        var beside = path + ".tmp";
-        if (File.Exists(beside))
-        {
-            disk.Delete(beside);
-        }
-
-        using (var file = disk.Create(beside))
-        {
-            file.Write(Encoding.ASCII.GetBytes(epoch.ToString(CultureInfo.InvariantCulture)), 0);
-            file.Sync();
-        }
-
-        disk.Replace(beside, path);
-        disk.SyncDirectory(directory);
-    }
+    public void Write(string name, long epoch) =>
+        disk.WriteWhole(Path.Combine(directory, name), Encoding.ASCII.GetBytes(epoch.ToString(CultureInfo.InvariantCulture)));
 }

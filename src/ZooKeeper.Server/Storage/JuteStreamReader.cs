@@ -5,12 +5,15 @@ using Wire;
 namespace ZooKeeper.Server.Storage;
 
 /// <summary>
-/// Jute values from a stream of unknown length: a snapshot file, or a snapshot that a leader sends. Takes exactly the bytes of what was asked for.
-/// Absurd lengths are refused before anything is allocated.
+/// Jute values from a stream of unknown length: a snapshot file, or a snapshot that a leader sends. Takes exactly the bytes of what was
+/// asked for. Absurd lengths are refused before anything is allocated.
 /// </summary>
 sealed class JuteStreamReader(Stream stream)
 {
-    /// <summary>No string or buffer of a snapshot is longer: a multi of 1 MB cannot make one, but jute.maxbuffer can be set higher on an Apache server.</summary>
+    /// <summary>
+    /// No string or buffer of a snapshot is longer: a multi of 1 MB cannot make one, but jute.maxbuffer can be set higher on an Apache
+    /// server.
+    /// </summary>
     public const int MaxLength = 256 << 20;
 
     readonly byte[] scratch = new byte[8];

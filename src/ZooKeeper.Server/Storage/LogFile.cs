@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using Wire;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Storage;
 
 /// <summary>
-/// The format of a log file (org.apache.zookeeper.server.persistence.FileTxnLog): FileHeader (magic ZKLG, version 2, dbid 0), then entries of
-/// int64 Adler-32 of the transaction, int32 length, transaction, byte 0x42; zeros after the last one, since room is made in advance.
+/// The format of a log file (org.apache.zookeeper.server.persistence.FileTxnLog): FileHeader (magic ZKLG, version 2, dbid 0), then entries
+/// of int64 Adler-32 of the transaction, int32 length, transaction, byte 0x42; zeros after the last one, since room is made in advance.
 /// </summary>
 static class LogFile
 {
@@ -19,7 +19,9 @@ static class LogFile
     /// <summary>Bytes of an entry beyond its transaction.</summary>
     public const int EntryOverhead = 13;
 
-    /// <summary>What Apache's reader takes at most: jute.maxbuffer and as much again for what a server adds; larger with a larger jute.maxbuffer.</summary>
+    /// <summary>
+    /// What Apache's reader takes at most: jute.maxbuffer and as much again for what a server adds; larger with a larger jute.maxbuffer.
+    /// </summary>
     const int MaxTransaction = 256 << 20;
 
     public static void WriteHeader(WireWriter writer) => new FileHeader { Magic = Magic, Version = Version, Dbid = 0 }.Write(writer);
@@ -33,10 +35,12 @@ static class LogFile
     }
 
     /// <summary>
-    /// Entries of one file, in order, each with the position after it. Ends at the zeros, at the end of the file, or at the first entry that is not whole;
+    /// Entries of one file, in order, each with the position after it. Ends at the zeros, at the end of the file, or at the first entry
+    /// that is not whole;
     /// <see cref="LogEnd"/> says which.
     /// </summary>
-    /// <exception cref="InvalidDataException">Not a log file, or an entry whose checksum is right and whose content is not a transaction.</exception>
+    /// <exception cref="InvalidDataException">Not a log file, or an entry whose checksum is right and whose content is not a
+    /// transaction.</exception>
     public static IEnumerable<(Proposal Proposal, long End)> Read(string path, LogEnd? end = null)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);

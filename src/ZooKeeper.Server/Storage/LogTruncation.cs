@@ -1,7 +1,10 @@
+using Wire.Files;
+
 namespace ZooKeeper.Server.Storage;
 
 /// <summary>
-/// Cuts off what a leader does not have (TRUNC). Snapshots that hold some of it go first: a crash on the way leaves a log that still has all of it and is cut again.
+/// Cuts off what a leader does not have (TRUNC). Snapshots that hold some of it go first: a crash on the way leaves a log that still has
+/// all of it and is cut again.
 /// </summary>
 sealed class LogTruncation(IDisk disk, StoreFiles files)
 {
@@ -48,7 +51,7 @@ sealed class LogTruncation(IDisk disk, StoreFiles files)
             end = after;
         }
 
-        using var file = disk.Open(path);
+        using var file = disk.Open(path, FileMode.Open);
         file.SetLength(end);
         file.Sync();
     }

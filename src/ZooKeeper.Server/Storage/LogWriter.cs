@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Wire;
-using ZooKeeper.Server.Pipeline;
+using Wire.Files;
+using ZooKeeper.Server.Statistics;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Storage;
 
@@ -10,39 +12,48 @@ namespace ZooKeeper.Server.Storage;
 /// </summary>
 sealed class LogWriter
 {
-    /// <summary>A group is not longer than this many bytes, so that the first of it does not wait for ever.</summary>
+    /// <summary>
+    /// A group is not longer than this many bytes, so that its first transaction does not wait for all that comes after it.
+    /// </summary>
     const int GroupLimit = 4 << 20;
 
+    // What limits it is the backlog: the loop appends, and must neither wait nor lose a transaction. Past the limit the sockets are not
+    // read (RoomAsync); what has been read already still comes, so that the queue may exceed it by what the server's loop holds.
     readonly Channel<Item> items = Channel.CreateUnbounded<Item>(new UnboundedChannelOptions { SingleReader = true });
     readonly WireWriter group = new(1 << 16);
     readonly IDisk disk;
     readonly StoreFiles files;
     readonly PauseGate gate;
     readonly TimeProvider time;
-    readonly int preallocation;
+    readonly StoreOptions options;
     readonly Func<long, ValueTask> durable;
     readonly Action<Exception> failed;
+    readonly PauseGate room = new();
+    readonly Lock roomLock = new();
     readonly Task running;
+    long backlog;
     IDiskFile? file;
     long position;
     long allocated;
     long lastZxid;
+    long taken;
     bool fileIsNew;
     volatile bool killed;
     volatile Exception? failure;
 
     /// <param name="disk">Where it writes.</param>
     /// <param name="files">Names of the files.</param>
-    /// <param name="preallocation">Bytes by which a file grows at a time, so that most fsyncs do not change its length.</param>
+    /// <param name="options">Its Preallocation is what a file grows by at a time, so that most fsyncs do not change its length.</param>
     /// <param name="gate">Closed while the node is paused.</param>
     /// <param name="time">For the time an fsync takes.</param>
-    /// <param name="durable">Told the highest zxid after each fsync.</param>
-    /// <param name="failed">Told once of a failed write.</param>
-    public LogWriter(IDisk disk, StoreFiles files, int preallocation, PauseGate gate, TimeProvider time, Func<long, ValueTask> durable, Action<Exception> failed)
+    /// <param name="durable">Called with the highest zxid after each fsync.</param>
+    /// <param name="failed">Called once, with the first write that failed.</param>
+    public LogWriter(
+        IDisk disk, StoreFiles files, StoreOptions options, PauseGate gate, TimeProvider time, Func<long, ValueTask> durable, Action<Exception> failed)
     {
         this.disk = disk;
         this.files = files;
-        this.preallocation = preallocation;
+        this.options = options;
         this.gate = gate;
         this.time = time;
         this.durable = durable;
@@ -52,10 +63,24 @@ sealed class LogWriter
 
     public FsyncStatistics Statistics { get; } = new();
 
-    /// <summary>Any thread, in zxid order.</summary>
-    public void Append(Proposal proposal) => items.Writer.TryWrite(new Item(proposal, null, null));
+    /// <summary>Any thread, in zxid order. Never waits: see <see cref="RoomAsync"/>.</summary>
+    public void Append(Proposal proposal)
+    {
+        if (items.Writer.TryWrite(new Item(proposal, null, null)) && Interlocked.Add(ref backlog, proposal.Serialized.Length) > options.Backlog)
+        {
+            MeasureRoom();
+        }
+    }
 
-    /// <summary>Runs something between two groups, with everything before it on disk and the file closed; the next transaction opens a new file.</summary>
+    /// <summary>
+    /// Returns at once, or, while more than <see cref="StoreOptions.Backlog"/> waits for the disk, when enough of it is written; also when
+    /// the writer has ended.
+    /// </summary>
+    public ValueTask RoomAsync(CancellationToken cancellation) => room.WaitAsync(cancellation);
+
+    /// <summary>
+    /// Runs something between two groups, with everything before it on disk and the file closed; the next transaction opens a new file.
+    /// </summary>
     public Task RunAsync(Action action)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,6 +144,9 @@ sealed class LogWriter
             item.Done?.TrySetException(Ended());
         }
 
+        Interlocked.Exchange(ref backlog, 0);
+        MeasureRoom();
+
         group.Dispose();
     }
 
@@ -141,6 +169,7 @@ sealed class LogWriter
                 }
 
                 LogFile.WriteEntry(group, proposal.Serialized.Span);
+                taken += proposal.Serialized.Length;
                 lastZxid = proposal.Zxid;
                 appended = true;
                 continue;
@@ -196,7 +225,7 @@ sealed class LogWriter
         var start = time.GetTimestamp();
         if (position + group.Length > allocated)
         {
-            allocated = position + group.Length + preallocation;
+            allocated = position + group.Length + options.Preallocation;
             file!.SetLength(allocated);
         }
 
@@ -204,6 +233,9 @@ sealed class LogWriter
         file.Sync();
         position += group.Length;
         group.Clear();
+        Interlocked.Add(ref backlog, -taken);
+        taken = 0;
+        MeasureRoom();
         if (fileIsNew)
         {
             fileIsNew = false;
@@ -214,9 +246,28 @@ sealed class LogWriter
         await durable(lastZxid).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Closes the gate above the limit and opens it below. Under a lock: else one side could close it on a number that the other has just
+    /// made small.
+    /// </summary>
+    void MeasureRoom()
+    {
+        lock (roomLock)
+        {
+            if (Interlocked.Read(ref backlog) > options.Backlog)
+            {
+                room.Pause();
+            }
+            else
+            {
+                room.Resume();
+            }
+        }
+    }
+
     void OpenFile(long zxid)
     {
-        file = disk.Create(files.LogPath(zxid));
+        file = disk.Open(files.LogPath(zxid), FileMode.CreateNew);
         fileIsNew = true;
         position = 0;
         allocated = 0;

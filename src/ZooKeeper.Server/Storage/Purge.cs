@@ -1,14 +1,17 @@
 using Microsoft.Extensions.Logging;
+using Wire.Files;
 
 namespace ZooKeeper.Server.Storage;
 
-/// <summary>Removes snapshots beyond the newest ones, and logs that none of the kept snapshots needs (org.apache.zookeeper.server.PurgeTxnLog).</summary>
+/// <summary>
+/// Removes snapshots beyond the newest ones, and logs that none of the kept snapshots needs (org.apache.zookeeper.server.PurgeTxnLog).
+/// </summary>
 static class Purge
 {
     /// <param name="disk">What deletes.</param>
     /// <param name="files">Whose.</param>
     /// <param name="retain">Snapshots to keep, at least 3 with Apache's configuration.</param>
-    /// <param name="logger">Told of each file.</param>
+    /// <param name="logger">Each deleted file is logged.</param>
     public static void Run(IDisk disk, StoreFiles files, int retain, ILogger logger)
     {
         var snapshots = files.ListSnapshots();
@@ -23,7 +26,7 @@ static class Purge
         foreach (var path in old.ToArray())
         {
             disk.Delete(path);
-            Log.Purged(logger, path);
+            StoreLog.Purged(logger, path);
         }
     }
 }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
+using Wire.Files;
 using ZooKeeper.Server.Tree;
 
 namespace ZooKeeper.Server.Storage;
 
 /// <summary>
-/// What a server does with its files when it starts: the newest good snapshot, then the log over it. A torn tail (an entry that a crash cut short, never acknowledged)
-/// is cut off and told; a bad entry with good ones after it is damage, and the server does not start.
+/// What a server does with its files when it starts: the newest good snapshot, then the log over it. A torn tail (an entry that a crash cut
+/// short, never acknowledged) is cut off and logged; a bad entry with good ones after it is damage, and the server does not start.
 /// </summary>
 sealed class Recovery(IDisk disk, StoreFiles files, ILogger logger)
 {
@@ -27,7 +28,7 @@ sealed class Recovery(IDisk disk, StoreFiles files, ILogger logger)
             rest.RemoveAllBut(snapshot);
         }
 
-        Log.Restored(logger, state.Tree.LastProcessedZxid, state.Tree.NodeCount, state.Sessions.Count);
+        StoreLog.Restored(logger, state.Tree.LastProcessedZxid, state.Tree.NodeCount, state.Sessions.Count);
         return state;
     }
 
@@ -42,7 +43,7 @@ sealed class Recovery(IDisk disk, StoreFiles files, ILogger logger)
             }
             catch (InvalidDataException e)
             {
-                Log.SnapshotSkipped(logger, snapshots[i].Path, e.Message);
+                StoreLog.SnapshotSkipped(logger, snapshots[i].Path, e.Message);
             }
         }
 
@@ -92,13 +93,13 @@ sealed class Recovery(IDisk disk, StoreFiles files, ILogger logger)
         }
         else
         {
-            using var file = disk.Open(path);
+            using var file = disk.Open(path, FileMode.Open);
             file.SetLength(end.Position);
             file.Sync();
         }
 
         disk.SyncDirectory(files.Logs);
-        Log.TailCut(logger, path, end.Position, length - end.Position, end.Problem);
+        StoreLog.TailCut(logger, path, end.Position, length - end.Position, end.Problem);
     }
 
     static bool HasEntryAt(string path, long position)

@@ -1,4 +1,4 @@
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Transactions;
 using ZooKeeper.Server.Tree;
 
 namespace ZooKeeper.Server.Storage;

@@ -6,17 +6,21 @@ using ZooKeeper.Server.Tree;
 namespace ZooKeeper.Server.Storage;
 
 /// <summary>
-/// Sessions, ACLs and nodes in the order of Apache's SerializeUtils.serializeSnapshot: int32 count of sessions, each (int64 id, int32 timeout); int32 count of ACL lists,
-/// each (int64 number, vector of ACL); nodes as (ustring path, buffer data, int64 ACL number, StatPersisted), the root's path empty; the path "/" ends them.
+/// Sessions, ACLs and nodes in the order of Apache's SerializeUtils.serializeSnapshot: int32 count of sessions, each (int64 id, int32
+/// timeout); int32 count of ACL lists, each (int64 number, vector of ACL); nodes as (ustring path, buffer data, int64 ACL number,
+/// StatPersisted), the root's path empty; the path "/" ends them.
 /// </summary>
 static class SnapshotCodec
 {
+    /// <summary>A snapshot of gigabytes is no array of gigabytes, and what is below this does not matter.</summary>
     const int ChunkSize = 1 << 20;
 
     /// <summary>Bytes of a StatPersisted.</summary>
     const int StatLength = 60;
 
-    /// <summary>Serializes at one point of the order: on the loop, so nothing changes meanwhile; about 10 ms for 100,000 small nodes.</summary>
+    /// <summary>
+    /// Serializes at one point of the order: on the loop, so nothing changes meanwhile; about 10 ms for 100,000 small nodes.
+    /// </summary>
     public static SnapshotImage Write(DataTree tree, IReadOnlyDictionary<long, int> sessions)
     {
         var chunks = new List<ReadOnlyMemory<byte>>();
@@ -38,7 +42,9 @@ static class SnapshotCodec
         return new SnapshotImage(tree.LastProcessedZxid, chunks);
     }
 
-    /// <summary>Takes exactly the bytes of one serialized state from the stream. LastProcessedZxid of its tree is for the caller to set.</summary>
+    /// <summary>
+    /// Takes exactly the bytes of one serialized state from the stream. LastProcessedZxid of its tree is for the caller to set.
+    /// </summary>
     /// <exception cref="WireFormatException">Absurd lengths or counts.</exception>
     /// <exception cref="InvalidDataException">Nodes without parents, ACLs that are missing.</exception>
     /// <exception cref="EndOfStreamException">It ends too early.</exception>

@@ -1,8 +1,12 @@
 using System.Globalization;
+using Wire.Files;
 
 namespace ZooKeeper.Server.Storage;
 
-/// <summary>Names of the files: log.ZXID (its first transaction) and snapshot.ZXID (its last), zxid in hex, in the folder version-2 of their directory.</summary>
+/// <summary>
+/// Names of the files: log.ZXID (its first transaction) and snapshot.ZXID (its last), zxid in hex, in the folder version-2 of their
+/// directory. A compressed snapshot has the method as a further extension: snapshot.ZXID.gz.
+/// </summary>
 sealed class StoreFiles
 {
     public const string Folder = "version-2";
@@ -13,6 +17,9 @@ sealed class StoreFiles
         Logs = Path.Combine(logDirectory, Folder);
     }
 
+    /// <summary>How new snapshots are written; see <see cref="SnapshotStreams"/>.</summary>
+    public string SnapshotCompression { get; init; } = "";
+
     /// <summary>dataDir/version-2: snapshots and epochs.</summary>
     public string Snapshots { get; }
 
@@ -21,12 +28,12 @@ sealed class StoreFiles
 
     public string LogPath(long zxid) => Path.Combine(Logs, $"log.{zxid:x}");
 
-    public string SnapshotPath(long zxid) => Path.Combine(Snapshots, $"snapshot.{zxid:x}");
+    public string SnapshotPath(long zxid) => Path.Combine(Snapshots, $"snapshot.{zxid:x}{(SnapshotCompression.Length > 0 ? "." : "")}{SnapshotCompression}");
 
-    public void CreateDirectories()
+    public void CreateDirectories(IDisk disk)
     {
-        Directory.CreateDirectory(Snapshots);
-        Directory.CreateDirectory(Logs);
+        disk.CreateDirectory(Snapshots);
+        disk.CreateDirectory(Logs);
     }
 
     /// <summary>Log files by their first zxid, oldest first.</summary>
@@ -56,7 +63,13 @@ sealed class StoreFiles
 
         foreach (var path in Directory.EnumerateFiles(directory, prefix + ".*"))
         {
-            if (long.TryParse(Path.GetFileName(path).AsSpan(prefix.Length + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var zxid))
+            var parts = Path.GetFileName(path).Split('.');
+            if (parts.Length > 3 || (parts.Length == 3 && !(prefix == "snapshot" && SnapshotStreams.IsKnown(parts[2]))))
+            {
+                continue; // an unfinished file, or a copy
+            }
+
+            if (long.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var zxid))
             {
                 found.Add((zxid, path));
             }

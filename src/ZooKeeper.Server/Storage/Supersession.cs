@@ -1,14 +1,16 @@
+using Wire.Files;
+
 namespace ZooKeeper.Server.Storage;
 
 /// <summary>
-/// A snapshot that makes all other files useless. A log with a gap between its end and the snapshot looks whole to whoever reads it later, so it goes; older snapshots go with it,
-/// since without the log they would bring an old state back.
+/// A snapshot that makes all other files useless. A log with a gap between its end and the snapshot looks complete to a later reader, so it
+/// is deleted; older snapshots go with it, since without the log they would bring an old state back.
 /// </summary>
 sealed class Supersession(IDisk disk, StoreFiles files)
 {
     /// <summary>
-    /// Writes the snapshot first: what this server has acknowledged is in it or in the old files at every moment. Then the logs go and then the other snapshots, so that a crash in
-    /// between leaves either the old history without its end, or the new one.
+    /// Writes the snapshot first: what this server has acknowledged is in it or in the old files at every moment. Then the logs go and then
+    /// the other snapshots, so that a crash in between leaves either the old history without its end, or the new one.
     /// </summary>
     public void Install(SnapshotImage image)
     {
@@ -22,7 +24,10 @@ sealed class Supersession(IDisk disk, StoreFiles files)
         RemoveAllBut(image.Zxid);
     }
 
-    /// <summary>Whether the log ends before a snapshot: it was installed, and a crash kept the rest from being removed (or the log lost its end, which is in the snapshot).</summary>
+    /// <summary>
+    /// Whether the log ends before a snapshot: it was installed, and a crash kept the rest from being removed (or the log lost its end,
+    /// which is in the snapshot).
+    /// </summary>
     /// <param name="snapshot">Zxid of the newest snapshot.</param>
     /// <param name="lastLogged">Zxid of the last transaction read from the last log file.</param>
     public bool IsLogBehind(long snapshot, long lastLogged) =>

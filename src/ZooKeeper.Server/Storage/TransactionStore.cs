@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Wire;
+using Wire.Files;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
-using ZooKeeper.Server.Tree;
+using ZooKeeper.Server.Statistics;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Storage;
 
 /// <summary>
-/// Log, snapshots and epochs of one server in files. A write that fails ends the store (see <see cref="LogWriter"/>) and is reported through the constructor's
-/// failed; a snapshot that cannot be written does the same, as with Apache.
+/// Log, snapshots and epochs of one server in files. A write that fails ends the store (see <see cref="LogWriter"/>) and is reported
+/// through the constructor's failed; a snapshot that cannot be written does the same, as with Apache.
 /// </summary>
 sealed class TransactionStore : ITransactionStore, IAsyncDisposable
 {
@@ -32,25 +33,31 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
     /// <param name="gate">Closed while the node is paused.</param>
     /// <param name="time">For fsync times.</param>
     /// <param name="post">Posts to the server's loop.</param>
-    /// <param name="failed">Told of a failed write, once, on any thread.</param>
-    /// <param name="logger">Cut tails and skipped snapshots are told here.</param>
-    public TransactionStore(StoreFiles files, IDisk disk, StoreOptions options, PauseGate gate, TimeProvider time, Func<Action, ValueTask> post, Action<Exception> failed, ILogger logger)
+    /// <param name="failed">Called once, with the first write that failed, on any thread.</param>
+    /// <param name="logger">For cut tails and skipped snapshots.</param>
+    public TransactionStore(
+        StoreFiles files, IDisk disk, StoreOptions options, PauseGate gate, TimeProvider time, Func<Action, ValueTask> post, Action<Exception> failed,
+        ILogger logger)
     {
         this.disk = disk;
         this.files = files;
         this.logger = logger;
         this.failed = failed;
         snapCount = options.SnapCount;
-        files.CreateDirectories();
+        files.CreateDirectories(disk);
         epochs = new EpochFiles(disk, files.Snapshots);
         accepted = epochs.Read("acceptedEpoch");
         current = epochs.Read("currentEpoch");
-        writer = new LogWriter(disk, files, options.Preallocation, gate, time, zxid => post(() => Durable?.Invoke(zxid)), failed);
+        writer = new LogWriter(disk, files, options, gate, time, zxid => post(() => Durable?.Invoke(zxid)), failed);
         ScheduleSnapshot();
     }
 
     public long LastLoggedZxid { get; private set; }
 
+    /// <summary>
+    /// Called on the loop after each group fsync with the highest zxid that is on disk. Set once, before the first append, to the
+    /// replicator's.
+    /// </summary>
     public Action<long>? Durable { get; set; }
 
     public FsyncStatistics Fsyncs => writer.Statistics;
@@ -85,6 +92,8 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
         sinceSnapshot++;
         writer.Append(proposal);
     }
+
+    public ValueTask RoomAsync(CancellationToken cancellation) => writer.RoomAsync(cancellation);
 
     public Task FlushAsync() => writer.FlushAsync();
 
@@ -122,14 +131,16 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
     {
         sinceSnapshot = 0;
         ScheduleSnapshot();
+        var before = snapshotting;
         snapshotting = Task.Run(async () =>
         {
             try
             {
+                await before.ConfigureAwait(false);
                 // the next transaction goes to a new file, so that purging can remove the older ones
                 await writer.RunAsync(() => { }).ConfigureAwait(false);
                 SnapshotFile.Write(disk, files, image);
-                Log.SnapshotWritten(logger, image.Zxid, image.Length);
+                StoreLog.SnapshotWritten(logger, image.Zxid, image.Length);
             }
             catch (Exception e)
             {
@@ -145,7 +156,7 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
         await writer.RunAsync(() => new Supersession(disk, files).Install(image)).ConfigureAwait(false);
         LastLoggedZxid = image.Zxid;
         sinceSnapshot = 0;
-        Log.SnapshotWritten(logger, image.Zxid, image.Length);
+        StoreLog.SnapshotWritten(logger, image.Zxid, image.Length);
     }
 
     public async ValueTask DisposeAsync()
@@ -184,4 +195,6 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
 
 /// <param name="SnapCount">Transactions between two snapshots, about.</param>
 /// <param name="Preallocation">Bytes by which log files grow.</param>
-sealed record StoreOptions(int SnapCount = 100_000, int Preallocation = 4 << 20);
+/// <param name="Backlog">Bytes of transactions that may wait for the disk before their senders are made to wait: some seconds of a slow
+/// disk.</param>
+sealed record StoreOptions(int SnapCount = 100_000, int Preallocation = 4 << 20, long Backlog = 64 << 20);

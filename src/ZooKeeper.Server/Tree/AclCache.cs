@@ -5,8 +5,8 @@ using ZooKeeper.Protocol.Messages;
 namespace ZooKeeper.Server.Tree;
 
 /// <summary>
-/// ACL lists that nodes share, by number (org.apache.zookeeper.server.ReferenceCountedACLCache): a snapshot stores the numbers in the nodes and the lists once.
-/// Lists handed out are not changed by anyone. Owned by its tree.
+/// ACL lists that nodes share, by number (org.apache.zookeeper.server.ReferenceCountedACLCache): a snapshot stores the numbers in the nodes
+/// and the lists once. Lists handed out are not changed by anyone. Owned by its tree.
 /// </summary>
 sealed class AclCache
 {

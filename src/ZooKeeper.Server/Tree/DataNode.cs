@@ -30,8 +30,9 @@ sealed class DataNode(byte[]? data, long acl, StatPersisted stat)
     }
 
     /// <summary>
-    /// As clients see it: Cversion counts creations and deletions. The stored one counts creations only (it numbers sequential nodes), and every
-    /// creation that is no longer there was a deletion.
+    /// As clients see it: Cversion counts creations and deletions. The stored one counts creations only (it numbers sequential nodes), and
+    /// every creation that is no longer there was a deletion. EphemeralOwner is a session or 0: that a node is a container or has a time to
+    /// live is the servers' own affair.
     /// </summary>
     public Stat ToStat() => new()
     {
@@ -42,7 +43,7 @@ sealed class DataNode(byte[]? data, long acl, StatPersisted stat)
         Version = Stat.Version,
         Cversion = (Stat.Cversion * 2) - Children.Count,
         Aversion = Stat.Aversion,
-        EphemeralOwner = Stat.EphemeralOwner == Tree.EphemeralOwner.Container ? 0 : Stat.EphemeralOwner,
+        EphemeralOwner = Tree.EphemeralOwner.Kind(Stat.EphemeralOwner) == OwnerKind.Session ? Stat.EphemeralOwner : 0,
         DataLength = Data?.Length ?? 0,
         NumChildren = Children.Count,
         Pzxid = Stat.Pzxid,

@@ -1,10 +1,13 @@
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Storage;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Tree;
 
-/// <summary>What transactions do to the tree. Each can be applied again over its own result: a log is replayed over a snapshot that may have part of it.</summary>
+/// <summary>
+/// What transactions do to the tree. Each can be applied again over its own result: a log is replayed over a snapshot that may have part of
+/// it.
+/// </summary>
 sealed partial class DataTree
 {
     /// <summary>Applies a committed transaction; watches fire on the way, deepest node first as Apache does.</summary>
@@ -76,8 +79,9 @@ sealed partial class DataTree
         var node = new DataNode(data?.ToArray(), Acls.Add(acl), stat);
         parent.AddChild(ZooKeeperPath.Name(path));
         Insert(path, node);
-        DataWatches.Trigger(new WatchEvent(WatchEventType.NodeCreated, path, header.Zxid), acl);
-        ChildWatches.Trigger(new WatchEvent(WatchEventType.NodeChildrenChanged, parentPath, header.Zxid), AclOf(parent));
+        CountCreated(path, parentPath, data?.Length ?? 0);
+        DataWatches.Trigger(new WatchedChange(WatchEventType.NodeCreated, path, header.Zxid), acl);
+        ChildWatches.Trigger(new WatchedChange(WatchEventType.NodeChildrenChanged, parentPath, header.Zxid), AclOf(parent));
         return new TxnResult(type, ZooKeeperError.Ok, path, node.ToStat());
     }
 
@@ -98,11 +102,12 @@ sealed partial class DataTree
 
         var acl = AclOf(node);
         Forget(path, node);
-        var told = DataWatches.Trigger(new WatchEvent(WatchEventType.NodeDeleted, path, zxid), acl);
-        ChildWatches.Trigger(new WatchEvent(WatchEventType.NodeDeleted, path, zxid), acl, told);
+        CountDeleted(path, parentPath, node.Data?.Length ?? 0);
+        var told = DataWatches.Trigger(new WatchedChange(WatchEventType.NodeDeleted, path, zxid), acl);
+        ChildWatches.Trigger(new WatchedChange(WatchEventType.NodeDeleted, path, zxid), acl, told);
         if (parent is not null)
         {
-            ChildWatches.Trigger(new WatchEvent(WatchEventType.NodeChildrenChanged, parentPath, zxid), AclOf(parent));
+            ChildWatches.Trigger(new WatchedChange(WatchEventType.NodeChildrenChanged, parentPath, zxid), AclOf(parent));
         }
 
         return ZooKeeperError.Ok;
@@ -116,13 +121,15 @@ sealed partial class DataTree
         }
 
         var data = txn.Data?.ToArray();
-        DataSize += (data?.Length ?? 0) - (node.Data?.Length ?? 0);
+        var grown = (data?.Length ?? 0) - (node.Data?.Length ?? 0);
+        DataSize += grown;
         node.Data = data;
         node.Stat.Mtime = header.Time;
         node.Stat.Mzxid = header.Zxid;
         node.Stat.Version = txn.Version;
         var stat = node.ToStat();
-        DataWatches.Trigger(new WatchEvent(WatchEventType.NodeDataChanged, txn.Path, header.Zxid), AclOf(node));
+        Count(txn.Path, 0, grown);
+        DataWatches.Trigger(new WatchedChange(WatchEventType.NodeDataChanged, txn.Path, header.Zxid), AclOf(node));
         return new TxnResult(type, ZooKeeperError.Ok, txn.Path, stat);
     }
 

@@ -14,6 +14,7 @@ sealed partial class DataTree
         Containers.Clear();
         TtlNodes.Clear();
         Acls.Clear();
+        quotas.Clear();
         DataSize = 0;
         EphemeralCount = 0;
     }
@@ -32,7 +33,7 @@ sealed partial class DataTree
         Insert(path, new DataNode(data, acl, stat));
     }
 
-    /// <summary>The last step of a restore: nodes that older servers did not have are added, ACLs that nobody uses removed.</summary>
+    /// <summary>The last step of a restore: nodes that older servers did not have are added, ACLs that no node uses removed.</summary>
     /// <exception cref="InvalidDataException">There is no root.</exception>
     public void RestoreEnd()
     {
@@ -45,6 +46,7 @@ sealed partial class DataTree
         AddMissing(SpecialPaths.Quota, AclCache.OpenAcl);
         AddMissing(SpecialPaths.Config, AclCache.ReadOnlyAcl);
         Acls.RemoveUnused();
+        RestoreQuotas();
     }
 
     /// <summary>Parents before children, without recursion.</summary>
@@ -63,12 +65,20 @@ sealed partial class DataTree
         }
     }
 
-    /// <summary>The server's own text, not a transaction: what it is in the configuration file.</summary>
-    public void SetConfig(byte[] text)
+    /// <summary>
+    /// The server's own text, not a transaction: what it is in the configuration file. Its version is -1 and its mzxid that of a static
+    /// configuration, as with Apache.
+    /// </summary>
+    /// <param name="text">The members.</param>
+    /// <param name="now">Unix ms.</param>
+    public void SetConfig(byte[] text, long now)
     {
         var node = Find(SpecialPaths.Config)!;
         DataSize += text.Length - (node.Data?.Length ?? 0);
         node.Data = text;
+        node.Stat.Version = -1;
+        node.Stat.Mzxid = 0;
+        node.Stat.Mtime = now;
     }
 
     void AddMissing(string path, List<ACL> acl)

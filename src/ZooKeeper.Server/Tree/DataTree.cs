@@ -4,8 +4,8 @@ using ZooKeeper.Protocol.Messages;
 namespace ZooKeeper.Server.Tree;
 
 /// <summary>
-/// The znodes, their ACLs, ephemerals and watches. Pure: transactions in, results and watch events out; no clock, no files. Owned by the server loop.
-/// Reads are here; what transactions do is in <see cref="Apply"/>.
+/// The znodes, their ACLs, ephemerals and watches. Pure: transactions in, results and watch events out; no clock, no files. Owned by the
+/// server loop. Reads are here; what transactions do is in <see cref="Apply"/>.
 /// </summary>
 sealed partial class DataTree
 {
@@ -91,7 +91,8 @@ sealed partial class DataTree
     }
 
     /// <summary>
-    /// A client that was away sets its watches again: what happened since <paramref name="relativeZxid"/> is told at once, the rest is watched.
+    /// A client that was away sets its watches again: what happened since <paramref name="relativeZxid"/> is sent at once, the rest is
+    /// watched.
     /// </summary>
     public void SetWatches(long relativeZxid, SetWatches2 watches, IWatcher watcher)
     {
@@ -121,7 +122,7 @@ sealed partial class DataTree
     {
         if (missed is { } type)
         {
-            watcher.Process(new WatchEvent(type, path, -1), node is null ? null : AclOf(node));
+            watcher.Process(new WatchedChange(type, path, -1), node is null ? null : AclOf(node));
         }
         else
         {

@@ -11,7 +11,10 @@ enum OwnerKind
     Ttl,
 }
 
-/// <summary>What a Stat's ephemeralOwner says (org.apache.zookeeper.server.EphemeralType). Session ids never have the top byte 0xff: no server has id 255.</summary>
+/// <summary>
+/// What the stored ephemeralOwner says (org.apache.zookeeper.server.EphemeralType). A time to live has 0xff, two bytes of 0 and forty bits
+/// of ms. The sessions of a server with the id 255 begin with 0xff as well, but their next two bytes are a time.
+/// </summary>
 static class EphemeralOwner
 {
     public const long Container = long.MinValue;
@@ -25,7 +28,7 @@ static class EphemeralOwner
     {
         0 => OwnerKind.None,
         Container => OwnerKind.Container,
-        _ when (owner & TtlMark) == TtlMark => OwnerKind.Ttl,
+        _ when (owner & ~TtlMask) == TtlMark => OwnerKind.Ttl,
         _ => OwnerKind.Session,
     };
 

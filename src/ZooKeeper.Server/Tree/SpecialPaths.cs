@@ -1,6 +1,6 @@
 namespace ZooKeeper.Server.Tree;
 
-/// <summary>Znodes that every server has from the start and that nobody can delete.</summary>
+/// <summary>Znodes that every server has from the start and that cannot be deleted.</summary>
 static class SpecialPaths
 {
     public const string Root = "/";

@@ -110,9 +110,9 @@ sealed class WatchTable
     }
 
     /// <summary>Tells the watchers of the path and the recursive ones above it; one-time watches go.</summary>
-    /// <param name="suppress">Watchers that were told of this event already.</param>
-    /// <returns>Who watched; null for nobody.</returns>
-    public HashSet<IWatcher>? Trigger(in WatchEvent watchEvent, List<ACL>? acl, HashSet<IWatcher>? suppress = null)
+    /// <param name="suppress">Watchers that got this event already.</param>
+    /// <returns>The watchers; null when there were none.</returns>
+    public HashSet<IWatcher>? Trigger(in WatchedChange watchEvent, List<ACL>? acl, HashSet<IWatcher>? suppress = null)
     {
         HashSet<IWatcher>? told = null;
         if (byPath.TryGetValue(watchEvent.Path, out var watchers))

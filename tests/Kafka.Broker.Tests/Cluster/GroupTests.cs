@@ -24,7 +24,8 @@ public sealed class GroupTests
         Assert.Equal("java", (await cluster.ToolAsync("kafka-consumer-groups.sh", "--list")).Trim());
         Assert.Contains("Empty", await cluster.ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", "java", "--state"));
         Assert.Equal(100, Committed(await cluster.ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", "java")));
-        await cluster.ToolAsync("kafka-consumer-groups.sh", "--group", "java", "--topic", "orders:0", "--reset-offsets", "--to-earliest", "--execute");
+        // of all partitions: the consumer left as soon as it had its records, and may not have asked yet where an empty partition begins
+        await cluster.ToolAsync("kafka-consumer-groups.sh", "--group", "java", "--topic", "orders", "--reset-offsets", "--to-earliest", "--execute");
         await cluster.ToolAsync("kafka-consumer-groups.sh", "--group", "java", "--topic", "orders:1", "--delete-offsets");
         var described = await cluster.ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", "java");
         Assert.Equal(3, described.Split('\n').Count(line => line.StartsWith("java", StringComparison.Ordinal)));
@@ -150,7 +151,7 @@ public sealed class GroupTests
         var found = await Send(version < 4 ? new FindCoordinatorRequest { Key = group } : new FindCoordinatorRequest { CoordinatorKeys = [group, "life"] });
         Assert.Equal(0, version < 4 ? found.NodeId : found.Coordinators.Max(each => each.NodeId));
         var refused = await Send(version < 4 ? new FindCoordinatorRequest { Key = "transaction" } : new FindCoordinatorRequest { CoordinatorKeys = ["transaction"], KeyType = 1 });
-        Assert.Equal(version < 4 ? ErrorCode.None : ErrorCode.CoordinatorNotAvailable, (ErrorCode)(version < 4 ? refused.ErrorCode : refused.Coordinators[0].ErrorCode));
+        Assert.Equal(version < 4 ? ErrorCode.None : ErrorCode.TransactionalIdAuthorizationFailed, (ErrorCode)(version < 4 ? refused.ErrorCode : refused.Coordinators[0].ErrorCode));
 
         var join = new JoinGroupRequest
         {

@@ -1,5 +1,7 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Tests.Support;
 using Kafka.Client;
+using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Testing;
 

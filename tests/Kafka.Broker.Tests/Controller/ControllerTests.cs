@@ -1,6 +1,6 @@
 using Kafka.Broker.Controller;
-using Kafka.Broker.Registration;
 using Kafka.Broker.Tests.Support;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Testing;

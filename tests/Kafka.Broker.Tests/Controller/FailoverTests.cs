@@ -1,5 +1,6 @@
-using Kafka.Broker.Registration;
+using Kafka.Broker.Controller;
 using Kafka.Broker.Tests.Support;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol.Messages;
 using Testing;
 
@@ -26,6 +27,21 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public async Task The_first_word_of_a_new_controller_has_every_topic()
+    {
+        await using var world = await ControllerWorld.StartAsync(0, 1, 2);
+        await world.CreateTopicAsync("orders", [[0, 1], [1, 2]]);
+        await world.CreateTopicAsync("payments", [[1, 2]]);
+        var next = world.StartController(1);
+        world.ExpireBroker(0);
+        await Eventually.TrueAsync(() => next.IsActive && world.Channels.Requests<UpdateMetadataRequest>(2).Any(request => request.ControllerEpoch == 2), "it introduced itself");
+
+        var first = world.Channels.Requests<UpdateMetadataRequest>(2).First(request => request.ControllerEpoch == 2);
+        Assert.Equal(["orders", "payments"], first.TopicStates.Select(topic => topic.TopicName).Order());
+        Assert.Equal(2, first.TopicStates.Single(topic => topic.TopicName == "orders").PartitionStates.Count);
+    }
+
+    [Fact]
     public async Task A_controller_that_was_replaced_cannot_write()
     {
         await using var world = await ControllerWorld.StartAsync(0, 1, 2);
@@ -36,6 +52,25 @@ public sealed class FailoverTests
         world.ExpireBroker(1);
         await Eventually.TrueAsync(() => !world.Controller.IsActive, "it noticed that it is not controller any more");
         Assert.Equal(1, world.State("orders", 0)!.Leader);
+    }
+
+    [Fact]
+    public async Task A_controller_that_missed_events_begins_a_new_term()
+    {
+        await using var world = await ControllerWorld.StartAsync(0, 1);
+        await world.CreateTopicAsync("orders", [[0, 1]]);
+        world.Gate.Pause();
+        IControlAnswers events = world.Controller;
+        for (var i = 0; i < KafkaController.MostEvents + 2; i++)
+        {
+            events.LeaderAndIsr(1, new LeaderAndIsrRequest(), new LeaderAndIsrResponse());
+        }
+
+        await world.CreateTopicAsync("payments", [[1, 0]], wait: false);
+        world.Gate.Resume();
+
+        var state = await world.StateAsync("payments", 0, state => state.Leader == 1, "the topic of which it did not hear has a leader");
+        Assert.Equal(2, state.ControllerEpoch);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Kafka.Broker.Controller;
-using Kafka.Broker.Registration;
 
 namespace Kafka.Broker.Tests.Controller;
 

@@ -1,5 +1,6 @@
-using Kafka.Broker.Registration;
+using Kafka.Broker.Controller;
 using Kafka.Broker.Tests.Support;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Testing;
@@ -87,5 +88,18 @@ public sealed class ReassignmentTests
         await Eventually.TrueAsync(() => next.IsActive, "the other took over");
         Assert.Single((await next.ListReassignmentsAsync(null))!);
         Assert.Equal("2", world.Ensemble.Text(ZkPaths.ControllerEpoch));
+    }
+
+    [Fact]
+    public async Task A_goal_of_another_size_is_refused_where_the_factor_must_stay()
+    {
+        await using var world = await ControllerWorld.StartAsync(0, 1, 2);
+        await world.CreateTopicAsync("orders", [[0, 1]]);
+        var name = new TopicPartition("orders", 0);
+        var refused = await world.Controller.ReassignAsync([(name, [0, 1, 2])], mayResize: false);
+        Assert.Equal(Kafka.Protocol.ErrorCode.InvalidReplicationFactor, refused![name].Code);
+        Assert.Equal([0, 1], world.Topic("orders").Partitions[0].Replicas);
+        var moved = await world.Controller.ReassignAsync([(name, [0, 2])], mayResize: false);
+        Assert.Equal(Kafka.Protocol.ErrorCode.None, moved![name].Code);
     }
 }

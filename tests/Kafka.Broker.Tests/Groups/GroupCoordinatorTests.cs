@@ -1,6 +1,8 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Groups;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Testing;
 using Wire;
 
@@ -12,7 +14,7 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
     const int Partitions = 4;
     static readonly TopicPartition orders0 = new("orders", 0), orders1 = new("orders", 1);
     readonly FakeGroupLog log = new();
-    readonly ManualTime time = new();
+    readonly FakeTimeProvider time = new();
     readonly List<GroupCoordinator> started = [];
     GroupCoordinator coordinator = null!;
 
@@ -82,8 +84,8 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
     {
         var results = await coordinator.CommitAsync(new CommitQuestion("readers", -1, "", null,
         [
-            new CommitPart(orders0, new CommittedOffset(1, -1, new string('x', 4097), 0)),
-            new CommitPart(orders1, new CommittedOffset(2, -1, "", 0)),
+            new CommitPart(orders0, new StoredOffset(1, -1, new string('x', 4097), 0)),
+            new CommitPart(orders1, new StoredOffset(2, -1, "", 0)),
         ]));
         Assert.Equal([ErrorCode.OffsetMetadataTooLarge, ErrorCode.None], results);
     }
@@ -145,13 +147,13 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
     {
         var member = await StableAsync(coordinator);
         await coordinator.CommitAsync(new CommitQuestion("readers", 1, member, null, Simple((orders0, 41)).Parts));
-        Assert.Equal([ErrorCode.NonEmptyGroup, ErrorCode.GroupIdNotFound], await coordinator.DeleteAsync(["readers", "nobody"]));
+        Assert.Equal([ErrorCode.NonEmptyGroup, ErrorCode.GroupIdNotFound], (await coordinator.DeleteAsync(["readers", "nobody"])).Values);
         await coordinator.LeaveAsync("readers", [new LeavingMember(member, null)]);
         log.Failure = ErrorCode.NotEnoughReplicas;
-        Assert.Equal([ErrorCode.CoordinatorNotAvailable], await coordinator.DeleteAsync(["readers"]));
+        Assert.Equal([ErrorCode.CoordinatorNotAvailable], (await coordinator.DeleteAsync(["readers"])).Values);
         Assert.Equal(41, (await FetchAsync(orders0)).Offset);
         log.Failure = ErrorCode.None;
-        Assert.Equal([ErrorCode.None], await coordinator.DeleteAsync(["readers"]));
+        Assert.Equal([ErrorCode.None], (await coordinator.DeleteAsync(["readers"])).Values);
         Assert.Equal("Dead", (await coordinator.DescribeAsync(["readers"]))[0].State);
         Assert.Equal(2, log.Records(Home).Count(record => record.Value is null));
         var next = await StartAsync(2);
@@ -271,7 +273,7 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
     }
 
     CommitQuestion Simple(params (TopicPartition Partition, long Offset)[] offsets) => new("readers", -1, "", null,
-        [.. offsets.Select(item => new CommitPart(item.Partition, new CommittedOffset(item.Offset, -1, "note", time.GetUtcNow().ToUnixTimeMilliseconds())))]);
+        [.. offsets.Select(item => new CommitPart(item.Partition, new StoredOffset(item.Offset, -1, "note", time.GetUtcNow().ToUnixTimeMilliseconds())))]);
 
     async Task<FetchedOffset> FetchAsync(TopicPartition partition) => (await coordinator.FetchAsync([new FetchQuestion("readers", [partition])], false))[0].Offsets[0];
 

@@ -1,6 +1,7 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Groups;
-using Kafka.Broker.Log;
 using Kafka.Broker.Tests.Support;
+using Kafka.Protocol;
 using Kafka.Protocol.Records;
 using Testing;
 
@@ -18,18 +19,18 @@ public sealed class GroupRecordsTests
         Assert.Equal("0002" + "000167", Convert.ToHexString(GroupRecords.GroupKey("g")));
         Assert.Equal(
             "0003" + "0000000000000005" + "00000007" + "00026D64" + "0000000000000009",
-            Convert.ToHexString(GroupRecords.OffsetValue(new CommittedOffset(5, 7, "md", 9))));
+            Convert.ToHexString(GroupRecords.OffsetValue(new StoredOffset(5, 7, "md", 9))));
         Assert.Equal(
             "0001" + "0000000000000005" + "00026D64" + "0000000000000009" + "000000000000000B",
-            Convert.ToHexString(GroupRecords.OffsetValue(new CommittedOffset(5, -1, "md", 9, 11))));
+            Convert.ToHexString(GroupRecords.OffsetValue(new StoredOffset(5, -1, "md", 9, 11))));
     }
 
     [Fact]
     public void Values_are_read_back()
     {
-        var offset = new CommittedOffset(5, 7, "md", 9);
+        var offset = new StoredOffset(5, 7, "md", 9);
         Assert.Equal(offset, GroupRecords.ReadOffset(GroupRecords.OffsetValue(offset)));
-        var expiring = new CommittedOffset(5, -1, "", 9, 11);
+        var expiring = new StoredOffset(5, -1, "", 9, 11);
         Assert.Equal(expiring, GroupRecords.ReadOffset(GroupRecords.OffsetValue(expiring)));
         Assert.Equal(("g", partition), GroupRecords.ReadKey(GroupRecords.OffsetKey("g", partition)));
         Assert.Equal(("g", null), GroupRecords.ReadKey(GroupRecords.GroupKey("g")));
@@ -54,8 +55,8 @@ public sealed class GroupRecordsTests
         var ids = world.Stable(1);
         using var batch = new RecordBatchBuilder();
         batch.Add(GroupRecords.GroupKey("readers"), GroupRecords.GroupValue(world.Group, new Dictionary<string, byte[]> { [ids[0]] = [0, 1, 0, 0, 0, 0, 255, 255, 255, 255] }), 1000);
-        batch.Add(GroupRecords.OffsetKey("readers", partition), GroupRecords.OffsetValue(new CommittedOffset(5, 7, "md", 9)), 1000);
-        batch.Add(GroupRecords.OffsetKey("readers", new TopicPartition("t", 4)), GroupRecords.OffsetValue(new CommittedOffset(6, -1, "", 9, 11)), 1000);
+        batch.Add(GroupRecords.OffsetKey("readers", partition), GroupRecords.OffsetValue(new StoredOffset(5, 7, "md", 9)), 1000);
+        batch.Add(GroupRecords.OffsetKey("readers", new TopicPartition("t", 4)), GroupRecords.OffsetValue(new StoredOffset(6, -1, "", 9, 11)), 1000);
         batch.Add(GroupRecords.OffsetKey("readers", partition), null, 1000);
         log.Log.AppendAsLeader(batch.Build(), 0, false);
         log.Log.Close();

@@ -1,7 +1,8 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Groups;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
-using Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Kafka.Broker.Tests.Groups;
 
@@ -9,7 +10,7 @@ namespace Kafka.Broker.Tests.Groups;
 sealed class GroupWorld : IGroupStore
 {
     readonly Queue<(Action<ErrorCode> Done, IReadOnlyDictionary<string, byte[]> Assignments)> stores = new();
-    readonly ManualTime time = new();
+    readonly FakeTimeProvider time = new();
     readonly GroupTimers timers;
 
     public GroupWorld(params string[] settings)

@@ -2,7 +2,7 @@ using Kafka.Broker.Handlers.Data;
 using Kafka.Broker.Tests.Support;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
-using Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Kafka.Broker.Tests.Handlers;
 
@@ -67,7 +67,7 @@ public sealed class FetchSessionTests
     [Fact]
     public void Without_room_there_is_no_session_but_a_follower_takes_a_consumers_and_everyone_an_old_one()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var sessions = new FetchSessions(1, time);
         Assert.NotNull(Open(sessions, isFollower: false));
         Assert.Null(Open(sessions, isFollower: false));

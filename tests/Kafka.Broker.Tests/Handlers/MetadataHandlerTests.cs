@@ -1,6 +1,7 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Handlers;
 using Kafka.Broker.Handlers.Admin;
-using Kafka.Broker.Registration;
+using Kafka.Broker.Metadata;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,20 +12,16 @@ namespace Kafka.Broker.Tests.Handlers;
 public sealed class MetadataHandlerTests
 {
     static readonly Guid id = Guid.NewGuid();
-    readonly BrokerServices broker;
+    readonly BrokerConfig config;
+    readonly MetadataCache metadata = new();
+    readonly ControlPlane control;
 
     public MetadataHandlerTests()
     {
         string[] lines = ["broker.id=0", "listeners=PLAINTEXT://127.0.0.1:0", "zookeeper.connect=127.0.0.1:1/kafka", "log.dirs=/tmp/none", "default.replication.factor=3"];
-        broker = new BrokerServices
-        {
-            Config = BrokerConfig.Parse(lines, "server.properties"),
-            Loggers = NullLoggerFactory.Instance,
-            Time = TimeProvider.System,
-            Gate = new PauseGate(),
-        };
-        broker.Control = new ControlPlane(broker);
-        broker.Metadata.Apply(new UpdateMetadataRequest
+        config = BrokerConfig.Parse(lines, "server.properties");
+        control = new ControlPlane(config, metadata, TimeProvider.System, new PauseGate(), NullLoggerFactory.Instance);
+        metadata.Apply(new UpdateMetadataRequest
         {
             ControllerId = 1,
             ControllerEpoch = 1,
@@ -88,6 +85,45 @@ public sealed class MetadataHandlerTests
     }
 
     [Fact]
+    public async Task A_topic_that_no_controller_has_told_of_yet_is_not_denied()
+    {
+        metadata.Await(["orders", "payments"]);
+        foreach (var create in (bool[])[false, true])
+        {
+            var asked = await AskAsync(12, new MetadataRequest { Topics = [new() { Name = "payments" }, new() { Name = "orders" }], AllowAutoTopicCreation = create });
+            Assert.Equal([(short)ErrorCode.LeaderNotAvailable, 0], asked.Topics.Select(topic => topic.ErrorCode));
+        }
+
+        var all = await AskAsync(12, new MetadataRequest { Topics = null });
+        Assert.Equal([("orders", (short)0), ("payments", (short)ErrorCode.LeaderNotAvailable)], all.Topics.Select(topic => (topic.Name, topic.ErrorCode)));
+        var byId = await AskAsync(12, new MetadataRequest { Topics = [new() { TopicId = Guid.NewGuid(), Name = null }] });
+        Assert.Equal((short)ErrorCode.LeaderNotAvailable, byId.Topics[0].ErrorCode);
+
+        // deleted before anybody told of it: it is denied from the next look into ZooKeeper on
+        metadata.Await(["orders"]);
+        var gone = await AskAsync(12, new MetadataRequest { Topics = [new() { Name = "payments" }], AllowAutoTopicCreation = false });
+        Assert.Equal((short)ErrorCode.UnknownTopicOrPartition, gone.Topics[0].ErrorCode);
+    }
+
+    [Fact]
+    public void What_a_controller_tells_of_is_awaited_no_longer()
+    {
+        metadata.Await(["orders", "payments", "returns"]);
+        metadata.Apply(new UpdateMetadataRequest
+        {
+            ControllerId = 1,
+            ControllerEpoch = 1,
+            TopicStates =
+            [
+                new() { TopicName = "payments", TopicId = Guid.NewGuid(), PartitionStates = [new() { Leader = 1, Replicas = [1], Isr = [1] }] },
+                new() { TopicName = "returns", TopicId = Guid.NewGuid(), PartitionStates = [new() { Leader = -2, Replicas = [1], Isr = [1] }] },
+            ],
+        });
+        Assert.Empty(metadata.Current.Awaited);
+        Assert.Equal((true, true, false), (metadata.Current.Exists("orders"), metadata.Current.Exists("payments"), metadata.Current.Exists("returns")));
+    }
+
+    [Fact]
     public async Task Authorized_operations_are_told_when_asked_for()
     {
         var asked = new MetadataRequest { Topics = null, IncludeClusterAuthorizedOperations = true, IncludeTopicAuthorizedOperations = true };
@@ -123,7 +159,7 @@ public sealed class MetadataHandlerTests
 
     async Task<MetadataResponse> AskAsync(short version, MetadataRequest request)
     {
-        IRequestHandler handler = new MetadataHandler(broker);
+        IRequestHandler handler = new MetadataHandler(config, metadata, control.Session, control.AutoCreation, control.Awaited);
         var context = new RequestContext(version, 1, "test", "PLAINTEXT", null);
         return (MetadataResponse)(await handler.HandleAsync(request, context, TestContext.Current.CancellationToken))!;
     }

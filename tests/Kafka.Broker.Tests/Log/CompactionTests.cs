@@ -1,5 +1,7 @@
 using System.Text;
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Log;
+using Kafka.Broker.Records;
 using Kafka.Broker.Tests.Support;
 using Kafka.Protocol;
 using Kafka.Protocol.Records;

@@ -1,4 +1,4 @@
-using Kafka.Broker.Log;
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Tests.Support;
 using Testing;
 

@@ -1,5 +1,6 @@
 using Kafka.Broker.Log;
 using Testing;
+using Wire.Files;
 
 namespace Kafka.Broker.Tests.Log;
 
@@ -26,7 +27,7 @@ public sealed class IndexTests
         var index = new OffsetIndex();
         index.Append(1, 2);
         index.Append(0x01020304, 0x05060708);
-        using var file = Disk.Instance.Open(directory["x.index"]);
+        using var file = Disk.Instance.Open(directory["x.index"], FileMode.CreateNew);
         index.Save(file);
 
         Assert.Equal([0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8], File.ReadAllBytes(directory["x.index"]));

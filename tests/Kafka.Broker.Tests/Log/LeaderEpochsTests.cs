@@ -1,5 +1,6 @@
 using Kafka.Broker.Log;
 using Testing;
+using Wire.Files;
 
 namespace Kafka.Broker.Tests.Log;
 

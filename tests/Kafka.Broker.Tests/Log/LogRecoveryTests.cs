@@ -1,3 +1,4 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Log;
 using Kafka.Broker.Tests.Support;
 using Testing;

@@ -1,4 +1,6 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Log;
+using Kafka.Broker.Records;
 using Kafka.Broker.Tests.Support;
 using Kafka.Protocol;
 using Kafka.Protocol.Records;
@@ -22,6 +24,84 @@ public sealed class PartitionLogTests
         Assert.Equal(["a", "b", "c"], log.ReadAll().Values);
         using var records = log.Log.Slice(2, 3).Read(1 << 20, true)!;
         Assert.Equal(3, new RecordBatch(records.Memory).PartitionLeaderEpoch);
+    }
+
+    /// <summary>Apache's brokers may cut their answer at the limit of bytes, in the middle of the last batch.</summary>
+    [Fact]
+    public void A_follower_takes_the_whole_batches_before_one_that_is_cut_off()
+    {
+        using var directory = new TempDirectory();
+        using var leader = new TestLog(directory["leader"]);
+        leader.Append("a", "b");
+        leader.Append("c");
+        using var sent = leader.Log.Slice(0, 3).Read(1 << 20, true)!;
+        var first = RecordBatches.Enumerate(sent.Memory).ToList()[0].SizeInBytes;
+        for (var length = first; length <= sent.Memory.Length; length++)
+        {
+            using var follower = new TestLog(directory[$"follower{length}"]);
+            var appended = follower.Log.AppendAsFollower(sent.Memory[..length]);
+
+            var whole = length == sent.Memory.Length;
+            Assert.Equal((ErrorCode.None, whole ? 2 : 1), (appended.Error, appended.LastOffset));
+            Assert.Equal(whole ? ["a", "b", "c"] : ["a", "b"], follower.ReadAll().Values);
+            follower.Log.AppendAsFollower(sent.Memory[first..]);
+            Assert.Equal(["a", "b", "c"], follower.ReadAll().Values);
+        }
+
+        using var nothing = new TestLog(directory["nothing"]);
+        Assert.Equal(ErrorCode.CorruptMessage, nothing.Log.AppendAsFollower(sent.Memory[..(first - 1)]).Error);
+    }
+
+    [Theory]
+    [InlineData(CompressionType.None)]
+    [InlineData(CompressionType.Gzip)]
+    public void Only_the_records_at_fault_are_named(CompressionType compression)
+    {
+        using var directory = new TempDirectory();
+        using var compacted = new TestLog(directory["compacted"], new LogConfig { Compact = true });
+        using var builder = new RecordBatchBuilder { Compression = compression };
+        for (var i = 0; i < 10; i++)
+        {
+            builder.Add(i is 3 or 7 ? (ReadOnlyMemory<byte>?)null : "key"u8.ToArray(), "value"u8.ToArray(), 1000);
+        }
+
+        var refused = compacted.Log.AppendAsLeader(builder.Build(), 0, fromClient: true);
+
+        Assert.Equal((ErrorCode.InvalidRecord, 0), (refused.Error, compacted.Log.LogEndOffset));
+        Assert.Equal([3, 7], refused.Culprits.Select(culprit => culprit.Index));
+        Assert.Equal("Compacted topic cannot accept message without key in topic partition orders-0.", refused.Culprits[0].Message);
+        Assert.StartsWith("One or more records have been rejected due to 2 record errors in total, and only showing the first three errors at most: [RecordError(batchIndex=3, ", refused.Message);
+    }
+
+    [Theory]
+    [InlineData(CompressionType.None)]
+    [InlineData(CompressionType.Gzip)]
+    public void Records_out_of_the_limits_of_time_are_named(CompressionType compression)
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["limited"], new LogConfig { TimestampBeforeMaxMs = 1000, TimestampAfterMaxMs = 100 });
+        var now = log.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        using var builder = new RecordBatchBuilder { Compression = compression };
+        foreach (var timestamp in (long[])[now, now - 1000, now - 1001, now + 100, now + 101])
+        {
+            builder.Add(null, "value"u8.ToArray(), timestamp);
+        }
+
+        var refused = log.Log.AppendAsLeader(builder.Build(), 0, fromClient: true);
+
+        Assert.Equal(ErrorCode.InvalidTimestamp, refused.Error);
+        Assert.Equal([2, 4], refused.Culprits.Select(culprit => culprit.Index));
+        Assert.Contains($"The timestamp should be within [{now - 1000}, {now + 100}]", refused.Culprits[0].Message);
+    }
+
+    [Fact]
+    public void A_producer_must_not_call_its_timestamps_those_of_the_append()
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["append"], new LogConfig { LogAppendTime = true });
+        using var builder = new RecordBatchBuilder { TimestampType = TimestampType.LogAppendTime };
+        var refused = log.Log.AppendAsLeader(builder.Add(null, "value"u8.ToArray(), 1).Build(), 0, fromClient: true);
+        Assert.Equal((ErrorCode.InvalidTimestamp, 0), (refused.Error, Assert.Single(refused.Culprits).Index));
     }
 
     [Theory]

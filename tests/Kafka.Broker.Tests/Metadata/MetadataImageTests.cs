@@ -1,4 +1,5 @@
 using Kafka.Broker.Metadata;
+using Kafka.Broker.Topics;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
@@ -70,4 +71,13 @@ public sealed class MetadataImageTests
             PartitionStates = [.. topic.Select(partition => new UpdateMetadataRequest.UpdateMetadataPartitionState { PartitionIndex = partition.Partition, Leader = partition.Leader })],
         })],
     };
+
+    [Fact]
+    public void Old_controllers_tell_of_brokers_without_naming_listeners()
+    {
+        var oldest = MetadataImage.Empty.Apply(new UpdateMetadataRequest { LiveBrokers = [new() { Id = 1, V0Host = "one", V0Port = 9091 }] });
+        Assert.Equal(new BrokerImageEndpoint("PLAINTEXT", "one", 9091), Assert.Single(oldest.Brokers[1].Endpoints));
+        var old = MetadataImage.Empty.Apply(new UpdateMetadataRequest { LiveBrokers = [new() { Id = 1, Endpoints = [new() { Host = "one", Port = 9093, SecurityProtocol = 1 }] }] });
+        Assert.Equal(new BrokerImageEndpoint("SSL", "one", 9093), Assert.Single(old.Brokers[1].Endpoints));
+    }
 }

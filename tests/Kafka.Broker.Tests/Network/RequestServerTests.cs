@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Kafka.Broker.Handlers;
 using Kafka.Broker.Handlers.Data;
+using Kafka.Broker.Metadata;
 using Kafka.Broker.Network;
 using Kafka.Broker.Tests.Support;
 using Kafka.Client;
@@ -25,8 +26,14 @@ public sealed class RequestServerTests : IAsyncDisposable
     {
         broker = world.Start(0, null, "socket.request.max.bytes=2000000", "max.connections=20");
         HandlerRegistry? registry = null;
-        registry = new HandlerRegistry([new ApiVersionsHandler(() => registry!), .. DataHandlers.Create(broker.Services)]);
-        server = new RequestServer(registry, broker.Services.Config, broker.Services.Gate, TimeProvider.System, NullLogger<RequestServer>.Instance);
+        registry = new HandlerRegistry(
+        [
+            new ApiVersionsHandler(() => registry!),
+            new ProduceHandler(broker.Replicas),
+            new FetchHandler(broker.Config, broker.Replicas, new MetadataCache(), TimeProvider.System),
+            new LeaderAndIsrHandler(broker.Replicas),
+        ]);
+        server = new RequestServer(registry, broker.Config, broker.Gate, TimeProvider.System, NullLogger<RequestServer>.Instance);
         _ = acceptor.RunAsync((socket, stopping) => server.ServeAsync(socket, "PLAINTEXT", stopping));
     }
 
@@ -60,7 +67,7 @@ public sealed class RequestServerTests : IAsyncDisposable
         await using var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
 
         Assert.Equal(((short)0, (short)11), client.Versions(ApiKey.Produce));
-        Assert.Equal(((short)4, (short)17), client.Versions(ApiKey.Fetch));
+        Assert.Equal(((short)0, (short)17), client.Versions(ApiKey.Fetch));
         Assert.Null(client.Versions(ApiKey.Metadata)); // not registered in this test
     }
 
@@ -140,6 +147,19 @@ public sealed class RequestServerTests : IAsyncDisposable
         await client.SendAsync(new FetchRequest { ReplicaState = new() { ReplicaId = 1 } }, Token);
 
         Assert.Equal(0, (await waiting).Responses[0].Partitions[0].Records!.Value.Length);
+    }
+
+    [Fact]
+    public async Task A_topic_whose_name_leads_out_of_the_log_directory_is_refused()
+    {
+        await using var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+        var request = ReplicaWorld.Request(0, 1, [0], [0]);
+        request.TopicStates[0].TopicName = "../outside";
+
+        var answer = await client.SendAsync(request, Token);
+
+        Assert.Equal((short)ErrorCode.InvalidTopic, answer.ErrorCode);
+        Assert.False(Directory.Exists(Path.GetFullPath(Path.Combine(broker.Directory, "../outside-0"))));
     }
 
     [Fact]

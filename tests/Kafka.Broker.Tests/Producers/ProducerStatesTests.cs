@@ -1,3 +1,4 @@
+using Kafka.Broker.Log;
 using Kafka.Broker.Tests.Support;
 using Kafka.Protocol;
 using Testing;

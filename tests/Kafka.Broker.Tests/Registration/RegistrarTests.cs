@@ -1,3 +1,4 @@
+using Kafka.Broker.Producers;
 using Kafka.Broker.Registration;
 using Kafka.Broker.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;

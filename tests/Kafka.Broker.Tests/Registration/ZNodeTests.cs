@@ -1,5 +1,5 @@
 using System.Text;
-using Kafka.Broker.Registration;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 
 namespace Kafka.Broker.Tests.Registration;

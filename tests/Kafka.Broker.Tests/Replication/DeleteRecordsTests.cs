@@ -1,6 +1,7 @@
 using Kafka.Broker.Replication;
 using Kafka.Broker.Tests.Support;
 using Kafka.Protocol;
+using Microsoft.Extensions.Time.Testing;
 using Testing;
 
 namespace Kafka.Broker.Tests.Replication;
@@ -54,7 +55,7 @@ public sealed class DeleteRecordsTests
     [Fact]
     public async Task Whoever_leads_no_more_says_so()
     {
-        await using var world = new ReplicaWorld(new ManualTime());
+        await using var world = new ReplicaWorld(new FakeTimeProvider());
         var leader = world.Start(0);
         await world.LeadAsync(0, 1, [0]);
         await leader.ProduceAsync(-1, "a");

@@ -1,5 +1,6 @@
 using Kafka.Broker.Tests.Support;
 using Kafka.Protocol;
+using Microsoft.Extensions.Time.Testing;
 using Testing;
 
 namespace Kafka.Broker.Tests.Replication;
@@ -10,7 +11,7 @@ public sealed class ParkedWorkTests
     [Fact]
     public async Task A_fetch_waits_for_data_and_is_woken_by_it()
     {
-        await using var world = new ReplicaWorld(new ManualTime());
+        await using var world = new ReplicaWorld(new FakeTimeProvider());
         var leader = world.Start(0);
         await world.LeadAsync(0, 1, [0]);
         var fetch = leader.FetchAsync(0, maxWait: 500);
@@ -25,7 +26,7 @@ public sealed class ParkedWorkTests
     [Fact]
     public async Task A_fetch_that_finds_nothing_is_answered_at_its_deadline_and_not_before()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var world = new ReplicaWorld(time);
         var leader = world.Start(0);
         await world.LeadAsync(0, 1, [0]);
@@ -43,7 +44,7 @@ public sealed class ParkedWorkTests
     [Fact]
     public async Task A_fetch_waits_until_there_are_min_bytes()
     {
-        await using var world = new ReplicaWorld(new ManualTime());
+        await using var world = new ReplicaWorld(new FakeTimeProvider());
         var leader = world.Start(0);
         await world.LeadAsync(0, 1, [0]);
         var fetch = leader.FetchAsync(0, maxWait: 500, minBytes: 200);
@@ -60,7 +61,7 @@ public sealed class ParkedWorkTests
     [Fact]
     public async Task A_produce_with_acks_all_that_nobody_replicates_times_out()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var world = new ReplicaWorld(time);
         var leader = world.Start(0);
         await world.LeadAsync(0, 1, [0, 1]);
@@ -76,7 +77,7 @@ public sealed class ParkedWorkTests
     [Fact]
     public async Task The_loop_goes_on_after_its_work_threw()
     {
-        await using var world = new ReplicaWorld(new ManualTime());
+        await using var world = new ReplicaWorld(new FakeTimeProvider());
         var leader = world.Start(0);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => leader.Replicas.Loop.InvokeAsync(() => throw new InvalidOperationException("surprise")));

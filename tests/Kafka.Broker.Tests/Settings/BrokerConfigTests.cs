@@ -1,5 +1,6 @@
 using Kafka.Broker.Configuration;
-using Kafka.Broker.Log;
+using Kafka.Protocol;
+using Wire;
 
 namespace Kafka.Broker.Tests.Settings;
 
@@ -70,16 +71,6 @@ public sealed class BrokerConfigTests
     }
 
     [Fact]
-    public void Properties_are_read_as_Java_reads_them()
-    {
-        var read = Properties.Parse(["! comment", "  a = 1 ", "b:2", "c 3", @"d=x\", "   y", @"e\=f=\u0041\t", "g", @"path=C\:\\tmp"]);
-
-        Assert.Equal(
-            [new("a", "1 ", 2), new("b", "2", 3), new("c", "3", 4), new("d", "xy", 5), new("e=f", "A\t", 7), new("g", "", 8), new("path", @"C:\tmp", 9)],
-            read);
-    }
-
-    [Fact]
     public void Sources_and_synonyms_are_told_as_DescribeConfigs_tells_them()
     {
         var config = Parse("log.retention.hours=2");
@@ -87,17 +78,17 @@ public sealed class BrokerConfigTests
 
         var entry = new TopicConfigValues(config.Values, new Dictionary<string, string> { ["retention.ms"] = "7" }).Describe().Single(each => each.Key.Name == "retention.ms");
 
-        Assert.Equal(("7", ConfigSource.DynamicTopic), (entry.Value, entry.Source));
+        Assert.Equal(("7", ConfigSource.TopicConfig), (entry.Value, entry.Source));
         Assert.Equal(
             [
-                ("retention.ms", "7", ConfigSource.DynamicTopic),
-                ("log.retention.ms", "50", ConfigSource.DynamicBroker),
-                ("log.retention.ms", "100", ConfigSource.DynamicDefaultBroker),
-                ("log.retention.hours", "2", ConfigSource.StaticBroker),
-                ("log.retention.hours", "168", ConfigSource.Default),
+                ("retention.ms", "7", ConfigSource.TopicConfig),
+                ("log.retention.ms", "50", ConfigSource.DynamicBrokerConfig),
+                ("log.retention.ms", "100", ConfigSource.DynamicDefaultBrokerConfig),
+                ("log.retention.hours", "2", ConfigSource.StaticBrokerConfig),
+                ("log.retention.hours", "168", ConfigSource.DefaultConfig),
             ],
             entry.Synonyms);
-        Assert.Equal(ConfigSource.Default, new TopicConfigValues(config.Values, new Dictionary<string, string>()).Describe().Single(each => each.Key.Name == "segment.bytes").Source);
+        Assert.Equal(ConfigSource.DefaultConfig, new TopicConfigValues(config.Values, new Dictionary<string, string>()).Describe().Single(each => each.Key.Name == "segment.bytes").Source);
     }
 
     [Fact]
@@ -141,12 +132,11 @@ public sealed class BrokerConfigTests
     public void The_warning_tells_whether_a_key_has_an_effect(string line, bool warned) => Assert.Equal(warned, Parse(line).Warnings.Count == 1);
 
     [Theory]
-    [InlineData("ssl.keystore.location=/k.jks", "a key of Kafka")]
-    [InlineData("process.roles=broker", "a key of Kafka")]
-    [InlineData("listener.name.internal.ssl.keystore.location=/k.jks", "a key of Kafka")]
-    [InlineData("listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=x", "a key of Kafka")]
-    [InlineData("ssl.keystroe.location=/k.jks", "unknown key")]
-    [InlineData("listener.name.ssl.keystore.location=/k.jks", "unknown key")]
+    [InlineData("controller.quorum.voters=1@h:9093", "a key of Kafka")]
+    [InlineData("group.share.enable=true", "a key of Kafka")]
+    [InlineData("remote.log.reader.threads=3", "a key of Kafka")]
+    [InlineData("num.partitons=3", "unknown key")]
+    [InlineData("listener.name.internal.num.network.threads=3", "no settings for single listeners")]
     public void A_key_of_Kafka_for_what_is_not_here_is_told_from_an_unknown_one(string line, string told) =>
         Assert.Contains(told, Assert.Single(Parse(line).Warnings), StringComparison.Ordinal);
 
@@ -160,7 +150,7 @@ public sealed class BrokerConfigTests
 
         Assert.Equal(ConfigType.Unknown, described["plugin.secret"].Key.Type);
         Assert.Equal(
-            [("log.retention.ms", "50", ConfigSource.DynamicBroker), ("log.retention.hours", "168", ConfigSource.Default)], described["log.retention.ms"].Synonyms);
+            [("log.retention.ms", "50", ConfigSource.DynamicBrokerConfig), ("log.retention.hours", "168", ConfigSource.DefaultConfig)], described["log.retention.ms"].Synonyms);
         Assert.Empty(described["log.retention.minutes"].Synonyms);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Kafka.Broker.Configuration;
 using Kafka.Client;
 using Microsoft.Extensions.Logging;
 using Testing;
@@ -29,6 +30,8 @@ sealed class BrokerCluster : IAsyncDisposable
     public ConcurrentQueue<string> Log { get; } = new();
 
     public string Bootstrap => string.Join(',', ports.Select(port => $"127.0.0.1:{port}"));
+
+    public int Port(int id) => ports[id];
 
     public KafkaBroker this[int id] => brokers[id]!;
 

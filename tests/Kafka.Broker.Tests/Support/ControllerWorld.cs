@@ -1,6 +1,7 @@
 using Kafka.Broker.Controller;
 using Kafka.Broker.Metadata;
 using Kafka.Broker.Registration;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,6 +23,9 @@ sealed class ControllerWorld : IAsyncDisposable
     public FakeEnsemble Ensemble { get; } = new();
 
     public FakeChannels Channels { get; } = new();
+
+    /// <summary>Of all controllers.</summary>
+    public PauseGate Gate { get; } = new();
 
     public KafkaController Controller => controllers[0];
 
@@ -60,7 +64,7 @@ sealed class ControllerWorld : IAsyncDisposable
             ImbalanceCheckInterval = () => Balance ?? TimeSpan.FromHours(1),
             UncleanElection = (topic, _) => Task.FromResult(UncleanTopics.Contains(topic)),
         };
-        var controller = new KafkaController(options, () => session, () => Channels, TimeProvider.System, new PauseGate(), NullLoggerFactory.Instance);
+        var controller = new KafkaController(options, () => session, _ => Channels, TimeProvider.System, Gate, NullLoggerFactory.Instance);
         controllers.Add(controller);
         controller.Start();
         return controller;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kafka.Broker.Controller;
+using Kafka.Broker.Topics;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 

@@ -1,4 +1,4 @@
-using Kafka.Broker.Registration;
+using Kafka.Broker.ZooKeeper;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;

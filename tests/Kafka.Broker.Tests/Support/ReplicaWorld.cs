@@ -1,15 +1,21 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Handlers;
 using Kafka.Broker.Handlers.Data;
 using Kafka.Broker.Log;
+using Kafka.Broker.Metadata;
 using Kafka.Broker.Replication;
+using Kafka.Broker.Replication.Following;
+using Kafka.Broker.Replication.Maintenance;
+using Kafka.Broker.Topics;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Kafka.Protocol.Records;
 using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
 using Wire;
+using Wire.Files;
 
 namespace Kafka.Broker.Tests.Support;
 
@@ -99,25 +105,24 @@ sealed class TestBroker : ITopicConfigSource, IIsrUpdater, IBrokerIdentity
         Id = id;
         Directory = directory;
         string[] lines = [$"broker.id={id}", "zookeeper.connect=none", $"log.dirs={directory}", .. settings];
-        var config = BrokerConfig.Parse(lines, "test");
-        logs = new LogManager(config, (IDisk?)disk ?? Disk.Instance, time, NullLogger<LogManager>.Instance);
+        Config = BrokerConfig.Parse(lines, "test");
+        logs = new LogManager(Config, disk ?? (IDisk)Disk.Instance, time, NullLogger<LogManager>.Instance);
         logs.Open();
         logs.LoadAsync(CancellationToken.None).GetAwaiter().GetResult();
-        var gate = new PauseGate();
         var others = new ReplicaCollaborators(this, this, this, _ => true) { IsAlive = world.Brokers.ContainsKey, Connect = (_, port, _) => Task.FromResult<ILeaderLink>(new Link(this, port)) };
-        Services = new BrokerServices { Config = config, Loggers = NullLoggerFactory.Instance, Time = time, Gate = gate };
-        Replicas = new ReplicaManager(config, id, logs, others, time, gate, NullLoggerFactory.Instance);
-        Services.Replicas = Replicas;
-        Replicas.Start();
-        fetch = new FetchHandler(Services);
-        listOffsets = new ListOffsetsHandler(Services);
+        Replicas = new ReplicaManager(Config, id, logs, others, time, Gate, NullLoggerFactory.Instance);
+        Replicas.Start(new LogMaintenance(Replicas, NullLogger<LogMaintenance>.Instance).RunAsync);
+        fetch = new FetchHandler(Config, Replicas, new MetadataCache(), time);
+        listOffsets = new ListOffsetsHandler(Replicas);
     }
 
     public int Id { get; }
 
     public string Directory { get; }
 
-    public BrokerServices Services { get; }
+    public BrokerConfig Config { get; }
+
+    public PauseGate Gate { get; } = new();
 
     public ReplicaManager Replicas { get; }
 

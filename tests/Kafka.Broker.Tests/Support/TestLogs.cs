@@ -1,7 +1,10 @@
 using System.Text;
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Log;
+using Kafka.Protocol;
 using Kafka.Protocol.Records;
-using Testing;
+using Microsoft.Extensions.Time.Testing;
+using Wire.Files;
 
 namespace Kafka.Broker.Tests.Support;
 
@@ -16,11 +19,11 @@ sealed class TestLog : IDisposable
     {
         this.directory = directory;
         Config = config ?? new LogConfig();
-        Disk = disk ?? Kafka.Broker.Log.Disk.Instance;
+        Disk = disk ?? Wire.Files.Disk.Instance;
         Log = Open(hints ?? new LogHints(true));
     }
 
-    public ManualTime Time { get; } = new();
+    public FakeTimeProvider Time { get; } = new();
 
     public LogConfig Config { get; }
 
@@ -127,70 +130,5 @@ sealed class TestLog : IDisposable
         var state = LogLoader.Load(Name, directory, Config, hints, Disk, Time);
         CutBytes = state.CutBytes;
         return new PartitionLog(state, Config, Disk, Time);
-    }
-}
-
-/// <summary>The machine's disk until told to fail every write below a path.</summary>
-sealed class FailingDisk : IDisk
-{
-    public string? FailBelow { get; set; }
-
-    public IDiskFile Open(string path)
-    {
-        Check(path);
-        return new FailingFile(this, path, Disk.Instance.Open(path));
-    }
-
-    public void Replace(string path, ReadOnlySpan<byte> content, bool durable)
-    {
-        Check(path);
-        Disk.Instance.Replace(path, content, durable);
-    }
-
-    public void Rename(string from, string to)
-    {
-        Check(from);
-        Disk.Instance.Rename(from, to);
-    }
-
-    public void Delete(string path)
-    {
-        Check(path);
-        Disk.Instance.Delete(path);
-    }
-
-    void Check(string path)
-    {
-        if (FailBelow is { } root && path.StartsWith(root, StringComparison.Ordinal))
-        {
-            throw new IOException("No space left on device");
-        }
-    }
-
-    sealed class FailingFile(FailingDisk owner, string path, IDiskFile file) : IDiskFile
-    {
-        public long Length => file.Length;
-
-        public int Read(Span<byte> buffer, long position) => file.Read(buffer, position);
-
-        public void Write(ReadOnlySpan<byte> bytes, long position)
-        {
-            owner.Check(path);
-            file.Write(bytes, position);
-        }
-
-        public void SetLength(long length)
-        {
-            owner.Check(path);
-            file.SetLength(length);
-        }
-
-        public void Flush()
-        {
-            owner.Check(path);
-            file.Flush();
-        }
-
-        public void Dispose() => file.Dispose();
     }
 }

@@ -9,7 +9,6 @@ import org.apache.kafka.common.protocol.*;
 import org.apache.kafka.common.protocol.types.BoundField;
 import org.apache.kafka.common.protocol.types.Schema;
 import org.apache.kafka.common.protocol.types.TaggedFields;
-import org.apache.kafka.common.record.MemoryRecords;
 
 /**
  * Writes messages with Kafka's own classes, for golden.tsv: java -cp "KAFKA_HOME/libs/*" Golden.java CLASS... > golden.tsv
@@ -83,13 +82,18 @@ public class Golden {
             field.set(instance, list);
         } else if (type instanceof Schema schema) {
             field.set(instance, fill(field.getType(), schema));
-        } else if (filled || field.getType() == BaseRecords()) {
+        } else if (filled || isRecords(field.getType())) {
             field.set(instance, type.toString().equals("UINT16") ? ++counter : value(field.getType()));
         }
     }
 
-    static Class<?> BaseRecords() {
-        return org.apache.kafka.common.record.BaseRecords.class;
+    /** Their package is another one since Kafka 4. */
+    static boolean isRecords(Class<?> type) {
+        return type.getSimpleName().equals("BaseRecords");
+    }
+
+    static Object records(Class<?> type, byte[] bytes) throws Exception {
+        return Class.forName(type.getPackageName() + ".MemoryRecords").getMethod("readableRecords", ByteBuffer.class).invoke(null, ByteBuffer.wrap(bytes));
     }
 
     @SuppressWarnings("unchecked")
@@ -97,7 +101,7 @@ public class Golden {
         return (Collection<Object>) type.getDeclaredConstructor().newInstance();
     }
 
-    static Object value(Class<?> type) {
+    static Object value(Class<?> type) throws Exception {
         int n = ++counter;
         if (type == boolean.class || type == Boolean.class) return n % 4 != 0;
         if (type == byte.class || type == Byte.class) return (byte) (n % 2 == 0 ? n % 100 : -n % 100);
@@ -109,7 +113,7 @@ public class Golden {
         if (type == Uuid.class) return new Uuid(0x0102030405060708L + n, 0x1112131415161718L + n);
         if (type == byte[].class) return bytes(n);
         if (type == ByteBuffer.class) return ByteBuffer.wrap(bytes(n));
-        if (type == BaseRecords()) return MemoryRecords.readableRecords(ByteBuffer.wrap(bytes(n)));
+        if (isRecords(type)) return records(type, bytes(n));
         throw new IllegalArgumentException(type.toString());
     }
 

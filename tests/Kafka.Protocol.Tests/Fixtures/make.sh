@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes the fixtures anew with Apache Kafka's own classes: KAFKA_HOME=... make.sh   (Java 17)
+# Makes the fixtures anew with Apache Kafka's own classes: KAFKA_HOME=... KAFKA_KRAFT_HOME=... make.sh   (3.9 and 4.3, Java 17)
 set -eu
 cd "$(dirname "$0")"
 message=org.apache.kafka.common.message group=org.apache.kafka.coordinator.group.generated
@@ -13,5 +13,8 @@ for schema in ../../../src/Kafka.Protocol/Schemas/*/*.schema; do
   esac
 done
 java -cp "$KAFKA_HOME/libs/*" Golden.java "${classes[@]}" >golden.tsv
+# versions that only Kafka 4 has
+java -cp "$KAFKA_KRAFT_HOME/libs/*" Golden.java $message.{ListOffsets,AlterPartitionReassignments}{Request,Response}Data |
+  awk -F'\t' 'NR==FNR{known[$1 FS $2]=1;next} !(($1 FS $2) in known)' golden.tsv - >golden-newer.tsv
 java -cp "$KAFKA_HOME/libs/*" Batches.java >batches.tsv
 java -cp "$KAFKA_HOME/libs/*" Placements.java >placements.tsv

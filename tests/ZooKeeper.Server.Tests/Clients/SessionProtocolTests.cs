@@ -187,7 +187,7 @@ public sealed class SessionProtocolTests
     public async Task A_full_disk_ends_the_node_and_acknowledges_nothing()
     {
         using var directory = new TempDirectory();
-        var disk = new Storage.FailingDisk();
+        var disk = new FailingDisk();
         var log = new LogLines();
         var config = new ZooKeeperConfig { DataDir = directory.Path, ClientPortAddress = System.Net.IPAddress.Loopback, AdminServerEnabled = false };
         await using var server = new ZooKeeperServer(config, log, TimeProvider.System, disk);

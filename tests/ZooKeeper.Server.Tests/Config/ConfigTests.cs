@@ -1,4 +1,5 @@
 using Testing;
+using Wire;
 
 namespace ZooKeeper.Server.Tests.Config;
 
@@ -11,19 +12,19 @@ public sealed class ConfigTests : IDisposable
     [Fact]
     public void The_keys_people_know_are_read()
     {
-        File.WriteAllText(directory["myid"], "2\n");
+        File.WriteAllText(directory["myid"], "1\n");
         var config = Parse(
             "# a comment", "tickTime=1500", "initLimit = 10", "syncLimit: 5", $"dataDir={directory.Path}", $"dataLogDir={directory["logs"]}", "clientPort=2181", "clientPortAddress=127.0.0.1",
             "maxClientCnxns=0", "minSessionTimeout=100", "maxSessionTimeout=60000", "autopurge.snapRetainCount=5", "autopurge.purgeInterval=1", "4lw.commands.whitelist=ruok, mntr",
-            "admin.enableServer=false", "admin.serverPort=9090", "server.1=zk1.example:2888:3888", "server.2=[::1]:2888:3888:participant;2281", "server.3=h3:1:2:observer;10.0.0.1:2181");
+            "admin.enableServer=false", "admin.serverPort=9090", "server.1=localhost:2888:3888", "server.2=[::1]:2888:3888:participant;2281", "server.3=h3:1:2:observer;10.0.0.1:2181");
         Assert.Equal((1500, 10, 5, 2181, 0, 100, 60000), (config.TickTime, config.InitLimit, config.SyncLimit, config.ClientPort, config.MaxClientConnections, config.MinSessionTimeout, config.MaxSessionTimeout));
-        Assert.Equal((5, 1, 9090, 2L), (config.SnapRetainCount, config.PurgeInterval, config.AdminServerPort, config.MyId));
+        Assert.Equal((5, 1, 9090, 1L), (config.SnapRetainCount, config.PurgeInterval, config.AdminServerPort, config.MyId));
         Assert.False(config.AdminServerEnabled);
         Assert.Equal(["mntr", "ruok"], config.FourLetterWords!.Order());
         Assert.Equal(directory["logs"], config.DataLogDir);
         Assert.Equal(new QuorumServer(2, "::1", 2888, 3888, false, null, 2281), config.Servers[2]);
         Assert.Equal(new QuorumServer(3, "h3", 1, 2, true, "10.0.0.1", 2181), config.Servers[3]);
-        Assert.Equal("server.1=zk1.example:2888:3888:participant\nserver.2=[::1]:2888:3888:participant;0.0.0.0:2281\nserver.3=h3:1:2:observer;10.0.0.1:2181\nversion=0", config.ConfigNode);
+        Assert.Equal("server.1=localhost:2888:3888:participant\nserver.2=[::1]:2888:3888:participant;0.0.0.0:2281\nserver.3=h3:1:2:observer;10.0.0.1:2181\nversion=0", config.ConfigNode);
     }
 
     [Fact]
@@ -40,10 +41,23 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
+    public void Limits_and_features_are_read()
+    {
+        var config = Parse(
+            "dataDir=/x", "maxCnxns=9", "DigestAuthenticationProvider.enabled=false", "enforceQuota=true", "znode.container.checkIntervalMs=7", "znode.container.maxPerMinute=8",
+            "znode.container.maxNeverUsedIntervalMs=6", "snapshot.compression.method=GZ", "admin.snapshot.enabled=false", "admin.rateLimiterIntervalInMS=5");
+        Assert.Equal((9, false, true), (config.MaxConnections, config.DigestAuthenticationEnabled, config.EnforceQuota));
+        Assert.Equal((7, 8, 6L), (config.ContainerCheckInterval, config.ContainersPerMinute, config.ContainerNeverUsedInterval));
+        Assert.Equal(("gz", false, 5), (config.SnapshotCompression, config.AdminSnapshotEnabled, config.AdminRateLimit));
+        Assert.Empty(config.Warnings);
+        Assert.Throws<ConfigException>(() => Parse("dataDir=/x", "snapshot.compression.method=zip"));
+    }
+
+    [Fact]
     public void The_client_port_may_stand_in_the_line_of_the_server()
     {
         File.WriteAllText(directory["myid"], "1");
-        Assert.Equal(2281, Parse($"dataDir={directory.Path}", "initLimit=1", "syncLimit=1", "server.1=h:1:2;2281", "server.2=h:3:4;2282").ClientPort);
+        Assert.Equal(2281, Parse($"dataDir={directory.Path}", "initLimit=1", "syncLimit=1", "server.1=localhost:1:2;2281", "server.2=h:3:4;2282").ClientPort);
     }
 
     [Fact]
@@ -52,7 +66,7 @@ public sealed class ConfigTests : IDisposable
 
     [Fact]
     public void A_key_of_Apache_that_changes_nothing_here_is_a_warning() =>
-        Assert.Equal(["zoo.cfg, line 2: forceSync is accepted, but changes nothing in this server."], Parse("dataDir=/x", "forceSync=no").Warnings);
+        Assert.Equal(["zoo.cfg, line 2: preAllocSize is accepted, but changes nothing in this server."], Parse("dataDir=/x", "preAllocSize=9").Warnings);
 
     [Theory]
     [InlineData("tickTime=2147483647", "line 2: tickTime")]
@@ -64,18 +78,22 @@ public sealed class ConfigTests : IDisposable
     [InlineData("clientPortAddress=nowhere.example", "line 2: clientPortAddress")]
     [InlineData("admin.enableServer=maybe", "line 2: admin.enableServer = \"maybe\" is wrong: expected true or false.")]
     [InlineData("server.x=h:1:2", "line 2: server.x")]
-    [InlineData("server.255=h:1:2", "the number of a server is 1 to 254")]
+    [InlineData("server.256=h:1:2", "the number of a server is 0 to 255")]
+    [InlineData("server.-1=h:1:2", "the number of a server is 0 to 255")]
+    [InlineData("server.1=h:1:2;2", "must be different")]
     [InlineData("server.1=h:1", "line 2: server.1 = \"h:1\" is wrong")]
     [InlineData("server.1=h:1:2:boss", "neither participant nor observer")]
     [InlineData("weight.1=3", "line 2: weight.1")]
-    [InlineData("dynamicConfigFile=/x", "does not support it")]
+    [InlineData("dynamicConfigFile=/no/such/file", "line 2: dynamicConfigFile")]
+    [InlineData("clientPortAddress=no-such-host.invalid", "the host no-such-host.invalid is not known here")]
+    [InlineData("dataLogDir=C:\\users", "zoo.cfg, line 2: \\users is no character")]
     public void A_wrong_value_is_an_error_that_names_file_line_and_key(string line, string message) =>
         Assert.Contains(message, Assert.Throws<ConfigException>(() => Parse("dataDir=/x", line)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void An_ensemble_needs_its_limits_and_myid()
     {
-        string[] servers = [$"dataDir={directory.Path}", "server.1=h:1:2", "server.2=h:3:4", "server.3=h:5:6"];
+        string[] servers = [$"dataDir={directory.Path}", "server.1=h:1:2", "server.2=h:3:4", "server.3=127.0.0.1:5:6"];
         Assert.Contains("initLimit", Assert.Throws<ConfigException>(() => Parse([.. servers, "clientPort=1"])).Message, StringComparison.Ordinal);
         string[] complete = [.. servers, "initLimit=5", "syncLimit=2"];
         Assert.Contains(directory["myid"], Assert.Throws<ConfigException>(() => Parse(complete)).Message, StringComparison.Ordinal);

@@ -50,6 +50,34 @@ public sealed class ApacheFilesTests
         Assert.Equal(before, await DescribeAsync(test.Port));
     }
 
+    /// <summary>Compressed snapshots, of ours by Apache's server and of Apache's by ours.</summary>
+    [Theory]
+    [InlineData("gz")]
+    [InlineData("snappy")]
+    public async Task Compressed_snapshots_are_exchanged(string method)
+    {
+        await using var test = await TestServer.StartAsync(c => c with { SnapCount = 20, SnapshotCompression = method });
+        await WriteAsync(test.Port);
+        var before = await DescribeAsync(test.Port);
+        await test.Server.StopAsync(TestContext.Current.CancellationToken);
+        Assert.NotEmpty(Directory.GetFiles(test.Version2, $"snapshot.*.{method}"));
+        await using (var apache = await ApacheServer.StartAsync(test.DataDirectory, "snapCount=10", $"snapshot.compression.method={method}"))
+        {
+            Assert.Equal(before, await DescribeAsync(apache.Port));
+            await using var client = await RawClient.ConnectAsync(apache.Port);
+            for (var i = 0; i < 30; i++)
+            {
+                await client.CreateAsync("/data/a-", "apache", CreateMode.PersistentSequential);
+            }
+
+            before = await DescribeAsync(apache.Port);
+        }
+
+        // what is written is plain again, what is read is told by the name
+        await test.StartAgainAsync();
+        Assert.Equal(before, await DescribeAsync(test.Port));
+    }
+
     static async Task WriteAsync(int port)
     {
         await using var client = await RawClient.ConnectAsync(port);

@@ -147,9 +147,10 @@ sealed class ComparedScript(int port)
         Say("other reads the acl", await two.CallAsync(OpCode.GetAcl, new GetACLRequest { Path = "/acl" }));
         Say("other creates", await two.CreateAsync("/acl/x"));
         Say("other deletes", await two.DeleteAsync("/acl"));
+        Say("made again", await one.CreateAsync("/acl", acl: Acls.CreatorAll));
         Say("other sets the acl", await two.CallAsync(OpCode.SetAcl, new SetACLRequest { Path = "/acl", Acl = [.. Acls.Open], Version = -1 }));
         Say("other checks", (await two.MultiAsync((OpCode.Check, Check("/acl", 0)))).Results()[0].Error.ToString());
-        Say("other exists", (await two.ExistsAsync("/acl")).Error.ToString());
+        Say("other exists", await two.ExistsAsync("/acl", watch: true));
         Say("read and no more", await one.CallAsync(OpCode.SetAcl, new SetACLRequest { Path = "/acl", Acl = [new ACL { Perms = 1, Id = Acls.Anyone }, new ACL { Perms = 31, Id = Acls.Creator }], Version = 0 }), SetACLResponse.Read, r => Text(r.Stat));
         Say("masked", await two.CallAsync(OpCode.GetAcl, new GetACLRequest { Path = "/acl" }), GetACLResponse.Read, r => Acl(r.Acl));
         Say("other authenticates", (await two.AddAuthAsync("digest", "bob:secret")).Error.ToString());

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Testing;
 using ZooKeeper.Protocol;
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Protocol.Messages;
+using ZooKeeper.Server.Serving;
 using ZooKeeper.Server.Tests.Support;
 using static Testing.Eventually;
 
@@ -34,7 +35,7 @@ public partial class ApacheMixTests
                 Assert.Equal(ZooKeeperError.Ok, await ensemble[id].CreateAsync($"/by-{id}", "x"u8.ToArray()));
             }
 
-            await SameZxidAsync(ensemble, apache);
+            await QuotaAsync(ensemble[ours[0]], ensemble, apache, apaches);
             await apache.KillAsync();
             await TrueAsync(() => ensemble.Leader is not null && ours.All(id => ensemble[id].State != ServerState.Looking), "ours go on alone");
             await TrueAsync(async () => await ensemble[ours[0]].CreateAsync("/meanwhile") is ZooKeeperError.Ok or ZooKeeperError.NodeExists, "and write");
@@ -99,6 +100,22 @@ public partial class ApacheMixTests
         {
             throw new InvalidOperationException($"{e.Message}\n{string.Join('\n', log.Lines)}\n{one.Output}\n---- the other\n{two.Output}", e);
         }
+    }
+
+    /// <summary>Every member counts for itself, without transactions: all have to come to the same.</summary>
+    static async Task QuotaAsync(BareServer writer, BareEnsemble ensemble, ApacheMember apache, long apaches)
+    {
+        foreach (var (path, data) in new[] { ("/q", "123"), ("/zookeeper/quota/q", ""), ("/zookeeper/quota/q/zookeeper_limits", "count=9,bytes=-1"), ("/zookeeper/quota/q/zookeeper_stats", "count=0,bytes=0"), ("/q/1", "12345") })
+        {
+            Assert.Equal(ZooKeeperError.Ok, await writer.CreateAsync(path, System.Text.Encoding.UTF8.GetBytes(data)));
+        }
+
+        await SameZxidAsync(ensemble, apache);
+        await using var client = await RawClient.ConnectAsync(ensemble.Files.ClientPort(apaches));
+        var counted = (await client.GetAsync("/zookeeper/quota/q/zookeeper_stats")).Read(GetDataResponse.Read).Data!.Value;
+        Assert.Equal("count=2,bytes=8", System.Text.Encoding.UTF8.GetString(counted.Span));
+        Assert.Equal("count=2,bytes=8", await writer.ReadAsync("/zookeeper/quota/q/zookeeper_stats"));
+        await SameZxidAsync(ensemble, apache);
     }
 
     static Task SameZxidAsync(BareEnsemble ensemble, ApacheMember apache) => TrueAsync(

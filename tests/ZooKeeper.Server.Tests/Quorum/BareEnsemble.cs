@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
+using Wire.Files;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Serving;
 using ZooKeeper.Server.Storage;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Tests.Quorum;
 
@@ -39,10 +41,12 @@ sealed class BareEnsemble(int count, params string[] extra) : IAsyncDisposable
 
     public Task ServesAsync(params long[] ids) => Eventually.TrueAsync(
         () => ids.All(id => Servers[id].State != ServerState.Looking) && ids.Count(id => Servers[id].State == ServerState.Leading) <= 1
-            && ids.Select(id => Servers[id].Peer.LeaderId).Distinct().Count() == 1,
+            && ids.Select(id => Servers[id].Peer.Status.LeaderId).Distinct().Count() == 1,
         $"servers {string.Join(", ", ids)} serve with one leader ({string.Join("; ", Servers.Select(s => $"{s.Key}: {s.Value.State} {s.Value.Failure?.Message}"))})");
 
-    /// <summary>A log of transactions with the zxids <paramref name="from"/> to <paramref name="last"/>, as written by a server in an earlier life.</summary>
+    /// <summary>
+    /// A log of transactions with the zxids <paramref name="from"/> to <paramref name="last"/>, as written by a server in an earlier life.
+    /// </summary>
     public async Task PrefillAsync(long id, long last, long from = 1)
     {
         var config = Files.Config(id);
@@ -53,8 +57,7 @@ sealed class BareEnsemble(int count, params string[] extra) : IAsyncDisposable
         {
             store.Append(Proposal.Create(
                 new TxnHeader { ClientId = 1, Cxid = (int)zxid, Zxid = zxid, Time = 0, Type = (int)OpCode.Create },
-                new CreateTxn { Path = $"/old-{zxid:x}", Data = Array.Empty<byte>(), Acl = [.. Acls.Open], ParentCVersion = (int)zxid },
-                null));
+                new CreateTxn { Path = $"/old-{zxid:x}", Data = Array.Empty<byte>(), Acl = [.. Acls.Open], ParentCVersion = (int)zxid }));
         }
 
         await store.FlushAsync();

@@ -2,12 +2,15 @@ using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Wire;
+using Wire.Files;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Preparation;
 using ZooKeeper.Server.Quorum;
+using ZooKeeper.Server.Serving;
 using ZooKeeper.Server.Sessions;
 using ZooKeeper.Server.Storage;
+using ZooKeeper.Server.Transactions;
 using ZooKeeper.Server.Tree;
 
 namespace ZooKeeper.Server.Tests.Quorum;
@@ -32,6 +35,7 @@ sealed class BareServer : IServerCore, IAsyncDisposable
             new StoreFiles(config.DataDir, config.DataLogDir), Disk.Instance, new StoreOptions(), gate, TimeProvider.System,
             item => Loop.PostAsync(item), e => Failure = e, loggers.CreateLogger("store"));
         Peer = new QuorumPeer(this, config, loggers, TimeProvider.System, gate);
+        store.Durable = Peer.Durable;
     }
 
     public QuorumPeer Peer { get; }

@@ -25,6 +25,10 @@ sealed class EnsembleFiles : IDisposable
 
     public int ClientPort(long id) => ports[(int)id - 1].Client;
 
+    public int QuorumPort(long id) => ports[(int)id - 1].Quorum;
+
+    public int ElectionPort(long id) => ports[(int)id - 1].Election;
+
     /// <summary>The lines of zoo.cfg of one member; myid is written beside it.</summary>
     public string[] Lines(long id)
     {

@@ -1,3 +1,4 @@
+using Testing;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;
 using ZooKeeper.Server.Tests.Storage;
@@ -30,6 +31,21 @@ public class EnsembleTests
                 Assert.Equal([(byte)writer], data);
                 Assert.Equal(0, stat.Version);
             }
+        }
+    }
+
+    [Fact]
+    public async Task A_new_leader_shows_its_epoch_and_every_member_the_configuration()
+    {
+        await using var ensemble = new ServerEnsemble(3);
+        await ensemble.ServeAsync();
+        var leader = await ensemble.LeaderAsync();
+        Assert.Contains("Zxid: 0x100000000\nMode: leader", await FourLetters.AskAsync(ensemble.Files.ClientPort(leader), "srvr"), StringComparison.Ordinal);
+        foreach (var id in ensemble.Servers.Keys)
+        {
+            var (data, stat) = await ensemble.Client(id).GetDataAsync("/zookeeper/config", cancellationToken: Cancellation);
+            Assert.EndsWith("version=0", System.Text.Encoding.UTF8.GetString(data!), StringComparison.Ordinal);
+            Assert.Equal((-1, 0), (stat.Version, stat.Mzxid));
         }
     }
 

@@ -1,6 +1,7 @@
-using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Quorum;
 using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Storage;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Tests.Quorum;
 
@@ -29,7 +30,7 @@ sealed class MemoryReplica : IReplica
 
     public void Commit(Proposal proposal) => LastCommittedZxid = proposal.Zxid;
 
-    public object TakeSnapshot() => this;
+    public SnapshotImage TakeSnapshot() => new(LastCommittedZxid, []);
 
     public bool TakeOver(long sessionId, int timeout, object owner) => true;
 

@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 using Wire;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Quorum;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Tests.Quorum;
 

@@ -1,6 +1,6 @@
 using ZooKeeper.Protocol;
-using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Quorum.Election;
+using ZooKeeper.Server.Serving;
 using ZooKeeper.Server.Tests.Support;
 using static Testing.Eventually;
 
@@ -27,7 +27,7 @@ public class QuorumTests
             await TrueAsync(async () => await server.ReadAsync("/after") == "x" && await server.ReadAsync("/old-8") == "", "all have both");
         }
 
-        var election = ensemble[4].Peer.Elections[0];
+        var election = ensemble[4].Peer.Status.Elections[0];
         Assert.Equal(2, election.Outcome?.Leader);
         Assert.Contains(election.Steps, s => s is { Vote.Zxid: 8, Verdict: ElectionVerdict.HigherZxid });
     }
@@ -46,7 +46,7 @@ public class QuorumTests
         var leader = ensemble.Leader!.Config.MyId;
         await ensemble.KillAsync(leader);
         var left = ensemble.Servers.Keys.ToArray();
-        await TrueAsync(() => ensemble.Leader is not null && left.All(id => ensemble[id].Peer.Epoch == 2), "a new leader in epoch 2");
+        await TrueAsync(() => ensemble.Leader is not null && left.All(id => ensemble[id].Peer.Status.Epoch == 2), "a new leader in epoch 2");
         foreach (var server in ensemble.Servers.Values)
         {
             await TrueAsync(async () => await server.CreateAsync($"/second-{server.Config.MyId}") is ZooKeeperError.Ok or ZooKeeperError.NodeExists, "writes go on");
@@ -76,7 +76,7 @@ public class QuorumTests
         await TrueAsync(() => leader.State == ServerState.Looking, "the leader gives up");
         Assert.Contains("majority", leader.Stops[^1]);
         Assert.Equal(ZooKeeperError.ConnectionLoss, await leader.CreateAsync("/alone"));
-        Assert.Null(leader.Peer.LeaderId);
+        Assert.Null(leader.Peer.Status.LeaderId);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
+using Wire.Files;
 using ZooKeeper.Client;
-using ZooKeeper.Server.Storage;
 using ZooKeeper.Server.Tests.Support;
 using static Testing.Eventually;
 

@@ -1,6 +1,6 @@
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Quorum;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Tests.Quorum;
 
@@ -44,5 +44,5 @@ public class SyncPlanTests
         Assert.Equal(SyncKind.Snap, SyncPlan.FromLog(0x1_0000_0005, 0x2_0000_0002, []).Kind);
     }
 
-    static Proposal Make(long zxid) => Proposal.Create(new TxnHeader { Zxid = zxid }, null, null);
+    static Proposal Make(long zxid) => Proposal.Create(new TxnHeader { Zxid = zxid }, null);
 }

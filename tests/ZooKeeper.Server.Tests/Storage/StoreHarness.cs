@@ -2,9 +2,9 @@ using Testing;
 using Wire;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Storage;
 using ZooKeeper.Server.Tests.Support;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Tests.Storage;
 
@@ -21,6 +21,9 @@ sealed class StoreHarness : IAsyncDisposable
 
     public LogLines Log { get; } = new();
 
+    /// <summary>Bytes that may wait for the disk.</summary>
+    public long Backlog { get; init; } = 1 << 20;
+
     public Exception? Failure { get; private set; }
 
     public long Durable { get; private set; }
@@ -33,7 +36,7 @@ sealed class StoreHarness : IAsyncDisposable
         Store = new TransactionStore(
             Files,
             Disk,
-            new StoreOptions(SnapCount: 1000, Preallocation: 1 << 16),
+            new StoreOptions(SnapCount: 1000, Preallocation: 1 << 16, Backlog),
             new PauseGate(),
             TimeProvider.System,
             action =>
@@ -66,8 +69,7 @@ sealed class StoreHarness : IAsyncDisposable
 
     public static Proposal Transaction(long zxid) => Proposal.Create(
         new TxnHeader { ClientId = 1, Cxid = (int)zxid, Zxid = zxid, Time = 10, Type = (int)OpCode.Create },
-        new CreateTxn { Path = $"/n{zxid}", Data = new byte[20], Acl = [.. Acls.Open], Ephemeral = false, ParentCVersion = (int)zxid },
-        null);
+        new CreateTxn { Path = $"/n{zxid}", Data = new byte[20], Acl = [.. Acls.Open], Ephemeral = false, ParentCVersion = (int)zxid });
 
     /// <summary>The newest log file.</summary>
     public string LogPath => Files.ListLogs()[^1].Path;
@@ -78,6 +80,7 @@ sealed class StoreHarness : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Disk.IsFull = false;
+        Disk.Release();
         await Store.DisposeAsync();
         directory.Dispose();
     }

@@ -1,8 +1,10 @@
 using Testing;
+using Wire.Files;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
-using ZooKeeper.Server.Pipeline;
 using ZooKeeper.Server.Storage;
+using ZooKeeper.Server.Transactions;
+using ZooKeeper.Server.Tree;
 
 namespace ZooKeeper.Server.Tests.Storage;
 
@@ -13,6 +15,38 @@ public sealed class TransactionStoreTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => await harness.OpenAsync();
 
     public ValueTask DisposeAsync() => harness.DisposeAsync();
+
+    [Fact]
+    public async Task Senders_wait_while_more_than_the_limit_waits_for_the_disk_and_nothing_is_lost()
+    {
+        await using var slow = new StoreHarness { Backlog = 1000 };
+        await slow.OpenAsync();
+        slow.Disk.Hold();
+        slow.Append(1);
+        Assert.True(slow.Store.RoomAsync(TestContext.Current.CancellationToken).IsCompleted);
+        slow.Append(Enumerable.Range(2, 30).Select(i => (long)i));
+        var room = slow.Store.RoomAsync(TestContext.Current.CancellationToken).AsTask();
+        Assert.False(room.IsCompleted);
+        slow.Disk.Release();
+        await room.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await slow.Store.FlushAsync();
+        Assert.Equal(31, StoreHarness.Created(await slow.ReopenAsync()).Count());
+    }
+
+    [Fact]
+    public async Task Senders_do_not_wait_for_a_disk_that_has_failed()
+    {
+        await using var slow = new StoreHarness { Backlog = 1000 };
+        await slow.OpenAsync();
+        slow.Disk.Hold();
+        slow.Append(Enumerable.Range(1, 30).Select(i => (long)i));
+        var room = slow.Store.RoomAsync(TestContext.Current.CancellationToken).AsTask();
+        Assert.False(room.IsCompleted);
+        slow.Disk.IsFull = true;
+        slow.Disk.Release();
+        await room.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<IOException>(slow.Store.FlushAsync);
+    }
 
     [Fact]
     public async Task What_was_appended_is_there_again()
@@ -122,6 +156,35 @@ public sealed class TransactionStoreTests : IAsyncLifetime
         Assert.Equal(5000, again.Sessions[77]);
         Assert.Equal([0, 2], harness.Files.ListSnapshots().Select(s => s.Zxid));
         Assert.Equal(state.Tree.Find("/n1")!.ToStat().Czxid, again.Tree.Find("/n1")!.ToStat().Czxid);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("gz")]
+    [InlineData("snappy")]
+    public void A_snapshot_is_read_as_its_name_says(string method)
+    {
+        using var directory = new TempDirectory();
+        var files = new StoreFiles(directory.Path, directory.Path) { SnapshotCompression = method };
+        files.CreateDirectories(Disk.Instance);
+        var tree = new DataTree { LastProcessedZxid = 9 };
+        for (var i = 0; i < 3000; i++)
+        {
+            // more than one block of snappy
+            var txn = new CreateTxn { Path = $"/n{i}", Data = new byte[40], Acl = [.. Acls.Open], ParentCVersion = -1 };
+            tree.Apply(new TxnHeader { Zxid = 9, Type = (int)OpCode.Create }, txn);
+        }
+
+        SnapshotFile.Write(Disk.Instance, files, SnapshotCodec.Write(tree, new Dictionary<long, int> { [5] = 6000 }));
+        var (zxid, path) = Assert.Single(files.ListSnapshots());
+        Assert.Equal((9, method.Length == 0 ? "snapshot.9" : $"snapshot.9.{method}"), (zxid, Path.GetFileName(path)));
+        var read = SnapshotFile.Read(path, zxid);
+        Assert.Equal((3005, 6000), (read.Tree.NodeCount, read.Sessions[5]));
+        var bytes = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
+        Assert.Throws<InvalidDataException>(() => SnapshotFile.Read(path, zxid));
+        File.WriteAllBytes(path, new byte[100]);
+        Assert.Throws<InvalidDataException>(() => SnapshotFile.Read(path, zxid));
     }
 
     [Fact]
@@ -263,9 +326,9 @@ public sealed class TransactionStoreTests : IAsyncLifetime
     [Fact]
     public async Task Sessions_come_back_from_the_log()
     {
-        harness.Store.Append(Proposal.Create(new TxnHeader { ClientId = 9, Zxid = 1, Type = (int)OpCode.CreateSession }, new CreateSessionTxn { TimeOut = 4000 }, null));
-        harness.Store.Append(Proposal.Create(new TxnHeader { ClientId = 8, Zxid = 2, Type = (int)OpCode.CreateSession }, new CreateSessionTxn { TimeOut = 5000 }, null));
-        harness.Store.Append(Proposal.Create(new TxnHeader { ClientId = 9, Zxid = 3, Type = (int)OpCode.CloseSession }, new CloseSessionTxn { Paths2Delete = [] }, null));
+        harness.Store.Append(Proposal.Create(new TxnHeader { ClientId = 9, Zxid = 1, Type = (int)OpCode.CreateSession }, new CreateSessionTxn { TimeOut = 4000 }));
+        harness.Store.Append(Proposal.Create(new TxnHeader { ClientId = 8, Zxid = 2, Type = (int)OpCode.CreateSession }, new CreateSessionTxn { TimeOut = 5000 }));
+        harness.Store.Append(Proposal.Create(new TxnHeader { ClientId = 9, Zxid = 3, Type = (int)OpCode.CloseSession }, new CloseSessionTxn { Paths2Delete = [] }));
         Assert.Equal([KeyValuePair.Create(8L, 5000)], (await harness.ReopenAsync()).Sessions);
     }
 

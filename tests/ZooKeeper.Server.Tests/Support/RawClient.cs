@@ -13,6 +13,8 @@ sealed class RawClient : IAsyncDisposable
     readonly TcpClient socket = new();
     int xid;
 
+    public int Port { get; private set; }
+
     public ConnectResponse Session { get; private set; } = new();
 
     /// <summary>Bytes of the connect response.</summary>
@@ -29,6 +31,7 @@ sealed class RawClient : IAsyncDisposable
     public static async Task<RawClient> OpenAsync(int port)
     {
         var client = new RawClient();
+        client.Port = port;
         await client.socket.ConnectAsync(IPAddress.Loopback, port, Cancellation);
         client.socket.NoDelay = true;
         return client;
@@ -57,10 +60,39 @@ sealed class RawClient : IAsyncDisposable
         }
 
         await SendFrameAsync(writer.WrittenMemory);
+        await ReadConnectResponseAsync();
+    }
+
+    /// <summary>The answer to a handshake that was sent.</summary>
+    public async Task<ConnectResponse> ReadConnectResponseAsync()
+    {
         var answer = await ReadFrameAsync();
         ConnectResponseLength = answer.Length;
         var reader = new WireReader(answer);
         Session = ConnectResponse.ReadFrom(ref reader);
+        return Session;
+    }
+
+    /// <summary>Throws away what comes until nothing has come for a while or the server closed.</summary>
+    public async Task ReadUntilQuietAsync(TimeSpan quiet)
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            while (true)
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+                limit.CancelAfter(quiet);
+                if (await socket.GetStream().ReadAsync(buffer, limit.Token) == 0)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException && !Cancellation.IsCancellationRequested)
+        {
+            // closed, or quiet
+        }
     }
 
     /// <summary>Sends a request; its xid.</summary>
@@ -148,6 +180,24 @@ sealed class RawClient : IAsyncDisposable
     public Task<Reply> PingAsync() => CallAsync(OpCode.Ping, null, ReservedXid.Ping);
 
     public Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => socket.GetStream().WriteAsync(bytes, Cancellation).AsTask();
+
+    /// <summary>True when the server ended the stream, false when it reset the connection; what it still sent is thrown away.</summary>
+    public async Task<bool> EndsCleanlyAsync()
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            while (await socket.GetStream().ReadAsync(buffer, Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancellation) > 0)
+            {
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>True when the server closed within the deadline, cleanly or by reset; what it still sent is thrown away.</summary>
     public async Task<bool> IsClosedByServerAsync(TimeSpan deadline)

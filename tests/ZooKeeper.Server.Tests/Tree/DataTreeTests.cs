@@ -1,5 +1,6 @@
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
+using ZooKeeper.Server.Sessions;
 using ZooKeeper.Server.Tree;
 
 namespace ZooKeeper.Server.Tests.Tree;
@@ -31,6 +32,33 @@ public sealed class DataTreeTests
         stat = tree.Find("/a")!.ToStat();
         Assert.Equal((1, 1, 3, 0, 2, 0), (stat.Czxid, stat.Mzxid, stat.Pzxid, stat.Version, stat.Cversion, stat.NumChildren));
         Assert.Equal(1, tree.Find("/a")!.Stat.Cversion);
+    }
+
+    [Fact]
+    public void A_stat_shows_a_session_as_owner_and_nothing_else()
+    {
+        Create("/mine", session: 7, ephemeral: true);
+        Apply(new CreateTTLTxn { Path = "/ttl", Acl = [.. Acls.Open], ParentCVersion = 2, Ttl = 1000 }, OpCode.CreateTtl);
+        Apply(new CreateContainerTxn { Path = "/box", Acl = [.. Acls.Open], ParentCVersion = 3 }, OpCode.CreateContainer);
+        Assert.Equal([7, 0, 0], new[] { "/mine", "/ttl", "/box" }.Select(p => tree.Find(p)!.ToStat().EphemeralOwner));
+        Assert.Equal(1000, EphemeralOwner.Ttl(tree.Find("/ttl")!.Stat.EphemeralOwner));
+    }
+
+    [Fact]
+    public void A_session_of_the_server_255_is_a_session()
+    {
+        var session = new SessionIds(255, 1_795_000_000_000).Next();
+        Create("/mine", session, ephemeral: true);
+        Assert.Equal((1, session), (tree.EphemeralCount, tree.Find("/mine")!.ToStat().EphemeralOwner));
+        Assert.Equal(OwnerKind.Ttl, EphemeralOwner.Kind(EphemeralOwner.OfTtl(EphemeralOwner.MaxTtl)));
+    }
+
+    [Fact]
+    public void The_text_of_the_configuration_has_version_minus_one()
+    {
+        tree.SetConfig("server.1=x"u8.ToArray(), 99);
+        var stat = tree.Find("/zookeeper/config")!.ToStat();
+        Assert.Equal((-1, 0, 99, 10), (stat.Version, stat.Mzxid, stat.Mtime, stat.DataLength));
     }
 
     [Fact]

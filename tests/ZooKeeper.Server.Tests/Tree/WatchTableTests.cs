@@ -77,7 +77,7 @@ public sealed class WatchTableTests
         Assert.Empty(table.ByWatcher);
     }
 
-    void Fire(string path) => table.Trigger(new WatchEvent(WatchEventType.NodeDataChanged, path, 1), null);
+    void Fire(string path) => table.Trigger(new WatchedChange(WatchEventType.NodeDataChanged, path, 1), null);
 
     sealed class Watcher : IWatcher
     {
@@ -85,6 +85,6 @@ public sealed class WatchTableTests
 
         public long SessionId => 1;
 
-        public void Process(in WatchEvent watchEvent, List<ACL>? acl) => Seen.Add(watchEvent.Path);
+        public void Process(in WatchedChange watchEvent, List<ACL>? acl) => Seen.Add(watchEvent.Path);
     }
 }

@@ -2,7 +2,7 @@ using Kafka.Protocol;
 
 namespace Kafka.Broker.Handlers.Admin;
 
-/// <summary>A refusal in Kafka's words; a null message stands for the code's own.</summary>
+/// <summary>A refusal in Kafka's words; a null message means the code's own.</summary>
 sealed class AdminException(ErrorCode code, string? message = null) : Exception(message ?? ErrorCodes.Describe(code).Message)
 {
     public ErrorCode Code => code;

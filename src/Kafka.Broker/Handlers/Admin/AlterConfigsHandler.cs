@@ -1,11 +1,15 @@
+using Kafka.Broker.Controller;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Admin;
 
-/// <summary>AlterConfigs v0 to v2 (KIP-133), which older tools use, and kafka-configs.sh for brokers: the entries replace all overrides there are.</summary>
-sealed class AlterConfigsHandler(BrokerServices broker) : RequestHandler<AlterConfigsRequest, AlterConfigsResponse>(
-    ApiKey.AlterConfigs, AlterConfigsRequest.MinVersion, AlterConfigsRequest.MaxVersion, AlterConfigsRequest.Read)
+/// <summary>
+/// AlterConfigs v0 to v2 (KIP-133), which older tools use, and kafka-configs.sh for brokers: the entries replace all overrides there are.
+/// </summary>
+sealed class AlterConfigsHandler(ConfigAlteration alteration, EntryFailures failures)
+    : RequestHandler<AlterConfigsRequest, AlterConfigsResponse>(
+        ApiKey.AlterConfigs, AlterConfigsRequest.MinVersion, AlterConfigsRequest.MaxVersion, AlterConfigsRequest.Read)
 {
     protected override async ValueTask<AlterConfigsResponse?> HandleAsync(AlterConfigsRequest request, RequestContext context, CancellationToken stopping)
     {
@@ -27,17 +31,17 @@ sealed class AlterConfigsHandler(BrokerServices broker) : RequestHandler<AlterCo
                 }
 
                 var given = resource.Configs.Select(config => new AlteredKey(config.Name, config.Value)).ToList();
-                await new ConfigAlteration(broker).AlterAsync(
+                await alteration.AlterAsync(
                     resource.ResourceType,
                     resource.ResourceName,
                     request.ValidateOnly,
                     (overrides, _) => [.. overrides.Keys.Except(given.Select(key => key.Name)).Select(name => new AlteredKey(name, null)), .. given],
                     stopping).ConfigureAwait(false);
             }
-            catch (AdminException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                result.ErrorCode = (short)e.Code;
-                result.ErrorMessage = e.Words;
+                var told = failures.Of(e, Key, resource.ResourceName);
+                (result.ErrorCode, result.ErrorMessage) = ((short)told.Code, told.Message);
             }
 
             response.Responses.Add(result);

@@ -1,24 +1,27 @@
+using Kafka.Broker.Controller;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Admin;
 
-/// <summary>AlterPartitionReassignments v0 (KIP-455), at the controller: starts, redirects and (null replicas) cancels.</summary>
-sealed class AlterPartitionReassignmentsHandler(BrokerServices broker) : RequestHandler<AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse>(
-    ApiKey.AlterPartitionReassignments,
-    AlterPartitionReassignmentsRequest.MinVersion,
-    AlterPartitionReassignmentsRequest.MaxVersion,
-    AlterPartitionReassignmentsRequest.Read)
+/// <summary>AlterPartitionReassignments v0 and v1 (KIP-455), at the controller: starts, redirects and (null replicas) cancels.</summary>
+sealed class AlterPartitionReassignmentsHandler(KafkaController controller)
+    : RequestHandler<AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse>(
+        ApiKey.AlterPartitionReassignments,
+        AlterPartitionReassignmentsRequest.MinVersion,
+        AlterPartitionReassignmentsRequest.MaxVersion,
+        AlterPartitionReassignmentsRequest.Read)
 {
     protected override async ValueTask<AlterPartitionReassignmentsResponse?> HandleAsync(
         AlterPartitionReassignmentsRequest request, RequestContext context, CancellationToken stopping)
     {
         var goals = request.Topics.SelectMany(topic => topic.Partitions.Select(partition =>
             (new TopicPartition(topic.Name, partition.PartitionIndex), (IReadOnlyList<int>?)partition.Replicas))).ToList();
-        if (await broker.Control.Controller.ReassignAsync(goals).ConfigureAwait(false) is not { } results)
+        if (await controller.ReassignAsync(goals, request.AllowReplicationFactorChange).ConfigureAwait(false) is not { } results)
         {
             return new AlterPartitionReassignmentsResponse
             {
+                AllowReplicationFactorChange = request.AllowReplicationFactorChange,
                 ErrorCode = (short)ErrorCode.NotController,
                 ErrorMessage = ErrorCodes.Describe(ErrorCode.NotController).Message,
             };
@@ -26,6 +29,7 @@ sealed class AlterPartitionReassignmentsHandler(BrokerServices broker) : Request
 
         return new AlterPartitionReassignmentsResponse
         {
+            AllowReplicationFactorChange = request.AllowReplicationFactorChange,
             ErrorMessage = null,
             Responses = [.. results.GroupBy(result => result.Key.Topic).Select(topic => new AlterPartitionReassignmentsResponse.ReassignableTopicResponse
             {

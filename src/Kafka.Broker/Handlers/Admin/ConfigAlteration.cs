@@ -1,5 +1,6 @@
-using System.Globalization;
+using Kafka.Broker.Configs;
 using Kafka.Broker.Configuration;
+using Kafka.Broker.Metadata;
 using Kafka.Protocol;
 
 namespace Kafka.Broker.Handlers.Admin;
@@ -8,7 +9,7 @@ namespace Kafka.Broker.Handlers.Admin;
 sealed record AlteredKey(string Name, string? Value);
 
 /// <summary>Changes overrides of one topic or broker after checking them, in Kafka's words. Stateless.</summary>
-sealed class ConfigAlteration(BrokerServices broker)
+sealed class ConfigAlteration(BrokerConfig config, int brokerId, MetadataCache metadata, ConfigStore configs)
 {
     /// <summary>What the keys become, given the overrides as they are. Throws <see cref="AdminException"/>.</summary>
     public delegate IReadOnlyList<AlteredKey> Change(IReadOnlyDictionary<string, string> overrides, Func<string, ConfigKey?> keys);
@@ -17,19 +18,20 @@ sealed class ConfigAlteration(BrokerServices broker)
     {
         ResourceType.Topic => AlterTopicAsync(name, validateOnly, change, cancellationToken),
         ResourceType.Broker => AlterBrokerAsync(name, validateOnly, change, cancellationToken),
+        ResourceType.BrokerLogger => throw new AdminException(ErrorCode.InvalidRequest, "AlterConfigs is deprecated and does not support the resource type BROKER_LOGGER"),
         _ => throw new AdminException(ErrorCode.InvalidRequest, $"AlterConfigs is only supported for topics and brokers, but resource type is {type}"),
     };
 
     async Task AlterTopicAsync(string topic, bool validateOnly, Change change, CancellationToken cancellationToken)
     {
-        if (!broker.Metadata.Current.Topics.ContainsKey(topic))
+        if (!metadata.Current.Exists(topic))
         {
             throw new AdminException(ErrorCode.UnknownTopicOrPartition, $"The topic '{topic}' does not exist.");
         }
 
-        var overrides = (await broker.Control.Configs.GetTopicOverridesAsync(topic, cancellationToken).ConfigureAwait(false)).ToDictionary();
+        var overrides = (await configs.GetTopicOverridesAsync(topic, cancellationToken).ConfigureAwait(false)).ToDictionary();
         Apply(overrides, change(overrides, name => TopicConfigKeys.All.GetValueOrDefault(name)?.Key));
-        if (new TopicConfigValues(broker.Config.Values, overrides).Check() is { } problem)
+        if (new TopicConfigValues(config.Values, overrides).Check() is { } problem)
         {
             throw new AdminException(ErrorCode.InvalidConfig, overrides.Keys.All(TopicConfigKeys.All.ContainsKey)
                 ? $"Invalid config value for resource ConfigResource(type=TOPIC, name='{topic}'): {problem}"
@@ -38,14 +40,14 @@ sealed class ConfigAlteration(BrokerServices broker)
 
         if (!validateOnly)
         {
-            await broker.Control.Configs.SetTopicAsync(topic, overrides, cancellationToken).ConfigureAwait(false);
+            await configs.SetTopicAsync(topic, overrides, cancellationToken).ConfigureAwait(false);
         }
     }
 
     async Task AlterBrokerAsync(string resource, bool validateOnly, Change change, CancellationToken cancellationToken)
     {
         var id = resource.Length == 0 ? (int?)null : ThisBroker(resource);
-        var overrides = (await broker.Control.Configs.GetBrokerOverridesAsync(id, cancellationToken).ConfigureAwait(false)).ToDictionary();
+        var overrides = (await configs.GetBrokerOverridesAsync(id, cancellationToken).ConfigureAwait(false)).ToDictionary();
         var keys = change(overrides, BrokerConfigKeys.All.GetValueOrDefault);
         foreach (var key in keys)
         {
@@ -55,21 +57,26 @@ sealed class ConfigAlteration(BrokerServices broker)
         Apply(overrides, keys);
         if (!validateOnly)
         {
-            await broker.Control.Configs.SetBrokerAsync(id, overrides, cancellationToken).ConfigureAwait(false);
+            await configs.SetBrokerAsync(id, overrides, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    int ThisBroker(string resource) =>
-        !int.TryParse(resource, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)
-            ? throw new AdminException(ErrorCode.InvalidRequest, $"Broker id must be an integer, but it is: {resource}")
-            : id != broker.Control.BrokerId
-                ? throw new AdminException(ErrorCode.InvalidRequest, $"Unexpected broker id, expected {broker.Control.BrokerId}, but received {resource}")
-                : id;
+    int ThisBroker(string resource) => BrokerResource.Id(resource) is var id && id == brokerId
+        ? id
+        : throw new AdminException(ErrorCode.InvalidRequest, $"Unexpected broker id, expected {brokerId}, but received {resource}");
 
-    /// <summary>Kafka takes keys it does not know (of plugins, and the replication throttles) and refuses those that need a restart.</summary>
+    /// <summary>
+    /// Kafka takes keys it does not know (of plugins) and refuses those that need a restart. What would promise a safety that is not here
+    /// is refused as it is in a file.
+    /// </summary>
     static void CheckBroker(AlteredKey altered)
     {
-        if (altered.Value is null || BrokerConfigKeys.All.GetValueOrDefault(altered.Name) is not { } key)
+        if (altered.Value is not null && RefusedBrokerKeys.Why(altered.Name, altered.Value) is { } why)
+        {
+            throw new AdminException(ErrorCode.InvalidRequest, $"{altered.Name}: {why}.");
+        }
+
+        if (altered.Value is null || BrokerConfigKeys.Find(altered.Name) is not { Type: not ConfigType.Unknown } key)
         {
             return;
         }

@@ -1,4 +1,8 @@
+using Kafka.Broker.Controller;
+using Kafka.Broker.Metadata;
 using Kafka.Broker.Registration;
+using Kafka.Broker.Topics;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using ZooKeeper.Client;
@@ -7,18 +11,20 @@ using ZooKeeper.Protocol;
 namespace Kafka.Broker.Handlers.Admin;
 
 /// <summary>CreatePartitions v0 to v3, at the controller: adds to the topic's znode, where the controller sees them.</summary>
-sealed class CreatePartitionsHandler(BrokerServices broker) : RequestHandler<CreatePartitionsRequest, CreatePartitionsResponse>(
-    ApiKey.CreatePartitions, CreatePartitionsRequest.MinVersion, CreatePartitionsRequest.MaxVersion, CreatePartitionsRequest.Read)
+sealed class CreatePartitionsHandler(
+    MetadataCache metadata, BrokerSession session, KafkaController controller, EntryFailures failures, TimeProvider time)
+    : RequestHandler<CreatePartitionsRequest, CreatePartitionsResponse>(
+        ApiKey.CreatePartitions, CreatePartitionsRequest.MinVersion, CreatePartitionsRequest.MaxVersion, CreatePartitionsRequest.Read)
 {
     protected override async ValueTask<CreatePartitionsResponse?> HandleAsync(CreatePartitionsRequest request, RequestContext context, CancellationToken stopping)
     {
-        if (!broker.Control.Controller.IsActive)
+        if (!await controller.IsReadyAsync(metadata, stopping).ConfigureAwait(false))
         {
             return new CreatePartitionsResponse { Results = [.. request.Topics.Select(topic => Result(topic.Name, ErrorCode.NotController, null))] };
         }
 
-        var started = broker.Time.GetTimestamp();
-        var deleting = await broker.Control.Controller.TopicsBeingDeletedAsync().ConfigureAwait(false);
+        var started = time.GetTimestamp();
+        var deleting = await controller.TopicsBeingDeletedAsync().ConfigureAwait(false);
         var results = new List<CreatePartitionsResponse.CreatePartitionsTopicResult>();
         var counts = new Dictionary<string, int>();
         foreach (var group in request.Topics.GroupBy(topic => topic.Name))
@@ -32,9 +38,10 @@ sealed class CreatePartitionsHandler(BrokerServices broker) : RequestHandler<Cre
                 results.Add(Result(topic.Name, ErrorCode.None, null));
                 counts[topic.Name] = topic.Count;
             }
-            catch (AdminException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                results.Add(Result(group.Key, e.Code, e.Words));
+                var told = failures.Of(e, Key, group.Key);
+                results.Add(Result(group.Key, told.Code, told.Message));
             }
         }
 
@@ -42,10 +49,10 @@ sealed class CreatePartitionsHandler(BrokerServices broker) : RequestHandler<Cre
         {
             bool Done(Metadata.MetadataImage image, string name) => image.Topics.TryGetValue(name, out var topic)
                 && topic.Partitions.Count >= counts[name] && topic.Partitions.Values.All(partition => partition.Leader >= 0);
-            var timeout = TimeSpan.FromMilliseconds(request.TimeoutMs) - broker.Time.GetElapsedTime(started);
-            await broker.Metadata.WaitAsync(
-                image => counts.Keys.All(name => Done(image, name)), timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, broker.Time, stopping).ConfigureAwait(false);
-            foreach (var late in results.Where(result => result.ErrorCode == 0 && !Done(broker.Metadata.Current, result.Name)))
+            var timeout = TimeSpan.FromMilliseconds(request.TimeoutMs) - time.GetElapsedTime(started);
+            await metadata.WaitAsync(
+                image => counts.Keys.All(name => Done(image, name)), timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, time, stopping).ConfigureAwait(false);
+            foreach (var late in results.Where(result => (ErrorCode)result.ErrorCode == ErrorCode.None && !Done(metadata.Current, result.Name)))
             {
                 late.ErrorCode = (short)ErrorCode.RequestTimedOut;
             }
@@ -61,8 +68,10 @@ sealed class CreatePartitionsHandler(BrokerServices broker) : RequestHandler<Cre
     {
         while (true)
         {
-            var zooKeeper = broker.Control.ZooKeeper;
-            var node = await zooKeeper.GetAsync(ZkPaths.Topic(topic.Name), null, stopping).ConfigureAwait(false);
+            var zooKeeper = session.ZooKeeper;
+            var node = TopicName.Problem(topic.Name) is not null
+                ? null
+                : await zooKeeper.GetAsync(ZkPaths.Topic(topic.Name), null, stopping).ConfigureAwait(false);
             if (node is null || TopicZNode.Decode(node.Data) is not { } existing)
             {
                 throw new AdminException(ErrorCode.UnknownTopicOrPartition, $"The topic '{topic.Name}' does not exist.");
@@ -103,7 +112,7 @@ sealed class CreatePartitionsHandler(BrokerServices broker) : RequestHandler<Cre
                 : $"Topic already has {count} partitions.");
         }
 
-        var brokers = broker.Metadata.Current.Brokers.Values.Select(node => new BrokerRack(node.Id, node.Rack)).ToList();
+        var brokers = metadata.Current.RacksForPlacement();
         var first = existing.Partitions[0].Replicas;
         if (topic.Assignments is { } given)
         {
@@ -116,7 +125,7 @@ sealed class CreatePartitionsHandler(BrokerServices broker) : RequestHandler<Cre
         }
 
         // goes on where the first partition's placement began, as Kafka does
-        var start = Math.Max(0, brokers.FindIndex(node => node.Id >= first[0]));
+        var start = Math.Max(0, brokers.ToList().FindIndex(node => node.Id >= first[0]));
         return ReplicaPlacement.Assign(brokers, more, first.Count, start, start, count)
             .Select((replicas, index) => (replicas, index)).ToDictionary(item => count + item.index, item => new ReplicaAssignment(item.replicas));
     }

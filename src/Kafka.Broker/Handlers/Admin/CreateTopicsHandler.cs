@@ -1,21 +1,25 @@
 using Kafka.Broker.Configuration;
+using Kafka.Broker.Controller;
+using Kafka.Broker.Metadata;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Admin;
 
 /// <summary>CreateTopics v0 to v7, at the controller. Left out: quotas, policies.</summary>
-sealed class CreateTopicsHandler(BrokerServices broker) : RequestHandler<CreateTopicsRequest, CreateTopicsResponse>(
-    ApiKey.CreateTopics, CreateTopicsRequest.MinVersion, CreateTopicsRequest.MaxVersion, CreateTopicsRequest.Read)
+sealed class CreateTopicsHandler(
+    MetadataCache metadata, KafkaController controller, TopicCreation creation, EntryFailures failures, TimeProvider time)
+    : RequestHandler<CreateTopicsRequest, CreateTopicsResponse>(
+        ApiKey.CreateTopics, CreateTopicsRequest.MinVersion, CreateTopicsRequest.MaxVersion, CreateTopicsRequest.Read)
 {
     protected override async ValueTask<CreateTopicsResponse?> HandleAsync(CreateTopicsRequest request, RequestContext context, CancellationToken stopping)
     {
-        if (!broker.Control.Controller.IsActive)
+        if (!await controller.IsReadyAsync(metadata, stopping).ConfigureAwait(false))
         {
             return Answer(request.Topics.Select(topic => Failed(topic.Name, ErrorCode.NotController, null)));
         }
 
-        var started = broker.Time.GetTimestamp();
+        var started = time.GetTimestamp();
         var results = new List<CreateTopicsResponse.CreatableTopicResult>();
         foreach (var group in request.Topics.GroupBy(topic => topic.Name))
         {
@@ -26,7 +30,7 @@ sealed class CreateTopicsHandler(BrokerServices broker) : RequestHandler<CreateT
 
         if (!request.ValidateOnly)
         {
-            await AwaitAsync(results, TimeSpan.FromMilliseconds(request.TimeoutMs) - broker.Time.GetElapsedTime(started), stopping).ConfigureAwait(false);
+            await AwaitAsync(results, TimeSpan.FromMilliseconds(request.TimeoutMs) - time.GetElapsedTime(started), stopping).ConfigureAwait(false);
         }
 
         return Answer(results);
@@ -41,7 +45,6 @@ sealed class CreateTopicsHandler(BrokerServices broker) : RequestHandler<CreateT
     {
         try
         {
-            var creation = new TopicCreation(broker);
             var planned = await creation.PlanAsync(topic, stopping).ConfigureAwait(false);
             var id = validateOnly ? Guid.Empty : await creation.WriteAsync(planned, stopping).ConfigureAwait(false);
             return new CreateTopicsResponse.CreatableTopicResult
@@ -54,13 +57,14 @@ sealed class CreateTopicsHandler(BrokerServices broker) : RequestHandler<CreateT
                 Configs = [.. planned.Effective.Select(Config)],
             };
         }
-        catch (AdminException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            return Failed(topic.Name, e.Code, e.Words);
+            var told = failures.Of(e, Key, topic.Name);
+            return Failed(topic.Name, told.Code, told.Message);
         }
     }
 
-    static CreateTopicsResponse.CreatableTopicConfigs Config(ConfigEntry entry) => new()
+    static CreateTopicsResponse.CreatableTopicConfigs Config(DescribedConfig entry) => new()
     {
         Name = entry.Key.Name,
         Value = entry.Value,
@@ -69,22 +73,24 @@ sealed class CreateTopicsHandler(BrokerServices broker) : RequestHandler<CreateT
         IsSensitive = false,
     };
 
-    /// <summary>Created means that each partition has a leader this broker knows of; past the timeout the answer is that it took too long.</summary>
+    /// <summary>
+    /// Created means that each partition has a leader this broker knows of; past the timeout the answer is that it took too long.
+    /// </summary>
     async Task AwaitAsync(List<CreateTopicsResponse.CreatableTopicResult> results, TimeSpan timeout, CancellationToken stopping)
     {
         bool Created(Metadata.MetadataImage image, CreateTopicsResponse.CreatableTopicResult result) =>
             image.Topics.TryGetValue(result.Name, out var topic) && topic.Partitions.Count >= result.NumPartitions
             && topic.Partitions.Values.All(partition => partition.Leader >= 0);
-        var pending = results.Where(result => result.ErrorCode == 0).ToList();
+        var pending = results.Where(result => (ErrorCode)result.ErrorCode == ErrorCode.None).ToList();
         if (timeout > TimeSpan.Zero && pending.Count > 0)
         {
-            await broker.Metadata.WaitAsync(image => pending.TrueForAll(result => Created(image, result)), timeout, broker.Time, stopping).ConfigureAwait(false);
+            await metadata.WaitAsync(image => pending.TrueForAll(result => Created(image, result)), timeout, time, stopping).ConfigureAwait(false);
         }
 
-        var now = broker.Metadata.Current;
+        var now = metadata.Current;
         for (var i = 0; i < results.Count; i++)
         {
-            if (results[i].ErrorCode == 0 && !Created(now, results[i]))
+            if ((ErrorCode)results[i].ErrorCode == ErrorCode.None && !Created(now, results[i]))
             {
                 results[i] = Failed(results[i].Name, ErrorCode.RequestTimedOut, null);
             }

@@ -1,40 +1,59 @@
+using Kafka.Broker.Configuration;
+using Kafka.Broker.Controller;
+using Kafka.Broker.Metadata;
 using Kafka.Broker.Registration;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Admin;
 
 /// <summary>DeleteTopics v0 to v6, by name or id, at the controller: marks them in /admin/delete_topics.</summary>
-sealed class DeleteTopicsHandler(BrokerServices broker) : RequestHandler<DeleteTopicsRequest, DeleteTopicsResponse>(
-    ApiKey.DeleteTopics, DeleteTopicsRequest.MinVersion, DeleteTopicsRequest.MaxVersion, DeleteTopicsRequest.Read)
+sealed class DeleteTopicsHandler(
+    BrokerConfig config,
+    MetadataCache metadata,
+    BrokerSession session,
+    KafkaController controller,
+    EntryFailures failures,
+    TimeProvider time)
+    : RequestHandler<DeleteTopicsRequest, DeleteTopicsResponse>(
+        ApiKey.DeleteTopics, DeleteTopicsRequest.MinVersion, DeleteTopicsRequest.MaxVersion, DeleteTopicsRequest.Read)
 {
     protected override async ValueTask<DeleteTopicsResponse?> HandleAsync(DeleteTopicsRequest request, RequestContext context, CancellationToken stopping)
     {
         var wanted = context.Version >= 6
             ? request.Topics.Select(topic => (topic.Name, Id: topic.TopicId)).ToList()
             : [.. request.TopicNames.Select(name => ((string?)name, Guid.Empty))];
-        ErrorCode? refusal = !broker.Control.Controller.IsActive ? ErrorCode.NotController
-            : broker.Config.DeleteTopics ? null
+        ErrorCode? refusal = !controller.IsActive ? ErrorCode.NotController
+            : config.DeleteTopics ? null
             : context.Version < 3 ? ErrorCode.InvalidRequest : ErrorCode.TopicDeletionDisabled;
         if (refusal is { } code)
         {
             return new DeleteTopicsResponse { Responses = [.. wanted.Select(topic => Result(topic.Name, topic.Id, code))] };
         }
 
-        var started = broker.Time.GetTimestamp();
+        var started = time.GetTimestamp();
         var results = new List<DeleteTopicsResponse.DeletableTopicResult>();
         foreach (var (name, id) in wanted)
         {
-            results.Add(await MarkAsync(name, id, wanted, stopping).ConfigureAwait(false));
+            try
+            {
+                results.Add(await MarkAsync(name, id, wanted, stopping).ConfigureAwait(false));
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                var told = failures.Of(e, Key, name ?? id.ToString());
+                results.Add(Result(name, id, told.Code, told.Message));
+            }
         }
 
-        var pending = results.Where(result => result.ErrorCode == 0).ToList();
-        var timeout = TimeSpan.FromMilliseconds(request.TimeoutMs) - broker.Time.GetElapsedTime(started);
+        var pending = results.Where(result => (ErrorCode)result.ErrorCode == ErrorCode.None).ToList();
+        var timeout = TimeSpan.FromMilliseconds(request.TimeoutMs) - time.GetElapsedTime(started);
         if (pending.Count > 0)
         {
-            bool Gone(Metadata.MetadataImage image) => pending.TrueForAll(result => !image.Topics.ContainsKey(result.Name!));
-            await broker.Metadata.WaitAsync(Gone, timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, broker.Time, stopping).ConfigureAwait(false);
-            foreach (var late in pending.Where(result => broker.Metadata.Current.Topics.ContainsKey(result.Name!)))
+            bool Gone(Metadata.MetadataImage image) => pending.TrueForAll(result => !image.Exists(result.Name!));
+            await metadata.WaitAsync(Gone, timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, time, stopping).ConfigureAwait(false);
+            foreach (var late in pending.Where(result => metadata.Current.Exists(result.Name!)))
             {
                 late.ErrorCode = (short)ErrorCode.RequestTimedOut;
             }
@@ -59,19 +78,14 @@ sealed class DeleteTopicsHandler(BrokerServices broker) : RequestHandler<DeleteT
             return Result(name, id, ErrorCode.InvalidRequest, name is null ? "Duplicate topic id." : "Duplicate topic name.");
         }
 
-        var known = name ?? await broker.Control.Controller.TopicNameAsync(id).ConfigureAwait(false);
-        if (known is null)
+        var (error, known, knownId) = await controller.FindTopicAsync(name, id).ConfigureAwait(false);
+        if (error != ErrorCode.None)
         {
-            return Result(null, id, ErrorCode.UnknownTopicId);
-        }
-
-        if (!broker.Metadata.Current.Topics.TryGetValue(known, out var topic))
-        {
-            return Result(known, id, ErrorCode.UnknownTopicOrPartition);
+            return Result(known, id, error);
         }
 
         // marked already: this request waits for the same deletion
-        await Registrar.TryCreateAsync(broker.Control.ZooKeeper, ZkPaths.DeleteTopic(known), null, stopping).ConfigureAwait(false);
-        return Result(known, topic.Id, ErrorCode.None);
+        await session.ZooKeeper.TryCreateAsync(ZkPaths.DeleteTopic(known!), null, stopping).ConfigureAwait(false);
+        return Result(known, knownId, ErrorCode.None);
     }
 }

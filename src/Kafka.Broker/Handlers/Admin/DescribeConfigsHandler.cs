@@ -1,15 +1,21 @@
-using System.Globalization;
+using Kafka.Broker.Configs;
 using Kafka.Broker.Configuration;
+using Kafka.Broker.Controller;
+using Kafka.Broker.Logging;
 using Kafka.Broker.Metadata;
-using Kafka.Broker.Registration;
+using Kafka.Broker.Topics;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Admin;
 
-/// <summary>DescribeConfigs v0 to v4 for topics and for this broker (or, with an empty name, all brokers). Left out: documentation, loggers.</summary>
-sealed class DescribeConfigsHandler(BrokerServices broker) : RequestHandler<DescribeConfigsRequest, DescribeConfigsResponse>(
-    ApiKey.DescribeConfigs, DescribeConfigsRequest.MinVersion, DescribeConfigsRequest.MaxVersion, DescribeConfigsRequest.Read)
+/// <summary>
+/// DescribeConfigs v0 to v4 for topics, for this broker (or, with an empty name, all brokers) and its loggers. Left out: documentation.
+/// </summary>
+sealed class DescribeConfigsHandler(
+    BrokerConfig config, int brokerId, MetadataCache metadata, ConfigStore configs, BrokerLoggers levels, EntryFailures failures)
+    : RequestHandler<DescribeConfigsRequest, DescribeConfigsResponse>(
+        ApiKey.DescribeConfigs, DescribeConfigsRequest.MinVersion, DescribeConfigsRequest.MaxVersion, DescribeConfigsRequest.Read)
 {
     protected override async ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context, CancellationToken stopping)
     {
@@ -29,67 +35,72 @@ sealed class DescribeConfigsHandler(BrokerServices broker) : RequestHandler<Desc
                 ResourceType.Topic => (await TopicAsync(resource.ResourceName, stopping).ConfigureAwait(false), false),
                 ResourceType.Broker when resource.ResourceName.Length == 0 => (await AllBrokersAsync(stopping).ConfigureAwait(false), true),
                 ResourceType.Broker => (ThisBroker(resource.ResourceName), true),
-                ResourceType.BrokerLogger => ([], false),
+                ResourceType.BrokerLogger => (Loggers(resource.ResourceName), false),
                 _ => throw new AdminException(ErrorCode.InvalidRequest, $"Unsupported resource type: {resource.ResourceType}"),
             };
             result.Configs = [.. entries.Where(entry => resource.ConfigurationKeys is null || resource.ConfigurationKeys.Contains(entry.Key.Name))
                 .Select(entry => Entry(entry, synonyms, readOnly && !entry.Key.Dynamic, version))];
         }
-        catch (AdminException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            result.ErrorCode = (short)e.Code;
-            result.ErrorMessage = e.Words;
+            var told = failures.Of(e, Key, resource.ResourceName);
+            (result.ErrorCode, result.ErrorMessage) = ((short)told.Code, told.Message);
         }
 
         return result;
     }
 
-    async Task<IEnumerable<ConfigEntry>> TopicAsync(string topic, CancellationToken stopping)
+    async Task<IEnumerable<DescribedConfig>> TopicAsync(string topic, CancellationToken stopping)
     {
         if (TopicName.Problem(topic) is { } problem)
         {
             throw new AdminException(ErrorCode.InvalidTopic, problem);
         }
 
-        if (!broker.Metadata.Current.Topics.ContainsKey(topic))
+        if (!metadata.Current.Exists(topic))
         {
             throw new AdminException(ErrorCode.UnknownTopicOrPartition);
         }
 
-        var overrides = await broker.Control.Configs.GetTopicOverridesAsync(topic, stopping).ConfigureAwait(false);
-        return new TopicConfigValues(broker.Config.Values, overrides).Describe();
+        var overrides = await configs.GetTopicOverridesAsync(topic, stopping).ConfigureAwait(false);
+        return new TopicConfigValues(config.Values, overrides).Describe();
     }
 
-    async Task<IEnumerable<ConfigEntry>> AllBrokersAsync(CancellationToken stopping)
+    async Task<IEnumerable<DescribedConfig>> AllBrokersAsync(CancellationToken stopping)
     {
-        var overrides = await broker.Control.Configs.GetBrokerOverridesAsync(null, stopping).ConfigureAwait(false);
-        return overrides.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new ConfigEntry(
+        var overrides = await configs.GetBrokerOverridesAsync(null, stopping).ConfigureAwait(false);
+        return overrides.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new DescribedConfig(
             BrokerConfigKeys.Find(pair.Key),
             pair.Value,
-            ConfigSource.DynamicDefaultBroker,
-            [(pair.Key, pair.Value, ConfigSource.DynamicDefaultBroker)]));
+            ConfigSource.DynamicDefaultBrokerConfig,
+            [(pair.Key, pair.Value, ConfigSource.DynamicDefaultBrokerConfig)]));
     }
 
-    IEnumerable<ConfigEntry> ThisBroker(string name)
+    IEnumerable<DescribedConfig> ThisBroker(string name)
     {
-        var id = broker.Control.BrokerId;
-        return !int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var asked)
-            ? throw new AdminException(ErrorCode.InvalidRequest, $"Broker id must be an integer, but it is: {name}")
-            : asked != id
-                ? throw new AdminException(ErrorCode.InvalidRequest, $"Unexpected broker id, expected {id} or empty string, but received {name}")
-                : broker.Config.Values.Describe();
+        var id = brokerId;
+        return BrokerResource.Id(name) != id
+            ? throw new AdminException(ErrorCode.InvalidRequest, $"Unexpected broker id, expected {id} or empty string, but received {name}")
+            : config.Values.Describe();
     }
 
-    static DescribeConfigsResponse.DescribeConfigsResourceResult Entry(ConfigEntry entry, bool synonyms, bool readOnly, short version)
+    IEnumerable<DescribedConfig> Loggers(string name)
     {
-        // values of passwords never leave the broker, nor those of keys nobody knows: they may be passwords
+        LoggerAlteration.CheckBroker(name, brokerId);
+        return levels.All.Select(logger => new DescribedConfig(
+            new ConfigKey(logger.Name, ConfigType.String, null), LogLevels.Name(logger.Level), ConfigSource.DynamicBrokerLoggerConfig, []));
+    }
+
+    static DescribeConfigsResponse.DescribeConfigsResourceResult Entry(DescribedConfig entry, bool synonyms, bool readOnly, short version)
+    {
+        // values of passwords never leave the broker, nor those of unknown keys: they may be passwords
         var sensitive = entry.Key.Type is ConfigType.Password or ConfigType.Unknown;
         return new DescribeConfigsResponse.DescribeConfigsResourceResult
         {
             Name = entry.Key.Name,
             Value = sensitive ? null : entry.Value,
             ReadOnly = readOnly,
-            IsDefault = version == 0 && entry.Source == ConfigSource.Default,
+            IsDefault = version == 0 && entry.Source == ConfigSource.DefaultConfig,
             ConfigSource = (sbyte)entry.Source,
             IsSensitive = sensitive,
             ConfigType = (sbyte)entry.Key.Type,

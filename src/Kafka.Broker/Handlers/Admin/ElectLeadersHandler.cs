@@ -1,22 +1,26 @@
 using Kafka.Broker.Controller;
+using Kafka.Broker.Metadata;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Admin;
 
-/// <summary>ElectLeaders v0 to v2 (KIP-183, KIP-460), at the controller. Answers once this broker knows the new leaders, or at the timeout.</summary>
-sealed class ElectLeadersHandler(BrokerServices broker) : RequestHandler<ElectLeadersRequest, ElectLeadersResponse>(
-    ApiKey.ElectLeaders, ElectLeadersRequest.MinVersion, ElectLeadersRequest.MaxVersion, ElectLeadersRequest.Read)
+/// <summary>
+/// ElectLeaders v0 to v2 (KIP-183, KIP-460), at the controller. Answers once this broker knows the new leaders, or at the timeout.
+/// </summary>
+sealed class ElectLeadersHandler(MetadataCache metadata, KafkaController controller, TimeProvider time)
+    : RequestHandler<ElectLeadersRequest, ElectLeadersResponse>(
+        ApiKey.ElectLeaders, ElectLeadersRequest.MinVersion, ElectLeadersRequest.MaxVersion, ElectLeadersRequest.Read)
 {
     protected override async ValueTask<ElectLeadersResponse?> HandleAsync(ElectLeadersRequest request, RequestContext context, CancellationToken stopping)
     {
         var partitions = request.TopicPartitions?
             .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition))).Distinct().ToList();
-        var outcome = await broker.Control.Controller.ElectLeadersAsync((ElectionType)request.ElectionType, partitions).ConfigureAwait(false);
+        var outcome = await controller.ElectLeadersAsync((ElectionType)request.ElectionType, partitions).ConfigureAwait(false);
         bool Known(Metadata.MetadataImage image, TopicPartition name) => image.Partition(name.Topic, name.Partition)?.Leader == outcome.Leaders[name];
-        await broker.Metadata.WaitAsync(
-            image => outcome.Leaders.Keys.All(name => Known(image, name)), TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs)), broker.Time, stopping).ConfigureAwait(false);
-        var now = broker.Metadata.Current;
+        await metadata.WaitAsync(
+            image => outcome.Leaders.Keys.All(name => Known(image, name)), TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs)), time, stopping).ConfigureAwait(false);
+        var now = metadata.Current;
         var results = outcome.Results
             .Where(result => partitions is not null || result.Value.Code != ErrorCode.ElectionNotNeeded)
             .Select(result => outcome.Leaders.ContainsKey(result.Key) && !Known(now, result.Key)

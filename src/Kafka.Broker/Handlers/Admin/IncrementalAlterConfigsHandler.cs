@@ -1,15 +1,20 @@
 using Kafka.Broker.Configuration;
+using Kafka.Broker.Controller;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Admin;
 
-/// <summary>IncrementalAlterConfigs v0 and v1 (KIP-339) for topics and brokers, at any broker: set, delete, and on lists append and subtract.</summary>
-sealed class IncrementalAlterConfigsHandler(BrokerServices broker) : RequestHandler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(
-    ApiKey.IncrementalAlterConfigs,
-    IncrementalAlterConfigsRequest.MinVersion,
-    IncrementalAlterConfigsRequest.MaxVersion,
-    IncrementalAlterConfigsRequest.Read)
+/// <summary>
+/// IncrementalAlterConfigs v0 and v1 (KIP-339) for topics, brokers and a broker's loggers, at any broker: set, delete, and on lists append
+/// and subtract.
+/// </summary>
+sealed class IncrementalAlterConfigsHandler(ConfigAlteration alteration, LoggerAlteration loggers, EntryFailures failures)
+    : RequestHandler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(
+        ApiKey.IncrementalAlterConfigs,
+        IncrementalAlterConfigsRequest.MinVersion,
+        IncrementalAlterConfigsRequest.MaxVersion,
+        IncrementalAlterConfigsRequest.Read)
 {
     enum Operation : sbyte
     {
@@ -34,17 +39,24 @@ sealed class IncrementalAlterConfigsHandler(BrokerServices broker) : RequestHand
             try
             {
                 Check(resource);
-                await new ConfigAlteration(broker).AlterAsync(
+                if ((ResourceType)resource.ResourceType == ResourceType.BrokerLogger)
+                {
+                    loggers.Alter(resource.ResourceName, [.. resource.Configs.Select(Level)], request.ValidateOnly);
+                    response.Responses.Add(result);
+                    continue;
+                }
+
+                await alteration.AlterAsync(
                     resource.ResourceType,
                     resource.ResourceName,
                     request.ValidateOnly,
                     (overrides, keys) => [.. resource.Configs.Select(config => new AlteredKey(config.Name, Value(config, overrides, keys(config.Name))))],
                     stopping).ConfigureAwait(false);
             }
-            catch (AdminException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                result.ErrorCode = (short)e.Code;
-                result.ErrorMessage = e.Words;
+                var told = failures.Of(e, Key, resource.ResourceName);
+                (result.ErrorCode, result.ErrorMessage) = ((short)told.Code, told.Message);
             }
 
             response.Responses.Add(result);
@@ -66,6 +78,13 @@ sealed class IncrementalAlterConfigsHandler(BrokerServices broker) : RequestHand
             throw new AdminException(ErrorCode.InvalidRequest, $"Null value not supported for : {string.Join(",", nulls)}");
         }
     }
+
+    static AlteredKey Level(IncrementalAlterConfigsRequest.AlterableConfig config) => (Operation)config.ConfigOperation switch
+    {
+        Operation.Set => new AlteredKey(config.Name, config.Value),
+        Operation.Delete => new AlteredKey(config.Name, null),
+        var other => throw new AdminException(ErrorCode.InvalidRequest, $"{other.ToString().ToUpperInvariant()} operation is not allowed for the BROKER_LOGGER resource"),
+    };
 
     static string? Value(IncrementalAlterConfigsRequest.AlterableConfig config, IReadOnlyDictionary<string, string> overrides, ConfigKey? key)
     {

@@ -1,20 +1,22 @@
+using Kafka.Broker.Controller;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Admin;
 
 /// <summary>ListPartitionReassignments v0 (KIP-455), at the controller.</summary>
-sealed class ListPartitionReassignmentsHandler(BrokerServices broker) : RequestHandler<ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse>(
-    ApiKey.ListPartitionReassignments,
-    ListPartitionReassignmentsRequest.MinVersion,
-    ListPartitionReassignmentsRequest.MaxVersion,
-    ListPartitionReassignmentsRequest.Read)
+sealed class ListPartitionReassignmentsHandler(KafkaController controller)
+    : RequestHandler<ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse>(
+        ApiKey.ListPartitionReassignments,
+        ListPartitionReassignmentsRequest.MinVersion,
+        ListPartitionReassignmentsRequest.MaxVersion,
+        ListPartitionReassignmentsRequest.Read)
 {
     protected override async ValueTask<ListPartitionReassignmentsResponse?> HandleAsync(
         ListPartitionReassignmentsRequest request, RequestContext context, CancellationToken stopping)
     {
         var wanted = request.Topics?.SelectMany(topic => topic.PartitionIndexes.Select(partition => new TopicPartition(topic.Name, partition))).ToHashSet();
-        if (await broker.Control.Controller.ListReassignmentsAsync(wanted).ConfigureAwait(false) is not { } running)
+        if (await controller.ListReassignmentsAsync(wanted).ConfigureAwait(false) is not { } running)
         {
             return new ListPartitionReassignmentsResponse
             {

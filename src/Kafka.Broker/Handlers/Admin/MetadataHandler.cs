@@ -1,33 +1,34 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Metadata;
+using Kafka.Broker.Registration;
+using Kafka.Broker.Topics;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Admin;
 
 /// <summary>
-/// Metadata v0 to v12, from this broker's image. All topics: an empty list in v0, null from v1 on. Unknown topics are created where the client
-/// (from v4 on its choice, before always) and auto.create.topics.enable allow it. Topic ids from v10, asked for by id from v12.
+/// Metadata v0 to v12, from this broker's image. All topics: an empty list in v0, null from v1 on. Unknown topics are created where the
+/// client (from v4 on its choice, before always) and auto.create.topics.enable allow it. Topic ids from v10, asked for by id from v12.
 /// </summary>
-sealed class MetadataHandler(BrokerServices broker) : RequestHandler<MetadataRequest, MetadataResponse>(
-    ApiKey.Metadata, MetadataRequest.MinVersion, MetadataRequest.MaxVersion, MetadataRequest.Read)
+sealed class MetadataHandler(
+    BrokerConfig config, MetadataCache metadata, BrokerSession session, AutoTopicCreation autoCreation, AwaitedTopics awaited)
+    : RequestHandler<MetadataRequest, MetadataResponse>(
+        ApiKey.Metadata, MetadataRequest.MinVersion, MetadataRequest.MaxVersion, MetadataRequest.Read)
 {
-    /// <summary>What anybody may do with a topic while there is no authorizer: read, write, create, delete, alter, describe, describe and alter configs.</summary>
+    /// <summary>
+    /// What anybody may do with a topic while there is no authorizer: read, write, create, delete, alter, describe, describe and alter
+    /// configs.
+    /// </summary>
     const int TopicOperations = (1 << 3) | (1 << 4) | (1 << 5) | (1 << 6) | (1 << 7) | (1 << 8) | (1 << 10) | (1 << 11);
-
-    /// <summary>How long a broker that has just started waits for the controller's word before it answers with nothing.</summary>
-    static readonly TimeSpan firstUpdate = TimeSpan.FromSeconds(5);
 
     protected override async ValueTask<MetadataResponse?> HandleAsync(MetadataRequest request, RequestContext context, CancellationToken stopping)
     {
-        if (!broker.Metadata.FirstUpdate.IsCompleted)
-        {
-            await broker.Metadata.FirstUpdate.WaitAsync(firstUpdate, broker.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        var image = broker.Metadata.Current;
         var all = request.Topics is null || (context.Version == 0 && request.Topics.Count == 0);
+        await metadata.WaitAsync(image => IsTold(image, all ? null : request.Topics), awaited.Grace, stopping).ConfigureAwait(false);
+        var image = metadata.Current;
         var topics = all
-            ? image.Topics.Values.Select(topic => Known(topic, image, request, context))
+            ? image.Topics.Values.Select(topic => Known(topic, image, request, context)).Concat(image.Awaited.Order(StringComparer.Ordinal).Select(NotTold))
             : request.Topics!.DistinctBy(topic => (topic.Name, topic.TopicId)).Select(topic => Asked(topic, image, request, context));
         var answer = new MetadataResponse
         {
@@ -39,7 +40,7 @@ sealed class MetadataHandler(BrokerServices broker) : RequestHandler<MetadataReq
                     Port = item.Endpoint.Port,
                     Rack = item.Node.Rack,
                 })],
-            ClusterId = broker.Control.Session.ClusterId,
+            ClusterId = session.ClusterId,
             ControllerId = image.Brokers.ContainsKey(image.ControllerId) ? image.ControllerId : -1,
             Topics = [.. topics],
             ClusterAuthorizedOperations = context.Version is >= 8 and <= 10 && request.IncludeClusterAuthorizedOperations ? ClusterOperations.All : int.MinValue,
@@ -58,17 +59,24 @@ sealed class MetadataHandler(BrokerServices broker) : RequestHandler<MetadataReq
             // before v12 the field is there, but may not be used
             return context.Version < 12 ? Unknown(asked.Name ?? "", asked.TopicId, ErrorCode.InvalidRequest)
                 : image.Topic(asked.TopicId) is { } byId ? Known(byId, image, request, context)
-                : Unknown(null, asked.TopicId, ErrorCode.UnknownTopicId);
+                : Unknown(null, asked.TopicId, image is { ControllerId: >= 0, Awaited.IsEmpty: true } ? ErrorCode.UnknownTopicId : ErrorCode.LeaderNotAvailable);
         }
 
         var name = asked.Name ?? "";
         return image.Topics.TryGetValue(name, out var topic) ? Known(topic, image, request, context)
             : TopicName.Problem(name) is not null ? Unknown(name, Guid.Empty, ErrorCode.InvalidTopic)
-            : image.ControllerId < 0 ? Unknown(name, Guid.Empty, ErrorCode.LeaderNotAvailable) // not told yet: it may well exist
-            : (context.Version < 4 || request.AllowAutoTopicCreation) && broker.Config.AutoCreateTopics
-                ? Unknown(name, Guid.Empty, broker.Control.AutoCreation.Request(name))
+            : image.ControllerId < 0 || image.Awaited.Contains(name) ? NotTold(name)
+            : (context.Version < 4 || request.AllowAutoTopicCreation) && config.AutoCreateTopics
+                ? Unknown(name, Guid.Empty, autoCreation.Request(name))
             : Unknown(name, Guid.Empty, ErrorCode.UnknownTopicOrPartition);
     }
+
+    /// <summary>Whether the controller has sent what is asked for (null: all topics).</summary>
+    static bool IsTold(MetadataImage image, IReadOnlyList<MetadataRequest.MetadataRequestTopic>? asked) => image.ControllerId >= 0
+        && (image.Awaited.IsEmpty || (asked is not null && asked.All(topic => topic.Name is { } name ? !image.Awaited.Contains(name) : image.Topic(topic.TopicId) is not null)));
+
+    /// <summary>It exists, or may: clients ask again.</summary>
+    static MetadataResponse.MetadataResponseTopic NotTold(string name) => Unknown(name, Guid.Empty, ErrorCode.LeaderNotAvailable);
 
     static MetadataResponse.MetadataResponseTopic Unknown(string? name, Guid id, ErrorCode code) => new()
     {

@@ -1,6 +1,9 @@
+using Kafka.Broker.Configs;
 using Kafka.Broker.Configuration;
 using Kafka.Broker.Metadata;
 using Kafka.Broker.Registration;
+using Kafka.Broker.Topics;
+using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using ZooKeeper.Client;
@@ -10,16 +13,18 @@ namespace Kafka.Broker.Handlers.Admin;
 
 /// <summary>A topic as it will be created.</summary>
 sealed record PlannedTopic(
-    string Name, IReadOnlyDictionary<int, ReplicaAssignment> Assignment, IReadOnlyDictionary<string, string> Configs, IReadOnlyList<ConfigEntry> Effective);
+    string Name, IReadOnlyDictionary<int, ReplicaAssignment> Assignment, IReadOnlyDictionary<string, string> Configs, IReadOnlyList<DescribedConfig> Effective);
 
-/// <summary>Checks a CreateTopics entry as Kafka's controller does and writes it into ZooKeeper; the controller sees it there. Stateless.</summary>
-sealed class TopicCreation(BrokerServices broker)
+/// <summary>
+/// Checks a CreateTopics entry as Kafka's controller does and writes it into ZooKeeper; the controller sees it there. Stateless.
+/// </summary>
+sealed class TopicCreation(BrokerConfig config, MetadataCache metadata, BrokerSession session, ConfigStore configs)
 {
     /// <summary>Throws <see cref="AdminException"/> with Kafka's refusal.</summary>
     public async Task<PlannedTopic> PlanAsync(CreateTopicsRequest.CreatableTopic topic, CancellationToken cancellationToken)
     {
-        var image = broker.Metadata.Current;
-        if (image.Topics.ContainsKey(topic.Name))
+        var image = metadata.Current;
+        if (image.Exists(topic.Name))
         {
             throw new AdminException(ErrorCode.TopicAlreadyExists, $"Topic '{topic.Name}' already exists.");
         }
@@ -39,7 +44,7 @@ sealed class TopicCreation(BrokerServices broker)
         await CheckNameAsync(topic.Name, image, cancellationToken).ConfigureAwait(false);
         CheckAssignment(assignment);
         var configs = topic.Configs.ToDictionary(config => config.Name, config => config.Value!);
-        var values = new TopicConfigValues(broker.Config.Values, configs);
+        var values = new TopicConfigValues(config.Values, configs);
         return values.Check() is { } problem
             ? throw new AdminException(ErrorCode.InvalidConfig, problem)
             : new PlannedTopic(topic.Name, assignment, configs, [.. values.Describe()]);
@@ -49,10 +54,10 @@ sealed class TopicCreation(BrokerServices broker)
     public async Task<Guid> WriteAsync(PlannedTopic topic, CancellationToken cancellationToken)
     {
         var id = KafkaUuid.Random();
-        await broker.Control.Configs.CreateTopicAsync(topic.Name, topic.Configs, cancellationToken).ConfigureAwait(false);
+        await configs.CreateTopicAsync(topic.Name, topic.Configs, cancellationToken).ConfigureAwait(false);
         try
         {
-            await broker.Control.ZooKeeper.CreateAsync(
+            await session.ZooKeeper.CreateAsync(
                 ZkPaths.Topic(topic.Name), new TopicZNode(id, topic.Assignment).Encode(), CreateMode.Persistent, cancellationToken).ConfigureAwait(false);
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NodeExists)
@@ -76,13 +81,13 @@ sealed class TopicCreation(BrokerServices broker)
 
     IReadOnlyDictionary<int, ReplicaAssignment> Place(CreateTopicsRequest.CreatableTopic topic, MetadataImage image)
     {
-        var partitions = topic.NumPartitions == -1 ? broker.Config.NumPartitions : topic.NumPartitions;
-        var factor = topic.ReplicationFactor == -1 ? broker.Config.DefaultReplicationFactor : topic.ReplicationFactor;
+        var partitions = topic.NumPartitions == -1 ? config.NumPartitions : topic.NumPartitions;
+        var factor = topic.ReplicationFactor == -1 ? config.DefaultReplicationFactor : topic.ReplicationFactor;
         return partitions <= 0 ? throw new AdminException(ErrorCode.InvalidPartitions, "Number of partitions must be larger than 0.")
             : factor <= 0 ? throw new AdminException(ErrorCode.InvalidReplicationFactor, "Replication factor must be larger than 0.")
             : factor > image.Brokers.Count
                 ? throw new AdminException(ErrorCode.InvalidReplicationFactor, $"Replication factor: {factor} larger than available brokers: {image.Brokers.Count}.")
-            : ReplicaPlacement.Assign([.. image.Brokers.Values.Select(node => new BrokerRack(node.Id, node.Rack))], partitions, factor)
+            : ReplicaPlacement.Assign(image.RacksForPlacement(), partitions, factor)
                 .Select((replicas, partition) => (replicas, partition)).ToDictionary(item => item.partition, item => new ReplicaAssignment(item.replicas));
     }
 
@@ -93,7 +98,7 @@ sealed class TopicCreation(BrokerServices broker)
             throw new AdminException(ErrorCode.InvalidTopic, problem);
         }
 
-        var zooKeeper = broker.Control.ZooKeeper;
+        var zooKeeper = session.ZooKeeper;
         if (await zooKeeper.ExistsAsync(ZkPaths.DeleteTopic(name), null, cancellationToken).ConfigureAwait(false) is not null)
         {
             throw new AdminException(ErrorCode.TopicAlreadyExists, $"Topic '{name}' is marked for deletion.");

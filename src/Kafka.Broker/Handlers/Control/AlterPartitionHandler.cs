@@ -5,7 +5,7 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Broker.Handlers.Control;
 
 /// <summary>AlterPartition v0 to v3 (KIP-497): leaders' ISR changes, at the controller.</summary>
-sealed class AlterPartitionHandler(BrokerServices broker) : RequestHandler<AlterPartitionRequest, AlterPartitionResponse>(
+sealed class AlterPartitionHandler(KafkaController controller) : RequestHandler<AlterPartitionRequest, AlterPartitionResponse>(
     ApiKey.AlterPartition, AlterPartitionRequest.MinVersion, AlterPartitionRequest.MaxVersion, AlterPartitionRequest.Read)
 {
     protected override async ValueTask<AlterPartitionResponse?> HandleAsync(AlterPartitionRequest request, RequestContext context, CancellationToken stopping)
@@ -19,28 +19,28 @@ sealed class AlterPartitionHandler(BrokerServices broker) : RequestHandler<Alter
             partition.PartitionEpoch,
             partition.LeaderRecoveryState))).ToList();
         var ineligible = context.Version < 2 ? ErrorCode.OperationNotAttempted : ErrorCode.IneligibleReplica;
-        var (error, results) = await broker.Control.Controller.AlterPartitionsAsync(request.BrokerId, request.BrokerEpoch, changes, ineligible).ConfigureAwait(false);
+        var (error, results) = await controller.AlterPartitionsAsync(request.BrokerId, request.BrokerEpoch, changes, ineligible).ConfigureAwait(false);
         return new AlterPartitionResponse
         {
             ErrorCode = (short)error,
-            Topics = [.. changes.Zip(results).GroupBy(item => (item.First.Topic, item.First.TopicId)).Select(topic => new AlterPartitionResponse.TopicData
+            Topics = [.. results.GroupBy(result => (result.Change.Topic, result.Change.TopicId)).Select(topic => new AlterPartitionResponse.TopicData
             {
                 TopicName = topic.Key.Topic ?? "",
                 TopicId = topic.Key.TopicId,
-                Partitions = [.. topic.Select(item => Result(item.First.Partition, item.Second))],
+                Partitions = [.. topic.Select(Result)],
             })],
         };
     }
 
-    static AlterPartitionResponse.PartitionData Result(int partition, IsrChangeResult result) => result.State is { } state
+    static AlterPartitionResponse.PartitionData Result(IsrChangeResult result) => result.State is { } state
         ? new()
         {
-            PartitionIndex = partition,
+            PartitionIndex = result.Change.Partition,
             LeaderId = state.Leader,
             LeaderEpoch = state.LeaderEpoch,
             Isr = [.. state.Isr],
             LeaderRecoveryState = state.RecoveryState,
             PartitionEpoch = state.Version,
         }
-        : new() { PartitionIndex = partition, ErrorCode = (short)result.Error };
+        : new() { PartitionIndex = result.Change.Partition, ErrorCode = (short)result.Error };
 }

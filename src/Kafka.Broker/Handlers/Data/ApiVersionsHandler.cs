@@ -5,10 +5,10 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Broker.Handlers.Data;
 
 /// <summary>
-/// ApiVersions v0 to v4: exactly the registered handlers. A version that is not known is answered with <see cref="Refuse"/>, and the connection stays.
-/// Left out: features (there are none in ZooKeeper mode).
+/// ApiVersions v0 to v4: exactly the registered handlers. A version that is not known is answered with <see cref="Refuse"/>, and the
+/// connection stays. Left out: features (there are none in ZooKeeper mode).
 /// </summary>
-public sealed partial class ApiVersionsHandler(Func<HandlerRegistry> registry) : RequestHandler<ApiVersionsRequest, ApiVersionsResponse>(
+sealed partial class ApiVersionsHandler(Func<HandlerRegistry> registry) : RequestHandler<ApiVersionsRequest, ApiVersionsResponse>(
     ApiKey.ApiVersions, ApiVersionsRequest.MinVersion, ApiVersionsRequest.MaxVersion, ApiVersionsRequest.Read)
 {
     /// <summary>A v0 body with error 35 and the versions of ApiVersions itself, with which the client tries again (KIP-511).</summary>

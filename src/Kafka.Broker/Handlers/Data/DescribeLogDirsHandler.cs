@@ -1,19 +1,20 @@
 using Kafka.Broker.Log;
+using Kafka.Broker.Replication;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Data;
 
-/// <summary>DescribeLogDirs v1 to v4 (KIP-113): sizes of the replicas by directory, and the room on its disk.</summary>
-public sealed class DescribeLogDirsHandler(BrokerServices broker) : RequestHandler<DescribeLogDirsRequest, DescribeLogDirsResponse>(
-    ApiKey.DescribeLogDirs, 1, DescribeLogDirsRequest.MaxVersion, DescribeLogDirsRequest.Read)
+/// <summary>DescribeLogDirs v0 to v4 (KIP-113): sizes of the replicas by directory, and the room on its disk.</summary>
+sealed class DescribeLogDirsHandler(ReplicaManager replicas) : RequestHandler<DescribeLogDirsRequest, DescribeLogDirsResponse>(
+    ApiKey.DescribeLogDirs, DescribeLogDirsRequest.MinVersion, DescribeLogDirsRequest.MaxVersion, DescribeLogDirsRequest.Read)
 {
     protected override ValueTask<DescribeLogDirsResponse?> HandleAsync(
         DescribeLogDirsRequest request, RequestContext context, CancellationToken stopping)
     {
         var wanted = request.Topics?.SelectMany(topic => topic.Partitions.Select(index => new TopicPartition(topic.Topic, index))).ToHashSet();
         var response = new DescribeLogDirsResponse();
-        foreach (var directory in broker.Replicas.Logs.Directories)
+        foreach (var directory in replicas.Logs.Directories)
         {
             response.Results.Add(Describe(directory, wanted));
         }
@@ -21,7 +22,7 @@ public sealed class DescribeLogDirsHandler(BrokerServices broker) : RequestHandl
         return new(response);
     }
 
-    DescribeLogDirsResponse.DescribeLogDirsResult Describe(LogDirectory directory, HashSet<TopicPartition>? wanted)
+    DescribeLogDirsResponse.DescribeLogDirsResult Describe(LogDir directory, HashSet<TopicPartition>? wanted)
     {
         var result = new DescribeLogDirsResponse.DescribeLogDirsResult { LogDir = directory.Path };
         if (directory.IsOffline)
@@ -30,7 +31,7 @@ public sealed class DescribeLogDirsHandler(BrokerServices broker) : RequestHandl
             return result;
         }
 
-        foreach (var topic in broker.Replicas.Logs.LogsOf(directory).Where(log => wanted?.Contains(log.TopicPartition) != false).GroupBy(log => log.TopicPartition.Topic))
+        foreach (var topic in replicas.Logs.LogsOf(directory).Where(log => wanted?.Contains(log.TopicPartition) != false).GroupBy(log => log.TopicPartition.Topic))
         {
             result.Topics.Add(new()
             {

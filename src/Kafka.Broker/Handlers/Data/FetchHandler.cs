@@ -1,21 +1,29 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Log;
+using Kafka.Broker.Metadata;
+using Kafka.Broker.Records;
 using Kafka.Broker.Replication;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
+using Kafka.Protocol.Records;
+using Wire;
 
 namespace Kafka.Broker.Handlers.Data;
 
 /// <summary>
-/// Fetch v4 to v17, for consumers and followers, in sessions (KIP-227) or without. Left out: versions below 4 (they want older message formats),
-/// fetching from followers (KIP-392).
+/// Fetch v0 to v17, for consumers and followers, in sessions (KIP-227) or without. Versions below 4 get their records converted to the
+/// older message formats. Left out: fetching from followers (KIP-392).
 /// </summary>
-public sealed class FetchHandler(BrokerServices broker) : RequestHandler<FetchRequest, FetchResponse>(
-    ApiKey.Fetch, 4, FetchRequest.MaxVersion, FetchRequest.Read)
+sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, MetadataCache metadata, TimeProvider time)
+    : RequestHandler<FetchRequest, FetchResponse>(
+        ApiKey.Fetch, FetchRequest.MinVersion, FetchRequest.MaxVersion, FetchRequest.Read)
 {
+    const short FirstWithTimestamps = 2;
+    const short FirstWithBatches = 4;
     const short FirstWithTopicIds = 13;
     const short FirstWithZstd = 10;
 
-    readonly FetchSessions sessions = new(broker.Config.FetchSessionSlots, broker.Time);
+    readonly FetchSessions sessions = new(config.FetchSessionSlots, time);
 
     protected override async ValueTask<FetchResponse?> HandleAsync(FetchRequest request, RequestContext context, CancellationToken stopping)
     {
@@ -26,65 +34,64 @@ public sealed class FetchHandler(BrokerServices broker) : RequestHandler<FetchRe
             return new FetchResponse { ErrorCode = (short)error };
         }
 
-        var asked = session?.Partitions ?? [.. request.Topics.SelectMany(topic => topic.Partitions.Select(partition => new FetchedPartition(topic, partition)))];
-        var operation = new FetchOperation(broker.Replicas, replicaId, Parts(asked, context.Version))
+        var partitions = session?.Partitions ?? [.. request.Topics.SelectMany(topic => topic.Partitions.Select(partition => new SessionPartition(topic, partition)))];
+        var asked = partitions.Select(partition => new Asked(partition, Part(partition, context.Version))).ToList();
+        var operation = new FetchOperation(replicas, replicaId, asked.ConvertAll(each => each.Part))
         {
             Connection = replicaId >= 0 ? context.Remote : null,
             MaxWait = TimeSpan.FromMilliseconds(request.MaxWaitMs),
             MinBytes = Math.Min(request.MinBytes, request.MaxBytes),
             Limit = replicaId >= 0 ? ReadLimit.LogEnd : request.IsolationLevel == 0 ? ReadLimit.HighWatermark : ReadLimit.LastStableOffset,
         };
-        await broker.Replicas.FetchAsync(operation, stopping).ConfigureAwait(false);
-        return Answer(request, session, asked, operation, context);
+        await replicas.FetchAsync(operation, stopping).ConfigureAwait(false);
+        return Answer(request, session, asked, operation.IsFollower, context);
     }
 
-    FetchPart[] Parts(IReadOnlyList<FetchedPartition> asked, short version)
+    FetchPart Part(SessionPartition partition, short version)
     {
-        var parts = new FetchPart[asked.Count];
-        for (var i = 0; i < parts.Length; i++)
+        var name = version >= FirstWithTopicIds ? NameOf(partition.TopicId) : partition.Topic;
+        return new FetchPart
         {
-            var partition = asked[i].Asked;
-            var name = version >= FirstWithTopicIds ? NameOf(asked[i].TopicId) : asked[i].Topic;
-            parts[i] = new FetchPart
-            {
-                Topic = name ?? "",
-                TopicId = asked[i].TopicId,
-                Partition = partition.Partition,
-                Offset = partition.FetchOffset,
-                MaxBytes = partition.PartitionMaxBytes,
-                CurrentLeaderEpoch = partition.CurrentLeaderEpoch,
-                LastFetchedEpoch = partition.LastFetchedEpoch,
-                LogStartOffset = partition.LogStartOffset,
-                Error = name is null ? ErrorCode.UnknownTopicId : ErrorCode.None,
-            };
-        }
-
-        return parts;
+            Topic = name ?? "",
+            TopicId = partition.TopicId,
+            Partition = partition.Asked.Partition,
+            Offset = partition.Asked.FetchOffset,
+            MaxBytes = partition.Asked.PartitionMaxBytes,
+            CurrentLeaderEpoch = partition.Asked.CurrentLeaderEpoch,
+            LastFetchedEpoch = partition.Asked.LastFetchedEpoch,
+            LogStartOffset = partition.Asked.LogStartOffset,
+            Refusal = name is not null ? ErrorCode.None
+                : metadata.Current is { ControllerId: >= 0, Awaited.IsEmpty: true } ? ErrorCode.UnknownTopicId
+                : ErrorCode.NotLeaderOrFollower, // the controller has not said yet which topic has this id
+        };
     }
 
-    string? NameOf(Guid id) => broker.Replicas.TopicName(id) ?? broker.Metadata.Current.TopicNames.GetValueOrDefault(id);
+    string? NameOf(Guid id) => replicas.TopicName(id) ?? metadata.Current.TopicNames.GetValueOrDefault(id);
 
-    FetchResponse Answer(FetchRequest request, FetchSession? session, IReadOnlyList<FetchedPartition> asked, FetchOperation operation, RequestContext context)
+    FetchResponse Answer(FetchRequest request, FetchSession? session, IReadOnlyList<Asked> asked, bool isFollower, RequestContext context)
     {
         var response = new FetchResponse { SessionId = session?.Id ?? 0 };
         var isFull = session is null || request.SessionEpoch <= 0;
-        var left = (long)Math.Min(request.MaxBytes, broker.Config.FetchMaxBytes);
-        var served = new HashSet<FetchedPartition>();
-        for (var i = 0; i < asked.Count; i++)
+        var left = (long)Math.Min(request.MaxBytes, config.FetchMaxBytes);
+        var served = new HashSet<SessionPartition>();
+        foreach (var (partition, part) in asked)
         {
-            var part = operation.Parts[i];
             var data = Data(part, context.Version);
             if (Records(part, data, (int)Math.Min(part.MaxBytes, left), served.Count == 0, context) is > 0 and var length)
             {
                 left -= length;
-                served.Add(asked[i]);
+                served.Add(partition);
                 context.ResponseSize += length;
-                broker.Replicas.Counters.Fetched(length, operation.IsFollower);
+                replicas.Counters.Fetched(length, isFollower);
+                if (part.IsThrottled)
+                {
+                    replicas.LeaderQuota.Record(length);
+                }
             }
 
-            if (asked[i].IsNews(data, part.Diverging is not null) || isFull)
+            if (partition.IsNews(data, part.Diverging is not null) || isFull)
             {
-                Add(response, asked[i], data);
+                Add(response, partition, data);
                 context.ResponseSize += 64;
             }
         }
@@ -112,11 +119,33 @@ public sealed class FetchHandler(BrokerServices broker) : RequestHandler<FetchRe
             return 0;
         }
 
-        data.Records = records.Memory;
-        return records.Length;
+        data.Records = context.Version < FirstWithBatches ? Converted(part, data, records.Memory, context.Version) : records.Memory;
+        return data.Records.Value.Length;
     }
 
-    static void Add(FetchResponse response, FetchedPartition partition, FetchResponse.PartitionData data)
+    /// <summary>
+    /// Of batches that cannot or may not be converted, nothing but an error is sent: their offsets cannot be passed over silently.
+    /// </summary>
+    static ReadOnlyMemory<byte> Converted(FetchPart part, FetchResponse.PartitionData data, ReadOnlyMemory<byte> batches, short version)
+    {
+        if (!part.MayConvert)
+        {
+            data.ErrorCode = (short)ErrorCode.UnsupportedVersion;
+            return ReadOnlyMemory<byte>.Empty;
+        }
+
+        try
+        {
+            return MessageSet.FromBatches(batches, magic: version < FirstWithTimestamps ? (byte)0 : (byte)1, part.Offset);
+        }
+        catch (Exception e) when (e is WireFormatException or CompressionNotSupportedException)
+        {
+            data.ErrorCode = (short)(e is WireFormatException ? ErrorCode.CorruptMessage : ErrorCode.UnsupportedCompressionType);
+            return ReadOnlyMemory<byte>.Empty;
+        }
+    }
+
+    static void Add(FetchResponse response, SessionPartition partition, FetchResponse.PartitionData data)
     {
         if (response.Responses is not [.., var last] || last.TopicId != partition.TopicId || last.Topic != partition.Topic)
         {
@@ -180,4 +209,7 @@ public sealed class FetchHandler(BrokerServices broker) : RequestHandler<FetchRe
 
         return false;
     }
+
+    /// <summary>A partition as the client asked for it, and as the loop fetches it.</summary>
+    readonly record struct Asked(SessionPartition Partition, FetchPart Part);
 }

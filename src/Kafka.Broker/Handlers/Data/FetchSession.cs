@@ -1,9 +1,10 @@
+using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Data;
 
-/// <summary>One partition that a fetcher asks for, and in a session what it was told of it last.</summary>
-public sealed class FetchedPartition(FetchRequest.FetchTopic topic, FetchRequest.FetchPartition asked)
+/// <summary>One partition that a fetcher asks for, and in a session what it was last sent of it.</summary>
+sealed class SessionPartition(FetchRequest.FetchTopic topic, FetchRequest.FetchPartition asked)
 {
     long highWatermark = -1;
     long logStartOffset = -1;
@@ -14,7 +15,7 @@ public sealed class FetchedPartition(FetchRequest.FetchTopic topic, FetchRequest
 
     public FetchRequest.FetchPartition Asked { get; private set; } = asked;
 
-    /// <summary>Asked for at another place: the next answer tells how it stands, whether or not that changed.</summary>
+    /// <summary>Asked for at another place: the next answer has its state, whether or not that changed.</summary>
     public void Ask(FetchRequest.FetchPartition again)
     {
         Asked = again;
@@ -24,7 +25,7 @@ public sealed class FetchedPartition(FetchRequest.FetchTopic topic, FetchRequest
     /// <summary>Whether the fetcher does not know this yet; from now on it does.</summary>
     public bool IsNews(FetchResponse.PartitionData data, bool diverges)
     {
-        var failed = data.ErrorCode != 0;
+        var failed = (ErrorCode)data.ErrorCode != ErrorCode.None;
         var news = failed || diverges || data.Records is { Length: > 0 } || data.HighWatermark != highWatermark || data.LogStartOffset != logStartOffset;
         (highWatermark, logStartOffset) = failed ? (-1, -1) : (data.HighWatermark, data.LogStartOffset);
         return news;
@@ -32,14 +33,14 @@ public sealed class FetchedPartition(FetchRequest.FetchTopic topic, FetchRequest
 }
 
 /// <summary>
-/// What one fetcher asks for again and again (KIP-227): its requests name only what changes, and so do the answers. Its id and epoch belong to
-/// <see cref="FetchSessions"/>; a lock guards the partitions, for a fetcher may send the next request before the answer.
+/// What one fetcher asks for again and again (KIP-227): its requests name only what changes, and so do the answers. Its id and epoch belong
+/// to <see cref="FetchSessions"/>; a lock guards the partitions, for a fetcher may send the next request before the answer.
 /// </summary>
-public sealed class FetchSession(int id, bool isFollower)
+sealed class FetchSession(int id, bool isFollower)
 {
     readonly Lock gate = new();
-    readonly Dictionary<(string Topic, Guid TopicId, int Partition), FetchedPartition> known = [];
-    List<FetchedPartition> order = [];
+    readonly Dictionary<(string Topic, Guid TopicId, int Partition), SessionPartition> known = [];
+    List<SessionPartition> order = [];
 
     public int Id => id;
 
@@ -52,7 +53,7 @@ public sealed class FetchSession(int id, bool isFollower)
     public long LastUsed { get; set; }
 
     /// <summary>All of its partitions, those that were given records last at the end.</summary>
-    public IReadOnlyList<FetchedPartition> Partitions
+    public IReadOnlyList<SessionPartition> Partitions
     {
         get
         {
@@ -67,7 +68,7 @@ public sealed class FetchSession(int id, bool isFollower)
     {
         lock (gate)
         {
-            var changed = new List<FetchedPartition>(order);
+            var changed = new List<SessionPartition>(order);
             foreach (var topic in request.Topics)
             {
                 foreach (var partition in topic.Partitions)
@@ -79,7 +80,7 @@ public sealed class FetchSession(int id, bool isFollower)
                     }
                     else
                     {
-                        changed.Add(known[key] = new FetchedPartition(topic, partition));
+                        changed.Add(known[key] = new SessionPartition(topic, partition));
                     }
                 }
             }
@@ -92,7 +93,7 @@ public sealed class FetchSession(int id, bool isFollower)
     }
 
     /// <summary>What was given records goes behind the others, so that the limit of bytes cannot keep one from its turn for ever.</summary>
-    public void MoveToEnd(IReadOnlySet<FetchedPartition> served)
+    public void MoveToEnd(IReadOnlySet<SessionPartition> served)
     {
         lock (gate)
         {

@@ -4,10 +4,10 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Broker.Handlers.Data;
 
 /// <summary>
-/// The fetch sessions of one broker (KIP-227). When all slots are taken, one that was not used for two minutes makes room, or a consumer's for a
-/// follower; without room a fetcher has no session and names all its partitions each time. Any thread.
+/// The fetch sessions of one broker (KIP-227). When all slots are taken, one that was not used for two minutes makes room, or a consumer's
+/// for a follower; without room a fetcher has no session and names all its partitions each time. Any thread.
 /// </summary>
-public sealed class FetchSessions(int slots, TimeProvider time)
+sealed class FetchSessions(int slots, TimeProvider time)
 {
     const int None = 0;
     const int Initial = 0;
@@ -27,7 +27,9 @@ public sealed class FetchSessions(int slots, TimeProvider time)
         }
     }
 
-    /// <summary>The session of a request, made or brought up to date; null for a request that stands alone. Epoch 0 begins one, -1 ends it.</summary>
+    /// <summary>
+    /// The session of a request, made or brought up to date; null for a request outside any session. Epoch 0 begins one, -1 ends it.
+    /// </summary>
     public ErrorCode Begin(FetchRequest request, bool isFollower, out FetchSession? session)
     {
         session = null;

@@ -5,7 +5,7 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Broker.Handlers.Data;
 
 /// <summary>InitProducerId v0 to v5 for idempotent producers. Left out: transactional ids (TransactionalIdAuthorizationFailed).</summary>
-public sealed class InitProducerIdHandler(BrokerServices broker) : RequestHandler<InitProducerIdRequest, InitProducerIdResponse>(
+sealed class InitProducerIdHandler(ProducerIdManager producerIds) : RequestHandler<InitProducerIdRequest, InitProducerIdResponse>(
     ApiKey.InitProducerId, InitProducerIdRequest.MinVersion, InitProducerIdRequest.MaxVersion, InitProducerIdRequest.Read)
 {
     protected override async ValueTask<InitProducerIdResponse?> HandleAsync(
@@ -18,7 +18,7 @@ public sealed class InitProducerIdHandler(BrokerServices broker) : RequestHandle
 
         try
         {
-            return new InitProducerIdResponse { ProducerId = await broker.ProducerIds.NextAsync(stopping).ConfigureAwait(false) };
+            return new InitProducerIdResponse { ProducerId = await producerIds.NextAsync(stopping).ConfigureAwait(false) };
         }
         catch (ProducerIdsUnavailableException)
         {

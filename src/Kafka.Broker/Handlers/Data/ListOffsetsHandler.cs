@@ -4,51 +4,60 @@ using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Data;
 
-/// <summary>ListOffsets v0 to v9: end, beginning, largest timestamp, first record of a time. Tiered offsets are those of the local log.</summary>
-public sealed class ListOffsetsHandler(BrokerServices broker) : RequestHandler<ListOffsetsRequest, ListOffsetsResponse>(
+/// <summary>
+/// ListOffsets v0 to v11: end, beginning, largest timestamp, first record of a time. Nothing is tiered: the local log is all.
+/// </summary>
+sealed class ListOffsetsHandler(ReplicaManager replicas) : RequestHandler<ListOffsetsRequest, ListOffsetsResponse>(
     ApiKey.ListOffsets, ListOffsetsRequest.MinVersion, ListOffsetsRequest.MaxVersion, ListOffsetsRequest.Read)
 {
     protected override async ValueTask<ListOffsetsResponse?> HandleAsync(ListOffsetsRequest request, RequestContext context, CancellationToken stopping)
     {
-        var asked = request.Topics.SelectMany(topic => topic.Partitions.Select(partition => new OffsetQuestion(
-            new TopicPartition(topic.Name, partition.PartitionIndex), partition.Timestamp, partition.CurrentLeaderEpoch))).ToList();
-        await broker.Replicas.Loop.InvokeAsync(() => asked.ForEach(question => question.Plan(broker.Replicas, request.ReplicaId >= 0))).ConfigureAwait(false);
         var response = new ListOffsetsResponse();
-        var next = 0;
+        var asked = new List<Asked>();
         foreach (var topic in request.Topics)
         {
-            response.Topics.Add(new()
+            var answers = new ListOffsetsResponse.ListOffsetsTopicResponse { Name = topic.Name };
+            response.Topics.Add(answers);
+            foreach (var partition in topic.Partitions)
             {
-                Name = topic.Name,
-                Partitions = topic.Partitions.ConvertAll(_ => Answer(asked[next++], context.Version)),
-            });
+                var answer = new ListOffsetsResponse.ListOffsetsPartitionResponse { PartitionIndex = partition.PartitionIndex };
+                answers.Partitions.Add(answer);
+                asked.Add(new Asked(
+                    new OffsetQuestion(new TopicPartition(topic.Name, partition.PartitionIndex), partition.Timestamp, partition.CurrentLeaderEpoch, context.Version),
+                    answer));
+            }
+        }
+
+        await replicas.Loop.InvokeAsync(() => asked.ForEach(each => each.Question.Plan(replicas, request.ReplicaId >= 0))).ConfigureAwait(false);
+        foreach (var (question, answer) in asked)
+        {
+            question.Search();
+            Fill(answer, question, context.Version);
         }
 
         return response;
     }
 
-    static ListOffsetsResponse.ListOffsetsPartitionResponse Answer(OffsetQuestion question, short version)
+    static void Fill(ListOffsetsResponse.ListOffsetsPartitionResponse answer, OffsetQuestion question, short version)
     {
-        question.Search();
-        var answer = new ListOffsetsResponse.ListOffsetsPartitionResponse
-        {
-            PartitionIndex = question.TopicPartition.Partition,
-            ErrorCode = (short)(question.Error == ErrorCode.OffsetNotAvailable && version < 5 ? ErrorCode.LeaderNotAvailable : question.Error),
-        };
+        // OffsetNotAvailable has come with v5
+        answer.ErrorCode = (short)(question.Error == ErrorCode.OffsetNotAvailable && version < 5 ? ErrorCode.LeaderNotAvailable : question.Error);
         if (question.Error != ErrorCode.None)
         {
-            return answer;
+            return;
         }
 
         if (version == 0)
         {
             answer.OldStyleOffsets = question.Offset >= 0 ? [question.Offset] : [];
-            return answer;
+            return;
         }
 
         answer.Timestamp = question.FoundTimestamp;
         answer.Offset = question.Offset;
         answer.LeaderEpoch = version >= 4 ? question.LeaderEpoch : -1;
-        return answer;
     }
+
+    /// <summary>What is asked about one partition, and where it is answered.</summary>
+    readonly record struct Asked(OffsetQuestion Question, ListOffsetsResponse.ListOffsetsPartitionResponse Answer);
 }

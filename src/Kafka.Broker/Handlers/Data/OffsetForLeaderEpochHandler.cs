@@ -5,12 +5,13 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Broker.Handlers.Data;
 
 /// <summary>OffsetForLeaderEpoch v0 to v4 (KIP-101, KIP-320): where an epoch ends in the leader's log.</summary>
-public sealed class OffsetForLeaderEpochHandler(BrokerServices broker) : RequestHandler<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>(
-    ApiKey.OffsetForLeaderEpoch, OffsetForLeaderEpochRequest.MinVersion, OffsetForLeaderEpochRequest.MaxVersion, OffsetForLeaderEpochRequest.Read)
+sealed class OffsetForLeaderEpochHandler(ReplicaManager replicas)
+    : RequestHandler<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>(
+        ApiKey.OffsetForLeaderEpoch, OffsetForLeaderEpochRequest.MinVersion, OffsetForLeaderEpochRequest.MaxVersion, OffsetForLeaderEpochRequest.Read)
 {
     protected override async ValueTask<OffsetForLeaderEpochResponse?> HandleAsync(
         OffsetForLeaderEpochRequest request, RequestContext context, CancellationToken stopping) =>
-        await broker.Replicas.Loop.InvokeAsync(() =>
+        await replicas.Loop.InvokeAsync(() =>
         {
             var response = new OffsetForLeaderEpochResponse();
             foreach (var topic in request.Topics)
@@ -28,7 +29,7 @@ public sealed class OffsetForLeaderEpochHandler(BrokerServices broker) : Request
     OffsetForLeaderEpochResponse.EpochEndOffset Answer(string topic, OffsetForLeaderEpochRequest.OffsetForLeaderPartition asked)
     {
         var answer = new OffsetForLeaderEpochResponse.EpochEndOffset { Partition = asked.Partition };
-        var error = broker.Replicas.FindLeader(new TopicPartition(topic, asked.Partition), out var partition);
+        var error = replicas.FindLeader(new TopicPartition(topic, asked.Partition), out var partition);
         error = error == ErrorCode.None ? ReplicaManager.CheckEpoch(partition, asked.CurrentLeaderEpoch) : error;
         answer.ErrorCode = (short)error;
         if (error == ErrorCode.None)

@@ -1,109 +1,144 @@
-using Kafka.Broker.Log;
+using Kafka.Broker.Records;
 using Kafka.Broker.Replication;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
+using Kafka.Protocol.Records;
+using Wire;
 
 namespace Kafka.Broker.Handlers.Data;
 
 /// <summary>
-/// Produce v0 to v11. Only batches of format v2 are taken, whatever the version (older formats: UNSUPPORTED_FOR_MESSAGE_FORMAT); versions below 3 are
-/// advertised because librdkafka looks for them before it compresses. Left out: transactions.
+/// Produce v0 to v11. The log holds batches of format v2; messages of the older formats, which v0 to v2 carry, are converted
+/// (librdkafka does not compress unless these versions are advertised, KAFKA-18659). Left out: transactions.
 /// </summary>
-public sealed class ProduceHandler(BrokerServices broker) : RequestHandler<ProduceRequest, ProduceResponse>(
+sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceRequest, ProduceResponse>(
     ApiKey.Produce, ProduceRequest.MinVersion, ProduceRequest.MaxVersion, ProduceRequest.Read)
 {
+    const short FirstWithBatches = 3;
     const short FirstWithZstd = 7;
     const int Zstd = 4;
 
     protected override async ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context, CancellationToken stopping)
     {
-        var response = new ProduceResponse();
         if (request.Acks is < -1 or > 1 || request.TransactionalId is not null)
         {
-            var error = request.TransactionalId is null ? ErrorCode.InvalidRequiredAcks : ErrorCode.TransactionalIdAuthorizationFailed;
-            Fill(response, request, (_, _) => new AppendResult(error));
-            return request.Acks == 0 ? null : response;
+            return request.Acks == 0 ? null : Refuse(request, request.TransactionalId is null ? ErrorCode.InvalidRequiredAcks : ErrorCode.TransactionalIdAuthorizationFailed);
         }
 
-        var operation = new ProduceOperation(
-            broker.Replicas, request.Acks, TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs)), AppendOrigin.Client);
-        foreach (var topic in request.TopicData)
+        var operation = new ProduceOperation(replicas, request.Acks, TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs)), AppendOrigin.Client);
+        var appends = new List<Append>();
+        var response = Answer(request, (topic, partition, answer) =>
         {
-            foreach (var partition in topic.PartitionData)
+            var (batches, refusal) = Check(partition.Records, context.Version);
+            if (refusal is null)
             {
-                if (Refused(partition.Records, context.Version) is null)
-                {
-                    operation.Add(new TopicPartition(topic.Name, partition.Index), partition.Records!.Value);
-                }
+                appends.Add(new Append(operation.Add(new TopicPartition(topic, partition.Index), batches), answer));
             }
-        }
-
-        IReadOnlyList<ProducePart> parts = [];
-        if (operation.Parts.Count > 0)
+            else
+            {
+                Fill(answer, refusal);
+            }
+        });
+        if (appends.Count > 0)
         {
-            await broker.Replicas.Loop.PostAsync(operation).ConfigureAwait(false);
-            parts = await operation.Task.ConfigureAwait(false);
+            await replicas.Loop.PostAsync(operation).ConfigureAwait(false);
+            await operation.Task.ConfigureAwait(false);
         }
 
         if (request.Acks == 0)
         {
-            // nobody hears of an error but by losing the connection, as with Kafka
-            return parts.Any(part => part.Result!.Error != ErrorCode.None) ? throw new OperationCanceledException("an append with acks=0 failed") : null;
+            context.EndsConnection = appends.Exists(append => append.Part.Result!.Error != ErrorCode.None) ? "an append with acks=0 failed" : null;
+            return null;
         }
 
-        var next = 0;
-        Fill(response, request, (_, partition) => Refused(partition.Records, context.Version) ?? parts[next++].Result!);
-        foreach (var (topic, partition) in response.Responses.SelectMany(topic => topic.PartitionResponses.Select(partition => (topic, partition))))
+        foreach (var (part, answer) in appends)
         {
-            AddLeader(topic.Name, partition);
+            Fill(answer, part.Result!);
+            AddLeader(part.TopicPartition, answer);
         }
 
         return response;
     }
 
-    /// <summary>What is refused before it reaches the log.</summary>
-    static AppendResult? Refused(ReadOnlyMemory<byte>? records, short version)
+    static ProduceResponse Refuse(ProduceRequest request, ErrorCode error)
     {
-        if (records is not { Length: > 0 } bytes)
-        {
-            return new AppendResult(ErrorCode.InvalidRecord, Message: "Produce request without records.");
-        }
-
-        return version < FirstWithZstd && bytes.Length >= BatchHeader.Size && new BatchHeader(bytes.Span) is { Magic: 2, Compression: Zstd }
-            ? new AppendResult(ErrorCode.UnsupportedCompressionType, Message: "Produce requests with version below 7 may not carry zstd.")
-            : null;
+        var refusal = new AppendResult(error);
+        return Answer(request, (_, _, answer) => Fill(answer, refusal));
     }
 
-    static void Fill(
-        ProduceResponse response, ProduceRequest request, Func<ProduceRequest.TopicProduceData, ProduceRequest.PartitionProduceData, AppendResult> resultOf)
+    /// <summary>An answer for each partition that was asked for; <paramref name="begin"/> is called with the topic's name, the partition and its answer.</summary>
+    static ProduceResponse Answer(
+        ProduceRequest request, Action<string, ProduceRequest.PartitionProduceData, ProduceResponse.PartitionProduceResponse> begin)
     {
+        var response = new ProduceResponse();
         foreach (var topic in request.TopicData)
         {
             var answers = new ProduceResponse.TopicProduceResponse { Name = topic.Name };
             response.Responses.Add(answers);
             foreach (var partition in topic.PartitionData)
             {
-                var result = resultOf(topic, partition);
-                answers.PartitionResponses.Add(new()
-                {
-                    Index = partition.Index,
-                    ErrorCode = (short)result.Error,
-                    BaseOffset = result.BaseOffset,
-                    LogAppendTimeMs = result.LogAppendTime,
-                    LogStartOffset = result.LogStartOffset,
-                    ErrorMessage = result.Message,
-                });
+                var answer = new ProduceResponse.PartitionProduceResponse { Index = partition.Index };
+                answers.PartitionResponses.Add(answer);
+                begin(topic.Name, partition, answer);
             }
+        }
+
+        return response;
+    }
+
+    /// <summary>What goes to the log, or why it is refused before it gets there.</summary>
+    static (ReadOnlyMemory<byte> Batches, AppendResult? Refusal) Check(ReadOnlyMemory<byte>? records, short version)
+    {
+        static (ReadOnlyMemory<byte>, AppendResult?) Refuse(ErrorCode error, string message) => (default, new AppendResult(error, Message: message));
+        if (records is not { Length: > 0 } bytes)
+        {
+            return Refuse(ErrorCode.InvalidRecord, "Produce request without records.");
+        }
+
+        if (version < FirstWithBatches && MessageSet.IsOld(bytes.Span))
+        {
+            try
+            {
+                return (MessageSet.ToBatch(bytes), null);
+            }
+            catch (WireFormatException e)
+            {
+                return Refuse(ErrorCode.CorruptMessage, e.Message);
+            }
+            catch (CompressionNotSupportedException e)
+            {
+                return Refuse(ErrorCode.UnsupportedCompressionType, e.Message);
+            }
+        }
+
+        return version < FirstWithZstd && bytes.Length >= BatchHeader.Size && new BatchHeader(bytes.Span) is { Magic: 2, Compression: Zstd }
+            ? Refuse(ErrorCode.UnsupportedCompressionType, "Produce requests with version below 7 may not carry zstd.")
+            : (bytes, null);
+    }
+
+    static void Fill(ProduceResponse.PartitionProduceResponse answer, AppendResult result)
+    {
+        answer.ErrorCode = (short)result.Error;
+        answer.BaseOffset = result.BaseOffset;
+        answer.LogAppendTimeMs = result.LogAppendTime;
+        answer.LogStartOffset = result.LogStartOffset;
+        answer.RecordErrors = [.. result.Culprits.Select(culprit => new ProduceResponse.BatchIndexAndErrorMessage
+        {
+            BatchIndex = culprit.Index,
+            BatchIndexErrorMessage = culprit.Message,
+        })];
+        answer.ErrorMessage = result.Message;
+    }
+
+    /// <summary>KIP-951: a client that asks the wrong broker learns the leader with the refusal.</summary>
+    void AddLeader(TopicPartition name, ProduceResponse.PartitionProduceResponse answer)
+    {
+        if ((ErrorCode)answer.ErrorCode == ErrorCode.NotLeaderOrFollower && replicas.Find(name) is { LeaderId: >= 0 } state)
+        {
+            answer.CurrentLeader = new() { LeaderId = state.LeaderId, LeaderEpoch = state.LeaderEpoch };
         }
     }
 
-    /// <summary>KIP-951: whoever asks the wrong broker learns the leader with the refusal.</summary>
-    void AddLeader(string topic, ProduceResponse.PartitionProduceResponse partition)
-    {
-        if (partition.ErrorCode == (short)ErrorCode.NotLeaderOrFollower
-            && broker.Replicas.Find(new TopicPartition(topic, partition.Index)) is { LeaderId: >= 0 } state)
-        {
-            partition.CurrentLeader = new() { LeaderId = state.LeaderId, LeaderEpoch = state.LeaderEpoch };
-        }
-    }
+    /// <summary>What goes to one partition, and where its result is answered.</summary>
+    readonly record struct Append(ProducePart Part, ProduceResponse.PartitionProduceResponse Answer);
 }

@@ -1,16 +1,20 @@
+using Kafka.Broker.Configuration;
 using Kafka.Broker.Groups;
 using Kafka.Broker.Metadata;
+using Kafka.Broker.Registration;
+using Kafka.Broker.Topics;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Groups;
 
 /// <summary>
-/// FindCoordinator v0 to v6, many keys from v4 on. __consumer_offsets is created with the first question. Left out: transactions (always
-/// CoordinatorNotAvailable) and share groups (InvalidRequest).
+/// FindCoordinator v0 to v6, many keys from v4 on. __consumer_offsets is created with the first question. Left out: transactions (refused
+/// with the one error that neither Java's producer nor librdkafka's repeats) and share groups (InvalidRequest).
 /// </summary>
-sealed class FindCoordinatorHandler(BrokerServices broker) : RequestHandler<FindCoordinatorRequest, FindCoordinatorResponse>(
-    ApiKey.FindCoordinator, FindCoordinatorRequest.MinVersion, FindCoordinatorRequest.MaxVersion, FindCoordinatorRequest.Read)
+sealed class FindCoordinatorHandler(BrokerConfig config, MetadataCache metadata, AutoTopicCreation autoCreation)
+    : RequestHandler<FindCoordinatorRequest, FindCoordinatorResponse>(
+        ApiKey.FindCoordinator, FindCoordinatorRequest.MinVersion, FindCoordinatorRequest.MaxVersion, FindCoordinatorRequest.Read)
 {
     const short FirstWithManyKeys = 4;
     const sbyte GroupKey = 0, TransactionKey = 1;
@@ -42,7 +46,7 @@ sealed class FindCoordinatorHandler(BrokerServices broker) : RequestHandler<Find
             case GroupKey:
                 return FindGroup(key, listener);
             case TransactionKey:
-                return Refuse(key, ErrorCode.CoordinatorNotAvailable);
+                return Refuse(key, ErrorCode.TransactionalIdAuthorizationFailed, "This broker does not have transactions yet: use the producer without transactional.id.");
             default:
                 return Refuse(key, ErrorCode.InvalidRequest);
         }
@@ -50,26 +54,30 @@ sealed class FindCoordinatorHandler(BrokerServices broker) : RequestHandler<Find
 
     FindCoordinatorResponse.Coordinator FindGroup(string groupId, string listener)
     {
-        var image = broker.Metadata.Current;
+        var image = metadata.Current;
         if (!image.Topics.TryGetValue(TopicName.ConsumerOffsets, out var topic))
         {
-            broker.Control.AutoCreation.Request(TopicName.ConsumerOffsets);
+            if (!image.Exists(TopicName.ConsumerOffsets))
+            {
+                autoCreation.Request(TopicName.ConsumerOffsets);
+            }
+
             return Refuse(groupId, ErrorCode.CoordinatorNotAvailable);
         }
 
-        var partition = topic.Partitions.GetValueOrDefault(GroupPartitions.Of(groupId, GroupPartitions.Count(image, broker.Config)));
+        var partition = topic.Partitions.GetValueOrDefault(GroupPartitions.Of(groupId, GroupPartitions.Count(image, config)));
         return partition is not null && image.Brokers.GetValueOrDefault(partition.Leader)?.Endpoint(listener) is { } endpoint
             ? new() { Key = groupId, NodeId = partition.Leader, Host = endpoint.Host, Port = endpoint.Port, ErrorMessage = "" }
             : Refuse(groupId, ErrorCode.CoordinatorNotAvailable);
     }
 
-    static FindCoordinatorResponse.Coordinator Refuse(string key, ErrorCode error) => new()
+    static FindCoordinatorResponse.Coordinator Refuse(string key, ErrorCode error, string? message = null) => new()
     {
         Key = key,
         NodeId = -1,
         Host = "",
         Port = -1,
         ErrorCode = (short)error,
-        ErrorMessage = ErrorCodes.Describe(error).Message,
+        ErrorMessage = message ?? ErrorCodes.Describe(error).Message,
     };
 }

@@ -5,12 +5,12 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Broker.Handlers.Groups;
 
 /// <summary>Heartbeat v0 to v4.</summary>
-sealed class HeartbeatHandler(BrokerServices broker) : RequestHandler<HeartbeatRequest, HeartbeatResponse>(
+sealed class HeartbeatHandler(GroupCoordinator groups) : RequestHandler<HeartbeatRequest, HeartbeatResponse>(
     ApiKey.Heartbeat, HeartbeatRequest.MinVersion, HeartbeatRequest.MaxVersion, HeartbeatRequest.Read)
 {
     protected override async ValueTask<HeartbeatResponse?> HandleAsync(HeartbeatRequest request, RequestContext context, CancellationToken stopping)
     {
-        var error = await broker.Groups.HeartbeatAsync(
+        var error = await groups.HeartbeatAsync(
             new HeartbeatQuestion(request.GroupId, request.GenerationId, request.MemberId, request.GroupInstanceId)).WaitAsync(stopping).ConfigureAwait(false);
         return new HeartbeatResponse { ErrorCode = (short)error };
     }

@@ -5,7 +5,7 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Broker.Handlers.Groups;
 
 /// <summary>JoinGroup v0 to v9. Answered when the round is complete, so perhaps minutes later.</summary>
-sealed class JoinGroupHandler(BrokerServices broker) : RequestHandler<JoinGroupRequest, JoinGroupResponse>(
+sealed class JoinGroupHandler(GroupCoordinator groups) : RequestHandler<JoinGroupRequest, JoinGroupResponse>(
     ApiKey.JoinGroup, JoinGroupRequest.MinVersion, JoinGroupRequest.MaxVersion, JoinGroupRequest.Read)
 {
     const short FirstWithRebalanceTimeout = 1, FirstWithKnownMemberIds = 4, FirstWithNullProtocol = 7, FirstWithSkipAssignment = 9;
@@ -17,7 +17,7 @@ sealed class JoinGroupHandler(BrokerServices broker) : RequestHandler<JoinGroupR
             request.MemberId,
             request.GroupInstanceId,
             context.ClientId ?? "",
-            GroupHandlers.Host(context.Remote),
+            GroupRequests.Host(context.Remote),
             context.Version < FirstWithRebalanceTimeout ? request.SessionTimeoutMs : request.RebalanceTimeoutMs,
             request.SessionTimeoutMs,
             request.ProtocolType,
@@ -27,7 +27,7 @@ sealed class JoinGroupHandler(BrokerServices broker) : RequestHandler<JoinGroupR
             CanSkipAssignment = context.Version >= FirstWithSkipAssignment,
             Reason = string.IsNullOrEmpty(request.Reason) ? null : request.Reason,
         };
-        var answer = await broker.Groups.JoinAsync(question).WaitAsync(stopping).ConfigureAwait(false);
+        var answer = await groups.JoinAsync(question).WaitAsync(stopping).ConfigureAwait(false);
         return new JoinGroupResponse
         {
             ErrorCode = (short)answer.Error,

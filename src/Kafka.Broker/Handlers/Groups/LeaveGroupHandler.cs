@@ -5,7 +5,7 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Broker.Handlers.Groups;
 
 /// <summary>LeaveGroup v0 to v5: one member, from v3 on many.</summary>
-sealed class LeaveGroupHandler(BrokerServices broker) : RequestHandler<LeaveGroupRequest, LeaveGroupResponse>(
+sealed class LeaveGroupHandler(GroupCoordinator groups) : RequestHandler<LeaveGroupRequest, LeaveGroupResponse>(
     ApiKey.LeaveGroup, LeaveGroupRequest.MinVersion, LeaveGroupRequest.MaxVersion, LeaveGroupRequest.Read)
 {
     const short FirstWithMany = 3;
@@ -15,7 +15,7 @@ sealed class LeaveGroupHandler(BrokerServices broker) : RequestHandler<LeaveGrou
         IReadOnlyList<LeavingMember> members = context.Version < FirstWithMany
             ? [new LeavingMember(request.MemberId, null)]
             : request.Members.ConvertAll(member => new LeavingMember(member.MemberId, member.GroupInstanceId, member.Reason));
-        var answer = await broker.Groups.LeaveAsync(request.GroupId, members).WaitAsync(stopping).ConfigureAwait(false);
+        var answer = await groups.LeaveAsync(request.GroupId, members).WaitAsync(stopping).ConfigureAwait(false);
         if (context.Version < FirstWithMany)
         {
             var error = answer.Error != ErrorCode.None ? answer.Error : answer.Members[0].Error;

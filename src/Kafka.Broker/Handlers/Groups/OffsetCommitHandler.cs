@@ -1,25 +1,29 @@
 using Kafka.Broker.Groups;
+using Kafka.Broker.Metadata;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Groups;
 
-/// <summary>OffsetCommit v0 to v9. v0 is stored like the others, not in ZooKeeper. v1 has the commit's time, v2 to v4 a retention of their own.</summary>
-sealed class OffsetCommitHandler(BrokerServices broker) : RequestHandler<OffsetCommitRequest, OffsetCommitResponse>(
-    ApiKey.OffsetCommit, OffsetCommitRequest.MinVersion, OffsetCommitRequest.MaxVersion, OffsetCommitRequest.Read)
+/// <summary>
+/// OffsetCommit v0 to v9. v0 is stored like the others, not in ZooKeeper. v1 has the commit's time, v2 to v4 a retention of their own.
+/// </summary>
+sealed class OffsetCommitHandler(GroupCoordinator groups, MetadataCache metadata, TimeProvider time)
+    : RequestHandler<OffsetCommitRequest, OffsetCommitResponse>(
+        ApiKey.OffsetCommit, OffsetCommitRequest.MinVersion, OffsetCommitRequest.MaxVersion, OffsetCommitRequest.Read)
 {
     protected override async ValueTask<OffsetCommitResponse?> HandleAsync(OffsetCommitRequest request, RequestContext context, CancellationToken stopping)
     {
-        var now = broker.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         long? expires = request.RetentionTimeMs >= 0 ? now + request.RetentionTimeMs : null;
         var parts = new List<CommitPart>();
         foreach (var topic in request.Topics)
         {
-            foreach (var partition in topic.Partitions.Where(partition => GroupHandlers.UnknownTopic(broker, topic.Name, partition.PartitionIndex) == ErrorCode.None))
+            foreach (var partition in topic.Partitions.Where(partition => GroupRequests.UnknownTopic(metadata.Current, topic.Name, partition.PartitionIndex) == ErrorCode.None))
             {
                 parts.Add(new CommitPart(
                     new TopicPartition(topic.Name, partition.PartitionIndex),
-                    new CommittedOffset(
+                    new StoredOffset(
                         partition.CommittedOffset,
                         partition.CommittedLeaderEpoch,
                         partition.CommittedMetadata ?? "",
@@ -29,7 +33,7 @@ sealed class OffsetCommitHandler(BrokerServices broker) : RequestHandler<OffsetC
         }
 
         // nothing to store is nothing to check either, as in Kafka
-        IReadOnlyList<ErrorCode> results = parts.Count == 0 ? [] : await broker.Groups.CommitAsync(
+        IReadOnlyList<ErrorCode> results = parts.Count == 0 ? [] : await groups.CommitAsync(
             new CommitQuestion(request.GroupId, request.GenerationIdOrMemberEpoch, request.MemberId, request.GroupInstanceId, parts)).WaitAsync(stopping).ConfigureAwait(false);
         var errors = new Dictionary<TopicPartition, ErrorCode>();
         foreach (var (part, error) in parts.Zip(results))

@@ -1,18 +1,21 @@
+using Kafka.Broker.Groups;
+using Kafka.Broker.Metadata;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Groups;
 
 /// <summary>OffsetDelete v0 (KIP-496).</summary>
-sealed class OffsetDeleteHandler(BrokerServices broker) : RequestHandler<OffsetDeleteRequest, OffsetDeleteResponse>(
-    ApiKey.OffsetDelete, OffsetDeleteRequest.MinVersion, OffsetDeleteRequest.MaxVersion, OffsetDeleteRequest.Read)
+sealed class OffsetDeleteHandler(GroupCoordinator groups, MetadataCache metadata)
+    : RequestHandler<OffsetDeleteRequest, OffsetDeleteResponse>(
+        ApiKey.OffsetDelete, OffsetDeleteRequest.MinVersion, OffsetDeleteRequest.MaxVersion, OffsetDeleteRequest.Read)
 {
     protected override async ValueTask<OffsetDeleteResponse?> HandleAsync(OffsetDeleteRequest request, RequestContext context, CancellationToken stopping)
     {
         var known = request.Topics
             .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.PartitionIndex)))
-            .Where(partition => GroupHandlers.UnknownTopic(broker, partition.Topic, partition.Partition) == ErrorCode.None).ToList();
-        var answer = await broker.Groups.DeleteOffsetsAsync(request.GroupId, known).WaitAsync(stopping).ConfigureAwait(false);
+            .Where(partition => GroupRequests.UnknownTopic(metadata.Current, partition.Topic, partition.Partition) == ErrorCode.None).ToList();
+        var answer = await groups.DeleteOffsetsAsync(request.GroupId, known).WaitAsync(stopping).ConfigureAwait(false);
         return new OffsetDeleteResponse
         {
             ErrorCode = (short)answer.Error,

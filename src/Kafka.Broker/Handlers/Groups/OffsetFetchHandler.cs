@@ -4,8 +4,11 @@ using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Groups;
 
-/// <summary>OffsetFetch v0 to v9: one group, from v8 on many. v0 reads where the others do, not in ZooKeeper; what is not committed is an unknown partition to it.</summary>
-sealed class OffsetFetchHandler(BrokerServices broker) : RequestHandler<OffsetFetchRequest, OffsetFetchResponse>(
+/// <summary>
+/// OffsetFetch v0 to v9: one group, from v8 on many. v0 reads where the others do, not in ZooKeeper; what is not committed is an unknown
+/// partition to it.
+/// </summary>
+sealed class OffsetFetchHandler(GroupCoordinator groups) : RequestHandler<OffsetFetchRequest, OffsetFetchResponse>(
     ApiKey.OffsetFetch, OffsetFetchRequest.MinVersion, OffsetFetchRequest.MaxVersion, OffsetFetchRequest.Read)
 {
     const short FirstWithTopLevelError = 2, FirstWithManyGroups = 8;
@@ -15,13 +18,13 @@ sealed class OffsetFetchHandler(BrokerServices broker) : RequestHandler<OffsetFe
         if (context.Version < FirstWithManyGroups)
         {
             var question = new FetchQuestion(request.GroupId, request.Topics is null ? null : Partitions(request.Topics.Select(topic => (topic.Name, topic.PartitionIndexes))));
-            var answers = await broker.Groups.FetchAsync([question], request.RequireStable).WaitAsync(stopping).ConfigureAwait(false);
+            var answers = await groups.FetchAsync([question], request.RequireStable).WaitAsync(stopping).ConfigureAwait(false);
             return ForOneGroup(question, answers[0], context.Version);
         }
 
         var questions = request.Groups.ConvertAll(group => new FetchQuestion(
             group.GroupId, group.Topics is null ? null : Partitions(group.Topics.Select(topic => (topic.Name, topic.PartitionIndexes)))));
-        var all = await broker.Groups.FetchAsync(questions, request.RequireStable).WaitAsync(stopping).ConfigureAwait(false);
+        var all = await groups.FetchAsync(questions, request.RequireStable).WaitAsync(stopping).ConfigureAwait(false);
         context.ResponseSize = 64 + (all.Sum(group => group.Offsets.Count) * 48);
         return new OffsetFetchResponse { Groups = [.. all.Select(ForGroup)] };
     }

@@ -5,7 +5,7 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Broker.Handlers.Groups;
 
 /// <summary>SyncGroup v0 to v5. From v5 on the member must say which protocol it believes was chosen.</summary>
-sealed class SyncGroupHandler(BrokerServices broker) : RequestHandler<SyncGroupRequest, SyncGroupResponse>(
+sealed class SyncGroupHandler(GroupCoordinator groups) : RequestHandler<SyncGroupRequest, SyncGroupResponse>(
     ApiKey.SyncGroup, SyncGroupRequest.MinVersion, SyncGroupRequest.MaxVersion, SyncGroupRequest.Read)
 {
     const short FirstWithProtocol = 5;
@@ -23,7 +23,7 @@ sealed class SyncGroupHandler(BrokerServices broker) : RequestHandler<SyncGroupR
             assignments[assignment.MemberId] = assignment.Assignment.ToArray();
         }
 
-        var answer = await broker.Groups.SyncAsync(
+        var answer = await groups.SyncAsync(
             new SyncQuestion(request.GroupId, request.GenerationId, request.MemberId, request.GroupInstanceId, assignments)
             {
                 ProtocolType = request.ProtocolType,

@@ -1,7 +1,7 @@
 namespace ZooKeeper.Server.Quorum.Election;
 
 /// <summary>What the election asks of the world around it.</summary>
-public abstract record ElectionEffect
+abstract record ElectionEffect
 {
     /// <summary>Send to one other server; only the latest message to a server matters.</summary>
     public sealed record Send(long To, Notification Message) : ElectionEffect;
@@ -11,7 +11,7 @@ public abstract record ElectionEffect
 }
 
 /// <summary>Waiting times of an election.</summary>
-public sealed record ElectionTimings
+sealed record ElectionTimings
 {
     /// <summary>How long a majority's candidate waits for a better vote. ZooKeeper: 200 ms.</summary>
     public TimeSpan FinalizeWait { get; init; } = TimeSpan.FromMilliseconds(200);
@@ -19,6 +19,8 @@ public sealed record ElectionTimings
     /// <summary>First pause before votes are sent again; it doubles. ZooKeeper: 200 ms.</summary>
     public TimeSpan FirstResend { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Longest such pause. ZooKeeper: 60 s; shorter here, since a message is a hundred bytes and a lost one delays the ensemble by as much.</summary>
+    /// <summary>
+    /// Longest such pause. ZooKeeper: 60 s; shorter here, since a message is a hundred bytes and a lost one delays the ensemble by as much.
+    /// </summary>
     public TimeSpan LongestResend { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -6,8 +6,8 @@ using Wire;
 namespace ZooKeeper.Server.Quorum.Election;
 
 /// <summary>
-/// What the opener of a connection on the election port says first: int64 protocol version, int64 its id, int32 length and text of its election address
-/// (of several, joined by "|", in version 2). A server of before 3.5 sends its id alone.
+/// What the opener of a connection on the election port says first: int64 protocol version, int64 its id, int32 length and text of its
+/// election address (of several, joined by "|", in version 2). A server of before 3.5 sends its id alone.
 /// </summary>
 static class ElectionHandshake
 {

@@ -2,17 +2,18 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Wire;
-using ZooKeeper.Server.Pipeline;
+using ZooKeeper.Server.Serving;
 
 namespace ZooKeeper.Server.Quorum.Election;
 
 /// <summary>
-/// The connections on the election port: at most one between two servers, opened by the one with the higher id. A server with the lower id that wants to talk
-/// connects, says who it is and closes; the other connects back. Only the latest message to a server counts, and a new connection begins with it.
-/// The server loop owns the peers; socket tasks post into it.
+/// The connections on the election port: at most one between two servers, opened by the one with the higher id. A server with the lower id
+/// that wants to talk connects, says who it is and closes; the other connects back. Only the latest message to a server counts, and a new
+/// connection begins with it. The server loop owns the peers; socket tasks post into it.
 /// </summary>
 sealed class ElectionNetwork(
-    QuorumServer self, IReadOnlyDictionary<long, QuorumServer> servers, int connectTimeout, string config, ServerLoop loop, PauseGate gate, TimeProvider time, ILogger logger)
+    QuorumServer self, IReadOnlyDictionary<long, QuorumServer> servers, int connectTimeout, string config,
+    ServerLoop loop, PauseGate gate, TimeProvider time, ILogger logger)
 {
     sealed class Peer(QuorumServer server)
     {
@@ -40,14 +41,15 @@ sealed class ElectionNetwork(
 
     /// <summary>On the loop. The servers that do not answer, and why.</summary>
     public IEnumerable<string> Unreached =>
-        peers.Values.Where(p => p is { Connection: null, Problem: not null }).Select(p => $"server {p.Server.Id} at {p.Server.Host}:{p.Server.ElectionPort} ({p.Problem})");
+        peers.Values.Where(p => p is { Connection: null, Problem: not null })
+            .Select(p => $"server {p.Server.Id} at {p.Server.Host}:{p.Server.ElectionPort} ({p.Problem})");
 
     /// <summary>Listens and accepts until closed.</summary>
     /// <exception cref="SocketException">The port is taken.</exception>
     public void Listen(IPEndPoint address)
     {
         acceptor = Acceptor.Bind(address);
-        _ = acceptor.RunAsync(ServeAsync, e => QuorumLog.ElectionConnectionFailed(logger, self.Id, e.Message), gate);
+        _ = acceptor.RunAsync(ServeAsync, e => ElectionLog.ConnectionFailed(logger, self.Id, e.Message), gate);
     }
 
     /// <summary>On the loop. Sends now, or as soon as there is a connection, unless a newer message replaces it.</summary>
@@ -115,13 +117,13 @@ sealed class ElectionNetwork(
             await gate.WaitAsync(stopping.Token).ConfigureAwait(false);
             using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(connectTimeout), time);
             using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping.Token);
-            connection = await Sockets.ConnectAsync(peer.Server.Host, peer.Server.ElectionPort, options, gate, cancellation.Token).ConfigureAwait(false);
-            connection.Enqueue(ElectionHandshake.Write(self.Id, $"{self.Host}:{self.ElectionPort}"));
+            connection = await Connection.ConnectAsync(peer.Server.Host, peer.Server.ElectionPort, options, gate, cancellation.Token).ConfigureAwait(false);
+            connection.Enqueue(ElectionHandshake.Write(self.Id, HostPort.Format(self.Host, self.ElectionPort)));
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (Exception e)
         {
-            problem = e is SocketException ? e.Message : $"no answer within {connectTimeout} ms";
-            QuorumLog.ElectionUnreachable(logger, self.Id, peer.Server.Id, problem);
+            problem = e is OperationCanceledException ? $"no answer within {connectTimeout} ms" : e.Message;
+            ElectionLog.Unreachable(logger, self.Id, peer.Server.Id, problem);
         }
 
         if (connection is not null && peer.Server.Id > self.Id)
@@ -179,6 +181,20 @@ sealed class ElectionNetwork(
         await ReadAsync(peer, connection).ConfigureAwait(false);
     }
 
+    /// <summary>On the loop. A message that cannot be handled costs its sender the connection.</summary>
+    void Take(Notification message, Connection connection)
+    {
+        try
+        {
+            Received(message);
+        }
+        catch (Exception e) when (NodeFailedException.IsSurvivable(e))
+        {
+            ElectionLog.VoteFailed(logger, self.Id, message.From, e);
+            Drop(connection, abort: false);
+        }
+    }
+
     void Adopt(Peer peer, Connection connection)
     {
         if (isClosed)
@@ -209,13 +225,13 @@ sealed class ElectionNetwork(
                 using (frame)
                 {
                     var message = NotificationCodec.Read(peer.Server.Id, frame.Memory);
-                    await loop.PostAsync(() => Received(message), connection.Closed).ConfigureAwait(false);
+                    await loop.PostAsync(() => Take(message, connection), connection.Closed).ConfigureAwait(false);
                 }
             }
         }
-        catch (Exception e) when (e is WireFormatException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e)
         {
-            QuorumLog.ElectionConnectionEnded(logger, self.Id, peer.Server.Id, e.Message);
+            ElectionLog.ConnectionEnded(logger, self.Id, peer.Server.Id, e.Message);
         }
 
         await connection.DisposeAsync().ConfigureAwait(false);

@@ -3,11 +3,12 @@ using System.Collections.Immutable;
 namespace ZooKeeper.Server.Quorum.Election;
 
 /// <summary>One election as one server saw it, step by step. Immutable: a later step makes a new trace.</summary>
-/// <param name="Server">The server that tells.</param>
+/// <param name="Server">The server that recorded it.</param>
 /// <param name="Round">Its election round, the latest it took part in during this election.</param>
 /// <param name="StartedAt">When it began to look for a leader.</param>
 /// <param name="EndedAt">When it settled; null while it is looking.</param>
-/// <param name="Steps">Votes given and received, oldest first; at most <see cref="MaxSteps"/>, later ones are counted in <paramref name="Dropped"/>.</param>
+/// <param name="Steps">Votes given and received, oldest first; at most <see cref="MaxSteps"/>, later ones are counted in
+/// <paramref name="Dropped"/>.</param>
 /// <param name="Outcome">What it settled on; null while it is looking.</param>
 /// <param name="Dropped">Steps that were not kept.</param>
 public sealed record ElectionTrace(
@@ -24,6 +25,15 @@ public sealed record ElectionTrace(
     /// <summary>Elections a server remembers.</summary>
     public const int MaxTraces = 20;
 
+    /// <summary>
+    /// The epoch that the elected leader opened with a majority, from when this server served in it; null before. Votes carry the epoch of
+    /// the history, which is the one before.
+    /// </summary>
+    public long? Epoch { get; init; }
+
+    /// <summary>When this server began to serve in <see cref="Epoch"/>.</summary>
+    public DateTimeOffset? EstablishedAt { get; init; }
+
     internal ElectionTrace With(ElectionStep step) =>
         Steps.Length < MaxSteps ? this with { Steps = Steps.Add(step), Round = Math.Max(Round, step.Round) } : this with { Dropped = Dropped + 1 };
 }
@@ -34,7 +44,7 @@ public sealed record ElectionTrace(
 /// <param name="To">Who heard it: the telling server, or 0 for a vote it sent to everybody.</param>
 /// <param name="Vote">For whom.</param>
 /// <param name="Round">In which election round.</param>
-/// <param name="State">What the voter was doing: a vote of a server that is not looking tells who leads.</param>
+/// <param name="State">What the voter was doing: a vote of a server that is not looking names the leader.</param>
 /// <param name="Verdict">What came of it: a key of <see cref="ElectionVerdict"/>.</param>
 public sealed record ElectionStep(DateTimeOffset At, long From, long To, Vote Vote, long Round, PeerState State, string Verdict);
 
@@ -70,10 +80,10 @@ public static class ElectionVerdict
     /// <summary>The vote held.</summary>
     public const string Equal = "equal";
 
-    /// <summary>From a round that is over; the sender is told the present one.</summary>
+    /// <summary>From a round that is over; the answer carries the present one.</summary>
     public const string OlderRound = "older-round";
 
-    /// <summary>From a server that does not look: it tells who leads.</summary>
+    /// <summary>From a server that does not look: it names the leader.</summary>
     public const string Settled = "settled";
 
     /// <summary>From a server without a vote, or for one that is not in the ensemble.</summary>

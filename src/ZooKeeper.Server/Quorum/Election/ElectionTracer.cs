@@ -25,6 +25,14 @@ sealed class ElectionTracer(long self, DateTimeOffset wallClockAtZero)
     public void End(ElectionOutcome outcome, TimeSpan now) =>
         Replace(traces[0] with { EndedAt = wallClockAtZero + now, Outcome = outcome });
 
+    public void Establish(long epoch, TimeSpan now)
+    {
+        if (traces.Length > 0 && traces[0].Outcome is not null)
+        {
+            Replace(traces[0] with { Epoch = epoch, EstablishedAt = wallClockAtZero + now });
+        }
+    }
+
     void Add(ElectionStep step)
     {
         if (traces.Length > 0)

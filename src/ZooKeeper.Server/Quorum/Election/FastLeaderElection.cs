@@ -3,12 +3,12 @@ using System.Collections.Immutable;
 namespace ZooKeeper.Server.Quorum.Election;
 
 /// <summary>
-/// Fast leader election of one server, as a pure state machine: notifications and the passing of time go in, messages and a decision come out.
-/// No sockets, no clock, no threads; the node's loop owns it. Votes are ordered by (peer epoch, zxid, server id). A server that looks learns an
-/// established leader from the answers of a majority that follows it. The rules are those of Apache ZooKeeper 3.9, with which it interoperates.
-/// Times are monotonic, since the node's start.
+/// Fast leader election of one server, as a pure state machine: notifications and the passing of time go in, messages and a decision come
+/// out. No sockets, no clock, no threads; the node's loop owns it. Votes are ordered by (peer epoch, zxid, server id). A server that looks
+/// learns an established leader from the answers of a majority that follows it. The rules are those of Apache ZooKeeper 3.9, with which it
+/// interoperates. Times are monotonic, since the node's start.
 /// </summary>
-public sealed class FastLeaderElection
+sealed class FastLeaderElection
 {
     readonly record struct Ballot(Vote Vote, long Round, PeerState State);
 
@@ -55,7 +55,7 @@ public sealed class FastLeaderElection
     /// <summary>When <see cref="Tick"/> has something to do; null when settled.</summary>
     public TimeSpan? Deadline => State != PeerState.Looking ? null : finalizeAt is { } end && end < resendAt ? end : resendAt;
 
-    /// <summary>Version of the ensemble's configuration, told to the others.</summary>
+    /// <summary>Version of the ensemble's configuration, sent with each vote.</summary>
     public long ConfigVersion { get; set; }
 
     /// <summary>This server's elections, newest first. Safe to read from any thread.</summary>
@@ -81,7 +81,7 @@ public sealed class FastLeaderElection
         return effects.ToArray();
     }
 
-    /// <summary>A notification came in. While this server is not looking, one that looks is told the outcome.</summary>
+    /// <summary>A notification came in. While this server is not looking, one that looks gets the outcome as answer.</summary>
     public IReadOnlyList<ElectionEffect> Receive(Notification message, TimeSpan now)
     {
         effects.Clear();
@@ -112,7 +112,9 @@ public sealed class FastLeaderElection
         return effects.ToArray();
     }
 
-    /// <summary>Time passed: a candidate that nobody beat is elected, or votes are sent again, each time after a longer pause.</summary>
+    /// <summary>
+    /// Time passed: a candidate that no better vote has beaten is elected, or votes are sent again, each time after a longer pause.
+    /// </summary>
     public IReadOnlyList<ElectionEffect> Tick(TimeSpan now)
     {
         effects.Clear();
@@ -129,12 +131,15 @@ public sealed class FastLeaderElection
         return effects.ToArray();
     }
 
-    /// <summary>The leader's epoch is established: from now on answers carry it, so that all members report the same vote (ZOOKEEPER-1732).</summary>
-    public void UpdateEpoch(long epoch)
+    /// <summary>
+    /// The leader's epoch is established: from now on answers carry it, so that all members report the same vote (ZOOKEEPER-1732).
+    /// </summary>
+    public void UpdateEpoch(long epoch, TimeSpan now)
     {
         if (State != PeerState.Looking)
         {
             proposal = proposal with { PeerEpoch = epoch };
+            tracer.Establish(epoch, now);
         }
     }
 
@@ -143,13 +148,16 @@ public sealed class FastLeaderElection
         tracer.Step(message, message.Round < Round ? ElectionVerdict.OlderRound : message.Vote.Against(proposal), now);
         if (message.Round < Round)
         {
+            // votes of different rounds must not be counted together; the answer makes the sender join this round
             Send(message.From);
             return;
         }
 
+        // the others are there and answer: this server need not repeat itself yet
         resendAt = now + resendAfter;
         if (message.Round > Round)
         {
+            // this server missed a round: its own votes of the old one are void, and it starts again from its own history
             Round = message.Round;
             received.Clear();
             Propose(message.Vote.IsBetterThan(initial) ? message.Vote : initial, ElectionVerdict.Changed, now);
@@ -172,16 +180,20 @@ public sealed class FastLeaderElection
         }
         else if (supporters.Length == voters.Count)
         {
-            // nobody is left who could bring a better vote
+            // every voter agrees: no better vote can come, so there is nothing to wait for
             Decide(proposal, supporters, joined: false, now);
         }
         else
         {
+            // a majority agrees, but the vote of a server with a newer history may still be under way: electing it now saves an election
+            // later
             finalizeAt ??= now + timings.FinalizeWait;
         }
     }
 
-    /// <summary>Someone who is not looking told who leads: join, if a majority says so and that leader itself says that it leads.</summary>
+    /// <summary>
+    /// A server that is not looking names the leader: join, if a majority names the same one and that leader itself says that it leads.
+    /// </summary>
     void OnOutcome(Notification message, TimeSpan now)
     {
         tracer.Step(message, ElectionVerdict.Settled, now);
@@ -197,6 +209,7 @@ public sealed class FastLeaderElection
             }
         }
 
+        // outcomes of any round: servers that settled long ago answer with the round of their own election
         settled[message.From] = ballot;
         var followers = Supporters(settled, ballot);
         if (followers.Length >= majority && IsLeading(settled, message))
@@ -206,7 +219,9 @@ public sealed class FastLeaderElection
         }
     }
 
-    /// <summary>A leader that crashed must not be elected again and again by those who have not noticed: it has to say itself that it leads.</summary>
+    /// <summary>
+    /// A leader that crashed must not be elected again and again by those who have not noticed: it has to say itself that it leads.
+    /// </summary>
     bool IsLeading(SortedDictionary<long, Ballot> votes, Notification message) =>
         message.Vote.Leader == self
             ? Round == message.Round

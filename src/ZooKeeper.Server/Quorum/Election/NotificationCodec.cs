@@ -1,11 +1,12 @@
 using System.Text;
 using Wire;
+using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Quorum.Election;
 
 /// <summary>
-/// Notifications as frames of the election port: int32 state, int64 leader, int64 zxid, int64 round, int64 peer epoch, int32 format version, and since version 2
-/// the configuration with its length. Formats of before 3.4.6 (28 and 40 bytes) are read as well.
+/// Notifications as frames of the election port: int32 state, int64 leader, int64 zxid, int64 round, int64 peer epoch, int32 format
+/// version, and since version 2 the configuration with its length. Formats of before 3.4.6 (28 and 40 bytes) are read as well.
 /// </summary>
 static class NotificationCodec
 {

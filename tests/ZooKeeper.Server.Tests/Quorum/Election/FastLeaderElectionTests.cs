@@ -71,8 +71,9 @@ public class FastLeaderElectionTests
         var group = new ElectionGroup((8, 1), (8, 1), (9, 1));
         group.Start(1, 2);
         group.Run(Second);
-        group[1].UpdateEpoch(2);
-        group[2].UpdateEpoch(2);
+        group[1].UpdateEpoch(2, group.Now);
+        group[2].UpdateEpoch(2, group.Now);
+        Assert.Equal((2, 1), (group[2].Traces[0].Epoch, group[2].Traces[0].Outcome!.Vote.PeerEpoch));
         group.Start(3);
         group.Run(Second);
         Assert.Equal([(1, Following, 2), (2, Leading, 2), (3, Following, 2)], group.Outcome);

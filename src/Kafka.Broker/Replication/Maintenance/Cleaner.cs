@@ -1,0 +1,174 @@
+using Kafka.Broker.Log;
+using Kafka.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Broker.Replication.Maintenance;
+
+/// <summary>
+/// Compacts the dirtiest compacted log. The rewriting runs beside the replica loop on closed segments; what changes the log runs on it.
+/// Where the last run ended is in Kafka's cleaner-offset-checkpoint.
+/// </summary>
+sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
+{
+    const string CheckpointFile = "cleaner-offset-checkpoint";
+
+    /// <summary>Logs that cannot be compacted as they are: tried for ever, they would keep all others from it.</summary>
+    readonly HashSet<PartitionLog> uncleanable = [];
+
+    /// <summary>One log at most: the one with the largest dirty share past min.cleanable.dirty.ratio.</summary>
+    public async Task CleanDirtiestAsync()
+    {
+        var work = await replicas.Loop.InvokeAsync(Choose).ConfigureAwait(false);
+        if (work is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await CleanAsync(work).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // the log keeps what it has; the others are compacted all the same
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            uncleanable.Add(work.Log);
+            LogUncleanable(e, work.Log.TopicPartition);
+        }
+    }
+
+    /// <summary>Compacts one log now, whatever its dirty share. False when it has nothing to compact.</summary>
+    public async Task<bool> CleanAsync(TopicPartition name)
+    {
+        var work = await replicas.Loop.InvokeAsync(() => Examine(name)).ConfigureAwait(false);
+        if (work is null)
+        {
+            return false;
+        }
+
+        await CleanAsync(work).ConfigureAwait(false);
+        return true;
+    }
+
+    Work? Choose() => replicas.Logs.Partitions.Select(Examine)
+        .Where(work => work is not null && !uncleanable.Contains(work.Log) && work.DirtyShare >= work.Log.Config.MinCleanableRatio).MaxBy(work => work!.DirtyShare);
+
+    /// <summary>On the loop: the closed segments below the high watermark that are old enough.</summary>
+    Work? Examine(TopicPartition name)
+    {
+        if (replicas.Logs.Find(name) is not { } entry || !entry.Log.Config.Compact || entry.Directory.IsOffline)
+        {
+            return null;
+        }
+
+        var log = entry.Log;
+        log.RollIfOld();
+        var now = replicas.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var closed = new List<LogSegment>();
+        for (var i = 0; i + 1 < log.Segments.Count; i++)
+        {
+            var segment = log.Segments[i];
+            if (log.Segments[i + 1].BaseOffset > log.HighWatermark || now - segment.Newest.Timestamp < log.Config.MinCompactionLagMs)
+            {
+                break;
+            }
+
+            closed.Add(segment);
+        }
+
+        if (closed.Count == 0)
+        {
+            return null;
+        }
+
+        var firstDirty = Checkpoint.ReadOffsets(entry.Directory.PathOf(CheckpointFile)).GetValueOrDefault(name, log.LogStartOffset);
+        var end = log.Segments[closed.Count].BaseOffset;
+        var clean = closed.Where(segment => segment.BaseOffset < firstDirty).Sum(segment => (long)segment.Size);
+        var total = closed.Sum(segment => (long)segment.Size);
+        return firstDirty >= end || total == 0 ? null : new Work(log, entry.Directory, closed, firstDirty, end, (double)(total - clean) / total);
+    }
+
+    async Task CleanAsync(Work work)
+    {
+        var log = work.Log;
+        var now = replicas.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var producers = await replicas.Loop.InvokeAsync(() => log.Producers.LastOffsets()).ConfigureAwait(false);
+        var compaction = new Compaction(
+            work.Directory.Disk, log.Directory, log.Config, (producer, offset) => producers.TryGetValue(producer, out var last) && last == offset);
+        try
+        {
+            compaction.Map(work.Segments, work.FirstDirty);
+            var before = work.Segments.Sum(segment => (long)segment.Size);
+            var after = 0L;
+            foreach (var group in Group(work.Segments, log.Config.SegmentBytes))
+            {
+                var compacted = compaction.Write(group, now - log.Config.DeleteRetentionMs, work.FirstDirty);
+                after += compacted.Size;
+                if (!await replicas.Loop.InvokeAsync(() => Install(work, group, compacted)).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+
+            await replicas.Loop.InvokeAsync(() => Remember(work)).ConfigureAwait(false);
+            LogCleaned(log.TopicPartition, work.Segments.Count, before, after);
+        }
+        catch (IOException e)
+        {
+            await replicas.Loop.InvokeAsync(() => replicas.FailDirectory(work.Directory, e.Message)).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // the log was deleted or truncated under the cleaner
+        }
+    }
+
+    /// <summary>On the loop. False when the log changed meanwhile (truncation, retention, deletion): the result is thrown away.</summary>
+    bool Install(Work work, IReadOnlyList<LogSegment> old, LogSegment compacted)
+    {
+        if (replicas.Logs.Find(work.Log.TopicPartition)?.Log != work.Log || !old.All(work.Log.Segments.Contains))
+        {
+            compacted.Delete();
+            return false;
+        }
+
+        Compaction.Install(work.Log, old, compacted);
+        return true;
+    }
+
+    static void Remember(Work work)
+    {
+        var path = work.Directory.PathOf(CheckpointFile);
+        var offsets = Checkpoint.ReadOffsets(path);
+        offsets[work.Log.TopicPartition] = work.End;
+        Checkpoint.WriteOffsets(work.Directory.Disk, path, offsets);
+    }
+
+    /// <summary>Neighbours whose sizes together stay within a segment's, and whose offsets fit one.</summary>
+    static IEnumerable<IReadOnlyList<LogSegment>> Group(IReadOnlyList<LogSegment> segments, int segmentBytes)
+    {
+        var group = new List<LogSegment>();
+        var size = 0L;
+        foreach (var segment in segments)
+        {
+            if (group.Count > 0 && (size + segment.Size > segmentBytes || segment.BaseOffset - group[0].BaseOffset > int.MaxValue / 2))
+            {
+                yield return group;
+                (group, size) = ([], 0);
+            }
+
+            group.Add(segment);
+            size += segment.Size;
+        }
+
+        yield return group;
+    }
+
+    sealed record Work(PartitionLog Log, LogDir Directory, IReadOnlyList<LogSegment> Segments, long FirstDirty, long End, double DirtyShare);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Partition}: cannot be compacted, and is not until this broker starts again")]
+    partial void LogUncleanable(Exception exception, TopicPartition partition);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: compacted {Segments} segments from {Before} to {After} bytes")]
+    partial void LogCleaned(TopicPartition partition, int segments, long before, long after);
+}

@@ -1,7 +1,0 @@
-namespace Kafka.Broker;
-
-/// <summary>One partition of a topic by name; its directory is <c>topic-partition</c>.</summary>
-public readonly record struct TopicPartition(string Topic, int Partition)
-{
-    public override string ToString() => $"{Topic}-{Partition}";
-}

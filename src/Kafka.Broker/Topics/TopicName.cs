@@ -1,0 +1,28 @@
+namespace Kafka.Broker.Topics;
+
+/// <summary>What a topic may be called.</summary>
+static class TopicName
+{
+    public const int MaxLength = 249;
+
+    /// <summary>The topic of committed offsets.</summary>
+    public const string ConsumerOffsets = "__consumer_offsets";
+
+    public const string TransactionState = "__transaction_state";
+
+    /// <summary>Clients may not produce to these, and tools hide them.</summary>
+    public static bool IsInternal(string topic) => topic is ConsumerOffsets or TransactionState;
+
+    /// <summary>Null for a legal name, else why not, in Kafka's words.</summary>
+    public static string? Problem(string topic) =>
+        topic.Length == 0 ? "Topic name is invalid: the empty string is not allowed"
+        : topic is "." or ".." ? $"Topic name is invalid: '{topic}' is not allowed"
+        : topic.Length > MaxLength ? $"Topic name is invalid: the length of '{topic}' is longer than the max allowed length {MaxLength}"
+        : topic.All(IsLegal) ? null
+        : $"Topic name is invalid: '{topic}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'";
+
+    /// <summary>Names that differ in '.' and '_' alone are the same name to metrics.</summary>
+    public static bool Collide(string one, string other) => one.Replace('.', '_') == other.Replace('.', '_');
+
+    static bool IsLegal(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
+}

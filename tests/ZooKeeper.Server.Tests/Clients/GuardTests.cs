@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+using Wire;
+using ZooKeeper.Protocol.Messages;
+using ZooKeeper.Server.Serving;
+using ZooKeeper.Server.Tests.Storage;
+using ZooKeeper.Server.Tests.Support;
+using ZooKeeper.Server.Transactions;
+
+namespace ZooKeeper.Server.Tests.Clients;
+
+/// <summary>The two kinds of failure: of one connection's input, and of the node.</summary>
+public sealed class GuardTests
+{
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task What_nobody_foresaw_costs_the_connection_that_caused_it_and_is_told_once()
+    {
+        await using var harness = new StoreHarness();
+        await harness.OpenAsync();
+        var (core, failed, log) = await ServeAsync(harness, new InvalidOperationException("a fault of ours"));
+        var (socket, client) = await ConnectAsync(core, log);
+        using (socket)
+        {
+            Assert.Equal(0, await socket.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask().WaitAsync(Soon, TestContext.Current.CancellationToken));
+            await core.Loop.PostAsync(() => core.Clients.Request(client, new RequestHeader { Xid = 1, Type = 3 }, default, 0), TestContext.Current.CancellationToken);
+            Assert.Equal(0, await core.Loop.RunAsync(() => core.Clients.Connections.Count, TestContext.Current.CancellationToken));
+        }
+
+        Assert.False(failed.IsCompleted);
+        Assert.Single(log.Lines, l => l.Contains("could not be handled", StringComparison.Ordinal) && l.Contains("a fault of ours", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_failure_of_the_node_ends_it_whoever_was_served()
+    {
+        await using var harness = new StoreHarness();
+        await harness.OpenAsync();
+        var (core, failed, log) = await ServeAsync(harness, new NodeFailedException("an epoch could not be stored", new IOException("disk full")));
+        var (socket, _) = await ConnectAsync(core, log);
+        using (socket)
+        {
+            Assert.Equal("an epoch could not be stored: disk full", (await failed.WaitAsync(Soon, TestContext.Current.CancellationToken)).Message);
+        }
+    }
+
+    static async Task<(ServerCore Core, Task<Exception> Failed, LogLines Log)> ServeAsync(StoreHarness harness, Exception thrown)
+    {
+        var failed = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var log = new LogLines();
+        var loop = new ServerLoop(new PauseGate(), failed.SetResult);
+        var core = new ServerCore(loop, new ZooKeeperConfig { DataDir = "not used" }, harness.Store, TimeProvider.System, log, (_, _) => { });
+        loop.Start();
+        await loop.RunAsync(() => core.StartServing(new Broken(thrown), ServerState.Standalone));
+        return (core, failed.Task, log);
+    }
+
+    static async Task<(TcpClient Socket, ClientConnection Client)> ConnectAsync(ServerCore core, LogLines log)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var socket = new TcpClient();
+        await socket.ConnectAsync((IPEndPoint)listener.LocalEndpoint, TestContext.Current.CancellationToken);
+        var connection = new Connection(await listener.AcceptSocketAsync(TestContext.Current.CancellationToken), new ConnectionOptions());
+        var client = new ClientConnection(connection, 0, log);
+        await core.Loop.PostAsync(() => core.Clients.Add(client), TestContext.Current.CancellationToken);
+        await core.Loop.PostAsync(() => core.Clients.Connect(client, new ConnectRequest { TimeOut = 5000 }, new byte[16], true, 0), TestContext.Current.CancellationToken);
+        return (socket, client);
+    }
+
+    sealed class Broken(Exception thrown) : IReplicator
+    {
+        public int Outstanding => 0;
+
+        public void Submit(Request request) => throw thrown;
+
+        public void Revalidate(long sessionId, int timeout, Action<bool> answer) => throw thrown;
+
+        public void Durable(long zxid)
+        {
+        }
+
+        public IEnumerable<KeyValuePair<string, object>> Monitor() => [];
+    }
+}
