@@ -2,9 +2,13 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Dashboard.Monitoring.Collectors;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.History;
+using Dashboard.Monitoring.Messages;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
+using Dashboard.Monitoring.Znodes;
 using Kafka.Client;
 using Microsoft.Extensions.Logging;
 using ZooKeeper.Client;
@@ -12,46 +16,60 @@ using ZooKeeper.Client;
 namespace Dashboard.Monitoring;
 
 /// <summary>
-/// Watches one cluster. Collectors read concurrently, each at its own pace; what they read reaches one loop (<see cref="ApplyAsync"/>) as changes of
-/// an immutable state, and that loop alone derives and publishes snapshots.
+/// Watches one cluster. Collectors read concurrently, each at its own pace; what they read reaches one loop (<see cref="ApplyAsync"/>) as
+/// changes of an immutable state, and that loop alone derives and publishes snapshots.
 /// </summary>
 public sealed partial class ClusterMonitor : IClusterMonitor
 {
-    /// <summary>A change that ZooKeeper told is read from Kafka at once and again after these times: brokers hear of it a moment after ZooKeeper.</summary>
+    /// <summary>
+    /// A change that a ZooKeeper watch reported is read from Kafka at once and again after these times: brokers hear of it a moment after
+    /// ZooKeeper.
+    /// </summary>
     static readonly TimeSpan[] afterChange = [TimeSpan.Zero, TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(500)];
 
-    readonly Channel<Func<MonitorState, MonitorState>> inbox =
-        Channel.CreateBounded<Func<MonitorState, MonitorState>>(new BoundedChannelOptions(256) { SingleReader = true });
+    readonly Channel<Posted> inbox = Channel.CreateBounded<Posted>(new BoundedChannelOptions(256) { SingleReader = true });
 
     readonly CancellationTokenSource stopping = new();
     readonly Lock gate = new();
     readonly List<Channel<ClusterSnapshot>> subscribers = [];
-    readonly HistoryStore history = new();
+    readonly HistoryStore history;
     readonly SnapshotDerivation derivation;
+    readonly InterestBook interest;
     readonly TimeProvider time;
     readonly ILogger logger;
     readonly KafkaCluster? kafka;
+    readonly KafkaCluster? commanded;
     readonly ZooKeeperLink? zooKeeper;
+    readonly MessageReader messages;
     readonly List<Collector> collectors = [];
     readonly List<Collector> prompt = [];
     readonly List<Task> running = [];
     MonitorState state;
     int disposed;
 
-    public ClusterMonitor(ClusterMonitorOptions options, IAuditLog audit, ILoggerFactory loggers, TimeProvider time)
+    public ClusterMonitor(
+        ClusterMonitorOptions options, IAuditLog audit, ILoggerFactory loggers, TimeProvider time, IEventLog? events = null)
     {
         this.time = time;
         logger = loggers.CreateLogger<ClusterMonitor>();
         Options = options;
+        history = new HistoryStore(events, options.Id);
         derivation = new SnapshotDerivation(history);
+        interest = new InterestBook(() => collectors.OfType<LagCollector>().SingleOrDefault()?.WakeFast());
         state = MonitorState.Initial(options, time.GetUtcNow());
-        kafka = options.Kafka is null ? null : new KafkaCluster(KafkaCluster.ParseBootstrap(options.Kafka), new KafkaClientOptions { ClientId = "castellan", RequestTimeout = options.CallDeadline, Time = time }, loggers);
-        zooKeeper = options.ZooKeeper is null ? null : new ZooKeeperLink(ZooKeeperClientOptions.Parse(options.ZooKeeper) with { Time = time, RequestTimeout = options.CallDeadline }, loggers);
-        var context = new CollectorContext(options, kafka, zooKeeper, history, time, Post, () => Current);
+        state = state with { Snapshot = state.Snapshot with { RecentEvents = [.. history.Events.Take(SnapshotDerivation.RecentEvents)] } };
+        var reading = new KafkaClientOptions { ClientId = "castellan", RequestTimeout = options.CallDeadline, Time = time };
+        kafka = Connect(options.Kafka, reading, loggers);
+        // a command counts its own deadline, and is worth waiting for a broker that is slow to take a connection
+        commanded = Connect(options.Kafka, reading with { OperationTimeout = options.CommandDeadline, ConnectTimeout = reading.ConnectTimeout * 3, SilentPatience = options.CommandDeadline }, loggers);
+        zooKeeper = options.ZooKeeper is null
+            ? null
+            : new ZooKeeperLink(ZooKeeperClientOptions.Parse(options.ZooKeeper) with { Time = time, RequestTimeout = options.CallDeadline }, loggers);
+        var context = new CollectorContext(options, kafka, zooKeeper, history, time, Post, () => Current) { Applied = AppliedAsync };
         AddCollectors(context);
-        Commands = new ClusterCommands(options.Id, kafka, () => Current, audit, RequestRefresh, time);
+        Commands = new ClusterCommands(options.Id, commanded, () => Current, audit, RequestRefresh, time, options.CommandLookUp);
         Znodes = new ZnodeBrowser(zooKeeper, time);
-        Messages = new MessageReader(options.Kafka, time);
+        messages = new MessageReader(options.Kafka is { } servers ? options.HostedBrokers ?? (() => servers) : null, loggers, time);
     }
 
     public ClusterMonitorOptions Options { get; }
@@ -68,7 +86,9 @@ public sealed partial class ClusterMonitor : IClusterMonitor
 
     public IZnodeBrowser Znodes { get; }
 
-    public IMessageReader Messages { get; }
+    public IMessageReader Messages => messages;
+
+    public IInterest Interest => interest;
 
     /// <summary>Starts reading; returns at once.</summary>
     public void Start()
@@ -84,6 +104,8 @@ public sealed partial class ClusterMonitor : IClusterMonitor
             collector.Wake();
         }
     }
+
+    public void RequestEnsembleRefresh() => Wake<EnsembleCollector>();
 
     public async IAsyncEnumerable<ClusterSnapshot> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -110,7 +132,8 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         }
     }
 
-    public async Task<ClusterSnapshot> WaitForAsync(Func<ClusterSnapshot, bool> condition, TimeSpan deadline, CancellationToken cancellation)
+    public async Task<ClusterSnapshot> WaitForAsync(
+        Func<ClusterSnapshot, bool> condition, TimeSpan deadline, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -126,7 +149,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            // told below
+            // reported below
         }
 
         throw new TimeoutException($"Cluster {Id} did not get there within {deadline.TotalSeconds:0} s.");
@@ -142,9 +165,10 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         await stopping.CancelAsync().ConfigureAwait(false);
         inbox.Writer.TryComplete();
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (kafka is not null)
+        await messages.DisposeAsync().ConfigureAwait(false);
+        foreach (var cluster in new[] { kafka, commanded }.OfType<KafkaCluster>())
         {
-            await kafka.DisposeAsync().ConfigureAwait(false);
+            await cluster.DisposeAsync().ConfigureAwait(false);
         }
 
         if (zooKeeper is not null)
@@ -155,16 +179,19 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         stopping.Dispose();
     }
 
+    static KafkaCluster? Connect(string? servers, KafkaClientOptions options, ILoggerFactory loggers) =>
+        servers is null ? null : new KafkaCluster(KafkaCluster.ParseBootstrap(servers), options, loggers);
+
     void AddCollectors(CollectorContext context)
     {
         if (kafka is not null)
         {
             var metadata = new MetadataCollector(context, kafka);
-            var lag = new LagCollector(context, kafka);
+            var lag = new LagCollector(context, kafka, () => interest.Groups);
             var configs = new ConfigCollector(context, kafka);
             var logDirs = new LogDirCollector(context, kafka);
             var reassignments = new ReassignmentCollector(context, kafka);
-            collectors.AddRange([metadata, lag, configs, logDirs, reassignments]);
+            collectors.AddRange([metadata, lag, new TailCollector(context, kafka), configs, logDirs, reassignments]);
             prompt.AddRange([metadata, lag, reassignments, logDirs]);
         }
 
@@ -195,16 +222,31 @@ public sealed partial class ClusterMonitor : IClusterMonitor
 
     void Post(Func<MonitorState, MonitorState> change)
     {
-        if (!inbox.Writer.TryWrite(change))
+        var posted = new Posted(change, null);
+        if (!inbox.Writer.TryWrite(posted))
         {
-            _ = inbox.Writer.WriteAsync(change).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
+            _ = inbox.Writer.WriteAsync(posted).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
         }
+    }
+
+    /// <summary>A mark behind what was posted so far: the loop has come to it.</summary>
+    async Task AppliedAsync()
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await inbox.Writer.WriteAsync(new Posted(null, reached)).ConfigureAwait(false);
+        await reached.Task.ConfigureAwait(false);
     }
 
     async Task ApplyAsync()
     {
-        await foreach (var change in inbox.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var (change, reached) in inbox.Reader.ReadAllAsync().ConfigureAwait(false))
         {
+            reached?.TrySetResult();
+            if (change is null)
+            {
+                continue;
+            }
+
             var before = state;
             MonitorState after;
             try
@@ -230,10 +272,14 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         }
     }
 
-    /// <summary>The first topics start the tiers that need them; a new topic's configs and offsets are read at once, not at the next tick.</summary>
+    /// <summary>
+    /// The first topics start the tiers that need them; a new topic's configs and offsets are read at once, not at the next tick.
+    /// </summary>
     void WakeDependents(ClusterSnapshot before, ClusterSnapshot after)
     {
-        if (!ReferenceEquals(before.Topics.Value, after.Topics.Value) && after.Topics.Value is { } topics && (before.Topics.Value is not { } old || topics.Topics.Length != old.Topics.Length))
+        if (!ReferenceEquals(before.Topics.Value, after.Topics.Value)
+            && after.Topics.Value is { } topics
+            && (before.Topics.Value is not { } old || topics.Topics.Length != old.Topics.Length))
         {
             Wake<LagCollector>();
             Wake<ConfigCollector>();
@@ -251,6 +297,9 @@ public sealed partial class ClusterMonitor : IClusterMonitor
             Wake<ConfigCollector>();
         }
     }
+
+    /// <summary>A change of the state, or a mark.</summary>
+    readonly record struct Posted(Func<MonitorState, MonitorState>? Change, TaskCompletionSource? Reached);
 
     void Wake<T>()
         where T : Collector => collectors.OfType<T>().SingleOrDefault()?.Wake();

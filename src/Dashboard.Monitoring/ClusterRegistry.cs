@@ -1,4 +1,5 @@
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.History;
 using Microsoft.Extensions.Logging;
 
 namespace Dashboard.Monitoring;
@@ -8,8 +9,9 @@ public sealed class ClusterRegistry : IClusterRegistry, IAsyncDisposable
 {
     readonly List<ClusterMonitor> monitors;
 
-    public ClusterRegistry(IEnumerable<ClusterMonitorOptions> clusters, IAuditLog audit, ILoggerFactory loggers, TimeProvider time) =>
-        monitors = [.. clusters.Select(options => new ClusterMonitor(options, audit, loggers, time))];
+    public ClusterRegistry(
+        IEnumerable<ClusterMonitorOptions> clusters, IAuditLog audit, ILoggerFactory loggers, TimeProvider time, IEventLog? events = null) =>
+        monitors = [.. clusters.Select(options => new ClusterMonitor(options, audit, loggers, time, events))];
 
     public IReadOnlyList<IClusterMonitor> Clusters => monitors;
 

@@ -4,7 +4,9 @@ using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Monitoring;
 
-/// <summary>One per cluster, not per browser. Reads the cluster in the background and publishes snapshots; readers never wait for the cluster.</summary>
+/// <summary>
+/// One per cluster, not per browser. Reads the cluster in the background and publishes snapshots; readers never wait for the cluster.
+/// </summary>
 public interface IClusterMonitor : IAsyncDisposable
 {
     string Id { get; }
@@ -21,7 +23,11 @@ public interface IClusterMonitor : IAsyncDisposable
 
     IMessageReader Messages { get; }
 
-    /// <summary>Current state first, then each newer snapshot. A slow reader sees the newest only (capacity one, the oldest is dropped).</summary>
+    IInterest Interest { get; }
+
+    /// <summary>
+    /// Current state first, then each newer snapshot. A slow reader sees the newest only (capacity one, the oldest is dropped).
+    /// </summary>
     IAsyncEnumerable<ClusterSnapshot> SubscribeAsync(CancellationToken cancellation);
 
     /// <summary>Completes when a snapshot satisfies the condition, or throws <see cref="TimeoutException"/>.</summary>
@@ -29,6 +35,11 @@ public interface IClusterMonitor : IAsyncDisposable
 
     /// <summary>Polls metadata, offsets and groups now instead of at their next tick.</summary>
     void RequestRefresh();
+
+    /// <summary>Asks the ensemble's servers now: something is known to have changed there.</summary>
+    void RequestEnsembleRefresh()
+    {
+    }
 }
 
 /// <summary>All clusters this process watches, by id. The first is the one pages open with.</summary>

@@ -1,10 +1,13 @@
 using System.Runtime.InteropServices;
 using Dashboard.Nodes.Runtimes;
+using Dashboard.Nodes.Supervision;
 using Microsoft.Extensions.Logging;
 
 namespace Dashboard.Nodes;
 
-/// <summary>Runs one server in the foreground from its own configuration file, as zkServer.sh start-foreground and kafka-server-start.sh do.</summary>
+/// <summary>
+/// Runs one server in the foreground from its own configuration file, as zkServer.sh start-foreground and kafka-server-start.sh do.
+/// </summary>
 public static partial class Headless
 {
     static readonly TimeSpan stopDeadline = TimeSpan.FromSeconds(5);

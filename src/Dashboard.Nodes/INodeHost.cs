@@ -20,11 +20,35 @@ public interface INodeHost
     /// <summary>Nodes now and after every change; a slow reader sees the newest only.</summary>
     IAsyncEnumerable<ImmutableArray<HostedNode>> SubscribeAsync(CancellationToken cancellation);
 
+    /// <summary>Done when the action has begun: a start and a stop go on, and the node's state shows how.</summary>
     /// <exception cref="NodeActionException">No such node, or not possible in its state: says which and why.</exception>
     Task ActAsync(string name, NodeAction action, string user, CancellationToken cancellation);
 
     /// <summary>What the action would do, in one line, or why it cannot be done.</summary>
     NodeActionPlan Plan(string name, NodeAction action);
+
+    /// <summary>The broker that would be added next, or why none can be.</summary>
+    AddedBrokerPlan PlanBroker();
+
+    /// <summary>One more broker, which is started. It stays with the data: the next start has it too.</summary>
+    /// <exception cref="NodeActionException">No more can be hosted, or its files cannot be written: says so.</exception>
+    Task<HostedNode> AddBrokerAsync(string user, CancellationToken cancellation);
+
+    /// <summary>
+    /// Why the broker cannot be taken out, as far as its disk and its kind show; null when it can. Replicas that are not on its disk
+    /// yet are in the cluster's metadata only.
+    /// </summary>
+    string? WhyNotRemove(string name);
+
+    /// <summary>
+    /// Stops the broker, takes it out of the cluster for good and deletes its directory. One that turns out to hold replicas is started
+    /// again.
+    /// </summary>
+    /// <exception cref="NodeActionException">See <see cref="WhyNotRemove"/>.</exception>
+    Task RemoveBrokerAsync(string name, string user, CancellationToken cancellation);
+
+    /// <summary>What was set for all nodes of a kind, by key; kept with the data.</summary>
+    NodeSettings Settings { get; }
 
     /// <summary>The last lines of a node's log (null: all nodes, merged), oldest first, at most 2,000.</summary>
     ImmutableArray<NodeLogLine> Tail(string? name);
@@ -32,61 +56,11 @@ public interface INodeHost
     /// <summary>Grows with each line; pages poll it to see whether Tail changed.</summary>
     long LogVersion { get; }
 
-    /// <summary>Elections as the hosted coordinators traced them, merged, newest first.</summary>
+    /// <summary>
+    /// Raised when a coordinator's state or role changes and at each step of an election; from any thread, must not block.
+    /// </summary>
+    event Action? EnsembleChanged;
+
+    /// <summary>Elections as the hosted coordinators traced them, also in their earlier lives, newest first.</summary>
     ImmutableArray<HostedElection> Elections { get; }
 }
-
-public enum NodeKind
-{
-    Coordinator,
-    Broker,
-}
-
-public enum NodeState
-{
-    Starting,
-    Running,
-    Stopped,
-    Killed,
-    Paused,
-    Failed,
-}
-
-public enum NodeAction
-{
-    Start,
-    Stop,
-    Kill,
-    Pause,
-    Resume,
-}
-
-/// <param name="Name">zk1…, kafka0…</param>
-/// <param name="Id">Server id or broker id.</param>
-/// <param name="Reason">Why it failed or who stopped it: one sentence; null while it runs.</param>
-/// <param name="RestartAt">When it is started again by itself; null when it is not.</param>
-/// <param name="Attempt">Restarts by itself since it last ran.</param>
-/// <param name="By">Who stopped, killed or paused it; null when nobody did.</param>
-public sealed record HostedNode(
-    string Name, NodeKind Kind, int Id, NodeState State, int Port, DateTimeOffset Since, string? Reason, DateTimeOffset? RestartAt, int Attempt, string? By = null);
-
-public sealed record NodeActionPlan(string Name, NodeAction Action, bool CanRun, string? WhyNot);
-
-public sealed record NodeLogLine(DateTimeOffset At, string Node, NodeLogLevel Level, string Text);
-
-public enum NodeLogLevel
-{
-    Debug,
-    Info,
-    Warn,
-    Error,
-}
-
-/// <summary>One election round over the hosted servers.</summary>
-public sealed record HostedElection(long Round, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int? LeaderId, long? Epoch, ImmutableArray<HostedVote> Steps);
-
-/// <param name="Kind">"initial", "received", "changed", "decided".</param>
-/// <param name="Verdict">"higher-epoch", "higher-zxid", "higher-id", "lower", "equal", "majority", "leading", "following".</param>
-public sealed record HostedVote(DateTimeOffset At, string Kind, int Server, int? From, int VoteLeader, long VoteZxid, long VoteEpoch, string Verdict);
-
-public sealed class NodeActionException(string message) : Exception(message);

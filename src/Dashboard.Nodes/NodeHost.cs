@@ -1,14 +1,22 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Dashboard.Nodes.Elections;
+using Dashboard.Nodes.Files;
 using Dashboard.Nodes.Logs;
 using Dashboard.Nodes.Runtimes;
+using Dashboard.Nodes.Supervision;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ZooKeeper.Server.Quorum.Election;
 
 namespace Dashboard.Nodes;
 
-/// <summary>Hosts the nodes of the cluster "local" as background services of this process. They talk over loopback TCP only, as separate processes would.</summary>
+/// <summary>
+/// Hosts the nodes of the cluster "local" as background services of this process. They talk over loopback TCP only, as separate processes
+/// would.
+/// </summary>
 public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 {
     /// <summary>Ctrl-C ends everything within 5 s: brokers first, since they still need the coordinators to leave in order.</summary>
@@ -22,8 +30,8 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
     readonly ClusterFiles files;
     readonly Lock gate = new();
     readonly List<Channel<ImmutableArray<HostedNode>>> subscribers = [];
-    readonly Dictionary<string, NodeSupervisor> supervisors = [];
-    readonly Dictionary<string, ZooKeeperRuntime> coordinators = [];
+    readonly ConcurrentDictionary<string, NodeSupervisor> supervisors = [];
+    readonly ElectionBook elections;
     ImmutableArray<HostedNode> nodes;
 
     /// <exception cref="HostingException">The data directory cannot be used.</exception>
@@ -42,14 +50,14 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
             directory.Dispose();
             throw new HostingException($"{options.DataDirectory} cannot be written: {e.Message}");
         }
-        catch (HostingException)
+        catch
         {
             directory.Dispose();
             throw;
         }
 
-        var now = time.GetUtcNow();
-        nodes = [.. files.Nodes.Select(n => new HostedNode(n.Name, n.Kind, n.Id, NodeState.Stopped, n.Port, now, null, null, 0))];
+        elections = new ElectionBook(files.Nodes.Where(n => n.Kind == NodeKind.Coordinator).Select(n => n.Name), time);
+        nodes = [.. files.Nodes.Select(New)];
     }
 
     public ImmutableArray<HostedNode> Nodes
@@ -71,22 +79,19 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 
     public long LogVersion => logs.Version;
 
-    public ImmutableArray<HostedElection> Elections
-    {
-        get
-        {
-            lock (gate)
-            {
-                return ElectionMerge.Merge(coordinators.Values.SelectMany(c => c.Elections));
-            }
-        }
-    }
+    public event Action? EnsembleChanged;
+
+    public ImmutableArray<HostedElection> Elections => elections.Read();
+
+    internal IReadOnlyList<ElectionTrace> ElectionTraces => elections.Traces;
 
     public ImmutableArray<NodeLogLine> Tail(string? name) => logs.Tail(name);
 
     public NodeActionPlan Plan(string name, NodeAction action)
     {
-        var why = Nodes.FirstOrDefault(n => n.Name == name) is { } node ? NodeSupervisor.WhyNot(node.State, action) : "there is no such node";
+        var why = Nodes.FirstOrDefault(n => n.Name == name) is { } node
+            ? NodeActionRules.WhyNot(node.State, action)
+            : "there is no such node";
         return new NodeActionPlan(name, action, why is null, why);
     }
 
@@ -103,7 +108,8 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 
     public async IAsyncEnumerable<ImmutableArray<HostedNode>> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var channel = Channel.CreateBounded<ImmutableArray<HostedNode>>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var channel = Channel.CreateBounded<ImmutableArray<HostedNode>>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (gate)
         {
             subscribers.Add(channel);
@@ -133,15 +139,10 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
             LogPortMoved(moved);
         }
 
+        // the web server need not wait for the nodes: they say themselves when they are ready
         foreach (var node in files.Nodes)
         {
-            supervisors[node.Name] = new NodeSupervisor(Nodes.First(n => n.Name == node.Name), () => Create(node), time, Changed);
-        }
-
-        // the web server need not wait for the nodes: they say themselves when they are ready
-        foreach (var supervisor in supervisors.Values)
-        {
-            _ = supervisor.ActAsync(NodeAction.Start, "Castellan", CancellationToken.None);
+            Launch(node);
         }
 
         return Task.CompletedTask;
@@ -157,6 +158,7 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 
     public void Dispose()
     {
+        membership.Dispose();
         files.Dispose();
         directory.Dispose();
     }
@@ -174,36 +176,59 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
     }
 
     Task ShutDownAsync(NodeKind kind, TimeSpan deadline) =>
-        Task.WhenAll(files.Nodes.Where(n => n.Kind == kind && supervisors.ContainsKey(n.Name)).Select(n => supervisors[n.Name].ShutDownAsync(deadline)));
+        Task.WhenAll(
+            files.Nodes.Where(n => n.Kind == kind && supervisors.ContainsKey(n.Name)).Select(n => supervisors[n.Name].ShutDownAsync(deadline)));
+
+    /// <summary>Its life begins, with a start.</summary>
+    void Launch(NodeFiles node)
+    {
+        var supervisor = supervisors[node.Name] = new NodeSupervisor(
+            Nodes.First(n => n.Name == node.Name), () => Create(node), time, Changed);
+        _ = supervisor.ActAsync(NodeAction.Start, "Castellan", CancellationToken.None);
+    }
+
+    HostedNode New(NodeFiles node) => new(node.Name, node.Kind, node.Id, NodeState.Stopped, node.Port, time.GetUtcNow(), null, null, 0);
 
     INodeRuntime Create(NodeFiles node)
     {
-        var loggers = logs.FactoryFor(node.Name, logger);
+        var loggers = logs.FactoryFor(node.Name, logger, node.Kind == NodeKind.Broker ? LogLevel.Trace : LogLevel.Information);
         if (node.Kind == NodeKind.Broker)
         {
             return KafkaRuntime.Load(node.ConfigFile, loggers, time);
         }
 
-        var coordinator = ZooKeeperRuntime.Load(node.ConfigFile, loggers, time);
-        lock (gate)
-        {
-            coordinators[node.Name] = coordinator;
-        }
-
+        var coordinator = ZooKeeperRuntime.Load(node.ConfigFile, loggers, time, () => EnsembleChanged?.Invoke());
+        elections.Begin(node.Name, () => coordinator.Elections);
         return coordinator;
     }
 
     void Changed(HostedNode changed)
     {
-        logs.Add(changed.Name, changed.State == NodeState.Failed ? NodeLogLevel.Error : NodeLogLevel.Info, $"Node is {changed.State}. {changed.Reason}".TrimEnd());
+        logs.Add(
+            changed.Name, changed.State == NodeState.Failed ? NodeLogLevel.Error : NodeLogLevel.Info, $"Node is {changed.State}. {changed.Reason}".TrimEnd());
         if (changed.State == NodeState.Failed)
         {
             LogFailed(changed.Name, changed.Reason ?? "", changed.RestartAt);
         }
 
+        Publish(all => [.. all.Select(n => n.Name == changed.Name ? changed : n)]);
+
+        if (changed.Kind == NodeKind.Coordinator)
+        {
+            if (changed.State is NodeState.Killed or NodeState.Stopped or NodeState.Failed)
+            {
+                elections.End(changed.Name);
+            }
+
+            EnsembleChanged?.Invoke();
+        }
+    }
+
+    void Publish(Func<ImmutableArray<HostedNode>, ImmutableArray<HostedNode>> change)
+    {
         lock (gate)
         {
-            nodes = [.. nodes.Select(n => n.Name == changed.Name ? changed : n)];
+            nodes = change(nodes);
             AllReady |= nodes.All(n => n.State == NodeState.Running);
             foreach (var subscriber in subscribers)
             {

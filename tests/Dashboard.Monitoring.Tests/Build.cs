@@ -17,7 +17,7 @@ static class Build
 
     public static GroupInfo Group(string id, long lag = 0, bool growing = false, int members = 0) => new(
         id, "Stable", "classic", "consumer", "range", 0,
-        [.. Enumerable.Range(0, members).Select(i => new GroupMember($"m{i}", null, "c", "h", []))], [], lag, null, growing, null, null, Start, null);
+        [.. Enumerable.Range(0, members).Select(i => new GroupMemberInfo($"m{i}", null, "c", "h", []))], [], lag, null, growing, null, null, Start, null);
 
     public static ClusterSnapshot Snapshot(IEnumerable<TopicInfo>? topics = null, IEnumerable<BrokerInfo>? brokers = null, IEnumerable<GroupInfo>? groups = null, string? ensemble = null)
     {
@@ -30,8 +30,7 @@ static class Build
             Identity = Section<ClusterIdentity>.Unread.Read(new("id", 0, 1, CoordinationMode.ZooKeeper, null, null), Start),
             Topics = Section<TopicTable>.Unread.Read(TopicTable.Of(topics ?? []), Start),
             Brokers = Section<BrokerTable>.Unread.Read(new([.. brokers ?? [Broker(0), Broker(1), Broker(2)]]), Start),
-            Groups = Section<GroupTable>.Unread.Read(
-                new(table, table.ToImmutableDictionary(g => g.GroupId), ImmutableDictionary<int, SectionError>.Empty), Start),
+            Groups = Section<GroupTable>.Unread.Read(GroupTable.Of(table), Start),
             Ensemble = ensemble is null ? Section<EnsembleTable>.Unread : Section<EnsembleTable>.Unread.Read(Ensemble(ensemble), Start),
         };
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.Model;
 using static Dashboard.Monitoring.Tests.Build;
@@ -61,26 +60,36 @@ public sealed class HealthRulesTests
         Assert.Equal(found is FindingKind.EnsembleLost ? Severity.Bad : found is null ? Severity.Ok : Severity.Warning, health.Worst);
     }
 
-    [Fact]
-    public void A_broker_that_is_registered_and_does_not_answer_is_told()
+    [Theory]
+    [InlineData(BrokerState.Up, true, FindingKind.BrokersSilent)]
+    [InlineData(BrokerState.Unknown, true, FindingKind.BrokersSilent)]
+    [InlineData(BrokerState.Unknown, false, null)]
+    [InlineData(BrokerState.Down, true, FindingKind.BrokersDown)]
+    [InlineData(BrokerState.Down, false, FindingKind.BrokersDown)]
+    [InlineData(BrokerState.Up, false, null)]
+    public void A_broker_that_is_not_down_and_does_not_answer_is_told_with_when_it_stopped(BrokerState state, bool silent, FindingKind? found)
     {
-        var up = Snapshot(brokers: [Broker(0), Broker(1), Broker(2, BrokerState.Down)]);
-        var silent = With(1, SectionErrorKind.TimedOut, Start.AddSeconds(5));
-        Assert.Equal(["1"], Told(silent));
-        Assert.Equal(FindingKind.BrokersSilent, rules.Evaluate(silent, Start).Headline!.Kind);
-        Assert.Empty(Told(With(1, SectionErrorKind.Refused, Start.AddSeconds(5))));
-        Assert.Empty(Told(With(2, SectionErrorKind.Unreachable, Start.AddSeconds(5))));
-
-        // it came up at Start: what failed before says nothing of it
-        Assert.Empty(Told(With(1, SectionErrorKind.Unreachable, Start.AddSeconds(-1))));
-
-        ClusterSnapshot With(int broker, SectionErrorKind kind, DateTimeOffset at)
+        var stopped = Start.AddSeconds(-5);
+        var health = rules.Evaluate(Snapshot(brokers: [Broker(0), Broker(1, state) with { SilentSince = silent ? stopped : null }]), Start);
+        Assert.Equal(found, health.Findings.Select(f => (FindingKind?)f.Kind).SingleOrDefault());
+        if (health.Headline is { } finding)
         {
-            var errors = ImmutableDictionary<int, SectionError>.Empty.Add(broker, new SectionError(kind, $"broker {broker}", null, "no answer", at));
-            return up with { Offsets = up.Offsets.Read(new OffsetTable(ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty, errors), at) };
+            Assert.Equal(["1"], finding.Names);
+            Assert.Equal(silent ? stopped : Start, finding.Since);
         }
+    }
 
-        IEnumerable<string> Told(ClusterSnapshot snapshot) => rules.Evaluate(snapshot, Start).Find(FindingKind.BrokersSilent)?.Names ?? [];
+    [Fact]
+    public void That_there_is_no_controller_is_neither_found_nor_cleared_by_what_cannot_be_read()
+    {
+        var error = new SectionError(SectionErrorKind.Unreachable, "x", null, "x", Start);
+        var present = Snapshot();
+        var none = present with { Identity = present.Identity.Read(present.Identity.Value! with { ControllerId = null }, Start) };
+        Assert.Empty(rules.Evaluate(none with { Identity = none.Identity.Failed(error) }, Start).Findings);
+        Assert.NotNull(rules.Evaluate(none, Start.AddSeconds(1)).Find(FindingKind.NoController));
+        var still = rules.Evaluate(present with { Identity = present.Identity.Failed(error) }, Start.AddSeconds(2));
+        Assert.Equal(Start.AddSeconds(1), still.Find(FindingKind.NoController)!.Since);
+        Assert.Empty(rules.Evaluate(present, Start.AddSeconds(3)).Findings);
     }
 
     [Fact]

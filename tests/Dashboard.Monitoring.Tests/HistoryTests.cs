@@ -5,10 +5,32 @@ namespace Dashboard.Monitoring.Tests;
 
 public sealed class HistoryTests
 {
+    [Theory]
+    [InlineData(2, 14, true)]
+    [InlineData(2, 11, false)]
+    [InlineData(60, 61, false)]
+    [InlineData(60, 80, false)]
+    [InlineData(60, 400, true)]
+    public void A_time_without_values_is_a_gap_when_it_is_much_longer_than_usual(int every, int silence, bool isGap)
+    {
+        var ring = new SeriesRing(new(TimeSpan.FromHours(2), TimeSpan.FromSeconds(4)));
+        for (var i = 0; i < 12; i++)
+        {
+            ring.Add(Start.AddSeconds(every * i), i);
+        }
+
+        // one that came early does not make the next one late
+        var last = Start.AddSeconds((every * 11) + 1);
+        ring.Add(last, 20);
+        ring.Add(last.AddSeconds(silence), 20);
+        ring.Add(last.AddSeconds(silence + every), 20);
+        Assert.Equal(isGap ? [last.AddSeconds(silence)] : [], ring.Copy().Points.Where(p => p.IsAfterGap).Select(p => p.At));
+    }
+
     [Fact]
     public void A_flat_line_costs_two_points()
     {
-        var ring = new SeriesRing(TimeSpan.FromMinutes(15));
+        var ring = new SeriesRing(new(TimeSpan.FromMinutes(15)));
         for (var i = 0; i < 100; i++)
         {
             ring.Add(Start.AddSeconds(5 * i), 7);
@@ -21,7 +43,7 @@ public sealed class HistoryTests
     [Fact]
     public void It_forgets_what_is_older_than_its_span_but_still_covers_it()
     {
-        var ring = new SeriesRing(TimeSpan.FromMinutes(1));
+        var ring = new SeriesRing(new(TimeSpan.FromMinutes(1)));
         for (var i = 0; i <= 1000; i++)
         {
             ring.Add(Start.AddSeconds(i), i);
@@ -36,7 +58,7 @@ public sealed class HistoryTests
     [Fact]
     public void The_time_at_which_an_offset_was_written_lies_between_the_readings_around_it()
     {
-        var ring = new SeriesRing(TimeSpan.FromMinutes(15));
+        var ring = new SeriesRing(new(TimeSpan.FromMinutes(15)));
         ring.Add(Start, 100);
         ring.Add(Start.AddSeconds(10), 200);
         ring.Add(Start.AddSeconds(20), 200);

@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
 using Kafka.Client.Admin;
 using Kafka.Protocol;
-using Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Dashboard.Monitoring.Tests;
 
@@ -13,7 +14,7 @@ public sealed class LagEventTests
 {
     const int RecordsPerSecond = 40;
 
-    readonly ManualTime time = new();
+    readonly FakeTimeProvider time = new();
     readonly HistoryStore history = new();
     readonly SnapshotDerivation derivation;
     MonitorState state = new(new ClusterSnapshot { Id = "t", Name = "t", Kind = ClusterKind.Remote });

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
+using Kafka.Client;
 using static Dashboard.Monitoring.Tests.Build;
 
 namespace Dashboard.Monitoring.Tests;
@@ -15,7 +17,7 @@ public sealed class SnapshotDerivationTests
     public void What_did_not_change_keeps_its_reference()
     {
         var topic = Topic("a", Partition(0, 0, [0], [0]));
-        var metadata = new MetadataReading("id", 0, CoordinationMode.ZooKeeper, [new BrokerEndpoint(0, "h", 9092, null)], TopicTable.Of([topic]));
+        var metadata = new MetadataReading("id", 0, CoordinationMode.ZooKeeper, [new BrokerAddress(0, "h", 9092, null)], TopicTable.Of([topic]));
         Apply(state with { Metadata = state.Metadata.Read(metadata, Start) });
         var before = state.Snapshot;
         Apply(state with { Metadata = state.Metadata.Read(state.Metadata.Value!, Start.AddSeconds(2)) });
@@ -29,7 +31,7 @@ public sealed class SnapshotDerivationTests
     public void The_data_of_a_broker_that_went_down_is_as_old_as_its_own_last_answer()
     {
         var topics = TopicTable.Of([Topic("a", Partition(0, 0, [0, 1], [0, 1]))]);
-        var both = new MetadataReading("id", 0, CoordinationMode.KRaft, [new BrokerEndpoint(0, "h", 9092, null), new BrokerEndpoint(1, "h", 9093, null)], topics);
+        var both = new MetadataReading("id", 0, CoordinationMode.KRaft, [new BrokerAddress(0, "h", 9092, null), new BrokerAddress(1, "h", 9093, null)], topics);
         Apply(state with { Metadata = state.Metadata.Read(both, Start) });
         Apply(WithLogDirs(Start, Start));
         Assert.All(state.Snapshot.Brokers.Value!.Brokers, b => Assert.Equal((7, null), (b.Bytes, b.DataAsOf)));
@@ -45,7 +47,7 @@ public sealed class SnapshotDerivationTests
     {
         var topics = TopicTable.Of([Topic("a", Partition(0, 0, [0, 1], [0, 1]), Partition(1, 1, [1, 0], [0, 1]))]);
         var offsets = new OffsetTable(ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty.Add(new("a", 0), new(0, 5, Start, 1.5)), ImmutableDictionary<int, SectionError>.Empty);
-        Apply(state with { Metadata = state.Metadata.Read(new MetadataReading("id", 0, CoordinationMode.KRaft, [], topics), Start) });
+        Apply(state with { Metadata = state.Metadata.Read(new MetadataReading("id", 0, CoordinationMode.KRaft, [new BrokerAddress(0, "h", 9092, null), new BrokerAddress(1, "h", 9093, null)], topics), Start) });
         Apply(state with { Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets.Read(offsets, Start) } });
         Apply(WithSizes(Start, Start, (0, 0, 1000), (0, 1, 900), (1, 1, 50), (1, 0, 50)));
         Assert.Null(state.Snapshot.Rates!.BytesInPerSecond);
@@ -62,7 +64,7 @@ public sealed class SnapshotDerivationTests
     MonitorState WithSizes(DateTimeOffset first, DateTimeOffset second, params (int Partition, int Broker, long Bytes)[] sizes)
     {
         var with = WithLogDirs(first, second);
-        var bytes = sizes.ToDictionary(s => new ReplicaKey("a", s.Partition, s.Broker), s => new ReplicaSize(s.Bytes, 0, false));
+        var bytes = sizes.ToDictionary(s => new ReplicaKey("a", s.Partition, s.Broker), s => new ReplicaInfo(s.Bytes, 0, false));
         return with with { Snapshot = with.Snapshot with { LogDirs = with.Snapshot.LogDirs with { Value = with.Snapshot.LogDirs.Value! with { Sizes = bytes } } } };
     }
 
@@ -70,7 +72,7 @@ public sealed class SnapshotDerivationTests
     MonitorState WithLogDirs(params DateTimeOffset[] told)
     {
         var byBroker = told.Index().ToImmutableDictionary(t => t.Index, t => new BrokerLogDirs([new LogDirInfo("/d", 7, 100, 50, null)], t.Item));
-        var table = new LogDirTable(ImmutableDictionary<ReplicaKey, ReplicaSize>.Empty, byBroker);
+        var table = new LogDirTable(ImmutableDictionary<ReplicaKey, ReplicaInfo>.Empty, byBroker);
         return state with { Snapshot = state.Snapshot with { LogDirs = state.Snapshot.LogDirs.Read(table, told.Max()) } };
     }
 

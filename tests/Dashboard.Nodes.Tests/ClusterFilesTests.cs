@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Kafka.Broker;
+using Dashboard.Nodes.Files;
+using Kafka.Broker.Configuration;
 using Testing;
 using ZooKeeper.Server;
 
@@ -101,9 +102,101 @@ public sealed class ClusterFilesTests : IDisposable
         Assert.Contains("--data", refusal.Message, StringComparison.Ordinal);
     }
 
-    ClusterFiles Write(int coordinators = 3)
+    /// <summary>Escaped as Java writes it: both servers and Apache's read the directory back.</summary>
+    [Fact]
+    public void A_directory_of_any_name_is_read_back()
+    {
+        using var files = ClusterFiles.Write(Options() with { DataDirectory = Directory.CreateDirectory(directory[@" 数据\t=#x "]).FullName, Coordinators = 1, Brokers = 1 });
+        Assert.Equal(directory[@" 数据\t=#x /kafka0/logs"], Assert.Single(BrokerConfig.Load(files.Nodes[1].ConfigFile).LogDirs));
+        Assert.Equal(directory[@" 数据\t=#x /zk1/data"], ZooKeeperConfig.Load(files.Nodes[0].ConfigFile).DataDir);
+    }
+
+    [Fact]
+    public void What_is_set_stays_with_the_data_until_it_is_set_to_nothing()
+    {
+        Write(new() { ["num.partitions"] = "4", ["log.retention.hours"] = "2" }, new() { ["tickTime"] = "900" }).Dispose();
+        using (var files = Write(new() { ["log.retention.hours"] = " " }, []))
+        {
+            var (broker, coordinator) = (BrokerConfig.Load(files.Nodes[3].ConfigFile), ZooKeeperConfig.Load(files.Nodes[0].ConfigFile));
+            Assert.Equal((4, 900), (broker.NumPartitions, coordinator.TickTime));
+            Assert.DoesNotContain(File.ReadLines(files.Nodes[3].ConfigFile), line => line.StartsWith("log.retention.hours", StringComparison.Ordinal)); // Kafka's default holds
+            Assert.Empty(broker.Warnings); // the host's own line of that key is gone
+            Assert.Equal(["num.partitions"], files.Settings.Broker.Keys);
+        }
+
+        using var none = Write(new() { ["num.partitions"] = "" }, new() { ["tickTime"] = "" });
+        Assert.True(none.Settings.IsEmpty);
+        Assert.Equal(3, BrokerConfig.Load(none.Nodes[3].ConfigFile).NumPartitions);
+    }
+
+    [Fact]
+    public void Settings_that_do_not_go_together_are_refused_and_not_kept()
+    {
+        var refused = Assert.Throws<HostingException>(() => Write([], new() { ["minSessionTimeout"] = "90000" }));
+        Assert.Contains("minSessionTimeout", refused.Message, StringComparison.Ordinal);
+        using var files = Write();
+        Assert.True(files.Settings.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData(NodeKind.Broker, "num.partitions", "4", null)]
+    [InlineData(NodeKind.Broker, "num.partitions", "", null)]
+    [InlineData(NodeKind.Coordinator, "tickTime", "1000", null)]
+    [InlineData(NodeKind.Broker, "num.partitions", "many", "--broker-config num.partitions=many: Not a number of type INT, not 'many'.")]
+    [InlineData(NodeKind.Broker, "num.partitons", "4", "--broker-config num.partitons=4: not a key of Kafka's brokers.")]
+    [InlineData(NodeKind.Broker, "broker.id", "7", "--broker-config broker.id=7: refused. Castellan gives each hosted node its own broker.id.")]
+    [InlineData(NodeKind.Broker, "listeners", "", "--broker-config listeners=: refused. Castellan gives each hosted node its own listeners.")]
+    [InlineData(NodeKind.Broker, "super.users", "User:a", "--broker-config super.users=User:a: refused: this broker has no authorizer: everyone could do everything. Remove the line if that is meant, or run Apache Kafka.")]
+    [InlineData(NodeKind.Coordinator, "server.4", "h:1:2", "--coordinator-config server.4=h:1:2: refused. Castellan gives each hosted node its own server.4.")]
+    [InlineData(NodeKind.Coordinator, "tickTime", "0", "--coordinator-config tickTime=0: expected a number from 1 to 107374182.")]
+    [InlineData(NodeKind.Coordinator, "ticktime", "9", "--coordinator-config ticktime=9: not a key of ZooKeeper.")]
+    [InlineData(NodeKind.Coordinator, "sslQuorum", "true", "--coordinator-config sslQuorum=true: this server has no TLS: it would talk in plain text. Remove the line if that is meant, or run Apache ZooKeeper.")]
+    public void A_setting_that_cannot_be_is_told_by_its_option(NodeKind kind, string key, string value, string? problem) => Assert.Equal(problem, SettingChecks.Problem(kind, key, value));
+
+    [Fact]
+    public void Brokers_that_came_and_went_stay_so_as_long_as_the_same_number_is_asked_for()
+    {
+        Assert.Equal([0, 1, 2], Brokers(null));
+        using (var files = ClusterFiles.Write(Options()))
+        {
+            Assert.Equal("kafka3", files.AddBroker().Name);
+            files.RemoveBroker(files.Nodes.Single(n => n.Name == "kafka1"));
+            Assert.False(Directory.Exists(directory["kafka1"]));
+        }
+
+        Assert.Equal([0, 2, 3], Brokers(null));
+        Assert.Equal([0, 2, 3], Brokers(3));
+        Assert.Equal([0, 1, 2, 3, 4], Brokers(5));
+        Assert.Equal([0, 1], Brokers(2));
+        using var less = ClusterFiles.Write(Options());
+        Assert.Equal("kafka5", less.AddBroker().Name); // the data of kafka2 to kafka4 is still there
+
+        int[] Brokers(int? number)
+        {
+            using var files = ClusterFiles.Write(Options() with { Brokers = number });
+            return [.. files.Nodes.Where(n => n.Kind == NodeKind.Broker).Select(n => n.Id)];
+        }
+    }
+
+    [Fact]
+    public void What_was_kept_and_cannot_be_read_is_not_forgotten_in_silence()
+    {
+        Write().Dispose();
+        foreach (var kept in (string[])["brokers.json", "settings.json"])
+        {
+            File.WriteAllText(directory[kept], "{");
+            Assert.StartsWith($"{directory[kept]} cannot be understood", Assert.Throws<HostingException>(() => Write()).Message, StringComparison.Ordinal);
+            File.Delete(directory[kept]);
+        }
+    }
+
+    ClusterFiles Write(int coordinators = 3) => ClusterFiles.Write(Options() with { Coordinators = coordinators });
+
+    ClusterFiles Write(Dictionary<string, string> broker, Dictionary<string, string> coordinator) => ClusterFiles.Write(Options() with { BrokerSettings = broker, CoordinatorSettings = coordinator });
+
+    HostingOptions Options()
     {
         var free = FreePorts.Take(1)[0];
-        return ClusterFiles.Write(new HostingOptions { DataDirectory = directory.Path, Coordinators = coordinators, FirstCoordinatorPort = free, FirstBrokerPort = free + 10 });
+        return new HostingOptions { DataDirectory = directory.Path, FirstCoordinatorPort = free, FirstBrokerPort = free + 10 };
     }
 }

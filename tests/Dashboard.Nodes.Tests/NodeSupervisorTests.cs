@@ -1,10 +1,12 @@
+using Dashboard.Nodes.Supervision;
+using Microsoft.Extensions.Time.Testing;
 using Testing;
 
 namespace Dashboard.Nodes.Tests;
 
 public sealed class NodeSupervisorTests
 {
-    readonly ManualTime time = new();
+    readonly FakeTimeProvider time = new();
     readonly List<FakeRuntime> lives = [];
     readonly NodeSupervisor supervisor;
     Func<FakeRuntime> next = () => new FakeRuntime();
@@ -35,6 +37,7 @@ public sealed class NodeSupervisorTests
     {
         next = () => new FakeRuntime { StartFailure = new IOException("No space left on device") };
         await supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
+        await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Failed, "the start failed");
         Assert.Equal((NodeState.Failed, "No space left on device", 1), (supervisor.Node.State, supervisor.Node.Reason, supervisor.Node.Attempt));
         Assert.Equal(time.GetUtcNow() + TimeSpan.FromSeconds(1), supervisor.Node.RestartAt);
 
@@ -111,6 +114,66 @@ public sealed class NodeSupervisorTests
         Assert.Equal("kill", lives[0].Calls[^1]);
     }
 
+    /// <summary>A stop may have to wait for others; whoever loses patience does not wait with it.</summary>
+    [Fact]
+    public async Task A_stop_under_way_is_told_and_a_kill_cuts_it_short()
+    {
+        next = () => new FakeRuntime { StopHangs = true };
+        await RunAsync();
+        await supervisor.ActAsync(NodeAction.Stop, "me", Cancellation);
+        Assert.Equal((NodeState.Stopping, "me"), (supervisor.Node.State, supervisor.Node.By));
+        var refusal = await Assert.ThrowsAsync<NodeActionException>(() => supervisor.ActAsync(NodeAction.Start, "me", Cancellation));
+        Assert.Contains("it is being stopped", refusal.Message, StringComparison.Ordinal);
+        await supervisor.ActAsync(NodeAction.Kill, "me", Cancellation);
+        Assert.Equal((NodeState.Killed, "kill"), (supervisor.Node.State, lives[0].Calls[^1]));
+        next = () => new FakeRuntime();
+        await RunAsync();
+    }
+
+    [Fact]
+    public async Task A_stop_that_lasts_too_long_ends_as_a_kill()
+    {
+        next = () => new FakeRuntime { StopHangs = true };
+        await RunAsync();
+        await supervisor.ActAsync(NodeAction.Stop, "me", Cancellation);
+        await Eventually.TrueAsync(() => lives[0].Calls.Contains("stop"), "stop was asked for");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(2));
+                return supervisor.Node.State == NodeState.Stopped;
+            },
+            "the node is stopped");
+        Assert.Equal("kill", lives[0].Calls[^1]);
+    }
+
+    [Fact]
+    public async Task A_node_that_ends_while_it_is_stopped_has_not_failed()
+    {
+        await RunAsync();
+        await supervisor.ActAsync(NodeAction.Stop, "me", Cancellation);
+        lives[0].Fail(new InvalidOperationException("too late to matter"));
+        await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Stopped, "the node is stopped");
+        Assert.Equal("Stopped by me.", supervisor.Node.Reason);
+    }
+
+    [Fact]
+    public async Task A_stop_under_way_does_not_hold_up_the_end_of_the_process()
+    {
+        next = () => new FakeRuntime { StopHangs = true };
+        await RunAsync();
+        await supervisor.ActAsync(NodeAction.Stop, "me", Cancellation);
+        var shutDown = supervisor.ShutDownAsync(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return shutDown.IsCompleted;
+            },
+            "the supervisor ends");
+        Assert.Equal("kill", lives[0].Calls[^1]);
+    }
+
     /// <summary>A broker's start waits for its ensemble; whoever wants it gone does not wait with it.</summary>
     [Theory]
     [InlineData(NodeAction.Kill, NodeState.Killed)]
@@ -120,9 +183,9 @@ public sealed class NodeSupervisorTests
         next = () => new FakeRuntime { StartHangs = true };
         var start = supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
         await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Starting && lives.Count == 1, "the node starts");
-        await supervisor.ActAsync(action, "me", Cancellation);
         await start;
-        Assert.Equal(then, supervisor.Node.State);
+        await supervisor.ActAsync(action, "me", Cancellation);
+        await Eventually.TrueAsync(() => supervisor.Node.State == then, $"the node is {then}");
         next = () => new FakeRuntime();
         await RunAsync();
     }
@@ -131,12 +194,10 @@ public sealed class NodeSupervisorTests
     public async Task A_start_that_lasts_does_not_hold_up_the_end_of_the_process()
     {
         next = () => new FakeRuntime { StartHangs = true };
-        var start = supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
-        await Eventually.TrueAsync(() => lives.Count == 1, "the node starts");
+        await supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
         await supervisor.ShutDownAsync(TimeSpan.FromSeconds(3));
         var refusal = await Assert.ThrowsAsync<NodeActionException>(() => supervisor.ActAsync(NodeAction.Kill, "me", Cancellation));
-        Assert.Contains("ending", refusal.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<NodeActionException>(() => start);
+        Assert.Contains("Castellan ends", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,20 +1,28 @@
+using System.Diagnostics;
+using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
 using Kafka.Client;
 
 namespace Dashboard.Monitoring.Collectors;
 
-/// <summary>What every collector has at hand. Collectors own no state that others see: they post changes of the monitor's state to its loop.</summary>
+/// <summary>
+/// What every collector has at hand. Collectors own no state that others see: they post changes of the monitor's state to its loop.
+/// </summary>
 sealed record CollectorContext(
     ClusterMonitorOptions Options, KafkaCluster? Kafka, ZooKeeperLink? ZooKeeper, HistoryStore History, TimeProvider Time, Action<Func<MonitorState, MonitorState>> Post, Func<ClusterSnapshot> Current)
 {
     public DateTimeOffset Now => Time.GetUtcNow();
 
+    /// <summary>Completes when what was posted so far is in the snapshot.</summary>
+    public Func<Task> Applied { get; init; } = static () => Task.CompletedTask;
+
     public SectionError Error(Exception failure, string source) => Errors.From(failure, source, Now);
 
     /// <summary>With its address, which is remembered of one that left the cluster meanwhile.</summary>
     public string BrokerName(int id) =>
-        Current().Brokers.Value?.Find(id) is { Host: { } host, Port: { } port } ? $"broker {id} at {host}:{port}" : $"broker {id}";
+        Current().Brokers.Value?.Find(id)?.Endpoint is { } endpoint ? $"broker {id} at {endpoint}" : $"broker {id}";
 }
 
 /// <summary>One kind of reading.</summary>
@@ -24,7 +32,8 @@ abstract class Collector(CollectorContext context)
 
     protected CollectorContext Context => context;
 
-    public void Wake() => tier.Wake();
+    /// <summary>Reads now, or once more when a reading is under way.</summary>
+    public virtual void Wake() => tier.Wake();
 
     public Task RunAsync(CancellationToken stopping) => tier.RunAsync(ReadSafelyAsync, () => Interval, stopping);
 
@@ -41,9 +50,12 @@ abstract class Collector(CollectorContext context)
 
     async Task ReadSafelyAsync(CancellationToken stopping)
     {
+        using var activity = MonitorActivities.Start(GetType().Name, context.Options.Id);
         try
         {
             await ReadAsync(stopping).ConfigureAwait(false);
+            // where the loop is slower than the readings, each that waits for it would hold megabytes
+            await context.Applied().WaitAsync(stopping).ConfigureAwait(false);
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
@@ -51,6 +63,7 @@ abstract class Collector(CollectorContext context)
         }
         catch (Exception failure)
         {
+            activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
             context.Post(Failed(context.Error(failure, Source)));
         }
     }

@@ -1,20 +1,20 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
 using Kafka.Client;
 using Kafka.Client.Admin;
 using Kafka.Protocol;
-using ConfigEntry = Dashboard.Monitoring.Model.ConfigEntry;
 
 namespace Dashboard.Monitoring.Collectors;
 
 /// <summary>
-/// Configs of all topics, the dearest call: after the first offsets, about once a minute, and at once for topics that are new. A topic that is refused
-/// keeps its last configs.
+/// Configs of all topics, the dearest call: after the first offsets, about once a minute, and at once for topics that are new. A topic that
+/// is refused keeps its last configs.
 /// </summary>
 sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
 {
     /// <summary>Most entries are the same for thousands of topics: each is kept once.</summary>
-    readonly Dictionary<ConfigEntry, ConfigEntry> shared = [];
+    readonly Dictionary<TopicConfig, TopicConfig> shared = [];
 
     protected override TimeSpan Interval => Context.Options.ConfigInterval;
 
@@ -32,7 +32,7 @@ sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Col
 
         var answers = await kafka.DescribeConfigsAsync([.. topics.Topics.Select(t => new ConfigResource(ConfigResourceType.Topic, t.Name))], cancellation).ConfigureAwait(false);
         var before = Context.Current().TopicConfigs.Value?.ByTopic;
-        var read = ImmutableDictionary.CreateBuilder<string, ImmutableArray<ConfigEntry>>();
+        var read = ImmutableDictionary.CreateBuilder<string, ImmutableArray<TopicConfig>>();
         var errors = new List<SectionError>();
         foreach (var (topic, answer) in answers)
         {
@@ -57,9 +57,9 @@ sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Col
         });
     }
 
-    ConfigEntry Shared(Kafka.Client.Admin.ConfigEntry config)
+    TopicConfig Shared(ConfigEntry config)
     {
-        var entry = new ConfigEntry(config.Name, config.IsSensitive ? null : config.Value, Name(config.Source), config.Source == ConfigSource.DefaultConfig, config.IsReadOnly, config.IsSensitive, null);
+        var entry = new TopicConfig(config.Name, config.IsSensitive ? null : config.Value, Name(config.Source), config.Source == ConfigSource.DefaultConfig, config.IsReadOnly, config.IsSensitive, null);
         return shared.TryGetValue(entry, out var known) ? known : shared[entry] = entry;
     }
 

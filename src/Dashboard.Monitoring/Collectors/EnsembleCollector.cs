@@ -1,19 +1,34 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
+using Wire;
 using ZooKeeper.Client.FourLetterWords;
 
 namespace Dashboard.Monitoring.Collectors;
 
 /// <summary>
-/// Role, epoch, zxid, sessions, watches and latency of each server of the connect string, by four-letter words: mntr where it is whitelisted, srvr
-/// (which always is) otherwise. One silent server greys its own row only.
+/// Role, epoch, zxid, sessions, watches and latency of each server of the connect string, by four-letter words: mntr where it is
+/// whitelisted, srvr (which always is) otherwise. One silent server greys its own row only, and the others do not wait for it.
 /// </summary>
 sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : Collector(context)
 {
     static readonly TimeSpan deadline = TimeSpan.FromSeconds(2);
 
-    readonly Dictionary<string, int> serverIds = [];
+    /// <summary>How long the servers that answered wait for those that have not yet.</summary>
+    static readonly TimeSpan patience = TimeSpan.FromMilliseconds(250);
+
+    readonly ConcurrentDictionary<string, int> serverIds = [];
+    readonly Dictionary<string, Question> asked = [];
     (int? Leader, long? Epoch, DateTimeOffset Since)? leading;
+
+    /// <summary>Not answered yet.</summary>
+    sealed record Question(Task<ServerInfo> Answer)
+    {
+        /// <summary>Whether its answer, which comes late, is going to be published at once.</summary>
+        public bool IsAwaited { get; set; }
+    }
 
     protected override TimeSpan Interval => Context.Options.EnsembleInterval;
 
@@ -25,23 +40,68 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
         var before = Context.Current().Ensemble.Value;
-        var servers = await Task.WhenAll(link.Servers.Select((server, index) => ServerAsync(server.Host, server.Port, index, before, cancellation))).ConfigureAwait(false);
-        var sorted = servers.OrderBy(s => s.ServerId).ThenBy(s => s.Address, StringComparer.Ordinal).ToImmutableArray();
-        var leader = sorted.FirstOrDefault(s => s.Role is ServerRole.Leader or ServerRole.Standalone);
+        var servers = await AskAsync(before, cancellation).ConfigureAwait(false);
         var now = Context.Now;
-        var epoch = leader?.Epoch;
-        if (leading is not { } known || known.Leader != leader?.ServerId || known.Epoch != epoch)
+        // one that was cut off goes on believing that it leads until it notices
+        var leader = servers.Where(s => s.Role is ServerRole.Leader or ServerRole.Standalone).MaxBy(s => s.Epoch);
+        var sorted = servers.Select(s => InEpochOf(leader, s)).OrderBy(s => s.ServerId).ThenBy(s => s.Address, StringComparer.Ordinal).ToImmutableArray();
+        if (leading is not { } known || known.Leader != leader?.ServerId || known.Epoch != leader?.Epoch)
         {
-            leading = (leader?.ServerId, epoch, now);
+            leading = (leader?.ServerId, leader?.Epoch, leader?.LeadsSince ?? now);
         }
 
-        var table = new EnsembleTable(sorted, leader?.ServerId, epoch, leader is null ? null : leading?.Since, Context.Options.Elections?.Invoke() ?? []);
+        var table = new EnsembleTable(
+            sorted, leader?.ServerId, leader?.Epoch, leader is null ? null : leading?.Since, Context.Options.Elections?.Invoke() ?? [])
+        {
+            LeaderSaysSince = leader?.LeadsSince is not null,
+        };
         Context.Post(state => state with { Snapshot = state.Snapshot with { Ensemble = state.Snapshot.Ensemble.Read(table, now) } });
     }
 
+    /// <summary>
+    /// All at once. A server that does not answer within <see cref="patience"/> keeps what it said last, and wakes this collector when it
+    /// does answer.
+    /// </summary>
+    async Task<List<ServerInfo>> AskAsync(EnsembleTable? before, CancellationToken cancellation)
+    {
+        foreach (var ((host, port), index) in link.Servers.Select((server, index) => (server, index)))
+        {
+            var address = HostPort.Format(host, port);
+            if (!asked.ContainsKey(address))
+            {
+                asked[address] = new Question(ServerAsync(host, port, index, before, cancellation));
+            }
+        }
+
+        var all = Task.WhenAll(asked.Values.Select(question => question.Answer));
+        await Task.WhenAny(all, Task.Delay(before is null ? Timeout.InfiniteTimeSpan : patience, Context.Time, cancellation)).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        var servers = new List<ServerInfo>();
+        foreach (var (address, question) in asked.ToList())
+        {
+            if (question.Answer.IsCompleted)
+            {
+                asked.Remove(address);
+                servers.Add(await question.Answer.ConfigureAwait(false));
+            }
+            else
+            {
+                servers.Add(before!.Servers.First(s => s.Address == address));
+                _ = question.IsAwaited ? null : question.Answer.ContinueWith(_ => Wake(), TaskScheduler.Default);
+                question.IsAwaited = true;
+            }
+        }
+
+        return servers;
+    }
+
+    /// <summary>A server that serves follows the leader in its epoch; only our own servers say so themselves.</summary>
+    static ServerInfo InEpochOf(ServerInfo? leader, ServerInfo server) =>
+        server is { Epoch: null, Role: ServerRole.Follower or ServerRole.Observer } ? server with { Epoch = leader?.Epoch } : server;
+
     async Task<ServerInfo> ServerAsync(string host, int port, int index, EnsembleTable? before, CancellationToken cancellation)
     {
-        var address = $"{host}:{port}";
+        var address = HostPort.Format(host, port);
         var old = before?.Servers.FirstOrDefault(s => s.Address == address);
         try
         {
@@ -71,7 +131,8 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
     ServerInfo Kept(ServerInfo? old, int index, string address)
     {
         var id = serverIds.GetValueOrDefault(address, index + 1);
-        return old ?? new ServerInfo(id, Name(id), address, ServerRole.Down, null, null, null, null, null, null, null, null, null, null, null, null);
+        return old ?? new ServerInfo(
+            id, Name(id), address, ServerRole.Down, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     ServerInfo Of(int id, string address, Srvr srvr, Mntr? mntr)
@@ -84,9 +145,14 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
             "standalone" => ServerRole.Standalone,
             _ => ServerRole.Looking,
         };
+        // a leader's zxid is of its epoch before it serves; a follower's is not before the first write
+        var epoch = mntr?.Whole("zk_current_epoch") ?? (role is ServerRole.Leader or ServerRole.Standalone ? srvr.Zxid >> 32 : null);
         return new ServerInfo(
-            id, Name(id), address, role, srvr.Zxid >> 32, srvr.Zxid, (int?)mntr?.Connections ?? (int)srvr.Connections, mntr?.WatchCount,
-            srvr.AverageLatency, srvr.MinLatency, srvr.MaxLatency, srvr.Outstanding, srvr.NodeCount, srvr.Product, Context.Now, null);
+            id, Name(id), address, role, epoch, srvr.Zxid, (int?)mntr?.Connections ?? (int)srvr.Connections, mntr?.WatchCount,
+            srvr.AverageLatency, srvr.MinLatency, srvr.MaxLatency, srvr.Outstanding, srvr.NodeCount, srvr.Product, Context.Now, null)
+        {
+            LeadsSince = role == ServerRole.Leader && mntr?.LeaderUptime is { } uptime ? Context.Now - uptime : null,
+        };
     }
 
     /// <summary>Null where the server does not whitelist it.</summary>
@@ -118,5 +184,6 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         }
     }
 
-    Task<string> AskAsync(string host, int port, string word, CancellationToken cancellation) => FourLetterWord.SendAsync(host, port, word, deadline, Context.Time, cancellation);
+    Task<string> AskAsync(string host, int port, string word, CancellationToken cancellation) =>
+        FourLetterWord.SendAsync(host, port, word, deadline, Context.Time, cancellation);
 }

@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
 using Kafka.Client;
 using Kafka.Client.Admin;
 
 namespace Dashboard.Monitoring.Collectors;
 
 /// <summary>
-/// Consumer groups: each broker lists those it coordinates, describes those with members and gives the offsets of all in one request. With very many
-/// groups only those with most lag are read each time, and all of them once a minute. What could not be read stays as it was, and is marked.
+/// Consumer groups: each broker lists those it coordinates, describes those with members and gives the offsets of all in one request. With
+/// very many groups only those with most lag are read each time, and all of them once a minute. What could not be read stays as it was, and
+/// is marked.
 /// </summary>
 sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
 {
@@ -41,20 +43,26 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
             read[group.GroupId] = new GroupAnswer(error is null ? Of(group, description?.Value, committed.Value!, now) : null, error);
         }
 
-        return state => state with { Groups = Merge(state.Groups, listing, read, errors, now) };
+        return state => state with { Groups = Merge(state.Groups, listing, read, errors, began, now) };
     }
 
-    public static Func<MonitorState, MonitorState> Failed(SectionError error) => state => state with { Groups = state.Groups.Failed(error) };
+    public static Func<MonitorState, MonitorState> Failed(SectionError error) =>
+        state => state with { Groups = state.Groups.Failed(error) };
 
     SectionError Error(KeyValuePair<int, KafkaException> failure) => context.Error(failure.Value, context.BrokerName(failure.Key));
 
     /// <summary>Share groups have none, and members of another kind: what the listing says of them is all.</summary>
     static bool HasOffsets(ListedGroup group) => group.Type.Length == 0 || group.Type.ToUpperInvariant() is "CLASSIC" or "CONSUMER";
 
-    /// <summary>Null for all groups; while there are very many of them, between two readings of all: those with most lag, those that are new and those that failed.</summary>
+    /// <summary>
+    /// Null for all groups; while there are very many of them, between two readings of all: those with most lag, those that are new and
+    /// those that failed.
+    /// </summary>
     Func<ListedGroup, bool>? Selection(GroupTable? known)
     {
-        if (known is null || known.Groups.Length <= context.Options.GroupsReadEachTime || context.Now - allReadAt >= context.Options.AllGroupsInterval)
+        if (known is null
+            || known.Groups.Length <= context.Options.GroupsReadEachTime
+            || context.Now - allReadAt >= context.Options.AllGroupsInterval)
         {
             return null;
         }
@@ -67,7 +75,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
         group.GroupId, description?.State ?? State(group), Blank(group.Type), Blank(group.ProtocolType), Blank(description?.Protocol), group.Coordinator,
         description is null ? [] : [.. description.Members.Select(Of)], offsets, now, null);
 
-    static GroupMember Of(MemberDescription member) => new(
+    static GroupMemberInfo Of(MemberDescription member) => new(
         member.MemberId, member.InstanceId, member.ClientId, member.Host, [.. member.Assignment.Select(p => new PartitionKey(p.Topic, p.Partition)).Order()]);
 
     static string State(ListedGroup group) => group.State.Length > 0 ? group.State : "Unknown";
@@ -75,7 +83,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
     static string? Blank(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     static Section<GroupReading> Merge(
-        Section<GroupReading> before, GroupListing listing, Dictionary<string, GroupAnswer> read, Dictionary<int, SectionError> errors, DateTimeOffset now)
+        Section<GroupReading> before, GroupListing listing, Dictionary<string, GroupAnswer> read, Dictionary<int, SectionError> errors, DateTimeOffset asked, DateTimeOffset now)
     {
         var old = before.Value?.Groups ?? new Dictionary<string, RawGroup>();
         var merged = new Dictionary<string, RawGroup>(listing.Groups.Count);
@@ -96,7 +104,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
             merged[group.GroupId] = group with { Error = errors.GetValueOrDefault(group.Coordinator) ?? group.Error ?? Lost(group.Coordinator, now) };
         }
 
-        var reading = new GroupReading(merged, errors.ToImmutableDictionary());
+        var reading = new GroupReading(merged, errors.ToImmutableDictionary()) { Answered = [.. listing.Answered], AskedAt = asked };
         // with very many groups most were read up to a minute ago, and the list is as old as the oldest
         var asOf = merged.Count == 0 ? now : merged.Values.Min(group => group.AsOf);
         return before.Read(reading, asOf, errors.Values, all: listing.Answered.Count == 0);

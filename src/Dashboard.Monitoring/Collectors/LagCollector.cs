@@ -1,24 +1,66 @@
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
 using Kafka.Client;
 
 namespace Dashboard.Monitoring.Collectors;
 
 /// <summary>
-/// Offsets of partitions and of groups, asked for at the same moment and posted together: lag is the difference of the two, and one that is some
-/// seconds older than the other would show a lag that never was.
+/// Offsets of partitions and of groups, asked for at the same moment and posted together: lag is the difference of the two, and one that is
+/// some seconds older than the other would show a lag that never was. Groups on a screen are read more often in between, never at the same
+/// time as all.
 /// </summary>
-sealed class LagCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
+sealed class LagCollector(CollectorContext context, KafkaCluster kafka, Func<IReadOnlyCollection<string>> seen) : Collector(context)
 {
     readonly OffsetReader offsets = new(context, kafka);
     readonly GroupReader groups = new(context, kafka);
+    readonly FastLane fast = new(context, kafka);
+    DateTimeOffset allReadAt = DateTimeOffset.MinValue;
+    int isAllDue;
 
-    protected override TimeSpan Interval => Context.Options.OffsetInterval;
+    protected override TimeSpan Interval
+    {
+        get
+        {
+            var untilAll = allReadAt + Context.Options.OffsetInterval - Context.Now;
+            untilAll = untilAll > TimeSpan.Zero ? untilAll : TimeSpan.Zero;
+            return seen().Count > 0 && fast.Pause < untilAll ? fast.Pause : untilAll;
+        }
+    }
 
     protected override string Source => "the partitions' leaders and the group coordinators";
 
-    protected override Func<MonitorState, MonitorState> Failed(SectionError error) => state => GroupReader.Failed(error)(OffsetReader.Failed(error)(state));
+    protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
+        state => GroupReader.Failed(error)(OffsetReader.Failed(error)(state));
+
+    /// <summary>Reads everything.</summary>
+    public override void Wake()
+    {
+        Volatile.Write(ref isAllDue, 1);
+        base.Wake();
+    }
+
+    /// <summary>Reads what is on a screen now: somebody has just opened it.</summary>
+    public void WakeFast() => base.Wake();
 
     protected override async Task ReadAsync(CancellationToken cancellation)
+    {
+        if (Interlocked.Exchange(ref isAllDue, 0) == 0 && Context.Now < allReadAt + Context.Options.OffsetInterval)
+        {
+            await fast.ReadAsync(seen(), cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await ReadAllAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            allReadAt = Context.Now;
+        }
+    }
+
+    async Task ReadAllAsync(CancellationToken cancellation)
     {
         if (Context.Current().Topics.Value is not { } topics)
         {

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
 using Kafka.Client;
 using Kafka.Client.Admin;
-using ReplicaSize = Dashboard.Monitoring.Model.ReplicaSize;
 
 namespace Dashboard.Monitoring.Collectors;
 
-/// <summary>Bytes of every replica and of every log dir: one request a broker. A broker that does not answer keeps its last figures, and its error.</summary>
+/// <summary>
+/// Bytes of every replica and of every log dir: one request a broker. A broker that does not answer keeps its last figures, and its error.
+/// </summary>
 sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
 {
     protected override TimeSpan Interval =>
@@ -28,7 +30,7 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
 
         var answers = await kafka.DescribeLogDirsAsync(cancellation).ConfigureAwait(false);
         var (before, now) = (Context.Current().LogDirs.Value, Context.Now);
-        var sizes = new Dictionary<ReplicaKey, ReplicaSize>();
+        var sizes = new Dictionary<ReplicaKey, ReplicaInfo>();
         var dirs = (before?.ByBroker ?? ImmutableDictionary<int, BrokerLogDirs>.Empty).ToBuilder();
         foreach (var (broker, answer) in answers.Where(a => a.Value.Succeeded))
         {
@@ -49,11 +51,16 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
         });
     }
 
-    static LogDirInfo Add(int broker, LogDirectory dir, Dictionary<ReplicaKey, ReplicaSize> sizes)
+    static LogDirInfo Add(int broker, LogDirectory dir, Dictionary<ReplicaKey, ReplicaInfo> sizes)
     {
         foreach (var replica in dir.Replicas)
         {
-            sizes[new(replica.Partition.Topic, replica.Partition.Partition, broker)] = new(replica.Size, replica.OffsetLag, replica.IsFuture);
+            var key = new ReplicaKey(replica.Partition.Topic, replica.Partition.Partition, broker);
+            // a copy on its way to another log dir does not count as the replica that serves meanwhile
+            if (!replica.IsFuture || !sizes.ContainsKey(key))
+            {
+                sizes[key] = new(replica.Size, replica.OffsetLag, replica.IsFuture);
+            }
         }
 
         return new LogDirInfo(dir.Path, dir.Replicas.Sum(r => r.Size), Known(dir.TotalBytes), Known(dir.UsableBytes), dir.Error?.CodeName);

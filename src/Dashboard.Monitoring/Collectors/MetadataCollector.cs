@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
 using Kafka.Client;
 using Kafka.Client.Admin;
 using Kafka.Protocol;
@@ -8,31 +9,36 @@ using Kafka.Protocol.Messages;
 
 namespace Dashboard.Monitoring.Collectors;
 
-/// <summary>Topics, partitions, leaders, ISR and brokers: one Metadata request for everything. In KRaft mode the controller comes from DescribeQuorum.</summary>
+/// <summary>
+/// Topics, partitions, leaders, ISR and brokers: one Metadata request for everything. In KRaft mode the controller comes from
+/// DescribeQuorum.
+/// </summary>
 sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
 {
-    static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(1);
-
     TopicTable? previous;
 
-    protected override TimeSpan Interval => Context.Options.MetadataInterval;
+    /// <summary>
+    /// What was there and is not in the last answer is looked for again soon: the broker that answered may not have received everything
+    /// from the controller yet.
+    /// </summary>
+    bool IsShort =>
+        previous is { } last
+        && (Context.Current().Topics.Value is not { } shown ? last.Topics.Length == 0 : shown.Topics.Length > last.Topics.Length);
+
+    protected override TimeSpan Interval => IsShort ? TopicPresence.Confirmation / 4 : Context.Options.MetadataInterval;
 
     protected override string Source => $"Kafka at {Context.Options.Kafka}";
 
-    protected override Func<MonitorState, MonitorState> Failed(SectionError error) => state => state with { Metadata = state.Metadata.Failed(error) };
+    protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
+        state => state with { Metadata = state.Metadata.Failed(error) };
 
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
         var metadata = await kafka.MetadataAsync(null, cancellation).ConfigureAwait(false);
-        if (metadata.Topics.Count == 0 && previous is not { Topics.Length: 0 })
-        {
-            // a new controller tells brokers of each other first, of the topics a moment later: what is not listed need not be gone
-            await Task.Delay(SecondLook, Context.Time, cancellation).ConfigureAwait(false);
-            metadata = await kafka.MetadataAsync(null, cancellation).ConfigureAwait(false);
-        }
         if (metadata.Brokers.Count == 0)
         {
-            throw new KafkaException(ErrorCode.BrokerNotAvailable, "No controller has told it the cluster's state yet.");
+            throw new KafkaException(
+                ErrorCode.BrokerNotAvailable, "The broker has not received the cluster's metadata from the controller yet.");
         }
 
         var topics = TopicTables.From(metadata, previous);
@@ -42,10 +48,11 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
             metadata.ClusterId,
             controller,
             mode,
-            [.. metadata.Brokers.Select(b => new BrokerEndpoint(b.NodeId, b.Host, b.Port, b.Rack)).OrderBy(b => b.Id)],
+            [.. metadata.Brokers.Select(b => new BrokerAddress(b.NodeId, b.Host, b.Port, b.Rack)).OrderBy(b => b.Id)],
             topics);
         var now = Context.Now;
-        Context.Post(state => state with { Metadata = state.Metadata.Read(state.Metadata.Value is { } old && Same(old, reading) ? old : reading, now) });
+        Context.Post(
+            state => state with { Metadata = state.Metadata.Read(state.Metadata.Value is { } old && Same(old, reading) ? old : reading, now) });
     }
 
     /// <summary>ZooKeeper's brokers do not offer DescribeQuorum; KRaft's name a random broker as controller in Metadata.</summary>
@@ -65,7 +72,9 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
     }
 
     static bool Same(MetadataReading old, MetadataReading now) =>
-        ReferenceEquals(old.Topics, now.Topics) && old.Brokers.AsSpan().SequenceEqual(now.Brokers.AsSpan()) && old with { Brokers = now.Brokers } == now;
+        ReferenceEquals(old.Topics, now.Topics)
+        && old.Brokers.AsSpan().SequenceEqual(now.Brokers.AsSpan())
+        && old with { Brokers = now.Brokers } == now;
 
     static int? Known(int id) => id < 0 ? null : id;
 }

@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
 using Kafka.Client;
 using Kafka.Client.Admin;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Collectors;
 
 /// <summary>
-/// Begin and end offsets: one request a leader for all its partitions, leaders asked at the same time. Begin offsets move rarely and are read every
-/// sixth time. A partition whose leader did not answer keeps its last offsets, but no rate.
+/// Begin and end offsets: one request a leader for all its partitions, leaders asked at the same time. Begin offsets move rarely and are
+/// read every sixth time. A partition whose leader did not answer keeps its last offsets, but no rate.
 /// </summary>
 sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
 {
@@ -21,11 +23,18 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
 
     public async Task<Func<MonitorState, MonitorState>> ReadAsync(TopicTable topics, CancellationToken cancellation)
     {
+        var askedAt = context.Now;
         var byLeader = topics.Topics
             .SelectMany(t => t.Partitions, (t, p) => (Key: new TopicPartition(t.Name, p.Partition), p.Leader))
             .Where(p => p.Leader >= 0)
             .GroupBy(p => p.Leader, p => p.Key)
             .ToDictionary(leader => leader.Key, leader => (IReadOnlyList<TopicPartition>)[.. leader]);
+        if (byLeader.Count == 0 && topics.Topics.Any(t => t.Partitions.Length > 0))
+        {
+            return Failed(
+                new SectionError(SectionErrorKind.Unreachable, "the partitions' leaders", null, "No partition has a leader that could be asked.", context.Now));
+        }
+
         var withBegins = round++ % BeginsEvery == 0 || byLeader.Values.SelectMany(l => l).Any(key => last.Find(key.Topic, key.Partition) is null);
         var ends = kafka.ListOffsetsAsync(byLeader, ListOffsetsCalls.Latest, cancellation);
         var begins = withBegins ? kafka.ListOffsetsAsync(byLeader, ListOffsetsCalls.Earliest, cancellation) : null;
@@ -34,19 +43,24 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
 
         var now = context.Now;
         var errors = Errors(byLeader, endAnswers);
-        var table = new OffsetTable(Merge(topics, endAnswers, beginAnswers, now), errors);
+        var table = new OffsetTable(Merge(topics, endAnswers, beginAnswers, askedAt, now), errors);
         last = table;
-        return state => state with { Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets.Read(table, now, errors.Values, errors.Count == byLeader.Count) } };
+        return state =>
+            state with { Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets.Read(table, now, errors.Values, errors.Count == byLeader.Count) } };
     }
 
-    /// <summary>Of the leaders that did not answer. A refusal concerns one partition, whose leader has just moved: the next reading finds it.</summary>
-    ImmutableDictionary<int, SectionError> Errors(Dictionary<int, IReadOnlyList<TopicPartition>> byLeader, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> answers) =>
+    /// <summary>
+    /// Of the leaders that did not answer. A refusal concerns one partition, whose leader has just moved: the next reading finds it.
+    /// </summary>
+    ImmutableDictionary<int, SectionError> Errors(
+        Dictionary<int, IReadOnlyList<TopicPartition>> byLeader, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> answers) =>
         byLeader.Select(leader => (Id: leader.Key, answers.GetValueOrDefault(leader.Value[0]).Error))
             .Where(leader => leader.Error is KafkaTimeoutException or KafkaUnreachableException)
             .ToImmutableDictionary(leader => leader.Id, leader => context.Error(leader.Error!, context.BrokerName(leader.Id)));
 
     Dictionary<PartitionKey, PartitionOffsets> Merge(
-        TopicTable topics, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> ends, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>? begins, DateTimeOffset now)
+        TopicTable topics, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> ends, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>? begins,
+        DateTimeOffset askedAt, DateTimeOffset now)
     {
         var merged = new Dictionary<PartitionKey, PartitionOffsets>(ends.Count);
         foreach (var topic in topics.Topics)
@@ -55,10 +69,12 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
             {
                 var (key, asked) = (new PartitionKey(topic.Name, partition.Partition), new TopicPartition(topic.Name, partition.Partition));
                 var old = last.Partitions.GetValueOrDefault(key);
-                var begin = begins is not null && begins.TryGetValue(asked, out var read) && read.Succeeded ? read.Value.Offset : old?.Begin;
+                var begin = begins is not null && begins.TryGetValue(asked, out var read) && read.Succeeded
+                    ? read.Value.Offset
+                    : old?.Begin;
                 if (begin is { } first && ends.TryGetValue(asked, out var end) && end.Succeeded)
                 {
-                    merged[key] = new PartitionOffsets(first, end.Value.Offset, now, Rate(old, end.Value.Offset, now));
+                    merged[key] = new PartitionOffsets(first, end.Value.Offset, now, Rate(old, end.Value.Offset, now)) { AskedAt = askedAt };
                 }
                 else if (old is not null)
                 {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
 using Kafka.Client;
 using Kafka.Client.Admin;
 
@@ -51,7 +52,7 @@ sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka)
             since[new(topic, partition)] = began = now;
         }
 
-        var known = snapshot.Topics.Value?.Find(topic)?.Partitions.FirstOrDefault(p => p.Partition == partition);
+        var known = snapshot.Topics.Value?.Find(topic)?.Find(partition);
         var sizes = snapshot.LogDirs.Value?.Sizes;
         long? Size(int broker) => sizes is not null && sizes.TryGetValue(new(topic, partition, broker), out var size) ? size.Bytes : null;
         var total = known is null ? null : Size(known.Leader) * move.Adding.Count;

@@ -1,16 +1,19 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
+using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
+using Kafka.Client;
+using Kafka.Protocol.Znodes;
+using Wire;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;
 
 namespace Dashboard.Monitoring.Collectors;
 
 /// <summary>
-/// Who is registered and who is controller, from ZooKeeper, by watches: a broker's death is on the page when its znode goes, not at the next poll.
-/// One persistent recursive watch over /brokers (ZooKeeper 3.6) tells every change of a partition's state as well, and wakes the metadata tier;
-/// older servers are watched at /brokers/ids, /brokers/topics and /controller only.
+/// Who is registered and who is controller, from ZooKeeper, by watches: a broker's death is on the page when its znode goes, not at the
+/// next poll. One persistent recursive watch over /brokers (ZooKeeper 3.6) reports every change of a partition's state as well, and wakes
+/// the metadata tier; older servers are watched at /brokers/ids, /brokers/topics and /controller only.
 /// </summary>
 sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, Action clusterChanged) : Collector(context)
 {
@@ -19,9 +22,10 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
     /// <summary>The watches wake this tier; the interval is for what they may have missed.</summary>
     protected override TimeSpan Interval => TimeSpan.FromSeconds(10);
 
-    protected override string Source => $"ZooKeeper at {string.Join(',', link.Servers.Select(s => $"{s.Host}:{s.Port}"))}";
+    protected override string Source => $"ZooKeeper at {string.Join(',', link.Servers.Select(s => HostPort.Format(s.Host, s.Port)))}";
 
-    protected override Func<MonitorState, MonitorState> Failed(SectionError error) => state => state with { Registration = state.Registration.Failed(error) };
+    protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
+        state => state with { Registration = state.Registration.Failed(error) };
 
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
@@ -37,8 +41,9 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         var brokers = await Task.WhenAll(names.Select(name => BrokerAsync(client, $"{ids}/{name}", name, cancellation))).ConfigureAwait(false);
         var (controller, since) = await ControllerAsync(client, cancellation).ConfigureAwait(false);
         var epoch = await DataAsync(client, link.Chroot + "/controller_epoch", cancellation).ConfigureAwait(false);
+        var topics = await TopicsAsync(client, cancellation).ConfigureAwait(false);
         var reading = new RegistrationReading(
-            [.. brokers.OfType<BrokerEndpoint>().OrderBy(b => b.Id)], controller, int.TryParse(epoch, out var number) ? number : null, since);
+            [.. brokers.OfType<BrokerAddress>().OrderBy(b => b.Id)], controller, int.TryParse(epoch, out var number) ? number : null, since, topics);
         var now = Context.Now;
         Context.Post(state => state with { Registration = state.Registration.Read(reading, now) });
     }
@@ -94,19 +99,18 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         Wake();
     }
 
-    async Task<BrokerEndpoint?> BrokerAsync(ZooKeeperClient client, string path, string name, CancellationToken cancellation)
+    /// <summary>
+    /// Null when it has left meanwhile. One whose znode cannot be read is registered all the same, with no host and port -1.
+    /// </summary>
+    async Task<BrokerAddress?> BrokerAsync(ZooKeeperClient client, string path, string name, CancellationToken cancellation)
     {
-        if (!int.TryParse(name, out var id) || await DataAsync(client, path, cancellation).ConfigureAwait(false) is not { } text)
+        if (!int.TryParse(name, out var id) || await DataAsync(client, path, cancellation).ConfigureAwait(false) is not { } data)
         {
             return null;
         }
 
-        using var json = JsonDocument.Parse(text);
-        var root = json.RootElement;
-        var host = root.TryGetProperty("host", out var h) ? h.GetString() : null;
-        var port = root.TryGetProperty("port", out var p) ? p.GetInt32() : -1;
-        var rack = root.TryGetProperty("rack", out var r) ? r.GetString() : null;
-        return new BrokerEndpoint(id, host ?? "", port, rack);
+        var broker = BrokerZNode.Decode(id, data);
+        return new BrokerAddress(id, broker?.Plain?.Host ?? "", broker?.Plain?.Port ?? -1, broker?.Rack);
     }
 
     async Task<(int? Id, DateTimeOffset? Since)> ControllerAsync(ZooKeeperClient client, CancellationToken cancellation)
@@ -114,8 +118,8 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         try
         {
             var (data, stat) = await client.GetDataAsync(link.Chroot + "/controller", null, cancellation).ConfigureAwait(false);
-            using var json = JsonDocument.Parse(data);
-            return (json.RootElement.GetProperty("brokerid").GetInt32(), DateTimeOffset.FromUnixTimeMilliseconds(stat.Ctime));
+            var controller = ControllerZNode.Decode(data) ?? throw new InvalidDataException($"{link.Chroot}/controller does not say which broker it is.");
+            return (controller.BrokerId, UnixTime.At(stat.Ctime));
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {
@@ -123,7 +127,9 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         }
     }
 
-    /// <summary>The znode is there from a cluster's first broker on: without it this is no place of Kafka's, which is not the same as no broker.</summary>
+    /// <summary>
+    /// The znode is there from a cluster's first broker on: without it this is no place of Kafka's, which is not the same as no broker.
+    /// </summary>
     static async Task<List<string>> RegisteredAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
     {
         try
@@ -132,15 +138,33 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {
-            throw new ZooKeeperException(e.Code, path, "no Kafka broker has ever registered there. The chroot is what follows the addresses: --zookeeper HOST:PORT,…/chroot", e);
+            throw new ZooKeeperException(
+                e.Code, path, "no Kafka broker has ever registered there. The chroot is what follows the addresses: --zookeeper HOST:PORT,…/chroot", e);
         }
     }
 
-    static async Task<string?> DataAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
+    /// <summary>Empty before the first topic; null where it may not be read: metadata alone then says which exist.</summary>
+    async Task<ImmutableHashSet<string>?> TopicsAsync(ZooKeeperClient client, CancellationToken cancellation)
     {
         try
         {
-            return Encoding.UTF8.GetString((await client.GetDataAsync(path, null, cancellation).ConfigureAwait(false)).Data);
+            return [.. (await client.GetChildrenAsync(link.Chroot + "/brokers/topics", null, cancellation).ConfigureAwait(false)).Children];
+        }
+        catch (ZooKeeperException e) when (e.Code is ZooKeeperError.NoNode)
+        {
+            return [];
+        }
+        catch (ZooKeeperException e) when (e.Code is ZooKeeperError.NoAuth)
+        {
+            return null;
+        }
+    }
+
+    static async Task<byte[]?> DataAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await client.GetDataAsync(path, null, cancellation).ConfigureAwait(false)).Data;
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {

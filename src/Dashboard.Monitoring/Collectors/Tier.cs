@@ -5,7 +5,8 @@ namespace Dashboard.Monitoring.Collectors;
 /// <summary>Runs one reading again and again: at its interval, and at once when asked to. Readings of a tier never overlap.</summary>
 sealed class Tier(TimeProvider time)
 {
-    readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+    readonly Channel<bool> wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
     /// <summary>Reads now, or once more when a reading is under way.</summary>
     public void Wake() => wake.Writer.TryWrite(true);

@@ -3,20 +3,32 @@ using Kafka.Client;
 
 namespace Dashboard.Monitoring.Commands;
 
-/// <summary>Plans and runs what changes a cluster. Plans are made from the snapshot and, where Kafka can validate only, by asking it.</summary>
-sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSnapshot> current, IAuditLog audit, Action refresh, TimeProvider time) : IClusterCommands
+/// <summary>
+/// Plans and runs what changes a cluster. Plans are made from the snapshot and, where Kafka can validate only, by asking it.
+/// </summary>
+/// <param name="kafka">Of its own, apart from what reads: a command must not wait behind a reading, nor a reading behind a command.</param>
+/// <param name="patience">How long the cluster is looked at when a command is not answered.</param>
+sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSnapshot> current, IAuditLog audit, Action refresh, TimeProvider time, TimeSpan patience) : IClusterCommands
 {
-    public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellation) => TopicCreation.PlanAsync(command, current(), () => Kafka, time, cancellation);
+    readonly ClusterCommandRunner runner = new(time, patience);
 
-    public Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellation) => Task.FromResult(TopicDeletion.Plan(command, current(), time));
+    public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellation) =>
+        TopicCreationPlanner.PlanAsync(command, current(), () => Kafka, time, cancellation);
 
-    public Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellation) => Task.FromResult(LeaderElection.Plan(command, current(), time));
+    public Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellation) =>
+        Task.FromResult(TopicDeletionPlanner.Plan(command, current(), time));
 
-    public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellation) => Task.FromResult(Reassignment.Plan(command, current(), time));
+    public Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellation) =>
+        Task.FromResult(LeaderElectionPlanner.Plan(command, current(), time));
 
-    public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation) => Reassignment.PlanAsync(command, current(), () => Kafka, time, cancellation);
+    public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellation) =>
+        Task.FromResult(ReassignmentPlanner.Plan(command, current(), time));
 
-    public async Task<CommandResult> RunAsync(ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation)
+    public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation) =>
+        ReassignmentPlanner.PlanAsync(command, current(), () => Kafka, time, cancellation);
+
+    public async Task<CommandResult> RunAsync(
+        ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation)
     {
         var (action, subject, details) = Describe(command);
         progress?.Report(new CommandProgress("Sent", [subject], 0, 1));
@@ -24,53 +36,71 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
         cancellation.ThrowIfCancellationRequested();
         try
         {
-            // whoever leaves does not take back what was sent: it is seen through, to be written down as what it came to
-            var (done, refusals) = await DoAsync(command, CancellationToken.None).ConfigureAwait(false);
-            result = new CommandResult(refusals.Count == 0, done, [.. refusals], time.GetUtcNow());
-        }
-        catch (KafkaException e)
-        {
-            result = new CommandResult(false, 0, [Refusal.Of(e, subject)], time.GetUtcNow());
+            // a caller that leaves does not take back what was sent: it is seen through, and its end is audited
+            result = await runner.RunAsync(() => PrepareAsync(command), subject, () => progress?.Report(new CommandProgress("LookingUp", [subject], 0, 1))).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            await WriteAsync("failed", e.Message).ConfigureAwait(false);
+            await WriteAsync("failed", e.Message, null).ConfigureAwait(false);
             throw;
         }
 
-        await WriteAsync(Outcome(result), result.Succeeded ? null : string.Join("; ", result.Refusals.Take(5).Select(r => $"{r.Subject}: {r.Code}: {r.Message}"))).ConfigureAwait(false);
+        await WriteAsync(Outcome(result.End), Error(result), Seen(result)).ConfigureAwait(false);
         progress?.Report(new CommandProgress("Answered", [subject], 1, 1));
         refresh();
         return result;
 
-        Task WriteAsync(string outcome, string? error) =>
-            audit.WriteAsync(new AuditEntry(time.GetUtcNow(), cluster, user, action, subject, details, outcome, error), CancellationToken.None);
+        Task WriteAsync(string outcome, string? error, string? seen) =>
+            audit.WriteAsync(
+                new AuditEntry(time.GetUtcNow(), cluster, user, action, subject, details, outcome, error) { Seen = seen }, CancellationToken.None);
     }
 
-    /// <summary>Without an answer nobody knows whether it was done: that is no refusal.</summary>
-    static string Outcome(CommandResult result) => result.Succeeded ? "done"
-        : result.Refusals.Any(r => r.Code is "REQUEST_TIMED_OUT" or "NETWORK_EXCEPTION") ? "failed"
-        : "refused";
+    static string Outcome(CommandEnd end) => end switch
+    {
+        CommandEnd.Done => "done",
+        CommandEnd.Refused => "refused",
+        CommandEnd.NotSent => "failed",
+        _ => "unknown",
+    };
+
+    /// <summary>The first few, and why no answer came, also for what was found to be done.</summary>
+    static string? Error(CommandResult result) =>
+        result.Refusals.Length == 0 && result.Reason is null
+            ? null
+            : string.Join("; ", result.Refusals.Append(result.Reason).OfType<Refusal>().Take(5).Select(r => $"{r.Subject}: {r.Code}: {r.Message}"));
+
+    static string? Seen(CommandResult result) =>
+        result.Seen.Length == 0 ? null : string.Join("; ", result.Seen.Take(5).Select(s => s.Words));
 
     KafkaCluster Kafka => kafka ?? throw new KafkaException(global::Kafka.Protocol.ErrorCode.UnsupportedVersion, NotGiven.Kafka);
 
-    Task<(int Done, List<Refusal> Refusals)> DoAsync(ClusterCommand command, CancellationToken cancellation) => command switch
+    async Task<Sending> PrepareAsync(ClusterCommand command) => command switch
     {
-        CreateTopic create => TopicCreation.RunAsync(create, Kafka, cancellation),
-        DeleteTopic delete => TopicDeletion.RunAsync(delete, Kafka, cancellation),
-        ElectLeaders elect => LeaderElection.RunAsync(elect, current(), Kafka, cancellation),
-        Reassign reassign => Reassignment.RunAsync(reassign, Kafka, cancellation),
-        CancelReassignment cancel => Reassignment.CancelAsync(cancel, Kafka, cancellation),
+        CreateTopic create => TopicCreationPlanner.Prepare(create, current(), Kafka),
+        DeleteTopic delete => TopicDeletionPlanner.Prepare(delete, current(), Kafka, time),
+        ElectLeaders elect => await LeaderElectionPlanner.PrepareAsync(elect, current(), Kafka).ConfigureAwait(false),
+        Reassign reassign => ReassignmentPlanner.Prepare(reassign, Kafka),
+        CancelReassignment cancel => await ReassignmentPlanner.PrepareAsync(cancel, Kafka, CancellationToken.None).ConfigureAwait(false),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
     };
 
     static (string Action, string Subject, string Details) Describe(ClusterCommand command) => command switch
     {
-        CreateTopic c => ("topic.create", c.Name, c.Assignment is null ? $"{c.Partitions} partitions, factor {c.ReplicationFactor}" : PlacementText.Of(c.Assignment)),
+        CreateTopic c => ("topic.create", c.Name, Details(c)),
         DeleteTopic d => ("topic.delete", d.Name, ""),
         ElectLeaders e => ("leaders.elect", e.Topic ?? "all topics", $"{e.Type}{(e.Partitions is { } p ? $", partitions {string.Join(", ", p)}" : "")}"),
         Reassign r => ("replicas.reassign", r.Topic, PlacementText.Of(r.Targets)),
         CancelReassignment c => ("replicas.cancel", c.Topic, c.Partitions is { } p ? $"partitions {string.Join(", ", p)}" : ""),
         _ => ("unknown", "", ""),
     };
+
+    static string Details(CreateTopic command)
+    {
+        var placement = command.Assignment is { } given ? PlacementText.Of(given) : $"{Number(command.Partitions)} partitions, {(command.ReplicationFactor is { } factor ? $"factor {factor}" : "the brokers' factor")}";
+        return string.Join(
+            ", ", command.Configs.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}").Prepend(placement));
+
+        static string Number(int? number) =>
+            number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "the brokers' number of";
+    }
 }

@@ -1,22 +1,21 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Dashboard.Monitoring.Commands;
 
 /// <summary>
-/// <c>audit.jsonl</c>: one JSON line an action, appended and flushed to disk. When a write fails, the action it belongs to is not reported as done:
-/// the exception reaches whoever asked for it and names the file.
+/// <c>audit.jsonl</c>: one JSON line an action, appended and flushed to disk. When a write fails, the action it belongs to is not reported
+/// as done: the exception reaches the caller and names the file.
 /// </summary>
 public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
 {
-    static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web);
-
     readonly string file = Path.Combine(directory, "audit.jsonl");
     readonly SemaphoreSlim writing = new(1);
 
     public async Task WriteAsync(AuditEntry entry, CancellationToken cancellation)
     {
-        var line = JsonSerializer.SerializeToUtf8Bytes(entry, json);
+        var line = JsonSerializer.SerializeToUtf8Bytes(entry, AuditJson.Default.AuditEntry);
         await writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
@@ -77,7 +76,7 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<AuditEntry>(line, json);
+            return JsonSerializer.Deserialize(line, AuditJson.Default.AuditEntry);
         }
         catch (JsonException)
         {
@@ -85,3 +84,7 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
         }
     }
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(AuditEntry))]
+sealed partial class AuditJson : JsonSerializerContext;

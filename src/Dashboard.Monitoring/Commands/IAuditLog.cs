@@ -12,5 +12,13 @@ public interface IAuditLog
 }
 
 /// <param name="Action">"topic.create", "topic.delete", "leaders.elect", "replicas.reassign", "replicas.cancel", "node.kill", …</param>
-/// <param name="Outcome">"done", "refused", "failed".</param>
-public sealed record AuditEntry(DateTimeOffset At, string Cluster, string User, string Action, string Subject, string Details, string Outcome, string? Error);
+/// <param name="Outcome">
+/// "done", "refused", "failed" (nothing was changed), "unknown" (sent, not answered, and not seen to be done).
+/// </param>
+/// <param name="Error">What was refused, or why no answer came.</param>
+public sealed record AuditEntry(
+    DateTimeOffset At, string Cluster, string User, string Action, string Subject, string Details, string Outcome, string? Error)
+{
+    /// <summary>What the cluster showed when no answer came; null when one did.</summary>
+    public string? Seen { get; init; }
+}

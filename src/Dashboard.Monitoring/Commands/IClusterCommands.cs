@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
+using Kafka.Client.Admin;
 using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Commands;
 
-/// <summary>What changes a cluster. Each command has a plan (what it would do, checked against the snapshot and by Kafka where it can validate only) and a run.</summary>
+/// <summary>
+/// What changes a cluster. Each command has a plan (what it would do, checked against the snapshot and by Kafka where it can validate only)
+/// and a run.
+/// </summary>
 public interface IClusterCommands
 {
     Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellation);
@@ -18,7 +23,10 @@ public interface IClusterCommands
 
     Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation);
 
-    /// <summary>Runs a command, reports steps, writes the audit entry, asks for a fresh poll. A refusal is a <see cref="CommandResult"/> with Refusals, not an exception.</summary>
+    /// <summary>
+    /// Runs a command, reports steps, writes the audit entry, asks for a fresh poll. A refusal, or no answer, is a <see
+    /// cref="CommandResult"/>, not an exception.
+    /// </summary>
     Task<CommandResult> RunAsync(ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation);
 }
 
@@ -27,16 +35,15 @@ public abstract record ClusterCommand;
 /// <param name="ReplicationFactor">Null with an explicit assignment, or for the brokers' default.</param>
 /// <param name="Assignment">Replicas by partition; null: Kafka places them.</param>
 /// <param name="Partitions">Null with an explicit assignment, or for the brokers' default.</param>
+/// <param name="Configs">Durations and sizes may have units (<see cref="ConfigUnits"/>).</param>
 public sealed record CreateTopic(
-    string Name, int? Partitions, int? ReplicationFactor, ImmutableDictionary<int, ImmutableArray<int>>? Assignment, ImmutableDictionary<string, string> Configs) : ClusterCommand;
+    string Name, int? Partitions, int? ReplicationFactor, ImmutableDictionary<int, ImmutableArray<int>>? Assignment, ImmutableDictionary<string, string> Configs) : ClusterCommand
+{
+    /// <summary>The plan works no placement out, so that Kafka chooses it at the moment of creation.</summary>
+    public bool KafkaPlaces { get; init; }
+}
 
 public sealed record DeleteTopic(string Name) : ClusterCommand;
-
-public enum ElectionType
-{
-    Preferred,
-    Unclean,
-}
 
 /// <param name="Topic">Null: all topics.</param>
 /// <param name="Partitions">Null: all partitions of the topic.</param>
@@ -53,12 +60,16 @@ public sealed record CancelReassignment(string Topic, ImmutableArray<int>? Parti
 public sealed record PlanNote(Severity Severity, string Key, ImmutableArray<string> Arguments);
 
 /// <summary>A refusal in Kafka's own words.</summary>
-/// <param name="Code">Kafka's constant name: INVALID_REPLICATION_FACTOR.</param>
-/// <param name="Number">Kafka's number of it.</param>
 /// <param name="Subject">The topic or partition it is about.</param>
-public sealed record Refusal(string Code, int Number, string Message, string? Subject)
+public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Message, string? Subject)
 {
-    internal static Refusal Of(KafkaException error, string subject) => new(error.CodeName, (int)error.Code, error.Detail, subject);
+    /// <summary>Kafka's constant name: INVALID_REPLICATION_FACTOR.</summary>
+    public string Code => ErrorCodes.Describe(Error).Name;
+
+    /// <summary>Kafka's number of it.</summary>
+    public int Number => (int)Error;
+
+    internal static Refusal Of(KafkaException error, string subject) => new(error.Code, error.Detail, subject);
 
     internal static Refusal Of(ErrorCode code, string subject) => Of(new KafkaException(code), subject);
 }
@@ -75,7 +86,11 @@ public abstract record CommandPlan
     public DateTimeOffset AsOf { get; init; }
 }
 
-/// <param name="Placement">Replicas by partition. When Kafka places them it starts at a random broker: the plan then fixes this placement, so that the topic gets what was shown.</param>
+/// <param name="Placement">
+/// Replicas by partition, by Kafka's rule (racks apart). Kafka itself starts at a random broker: the plan's command has this placement as
+/// its assignment, so that the topic gets what was shown. Empty where that rule has no answer (racks on some brokers only, or something
+/// Kafka refuses): the command then has no assignment, and Kafka places the replicas when it creates the topic.
+/// </param>
 public sealed record CreateTopicPlan(CreateTopic Command, ImmutableSortedDictionary<int, ImmutableArray<int>> Placement) : CommandPlan;
 
 public sealed record DeleteTopicPlan(DeleteTopic Command, int Partitions, long? Records, long? Bytes, ImmutableArray<string> Groups) : CommandPlan;
@@ -83,7 +98,7 @@ public sealed record DeleteTopicPlan(DeleteTopic Command, int Partitions, long? 
 /// <param name="Elections">What would change; partitions that lead as they should are left out.</param>
 public sealed record ElectLeadersPlan(ElectLeaders Command, ImmutableArray<PlannedElection> Elections) : CommandPlan;
 
-/// <param name="To">-1: nobody can be elected now; Why says why ("PreferredNotInIsr", "PreferredDown").</param>
+/// <param name="To">-1: no replica can be elected now; Why says why ("PreferredNotInIsr", "PreferredDown").</param>
 public sealed record PlannedElection(PartitionKey Partition, int From, int To, string? Why);
 
 public sealed record ReassignPlan(Reassign Command, ImmutableArray<PlannedMove> Moves, long? BytesToCopy, int LeadersMoving) : CommandPlan;
@@ -101,6 +116,3 @@ public sealed record PlannedCancel(PartitionKey Partition, ImmutableArray<int> F
 
 /// <param name="Key">Resource key "Step_" + Key.</param>
 public sealed record CommandProgress(string Key, ImmutableArray<string> Arguments, int Done, int Total);
-
-/// <param name="Refusals">What Kafka refused; the rest was done.</param>
-public sealed record CommandResult(bool Succeeded, int Done, ImmutableArray<Refusal> Refusals, DateTimeOffset At);

@@ -4,10 +4,14 @@ using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Monitoring.Derivation;
 
-/// <summary>What changed between two snapshots, as events. The first reading of a section is no change. Owned by the monitor's loop.</summary>
-sealed class EventDetector
+/// <summary>
+/// What changed between two snapshots, as events. The first reading of a section is no change, nor is that something cannot be read any
+/// longer. Owned by the monitor's loop.
+/// </summary>
+/// <param name="last">The sequence number of the last event before these.</param>
+sealed class EventDetector(long last = 0)
 {
-    long sequence;
+    long sequence = last;
 
     public ImmutableArray<ClusterEvent> Compare(ClusterSnapshot before, ClusterSnapshot after, DateTimeOffset now)
     {
@@ -17,7 +21,9 @@ sealed class EventDetector
             found.AddRange(Brokers(oldBrokers, newBrokers));
         }
 
-        if (before.Identity.Value is { } oldIdentity && after.Identity.Value is { ControllerId: { } controller } && oldIdentity.ControllerId != controller)
+        if (before.Identity.Value is { } oldIdentity
+            && after.Identity is { Error: null, Value.ControllerId: { } controller }
+            && oldIdentity.ControllerId != controller)
         {
             found.Add(Event(EventKind.ControllerMoved, FirstOrMoved(oldIdentity.ControllerId), Text(controller), $"brokers/{controller}", Text(oldIdentity.ControllerId), Text(controller)));
         }
@@ -37,15 +43,18 @@ sealed class EventDetector
             found.AddRange(GroupChanges.Compare(oldGroups, newGroups));
         }
 
-        if (before.Ensemble.Value is { } oldEnsemble && after.Ensemble.Value is { } newEnsemble && !ReferenceEquals(oldEnsemble, newEnsemble))
+        if (before.Ensemble.Value is { } oldEnsemble
+            && after.Ensemble.Value is { } newEnsemble
+            && !ReferenceEquals(oldEnsemble, newEnsemble))
         {
             found.AddRange(Ensemble(oldEnsemble, newEnsemble));
         }
 
-        return [.. found.Select(e => e with { At = now, Sequence = ++sequence })];
+        return [.. found.Select(e => e with { At = e.At == default ? now : e.At, Sequence = ++sequence })];
     }
 
-    internal static ClusterEvent Event(EventKind kind, Severity severity, string subject, string? href, params ReadOnlySpan<string> arguments) =>
+    internal static ClusterEvent Event(
+        EventKind kind, Severity severity, string subject, string? href, params ReadOnlySpan<string> arguments) =>
         new(0, default, kind, severity, subject, [.. arguments], href, 1);
 
     internal static string Text(int? number) => number is { } known ? known.ToString(CultureInfo.InvariantCulture) : "–";
@@ -55,23 +64,33 @@ sealed class EventDetector
     /// <summary>That there is one at last is good news; that it is another is worth a look.</summary>
     static Severity FirstOrMoved(int? before) => before is null ? Severity.Ok : Severity.Warning;
 
+    /// <summary>A broker stops answering first, and is gone when its session ends: two events, each at its own time.</summary>
     static IEnumerable<ClusterEvent> Brokers(BrokerTable before, BrokerTable after)
     {
         foreach (var broker in after.Brokers)
         {
-            var was = before.Find(broker.Id)?.State ?? BrokerState.Down;
-            if (was != broker.State || before.Find(broker.Id) is null)
+            var old = before.Find(broker.Id);
+            if (broker is { SilentSince: { } silent, State: not BrokerState.Down } && old?.SilentSince is null)
             {
-                yield return broker.State == BrokerState.Up
-                    ? Event(EventKind.BrokerUp, Severity.Ok, Text(broker.Id), $"brokers/{broker.Id}", Text(broker.Id))
-                    : Event(EventKind.BrokerDown, Severity.Bad, Text(broker.Id), $"brokers/{broker.Id}", Text(broker.Id));
+                yield return Of(EventKind.BrokerSilent, Severity.Bad, broker.Id) with { At = silent };
+            }
+
+            if (broker.State == BrokerState.Down && old?.State != BrokerState.Down)
+            {
+                yield return Of(EventKind.BrokerDown, Severity.Bad, broker.Id);
+            }
+            else if (broker.State == BrokerState.Up && (old is null || old.State == BrokerState.Down))
+            {
+                yield return Of(EventKind.BrokerUp, Severity.Ok, broker.Id);
+            }
+            else if (broker is { State: BrokerState.Up, SilentSince: null } && old is { SilentSince: not null })
+            {
+                yield return Of(EventKind.BrokerAnswers, Severity.Ok, broker.Id);
             }
         }
 
-        foreach (var gone in before.Brokers.Where(b => b.State == BrokerState.Up && after.Find(b.Id) is null))
-        {
-            yield return Event(EventKind.BrokerDown, Severity.Bad, Text(gone.Id), null, Text(gone.Id));
-        }
+        static ClusterEvent Of(EventKind kind, Severity severity, int broker) =>
+            Event(kind, severity, Text(broker), $"brokers/{broker}", Text(broker));
     }
 
     static IEnumerable<ClusterEvent> Reassignments(ReassignmentTable before, ReassignmentTable after)
@@ -91,7 +110,7 @@ sealed class EventDetector
 
     static IEnumerable<ClusterEvent> Ensemble(EnsembleTable before, EnsembleTable after)
     {
-        if (after.LeaderId is { } leader && before.LeaderId != leader)
+        if (after.LeaderId is { } leader && (before.LeaderId != leader || (before.Epoch is { } epoch && epoch != after.Epoch)))
         {
             yield return Event(EventKind.EnsembleLeaderChanged, FirstOrMoved(before.LeaderId), $"zk{leader}", "ensemble", Text(before.LeaderId), Text(leader), after.Epoch?.ToString(CultureInfo.InvariantCulture) ?? "–");
         }

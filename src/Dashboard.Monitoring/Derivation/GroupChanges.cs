@@ -8,9 +8,9 @@ static class GroupChanges
 {
     public static IEnumerable<ClusterEvent> Compare(GroupTable before, GroupTable after)
     {
-        foreach (var group in after.Groups)
+        foreach (var (group, old) in after.Beside(before))
         {
-            if (before.Find(group.GroupId) is not { } old || ReferenceEquals(old, group))
+            if (old is null || ReferenceEquals(old, group))
             {
                 continue;
             }
@@ -19,7 +19,8 @@ static class GroupChanges
             if (old.Members.Length != group.Members.Length)
             {
                 var severity = group.Members.Length < old.Members.Length ? Severity.Warning : Severity.Ok;
-                yield return Event(EventKind.GroupMembersChanged, severity, group.GroupId, href, group.GroupId, Text(old.Members.Length), Text(group.Members.Length));
+                yield return Event(
+                    EventKind.GroupMembersChanged, severity, group.GroupId, href, group.GroupId, Text(old.Members.Length), Text(group.Members.Length));
             }
             else if (old.State != group.State && group.State is ("Stable" or "Empty" or "Dead"))
             {

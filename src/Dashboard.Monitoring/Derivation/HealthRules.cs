@@ -4,7 +4,8 @@ using Dashboard.Monitoring.Model;
 namespace Dashboard.Monitoring.Derivation;
 
 /// <summary>
-/// What is wrong, in the order in which someone on call wants it. Remembers since when each thing is wrong; owned by the monitor's loop.
+/// What is wrong, in the order in which someone on call wants it. Remembers since when each thing is wrong: what cannot be read any longer
+/// is as wrong as it was, and nothing new is wrong with it. Owned by the monitor's loop.
 /// </summary>
 sealed class HealthRules
 {
@@ -18,7 +19,9 @@ sealed class HealthRules
         var findings = new List<Draft>();
         if (snapshot.Topics.Value is { } topics)
         {
-            if (partitions is not { } known || !ReferenceEquals(known.Topics, topics) || !ReferenceEquals(known.Brokers, snapshot.Brokers.Value))
+            if (partitions is not { } known
+                || !ReferenceEquals(known.Topics, topics)
+                || !ReferenceEquals(known.Brokers, snapshot.Brokers.Value))
             {
                 partitions = known = (topics, snapshot.Brokers.Value, [.. PartitionFindings(topics, snapshot.Brokers.Value)]);
             }
@@ -28,13 +31,14 @@ sealed class HealthRules
 
         if (snapshot.Groups.Value is { } groups)
         {
-            findings.Add(GrowingLag(groups));
+            findings.Add(new Draft(FindingKind.GrowingLag, Severity.Warning, [], [.. groups.Growing.Select(g => g.GroupId)], []));
+            findings.Add(new Draft(FindingKind.CommitBeyondEnd, Severity.Warning, [], [.. groups.BeyondEnd.Select(g => g.GroupId)], []));
         }
 
         if (snapshot.Brokers.Value is { } brokers)
         {
             findings.Add(BrokersDown(brokers));
-            findings.Add(BrokersSilent(brokers, snapshot));
+            findings.Add(BrokersSilent(brokers));
             findings.Add(NoController(snapshot));
         }
 
@@ -63,32 +67,35 @@ sealed class HealthRules
         }
     }
 
-    static Draft GrowingLag(GroupTable groups) =>
-        new(FindingKind.GrowingLag, Severity.Warning, [], [.. groups.Groups.Where(g => g.IsLagGrowing).OrderByDescending(g => g.TotalLag).Select(g => g.GroupId)], []);
+    static Draft BrokersDown(BrokerTable brokers) =>
+        Brokers(FindingKind.BrokersDown, brokers.Brokers.Where(b => b.State == BrokerState.Down));
 
-    static Draft BrokersDown(BrokerTable brokers) => Brokers(FindingKind.BrokersDown, brokers.Brokers.Where(b => b.State == BrokerState.Down).Select(b => b.Id));
+    /// <summary>Kafka calls them alive until their session ends.</summary>
+    static Draft BrokersSilent(BrokerTable brokers) =>
+        Brokers(FindingKind.BrokersSilent, brokers.Brokers.Where(b => b.State != BrokerState.Down && b.SilentSince is not null));
 
-    static Draft Brokers(FindingKind kind, IEnumerable<int> ids)
+    static Draft Brokers(FindingKind kind, IEnumerable<BrokerInfo> brokers)
     {
-        ImmutableArray<int> all = [.. ids];
-        return new Draft(kind, Severity.Bad, [], [.. all.Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))], all);
+        var all = brokers.ToDictionary(b => Name(b.Id));
+        return new Draft(kind, Severity.Bad, [], [.. all.Keys], [.. all.Values.Select(b => b.Id)]) { Began = name => all[name].GoneSince };
     }
 
-    /// <summary>Those that the last readings of offsets and groups waited for in vain. Kafka calls them alive until their session ends; a failure from before they came up does not count.</summary>
-    static Draft BrokersSilent(BrokerTable brokers, ClusterSnapshot snapshot)
-    {
-        var failures = (snapshot.Offsets.Value?.BrokerErrors ?? []).Concat(snapshot.Groups.Value?.BrokerErrors ?? []).Where(e => e.Value.Kind is SectionErrorKind.TimedOut or SectionErrorKind.Unreachable);
-        var silent = failures.Where(e => brokers.Find(e.Key) is { State: BrokerState.Up } broker && !(e.Value.Since < broker.StateSince)).Select(e => e.Key);
-        return Brokers(FindingKind.BrokersSilent, silent.Distinct().Order());
-    }
+    static string Name(int broker) => broker.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    static Draft NoController(ClusterSnapshot snapshot) =>
-        new(FindingKind.NoController, Severity.Bad, [], snapshot.Identity is { Value.ControllerId: null, Error: null } ? ["controller"] : [], []);
+    Draft NoController(ClusterSnapshot snapshot)
+    {
+        var none = snapshot.Identity.Error is null
+            ? snapshot.Identity.Value is { ControllerId: null }
+            : since.ContainsKey((FindingKind.NoController, "controller"));
+        return new(FindingKind.NoController, Severity.Bad, [], none ? ["controller"] : [], []);
+    }
 
     static Draft Ensemble(EnsembleTable ensemble)
     {
         var lost = ensemble.Servers.Where(s => s.Role is ServerRole.Down or ServerRole.Looking).Select(s => s.Name).ToImmutableArray();
-        return ensemble.Spare < 0 ? new Draft(FindingKind.EnsembleLost, Severity.Bad, [], lost, []) : new Draft(FindingKind.EnsembleDegraded, Severity.Warning, [], lost, []);
+        return ensemble.Spare < 0
+            ? new Draft(FindingKind.EnsembleLost, Severity.Bad, [], lost, [])
+            : new Draft(FindingKind.EnsembleDegraded, Severity.Warning, [], lost, []);
     }
 
     Health Remember(bool isKnown, List<Draft> drafts, DateTimeOffset now)
@@ -100,7 +107,7 @@ sealed class HealthRules
             var oldest = now;
             foreach (var item in draft.Items)
             {
-                var began = since.TryGetValue((draft.Kind, item), out var known) ? known : now;
+                var began = draft.Began?.Invoke(item) ?? (since.TryGetValue((draft.Kind, item), out var known) ? known : now);
                 still[(draft.Kind, item)] = began;
                 oldest = began < oldest ? began : oldest;
             }
@@ -112,8 +119,12 @@ sealed class HealthRules
         return new Health(isKnown, findings.ToImmutable());
     }
 
-    sealed record Draft(FindingKind Kind, Severity Severity, ImmutableArray<PartitionKey> Partitions, ImmutableArray<string> Names, ImmutableArray<int> Brokers)
+    sealed record Draft(
+        FindingKind Kind, Severity Severity, ImmutableArray<PartitionKey> Partitions, ImmutableArray<string> Names, ImmutableArray<int> Brokers)
     {
+        /// <summary>When an item began, where that is known better than by when it was first found.</summary>
+        public Func<string, DateTimeOffset?>? Began { get; init; }
+
         public int Count => Partitions.Length + Names.Length;
 
         public IEnumerable<string> Items => Partitions.Select(p => p.ToString()).Concat(Names);

@@ -30,7 +30,7 @@ static class HistoryRecorder
 
         if (after.Ensemble.Value is { } ensemble && !ReferenceEquals(before.Ensemble.Value, ensemble))
         {
-            foreach (var server in ensemble.Servers.Where(s => s.LatencyMs is not null))
+            foreach (var server in ensemble.Servers.Where(s => s is { LatencyMs: not null, Error: null } && s.AsOf != before.Ensemble.Value?.Servers.FirstOrDefault(old => old.Address == s.Address)?.AsOf))
             {
                 history.Add(new(SeriesKind.ServerLatency, Number: server.ServerId), now, server.LatencyMs!.Value);
             }
@@ -61,14 +61,14 @@ static class HistoryRecorder
     /// <summary>Those that were read since: what is not known anew is not written down as if it were.</summary>
     static void RecordGroups(HistoryStore history, GroupTable groups, GroupTable? before, DateTimeOffset now)
     {
-        foreach (var group in groups.Groups.Where(g => before?.Find(g.GroupId)?.AsOf != g.AsOf))
+        foreach (var (group, _) in groups.Beside(before).Where(pair => pair.Before?.AsOf != pair.Group.AsOf))
         {
             if (group.TotalLag is { } lag)
             {
                 history.Add(new(SeriesKind.GroupLag, group.GroupId), now, lag);
             }
 
-            foreach (var offset in group.Offsets.Where(o => o.Lag is not null))
+            foreach (var offset in group.Offsets.Where(o => o.Lag >= 0))
             {
                 history.Add(new(SeriesKind.PartitionLag, group.GroupId, offset.Topic, offset.Partition), now, offset.Lag!.Value);
             }
@@ -81,7 +81,9 @@ static class HistoryRecorder
     {
         var topics = after.Topics.Value;
         var groups = after.Groups.Value;
-        if (topics is null || groups is null || (topics.Topics.Length >= before.Topics.Value?.Topics.Length && groups.Groups.Length >= before.Groups.Value?.Groups.Length))
+        if (topics is null
+            || groups is null
+            || (topics.Topics.Length >= before.Topics.Value?.Topics.Length && groups.Groups.Length >= before.Groups.Value?.Groups.Length))
         {
             return;
         }
@@ -89,8 +91,8 @@ static class HistoryRecorder
         history.Retain(key => key.Kind switch
         {
             SeriesKind.EndOffset or SeriesKind.TopicRecordsIn => topics.ByName.ContainsKey(key.Name!),
-            SeriesKind.GroupLag => groups.ById.ContainsKey(key.Name!),
-            SeriesKind.PartitionLag => groups.ById.ContainsKey(key.Name!) && topics.ByName.ContainsKey(key.Topic!),
+            SeriesKind.GroupLag => groups.Find(key.Name!) is not null,
+            SeriesKind.PartitionLag => groups.Find(key.Name!) is not null && topics.ByName.ContainsKey(key.Topic!),
             _ => true,
         });
     }

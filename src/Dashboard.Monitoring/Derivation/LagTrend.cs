@@ -3,9 +3,9 @@ using Dashboard.Monitoring.History;
 namespace Dashboard.Monitoring.Derivation;
 
 /// <summary>
-/// Whether a group falls behind for good. Lag goes up and down with every commit and every batch, so its floor is looked at: the least of each half
-/// minute. It grows once the floor rose twice in a row, by enough to matter, and the group is late by then; it no longer does when the floor is no
-/// higher than a minute before. What lies between the two changes nothing, so that the answer does not flap.
+/// Whether a group falls behind for good. Lag goes up and down with every commit and every batch, so its floor is looked at: the least of
+/// each half minute. It grows once the floor rose twice in a row, by enough to matter, and the group is late by then; it no longer does
+/// when the floor is no higher than a minute before. What lies between the two changes nothing, so that the answer does not flap.
 /// </summary>
 static class LagTrend
 {

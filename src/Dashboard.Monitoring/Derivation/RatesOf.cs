@@ -3,7 +3,9 @@ using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Monitoring.Derivation;
 
-/// <summary>Records a second, added up from the partitions' end offsets; bytes a second, from how the leaders' logs grew between two readings.</summary>
+/// <summary>
+/// Records a second, added up from the partitions' end offsets; bytes a second, from how the leaders' logs grew between two readings.
+/// </summary>
 static class RatesOf
 {
     public static Rates? Snapshot(ClusterSnapshot snapshot, Rates? before)
@@ -29,14 +31,21 @@ static class RatesOf
             }
         }
 
-        return byTopic.Count == 0 ? before : new Rates(
+        // between the first two readings there is none; later, none means that no leader answered
+        return byTopic.Count == 0 ? (snapshot.Offsets.Error is null ? before : null) : new Rates(
             all, byTopic.ToImmutableDictionary(), byBroker.ToImmutableDictionary(), before?.BytesInByBroker ?? ImmutableDictionary<int, double>.Empty);
     }
 
-    /// <summary>By leader, of those that answered twice, each over the time between its own answers; null while nobody did. A log that retention made shorter counts as not grown.</summary>
+    /// <summary>
+    /// By leader, of those that answered twice, each over the time between its own answers; null while none did. A log that retention made
+    /// shorter counts as not grown.
+    /// </summary>
     public static ImmutableDictionary<int, double>? Bytes(ClusterSnapshot before, ClusterSnapshot after)
     {
-        if (before.LogDirs.Value is not { } old || after.LogDirs.Value is not { } now || ReferenceEquals(old, now) || after.Topics.Value is not { } topics)
+        if (before.LogDirs.Value is not { } old
+            || after.LogDirs.Value is not { } now
+            || ReferenceEquals(old, now)
+            || after.Topics.Value is not { } topics)
         {
             return null;
         }
@@ -50,7 +59,9 @@ static class RatesOf
             foreach (var partition in topic.Partitions)
             {
                 var key = new ReplicaKey(topic.Name, partition.Partition, partition.Leader);
-                if (grown.ContainsKey(partition.Leader) && old.Sizes.TryGetValue(key, out var was) && now.Sizes.TryGetValue(key, out var size))
+                if (grown.ContainsKey(partition.Leader)
+                    && old.Sizes.TryGetValue(key, out var was)
+                    && now.Sizes.TryGetValue(key, out var size))
                 {
                     grown[partition.Leader] += Math.Max(0, size.Bytes - was.Bytes);
                 }

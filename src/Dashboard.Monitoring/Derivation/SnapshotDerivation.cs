@@ -1,26 +1,34 @@
+using System.Collections.Immutable;
 using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
 
 namespace Dashboard.Monitoring.Derivation;
 
 /// <summary>
-/// Joins what collectors read into the snapshot that people see. Only what depends on something that changed is worked out anew. Owned by the
-/// monitor's loop, with the memory of the rules it applies.
+/// Joins what collectors read into the snapshot that people see. Only what depends on something that changed is worked out anew. Owned by
+/// the monitor's loop, with the memory of the rules it applies.
 /// </summary>
 sealed class SnapshotDerivation(HistoryStore history)
 {
-    const int RecentEvents = 200;
+    public const int RecentEvents = 200;
 
+    readonly BrokerStates brokerStates = new();
+    readonly TopicPresence presence = new();
     readonly HealthRules health = new();
-    readonly EventDetector events = new();
+
+    /// <summary>What the topics shown were made of: there may be very many.</summary>
+    (TopicTable Read, ConfigTable? Configs, bool IsStale, string Down)? madeOf;
+
+    readonly EventDetector events = new(history.Events.FirstOrDefault()?.Sequence ?? 0);
 
     public MonitorState Derive(MonitorState before, MonitorState state, DateTimeOffset now)
     {
-        state = Topics(before, state.WithoutMetadata());
+        state = WithoutOldRates(before, state.WithoutMetadata());
         HistoryRecorder.RecordEnds(history, before.Snapshot, state.Snapshot);
-        state = state with { Snapshot = BrokersAndIdentity(before, state, now) };
+        state = BrokersAndTopics(before, state, now);
         var snapshot = Groups(before, state, now) with { Version = before.Snapshot.Version + 1, PublishedAt = now };
-        snapshot = snapshot with { Rates = Rates(before.Snapshot, snapshot) };
+        snapshot = snapshot with { Rates = Rates(before.Snapshot, snapshot), BytesIn = LogGrowth.BytesIn(before.Snapshot, snapshot) };
         HistoryRecorder.Record(history, before.Snapshot, snapshot, now);
         var found = health.Evaluate(snapshot, now);
         var changes = events.Compare(before.Snapshot, snapshot, now);
@@ -33,78 +41,136 @@ sealed class SnapshotDerivation(HistoryStore history)
         return state with { Snapshot = snapshot };
     }
 
+    /// <summary>How fast records came in when it was last read says nothing of now.</summary>
+    static MonitorState WithoutOldRates(MonitorState before, MonitorState state)
+    {
+        var offsets = state.Snapshot.Offsets;
+        return offsets is not { IsStale: true, Value: { } table } || !ReferenceEquals(before.Snapshot.Offsets.Value, table) || table.Partitions.All(p => p.Value.RecordsPerSecond is null)
+            ? state
+            : state with
+            {
+                Snapshot = state.Snapshot with
+                {
+                    Offsets = offsets with { Value = table with { Partitions = table.Partitions.ToDictionary(p => p.Key, p => p.Value with { RecordsPerSecond = null }), ReadTogether = null } },
+                },
+            };
+    }
+
     static Rates? Rates(ClusterSnapshot before, ClusterSnapshot after)
     {
-        var rates = ReferenceEquals(before.Offsets.Value, after.Offsets.Value) ? after.Rates : RatesOf.Snapshot(after, after.Rates);
-        return rates is not null && RatesOf.Bytes(before, after) is { } bytes ? rates with { BytesInByBroker = bytes } : rates;
-    }
-
-    static MonitorState Topics(MonitorState before, MonitorState state)
-    {
-        var snapshot = state.Snapshot;
-        if (ReferenceEquals(before.Metadata, state.Metadata) && ReferenceEquals(before.Snapshot.TopicConfigs, snapshot.TopicConfigs))
+        var rates = ReferenceEquals(before.Offsets.Value?.RatesFrom, after.Offsets.Value?.RatesFrom)
+            ? after.Rates
+            : RatesOf.Snapshot(after, after.Rates);
+        if (rates is null)
         {
-            return state;
+            return null;
         }
 
-        var same = ReferenceEquals(before.Metadata.Value?.Topics, state.Metadata.Value?.Topics) && ReferenceEquals(before.Snapshot.TopicConfigs.Value, snapshot.TopicConfigs.Value);
-        var topics = same ? before.Snapshot.Topics.Value
-            : state.Metadata.Value is { } metadata ? TopicTables.WithMinIsr(metadata.Topics, before.Snapshot.Topics.Value, snapshot.TopicConfigs.Value)
-            : null;
-        return state with { Snapshot = snapshot with { Topics = new Section<TopicTable>(topics, state.Metadata.Error, state.Metadata.AsOf) } };
+        return RatesOf.Bytes(before, after) is { } bytes ? rates with { BytesInByBroker = bytes }
+            : after.LogDirs.IsStale && ReferenceEquals(before.LogDirs.Value, after.LogDirs.Value) ? rates.WithoutBytes
+            : rates;
     }
 
-    static ClusterSnapshot BrokersAndIdentity(MonitorState before, MonitorState state, DateTimeOffset now)
+    MonitorState BrokersAndTopics(MonitorState before, MonitorState state, DateTimeOffset now)
     {
         var snapshot = state.Snapshot;
         if (ReferenceEquals(before.Metadata, state.Metadata)
             && ReferenceEquals(before.Registration, state.Registration)
             && ReferenceEquals(before.BrokerErrors, state.BrokerErrors)
-            && ReferenceEquals(before.Snapshot.LogDirs, snapshot.LogDirs))
+            && ReferenceEquals(before.Groups, state.Groups)
+            && ReferenceEquals(before.Snapshot.Offsets, snapshot.Offsets)
+            && ReferenceEquals(before.Snapshot.LogDirs, snapshot.LogDirs)
+            && ReferenceEquals(before.Snapshot.TopicConfigs, snapshot.TopicConfigs))
         {
-            return snapshot;
+            return state;
         }
 
         snapshot = snapshot with { RegistrationError = state.Registration.Error };
-        var fromZooKeeper = state.Metadata.Value is null && (state.Registration.Value is not null || !snapshot.HasKafka);
-        var (error, asOf) = fromZooKeeper ? (state.Registration.Error, state.Registration.AsOf) : (state.Metadata.Error, state.Metadata.AsOf);
         if (state.Metadata.Value is null && state.Registration.Value is null)
         {
-            return snapshot with
+            var unread = state.Registration.Error ?? state.Metadata.Error;
+            var error = snapshot.HasKafka ? state.Metadata.Error : unread;
+            return state with
             {
-                Brokers = new Section<BrokerTable>(null, error, null),
-                Identity = new Section<ClusterIdentity>(null, error, null),
+                Snapshot = snapshot with
+                {
+                    Topics = new Section<TopicTable>(null, state.Metadata.Error, null),
+                    Brokers = new Section<BrokerTable>(null, error, null),
+                    Identity = new Section<ClusterIdentity>(null, error, null),
+                },
             };
         }
 
-        var identity = Identity(state, snapshot.Identity.Value);
-        var same = ReferenceEquals(before.Metadata.Value, state.Metadata.Value)
-            && ReferenceEquals(before.Registration, state.Registration)
-            && ReferenceEquals(before.BrokerErrors, state.BrokerErrors)
-            && ReferenceEquals(before.Snapshot.LogDirs.Value, snapshot.LogDirs.Value)
-            && ReferenceEquals(before.Snapshot.Topics.Value, snapshot.Topics.Value)
-            && snapshot.Identity.Value?.ControllerId == identity.ControllerId;
-        var brokers = same ? snapshot.Brokers.Value : BrokerTables.From(state, snapshot.Topics.Value, snapshot.LogDirs.Value, snapshot.Brokers.Value, identity.ControllerId, now);
-        return snapshot with
+        var previous = snapshot.Brokers.Value;
+        var standings = brokerStates.From(state, previous, now);
+        snapshot = snapshot with { Topics = Topics(before, state, standings.Where(s => s.State == BrokerState.Down).Select(s => s.Id).ToHashSet()) };
+        var (told, asOf) = Told(state);
+        var identity = Identity(state, snapshot.Identity.Value, standings);
+        var brokers = BrokerTables.From(standings, state, snapshot.Topics.Value, snapshot.LogDirs.Value, previous, identity.ControllerId);
+        return state with
         {
-            Brokers = new Section<BrokerTable>(brokers, error, asOf),
-            Identity = new Section<ClusterIdentity>(identity, error, asOf),
+            Snapshot = snapshot with { Brokers = new Section<BrokerTable>(brokers, told, asOf), Identity = new Section<ClusterIdentity>(identity, told, asOf) },
         };
     }
 
-    static ClusterIdentity Identity(MonitorState state, ClusterIdentity? old)
+    /// <summary>
+    /// Which brokers are up is known while either can be read; with both failing it is as old as the newer of them, for Kafka's reason
+    /// where Kafka ever answered.
+    /// </summary>
+    static (SectionError? Error, DateTimeOffset? AsOf) Told(MonitorState state)
+    {
+        var (registration, metadata) = (state.Registration, state.Metadata);
+        return registration is { Value: not null, Error: null } ? (
+            null, metadata is { Value: not null, Error: null } && metadata.AsOf > registration.AsOf ? metadata.AsOf : registration.AsOf)
+            : metadata is { Value: not null, Error: null } ? (null, metadata.AsOf)
+            : (metadata.Value is not null ? metadata.Error : registration.Error, registration.AsOf > metadata.AsOf || metadata.AsOf is null ? registration.AsOf : metadata.AsOf);
+    }
+
+    Section<TopicTable> Topics(MonitorState before, MonitorState state, HashSet<int> down)
+    {
+        var shown = before.Snapshot.Topics.Value;
+        if (state.Metadata.Value is not { } metadata || state.Metadata.AsOf is not { } asOf)
+        {
+            return new Section<TopicTable>(shown, state.Metadata.Error, state.Snapshot.Topics.AsOf);
+        }
+
+        var (configs, isStale) = (state.Snapshot.TopicConfigs.Value, state.Metadata.Error is not null);
+        var made = (metadata.Topics, configs, isStale, string.Join(',', down.Order()));
+        if (shown is not null && made == madeOf && !presence.IsWaiting)
+        {
+            return new Section<TopicTable>(shown, state.Metadata.Error, asOf);
+        }
+
+        madeOf = made;
+        var registered = state.Registration is { Value: { } registration, Error: null } ? registration.Topics : null;
+        var there = presence.Confirm(shown, metadata.Topics, asOf, registered);
+        var topics = there is null ? null : TopicTables.Joined(there, shown, configs, down, isStale);
+        return new Section<TopicTable>(topics, state.Metadata.Error, topics is null ? null : asOf);
+    }
+
+    static ClusterIdentity Identity(MonitorState state, ClusterIdentity? old, ImmutableArray<BrokerStanding> standings)
     {
         var metadata = state.Metadata.Value;
         var registration = state.Registration is { Value: { } value, Error: null } ? value : null;
-        var mode = registration is not null && metadata is null ? CoordinationMode.ZooKeeper : metadata?.Mode ?? CoordinationMode.Unknown;
+        var mode = registration is not null && metadata is null
+            ? CoordinationMode.ZooKeeper
+            : metadata?.Mode ?? old?.Mode ?? CoordinationMode.Unknown;
+        var controller = mode != CoordinationMode.KRaft && registration is not null ? registration.ControllerId
+            : state.Metadata.Error is null && metadata is not null && IsTrusted(metadata.ControllerId) ? metadata.ControllerId
+            : old?.ControllerId;
+        var same = old is not null && old.ControllerId == controller;
         var fresh = new ClusterIdentity(
             metadata?.ClusterId,
-            mode == CoordinationMode.KRaft || registration is null ? metadata?.ControllerId : registration.ControllerId,
-            registration?.ControllerEpoch,
+            controller,
+            registration?.ControllerEpoch ?? (same ? old!.ControllerEpoch : null),
             mode,
             state.Snapshot.Ensemble.Value?.Servers.Select(s => s.Version).FirstOrDefault(v => v is not null),
-            registration?.ControllerSince);
+            registration?.ControllerSince ?? (same ? old!.ControllerSince : null));
         return fresh == old ? old : fresh;
+
+        // brokers that have lost their ensemble go on naming a controller that died
+        bool IsTrusted(int? id) => state.Registration.Value is null || mode == CoordinationMode.KRaft
+            || standings.Any(s => s.Id == id && s is { State: BrokerState.Up, SilentSince: null });
     }
 
     /// <summary>Lag is worked out from both kinds of offsets: it is as old as the older of them, and has the trouble of either.</summary>
@@ -119,7 +185,7 @@ sealed class SnapshotDerivation(HistoryStore history)
         var previous = snapshot.Groups.Value;
         var table = state.Groups.Value is not { } reading ? null
             : previous is not null && ReferenceEquals(before.Groups.Value, reading) ? previous
-            : GroupTables.From(reading, snapshot.Offsets.Value, before.Groups.Value, previous, history, now);
+            : GroupTables.From(reading, snapshot.Offsets.Value, state.Tails, before.Groups.Value, previous, history, now);
         return snapshot with { Groups = new Section<GroupTable>(table, state.Groups.Error, state.Groups.AsOf).With(snapshot.Offsets) };
     }
 }

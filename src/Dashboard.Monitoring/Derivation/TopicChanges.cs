@@ -4,7 +4,10 @@ using static Dashboard.Monitoring.Derivation.EventDetector;
 
 namespace Dashboard.Monitoring.Derivation;
 
-/// <summary>Changes of topics and their partitions. Many of a kind in one reading are one event with a count: a broker's death moves hundreds of leaders.</summary>
+/// <summary>
+/// Changes of topics and their partitions. Many of a kind in one reading are one event with a count: a broker's death moves hundreds of
+/// leaders.
+/// </summary>
 static class TopicChanges
 {
     public static IEnumerable<ClusterEvent> Compare(TopicTable before, TopicTable after)
@@ -23,7 +26,8 @@ static class TopicChanges
             }
         }
 
-        changes.AddRange(before.Topics.Where(t => after.Find(t.Name) is null).Select(t => Event(EventKind.TopicDeleted, Severity.Warning, t.Name, null, t.Name)));
+        changes.AddRange(
+            before.Topics.Where(t => after.Find(t.Name) is null).Select(t => Event(EventKind.TopicDeleted, Severity.Warning, t.Name, null, t.Name)));
         return Group(changes);
     }
 
@@ -34,8 +38,14 @@ static class TopicChanges
             yield return Event(EventKind.PartitionsAdded, Severity.Ok, after.Name, $"topics/{after.Name}", after.Name, Text(before.Partitions.Length), Text(after.Partitions.Length));
         }
 
-        foreach (var (old, now) in before.Partitions.Zip(after.Partitions))
+        // by number: with ZooKeeper, metadata leaves out partitions that never had a leader, and names them once they have one
+        foreach (var now in after.Partitions)
         {
+            if (before.Find(now.Partition) is not { } old)
+            {
+                continue;
+            }
+
             var subject = $"{after.Name}-{now.Partition}";
             var href = $"topics/{after.Name}";
             if (old.IsOffline != now.IsOffline)
@@ -46,7 +56,8 @@ static class TopicChanges
             }
             else if (old.Leader != now.Leader)
             {
-                yield return Event(EventKind.LeaderMoved, now.IsNotPreferred ? Severity.Warning : Severity.Ok, subject, href, subject, Text(old.Leader), Text(now.Leader));
+                yield return Event(
+                    EventKind.LeaderMoved, now.IsNotPreferred ? Severity.Warning : Severity.Ok, subject, href, subject, Text(old.Leader), Text(now.Leader));
             }
 
             if (old.Isr.Length != now.Isr.Length)

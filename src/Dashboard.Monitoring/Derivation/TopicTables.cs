@@ -5,7 +5,7 @@ using Kafka.Protocol.Messages;
 
 namespace Dashboard.Monitoring.Derivation;
 
-/// <summary>From Metadata's answer to topics. What did not change keeps its reference, so that readers can tell at a glance.</summary>
+/// <summary>From Metadata's answer to topics. What did not change keeps its reference, so that readers compare references only.</summary>
 static class TopicTables
 {
     public static TopicTable From(MetadataResponse metadata, TopicTable? previous)
@@ -29,26 +29,55 @@ static class TopicTables
         return changed || topics.Count != previous!.Topics.Length ? TopicTable.Of(topics) : previous;
     }
 
-    /// <summary>The same table with min.insync.replicas of each partition filled in from the configs.</summary>
+    /// <summary>
+    /// As it is shown: with min.insync.replicas of each partition from the configs, and without the brokers known to be down. When the
+    /// brokers of all replicas are down there is no leader, whatever was last read; with metadata failing, no replica is known to have
+    /// taken over from a leader that is down.
+    /// </summary>
     /// <param name="previous">As it was shown last: a topic that is as it was there keeps that reference.</param>
-    public static TopicTable WithMinIsr(TopicTable topics, TopicTable? previous, ConfigTable? configs)
+    /// <param name="isStale">Metadata could not be read since.</param>
+    public static TopicTable Joined(TopicTable topics, TopicTable? previous, ConfigTable? configs, IReadOnlySet<int> down, bool isStale)
     {
-        if (configs is null)
+        if (configs is null && down.Count == 0)
         {
             return topics;
         }
 
-        var joined = topics.Topics.Select(topic => MinIsr(configs, topic.Name) is { } min && topic.Partitions.Any(p => p.MinIsr != min) ? With(topic, previous?.Find(topic.Name), min) : topic).ToList();
-        return previous is not null && joined.SequenceEqual(previous.Topics, ReferenceEqualityComparer.Instance) ? previous : TopicTable.Of(joined);
+        var joined = topics.Topics.Select(topic => Joined(topic, previous?.Find(topic.Name), MinIsr(configs, topic.Name), down, isStale)).ToList();
+        return previous is not null && joined.SequenceEqual(previous.Topics, ReferenceEqualityComparer.Instance)
+            ? previous
+            : TopicTable.Of(joined);
     }
 
-    static TopicInfo With(TopicInfo topic, TopicInfo? shown, int min)
+    static TopicInfo Joined(TopicInfo topic, TopicInfo? shown, int? min, IReadOnlySet<int> down, bool isStale)
     {
-        var joined = topic with { Partitions = [.. topic.Partitions.Select(p => p with { MinIsr = min })] };
-        return shown is not null && shown.Id == topic.Id && shown.Partitions.AsSpan().SequenceEqual(joined.Partitions.AsSpan()) ? shown : joined;
+        if (!topic.Partitions.Any(p => (min is not null && p.MinIsr != min) || p.Replicas.Any(down.Contains)))
+        {
+            return topic;
+        }
+
+        var joined = topic with { Partitions = [.. topic.Partitions.Select(p => Joined(p, shown?.Find(p.Partition), min, down, isStale))] };
+        return shown is not null && shown.Id == topic.Id && shown.Partitions.AsSpan().SequenceEqual(joined.Partitions.AsSpan())
+            ? shown
+            : joined;
     }
 
-    static int? MinIsr(ConfigTable configs, string topic) =>
+    static PartitionInfo Joined(PartitionInfo partition, PartitionInfo? shown, int? min, IReadOnlySet<int> down, bool isStale)
+    {
+        var gone = partition.Replicas.Where(r => down.Contains(r) && !partition.Offline.Contains(r)).ToList();
+        var offline = gone.Count == 0 ? partition.Offline : partition.Offline.AddRange(gone);
+        var isLed = !(isStale && down.Contains(partition.Leader)) && !(partition.Replicas.Length > 0 && partition.Replicas.All(down.Contains));
+        return partition with
+        {
+            MinIsr = min ?? partition.MinIsr,
+            Leader = isLed ? partition.Leader : -1,
+            Offline = shown is not null && shown.Offline.AsSpan().SequenceEqual(offline.AsSpan()) ? shown.Offline : offline,
+        };
+    }
+
+    static int? MinIsr(ConfigTable? configs, string topic) => configs is null ? null : MinIsrOf(configs, topic);
+
+    static int? MinIsrOf(ConfigTable configs, string topic) =>
         configs.ByTopic.TryGetValue(topic, out var entries)
         && entries.FirstOrDefault(e => e.Name == "min.insync.replicas") is { Value: { } text }
         && int.TryParse(text, out var min)
@@ -62,21 +91,11 @@ static class TopicTables
             return false;
         }
 
-        foreach (var partition in topic.Partitions)
-        {
-            var index = partition.PartitionIndex;
-            if (index < 0 || index >= old.Partitions.Length || !Same(old.Partitions[index], partition))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return topic.Partitions.TrueForAll(partition => old.Find(partition.PartitionIndex) is { } known && Same(known, partition));
     }
 
     static bool Same(PartitionInfo old, MetadataResponse.MetadataResponsePartition partition) =>
-        old.Partition == partition.PartitionIndex
-        && old.Leader == partition.LeaderId
+        old.Leader == partition.LeaderId
         && old.LeaderEpoch == partition.LeaderEpoch
         && old.Replicas.AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(partition.ReplicaNodes))
         && old.Isr.AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(partition.IsrNodes))

@@ -4,15 +4,15 @@ using Dashboard.Monitoring.Model;
 namespace Dashboard.Monitoring.History;
 
 /// <summary>The monitor's memory. Only the monitor's loop writes; pages read copies, under a short lock.</summary>
-sealed class HistoryStore : IHistory
+/// <param name="log">Keeps events beyond this process; null: they end with it.</param>
+sealed class HistoryStore(IEventLog? log = null, string cluster = "") : IHistory
 {
-    public static readonly TimeSpan Span = TimeSpan.FromMinutes(15);
-    static readonly TimeSpan spacing = TimeSpan.FromSeconds(4);
-    const int EventsKept = 2000;
+    static readonly SeriesTiming timing = new(TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(4));
+    public const int EventsKept = 2000;
 
     readonly Lock gate = new();
     readonly Dictionary<SeriesKey, SeriesRing> series = [];
-    ImmutableArray<ClusterEvent> events = [];
+    ImmutableArray<ClusterEvent> events = log?.Load(cluster) ?? [];
 
     public ImmutableArray<ClusterEvent> Events
     {
@@ -25,6 +25,8 @@ sealed class HistoryStore : IHistory
         }
     }
 
+    public string? EventsProblem => log?.Problem;
+
     public Series? TotalLag => Copy(new(SeriesKind.TotalLag));
 
     public Series? RecordsIn => Copy(new(SeriesKind.RecordsIn));
@@ -33,7 +35,8 @@ sealed class HistoryStore : IHistory
 
     public Series? GroupLag(string groupId) => Copy(new(SeriesKind.GroupLag, groupId));
 
-    public Series? PartitionLag(string groupId, string topic, int partition) => Copy(new(SeriesKind.PartitionLag, groupId, topic, partition));
+    public Series? PartitionLag(string groupId, string topic, int partition) =>
+        Copy(new(SeriesKind.PartitionLag, groupId, topic, partition));
 
     public Series? TopicRecordsIn(string topic) => Copy(new(SeriesKind.TopicRecordsIn, topic));
 
@@ -47,17 +50,20 @@ sealed class HistoryStore : IHistory
         {
             if (!series.TryGetValue(key, out var ring))
             {
-                series[key] = ring = new SeriesRing(Span, spacing);
+                series[key] = ring = new SeriesRing(timing);
             }
 
             ring.Add(at, value);
         }
     }
 
-    /// <summary>The series itself, for the monitor's loop alone: nobody else writes to it. Null while nothing was recorded.</summary>
+    /// <summary>The series itself, for the monitor's loop alone, its only writer. Null while nothing was recorded.</summary>
     public SeriesRing? Find(SeriesKey key) => series.GetValueOrDefault(key);
 
-    /// <summary>When a partition's end offset reached this offset, which is when the record there was written; null when longer ago than is remembered.</summary>
+    /// <summary>
+    /// When a partition's end offset reached this offset, which is when the record there was written; null when longer ago than is
+    /// remembered.
+    /// </summary>
     public DateTimeOffset? WrittenAt(PartitionKey partition, long offset) =>
         Find(new(SeriesKind.EndOffset, partition.Topic, Number: partition.Partition))?.Reached(offset);
 
@@ -72,6 +78,8 @@ sealed class HistoryStore : IHistory
         {
             events = [.. newest.Reverse().Concat(events).Take(EventsKept)];
         }
+
+        log?.Append(cluster, newest);
     }
 
     /// <summary>Forgets what no longer exists: deleted topics and groups.</summary>

@@ -2,60 +2,65 @@ using System.Collections.Immutable;
 
 namespace Dashboard.Monitoring.History;
 
+/// <param name="Span">How far back a series goes.</param>
+/// <param name="Spacing">A point closer to the one before it is replaced by the next.</param>
+sealed record SeriesTiming(TimeSpan Span, TimeSpan Spacing = default);
+
 /// <summary>
-/// A series of fixed length in time. A value equal to the last is not stored again while the last two are equal already (a flat line needs its two
-/// ends only), so that thousands of idle groups cost next to nothing; a point that stands closer to the one before it than <paramref name="spacing"/> is
-/// replaced by the next. Owned by the monitor's loop; <see cref="Copy"/> is what others get.
+/// A series of fixed length in time. A value equal to the last is not stored again while the last two are equal already (a flat line needs
+/// its two ends only), so that a hundred thousand idle partitions cost about 100 bytes each. After a time without values the next one
+/// begins anew: nothing is known of what lies between. Owned by the monitor's loop; <see cref="Copy"/> is what others get.
 /// </summary>
-sealed class SeriesRing(TimeSpan span, TimeSpan spacing = default)
+sealed class SeriesRing(SeriesTiming timing)
 {
-    readonly List<Point> points = new(4);
+    /// <summary>No value for longer than this, and for longer than three times the usual, is a gap.</summary>
+    static readonly TimeSpan longestWait = TimeSpan.FromSeconds(12);
+
+    /// <summary>Those from <see cref="first"/> to <see cref="end"/> count.</summary>
+    Stored[] points = new Stored[2];
     int first;
+    int end;
 
-    public bool IsEmpty => points.Count == first;
+    /// <summary>From one value to the next; one that came early does not make the others late.</summary>
+    TimeSpan usual = TimeSpan.FromMinutes(1);
 
-    public Point Last => points[^1];
+    public bool IsEmpty => end == first;
+
+    public Point Last => points[end - 1].Point;
 
     public void Add(DateTimeOffset at, double value)
     {
-        if (points.Count - first >= 2 && ((points[^1].Value == value && points[^2].Value == value) || points[^1].At - points[^2].At < spacing))
+        var step = IsEmpty ? TimeSpan.Zero : at - Last.At;
+        var isAfterGap = step > longestWait && step > 3 * usual;
+        usual = IsEmpty || isAfterGap ? usual : TimeSpan.FromTicks(Math.Max(step.Ticks, usual.Ticks / 2));
+        if (!isAfterGap && end - first >= 2 && Replaces(points[end - 2].Point, Last, value))
         {
-            points[^1] = new Point(at, value);
-        }
-        else
-        {
-            points.Add(new Point(at, value));
+            end--;
         }
 
-        var oldest = at - span;
-        while (points.Count - first > 2 && points[first + 1].At <= oldest)
+        Append(new Point(at, value, isAfterGap));
+        var oldest = at - timing.Span;
+        while (end - first > 2 && points[first + 1].Point.At <= oldest)
         {
             first++;
-        }
-
-        // moving the rest to the front is paid for by the points dropped since the last time
-        if (first > 32 && first > points.Count / 2)
-        {
-            points.RemoveRange(0, first);
-            first = 0;
         }
     }
 
     /// <summary>The value at a time within the span, between its neighbours in a straight line; null before the first point.</summary>
     public double? At(DateTimeOffset time)
     {
-        if (IsEmpty || time < points[first].At)
+        if (IsEmpty || time < points[first].Point.At)
         {
             return null;
         }
 
         var after = FirstAfter(time);
-        if (after == points.Count)
+        if (after == end)
         {
             return Last.Value;
         }
 
-        var (left, right) = (points[after - 1], points[after]);
+        var (left, right) = (points[after - 1].Point, points[after].Point);
         var share = (time - left.At) / (right.At - left.At);
         return left.Value + ((right.Value - left.Value) * share);
     }
@@ -68,28 +73,30 @@ sealed class SeriesRing(TimeSpan span, TimeSpan spacing = default)
             return null;
         }
 
-        for (var i = FirstAfter(from); i < points.Count && points[i].At <= to; i++)
+        for (var i = FirstAfter(from); i < end && points[i].Point.At <= to; i++)
         {
-            least = Math.Min(least, points[i].Value);
+            least = Math.Min(least, points[i].Point.Value);
         }
 
         return least;
     }
 
     /// <summary>How many points are stored after a time; a flat line has two at most.</summary>
-    public int CountAfter(DateTimeOffset time) => points.Count - FirstAfter(time);
+    public int CountAfter(DateTimeOffset time) => end - FirstAfter(time);
 
-    /// <summary>When a series that never falls reached the value; null when that was before the first point, the last time when it has not yet.</summary>
+    /// <summary>
+    /// When a series that never falls reached the value; null when that was before the first point, the last time when it has not yet.
+    /// </summary>
     public DateTimeOffset? Reached(double value)
     {
-        if (IsEmpty || value < points[first].Value)
+        if (IsEmpty || value < points[first].Point.Value)
         {
             return null;
         }
 
-        for (var i = points.Count - 1; i > first; i--)
+        for (var i = end - 1; i > first; i--)
         {
-            var (left, right) = (points[i - 1], points[i]);
+            var (left, right) = (points[i - 1].Point, points[i].Point);
             if (left.Value <= value && value < right.Value)
             {
                 return left.At + ((right.At - left.At) * ((value - left.Value) / (right.Value - left.Value)));
@@ -99,15 +106,32 @@ sealed class SeriesRing(TimeSpan span, TimeSpan spacing = default)
         return Last.At;
     }
 
-    public Series Copy() => new([.. points.Skip(first)]);
+    public Series Copy() => new([.. points[first..end].Select(one => one.Point)]);
+
+    /// <summary>Whether the next value takes the place of the last.</summary>
+    bool Replaces(Point before, Point last, double next) =>
+        !last.IsAfterGap && ((last.Value == next && before.Value == next) || last.At - before.At < timing.Spacing);
+
+    /// <summary>Moving the rest to the front is paid for by the points dropped since the last time.</summary>
+    void Append(Point point)
+    {
+        if (end == points.Length)
+        {
+            var to = first > points.Length / 2 ? points : new Stored[points.Length * 2];
+            Array.Copy(points, first, to, 0, end - first);
+            (points, first, end) = (to, 0, end - first);
+        }
+
+        points[end++] = new Stored(point);
+    }
 
     int FirstAfter(DateTimeOffset time)
     {
-        var (low, high) = (first, points.Count);
+        var (low, high) = (first, end);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (points[middle].At <= time)
+            if (points[middle].Point.At <= time)
             {
                 low = middle + 1;
             }
@@ -118,5 +142,14 @@ sealed class SeriesRing(TimeSpan span, TimeSpan spacing = default)
         }
 
         return low;
+    }
+
+    /// <summary>A point in half its bytes: UTC ticks, negative after a gap.</summary>
+    readonly struct Stored(Point point)
+    {
+        readonly long ticks = point.IsAfterGap ? -point.At.UtcTicks : point.At.UtcTicks;
+        readonly double value = point.Value;
+
+        public Point Point => new(new DateTimeOffset(Math.Abs(ticks), TimeSpan.Zero), value, ticks < 0);
     }
 }

@@ -18,7 +18,9 @@ public enum CoordinationMode
     KRaft,
 }
 
-/// <summary>Everything known of one cluster at one moment. Immutable; a section that did not change keeps its reference from snapshot to snapshot.</summary>
+/// <summary>
+/// Everything known of one cluster at one moment. Immutable; a section that did not change keeps its reference from snapshot to snapshot.
+/// </summary>
 public sealed record ClusterSnapshot
 {
     /// <summary>The id in addresses: "local".</summary>
@@ -46,7 +48,9 @@ public sealed record ClusterSnapshot
 
     public Section<BrokerTable> Brokers { get; init; } = Section<BrokerTable>.Unread;
 
-    /// <summary>Why ZooKeeper does not say which brokers are registered, where it should; they are then those of Kafka's metadata.</summary>
+    /// <summary>
+    /// Why ZooKeeper does not say which brokers are registered, where it should; they are then those of Kafka's metadata.
+    /// </summary>
     public SectionError? RegistrationError { get; init; }
 
     /// <summary>Topics with leader, ISR and replicas of each partition: metadata tier, about 2 s.</summary>
@@ -67,7 +71,9 @@ public sealed record ClusterSnapshot
 
     public Section<EnsembleTable> Ensemble { get; init; } = Section<EnsembleTable>.Unread;
 
-    /// <summary>What is wrong, most urgent first, worked out from the sections above. Never null: a cause that could not be read is no finding.</summary>
+    /// <summary>
+    /// What is wrong, most urgent first, worked out from the sections above. Never null: a cause that could not be read is no finding.
+    /// </summary>
     public Health Health { get; init; } = Health.Unknown;
 
     /// <summary>The last changes, newest first; at most some hundred. More in <c>IHistory.Events</c>.</summary>
@@ -75,10 +81,18 @@ public sealed record ClusterSnapshot
 
     /// <summary>Broker-wide rates worked out from offsets and log dirs; null until two readings exist.</summary>
     public Rates? Rates { get; init; }
+
+    /// <summary>
+    /// Bytes by which the logs of each topic's leaders were seen to grow since the monitor was started, from the second reading of their
+    /// sizes on.
+    /// </summary>
+    public ImmutableDictionary<string, long> BytesIn { get; init; } = ImmutableDictionary<string, long>.Empty;
 }
 
 /// <param name="ClusterId">Kafka's cluster id.</param>
-/// <param name="ControllerId">The active controller: from Metadata, and from DescribeQuorum in KRaft mode, where Metadata names a random broker. Null: none.</param>
+/// <param name="ControllerId">
+/// The active controller: from Metadata, and from DescribeQuorum in KRaft mode, where Metadata names a random broker. Null: none.
+/// </param>
 /// <param name="ZooKeeperVersion">Who the servers say they are: "ZooKeeper 3.9.5"; null when unknown or without ZooKeeper.</param>
 /// <param name="ControllerSince">When this controller was first seen here, or its znode's ctime.</param>
 public sealed record ClusterIdentity(
@@ -86,10 +100,14 @@ public sealed record ClusterIdentity(
 
 /// <param name="RecordsInPerSecond">From end offsets.</param>
 /// <param name="RecordsInByTopic">Records a second by topic.</param>
-/// <param name="BytesInByBroker">How fast the logs of the partitions grow that a broker leads. Empty while they were not read twice; without those that did not answer.</param>
+/// <param name="BytesInByBroker">
+/// How fast the logs of the partitions grow that a broker leads. Empty while they were not read twice; without those that did not answer.
+/// </param>
 public sealed record Rates(
     double RecordsInPerSecond, ImmutableDictionary<string, double> RecordsInByTopic, ImmutableDictionary<int, double> RecordsInByBroker, ImmutableDictionary<int, double> BytesInByBroker)
 {
+    public Rates WithoutBytes => BytesInByBroker.IsEmpty ? this : this with { BytesInByBroker = ImmutableDictionary<int, double>.Empty };
+
     /// <summary>Null, as the other rates, while it is not known.</summary>
     public double? BytesInPerSecond => BytesInByBroker.IsEmpty ? null : BytesInByBroker.Values.Sum();
 

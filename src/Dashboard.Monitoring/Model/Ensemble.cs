@@ -2,15 +2,22 @@ using System.Collections.Immutable;
 
 namespace Dashboard.Monitoring.Model;
 
-/// <summary>The ZooKeeper servers of the connect string, by id (or by address where ids are not told).</summary>
-/// <param name="LeaderSince">When the present leader was first seen to lead.</param>
-/// <param name="LastElection">Vote by vote; only where the nodes are hosted here and tell. Null otherwise.</param>
-public sealed record EnsembleTable(ImmutableArray<ServerInfo> Servers, int? LeaderId, long? Epoch, DateTimeOffset? LeaderSince, ImmutableArray<ElectionView> Elections)
+/// <summary>The ZooKeeper servers of the connect string, by id (or by address where ids are not known).</summary>
+/// <param name="Epoch">The one that the present leader opened.</param>
+/// <param name="LeaderSince">
+/// Since when the present leader leads in this epoch: as it says itself, or when it was first seen to (<see cref="LeaderSaysSince"/>).
+/// </param>
+/// <param name="Elections">Vote by vote, newest first; only where the nodes are hosted here. Empty otherwise.</param>
+public sealed record EnsembleTable(
+    ImmutableArray<ServerInfo> Servers, int? LeaderId, long? Epoch, DateTimeOffset? LeaderSince, ImmutableArray<ElectionView> Elections)
 {
+    /// <summary>Whether <see cref="LeaderSince"/> is what the leader itself says.</summary>
+    public bool LeaderSaysSince { get; init; }
+
     public int Serving => Voting + Servers.Count(s => s.Role is ServerRole.Observer);
 
     /// <summary>Those of them that count for the majority.</summary>
-    public int Voting => Servers.Count(s => s.Role is ServerRole.Leader or ServerRole.Follower or ServerRole.Standalone);
+    public int Voting => Servers.Count(s => s.Votes);
 
     /// <summary>How many more may be lost while something is served; below zero nothing is.</summary>
     public int Spare => Voting - Majority;
@@ -30,19 +37,55 @@ public enum ServerRole
     Down,
 }
 
-/// <param name="ServerId">0 when not told.</param>
+/// <param name="ServerId">0 when not known.</param>
+/// <param name="Epoch">
+/// The one it serves in, which its last zxid does not show: that is of the epoch before until the first write. Null when not known.
+/// </param>
 /// <param name="Zxid">Last zxid it has seen; epoch in the high 32 bits.</param>
 /// <param name="LatencyMs">Average since its start, as srvr says.</param>
 /// <param name="Error">Why the last reading failed; the figures are then the last ones.</param>
 public sealed record ServerInfo(
     int ServerId, string Name, string Address, ServerRole Role, long? Epoch, long? Zxid, int? Sessions, long? Watches, double? LatencyMs, double? LatencyMinMs, double? LatencyMaxMs,
-    long? Outstanding, long? Znodes, string? Version, DateTimeOffset? AsOf, SectionError? Error);
+    long? Outstanding, long? Znodes, string? Version, DateTimeOffset? AsOf, SectionError? Error)
+{
+    /// <summary>Of a leader that says since when it leads.</summary>
+    public DateTimeOffset? LeadsSince { get; init; }
 
-/// <summary>One election as its servers traced it, merged over the servers and in order of time.</summary>
-public sealed record ElectionView(long Round, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int? LeaderId, long? Epoch, ImmutableArray<VoteStep> Steps);
+    /// <summary>It serves, and counts for the majority.</summary>
+    public bool Votes => Role is ServerRole.Leader or ServerRole.Follower or ServerRole.Standalone;
+}
+
+/// <summary>
+/// One election as its servers traced it, merged over the servers and in order of time; or a server's question who leads.
+/// </summary>
+/// <param name="Id">Stays while it grows, and is no other's.</param>
+/// <param name="StartedAt">When a majority was looking; of what is no election, when the first server was.</param>
+/// <param name="EndedAt">When a majority had decided, or the last server ended undecided; null while it runs.</param>
+/// <param name="Epoch">The epoch that the leader opened; null before.</param>
+public sealed record ElectionView(
+    string Id, ElectionKind Kind, long Round, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int? LeaderId, long? Epoch, ImmutableArray<VoteStep> Steps)
+{
+    /// <summary>Those that looked for a leader.</summary>
+    public IEnumerable<int> Lookers => Steps.Where(s => s.Kind == "initial").Select(s => s.Server).Distinct().Order();
+}
+
+public enum ElectionKind
+{
+    /// <summary>Servers that exchange votes.</summary>
+    Election,
+
+    /// <summary>Servers that ask and are answered with a leader that leads already.</summary>
+    Rejoin,
+
+    /// <summary>A server that asks and was not answered.</summary>
+    Unanswered,
+}
 
 /// <param name="Kind">"initial", "received", "changed", "decided".</param>
 /// <param name="Server">Who did or received.</param>
 /// <param name="From">The sender of the vote; null for initial and decided.</param>
-/// <param name="Verdict">"higher-epoch", "higher-zxid", "higher-id", "lower", "equal", "majority", "leading", "following".</param>
-public sealed record VoteStep(DateTimeOffset At, string Kind, int Server, int? From, int VoteLeader, long VoteZxid, long VoteEpoch, string Verdict);
+/// <param name="Verdict">
+/// "higher-epoch", "higher-zxid", "higher-id", "lower", "equal", "majority", "leading", "following", "observing".
+/// </param>
+public sealed record VoteStep(
+    DateTimeOffset At, string Kind, int Server, int? From, int VoteLeader, long VoteZxid, long VoteEpoch, string Verdict);

@@ -11,8 +11,12 @@ public sealed record Health(bool IsKnown, ImmutableArray<Finding> Findings)
     /// <summary>The first of these kinds.</summary>
     public Finding? Find(params FindingKind[] kinds) => Findings.FirstOrDefault(f => kinds.Contains(f.Kind));
 
-    /// <summary>What one sentence is about: the first that is bad, without brokers that are down, which are told beside what came of it; else the first.</summary>
-    public Finding? Headline => Findings.FirstOrDefault(f => f is { Severity: Severity.Bad, Kind: not FindingKind.BrokersDown }) ?? Findings.FirstOrDefault();
+    /// <summary>
+    /// What one sentence is about: the first that is bad, without brokers that are down, which are named beside what came of it; else the
+    /// first.
+    /// </summary>
+    public Finding? Headline =>
+        Findings.FirstOrDefault(f => f is { Severity: Severity.Bad, Kind: not FindingKind.BrokersDown }) ?? Findings.FirstOrDefault();
 
     public Severity Worst => Findings.Length == 0 ? Severity.Ok : Findings.Max(f => f.Severity);
 }
@@ -25,9 +29,12 @@ public enum FindingKind
     UnderReplicated,
     NotPreferredLeader,
     GrowingLag,
+
+    /// <summary>Groups that committed offsets which the log does not have (any longer).</summary>
+    CommitBeyondEnd,
     BrokersDown,
 
-    /// <summary>Registered, and yet they do not answer.</summary>
+    /// <summary>Registered, or last known to be, and yet they do not answer.</summary>
     BrokersSilent,
     NoController,
     EnsembleDegraded,
@@ -45,13 +52,14 @@ public enum Severity
 
 /// <param name="Partitions">Those concerned (partition findings), sorted.</param>
 /// <param name="Names">Groups, brokers ("2") or servers ("zk3") concerned.</param>
-/// <param name="Since">When the first of those still open began.</param>
+/// <param name="Since">When the first of those still open began: a broker that is down, when it stopped answering.</param>
 /// <param name="Brokers">Brokers that are down and hold the replicas concerned: the likely cause.</param>
 public sealed record Finding(
     FindingKind Kind, Severity Severity, int Count, ImmutableArray<PartitionKey> Partitions, ImmutableArray<string> Names, ImmutableArray<int> Brokers, DateTimeOffset Since);
 
 /// <summary>
-/// Something that changed. Text is made from <see cref="Kind"/> and <see cref="Arguments"/> in the reader's language (resource key "Event_" + Kind).
+/// Something that changed. Text is made from <see cref="Kind"/> and <see cref="Arguments"/> in the reader's language (resource key "Event_"
+/// + Kind).
 /// </summary>
 /// <param name="Subject">What it is about: a topic, "orders-3", a broker id, a group, a server.</param>
 /// <param name="Href">Relative to the cluster's address: "topics/orders"; null without a page.</param>
@@ -83,4 +91,13 @@ public enum EventKind
     ServerDown,
     ServerUp,
     NodeAction,
+
+    /// <summary>Registered still, and it does not answer.</summary>
+    BrokerSilent,
+
+    /// <summary>It was silent, and never lost its registration.</summary>
+    BrokerAnswers,
+
+    /// <summary>The dashboard did not run, and saw nothing, from one time to another: the arguments, in ISO 8601.</summary>
+    WatchGap,
 }

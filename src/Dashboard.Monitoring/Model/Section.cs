@@ -21,8 +21,8 @@ public sealed record Section<T>(T? Value, SectionError? Error, DateTimeOffset? A
     public Section<T> Read(T value, DateTimeOffset at) => new(value, null, at);
 
     /// <summary>
-    /// Read from many, of whom some failed: what these told before is still in the value, so that the whole is as old as that, and says why. With all
-    /// of them failing nothing was read.
+    /// Read from many, of whom some failed: what these answered before is still in the value, so that the whole is as old as that, and says
+    /// why. With all of them failing nothing was read.
     /// </summary>
     public Section<T> Read(T value, DateTimeOffset at, IEnumerable<SectionError> errors, bool all) =>
         errors.FirstOrDefault() is not { } error ? Read(value, at) : all ? Failed(error) : new Section<T>(value, Error, AsOf ?? at).Failed(error);
@@ -36,13 +36,14 @@ public sealed record Section<T>(T? Value, SectionError? Error, DateTimeOffset? A
 }
 
 /// <summary>Why the last reading failed.</summary>
-/// <param name="Kind">Tells "timed out" from "refused" from "cannot be had here".</param>
+/// <param name="Kind">Whether it timed out, was refused, or does not exist in this cluster.</param>
 /// <param name="Source">What did not answer, as people name it: "broker 2 at 127.0.0.1:9094".</param>
 /// <param name="Code">Kafka's or ZooKeeper's constant name, when the refusal was theirs: "CLUSTER_AUTHORIZATION_FAILED".</param>
 /// <param name="Message">One plain sentence: what was tried, what was answered.</param>
 /// <param name="Since">When the first of the failures in a row happened.</param>
-/// <param name="Waited">How long was waited for an answer that did not come; null when nothing timed out, or when nobody knows.</param>
-public sealed record SectionError(SectionErrorKind Kind, string Source, string? Code, string Message, DateTimeOffset Since, TimeSpan? Waited = null);
+/// <param name="Waited">How long was waited for an answer that did not come; null when nothing timed out, or when it is not known.</param>
+public sealed record SectionError(
+    SectionErrorKind Kind, string Source, string? Code, string Message, DateTimeOffset Since, TimeSpan? Waited = null);
 
 public enum SectionErrorKind
 {

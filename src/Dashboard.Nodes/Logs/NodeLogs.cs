@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Dashboard.Nodes.Logs;
 
-/// <summary>The last lines of every hosted node's log, in memory. Written by any thread of any node, read by pages; a short lock guards each ring.</summary>
+/// <summary>
+/// The last lines of every hosted node's log, in memory. Written by any thread of any node, read by pages; a short lock guards each ring.
+/// </summary>
 sealed class NodeLogs(TimeProvider time)
 {
     public const int LinesKept = 2000;
@@ -44,9 +46,12 @@ sealed class NodeLogs(TimeProvider time)
         }
     }
 
-    /// <summary>A logger factory whose loggers write here under the node's name. <paramref name="forward"/> gets warnings and errors as well.</summary>
-    public ILoggerFactory FactoryFor(string node, ILogger forward) =>
-        LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddProvider(new Provider(this, node, forward)));
+    /// <summary>
+    /// A logger factory whose loggers write here under the node's name. <paramref name="forward"/> gets errors as well. A broker has levels
+    /// of its own, which can be changed while it runs: its <paramref name="minimum"/> is the lowest.
+    /// </summary>
+    public ILoggerFactory FactoryFor(string node, ILogger forward, LogLevel minimum = LogLevel.Information) =>
+        LoggerFactory.Create(builder => builder.SetMinimumLevel(minimum).AddProvider(new Provider(this, node, forward)));
 
     sealed class Provider(NodeLogs logs, string node, ILogger forward) : ILoggerProvider
     {
@@ -62,9 +67,10 @@ sealed class NodeLogs(TimeProvider time)
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var text = formatter(state, exception);
             if (exception is not null)

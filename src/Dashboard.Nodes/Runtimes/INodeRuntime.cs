@@ -1,6 +1,8 @@
 namespace Dashboard.Nodes.Runtimes;
 
-/// <summary>One life of a node, from start to its end: what the supervisor needs of a coordinator or a broker. A restart makes a new one.</summary>
+/// <summary>
+/// One life of a node, from start to its end: what the supervisor needs of a coordinator or a broker. A restart makes a new one.
+/// </summary>
 interface INodeRuntime : IAsyncDisposable
 {
     /// <summary>Ends when the node serves.</summary>

@@ -1,4 +1,5 @@
 using Kafka.Broker;
+using Kafka.Broker.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Dashboard.Nodes.Runtimes;
@@ -13,7 +14,6 @@ sealed class KafkaRuntime(KafkaBroker broker) : INodeRuntime
     public static KafkaRuntime Load(string configFile, ILoggerFactory loggers, TimeProvider time)
     {
         var config = BrokerConfig.Load(configFile);
-        ConfigWarnings.Log(loggers, config.Warnings);
         return new KafkaRuntime(new KafkaBroker(config, loggers, time));
     }
 

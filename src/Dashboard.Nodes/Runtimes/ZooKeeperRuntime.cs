@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ZooKeeper.Server;
+using ZooKeeper.Server.Quorum.Election;
 
 namespace Dashboard.Nodes.Runtimes;
 
@@ -11,13 +12,17 @@ sealed class ZooKeeperRuntime(ZooKeeperServer server) : INodeRuntime
     public Task Completion => server.Completion;
 
     /// <summary>What this server traced of its elections, newest first.</summary>
-    public IEnumerable<HostedElection> Elections => server.Elections.Select(ElectionTraces.ToHosted);
+    public IReadOnlyList<ElectionTrace> Elections => server.Elections;
 
-    public static ZooKeeperRuntime Load(string configFile, ILoggerFactory loggers, TimeProvider time)
+    /// <param name="roleChanged">
+    /// Called when the role changes and at each step of an election, on the server's loop; must not block.
+    /// </param>
+    public static ZooKeeperRuntime Load(string configFile, ILoggerFactory loggers, TimeProvider time, Action? roleChanged = null)
     {
         var config = ZooKeeperConfig.Load(configFile);
-        ConfigWarnings.Log(loggers, config.Warnings);
-        return new ZooKeeperRuntime(new ZooKeeperServer(config, loggers, time));
+        var server = new ZooKeeperServer(config, loggers, time);
+        server.RoleChanged += roleChanged;
+        return new ZooKeeperRuntime(server);
     }
 
     public Task StartAsync(CancellationToken cancellation) => server.StartAsync(cancellation);

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
+using Kafka.Client;
+using Kafka.Client.Admin;
+using Kafka.Client.Data;
+using Kafka.Protocol;
+using Wire;
+
+namespace Dashboard.Monitoring.Collectors;
+
+/// <summary>
+/// Whether there is anything to read behind a commit that does not move a little before the end. After a transaction comes a marker, which
+/// takes an offset and is no record: a group that has read everything may stay one behind for ever. Each commit is read on once, as far as
+/// there is no record.
+/// </summary>
+sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
+{
+    /// <summary>Consumers that are at work commit every 5 s by default (auto.commit.interval.ms): theirs are left alone.</summary>
+    static readonly TimeSpan standsStill = TimeSpan.FromSeconds(6);
+
+    /// <summary>Longer tails are no leftover of a transaction.</summary>
+    const long MostOffsets = 10_000;
+
+    /// <summary>
+    /// Commits that are remembered; of those beyond, what lies behind them stays unknown, and their lag is the plain difference.
+    /// </summary>
+    const int MostCommits = 20_000;
+
+    /// <summary>Of a leader at a time: what does not fit has its turn in the next reading.</summary>
+    const int MostPartitions = 50, PartitionBytes = 16 << 10, AnswerBytes = 512 << 10;
+
+    readonly Dictionary<Commit, DateTimeOffset> seen = [];
+    ImmutableDictionary<Commit, Tail> tails = ImmutableDictionary<Commit, Tail>.Empty;
+    GroupTable? last;
+
+    protected override TimeSpan Interval => Context.Options.OffsetInterval;
+
+    protected override string Source => "the partitions' leaders";
+
+    /// <summary>Nothing is known less well than before: the next reading asks again.</summary>
+    protected override Func<MonitorState, MonitorState> Failed(SectionError error) => state => state;
+
+    protected override async Task ReadAsync(CancellationToken cancellation)
+    {
+        if (Context.Current() is not { Groups.Value: { } groups, Topics.Value: { } topics } || ReferenceEquals(groups, last))
+        {
+            return;
+        }
+
+        last = groups;
+        var wanted = Wanted(groups);
+        var before = tails;
+        var byLeader = wanted.GroupBy(one => Leader(topics, one.Key.Partition)).Where(leader => leader.Key >= 0);
+        await Task.WhenAll(byLeader.Select(leader => ReadAsync(leader.Key, [.. leader.Take(MostPartitions)], cancellation))).ConfigureAwait(false);
+        if (!ReferenceEquals(before, tails))
+        {
+            var known = tails;
+            Context.Post(state => state with { Tails = known });
+        }
+    }
+
+    /// <summary>Commits to read on, with the end up to which; forgets those that no group has any longer.</summary>
+    Dictionary<Commit, long> Wanted(GroupTable groups)
+    {
+        var now = Context.Now;
+        var ends = new Dictionary<Commit, long>();
+        foreach (var one in groups.Groups.SelectMany(g => g.Offsets).Where(o => o is { Lag: > 0 and <= MostOffsets, Remark: not OffsetRemark.BeforeBegin }).Take(MostCommits))
+        {
+            ends[new Commit(new PartitionKey(one.Topic, one.Partition), one.Committed)] = one.End!.Value;
+        }
+
+        foreach (var gone in seen.Keys.Where(key => !ends.ContainsKey(key)).ToList())
+        {
+            seen.Remove(gone);
+            tails = tails.Remove(gone);
+        }
+
+        foreach (var commit in ends.Keys)
+        {
+            seen.TryAdd(commit, now);
+        }
+
+        return ends.Where(one => now - seen[one.Key] >= standsStill && NeedsReading(tails.GetValueOrDefault(one.Key), one.Value)).ToDictionary();
+    }
+
+    static bool NeedsReading(Tail? tail, long end) => tail is null || tail.IsHeldUp || (!tail.HasRecord && tail.ClearUntil < end);
+
+    async Task ReadAsync(int leader, List<KeyValuePair<Commit, long>> wanted, CancellationToken cancellation)
+    {
+        try
+        {
+            // several groups may have committed different offsets of one partition: one of them at a time
+            var asked = wanted.OrderBy(one => tails.ContainsKey(one.Key)).DistinctBy(one => one.Key.Partition).ToDictionary(one => new TopicPartition(one.Key.Partition.Topic, one.Key.Partition.Partition), one => (Commit: one.Key, End: one.Value));
+            var positions = asked.Select(one => new FetchPosition(one.Key, tails.GetValueOrDefault(one.Value.Commit)?.ClearUntil ?? one.Value.Commit.Offset, PartitionBytes)).ToList();
+            var answers = await kafka.FetchAsync(leader, positions, AnswerBytes, IsolationLevel.ReadCommitted, cancellation).ConfigureAwait(false);
+            foreach (var answer in answers.Where(a => a.Error == ErrorCode.None))
+            {
+                var (commit, end) = asked[answer.Partition];
+                var position = tails.GetValueOrDefault(commit)?.ClearUntil ?? commit.Offset;
+                var tail = Read(answer, position, end);
+                lock (seen)
+                {
+                    tails = tails.SetItem(commit, tail);
+                }
+            }
+        }
+        catch (Exception failure) when (failure is KafkaException or WireFormatException)
+        {
+            // asked again at the next reading; OffsetReader reports leaders that do not answer
+        }
+    }
+
+    static Tail Read(FetchedPartition answer, long position, long end)
+    {
+        foreach (var batch in CommittedBatches.Read(answer.Records, answer.Aborted).Where(b => b.NextOffset > position))
+        {
+            // what cannot be read is a record all the same
+            var first = batch.Records is null
+                ? batch.BaseOffset
+                : batch.Records.Where(r => r.Offset >= position).Select(r => (long?)r.Offset).FirstOrDefault();
+            if (first is { } record)
+            {
+                return new Tail(Math.Max(position, record), HasRecord: true, IsHeldUp: false);
+            }
+
+            position = batch.NextOffset;
+        }
+
+        return new Tail(
+            position, HasRecord: false, IsHeldUp: position >= answer.LastStableOffset && answer.LastStableOffset < answer.HighWatermark && position < end);
+    }
+
+    static int Leader(TopicTable topics, PartitionKey key) => topics.Find(key)?.Leader ?? -1;
+}

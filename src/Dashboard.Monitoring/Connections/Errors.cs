@@ -1,0 +1,27 @@
+using System.Net.Sockets;
+using Dashboard.Monitoring.Model;
+using Kafka.Client;
+using Kafka.Protocol;
+using ZooKeeper.Client;
+using ZooKeeper.Protocol;
+
+namespace Dashboard.Monitoring.Connections;
+
+/// <summary>From what was thrown to what a panel says.</summary>
+static class Errors
+{
+    public static SectionError From(Exception failure, string source, DateTimeOffset now) => failure switch
+    {
+        KafkaTimeoutException e => new(SectionErrorKind.TimedOut, source, null, e.Message, now, e.Deadline),
+        KafkaUnreachableException e => new(SectionErrorKind.Unreachable, source, null, e.Message, now),
+        KafkaException { Code: ErrorCode.UnsupportedVersion } e => new(SectionErrorKind.Unsupported, source, e.CodeName, e.Message, now),
+        KafkaException e => new(SectionErrorKind.Refused, source, e.CodeName, e.Message, now),
+        ZooKeeperException { Code: ZooKeeperError.OperationTimeout } e => new(SectionErrorKind.TimedOut, source, null, e.Message, now),
+        ZooKeeperException { Code: ZooKeeperError.ConnectionLoss or ZooKeeperError.SessionExpired } e => new(SectionErrorKind.Unreachable, source, null, e.Message, now),
+        ZooKeeperException e => new(SectionErrorKind.Refused, source, e.Code.Name(), e.Message, now),
+        TimeoutException or OperationCanceledException => new(SectionErrorKind.TimedOut, source, null, $"{source} did not answer in time.", now),
+        SocketException e => new(SectionErrorKind.Unreachable, source, null, $"{source}: {e.Message}", now),
+        IOException e => new(SectionErrorKind.Unreachable, source, null, $"{source}: {e.Message}", now),
+        _ => new(SectionErrorKind.Failed, source, null, failure.Message, now),
+    };
+}

@@ -1,9 +1,0 @@
-namespace Dashboard.Monitoring;
-
-/// <summary>What is told of a cluster that was opened without one of its two addresses.</summary>
-public static class NotGiven
-{
-    public const string Kafka = "No Kafka address was given for this cluster (--kafka HOST:PORT,…).";
-
-    public const string ZooKeeper = "No ZooKeeper address was given for this cluster (--zookeeper HOST:PORT,…/chroot).";
-}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Model;
+using Kafka.Client.Admin;
+
+namespace Dashboard.Monitoring.Readings;
+
+/// <summary>Groups as their coordinators describe them, before lag is worked out.</summary>
+/// <param name="Answered">
+/// Brokers that listed their groups, each of which is asked; that they answered is known of the time at which they were asked.
+/// </param>
+sealed record GroupReading(IReadOnlyDictionary<string, RawGroup> Groups, ImmutableDictionary<int, SectionError> BrokerErrors)
+{
+    public ImmutableHashSet<int> Answered { get; init; } = [];
+
+    public DateTimeOffset AskedAt { get; init; }
+}
+
+sealed record RawGroup(
+    string GroupId, string State, string? Type, string? ProtocolType, string? Protocol, int Coordinator,
+    ImmutableArray<GroupMemberInfo> Members, IReadOnlyList<CommittedOffset> Offsets, DateTimeOffset AsOf, SectionError? Error);

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Dashboard.Monitoring.Connections;
+using Dashboard.Monitoring.Model;
+using ZooKeeper.Client;
+using ZooKeeper.Protocol;
+using ZooKeeper.Protocol.Messages;
+
+namespace Dashboard.Monitoring.Znodes;
+
+/// <summary>Znodes for people: read when somebody opens them, watched while they are open.</summary>
+sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowser
+{
+    /// <summary>After a failure: how long until the znode is read again.</summary>
+    static readonly TimeSpan retryAfter = TimeSpan.FromSeconds(1);
+
+    readonly ChildrenCache children = new(time);
+    readonly RecentChildren recent = new(time);
+
+    public string Chroot => link?.Chroot ?? "";
+
+    public Task<ZnodeView> ReadAsync(string path, CancellationToken cancellation, bool withChildren = true) => ToldAsync(path, client =>
+    {
+        var names = !withChildren ? Task.FromResult(ChildNames.None) : children.Known(path) is { } known ? Task.FromResult(known) : null;
+        return ReadAsync(client, path, names, null, cancellation);
+    });
+
+    public Task<ZnodeStat?> StatAsync(string path, CancellationToken cancellation) =>
+        ToldAsync(
+            path, async client => await client.ExistsAsync(path, null, cancellation).ConfigureAwait(false) is { } stat ? Of(stat) : null);
+
+    /// <summary>ZooKeeper's refusals in the words of pages.</summary>
+    async Task<T> ToldAsync<T>(string path, Func<ZooKeeperClient, Task<T>> read)
+    {
+        if (ZnodePath.Problem(path) is { } problem)
+        {
+            throw new ZnodeException(ZooKeeperError.BadArguments, $"{path} is no znode's path: {problem}.");
+        }
+
+        try
+        {
+            return await read(Client()).ConfigureAwait(false);
+        }
+        catch (ZooKeeperException e)
+        {
+            throw new ZnodeException(e.Code, e.Message);
+        }
+    }
+
+    public async IAsyncEnumerable<Section<ZnodeView>> WatchAsync(
+        string path, [EnumeratorCancellation] CancellationToken cancellation, bool withChildren = true)
+    {
+        var section = Section<ZnodeView>.Unread;
+        var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        Action<WatchEvent> changed = _ => changes.Writer.TryWrite(true);
+        using var open = children.Open(path, () => changes.Writer.TryWrite(true));
+        try
+        {
+            while (!cancellation.IsCancellationRequested)
+            {
+                section = await NextAsync(path, section, changed, withChildren, cancellation).ConfigureAwait(false);
+                yield return section;
+                if (section.Error is not null)
+                {
+                    await Task.Delay(retryAfter, time, cancellation).ConfigureAwait(false);
+                }
+                else
+                {
+                    await changes.Reader.ReadAsync(cancellation).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            _ = UnwatchAsync(() => link?.Client, path, changed); // not awaited: the page is gone
+        }
+    }
+
+    /// <summary>Takes the watch off a znode that is no longer open.</summary>
+    internal static async Task UnwatchAsync(Func<ZooKeeperClient?> client, string path, Action<WatchEvent> changed)
+    {
+        try
+        {
+            await (client()?.RemoveWatchAsync(path, changed) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (ZooKeeperException)
+        {
+            // a server before 3.5 keeps it until it fires; a session that is over has none
+        }
+    }
+
+    async Task<Section<ZnodeView>> NextAsync(
+        string path, Section<ZnodeView> last, Action<WatchEvent> changed, bool withChildren, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        try
+        {
+            var client = Client();
+            var names = withChildren ? children.ReadAsync(client, path, cancellation) : Task.FromResult(ChildNames.None);
+            var view = await ReadAsync(client, path, names, changed, cancellation).ConfigureAwait(false);
+            recent.Forget(path); // while it is open its names are in the other cache
+            return last.Read(view, now);
+        }
+        catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode && last.Value is { } gone)
+        {
+            // watch for its return
+            await Client().ExistsAsync(path, changed, cancellation).ConfigureAwait(false);
+            return last.Read(gone with { Exists = false, Children = ChildNames.None }, now);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            return last.Failed(Errors.From(failure, $"znode {path}", now));
+        }
+    }
+
+    ZooKeeperClient Client() => link?.Client ?? throw new ZnodeException(ZooKeeperError.Unimplemented, NotGiven.ZooKeeper);
+
+    /// <param name="names">Of its children; null: to be read with the rest.</param>
+    async Task<ZnodeView> ReadAsync(
+        ZooKeeperClient client, string path, Task<ChildNames>? names, Action<WatchEvent>? watch, CancellationToken cancellation)
+    {
+        var data = client.GetDataAsync(path, watch, cancellation);
+        var acl = AclAsync(client, path, cancellation);
+        names ??= NamesAsync(client, path, data, cancellation);
+        await Task.WhenAll(data, names, acl).ConfigureAwait(false);
+        var (bytes, stat) = await data.ConfigureAwait(false);
+        return new ZnodeView(
+            path, [.. bytes], Of(stat), await acl.ConfigureAwait(false), await names.ConfigureAwait(false), true, ZnodeMeanings.Of(path, Chroot, bytes));
+    }
+
+    /// <summary>Asked for at once, unless the answer may be known: then the stat, which comes with the data, is waited for.</summary>
+    async Task<ChildNames> NamesAsync(
+        ZooKeeperClient client, string path, Task<(byte[] Data, Stat Stat)> data, CancellationToken cancellation)
+    {
+        if (recent.Has(path) && recent.Find(path, (await data.ConfigureAwait(false)).Stat.Pzxid) is { } known)
+        {
+            return known;
+        }
+
+        var names = ChildrenCache.Of(await client.GetChildNamesAsync(path, null, cancellation).ConfigureAwait(false));
+        // a session answers in order: the names are not older than the stat
+        recent.Keep(path, (await data.ConfigureAwait(false)).Stat.Pzxid, names);
+        return names;
+    }
+
+    /// <summary>Who may not read the ACL may still read the data.</summary>
+    static async Task<ImmutableArray<ZnodeAcl>> AclAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            var (acl, _) = await client.GetAclAsync(path, cancellation).ConfigureAwait(false);
+            return [.. acl.Select(entry => new ZnodeAcl(entry.Id.Scheme, entry.Id.Value, Letters(entry.Perms)))];
+        }
+        catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoAuth)
+        {
+            return [];
+        }
+    }
+
+    static ZnodeStat Of(Stat stat) => new(
+        stat.Czxid, stat.Mzxid, UnixTime.At(stat.Ctime), UnixTime.At(stat.Mtime), stat.Version, stat.Cversion, stat.Aversion,
+        stat.EphemeralOwner, stat.DataLength, stat.NumChildren, stat.Pzxid);
+
+    static string Letters(int perms) => string.Concat("rwcda".Where((_, bit) => (perms & (1 << bit)) != 0).Order());
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Text.Json;
+using Wire;
+using Wire.Files;
+
+namespace Dashboard.Nodes.Files;
+
+/// <summary>
+/// The ports of the hosted nodes, remembered in <c>ports.json</c> beside their data, so that clients find a node again after a restart.
+/// Each is claimed until its node listens. A remembered port that another process holds is replaced by the next free one; a file that
+/// cannot be understood is made anew, and that is reported. A write failure is an <see cref="IOException"/> at start, and leaves the file
+/// as it was.
+/// </summary>
+sealed class Ports : IDisposable
+{
+    readonly string file;
+    readonly Dictionary<string, int> remembered;
+    readonly PortClaims claims = new();
+    readonly List<string> moved = [];
+
+    Ports(string file, Dictionary<string, int> remembered)
+    {
+        this.file = file;
+        this.remembered = remembered;
+    }
+
+    /// <summary>What to report of ports that clients knew and that other processes hold now.</summary>
+    public IReadOnlyList<string> Moved => moved;
+
+    public static Ports Load(string dataDirectory)
+    {
+        var file = Path.Combine(dataDirectory, "ports.json");
+        try
+        {
+            var known = File.Exists(file)
+                ? JsonSerializer.Deserialize(File.ReadAllText(file), KeptJson.Default.DictionaryStringInt32)
+                : null;
+            return new Ports(file, (known ?? []).Where(k => k.Value is > 0 and <= ushort.MaxValue).ToDictionary());
+        }
+        catch (JsonException e)
+        {
+            var ports = new Ports(file, []);
+            ports.moved.Add($"{file} cannot be understood ({e.Message}); the nodes' ports are chosen anew.");
+            return ports;
+        }
+    }
+
+    /// <summary>The remembered port of this use when it is free, else the first free one from <paramref name="first"/> on.</summary>
+    public int Get(string use, int first)
+    {
+        var known = remembered.TryGetValue(use, out var port);
+        if (known && Claim(port))
+        {
+            return port;
+        }
+
+        var others = remembered.Where(r => r.Key != use).Select(r => r.Value).ToHashSet();
+        var next = Enumerable.Range(first, ushort.MaxValue - first).First(p => !others.Contains(p) && Claim(p));
+        if (known)
+        {
+            moved.Add($"Port {port} of {use} is taken; using {next}.");
+        }
+
+        return remembered[use] = next;
+    }
+
+    public void Save() =>
+        Disk.Instance.WriteWhole(file, JsonSerializer.SerializeToUtf8Bytes(remembered, KeptJson.Default.DictionaryStringInt32));
+
+    /// <summary>Gives up the ports on which no node listens yet.</summary>
+    public void Dispose() => claims.Dispose();
+
+    bool Claim(int port) => claims.TryClaim(new IPEndPoint(IPAddress.Loopback, port));
+}

@@ -1,0 +1,101 @@
+using Dashboard.Nodes.Files;
+using Kafka.Broker.Configuration;
+using Wire;
+using ZooKeeper.Server;
+
+namespace Dashboard.Nodes;
+
+/// <summary>Whether a setting for hosted nodes can be one: the servers' own parsers are asked, before anything starts.</summary>
+public static class SettingChecks
+{
+    static readonly string[] ownedOfBroker =
+    [
+        "broker.id", "node.id", "broker.id.generation.enable", "reserved.broker.max.id", "listeners", "advertised.listeners", "listener.security.protocol.map", "inter.broker.listener.name",
+        "control.plane.listener.name", "log.dir", "log.dirs", "zookeeper.connect", "process.roles",
+    ];
+
+    static readonly string[] ownedOfCoordinator =
+    [
+        "dataDir", "dataLogDir", "clientPort", "clientPortAddress", "secureClientPort", "secureClientPortAddress", "quorumListenOnAllIPs", "dynamicConfigFile", "standaloneEnabled", "peerType",
+        "admin.serverPort", "admin.serverAddress", "admin.enableServer", "admin.commandURL", "4lw.commands.whitelist", "jute.maxbuffer",
+    ];
+
+    /// <summary>One sentence that names the option, or null. An empty value takes a setting out, which is always possible.</summary>
+    public static string? Problem(NodeKind kind, string key, string value)
+    {
+        var option = kind == NodeKind.Broker ? "--broker-config" : "--coordinator-config";
+        if (IsOwned(kind, key))
+        {
+            return $"{option} {key}={value}: refused. Castellan gives each hosted node its own {key}.";
+        }
+
+        if (value.Trim().Length == 0)
+        {
+            return null;
+        }
+
+        var why = kind == NodeKind.Broker ? WhyNotOfBroker(key, value) : WhyNotOfCoordinator(key, value);
+        return why is null ? null : $"{option} {key}={value}: {why.TrimEnd('.')}.";
+    }
+
+    /// <summary>Each may be right and both together wrong: the files are read once more before anything starts.</summary>
+    /// <exception cref="HostingException">Says which, and how to take one out.</exception>
+    internal static void RequireTogether(IEnumerable<NodeFiles> nodes, NodeSettings settings)
+    {
+        if (settings.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (var node in nodes)
+            {
+                _ = node.Kind == NodeKind.Broker ? (object)BrokerConfig.Load(node.ConfigFile) : ZooKeeperConfig.Load(node.ConfigFile);
+            }
+        }
+        catch (ConfigException e)
+        {
+            throw new HostingException(
+                $"{e.Message} What was set with --broker-config and --coordinator-config stays with the data; KEY= takes a key out again.");
+        }
+    }
+
+    static bool IsOwned(NodeKind kind, string key) => kind == NodeKind.Broker
+        ? ownedOfBroker.Contains(key) || key.StartsWith("listener.name.", StringComparison.Ordinal)
+        : ownedOfCoordinator.Contains(key) || key.StartsWith("server.", StringComparison.Ordinal);
+
+    static string? WhyNotOfBroker(string key, string value)
+    {
+        try
+        {
+            return Unknown(
+                BrokerConfig.Parse(["broker.id=1", "zookeeper.connect=127.0.0.1:2181", Properties.Line(key, value)], "").Warnings, "Kafka's brokers");
+        }
+        catch (ConfigException e)
+        {
+            return Reason(e.Message, $"{key}: ");
+        }
+    }
+
+    static string? WhyNotOfCoordinator(string key, string value)
+    {
+        try
+        {
+            return Unknown(ZooKeeperConfig.Parse(["dataDir=/", Properties.Line(key, value)], "").Warnings, "ZooKeeper");
+        }
+        catch (ConfigException e)
+        {
+            return Reason(e.Message, " is wrong: ", " is refused: ");
+        }
+    }
+
+    static string? Unknown(IEnumerable<string> warnings, string of) =>
+        warnings.Any(w => w.Contains("unknown key", StringComparison.Ordinal)) ? $"not a key of {of}" : null;
+
+    /// <summary>Behind file, line and key, which are the option's here.</summary>
+    static string Reason(string message, params string[] marks) =>
+        marks.Select(mark => (At: message.IndexOf(mark, StringComparison.Ordinal), mark.Length)).FirstOrDefault(found => found.At >= 0, (At: 0, Length: 0)) is var at
+            ? message[(at.At + at.Length)..]
+            : message;
+}

@@ -1,0 +1,44 @@
+namespace Dashboard.Nodes;
+
+public enum NodeKind
+{
+    Coordinator,
+    Broker,
+}
+
+public enum NodeState
+{
+    Starting,
+    Running,
+
+    /// <summary>It leaves in order, which lasts some seconds at most; then it is killed.</summary>
+    Stopping,
+
+    Stopped,
+    Killed,
+    Paused,
+    Failed,
+}
+
+public enum NodeAction
+{
+    Start,
+    Stop,
+    Kill,
+    Pause,
+    Resume,
+}
+
+/// <param name="Name">zk1…, kafka0…</param>
+/// <param name="Id">Server id or broker id.</param>
+/// <param name="Reason">Why it failed or who stopped it: one sentence; null while it runs.</param>
+/// <param name="RestartAt">When it is started again by itself; null when it is not.</param>
+/// <param name="Attempt">Restarts by itself since it last ran.</param>
+/// <param name="By">Who stopped, killed or paused it; null when none did.</param>
+public sealed record HostedNode(
+    string Name, NodeKind Kind, int Id, NodeState State, int Port, DateTimeOffset Since, string? Reason, DateTimeOffset? RestartAt, int Attempt, string? By = null);
+
+/// <param name="Name">Null, as the id, when none can be added.</param>
+public sealed record AddedBrokerPlan(string? Name, int? Id, bool CanRun, string? WhyNot);
+
+public sealed record NodeActionPlan(string Name, NodeAction Action, bool CanRun, string? WhyNot);

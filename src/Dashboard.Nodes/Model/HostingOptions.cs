@@ -1,0 +1,39 @@
+namespace Dashboard.Nodes;
+
+/// <summary>How many nodes this process hosts, and where their data lies.</summary>
+public sealed record HostingOptions
+{
+    /// <summary>Kept between starts: each node's directory, its configuration and the ports.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>ZooKeeper servers; 1 to 9. An even number survives no more failures than the odd one below it.</summary>
+    public int Coordinators { get; init; } = 3;
+
+    /// <summary>
+    /// Kafka brokers, 0 to <see cref="MostBrokers"/>; null: those of the last start with this data, or <see cref="UsualBrokers"/>.
+    /// </summary>
+    public int? Brokers { get; init; }
+
+    /// <summary>Set for every hosted broker, by key of server.properties; kept with the data, and an empty value takes a key out.</summary>
+    public IReadOnlyDictionary<string, string> BrokerSettings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The same for coordinators and zoo.cfg.</summary>
+    public IReadOnlyDictionary<string, string> CoordinatorSettings { get; init; } = new Dictionary<string, string>();
+
+    public const int UsualBrokers = 3;
+
+    public const int MostBrokers = 32;
+
+    /// <summary>First ports tried; the next free ones when taken.</summary>
+    public int FirstCoordinatorPort { get; init; } = 2181;
+
+    public int FirstBrokerPort { get; init; } = 9092;
+
+    /// <summary>$XDG_DATA_HOME/castellan, by default ~/.local/share/castellan.</summary>
+    public static string DefaultDataDirectory =>
+        Path.Combine(
+            Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } home
+                ? home
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share"),
+            "castellan");
+}

@@ -1,0 +1,134 @@
+using Dashboard.Nodes.Files;
+using Microsoft.Extensions.Logging;
+
+namespace Dashboard.Nodes;
+
+/// <summary>
+/// Brokers that come and go while the cluster runs, one at a time. Coordinators do not: that takes reconfiguration of the ensemble.
+/// </summary>
+public sealed partial class NodeHost
+{
+    static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(10);
+
+    readonly SemaphoreSlim membership = new(1, 1);
+
+    public NodeSettings Settings => files.Settings;
+
+    public AddedBrokerPlan PlanBroker()
+    {
+        if (files.Nodes.Count(n => n.Kind == NodeKind.Broker) >= HostingOptions.MostBrokers)
+        {
+            return new AddedBrokerPlan(
+                null, null, false, $"{HostingOptions.MostBrokers} brokers are hosted already, which is as many as can be");
+        }
+
+        var id = files.NextBroker;
+        return new AddedBrokerPlan($"kafka{id}", id, true, null);
+    }
+
+    public async Task<HostedNode> AddBrokerAsync(string user, CancellationToken cancellation)
+    {
+        await membership.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (PlanBroker() is { WhyNot: { } why })
+            {
+                throw new NodeActionException($"No broker can be added: {why}.");
+            }
+
+            var added = files.AddBroker();
+            var node = New(added);
+            Publish(all => all.Add(node));
+            logs.Add(node.Name, NodeLogLevel.Info, $"Added by {user}");
+            Launch(added);
+            return node;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new NodeActionException($"No broker can be added: {e.Message}");
+        }
+        finally
+        {
+            membership.Release();
+        }
+    }
+
+    public string? WhyNotRemove(string name)
+    {
+        if (files.Nodes.FirstOrDefault(n => n.Name == name) is not { } node)
+        {
+            return "there is no such node";
+        }
+
+        if (node.Kind != NodeKind.Broker)
+        {
+            return "it is a coordinator, and the number of coordinators stays with their data";
+        }
+
+        if (files.Nodes.Count(n => n.Kind == NodeKind.Broker) == 1)
+        {
+            return "it is the only broker";
+        }
+
+        return files.ReplicasOnDisk(node) is { Count: > 0 } held
+            ? $"it has {held.Count} {(held.Count == 1 ? "replica" : "replicas")} on its disk ({string.Join(", ", held.Take(3))}{(held.Count > 3 ? ", …" : "")}): move them to other brokers first (reassign each topic)"
+            : null;
+    }
+
+    public async Task RemoveBrokerAsync(string name, string user, CancellationToken cancellation)
+    {
+        await membership.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (WhyNotRemove(name) is { } reason)
+            {
+                throw NotRemovable(name, reason);
+            }
+
+            var node = files.Nodes.First(n => n.Name == name);
+            logs.Add(name, NodeLogLevel.Info, $"Removal asked for by {user}");
+            if (supervisors.TryRemove(name, out var supervisor))
+            {
+                await supervisor.ShutDownAsync(LeaveWithin).ConfigureAwait(false);
+            }
+
+            // while it ran the controller could still give it a replica; now it cannot
+            if (WhyNotRemove(name) is { } late)
+            {
+                Launch(node);
+                throw NotRemovable(name, late);
+            }
+
+            Remove(node);
+        }
+        finally
+        {
+            membership.Release();
+        }
+    }
+
+    static NodeActionException NotRemovable(string name, string why) => new($"{name} cannot be removed: {why}.");
+
+    void Remove(NodeFiles node)
+    {
+        try
+        {
+            files.RemoveBroker(node);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (files.Nodes.Contains(node))
+            {
+                Launch(node);
+                throw new NodeActionException($"{node.Name} cannot be removed: {e.Message}");
+            }
+
+            LogLeftBehind(node.Name, e.Message);
+        }
+
+        Publish(all => [.. all.Where(n => n.Name != node.Name)]);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Node} is removed; its directory could not be deleted: {Reason}")]
+    partial void LogLeftBehind(string node, string reason);
+}

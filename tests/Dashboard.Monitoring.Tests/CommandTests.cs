@@ -1,0 +1,252 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Kafka.Client;
+using Kafka.Client.Admin;
+using Kafka.Client.Tests;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using Microsoft.Extensions.Logging.Abstractions;
+using Testing;
+using static Dashboard.Monitoring.Tests.Build;
+using ElectionType = Kafka.Protocol.ElectionType;
+
+namespace Dashboard.Monitoring.Tests;
+
+/// <summary>What a command is said to have come to, against a controller that answers late, wrongly or not at all.</summary>
+public sealed class CommandTests : IAsyncDisposable
+{
+    readonly ScriptedCluster cluster = new();
+    readonly TestAudit audit = new();
+    readonly KafkaCluster kafka;
+    ClusterSnapshot snapshot = Snapshot([Topic("orders", Partition(0, 1, [0, 1], [0, 1]), Partition(1, 1, [1, 0], [0, 1]))]);
+
+    public CommandTests()
+    {
+        kafka = Connect(Eventually.Deadline);
+        cluster.Topics["orders"] = [new(0, 1, [0, 1]), new(1, 1, [1, 0])];
+    }
+
+    static CreateTopic Create(string name, int partitions = 2) => new(name, partitions, 1, null, ImmutableDictionary<string, string>.Empty);
+
+    static ImmutableDictionary<int, ImmutableArray<int>> Targets(params int[] replicas) => ImmutableDictionary<int, ImmutableArray<int>>.Empty.Add(0, [.. replicas]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await kafka.DisposeAsync();
+        await cluster.DisposeAsync();
+    }
+
+    KafkaCluster Connect(TimeSpan deadline) => new(
+        [("127.0.0.1", cluster.Port)], new KafkaClientOptions { RequestTimeout = deadline, OperationTimeout = TimeSpan.FromMilliseconds(1), ConnectTimeout = Eventually.Deadline, SilentPatience = Eventually.Deadline });
+
+    /// <param name="patience">Null: until it is seen to be done; zero: a look or two.</param>
+    ClusterCommands Commands(TimeSpan? patience = null, KafkaCluster? other = null) =>
+        new("t", other ?? kafka, () => snapshot, audit, () => { }, TimeProvider.System, patience ?? Eventually.Deadline);
+
+    Task<CommandResult> RunAsync(ClusterCommand command, TimeSpan? patience = null) => Commands(patience).RunAsync(command, "me", null, TestContext.Current.CancellationToken);
+
+    /// <summary>For what comes to nothing, however long is waited.</summary>
+    static TimeSpan? PatienceFor(CommandEnd end) => end == CommandEnd.Unknown ? TimeSpan.FromMilliseconds(600) : null;
+
+    [Fact]
+    public async Task A_creation_that_is_not_answered_is_done_when_the_topic_is_there()
+    {
+        cluster.Silent = request => Do(request, () => cluster.Topics["new"] = [new(0, 0, [0]), new(1, 1, [1])]);
+        await using var hasty = Connect(TimeSpan.FromSeconds(2));
+        await hasty.MetadataAsync([], TestContext.Current.CancellationToken);
+        var result = await Commands(other: hasty).RunAsync(Create("new"), "me", null, TestContext.Current.CancellationToken);
+        Assert.Equal((CommandEnd.Done, 1, "TopicThere"), (result.End, result.Done, Assert.Single(result.Seen).Key));
+        Assert.Equal("REQUEST_TIMED_OUT", result.Reason!.Code);
+        Assert.Contains("CreateTopics", result.Reason.Message, StringComparison.Ordinal);
+        var entry = Assert.Single(audit.Entries);
+        Assert.Equal(("done", "the topic is there, with 2 partitions"), (entry.Outcome, entry.Seen));
+    }
+
+    [Fact]
+    public async Task A_creation_that_is_not_answered_and_not_seen_is_neither_failed_nor_done_nor_sent_again()
+    {
+        cluster.Cut = api => api == ApiKey.CreateTopics;
+        var result = await RunAsync(Create("new"), PatienceFor(CommandEnd.Unknown));
+        Assert.Equal((CommandEnd.Unknown, 0, "TopicMissing"), (result.End, result.Done, Assert.Single(result.Seen).Key));
+        Assert.Empty(result.Refusals);
+        Assert.Equal(("unknown", "the topic is not there so far"), (audit.Entries[0].Outcome, audit.Entries[0].Seen));
+        Assert.Equal(1, cluster.CutOff);
+    }
+
+    [Fact]
+    public async Task A_topic_that_was_there_before_does_not_stand_for_the_new_one()
+    {
+        cluster.Cut = api => api == ApiKey.CreateTopics;
+        Assert.Equal(CommandEnd.Unknown, (await RunAsync(Create("orders"), PatienceFor(CommandEnd.Unknown))).End);
+    }
+
+    [Fact]
+    public async Task A_controller_that_waits_in_vain_for_a_leader_has_made_the_topic()
+    {
+        cluster.Refuse = request => Do(request, () => cluster.Topics["new"] = [new(0, 1, [1]), new(1, -1, [77])]) ? ErrorCode.RequestTimedOut : ErrorCode.None;
+        var result = await RunAsync(Create("new"));
+        Assert.Equal((CommandEnd.Done, "TopicWithoutLeader"), (result.End, Assert.Single(result.Seen).Key));
+        Assert.Equal("the topic is there, with 2 partitions; no leader: 1", audit.Entries[0].Seen);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_one_and_nothing_is_looked_up()
+    {
+        cluster.Refuse = request => request is CreateTopicsRequest ? ErrorCode.TopicAlreadyExists : ErrorCode.None;
+        var result = await RunAsync(Create("orders"));
+        Assert.Equal((CommandEnd.Refused, "TOPIC_ALREADY_EXISTS"), (result.End, result.Refusals[0].Code));
+        Assert.Null(result.Reason);
+        Assert.Equal("refused", audit.Entries[0].Outcome);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_sent_changed_nothing()
+    {
+        await cluster.DisposeAsync();
+        var result = await RunAsync(Create("new"));
+        Assert.Equal((CommandEnd.NotSent, "NETWORK_EXCEPTION"), (result.End, result.Reason!.Code));
+        Assert.Equal("failed", audit.Entries[0].Outcome);
+    }
+
+    [Theory]
+    [InlineData(true, CommandEnd.Done)]
+    [InlineData(false, CommandEnd.Unknown)]
+    public async Task A_deletion_whose_connection_is_lost_is_looked_up(bool happens, CommandEnd end)
+    {
+        cluster.Cut = api => api == ApiKey.DeleteTopics && Do(() => _ = happens && cluster.Topics.TryRemove("orders", out _));
+        var result = await RunAsync(new DeleteTopic("orders"), PatienceFor(end));
+        Assert.Equal((end, "NETWORK_EXCEPTION"), (result.End, result.Reason!.Code));
+        Assert.Equal(end == CommandEnd.Done ? "done" : "unknown", audit.Entries[0].Outcome);
+        Assert.Equal(1, cluster.CutOff);
+    }
+
+    [Theory]
+    [InlineData(true, CommandEnd.Done, "Moves")]
+    [InlineData(false, CommandEnd.Unknown, "Unmoved")]
+    public async Task A_reassignment_that_is_not_answered_is_done_when_it_runs(bool happens, CommandEnd end, string seen)
+    {
+        cluster.Cut = api => api == ApiKey.AlterPartitionReassignments && Do(() => cluster.Moving = happens ? new(0, [2, 1, 0], [2], [0]) : null);
+        var result = await RunAsync(new Reassign("orders", Targets(2, 1)), PatienceFor(end));
+        Assert.Equal((end, seen, "orders-0"), (result.End, Assert.Single(result.Seen).Key, result.Seen[0].Subject));
+    }
+
+    [Theory]
+    [InlineData(new[] { 0, 1 }, CommandEnd.Done, "Moved")]
+    [InlineData(new[] { 2, 1 }, CommandEnd.Refused, "MovedAnyway")]
+    public async Task A_cancellation_that_is_not_answered_is_told_from_a_move_that_was_complete_before(int[] replicas, CommandEnd end, string seen)
+    {
+        cluster.Moving = new(0, [2, 1, 0], [2], [0]);
+        cluster.Cut = api => api == ApiKey.AlterPartitionReassignments && Do(() =>
+        {
+            cluster.Moving = null;
+            cluster.Topics["orders"] = [new(0, 1, replicas), new(1, 1, [1, 0])];
+        });
+        var result = await RunAsync(new CancelReassignment("orders", null));
+        Assert.Equal((end, seen), (result.End, Assert.Single(result.Seen).Key));
+    }
+
+    [Theory]
+    [InlineData(0, CommandEnd.Done, "Leads")]
+    [InlineData(1, CommandEnd.Unknown, "LeadsStill")]
+    [InlineData(-1, CommandEnd.Unknown, "NoLeader")]
+    public async Task An_election_that_is_not_answered_is_done_when_the_preferred_replica_leads(int leader, CommandEnd end, string seen)
+    {
+        cluster.Cut = api => api == ApiKey.ElectLeaders && Do(() => cluster.Topics["orders"] = [new(0, leader, [0, 1]), new(1, 1, [1, 0])]);
+        var result = await RunAsync(new ElectLeaders(ElectionType.Preferred, "orders", [0]), PatienceFor(end));
+        Assert.Equal((end, seen), (result.End, Assert.Single(result.Seen).Key));
+    }
+
+    [Fact]
+    public async Task What_was_typed_with_units_is_sent_in_Kafkas_and_what_is_none_is_refused_by_name()
+    {
+        var configs = ImmutableDictionary<string, string>.Empty.Add("retention.ms", "7d").Add("segment.bytes", "1 GiB").Add("cleanup.policy", "delete");
+        Assert.Equal(CommandEnd.Done, (await RunAsync(Create("new") with { Configs = configs })).End);
+        var sent = cluster.Last<CreateTopicsRequest>().Topics[0].Configs.ToDictionary(c => c.Name, c => c.Value);
+        Assert.Equal(("604800000", "1073741824", "delete"), (sent["retention.ms"], sent["segment.bytes"], sent["cleanup.policy"]));
+
+        var faulty = Create("other") with { Configs = configs.SetItem("retention.ms", "soon") };
+        var plan = await Commands().PlanAsync(faulty, TestContext.Current.CancellationToken);
+        Assert.Equal(("INVALID_CONFIG", "retention.ms"), (Assert.Single(plan.Refusals).Code, plan.Refusals[0].Subject));
+        var result = await RunAsync(faulty);
+        Assert.Equal(CommandEnd.Refused, result.End);
+        Assert.Contains("\"soon\" is not a duration", result.Refusals[0].Message, StringComparison.Ordinal);
+        Assert.Equal(1, cluster.Asked<CreateTopicsRequest>());
+    }
+
+    [Fact]
+    public async Task Replicas_are_planned_across_racks()
+    {
+        snapshot = Snapshot(brokers: [Rack(0, "a"), Rack(1, "a"), Rack(2, "b"), Rack(3, "b")]);
+        var plan = await Commands().PlanAsync(Create("new", 12) with { ReplicationFactor = 2 }, TestContext.Current.CancellationToken);
+        Assert.Equal(12, plan.Placement.Count);
+        Assert.All(plan.Placement.Values, replicas => Assert.Single(replicas, broker => broker < 2));
+        Assert.Equal(plan.Placement[5], plan.Command.Assignment![5]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_no_placement_can_be_known_none_is_shown_or_sent(bool racksOnSome)
+    {
+        snapshot = Snapshot(brokers: racksOnSome ? [Rack(0, "a"), Rack(1, null), Rack(2, "b")] : null);
+        var plan = await Commands().PlanAsync(Create("new") with { ReplicationFactor = 2, KafkaPlaces = !racksOnSome }, TestContext.Current.CancellationToken);
+        Assert.Empty(plan.Placement);
+        Assert.Null(plan.Command.Assignment);
+        Assert.Equal(racksOnSome ? ["RacksOnSome"] : [], plan.Notes.Select(n => n.Key));
+        Assert.Empty(cluster.Last<CreateTopicsRequest>().Topics[0].Assignments);
+    }
+
+    [Theory]
+    [InlineData(2, "3", "MinIsrAboveFactor")]
+    [InlineData(2, "2", "MinIsrIsFactor")]
+    [InlineData(3, "2", null)]
+    [InlineData(1, "1", "SingleCopy")]
+    [InlineData(2, null, "MinIsrIsFactor")]
+    public async Task A_plan_says_when_writes_would_stop_with_the_first_broker(int factor, string? minimum, string? note)
+    {
+        cluster.DefaultMinIsr = minimum is null ? "2" : "1";
+        var configs = minimum is null ? ImmutableDictionary<string, string>.Empty : ImmutableDictionary<string, string>.Empty.Add("min.insync.replicas", minimum);
+        var plan = await Commands().PlanAsync(Create("new") with { ReplicationFactor = factor, Configs = configs }, TestContext.Current.CancellationToken);
+        Assert.Equal(note is null ? [] : [note], plan.Notes.Select(n => n.Key));
+    }
+
+    [Fact]
+    public async Task A_poll_that_times_out_leaves_a_slow_command_alone()
+    {
+        var options = new ClusterMonitorOptions { Id = "t", Name = "t", Kind = ClusterKind.Remote, Kafka = $"127.0.0.1:{cluster.Port}", CallDeadline = TimeSpan.FromMilliseconds(500), CommandDeadline = Eventually.Deadline };
+        cluster.Silent = request => request is ListGroupsRequest or DescribeLogDirsRequest;
+        var answer = new TaskCompletionSource();
+        cluster.Late = request => request is CreateTopicsRequest ? answer.Task : null;
+        await using var monitor = new ClusterMonitor(options, audit, NullLoggerFactory.Instance, TimeProvider.System);
+        monitor.Start();
+        await monitor.WaitForAsync(s => s.Topics.Value is not null, Eventually.Deadline, TestContext.Current.CancellationToken);
+        var creation = monitor.Commands.RunAsync(Create("new"), "me", null, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => cluster.Asked<CreateTopicsRequest>() == 1, "the creation is asked for");
+        monitor.RequestRefresh();
+        var polls = cluster.Asked<DescribeLogDirsRequest>();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                monitor.RequestRefresh();
+                return cluster.Asked<DescribeLogDirsRequest>() > polls + 1;
+            },
+            "polls have timed out meanwhile");
+        await monitor.WaitForAsync(s => s.LogDirs.Error is { } error && error.Message.Contains("DescribeLogDirs", StringComparison.Ordinal), Eventually.Deadline, TestContext.Current.CancellationToken);
+        Assert.Null(monitor.Current.Topics.Error);
+        answer.SetResult();
+        var result = await creation;
+        Assert.Equal((CommandEnd.Done, null), (result.End, result.Reason?.Code));
+    }
+
+    /// <summary>True for the creation, once it has taken its effect.</summary>
+    static bool Do(IKafkaRequest request, Action effect) => request is CreateTopicsRequest && Do(effect);
+
+    static bool Do(Action effect)
+    {
+        effect();
+        return true;
+    }
+
+    static BrokerInfo Rack(int id, string? rack) => Broker(id) with { Rack = rack };
+}
