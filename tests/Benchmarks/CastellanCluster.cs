@@ -35,7 +35,25 @@ sealed partial class CastellanCluster : ICluster
     }
 
     /// <summary>The dashboard alone, on a cluster of somebody else.</summary>
-    public static Task<CastellanCluster> WatchAsync(string bootstrap) => LaunchAsync(["--no-local", "--kafka", bootstrap], null);
+    public static Task<CastellanCluster> WatchAsync(string bootstrap) => WatchAsync("--kafka", bootstrap);
+
+    /// <param name="option">--kafka or --zookeeper.</param>
+    public static Task<CastellanCluster> WatchAsync(string option, string address) => LaunchAsync(["--no-local", option, address], null);
+
+    /// <summary>With nodes of its own, which end with it.</summary>
+    /// <param name="program">Castellan.dll of another build; null: of this one.</param>
+    public static Task<CastellanCluster> HostAsync(string? program, params string[] arguments)
+    {
+        var data = Directory.CreateTempSubdirectory("castellan-bench-").FullName;
+        return LaunchAsync(["--data", data, .. arguments], data, program);
+    }
+
+    /// <summary>Processor time so far, of all threads.</summary>
+    public double ProcessorSeconds()
+    {
+        process.Refresh();
+        return process.TotalProcessorTime.TotalSeconds;
+    }
 
     public double MemoryMegabytes() => Memory.Resident(process.Id);
 
@@ -53,9 +71,9 @@ sealed partial class CastellanCluster : ICluster
         }
     }
 
-    static async Task<CastellanCluster> LaunchAsync(string[] arguments, string? data)
+    static async Task<CastellanCluster> LaunchAsync(string[] arguments, string? data, string? program = null)
     {
-        var dll = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "src", "Dashboard", "bin", Configuration(), "net10.0", "Castellan.dll");
+        var dll = program ?? Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "src", "Dashboard", "bin", Configuration(), "net10.0", "Castellan.dll");
         var clock = Stopwatch.StartNew();
         var process = Process.Start(new ProcessStartInfo("dotnet", [dll, .. arguments, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true })!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)

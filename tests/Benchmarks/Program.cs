@@ -1,16 +1,26 @@
 using Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks [start|kafka|zookeeper|refresh ...]   (all by default)
+// dotnet run -c Release --project tests/Benchmarks [start|kafka|zookeeper|refresh|commit|children ...]   (all by default)
+// dotnet run -c Release --project tests/Benchmarks pages [CASTELLAN.DLL]   (of an older build, to compare with; needs Chromium)
 // Prints what Castellan does beside what Apache's distributions do, in one run on one machine: only the ratios mean something.
 // KAFKA_HOME and ZOOKEEPER_HOME say where these are; cluster.sh, Populate.java and Floor.java lie beside them.
-var wanted = args.Length == 0 ? ["start", "kafka", "zookeeper", "refresh"] : args;
+var wanted = args.Length == 0 ? ["start", "kafka", "zookeeper", "refresh", "commit", "children"] : args;
+if (wanted[0] == "pages")
+{
+    var pages = new Table("now", "before");
+    await PagesBenchmark.RunAsync(pages, wanted.ElementAtOrDefault(1));
+    Console.WriteLine();
+    Console.WriteLine(pages);
+    return 0;
+}
+
 if (Environment.GetEnvironmentVariable("KAFKA_HOME") is not { Length: > 0 } home || !File.Exists(Path.Combine(home, "..", "cluster.sh")))
 {
     Console.Error.WriteLine("KAFKA_HOME must name Apache Kafka 3.9, with cluster.sh beside it: there is nothing to compare with otherwise.");
     return 2;
 }
 
-var table = new Table();
+var table = new Table("Castellan", "Apache");
 if (wanted.Any(w => w is "start" or "kafka" or "zookeeper"))
 {
     using var ours = await CastellanCluster.StartAsync();
@@ -23,6 +33,16 @@ if (wanted.Any(w => w is "start" or "kafka" or "zookeeper"))
 if (wanted.Contains("refresh"))
 {
     await RefreshBenchmark.RunAsync(home, table);
+}
+
+if (wanted.Contains("commit"))
+{
+    await CommitBenchmark.RunAsync(table);
+}
+
+if (wanted.Contains("children"))
+{
+    await ChildrenBenchmark.RunAsync(home, table);
 }
 
 Console.WriteLine();

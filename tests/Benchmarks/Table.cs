@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Benchmarks;
 
-/// <summary>Figures side by side, as Markdown; the ratio is Castellan's to the other's.</summary>
-sealed class Table
+/// <summary>Figures side by side, as Markdown; the ratio is of the first to the second.</summary>
+sealed class Table(string first, string second)
 {
     readonly List<(string What, string Unit, bool LowerIsBetter, Dictionary<string, double> By)> rows = [];
 
@@ -22,11 +22,11 @@ sealed class Table
 
     public override string ToString()
     {
-        var text = new StringBuilder("| measured | Castellan | Apache | ratio | better is |\n|---|---:|---:|---:|---|\n");
+        var text = new StringBuilder($"| measured | {first} | {second} | ratio | better is |\n|---|---:|---:|---:|---|\n");
         foreach (var (what, unit, lowerIsBetter, by) in rows)
         {
-            var ratio = by.TryGetValue("Castellan", out var ours) && by.TryGetValue("Apache", out var theirs) && theirs > 0 ? Text(ours / theirs) : "";
-            text.Append(CultureInfo.InvariantCulture, $"| {what}, {unit} | {Cell("Castellan")} | {Cell("Apache")} | {ratio} | {(lowerIsBetter ? "lower" : "higher")} |\n");
+            var ratio = by.TryGetValue(first, out var ours) && by.TryGetValue(second, out var theirs) && theirs > 0 ? Text(ours / theirs) : "";
+            text.Append(CultureInfo.InvariantCulture, $"| {what}, {unit} | {Cell(first)} | {Cell(second)} | {ratio} | {(lowerIsBetter ? "lower" : "higher")} |\n");
 
             string Cell(string who) => by.TryGetValue(who, out var value) ? Text(value) : "";
         }

@@ -35,6 +35,8 @@ sealed class Circuit
         drawn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await load();
         await drawn.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        // the frame has come, which is not yet drawn; pages outside of the layout have no such mark
+        await page.WaitForFunctionAsync("() => !document.querySelector('.app') || document.querySelector('[data-live]')");
         await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => done()))");
     }
 }

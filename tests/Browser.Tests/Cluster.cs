@@ -67,6 +67,7 @@ static class Cluster
 
         await PostAsync(dashboard, $"nodes/kafka{from}/stop");
         await Eventually.TrueAsync(IsElsewhereAsync, "another broker is the controller");
+        await Eventually.TrueAsync(async () => (await ValueAsync(dashboard, $"nodes/kafka{from}"))!["state"]!.ToString() == "stopped", $"kafka{from} is stopped");
         await RestoreAsync(dashboard, $"kafka{from}", "start");
     }
 

@@ -9,7 +9,7 @@ public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
     public static TheoryData<string> Pages =>
     [
         "", "topics", "topics/orders", "topics/orders?tab=configs", "topics/orders?tab=groups", "topics/orders?tab=messages", "brokers", "brokers/0", "groups", "groups/{group}",
-        "znodes", "znodes?path=/kafka/brokers/topics/orders/partitions/0/state", "ensemble", "reassignments", "reassignments/new?topic=orders", "elections", "new-topic", "events", "audit", "nodes",
+        "znodes", "znodes?path=/kafka/brokers/topics/orders/partitions/0/state", "ensemble", "reassignments", "reassignments/new", "reassignments/new?topic=orders", "elections", "new-topic", "events", "audit", "nodes",
         "walkthrough",
     ];
 

@@ -1,17 +1,10 @@
-// <modal-frame> opens the dialog inside it as soon as it is in the page; the server removes it to close.
-customElements.define("modal-frame", class extends HTMLElement {
-  connectedCallback() {
-    this.opener = document.activeElement;
-    requestAnimationFrame(() => {
-      const dialog = this.querySelector("dialog");
-      if (dialog && !dialog.open) dialog.showModal();
-    });
-  }
-
-  disconnectedCallback() {
-    if (this.opener?.isConnected) this.opener.focus();
-  }
-});
+// The library's dialogs take keys from inside only: where the button that had the focus goes, or is disabled, another one in the dialog gets it.
+new MutationObserver(() => {
+  const at = document.activeElement;
+  if (at && at !== document.body && !at.disabled) return;
+  const dialog = [...document.querySelectorAll(".mud-dialog")].at(-1);
+  dialog?.querySelector("button:enabled, input:enabled, textarea:enabled, a[href]")?.focus();
+}).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
 
 // <follow-end> scrolls to its end while it is there already: reading further up is not disturbed
 customElements.define("follow-end", class extends HTMLElement {

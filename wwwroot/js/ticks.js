@@ -20,6 +20,9 @@ function write(element, text) {
   else if (node.nodeValue !== text) node.nodeValue = text;
 }
 
+const clocks = {};
+const clock = zone => clocks[zone] ??= new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: zone });
+
 function tick() {
   const now = Date.now() + ahead;
   for (const element of document.querySelectorAll("[data-ago]")) {
@@ -28,7 +31,7 @@ function tick() {
   }
   for (const element of document.querySelectorAll("[data-since]")) write(element, duration(now - Number(element.dataset.since)));
   for (const element of document.querySelectorAll("[data-until]")) write(element, duration(Number(element.dataset.until) - now));
-  for (const element of document.querySelectorAll("[data-clock]")) write(element, new Date(now).toISOString().slice(11, 19));
+  for (const element of document.querySelectorAll("[data-clock]")) write(element, clock(element.dataset.clock || "UTC").format(now));
 }
 
 setInterval(tick, 500);

@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Dashboard.Api;
 
@@ -13,11 +15,13 @@ static class ApiServices
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.Configure<ExceptionHandlerOptions>(handler =>
         {
-            handler.StatusCodeSelector = fault => fault is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+            handler.StatusCodeSelector = fault =>
+                fault is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
             handler.SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException;
         });
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Explain);
@@ -26,7 +30,9 @@ static class ApiServices
             document.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
             document.AddDocumentTransformer((described, _, _) =>
             {
-                (described.Info.Title, described.Info.Description) = ("Castellan", "ZooKeeper and Kafka clusters: what is known of them, and what changes them. What changes a cluster takes ?dryRun=true and then answers with the plan.");
+                described.Info.Title = "Castellan";
+                described.Info.Description = "ZooKeeper and Kafka clusters: what is known of them, and what changes them. "
+                    + "What changes a cluster takes ?dryRun=true and then answers with the plan.";
                 return Task.CompletedTask;
             });
         });
@@ -37,11 +43,27 @@ static class ApiServices
     {
         if (context.Exception is BadHttpRequestException bad)
         {
-            context.ProblemDetails.Detail = bad.InnerException is JsonException json ? $"The body cannot be read: {json.Message}" : bad.Message;
+            context.ProblemDetails.Detail = bad.InnerException is JsonException json
+                ? $"The body cannot be read: {json.Message}"
+                : bad.Message;
+        }
+        else if (context.ProblemDetails is { Status: StatusCodes.Status400BadRequest, Detail: null })
+        {
+            context.ProblemDetails.Detail = UnreadParameter(context.HttpContext);
         }
         if (context.ProblemDetails.Status is >= 400 and < 500)
         {
             context.ProblemDetails.Extensions.TryAdd("code", Problems.UnreadableCode);
         }
     }
+
+    /// <summary>
+    /// The generated handlers refuse a value of an optional parameter that they cannot read, and do not say which: it is looked for again.
+    /// </summary>
+    static string? UnreadParameter(HttpContext context) =>
+        (from parameter in context.GetEndpoint()?.Metadata.OfType<IParameterBindingMetadata>() ?? []
+         where parameter.HasTryParse
+         let value = context.Request.Query[parameter.Name].ToString()
+         where value.Length > 0 && !TypeDescriptor.GetConverter(parameter.ParameterInfo.ParameterType).IsValid(value)
+         select $"{parameter.Name}={value}: not a {parameter.ParameterInfo.ParameterType.Name}.").FirstOrDefault();
 }

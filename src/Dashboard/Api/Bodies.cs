@@ -21,7 +21,7 @@ static class Bodies
         var topics = snapshot.Topics.Value?.Topics;
         var partitions = topics?.SelectMany(t => t.Partitions).ToList();
         return new ClusterSummary(
-            snapshot.Identity.Value?.ControllerId,
+            snapshot.Identity.Error is null ? snapshot.Identity.Value?.ControllerId : null,
             snapshot.Ensemble.Value?.LeaderId,
             brokers.Brokers.Count(b => b.State == BrokerState.Up),
             brokers.Brokers.Count(b => b.State == BrokerState.Down),
@@ -31,10 +31,15 @@ static class Bodies
             partitions?.Count(p => p.IsUnderMinIsr),
             partitions?.Count(p => p.IsUnderReplicated),
             partitions?.Count(p => p.IsNotPreferred),
-            snapshot.Groups.Value?.Groups.Length);
+            snapshot.Groups.Value?.Groups.Length,
+            SomeOrNull(brokers.Brokers.Count(b => b.State == BrokerState.Unknown)),
+            SomeOrNull(brokers.Brokers.Count(b => b.State != BrokerState.Down && !b.Answers)));
     }
 
-    public static BrokerBody Of(BrokerInfo b) => new(b.Id, b.Host, b.Port, b.Rack, b.IsController, b.State, b.Leaders, b.Replicas, b.Bytes);
+    static int? SomeOrNull(int count) => count == 0 ? null : count;
+
+    public static BrokerBody Of(BrokerInfo b) =>
+        new(b.Id, b.Host, b.Port, b.Rack, b.IsController, b.State, b.Leaders, b.Replicas, b.Bytes, b.SilentSince, b.KnownAsOf);
 
     public static TopicBody Of(TopicInfo topic, ClusterSnapshot snapshot) => new(
         topic.Name,
@@ -44,7 +49,8 @@ static class Bodies
             {
                 var offsets = snapshot.Offsets.Value?.Find(topic.Name, p.Partition);
                 var size = snapshot.LogDirs.Value?.Sizes.GetValueOrDefault(new ReplicaKey(topic.Name, p.Partition, p.Leader));
-                return new PartitionBody(p.Partition, p.Leader, p.LeaderEpoch, p.Replicas, p.Isr, offsets?.Begin, offsets?.End, size?.Bytes);
+                return new PartitionBody(
+                    p.Partition, p.Leader, p.LeaderEpoch, p.Replicas, p.Isr, offsets?.Begin, offsets?.End, size?.Bytes);
             }),
         ]);
 
@@ -57,7 +63,8 @@ static class Bodies
 
     public static ServerBody Of(ServerInfo s) => new(s.ServerId, s.Address, s.Role, s.Epoch, s.Zxid, s.Sessions, s.Watches, s.LatencyMs);
 
-    public static ReassignmentBody Of(ReassignmentInfo r) => new(r.Topic, r.Partition, r.Replicas, r.Adding, r.Removing, r.Isr, r.CopiedBytes, r.TotalBytes, r.Since);
+    public static ReassignmentBody Of(ReassignmentInfo r) =>
+        new(r.Topic, r.Partition, r.Replicas, r.Adding, r.Removing, r.Isr, r.CopiedBytes, r.TotalBytes, r.Since);
 
     public static NodeBody Of(HostedNode n) => new(n.Name, n.Kind, n.State, n.Port, n.Reason);
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
-using Dashboard.Nodes;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dashboard.Api;
@@ -12,57 +11,102 @@ static class CommandEndpoints
 {
     const string User = "api";
 
+    const string Outcomes =
+        "A request that Kafka does not answer in time is looked up in the cluster: seen to be done, it is answered as done, with \"seen\"; "
+        + "otherwise as 504 with \"outcome\": \"unknown\". "
+        + "Nothing is sent twice. The audit log has the same.";
+
     public static void MapCommands(this RouteGroupBuilder clusters)
     {
-        var cluster = clusters.MapGroup("{cluster}").WithTags("Change").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        var cluster = clusters.MapGroup("{cluster}").WithTags("Change").ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
         cluster.AddEndpointFilter(async (call, next) =>
-            call.Arguments.OfType<ICommandBody>().Select(body => body.Fault).FirstOrDefault(fault => fault is not null) is { } fault ? Problems.Unreadable(fault) : await next(call));
-        cluster.MapBody("topics", (string cluster, CreateTopicBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+            call.Arguments.OfType<ICommandBody>().Select(body => body.Fault).FirstOrDefault(fault => fault is not null) is { } fault
+                ? Problems.Unreadable(fault)
+                : await next(call));
+        cluster.OnlyJson("topics").MapPost("topics", (
+            string cluster, CreateTopicBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
         {
-            var command = new CreateTopic(body.Name, body.Partitions, body.ReplicationFactor, Placement(body.Assignment), (body.Configs ?? []).ToImmutableDictionary());
-            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.Created($"/api/clusters/{cluster}/topics/{Uri.EscapeDataString(body.Name)}", new CreatedTopic(body.Name)), cancellation);
-        }).WithSummary("Creates a topic").Described<CreateTopicPlan>().Produces<CreatedTopic>(StatusCodes.Status201Created);
-        cluster.MapDelete("topics/{topic}", (string cluster, string topic, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+            var configs = (body.Configs ?? []).ToImmutableDictionary();
+            var command = new CreateTopic(body.Name, body.Partitions, body.ReplicationFactor, Placement(body.Assignment), configs);
+            var address = $"/api/clusters/{cluster}/topics/{Uri.EscapeDataString(body.Name)}";
+            return RunAsync(
+                registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun,
+                r => Results.Created(address, new CreatedTopicBody(body.Name, SeenBody.Of(r))), cancellation);
+        }).WithSummary("Creates a topic; without an assignment Kafka places the replicas").Commanded<CreateTopicPlan>()
+            .Produces<CreatedTopicBody>(StatusCodes.Status201Created);
+        cluster.MapDelete("topics/{topic}", (
+            string cluster, string topic, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
         {
             var command = new DeleteTopic(topic);
-            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.NoContent(), cancellation);
-        }).WithSummary("Deletes a topic, for good").Described<DeleteTopicPlan>().Produces(StatusCodes.Status204NoContent);
-        cluster.MapBody("elections", (string cluster, ElectionBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+            return RunAsync(
+                registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.NoContent(), cancellation);
+        }).WithSummary("Deletes a topic, for good").Commanded<DeleteTopicPlan>().Produces(StatusCodes.Status204NoContent);
+        cluster.OnlyJson("elections").MapPost("elections", (
+            string cluster, ElectionBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
         {
             var command = new ElectLeaders(body.Type, body.Topic, body.Partitions?.ToImmutableArray());
-            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, r => Results.Ok(new ElectionResult(r.Done)), cancellation);
-        }).WithSummary("Elects leaders, of a topic's partitions or of all").Described<ElectLeadersPlan>().Produces<ElectionResult>();
-        cluster.MapBody("reassignments", (string cluster, ReassignBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+            return RunAsync(
+                registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun,
+                r => Results.Ok(new ElectionResult(r.Done, SeenBody.Of(r))), cancellation);
+        }).WithSummary("Elects leaders, of a topic's partitions or of all").Commanded<ElectLeadersPlan>().Produces<ElectionResult>();
+        cluster.OnlyJson("reassignments").MapPost("reassignments", (
+            string cluster, ReassignBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
         {
             var command = new Reassign(body.Topic, Placement(body.Partitions)!);
-            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, r => Results.Accepted($"/api/clusters/{cluster}/reassignments", new ReassignmentResult(r.Done)), cancellation);
-        }).WithSummary("Moves replicas: partition number to broker ids, preferred leader first").Described<ReassignPlan>().Produces<ReassignmentResult>(StatusCodes.Status202Accepted);
-        cluster.MapDelete("reassignments/{topic}", (string cluster, string topic, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+            return RunAsync(
+                registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun,
+                r => Results.Accepted($"/api/clusters/{cluster}/reassignments", new ReassignmentResult(r.Done, SeenBody.Of(r))),
+                cancellation);
+        }).WithSummary("Moves replicas: partition number to broker ids, preferred leader first").Commanded<ReassignPlan>()
+            .Produces<ReassignmentResult>(StatusCodes.Status202Accepted);
+        cluster.MapDelete("reassignments/{topic}", (
+            string cluster, string topic, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
         {
             var command = new CancelReassignment(topic, null);
-            return RunAsync(registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.NoContent(), cancellation);
-        }).WithSummary("Cancels what runs of a topic's reassignment").Described<CancelReassignmentPlan>().Produces(StatusCodes.Status204NoContent);
-        cluster.MapPost("nodes/{name}/{action}", ActAsync)
-            .WithSummary("Acts on a hosted node: start, stop, kill, pause or resume").Described<NodeActionPlan>().Produces<NodeBody>();
+            return RunAsync(
+                registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.NoContent(), cancellation);
+        }).WithSummary("Cancels what runs of a topic's reassignment").Commanded<CancelReassignmentPlan>()
+            .Produces(StatusCodes.Status204NoContent);
+        cluster.MapNodes();
     }
 
     /// <summary>What a dry run answers with, and what a cluster refuses with.</summary>
-    static RouteHandlerBuilder Described<TPlan>(this RouteHandlerBuilder endpoint) => endpoint
-        .Produces<TPlan>()
-        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+    public static RouteHandlerBuilder Described<TPlan>(this RouteHandlerBuilder endpoint) => endpoint.Answers<TPlan>()
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable).ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
-    /// <summary>A POST with a body; one that is not JSON is told so, where the address alone would be looked for in vain.</summary>
-    static RouteHandlerBuilder MapBody(this RouteGroupBuilder group, string pattern, Delegate handler)
+    /// <summary>The same of what is sent to Kafka, with how it ends when it is not done.</summary>
+    static RouteHandlerBuilder Commanded<TPlan>(this RouteHandlerBuilder endpoint) => endpoint.Answers<TPlan>()
+        .WithMetadata(
+            Problem(StatusCodes.Status503ServiceUnavailable, "Not sent: nothing was changed. \"outcome\" is notSent."),
+            Problem(
+                StatusCodes.Status504GatewayTimeout,
+                "Sent and not answered; the cluster was looked at and does not show that it was done. It may still be. "
+                + "\"outcome\" is unknown, \"seen\" says what was found."))
+        .WithDescription(Outcomes);
+
+    static RouteHandlerBuilder Answers<TPlan>(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<TPlan>().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    static ProducesResponseTypeMetadata Problem(int status, string description) =>
+        new(status, typeof(ProblemDetails), ["application/problem+json"]) { Description = description };
+
+    /// <summary>
+    /// What is posted to this address and is not JSON is answered as such, where routing alone would say that there is no such address.
+    /// </summary>
+    public static RouteGroupBuilder OnlyJson(this RouteGroupBuilder group, string pattern)
     {
-        group.MapPost(pattern, () => Problems.Of(StatusCodes.Status415UnsupportedMediaType, Problems.UnreadableCode, "The body must be JSON: Content-Type: application/json."))
+        group.MapPost(pattern, () => Problems.Of(
+                StatusCodes.Status415UnsupportedMediaType, Problems.UnreadableCode,
+                "The body must be JSON: Content-Type: application/json."))
             .ExcludeFromDescription();
-        return group.MapPost(pattern, handler);
+        return group;
     }
 
     /// <summary>Answers with the plan, or runs the command: what Kafka refuses is told in its own words.</summary>
     static async Task<IResult> RunAsync<TPlan>(
-        IClusterRegistry registry, string id, ClusterCommand command, Func<IClusterCommands, Task<TPlan>> plan, bool dryRun, Func<CommandResult, IResult> done, CancellationToken cancellation)
+        IClusterRegistry registry, string id, ClusterCommand command, Func<IClusterCommands, Task<TPlan>> plan, bool dryRun,
+        Func<CommandResult, IResult> done, CancellationToken cancellation)
         where TPlan : CommandPlan
     {
         if (registry.Find(id) is not { } cluster)
@@ -76,41 +120,7 @@ static class CommandEndpoints
         }
 
         var result = await cluster.Commands.RunAsync(command, User, null, cancellation);
-        return result.Refusals.Length > 0 ? Problems.Refused(result.Refusals) : done(result);
-    }
-
-    static async Task<IResult> ActAsync(
-        string cluster, string name, string action, IClusterRegistry registry, IAuditLog audit, TimeProvider time, [FromServices] INodeHost? host, CancellationToken cancellation, bool dryRun = false)
-    {
-        if (registry.Find(cluster) is not { } monitor)
-        {
-            return Problems.NoCluster(cluster);
-        }
-
-        if (monitor.Kind != ClusterKind.Hosted || host is null)
-        {
-            return Problems.NotHosted(cluster);
-        }
-
-        // by name: TryParse would take a number as well
-        if (Enum.GetValues<NodeAction>().Where(a => a.ToString().Equals(action, StringComparison.OrdinalIgnoreCase)).ToList() is not [var wanted])
-        {
-            return Problems.Of(StatusCodes.Status404NotFound, "UNKNOWN_ACTION", $"{action}: not one of start, stop, kill, pause, resume.");
-        }
-
-        if (host.Nodes.All(n => n.Name != name))
-        {
-            return Problems.Of(StatusCodes.Status404NotFound, "UNKNOWN_NODE", $"There is no node {name}.");
-        }
-
-        if (dryRun)
-        {
-            return Results.Ok(host.Plan(name, wanted));
-        }
-
-        return await NodeActions.RunAsync(host, audit, time, cluster, name, wanted, User, cancellation) is { } refusal
-            ? Problems.Of(StatusCodes.Status409Conflict, "NODE_STATE", refusal)
-            : Results.Ok(Bodies.Of(host.Nodes.First(n => n.Name == name)));
+        return result.Succeeded ? done(result) : Problems.Of(result);
     }
 
     static ImmutableDictionary<int, ImmutableArray<int>>? Placement(Dictionary<int, int[]>? partitions) =>

@@ -12,26 +12,39 @@ public sealed record Envelope<T>(T? Value, DateTimeOffset? AsOf, ErrorBody? Erro
 /// <param name="Kind">timedOut, unreachable, refused, unsupported or failed.</param>
 public sealed record ErrorBody(SectionErrorKind Kind, string Source, string? Code, string Message, DateTimeOffset Since)
 {
-    public static ErrorBody? Of(SectionError? error) => error is null ? null : new(error.Kind, error.Source, error.Code, error.Message, error.Since);
+    public static ErrorBody? Of(SectionError? error) =>
+        error is null ? null : new(error.Kind, error.Source, error.Code, error.Message, error.Since);
 }
 
 public sealed record ClusterItem(string Id, string Name, ClusterKind Kind);
 
 /// <summary>Null is what was never read.</summary>
+/// <param name="BrokersUnknown">Whose state nobody tells any longer; left out while there is none.</param>
+/// <param name="BrokersSilent">Of those up or unknown, how many do not answer; left out while all do.</param>
 public sealed record ClusterSummary(
     int? ControllerId, int? EnsembleLeader, int BrokersUp, int BrokersDown, int? Topics, int? Partitions,
-    int? OfflinePartitions, int? UnderMinIsr, int? UnderReplicated, int? NotPreferredLeader, int? Groups);
+    int? OfflinePartitions, int? UnderMinIsr, int? UnderReplicated, int? NotPreferredLeader, int? Groups,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? BrokersUnknown,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? BrokersSilent);
 
+/// <param name="State">up, down, or unknown: it was up when that was last told, and nobody has told since.</param>
 /// <param name="Leaders">Null, as replicas, while no topics were read.</param>
-public sealed record BrokerBody(int Id, string? Host, int? Port, string? Rack, bool IsController, BrokerState State, int? Leaders, int? Replicas, long? Bytes);
+/// <param name="SilentSince">Since when it has not answered; left out while it does.</param>
+/// <param name="KnownAsOf">When the state was last told, if nobody tells any longer; left out while somebody does.</param>
+public sealed record BrokerBody(
+    int Id, string? Host, int? Port, string? Rack, bool IsController, BrokerState State, int? Leaders, int? Replicas, long? Bytes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? SilentSince,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? KnownAsOf);
 
 public sealed record TopicBody(string Name, string? TopicId, ImmutableArray<PartitionBody> Partitions);
 
 /// <param name="Bytes">Of the leader's copy.</param>
 public sealed record PartitionBody(
-    int Partition, int Leader, int LeaderEpoch, ImmutableArray<int> Replicas, ImmutableArray<int> Isr, long? BeginOffset, long? EndOffset, long? Bytes);
+    int Partition, int Leader, int LeaderEpoch, ImmutableArray<int> Replicas, ImmutableArray<int> Isr, long? BeginOffset, long? EndOffset,
+    long? Bytes);
 
-public sealed record GroupBody(string GroupId, string State, string? Protocol, ImmutableArray<MemberBody> Members, ImmutableArray<OffsetBody> Offsets);
+public sealed record GroupBody(
+    string GroupId, string State, string? Protocol, ImmutableArray<MemberBody> Members, ImmutableArray<OffsetBody> Offsets);
 
 public sealed record MemberBody(string MemberId, string ClientId, string Host, ImmutableArray<PartitionKey> Assignments);
 
@@ -39,20 +52,37 @@ public sealed record OffsetBody(string Topic, int Partition, long Committed, lon
 
 public sealed record ZnodeBody(string Path, string Data, Monitoring.ZnodeStat Stat, ImmutableArray<string> Children);
 
-public sealed record ServerBody(int ServerId, string Address, ServerRole Role, long? Epoch, long? Zxid, int? Sessions, long? Watches, double? LatencyMs);
+public sealed record ServerBody(
+    int ServerId, string Address, ServerRole Role, long? Epoch, long? Zxid, int? Sessions, long? Watches, double? LatencyMs);
 
 public sealed record ReassignmentBody(
-    string Topic, int Partition, ImmutableArray<int> Replicas, ImmutableArray<int> Adding, ImmutableArray<int> Removing, ImmutableArray<int> Isr, long? CopiedBytes, long? TotalBytes, DateTimeOffset Since);
+    string Topic, int Partition, ImmutableArray<int> Replicas, ImmutableArray<int> Adding, ImmutableArray<int> Removing,
+    ImmutableArray<int> Isr, long? CopiedBytes, long? TotalBytes, DateTimeOffset Since);
 
 public sealed record NodeBody(string Name, Nodes.NodeKind Kind, Nodes.NodeState State, int Port, string? Reason);
 
-public sealed record CreatedTopic(string Name);
+/// <param name="Seen">As of every command: null when Kafka answered, else what the cluster showed of it.</param>
+public sealed record CreatedTopicBody(
+    string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IEnumerable<SeenBody>? Seen);
 
 /// <param name="Elected">Partitions that have another leader now.</param>
-public sealed record ElectionResult(int Elected);
+public sealed record ElectionResult(
+    int Elected, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IEnumerable<SeenBody>? Seen);
 
 /// <param name="Started">Partitions whose replicas begin to move.</param>
-public sealed record ReassignmentResult(int Started);
+public sealed record ReassignmentResult(
+    int Started, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IEnumerable<SeenBody>? Seen);
+
+/// <summary>What the cluster showed of a command that was not answered.</summary>
+/// <param name="Happened">Null: not to be seen so far.</param>
+public sealed record SeenBody(string Subject, bool? Happened, string Words)
+{
+    public static SeenBody Of(Monitoring.Commands.Sighting sighting) => new(sighting.Subject, sighting.Happened, sighting.Words);
+
+    /// <summary>Null when Kafka answered.</summary>
+    public static IEnumerable<SeenBody>? Of(Monitoring.Commands.CommandResult result) =>
+        result.Seen.Length == 0 ? null : result.Seen.Select(Of);
+}
 
 /// <summary>What a request asks for, as it came.</summary>
 public interface ICommandBody
@@ -61,7 +91,10 @@ public interface ICommandBody
     string? Fault { get; }
 }
 
-public sealed record CreateTopicBody(string Name, int? Partitions, int? ReplicationFactor, Dictionary<int, int[]>? Assignment, Dictionary<string, string>? Configs) : ICommandBody
+/// <param name="Configs">Durations and sizes may have units: "7d", "1.5 GiB", "unlimited".</param>
+public sealed record CreateTopicBody(
+    string Name, int? Partitions, int? ReplicationFactor, Dictionary<int, int[]>? Assignment, Dictionary<string, string>? Configs)
+    : ICommandBody
 {
     string? ICommandBody.Fault => Name is null ? "name is missing."
         : Assignment?.Values.Any(replicas => replicas is null) == true ? "assignment: each partition needs a list of broker ids."
@@ -70,7 +103,7 @@ public sealed record CreateTopicBody(string Name, int? Partitions, int? Replicat
 }
 
 /// <param name="Type">preferred or unclean.</param>
-public sealed record ElectionBody([property: JsonRequired] Monitoring.Commands.ElectionType Type, string? Topic, int[]? Partitions) : ICommandBody
+public sealed record ElectionBody([property: JsonRequired] ElectionType Type, string? Topic, int[]? Partitions) : ICommandBody
 {
     string? ICommandBody.Fault => Partitions is not null && Topic is null ? "partitions without their topic." : null;
 }
@@ -78,6 +111,14 @@ public sealed record ElectionBody([property: JsonRequired] Monitoring.Commands.E
 public sealed record ReassignBody(string Topic, Dictionary<int, int[]> Partitions) : ICommandBody
 {
     string? ICommandBody.Fault => Topic is null ? "topic is missing."
-        : Partitions is null or { Count: 0 } || Partitions.Values.Any(replicas => replicas is null) ? "partitions: each needs a list of broker ids."
+        : Partitions is null or { Count: 0 } || Partitions.Values.Any(replicas => replicas is null)
+            ? "partitions: each needs a list of broker ids."
         : null;
+}
+
+/// <param name="Kind">broker: the number of coordinators stays with their data.</param>
+public sealed record AddNodeBody([property: JsonRequired] Nodes.NodeKind Kind) : ICommandBody
+{
+    string? ICommandBody.Fault =>
+        Kind == Nodes.NodeKind.Broker ? null : "kind: only a broker can be added; the number of coordinators stays with their data.";
 }

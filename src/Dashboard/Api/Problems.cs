@@ -1,14 +1,12 @@
 using Dashboard.Monitoring.Commands;
+using Kafka.Protocol;
 
 namespace Dashboard.Api;
 
 /// <summary>RFC 9457 problem details; the extension "code" is Kafka's or ZooKeeper's constant.</summary>
 static class Problems
 {
-    public static IResult Of(int status, string code, string detail, object? more = null) =>
-        Results.Problem(detail, statusCode: status, extensions: more is null
-            ? new Dictionary<string, object?> { ["code"] = code }
-            : new Dictionary<string, object?> { ["code"] = code, ["refusals"] = more });
+    public static IResult Of(int status, string code, string detail) => Of(status, code, detail, []);
 
     /// <summary>A request that cannot be understood; the code is Kafka's for that.</summary>
     public const string UnreadableCode = "INVALID_REQUEST";
@@ -17,17 +15,45 @@ static class Problems
 
     public static IResult NoCluster(string id) => Of(StatusCodes.Status404NotFound, "UNKNOWN_CLUSTER", $"There is no cluster {id}.");
 
-    public static IResult NotHosted(string id) => Of(StatusCodes.Status404NotFound, "NOT_HOSTED", $"Cluster {id} is not hosted here: its nodes cannot be started or stopped.");
+    public static IResult NotHosted(string id) =>
+        Of(StatusCodes.Status404NotFound, "NOT_HOSTED", $"Cluster {id} is not hosted here: its nodes cannot be started or stopped.");
 
-    /// <summary>What Kafka refused, in its own words; the first refusal gives the code.</summary>
-    public static IResult Refused(IReadOnlyList<Refusal> refusals) => Of(Status(refusals[0].Code), refusals[0].Code, refusals[0].Message, refusals);
+    public static IResult NoNode(string name) => Of(StatusCodes.Status404NotFound, "UNKNOWN_NODE", $"There is no node {name}.");
 
-    static int Status(string code) => code switch
+    /// <summary>A command that was not done, or not to the end. "outcome" says which: refused, notSent or unknown.</summary>
+    public static IResult Of(CommandResult result) => result.End switch
     {
-        "UNKNOWN_TOPIC_OR_PARTITION" or "UNKNOWN_TOPIC_ID" => StatusCodes.Status404NotFound,
-        "TOPIC_ALREADY_EXISTS" or "REASSIGNMENT_IN_PROGRESS" => StatusCodes.Status409Conflict,
-        "REQUEST_TIMED_OUT" => StatusCodes.Status504GatewayTimeout,
-        "NETWORK_EXCEPTION" or "BROKER_NOT_AVAILABLE" => StatusCodes.Status503ServiceUnavailable,
+        // the first refusal, in Kafka's own words, gives the code
+        CommandEnd.Refused => Of(
+            Status(result.Refusals[0].Error), result.Refusals[0].Code, result.Refusals[0].Message,
+            [("outcome", "refused"), ("refusals", result.Refusals)]),
+        CommandEnd.NotSent => Of(
+            StatusCodes.Status503ServiceUnavailable, result.Reason!.Code, $"Nothing was sent, nothing was changed: {result.Reason.Message}",
+            [("outcome", "notSent")]),
+        _ => Of(
+            StatusCodes.Status504GatewayTimeout, result.Reason!.Code,
+            $"It was sent and not answered, and may still be done: {result.Reason.Message}. "
+            + $"Looked up: {string.Join("; ", result.Seen.Take(5).Select(s => s.Words))}.",
+            [("outcome", "unknown"), ("done", result.Done), ("seen", result.Seen.Select(SeenBody.Of)), ("refusals", result.Refusals)]),
+    };
+
+    static IResult Of(int status, string code, string detail, IEnumerable<(string Key, object? Value)> more)
+    {
+        var extensions = new Dictionary<string, object?> { ["code"] = code };
+        foreach (var (key, value) in more)
+        {
+            extensions[key] = value;
+        }
+
+        return Results.Problem(detail, statusCode: status, extensions: extensions);
+    }
+
+    /// <summary>Kafka itself says NETWORK_EXCEPTION and REQUEST_TIMED_OUT of what may have been done: these are not refusals.</summary>
+    static int Status(ErrorCode code) => code switch
+    {
+        ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId => StatusCodes.Status404NotFound,
+        ErrorCode.TopicAlreadyExists or ErrorCode.ReassignmentInProgress => StatusCodes.Status409Conflict,
+        ErrorCode.NotController or ErrorCode.BrokerNotAvailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 }

@@ -1,7 +1,9 @@
+using Dashboard.Addresses;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using Microsoft.AspNetCore.Mvc;
+using ZooKeeper.Protocol;
 
 namespace Dashboard.Api;
 
@@ -10,32 +12,55 @@ static class ReadEndpoints
 {
     public static void MapReads(this RouteGroupBuilder clusters)
     {
-        clusters.MapGet("", (IClusterRegistry registry) => registry.Clusters.Select(c => new ClusterItem(c.Id, c.Current.Name, c.Kind))).WithTags("Read");
+        clusters.MapGet("", (IClusterRegistry registry) => registry.Clusters.Select(c => new ClusterItem(c.Id, c.Current.Name, c.Kind)))
+            .WithTags("Read");
         var cluster = clusters.MapGroup("{cluster}").WithTags("Read").ProducesProblem(StatusCodes.Status404NotFound);
         cluster.MapGet("", (string cluster, IClusterRegistry registry) => registry.With(cluster, c =>
         {
             var s = c.Current;
-            return Results.Ok(new Envelope<ClusterSummary>(Bodies.Summary(s), s.Topics.AsOf ?? s.Brokers.AsOf, ErrorBody.Of(s.Topics.Error ?? s.Brokers.Error)));
+            var (asOf, error) = (s.Topics.AsOf ?? s.Brokers.AsOf, s.Topics.Error ?? s.Brokers.Error);
+            return Results.Ok(new Envelope<ClusterSummary>(Bodies.Summary(s), asOf, ErrorBody.Of(error)));
         })).Produces<Envelope<ClusterSummary>>();
         cluster.MapGet("brokers", (string cluster, IClusterRegistry registry) =>
-            registry.With(cluster, c => Results.Ok(c.Current.Brokers.Map(t => t.Brokers.Select(Bodies.Of))))).Produces<Envelope<BrokerBody[]>>();
+            registry.With(
+                cluster, c => Results.Ok(c.Current.Brokers.Map(t => t.Brokers.Select(Bodies.Of))))).Produces<Envelope<BrokerBody[]>>();
         cluster.MapGet("topics", (string cluster, IClusterRegistry registry) =>
-            registry.With(cluster, c => Results.Ok(Topics(c).Map(t => t.Topics.Select(topic => Bodies.Of(topic, c.Current)))))).Produces<Envelope<TopicBody[]>>();
+            registry.With(cluster, c => Results.Ok(Topics(c).Map(t => t.Topics.Select(topic => Bodies.Of(topic, c.Current))))))
+            .Produces<Envelope<TopicBody[]>>();
         cluster.MapGet("topics/{topic}", (string cluster, string topic, IClusterRegistry registry) => registry.With(cluster, c => One(
-            Topics(c), t => t.Find(topic), t => Bodies.Of(t, c.Current), "UNKNOWN_TOPIC_OR_PARTITION", $"There is no topic {topic}."))).Produces<Envelope<TopicBody>>();
+            Topics(c), t => t.Find(topic), t => Bodies.Of(t, c.Current), "UNKNOWN_TOPIC_OR_PARTITION", $"There is no topic {topic}.")))
+            .Produces<Envelope<TopicBody>>();
         cluster.MapGet("groups", (string cluster, IClusterRegistry registry) =>
-            registry.With(cluster, c => Results.Ok(c.Current.Groups.Map(t => t.Groups.Select(Bodies.Of))))).Produces<Envelope<GroupBody[]>>();
+            registry.With(
+                cluster, c => Results.Ok(c.Current.Groups.Map(t => t.Groups.Select(Bodies.Of))))).Produces<Envelope<GroupBody[]>>();
         cluster.MapGet("groups/{**group}", (string cluster, string group, IClusterRegistry registry) => registry.With(cluster, c => One(
-            c.Current.Groups, t => GroupAddress.Find(t, group), Bodies.Of, "GROUP_ID_NOT_FOUND", $"There is no group {GroupAddress.Id(group)}."))).Produces<Envelope<GroupBody>>();
+            c.Current.Groups, t => GroupAddress.Find(t, group), Bodies.Of,
+            "GROUP_ID_NOT_FOUND", $"There is no group {GroupAddress.Id(group)}.")))
+            .Produces<Envelope<GroupBody>>();
+        cluster.MapGet("group", (string cluster, string? id, IClusterRegistry registry) => registry.With(cluster, c => One(
+            c.Current.Groups, t => t.Find(id ?? ""), Bodies.Of, "GROUP_ID_NOT_FOUND", $"There is no group \"{id}\".")))
+            .Produces<Envelope<GroupBody>>()
+            .WithSummary("One group by the id in the query: for ids that a path cannot carry, such as \"..\" or the empty one");
         cluster.MapGet("ensemble", (string cluster, IClusterRegistry registry) =>
-            registry.With(cluster, c => Results.Ok(c.Current.Ensemble.Map(t => t.Servers.Select(Bodies.Of))))).Produces<Envelope<ServerBody[]>>();
+            registry.With(
+                cluster, c => Results.Ok(c.Current.Ensemble.Map(t => t.Servers.Select(Bodies.Of))))).Produces<Envelope<ServerBody[]>>();
         cluster.MapGet("reassignments", (string cluster, IClusterRegistry registry) =>
-            registry.With(cluster, c => Results.Ok(c.Current.Reassignments.Map(t => t.Running.Select(Bodies.Of))))).Produces<Envelope<ReassignmentBody[]>>();
-        cluster.MapGet("nodes", (string cluster, IClusterRegistry registry, TimeProvider time, [FromServices] INodeHost? host) => registry.With(cluster, c =>
+            registry.With(cluster, c => Results.Ok(c.Current.Reassignments.Map(t => t.Running.Select(Bodies.Of)))))
+            .Produces<Envelope<ReassignmentBody[]>>();
+        cluster.MapGet("nodes", (
+            string cluster, IClusterRegistry registry, TimeProvider time, [FromServices] INodeHost? host) => registry.With(cluster, c =>
             c.Kind == ClusterKind.Hosted && host is not null
                 ? Results.Ok(new Envelope<IEnumerable<NodeBody>>(host.Nodes.Select(Bodies.Of), time.GetUtcNow(), null))
                 : Problems.NotHosted(c.Id))).Produces<Envelope<NodeBody[]>>();
-        cluster.MapGet("znodes", ZnodeAsync).Produces<Envelope<ZnodeBody>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        cluster.MapGet("nodes/{name}", (
+            string cluster, string name, IClusterRegistry registry, TimeProvider time,
+            [FromServices] INodeHost? host) => registry.With(cluster, c =>
+            c.Kind != ClusterKind.Hosted || host is null ? Problems.NotHosted(c.Id)
+            : host.Nodes.FirstOrDefault(n => n.Name == name) is { } node
+                ? Results.Ok(new Envelope<NodeBody>(Bodies.Of(node), time.GetUtcNow(), null))
+            : Problems.NoNode(name))).Produces<Envelope<NodeBody>>();
+        cluster.MapGet("znodes", ZnodeAsync).Produces<Envelope<ZnodeBody>>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     /// <summary>Runs with the cluster, or answers 404.</summary>
@@ -43,16 +68,19 @@ static class ReadEndpoints
         registry.Find(id) is { } cluster ? answer(cluster) : Problems.NoCluster(id);
 
     /// <summary>What is told of topics holds offsets and sizes as well.</summary>
-    static Section<TopicTable> Topics(IClusterMonitor cluster) => cluster.Current.Topics.With(cluster.Current.Offsets).With(cluster.Current.LogDirs);
+    static Section<TopicTable> Topics(IClusterMonitor cluster) =>
+        cluster.Current.Topics.With(cluster.Current.Offsets).With(cluster.Current.LogDirs);
 
-    static IResult One<TTable, TItem, TBody>(Section<TTable> section, Func<TTable, TItem?> find, Func<TItem, TBody> map, string code, string message)
+    static IResult One<TTable, TItem, TBody>(
+        Section<TTable> section, Func<TTable, TItem?> find, Func<TItem, TBody> map, string code, string message)
         where TTable : class
         where TItem : class =>
         section.Value is not { } table ? Results.Ok(new Envelope<TBody>(default, section.AsOf, ErrorBody.Of(section.Error)))
         : find(table) is { } item ? Results.Ok(new Envelope<TBody>(map(item), section.AsOf, ErrorBody.Of(section.Error)))
         : Problems.Of(StatusCodes.Status404NotFound, code, message);
 
-    static async Task<IResult> ZnodeAsync(string cluster, string path, IClusterRegistry registry, TimeProvider time, CancellationToken cancellation)
+    static async Task<IResult> ZnodeAsync(
+        string cluster, string path, IClusterRegistry registry, TimeProvider time, CancellationToken cancellation)
     {
         if (registry.Find(cluster) is not { } monitor)
         {
@@ -67,19 +95,23 @@ static class ReadEndpoints
         try
         {
             var znode = await monitor.Znodes.ReadAsync(path, cancellation);
-            return Results.Ok(new Envelope<ZnodeBody>(new(znode.Path, Convert.ToBase64String(znode.Data.AsSpan()), znode.Stat, znode.Children), time.GetUtcNow(), null));
+            var body = new ZnodeBody(znode.Path, Convert.ToBase64String(znode.Data.AsSpan()), znode.Stat, [.. znode.Children.All()]);
+            return Results.Ok(new Envelope<ZnodeBody>(body, time.GetUtcNow(), null));
         }
-        catch (ZnodeException e) when (e.Code is "OPERATIONTIMEOUT" or "CONNECTIONLOSS" or "SESSIONEXPIRED")
+        catch (ZnodeException e) when (e.IsUnanswered)
         {
-            return Results.Ok(new Envelope<ZnodeBody>(null, null, new ErrorBody(SectionErrorKind.TimedOut, $"znode {path}", e.Code, e.Message, time.GetUtcNow())));
+            var error = new ErrorBody(SectionErrorKind.TimedOut, $"znode {path}", e.Code, e.Message, time.GetUtcNow());
+            return Results.Ok(new Envelope<ZnodeBody>(null, null, error));
         }
         catch (ZnodeException e)
         {
-            return Problems.Of(e.Code == "NONODE" ? StatusCodes.Status404NotFound : StatusCodes.Status422UnprocessableEntity, e.Code, e.Message);
-        }
-        catch (ArgumentException e)
-        {
-            return Problems.Of(StatusCodes.Status400BadRequest, "BADARGUMENTS", e.Message);
+            var status = e.Error switch
+            {
+                ZooKeeperError.NoNode => StatusCodes.Status404NotFound,
+                ZooKeeperError.BadArguments => StatusCodes.Status400BadRequest,
+                _ => StatusCodes.Status422UnprocessableEntity,
+            };
+            return Problems.Of(status, e.Code, e.Message);
         }
     }
 }

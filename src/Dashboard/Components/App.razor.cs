@@ -1,12 +1,14 @@
-using System.Globalization;
 using System.Text.Json;
+using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 
 namespace Dashboard.Components;
 
-/// <summary>The document around the pages. Rendered once, on the server: it knows the reader's theme from a cookie, so no wrong theme flashes.</summary>
+/// <summary>
+/// The document around the pages. Rendered once, on the server: it knows the reader's theme from a cookie, so no wrong theme flashes.
+/// </summary>
 public partial class App
 {
     public const string ThemeCookie = "castellan-theme";
@@ -20,7 +22,7 @@ public partial class App
     [CascadingParameter]
     public HttpContext? Http { get; set; }
 
-    string Language => CultureInfo.CurrentUICulture.Name.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? "zh-Hans" : "en";
+    Reader Reader => Http is null ? Reader.Unknown : Reader.Of(Http.Request);
 
     /// <summary>Null follows the system's setting.</summary>
     string? Theme => Http?.Request.Cookies[ThemeCookie] is "light" or "dark" ? Http.Request.Cookies[ThemeCookie] : null;

@@ -1,21 +1,38 @@
-using Dashboard.Components.Walkthroughs;
+using Dashboard.Components.Features.Walkthroughs;
+using Dashboard.Components.Foundation.Live;
+using Dashboard.Components.Foundation.Theme;
 using Dashboard.Localization;
 using Dashboard.Monitoring;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
+using MudBlazor.Services;
 
 namespace Dashboard.Components;
 
 /// <summary>What the composition root calls to have the pages.</summary>
 public static class DashboardPages
 {
-    /// <summary>Registers what the pages need. IClusterRegistry, IAuditLog and, where nodes are hosted, INodeHost are registered elsewhere.</summary>
+    /// <summary>
+    /// Registers what the pages need. IClusterRegistry, IAuditLog and, where nodes are hosted, INodeHost are registered elsewhere.
+    /// </summary>
     public static IServiceCollection AddDashboardPages(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+            options.SnackbarConfiguration.MaxDisplayedSnackbars = 4;
+            options.SnackbarConfiguration.ClearAfterNavigation = false;
+        });
+        services.AddTransient<MudLocalizer, MudTexts>();
         services.AddSingleton<Text>();
         services.TryAddSingleton<IRecordWriter, RecordWriter>();
         services.AddSingleton<WalkthroughTurn>();
+        services.TryAddSingleton(new WalkthroughMarks(null));
+        services.AddScoped<CircuitPresence>();
+        services.AddScoped<CircuitHandler>(scope => scope.GetRequiredService<CircuitPresence>());
         services.AddHttpContextAccessor();
         services.Configure<RequestLocalizationOptions>(options =>
         {
@@ -25,16 +42,25 @@ public static class DashboardPages
         return services;
     }
 
-    /// <summary>Maps the pages, the address that changes the language, and "/". Call after security middleware and before the application runs.</summary>
+    /// <summary>
+    /// Maps the pages, the address that changes the language, and "/". Call after security middleware and before the application runs.
+    /// </summary>
     public static WebApplication MapDashboardPages(this WebApplication app)
     {
         app.Use(EndWithTheProcess);
         app.UseRequestLocalization();
         app.UseAntiforgery();
         app.MapStaticAssets();
-        app.MapGet("/", (IClusterRegistry registry) => registry.Clusters is [var first, ..] ? Results.LocalRedirect(ClusterContext.Href(first.Id)) : Results.NotFound());
+        app.MapGet("/", (IClusterRegistry registry) => registry.Clusters is [var first, ..]
+            ? Results.LocalRedirect(ClusterContext.Href(first.Id))
+            : Results.NotFound());
         app.MapGet("/culture", ChangeCulture);
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapGet(
+            "/clock",
+            (HttpContext http, string c, string? returnUrl) => Remember(http, Reader.ClockCookie, c == "utc" ? "utc" : "local", returnUrl));
+        app.MapGet("/welcomed", (HttpContext http, string? returnUrl) => Remember(http, Reader.WelcomeCookie, "done", returnUrl));
+        // no policy of the framework's own: ours forbids all framing, on every answer
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
 
@@ -53,15 +79,23 @@ public static class DashboardPages
 
     static IResult ChangeCulture(HttpContext http, string c, string? returnUrl)
     {
-        if (Text.Languages.Contains(c))
-        {
-            http.Response.Cookies.Append(
-                CookieRequestCultureProvider.DefaultCookieName,
-                CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(c)),
-                new CookieOptions { MaxAge = TimeSpan.FromDays(365), IsEssential = true, SameSite = SameSiteMode.Lax, HttpOnly = true });
-        }
-        return Results.LocalRedirect(IsLocal(returnUrl) ? returnUrl! : "/");
+        return Text.Languages.Contains(c)
+            ? Remember(
+                http, CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(c)),
+                returnUrl)
+            : Back(returnUrl);
     }
+
+    /// <summary>Keeps a choice of the reader for a year and goes back to the page.</summary>
+    static IResult Remember(HttpContext http, string cookie, string value, string? returnUrl)
+    {
+        http.Response.Cookies.Append(
+            cookie, value,
+            new CookieOptions { MaxAge = TimeSpan.FromDays(365), IsEssential = true, SameSite = SameSiteMode.Lax, HttpOnly = true });
+        return Back(returnUrl);
+    }
+
+    static IResult Back(string? returnUrl) => Results.LocalRedirect(IsLocal(returnUrl) ? returnUrl! : "/");
 
     /// <summary>Only addresses of this site: "/…", and neither "//host" nor "/\host".</summary>
     static bool IsLocal(string? url) => url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);

@@ -1,12 +1,18 @@
+using Dashboard.Addresses;
 using Dashboard.Monitoring;
 using Dashboard.Nodes;
+using Dashboard.Telemetry;
 
 namespace Dashboard.Hosting;
 
-/// <summary>What can be set on the command line, in appsettings.json (section "Castellan") and as CASTELLAN_… in the environment; the first wins.</summary>
+/// <summary>
+/// What can be set on the command line, in appsettings.json (section "Castellan") and as CASTELLAN_… in the environment; the first wins.
+/// </summary>
 public sealed class CastellanOptions
 {
     public const string Section = "Castellan";
+    public const int MostCoordinators = 9;
+    public const int MostMetricSeries = 1_000_000;
 
     /// <summary>Where the pages are served; loopback only until there is sign-in.</summary>
     public string Urls { get; set; } = "http://127.0.0.1:8080";
@@ -16,7 +22,14 @@ public sealed class CastellanOptions
 
     public int Coordinators { get; set; } = 3;
 
-    public int Brokers { get; set; } = 3;
+    /// <summary>Null: those of the last start with this data; three at the first.</summary>
+    public int? Brokers { get; set; }
+
+    /// <summary>Lines for server.properties of every hosted broker; kept with the data until set to nothing.</summary>
+    public Dictionary<string, string?> BrokerConfig { get; } = [];
+
+    /// <summary>Lines for zoo.cfg of every hosted coordinator.</summary>
+    public Dictionary<string, string?> CoordinatorConfig { get; } = [];
 
     /// <summary>Sample topics, a producer and consumer groups on the hosted cluster.</summary>
     public bool Sample { get; set; } = true;
@@ -30,6 +43,9 @@ public sealed class CastellanOptions
     /// <summary>Connect string of a remote ensemble: HOST:PORT,…/chroot.</summary>
     public string? ZooKeeper { get; set; }
 
+    /// <summary>Series of one metric at /metrics, at most; those past it are left out and counted.</summary>
+    public int MetricSeries { get; set; } = CastellanMeter.DefaultSeries;
+
     /// <exception cref="HostingException">A value is not of its kind; names the setting.</exception>
     public static CastellanOptions Read(IConfiguration configuration)
     {
@@ -39,7 +55,8 @@ public sealed class CastellanOptions
         }
         catch (InvalidOperationException e)
         {
-            throw new HostingException($"{e.Message} The setting stands in appsettings.json, or as {Section.ToUpperInvariant()}_… in the environment.");
+            throw new HostingException(
+                $"{e.Message} The setting stands in appsettings.json, or as {Section.ToUpperInvariant()}_… in the environment.");
         }
     }
 
@@ -51,14 +68,24 @@ public sealed class CastellanOptions
             return "--data: names no directory.";
         }
 
-        if (Coordinators is < 1 or > 9)
+        if (Coordinators is < 1 or > MostCoordinators)
         {
-            return $"--coordinators {Coordinators}: 1 to 9 can be hosted.";
+            return $"--coordinators {Coordinators}: 1 to {MostCoordinators} can be hosted.";
         }
 
-        if (Brokers is < 1 or > 32)
+        if (Brokers is < 1 or > HostingOptions.MostBrokers)
         {
-            return $"--brokers {Brokers}: 1 to 32 can be hosted.";
+            return $"--brokers {Brokers}: 1 to {HostingOptions.MostBrokers} can be hosted.";
+        }
+
+        if (MetricSeries is < 1 or > MostMetricSeries)
+        {
+            return $"--metric-series {MetricSeries}: 1 to {MostMetricSeries}.";
+        }
+
+        if (SettingProblem() is { } setting)
+        {
+            return setting;
         }
 
         if (!Local && Kafka is null && ZooKeeper is null)
@@ -67,7 +94,22 @@ public sealed class CastellanOptions
         }
 
         return Kafka is not null && ClusterMonitorOptions.KafkaProblem(Kafka) is { } kafka ? $"--kafka {Kafka}: {kafka}"
-            : ZooKeeper is not null && ClusterMonitorOptions.ZooKeeperProblem(ZooKeeper) is { } zooKeeper ? $"--zookeeper {ZooKeeper}: {zooKeeper}"
+            : ZooKeeper is not null && ClusterMonitorOptions.ZooKeeperProblem(ZooKeeper) is { } zooKeeper
+                ? $"--zookeeper {ZooKeeper}: {zooKeeper}"
             : LoopbackUrls.Problem(Urls);
     }
+
+    /// <summary>For the hosted nodes.</summary>
+    public HostingOptions Hosting(string data) => new()
+    {
+        DataDirectory = data,
+        Coordinators = Coordinators,
+        Brokers = Brokers,
+        BrokerSettings = BrokerConfig.ToDictionary(s => s.Key, s => s.Value ?? ""),
+        CoordinatorSettings = CoordinatorConfig.ToDictionary(s => s.Key, s => s.Value ?? ""),
+    };
+
+    string? SettingProblem() => BrokerConfig.Select(s => (Kind: NodeKind.Broker, s.Key, s.Value))
+        .Concat(CoordinatorConfig.Select(s => (Kind: NodeKind.Coordinator, s.Key, s.Value)))
+        .Select(s => SettingChecks.Problem(s.Kind, s.Key, s.Value ?? "")).FirstOrDefault(problem => problem is not null);
 }

@@ -1,89 +1,161 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Dashboard.Nodes;
+
 namespace Dashboard.Hosting;
 
-/// <summary>What the command line asks for. Options become configuration keys, so that appsettings.json and the environment fill in the rest.</summary>
-/// <param name="Verb">"dashboard", "zookeeper", "kafka" or "help".</param>
-/// <param name="ConfigFile">Of a headless verb.</param>
-/// <param name="Settings">Keys of <see cref="CastellanOptions"/>.</param>
-/// <param name="Error">Why the arguments cannot be taken, or null.</param>
-sealed record CommandLine(string Verb, string? ConfigFile, IReadOnlyDictionary<string, string?> Settings, string? Error)
+/// <summary>
+/// What the command line takes. Options become configuration keys, so that appsettings.json and the environment fill in the rest; what the
+/// values mean is checked where all three have been read (<see cref="CastellanOptions.Problem"/>).
+/// </summary>
+sealed class CommandLine
 {
-    public const string Help =
+    public const string Kafka = "kafka";
+    public const string ZooKeeper = "zookeeper";
+
+    /// <summary>Exit code for arguments and settings that cannot be taken.</summary>
+    public const int Wrong = 2;
+
+    const string Help =
         """
-        Castellan: a dashboard for ZooKeeper and Kafka clusters, and a cluster to look at.
+        A dashboard for ZooKeeper and Kafka clusters, and a cluster to look at. Without a command it hosts the cluster "local" and serves
+        the pages.
 
-          castellan [options]                    hosts the cluster "local" and serves the pages
-          castellan zookeeper ZOO_CFG            one coordinator in the foreground
-          castellan kafka SERVER_PROPERTIES      one broker in the foreground
-
-          --urls URL          where the pages are served       (http://127.0.0.1:8080; loopback only)
-          --data DIR          data of the hosted nodes         ($XDG_DATA_HOME/castellan)
-          --coordinators N    hosted ZooKeeper servers, 1 to 9 (3)
-          --brokers N         hosted Kafka brokers, 1 to 32    (3)
-          --no-sample         no sample topics, producer and groups
-          --no-local          host nothing
-          --kafka LIST        open a remote cluster: HOST:PORT,…
-          --zookeeper LIST    and its ensemble: HOST:PORT,…/chroot
-          --help              this text
-
-        The same as settings: section "Castellan" of appsettings.json, or the environment: CASTELLAN_URLS, CASTELLAN_DATA, CASTELLAN_COORDINATORS,
-        CASTELLAN_BROKERS, CASTELLAN_SAMPLE=false, CASTELLAN_LOCAL=false, CASTELLAN_KAFKA, CASTELLAN_ZOOKEEPER.
+        The same as settings: section "Castellan" of appsettings.json, or the environment: CASTELLAN_URLS, CASTELLAN_DATA,
+        CASTELLAN_COORDINATORS, CASTELLAN_BROKERS, CASTELLAN_BROKERCONFIG="KEY=VALUE;KEY=VALUE", CASTELLAN_COORDINATORCONFIG,
+        CASTELLAN_SAMPLE=false, CASTELLAN_LOCAL=false, CASTELLAN_KAFKA, CASTELLAN_ZOOKEEPER, CASTELLAN_METRICSERIES.
         Exit code: 0 ended as asked, 1 failed, 2 wrong arguments or settings.
         """;
 
-    static readonly Dictionary<string, string> valued = new()
+    readonly RootCommand root = new(Help) { HelpName = "castellan" };
+    readonly List<Func<ParseResult, IEnumerable<KeyValuePair<string, string?>>>> settings = [];
+
+    /// <param name="dashboard">Runs with these keys of <see cref="CastellanOptions"/>; gives the exit code.</param>
+    /// <param name="node">Runs one server, <see cref="Kafka"/> or <see cref="ZooKeeper"/>, by its configuration file.</param>
+    public CommandLine(Func<IReadOnlyDictionary<string, string?>, Task<int>> dashboard, Func<string, string, Task<int>> node)
     {
-        ["--urls"] = nameof(CastellanOptions.Urls),
-        ["--data"] = nameof(CastellanOptions.Data),
-        ["--coordinators"] = nameof(CastellanOptions.Coordinators),
-        ["--brokers"] = nameof(CastellanOptions.Brokers),
-        ["--kafka"] = nameof(CastellanOptions.Kafka),
-        ["--zookeeper"] = nameof(CastellanOptions.ZooKeeper),
-    };
+        Add(
+            "--urls", "URL", nameof(CastellanOptions.Urls), "where the pages are served, on loopback only (http://127.0.0.1:8080)",
+            TakesText);
+        Add("--data", "DIR", nameof(CastellanOptions.Data), "data of the hosted nodes ($XDG_DATA_HOME/castellan)", TakesText);
+        Add(
+            "--coordinators", "N", nameof(CastellanOptions.Coordinators),
+            $"hosted ZooKeeper servers, 1 to {CastellanOptions.MostCoordinators} (3)", TakesNumber(CastellanOptions.MostCoordinators));
+        Add(
+            "--brokers", "N", nameof(CastellanOptions.Brokers),
+            $"hosted Kafka brokers, 1 to {HostingOptions.MostBrokers} (3, or those of the last start with this data)",
+            TakesNumber(HostingOptions.MostBrokers));
+        AddLines(
+            "--broker-config", nameof(CastellanOptions.BrokerConfig),
+            "a line for server.properties of every hosted broker; again for another line. It stays with the data; KEY= takes it out again",
+            "num.partitions=4");
+        AddLines(
+            "--coordinator-config", nameof(CastellanOptions.CoordinatorConfig), "a line for zoo.cfg of every hosted coordinator, likewise",
+            "tickTime=1000");
+        AddOff("--no-sample", nameof(CastellanOptions.Sample), "no sample topics, producer and groups");
+        AddOff("--no-local", nameof(CastellanOptions.Local), "host nothing");
+        Add("--kafka", "HOST:PORT,…", nameof(CastellanOptions.Kafka), "open a remote cluster", TakesText);
+        Add("--zookeeper", "HOST:PORT,…/chroot", nameof(CastellanOptions.ZooKeeper), "and its ensemble", TakesText);
+        Add(
+            "--metric-series", "N", nameof(CastellanOptions.MetricSeries), "most series of one metric at /metrics (20000)",
+            TakesNumber(CastellanOptions.MostMetricSeries));
+        AddNode(ZooKeeper, "ZOO_CFG", "one coordinator in the foreground", node);
+        AddNode(Kafka, "SERVER_PROPERTIES", "one broker in the foreground", node);
+        root.SetAction(parsed => dashboard(settings.SelectMany(read => read(parsed)).ToDictionary()));
+    }
 
-    public static CommandLine Parse(IReadOnlyList<string> arguments)
+    /// <summary>Does what the arguments ask for, help and completion among it; gives the exit code.</summary>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        if (arguments is ["help", ..] || arguments.Any(a => a is "--help" or "-h"))
+        var parsed = root.Parse(
+            arguments is ["help", ..] ? ["--help"] : arguments,
+            new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction wrong)
         {
-            return new("help", null, new Dictionary<string, string?>(), null);
+            wrong.ShowHelp = false;
+            parsed.Invoke(new InvocationConfiguration { Output = Console.Error });
+            return Wrong;
         }
 
-        if (arguments is ["zookeeper" or "kafka", ..])
-        {
-            return arguments.Count == 2
-                ? new(arguments[0], arguments[1], new Dictionary<string, string?>(), null)
-                : Wrong($"{arguments[0]} takes one configuration file.");
-        }
-
-        var settings = new Dictionary<string, string?>();
-        for (var i = 0; i < arguments.Count; i++)
-        {
-            var (name, value) = arguments[i].Split('=', 2) is [var n, var v] ? (n, v) : (arguments[i], null);
-            if (name is "--no-sample" or "--no-local" && value is null)
-            {
-                settings[Key(name == "--no-sample" ? nameof(CastellanOptions.Sample) : nameof(CastellanOptions.Local))] = "false";
-            }
-            else if (!valued.TryGetValue(name, out var key))
-            {
-                return Wrong($"{arguments[i]}: unknown. castellan --help lists the options.");
-            }
-            else if (string.IsNullOrEmpty(value ??= i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal) ? arguments[++i] : null))
-            {
-                return Wrong($"{name} takes a value.");
-            }
-            else if (key is nameof(CastellanOptions.Coordinators) or nameof(CastellanOptions.Brokers) && !int.TryParse(value, out _))
-            {
-                return Wrong($"{name} {value}: not a number.");
-            }
-            else
-            {
-                settings[Key(key)] = value;
-            }
-        }
-
-        return new("dashboard", null, settings, null);
+        // signals are the host's
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
     static string Key(string name) => $"{CastellanOptions.Section}:{name}";
 
-    static CommandLine Wrong(string error) => new("dashboard", null, new Dictionary<string, string?>(), error);
+    static string? TakesText(string option, string value) =>
+        value.Length == 0 || value.StartsWith("--", StringComparison.Ordinal) ? $"{option} takes a value." : null;
+
+    static Func<string, string, string?> TakesNumber(int most) => (option, value) =>
+        TakesText(option, value)
+            ?? (int.TryParse(value, CultureInfo.InvariantCulture, out _) ? null : $"{option} {value}: not a number; 1 to {most}.");
+
+    static bool Checked(ArgumentResult given, string name, Func<string, string, string?> problem)
+    {
+        if (given.Tokens.Select(token => problem(name, token.Value)).FirstOrDefault(found => found is not null) is not { } wrong)
+        {
+            return true;
+        }
+
+        given.AddError(wrong);
+        return false;
+    }
+
+    /// <param name="problem">Of the option's name and a value: why it cannot be taken, or null.</param>
+    void Add(string name, string form, string setting, string help, Func<string, string, string?> problem)
+    {
+        // given again, the last holds: a script's options can be overruled behind them
+        var option = new Option<string>(name)
+        {
+            HelpName = form,
+            Description = help,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = given => Checked(given, name, problem) ? given.Tokens[^1].Value : null,
+        };
+        root.Add(option);
+        settings.Add(parsed => parsed.GetResult(option) is null ? [] : [new(Key(setting), parsed.GetValue(option))]);
+    }
+
+    void AddLines(string name, string setting, string help, string example)
+    {
+        var option = new Option<string[]>(name)
+        {
+            HelpName = "KEY=VALUE",
+            Description = help,
+            CustomParser = given =>
+                Checked(given, name, (_, value) => IsLine(value) ? null : $"{name} {value}: takes KEY=VALUE, such as {example}.")
+                    ? [.. given.Tokens.Select(t => t.Value)]
+                    : null,
+        };
+        root.Add(option);
+        settings.Add(parsed => (parsed.GetValue(option) ?? []).Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries))
+            .Select(line => KeyValuePair.Create(Key($"{setting}:{line[0]}"), (string?)line[1])).Reverse().DistinctBy(line => line.Key));
+
+        static bool IsLine(string value) => value.Split('=', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 }, _];
+    }
+
+    void AddOff(string name, string setting, string help)
+    {
+        var option = new Option<bool>(name) { Description = help, Arity = ArgumentArity.Zero };
+        root.Add(option);
+        settings.Add(parsed => parsed.GetValue(option) ? [new(Key(setting), "false")] : []);
+    }
+
+    void AddNode(string name, string file, string help, Func<string, string, Task<int>> node)
+    {
+        var argument = new Argument<string>(file) { Description = "its configuration file, as Apache's server reads it" };
+        var command = new Command(name, help) { argument };
+        command.Validators.Add(given =>
+        {
+            foreach (var other in (given.Parent as CommandResult)?.Children.OfType<OptionResult>().Where(o => !o.Implicit) ?? [])
+            {
+                given.AddError($"{other.Option.Name} is not for {name}, which takes one configuration file.");
+            }
+        });
+        command.SetAction(parsed => node(name, parsed.GetRequiredValue(argument)));
+        root.Add(command);
+    }
 }

@@ -1,5 +1,7 @@
+using Dashboard.Components.Features.Walkthroughs;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using Dashboard.Sample;
@@ -24,7 +26,10 @@ static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<IAuditLog>(new FileAuditLog(data));
-        // what signs the pages' forms lies beside the data, readable for its owner as the data is; there is no place more secret to encrypt it with
+        services.AddSingleton<IEventLog>(provider =>
+            new FileEventLog(data, provider.GetRequiredService<ILogger<FileEventLog>>(), TimeProvider.System));
+        // what signs the pages' forms lies beside the data, readable for its owner as the data is; there is no place more secret to encrypt
+        // it with
         services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // of the 5 s an end may take, the nodes need up to 4: requests that still run and the sample share the first
@@ -32,22 +37,26 @@ static class Composition
         if (options.Local)
         {
             // made now, so that a data directory that cannot be used is told before anything starts
-            var logging = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole(ToStandardError).AddSimpleConsole(console => console.SingleLine = true));
-            var host = new NodeHost(
-                new HostingOptions { DataDirectory = data, Coordinators = options.Coordinators, Brokers = options.Brokers }, logging.CreateLogger<NodeHost>(), TimeProvider.System);
+            var logging = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging"))
+                .AddConsole(ToStandardError).AddSimpleConsole(console => console.SingleLine = true));
+            var host = new NodeHost(options.Hosting(data), logging.CreateLogger<NodeHost>(), TimeProvider.System);
             services.AddSingleton(host);
             services.AddSingleton<INodeHost>(host);
             services.AddHostedService(_ => host);
         }
 
         services.AddSingleton(provider => new ClusterRegistry(
-            Clusters(options, provider.GetService<INodeHost>()), provider.GetRequiredService<IAuditLog>(), provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System));
+            Clusters(options, provider.GetService<INodeHost>()), provider.GetRequiredService<IAuditLog>(),
+            provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System,
+            provider.GetRequiredService<IEventLog>()));
         services.AddSingleton<IClusterRegistry>(provider => provider.GetRequiredService<ClusterRegistry>());
         services.AddHostedService<MonitoringService>();
         services.AddHostedService<ReadyAnnouncement>();
         if (options.Local)
         {
             services.AddHostedService<LeadersAtStart>();
+            services.AddSingleton(new WalkthroughMarks(data));
+            services.AddHostedService<WalkthroughLeftover>();
         }
 
         if (options is { Local: true, Sample: true })
@@ -62,7 +71,9 @@ static class Composition
         try
         {
             Directory.CreateDirectory(directory);
-            using var probe = new FileStream(Path.Combine(directory, $".probe-{Environment.ProcessId}"), new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose });
+            using var probe = new FileStream(
+                Path.Combine(directory, $".probe-{Environment.ProcessId}"),
+                new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -83,6 +94,7 @@ static class Composition
                 Name = HostedId,
                 Kind = ClusterKind.Hosted,
                 Kafka = host.Bootstrap,
+                HostedBrokers = () => host.Bootstrap,
                 ZooKeeper = host.ZooKeeperConnect,
                 Elections = () => [.. host.Elections.Select(View)],
             };
@@ -90,11 +102,19 @@ static class Composition
 
         if (options.Kafka is not null || options.ZooKeeper is not null)
         {
-            yield return new ClusterMonitorOptions { Id = RemoteId, Name = RemoteId, Kind = ClusterKind.Remote, Kafka = options.Kafka, ZooKeeper = options.ZooKeeper };
+            yield return new ClusterMonitorOptions
+            {
+                Id = RemoteId,
+                Name = RemoteId,
+                Kind = ClusterKind.Remote,
+                Kafka = options.Kafka,
+                ZooKeeper = options.ZooKeeper,
+            };
         }
     }
 
     static ElectionView View(HostedElection election) => new(
-        election.Round, election.StartedAt, election.EndedAt, election.LeaderId, election.Epoch,
+        election.Id, Enum.Parse<ElectionKind>(election.Kind.ToString()), election.Round, election.StartedAt, election.EndedAt,
+        election.LeaderId, election.Epoch,
         [.. election.Steps.Select(s => new VoteStep(s.At, s.Kind, s.Server, s.From, s.VoteLeader, s.VoteZxid, s.VoteEpoch, s.Verdict))]);
 }

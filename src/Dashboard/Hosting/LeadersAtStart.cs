@@ -4,8 +4,8 @@ using Dashboard.Monitoring.Commands;
 namespace Dashboard.Hosting;
 
 /// <summary>
-/// The brokers of a hosted cluster start at the same time, so leaders end up where somebody happened to be first. Once every replica is in sync again,
-/// the preferred leaders are elected, once: a day begins with a cluster that is as it should be.
+/// The brokers of a hosted cluster start at the same time, so leaders end up where somebody happened to be first. Once every replica is in
+/// sync again, the preferred leaders are elected, once: a day begins with a cluster that is as it should be.
 /// </summary>
 sealed partial class LeadersAtStart(IClusterRegistry clusters, ILogger<LeadersAtStart> logger) : BackgroundService
 {

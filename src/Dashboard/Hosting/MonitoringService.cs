@@ -1,12 +1,21 @@
 using Dashboard.Monitoring;
+using Dashboard.Nodes;
 
 namespace Dashboard.Hosting;
 
-/// <summary>Starts the monitors with the process; they end with it.</summary>
-sealed class MonitoringService(ClusterRegistry registry) : IHostedService
+/// <summary>
+/// Starts the monitors with the process; they end with it. What the hosted coordinators tell of themselves is read at once, not at the next
+/// poll.
+/// </summary>
+sealed class MonitoringService(ClusterRegistry registry, INodeHost? host = null) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (host is not null && registry.Find(Composition.HostedId) is { } hosted)
+        {
+            host.EnsembleChanged += hosted.RequestEnsembleRefresh;
+        }
+
         registry.Start();
         return Task.CompletedTask;
     }

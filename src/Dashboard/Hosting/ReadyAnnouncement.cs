@@ -7,12 +7,16 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Dashboard.Hosting;
 
 /// <summary>
-/// Prints the address, in one line, once the page answers, every hosted node is ready and every remote cluster was read. One that does not answer is no reason
-/// to wait: the line says so, and the pages say why.
+/// Prints the address, in one line, once the page answers, every hosted node is ready and shown to be so, and every remote cluster was
+/// read. One that does not answer is no reason to wait: the line says so, and the pages say why.
 /// </summary>
-sealed class ReadyAnnouncement(IServer server, IHostApplicationLifetime lifetime, TimeProvider time, IClusterRegistry clusters, INodeHost? host = null) : BackgroundService
+sealed class ReadyAnnouncement(
+    IServer server, IHostApplicationLifetime lifetime, TimeProvider time, IClusterRegistry clusters, INodeHost? host = null)
+    : BackgroundService
 {
     static readonly TimeSpan remoteDeadline = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan hostedDeadline = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan askAgain = TimeSpan.FromMilliseconds(300);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -21,10 +25,14 @@ sealed class ReadyAnnouncement(IServer server, IHostApplicationLifetime lifetime
         await started.Task.WaitAsync(stoppingToken);
         var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var remotes = Task.WhenAll(clusters.Clusters.Where(c => c.Kind == ClusterKind.Remote).Select(c => RemoteAsync(c, stoppingToken)));
-        await Task.WhenAll(PageAnswersAsync(address, stoppingToken), NodesReadyAsync(stoppingToken), remotes);
-        string[] hosted = host is null ? [] : [$"{host.Nodes.Count(n => n.Kind == NodeKind.Coordinator)} coordinators, {host.Nodes.Count(n => n.Kind == NodeKind.Broker)} brokers at {host.Bootstrap}"];
+        await Task.WhenAll(PageAnswersAsync(address, stoppingToken), HostedAsync(stoppingToken), remotes);
+        string[] hosted = host is null
+            ? []
+            : [$"{Count(NodeKind.Coordinator)} coordinators, {Count(NodeKind.Broker)} brokers at {host.Bootstrap}"];
         Console.WriteLine($"Castellan is ready: {address} ({string.Join("; ", [.. hosted, .. await remotes])})");
     }
+
+    int Count(NodeKind kind) => host!.Nodes.Count(n => n.Kind == kind);
 
     async Task PageAnswersAsync(string address, CancellationToken stopping)
     {
@@ -62,6 +70,38 @@ sealed class ReadyAnnouncement(IServer server, IHostApplicationLifetime lifetime
         }
     }
 
+    /// <summary>
+    /// The nodes are ready before their cluster was read anew: it is read at once, not at the next tick. What does not come is shown by the
+    /// pages.
+    /// </summary>
+    async Task HostedAsync(CancellationToken stopping)
+    {
+        await NodesReadyAsync(stopping);
+        if (host is null || clusters.Clusters.FirstOrDefault(c => c.Kind == ClusterKind.Hosted) is not { } cluster)
+        {
+            return;
+        }
+
+        var began = time.GetTimestamp();
+        for (var round = 0; Readiness.Unread(cluster.Current, host) is not null && time.GetElapsedTime(began) < hostedDeadline; round++)
+        {
+            cluster.RequestEnsembleRefresh();
+            if (round % 4 == 0)
+            {
+                cluster.RequestRefresh();
+            }
+
+            try
+            {
+                await cluster.WaitForAsync(s => Readiness.Unread(s, host) is null, askAgain, stopping);
+            }
+            catch (TimeoutException)
+            {
+                // asked once more
+            }
+        }
+    }
+
     /// <summary>What was found there, in a few words.</summary>
     async Task<string> RemoteAsync(IClusterMonitor cluster, CancellationToken stopping)
     {
@@ -77,7 +117,12 @@ sealed class ReadyAnnouncement(IServer server, IHostApplicationLifetime lifetime
 
     static string Words(ClusterSnapshot snapshot)
     {
-        var troubles = new[] { snapshot.HasKafka ? snapshot.Topics.Error : snapshot.Brokers.Error, snapshot.Ensemble.Value is { Serving: 0 } lost ? lost.Servers.FirstOrDefault(s => s.Error is not null)?.Error : null, snapshot.RegistrationError };
+        SectionError?[] troubles =
+        [
+            snapshot.HasKafka ? snapshot.Topics.Error : snapshot.Brokers.Error,
+            snapshot.Ensemble.Value is { Serving: 0 } lost ? lost.Servers.FirstOrDefault(s => s.Error is not null)?.Error : null,
+            snapshot.RegistrationError,
+        ];
         if (troubles.FirstOrDefault(e => e is not null) is { } trouble)
         {
             return $"{snapshot.Id}: {trouble.Message}";

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dashboard.Localization;
 
-/// <summary>Figures as people read them: thousands separators, 24 h with seconds in UTC, powers of 1,000 for bytes.</summary>
+/// <summary>Figures as people read them: thousands separators, 24 h with seconds in the reader's zone, powers of 1,000 for bytes.</summary>
 public static class Format
 {
     public const string None = "–";
@@ -34,7 +34,9 @@ public static class Format
             value /= 1000;
             unit++;
         }
-        return unit == 0 ? $"{value.ToString("0", CultureInfo.InvariantCulture)} B" : $"{value.ToString("0.0", CultureInfo.InvariantCulture)} {units[unit]}";
+        return unit == 0
+            ? $"{value.ToString("0", CultureInfo.InvariantCulture)} B"
+            : $"{value.ToString("0.0", CultureInfo.InvariantCulture)} {units[unit]}";
     }
 
     /// <summary>"693 /s".</summary>
@@ -45,23 +47,34 @@ public static class Format
 
     /// <summary>A change with its sign, none where what is shown of it is zero.</summary>
     /// <param name="words">Its size as it is shown.</param>
-    public static string Signed(double change, string words) => words is ['0', not '.', ..] ? words : change < 0 ? "−" + words : "+" + words;
+    public static string Signed(double change, string words) =>
+        words is ['0', not '.', ..] ? words : change < 0 ? "−" + words : "+" + words;
 
     public static string Percent(double share) => $"{(share * 100).ToString("0", CultureInfo.InvariantCulture)} %";
 
-    public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+    public static string Clock(TimeZoneInfo zone, DateTimeOffset at) => In(zone, at, "HH:mm:ss");
 
-    public static string ClockMs(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    public static string ClockMs(TimeZoneInfo zone, DateTimeOffset at) => In(zone, at, "HH:mm:ss.fff");
 
-    public static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
+    public static string Minute(TimeZoneInfo zone, DateTimeOffset at) => In(zone, at, "HH:mm");
 
     /// <summary>The time of day below an axis: with seconds where minutes would repeat themselves.</summary>
-    public static string Axis(DateTimeOffset at, TimeSpan span) => span < TimeSpan.FromMinutes(5) ? Clock(at) : Minute(at);
+    public static string Axis(TimeZoneInfo zone, DateTimeOffset at, TimeSpan span) =>
+        span < TimeSpan.FromMinutes(5) ? Clock(zone, at) : Minute(zone, at);
 
     /// <summary>The time of day, with its date when that is not today's.</summary>
-    public static string Time(Text text, DateTimeOffset at, DateTimeOffset now) => at.UtcDateTime.Date == now.UtcDateTime.Date
-        ? Clock(at)
-        : at.UtcDateTime.ToString(text["Unit_Date"], CultureInfo.InvariantCulture);
+    public static string Time(Text text, TimeZoneInfo zone, DateTimeOffset at, DateTimeOffset now) =>
+        IsToday(zone, at, now) ? Clock(zone, at) : In(zone, at, text["Unit_Date"]);
+
+    /// <summary>Whether it is the reader's same day.</summary>
+    public static bool IsToday(TimeZoneInfo zone, DateTimeOffset at, DateTimeOffset now) =>
+        TimeZoneInfo.ConvertTime(at, zone).Date == TimeZoneInfo.ConvertTime(now, zone).Date;
+
+    /// <summary>To the millisecond, with its date, in an order that sorts: "2026-11-28 17:14:36.123".</summary>
+    public static string Moment(TimeZoneInfo zone, DateTimeOffset at) => In(zone, at, "yyyy-MM-dd HH:mm:ss.fff");
+
+    static string In(TimeZoneInfo zone, DateTimeOffset at, string format) =>
+        TimeZoneInfo.ConvertTime(at, zone).ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>"4 min 12 s", "1 h": the two largest units, whole seconds; a smaller unit of zero is left out.</summary>
     public static string Duration(Text text, TimeSpan span)
@@ -76,7 +89,8 @@ public static class Format
             _ => $"{seconds} {text["Unit_Second"]}",
         };
 
-        string Units(long large, string unit, long small, string smaller) => small == 0 ? $"{large} {text[unit]}" : $"{large} {text[unit]} {small} {text[smaller]}";
+        string Units(long large, string unit, long small, string smaller) =>
+            small == 0 ? $"{large} {text[unit]}" : $"{large} {text[unit]} {small} {text[smaller]}";
     }
 
     /// <summary>As <see cref="Duration(Text, TimeSpan)"/>, with a digit after the point below 10 s.</summary>
@@ -93,6 +107,21 @@ public static class Format
         : text["Age_Ago", Duration(text, now - at)];
 
     public static string Zxid(long? zxid) => zxid is { } value ? $"0x{value.ToString("x", CultureInfo.InvariantCulture)}" : None;
+
+    /// <summary>A number that names something: a broker, an epoch. Nothing separates its digits.</summary>
+    public static string Id(long? id) => id is { } value ? value.ToString(CultureInfo.InvariantCulture) : None;
+
+    /// <summary>At most so many characters as people count them: neither an emoji nor a letter with its accents is cut in two.</summary>
+    public static string Clip(string text, int length)
+    {
+        if (text.Length <= length)
+        {
+            return text;
+        }
+
+        var starts = StringInfo.ParseCombiningCharacters(text);
+        return starts.Length <= length ? text : text[..starts[length - 1]] + "…";
+    }
 
     public static string Ids(IEnumerable<int> ids) => string.Join(", ", ids);
 }

@@ -7,7 +7,9 @@ namespace Dashboard.Sample;
 /// Confluent.Kafka's calls block, so each member has a thread of its own.
 /// </summary>
 /// <param name="recordsPerSecond">How many records it manages, by how long it has run; null: as many as come.</param>
-sealed class SampleConsumer(string bootstrap, string group, string member, IReadOnlyList<string> topics, Func<TimeSpan, double?> recordsPerSecond, TimeProvider time)
+sealed class SampleConsumer(
+    string bootstrap, string group, string member, IReadOnlyList<string> topics, Func<TimeSpan, double?> recordsPerSecond,
+    TimeProvider time)
 {
     static readonly TimeSpan commitEvery = TimeSpan.FromSeconds(1);
 

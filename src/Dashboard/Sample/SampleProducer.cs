@@ -61,8 +61,11 @@ sealed class SampleProducer(string bootstrap, TimeProvider time)
 
     string Body(string topic, string customer) => topic switch
     {
-        SampleTopics.Orders => JsonSerializer.Serialize(new { order = number, customer, amount = random.Next(500, 20_000) / 100m, at = time.GetUtcNow() }),
-        SampleTopics.Payments => JsonSerializer.Serialize(new { payment = number, customer, method = random.Next(2) == 0 ? "card" : "transfer", at = time.GetUtcNow() }),
+        SampleTopics.Orders =>
+            JsonSerializer.Serialize(new { order = number, customer, amount = random.Next(500, 20_000) / 100m, at = time.GetUtcNow() }),
+        SampleTopics.Payments =>
+            JsonSerializer.Serialize(
+                new { payment = number, customer, method = random.Next(2) == 0 ? "card" : "transfer", at = time.GetUtcNow() }),
         SampleTopics.Clicks => JsonSerializer.Serialize(new { customer, page = pages[random.Next(pages.Length)], at = time.GetUtcNow() }),
         _ => $"record {number}",
     };

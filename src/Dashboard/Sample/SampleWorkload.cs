@@ -1,13 +1,19 @@
-using Dashboard.Hosting;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 
 namespace Dashboard.Sample;
 
-/// <summary>Something to look at on the hosted cluster: topics, a producer, and groups of which one falls behind for a while and catches up again.</summary>
-sealed partial class SampleWorkload(INodeHost host, IClusterRegistry clusters, TimeProvider time, ILogger<SampleWorkload> logger) : BackgroundService
+/// <summary>
+/// Something to look at on the hosted cluster: topics, a producer, and groups of which one falls behind for a while and catches up again.
+/// </summary>
+sealed partial class SampleWorkload(
+    INodeHost host, IClusterRegistry clusters, TimeProvider time, ILogger<SampleWorkload> logger) : BackgroundService
 {
-    /// <summary>analytics reads 25 of 40 records a second for a minute, then as fast as 80 for one: some 900 records behind at the most, which is no trouble.</summary>
+    /// <summary>
+    /// analytics reads 25 of 40 records a second for a minute, then as fast as 80 for one: some 900 records behind at the most, which is no
+    /// trouble.
+    /// </summary>
     static readonly TimeSpan phase = TimeSpan.FromMinutes(1);
 
     static readonly TimeSpan renewal = TimeSpan.FromSeconds(5);
@@ -24,7 +30,8 @@ sealed partial class SampleWorkload(INodeHost host, IClusterRegistry clusters, T
                 }
             }
 
-            await SampleTopics.EnsureAsync(clusters.Find(Composition.HostedId)!, host.Nodes.Count(n => n.Kind == NodeKind.Broker), stoppingToken);
+            var hosted = clusters.Clusters.First(c => c.Kind == ClusterKind.Hosted);
+            await SampleTopics.EnsureAsync(hosted, host.Nodes.Count(n => n.Kind == NodeKind.Broker), time, stoppingToken);
             var consumers = Consumers().Select(consumer => KeepAsync(consumer.RunAsync, stoppingToken));
             await Task.WhenAll(consumers.Append(KeepAsync(new SampleProducer(host.Bootstrap, time).RunAsync, stoppingToken)));
         }
@@ -38,7 +45,9 @@ sealed partial class SampleWorkload(INodeHost host, IClusterRegistry clusters, T
         }
     }
 
-    /// <summary>A client that gave up (an idempotent producer does, when a broker lost what it knew of it) is followed by a new one.</summary>
+    /// <summary>
+    /// A client that gave up (an idempotent producer does, when a broker lost what it knew of it) is followed by a new one.
+    /// </summary>
     async Task KeepAsync(Func<CancellationToken, Task> run, CancellationToken stopping)
     {
         while (true)

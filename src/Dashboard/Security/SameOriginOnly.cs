@@ -1,16 +1,18 @@
-using Dashboard.Hosting;
+using Dashboard.Addresses;
 using Microsoft.Net.Http.Headers;
 
 namespace Dashboard.Security;
 
 /// <summary>
-/// Keeps web pages of elsewhere out. A request whose Host is no loopback name is refused (DNS rebinding: such a page's own name may resolve to this
-/// machine); one that another origin sent is refused unless it only navigates here (CSRF, and sockets of the hub, which browsers let any page open).
+/// Keeps web pages of elsewhere out. A request whose Host is no loopback name is refused (DNS rebinding: such a page's own name may resolve
+/// to this machine); one that another origin sent is refused unless it only navigates here (CSRF, and sockets of the hub, which browsers
+/// let any page open).
 /// </summary>
 sealed class SameOriginOnly(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
+        context.Response.OnStarting(SetHeaders, context.Response.Headers);
         var request = context.Request;
         if (!LoopbackUrls.IsLoopback(request.Host.Host))
         {
@@ -22,14 +24,24 @@ sealed class SameOriginOnly(RequestDelegate next)
             return RefuseAsync(context, StatusCodes.Status403Forbidden, "Requests of other origins are refused.");
         }
 
-        var headers = context.Response.Headers;
+        return next(context);
+    }
+
+    /// <summary>
+    /// Of every answer: what is refused or failed as well. Set when it starts, so that nothing below adds a second policy or takes them
+    /// away.
+    /// </summary>
+    static Task SetHeaders(object response)
+    {
+        var headers = (IHeaderDictionary)response;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.ContentSecurityPolicy =
-            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
-        return next(context);
+            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+            + "frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
+        return Task.CompletedTask;
     }
 
     static bool IsCrossOrigin(HttpRequest request)
@@ -37,7 +49,8 @@ sealed class SameOriginOnly(RequestDelegate next)
         var origin = request.Headers.Origin.ToString();
         if (origin.Length > 0)
         {
-            return !Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme != request.Scheme || !uri.Authority.Equals(Authority(request), StringComparison.OrdinalIgnoreCase);
+            return !Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme != request.Scheme
+                || !uri.Authority.Equals(Authority(request), StringComparison.OrdinalIgnoreCase);
         }
 
         return request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
@@ -45,9 +58,11 @@ sealed class SameOriginOnly(RequestDelegate next)
 
     /// <summary>A link elsewhere may lead here: that reads nothing for the other page and changes nothing.</summary>
     static bool IsNavigation(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers[HeaderNames.Upgrade].Count == 0;
+        HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate"
+            && request.Headers[HeaderNames.Upgrade].Count == 0;
 
-    static string Authority(HttpRequest request) => new UriBuilder(request.Scheme, request.Host.Host, request.Host.Port ?? 80).Uri.Authority;
+    static string Authority(HttpRequest request) =>
+        new UriBuilder(request.Scheme, request.Host.Host, request.Host.Port ?? 80).Uri.Authority;
 
     static Task RefuseAsync(HttpContext context, int status, string why)
     {

@@ -1,7 +1,7 @@
-using Dashboard.Api;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
+using Dashboard.Operations;
 using Dashboard.Tests.Fakes;
 using Testing;
 

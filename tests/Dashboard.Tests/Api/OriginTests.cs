@@ -24,6 +24,28 @@ public sealed class OriginTests(RunningDashboard dashboard)
     }
 
     [Theory]
+    [InlineData("/clusters/local", "castle.example", null)]
+    [InlineData("/api/clusters", null, "http://castle.example")]
+    [InlineData("/nothing/there", null, null)]
+    [InlineData("/api/nothing", null, null)]
+    [InlineData("/clusters/local/topics/none", null, null)]
+    [InlineData("/clusters/local", null, null)]
+    public async Task What_is_refused_or_missing_has_the_same_one_policy(string path, string? host, string? origin)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Host = host;
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        using var answer = await dashboard.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal("DENY", answer.Headers.GetValues("X-Frame-Options").Single());
+        Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Contains("frame-ancestors 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("localhost")]
     [InlineData("127.0.0.1")]
     [InlineData("[::1]")]

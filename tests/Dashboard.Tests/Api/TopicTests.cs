@@ -1,4 +1,9 @@
+using System.Collections.Immutable;
 using System.Net;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
 
 namespace Dashboard.Tests.Api;
@@ -73,6 +78,47 @@ public sealed class TopicTests(RunningDashboard dashboard)
         Assert.Equal(HttpStatusCode.OK, plan.Status);
         Assert.Equal("INVALID_REPLICATION_FACTOR", plan.Body["refusals"]![0]!.Text("code"));
         Assert.False(plan.Body["canRun"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Units_are_understood_and_what_is_none_is_refused_by_the_settings_name()
+    {
+        var plan = await rest.PostAsync("topics?dryRun=true", new { name = "kept", partitions = 1, replicationFactor = 2, configs = new Dictionary<string, string> { ["retention.ms"] = "7 days", ["min.insync.replicas"] = "3" } });
+        Assert.Equal("604800000", plan.Body["command"]!["configs"]!.Text("retention.ms"));
+        Assert.Equal("MinIsrAboveFactor", plan.Body["notes"]![0]!.Text("key"));
+        var refused = await rest.PostAsync("topics", new { name = "kept", partitions = 1, replicationFactor = 1, configs = new Dictionary<string, string> { ["segment.bytes"] = "much" } });
+        refused.IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_CONFIG");
+        Assert.Contains("segment.bytes", refused.Body.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal("refused", refused.Body.Text("outcome"));
+    }
+
+    /// <summary>
+    /// The controller waits in vain for the leader of a partition whose broker is not there, and says that its time is over: the topic exists. In a cluster of its own,
+    /// because with ZooKeeper such a topic cannot be deleted again until that broker comes.
+    /// </summary>
+    [Fact]
+    public async Task A_creation_that_Kafka_itself_gives_up_waiting_for_is_found_to_be_done()
+    {
+        await using var alone = new RunningDashboard { Arguments = ["--urls", "http://127.0.0.1:0", "--coordinators", "1", "--brokers", "1", "--no-sample"] };
+        await alone.InitializeAsync();
+        var brokers = (await new Rest(alone).ValueAsync("brokers")).AsArray();
+        var options = new ClusterMonitorOptions
+        {
+            Id = "hasty",
+            Name = "hasty",
+            Kind = ClusterKind.Remote,
+            Kafka = $"127.0.0.1:{brokers[0]!.Int("port")}",
+            CommandDeadline = TimeSpan.FromMilliseconds(200),
+            CommandLookUp = Eventually.Deadline,
+        };
+        var audit = new Fakes.FakeAudit();
+        await using var monitor = new ClusterMonitor(options, audit, NullLoggerFactory.Instance, TimeProvider.System);
+        var assignment = ImmutableDictionary<int, ImmutableArray<int>>.Empty.Add(0, [0]).Add(1, [77]);
+        var result = await monitor.Commands.RunAsync(new CreateTopic("half", null, null, assignment, ImmutableDictionary<string, string>.Empty), "me", null, TestContext.Current.CancellationToken);
+        Assert.True(result.End == CommandEnd.Done && result.Reason?.Code == "REQUEST_TIMED_OUT", $"{result}; {string.Join("; ", result.Seen)}");
+        Assert.Equal("TopicWithoutLeader", Assert.Single(result.Seen).Key);
+        var entry = Assert.Single(await audit.ReadLastAsync(5, TestContext.Current.CancellationToken));
+        Assert.Equal(("done", "the topic is there, with 2 partitions; no leader: 1"), (entry.Outcome, entry.Seen));
     }
 
     [Theory]

@@ -1,4 +1,4 @@
-using Dashboard.Components.Dialogs;
+using Dashboard.Components.Foundation.Commands;
 
 namespace Dashboard.Tests.Components;
 

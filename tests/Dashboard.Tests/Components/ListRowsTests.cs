@@ -1,4 +1,4 @@
-using Dashboard.Components.Controls;
+using Dashboard.Components.Foundation.Lists;
 
 namespace Dashboard.Tests.Components;
 

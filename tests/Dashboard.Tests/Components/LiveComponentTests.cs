@@ -1,5 +1,5 @@
 using Bunit;
-using Dashboard.Components.Controls;
+using Dashboard.Components.Foundation.Live;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components.Rendering;
 using Testing;

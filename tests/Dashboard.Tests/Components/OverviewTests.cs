@@ -1,5 +1,6 @@
 using Bunit;
-using Dashboard.Components.Pages;
+using Dashboard.Components.Features.Overview;
+using Dashboard.Components.Shell;
 using Dashboard.Monitoring.Model;
 using Testing;
 
@@ -36,7 +37,25 @@ public sealed class OverviewTests : PageContext
         Assert.DoesNotContain("Cleared just now", page.Markup, StringComparison.Ordinal);
     }
 
-    async Task<IRenderedComponent<Overview>> OpenAsync(FindingKind kind)
+    [Fact]
+    public async Task Title_and_pill_change_with_the_same_snapshot()
+    {
+        var page = await OpenAsync(null);
+        var pill = Render<ClusterStatus>();
+        await Eventually.TrueAsync(() => page.Markup.Contains("falls behind", StringComparison.Ordinal) && pill.Markup.Contains("alarm", StringComparison.Ordinal), "both tell");
+        Publish(FindingKind.OfflinePartitions);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                var (title, alarm) = (page.Find("h1").TextContent.Contains("offline", StringComparison.Ordinal), pill.Markup.Contains("offline", StringComparison.Ordinal));
+                Time.Advance(TimeSpan.FromMilliseconds(50));
+                return title && alarm;
+            },
+            "both tell the same");
+        Assert.Equal(1, Monitor.Subscribers);
+    }
+
+    async Task<IRenderedComponent<Overview>> OpenAsync(FindingKind? kind)
     {
         Publish(kind);
         var page = Render<Overview>(p => p.Add(o => o.ClusterId, "local"));

@@ -1,12 +1,14 @@
 using Bunit;
-using Dashboard.Components;
+using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using Testing;
+using Microsoft.Extensions.Time.Testing;
+using MudBlazor;
+using MudBlazor.Services;
 
 namespace Dashboard.Tests.Components;
 
@@ -19,6 +21,8 @@ public class PageContext : BunitContext
         Nodes = new(Cluster, Time);
         Monitor = new(Cluster.Snapshot()) { Commands = new FakeCommands(Cluster, Audit, Time), Messages = new FakeMessages(Time), Znodes = new FakeZnodes(Time).WithKafka() };
         var registry = new FakeClusterRegistry(Monitor);
+        Services.AddMudServices();
+        JSInterop.Mode = JSRuntimeMode.Loose; // the library's scripts
         Services.AddSingleton(new Text());
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton<IClusterRegistry>(registry);
@@ -27,7 +31,7 @@ public class PageContext : BunitContext
         RenderTree.Add<CascadingValue<ClusterContext>>(p => p.Add(c => c.Value, Page));
     }
 
-    public ManualTime Time { get; } = new();
+    public FakeTimeProvider Time { get; } = new();
 
     public FakeAudit Audit { get; } = new();
 
@@ -38,6 +42,9 @@ public class PageContext : BunitContext
     public FakeClusterMonitor Monitor { get; }
 
     public ClusterContext Page { get; }
+
+    /// <summary>Where dialogs are drawn; to be there before one opens.</summary>
+    public IRenderedComponent<MudDialogProvider> RenderDialogs() => Render<MudDialogProvider>();
 
     public void Publish() => Monitor.Publish(Cluster.Snapshot());
 }

@@ -1,5 +1,6 @@
 using Bunit;
-using Dashboard.Components.Controls;
+using Dashboard.Components.Foundation.Live;
+using Dashboard.Components.Foundation.Panels;
 using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Tests.Components;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bunit;
-using Dashboard.Components.Controls;
+using Dashboard.Components.Foundation.States;
+using Dashboard.Components.Pictures;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Dashboard.Components.Pages;
+using Dashboard.Components.Features.Topics;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
 using Dashboard.Tests.Fakes;
@@ -16,8 +16,8 @@ public sealed class TopicRowTests
         var now = DateTimeOffset.UnixEpoch;
         var row = TopicRow.Of(snapshot.Topics.Value!.Topics[0], snapshot with
         {
-            TopicConfigs = new(new(ImmutableDictionary<string, ImmutableArray<ConfigEntry>>.Empty), null, now),
-            LogDirs = new(new(ImmutableDictionary<ReplicaKey, ReplicaSize>.Empty, ImmutableDictionary<int, BrokerLogDirs>.Empty), null, now),
+            TopicConfigs = new(new(ImmutableDictionary<string, ImmutableArray<TopicConfig>>.Empty), null, now),
+            LogDirs = new(new(ImmutableDictionary<ReplicaKey, ReplicaInfo>.Empty, ImmutableDictionary<int, BrokerLogDirs>.Empty), null, now),
         });
         Assert.Equal(("–", null), (row.Kept(new Text()), row.Size));
         Assert.Empty(snapshot.LogDirs.Value!.Of(7));

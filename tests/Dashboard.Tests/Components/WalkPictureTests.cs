@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Bunit;
-using Dashboard.Components.Walkthroughs;
+using Dashboard.Components.Pictures;
 using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Tests.Components;
@@ -28,7 +28,7 @@ public sealed class WalkPictureTests : PageContext
 
     IRenderedComponent<WalkPicture> Draw(PartitionInfo live, long end, long behind)
     {
-        var sizes = ImmutableDictionary<ReplicaKey, ReplicaSize>.Empty.Add(new(partition.Topic, 0, 1), new(0, behind, false));
+        var sizes = ImmutableDictionary<ReplicaKey, ReplicaInfo>.Empty.Add(new(partition.Topic, 0, 1), new(0, behind, false));
         var offsets = ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty.Add(partition, new(0, end, Time.GetUtcNow(), 0));
         return Render<WalkPicture>(p => p
             .Add(w => w.Brokers, Cluster.Snapshot().Brokers.Value!.Brokers)

@@ -27,6 +27,11 @@ public sealed class FakeClusterMonitor(ClusterSnapshot first) : IClusterMonitor
 
     public IMessageReader Messages { get; init; } = null!;
 
+    public IInterest Interest { get; } = new FakeInterest();
+
+    /// <summary>On any screen.</summary>
+    public IEnumerable<string> GroupsSeen => ((FakeInterest)Interest).Looks.Values.SelectMany(groups => groups);
+
     public Action? Refreshed { get; set; }
 
     public int Subscribers => readers.Count;
@@ -81,6 +86,21 @@ public sealed class FakeClusterMonitor(ClusterSnapshot first) : IClusterMonitor
     public void RequestRefresh() => Refreshed?.Invoke();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+/// <summary>Remembers who looks at what.</summary>
+public sealed class FakeInterest : IInterest
+{
+    public ConcurrentDictionary<ILook, string[]> Looks { get; } = new();
+
+    public ILook Look() => new Eyes(Looks);
+
+    sealed class Eyes(ConcurrentDictionary<ILook, string[]> looks) : ILook
+    {
+        public void At(IEnumerable<string> groups) => looks[this] = [.. groups];
+
+        public void Dispose() => looks.TryRemove(this, out _);
+    }
 }
 
 public sealed class FakeClusterRegistry(params IClusterMonitor[] clusters) : IClusterRegistry

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 
 namespace Dashboard.Tests.Fakes;
 
@@ -13,16 +14,16 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
         var refusals = ImmutableArray.CreateBuilder<Refusal>();
         if (command.Name.Length == 0 || command.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
         {
-            refusals.Add(new("INVALID_TOPIC_EXCEPTION", 17, $"Topic name is invalid: '{command.Name}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'", command.Name));
+            refusals.Add(new(ErrorCode.InvalidTopic, $"Topic name is invalid: '{command.Name}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'", command.Name));
         }
         if (cluster.Exists(command.Name))
         {
-            refusals.Add(new("TOPIC_ALREADY_EXISTS", 36, $"Topic '{command.Name}' already exists.", command.Name));
+            refusals.Add(new(ErrorCode.TopicAlreadyExists, $"Topic '{command.Name}' already exists.", command.Name));
         }
         var factor = command.ReplicationFactor ?? 1;
         if (command.Assignment is null && (factor < 1 || factor > up.Length))
         {
-            refusals.Add(new("INVALID_REPLICATION_FACTOR", 38, $"Unable to replicate the partition {factor} time(s): The target replication factor of {factor} cannot be reached because only {up.Length} broker(s) are registered.", command.Name));
+            refusals.Add(new(ErrorCode.InvalidReplicationFactor, $"Unable to replicate the partition {factor} time(s): The target replication factor of {factor} cannot be reached because only {up.Length} broker(s) are registered.", command.Name));
         }
         var placement = command.Assignment?.ToImmutableSortedDictionary() ?? (refusals.Count > 0 ? ImmutableSortedDictionary<int, ImmutableArray<int>>.Empty : Enumerable.Range(0, command.Partitions ?? 1)
             .ToImmutableSortedDictionary(p => p, p => Enumerable.Range(0, factor).Select(r => up[r == 0 ? p % up.Length : (p + 1 + (p / up.Length + r - 1) % (up.Length - 1)) % up.Length]).ToImmutableArray()));
@@ -58,7 +59,7 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
             var adding = t.Value.Except(p.Replicas).ToImmutableArray();
             return new PlannedMove(new(command.Topic, t.Key), p.Replicas, t.Value, adding, [.. p.Replicas.Except(t.Value)], p.Leader, t.Value.Contains(p.Leader) ? p.Leader : t.Value.FirstOrDefault(-1), 50_000_000L * adding.Length);
         }).ToImmutableArray();
-        ImmutableArray<Refusal> refusals = [.. moves.Where(m => m.To.Length == 0).Select(m => new Refusal("INVALID_REPLICA_ASSIGNMENT", 39, "Empty replica list specified in partition reassignment.", m.Partition.ToString()))];
+        ImmutableArray<Refusal> refusals = [.. moves.Where(m => m.To.Length == 0).Select(m => new Refusal(ErrorCode.InvalidReplicaAssignment, "Empty replica list specified in partition reassignment.", m.Partition.ToString()))];
         return Task.FromResult(new ReassignPlan(command, moves, moves.Sum(m => m.Bytes), moves.Count(m => m.LeaderNow != m.LeaderThen)) { Refusals = refusals, AsOf = time.GetUtcNow() });
     }
 
@@ -66,7 +67,7 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
     {
         var cancelled = cluster.Snapshot().Reassignments.Value!.Running.Where(r => r.Topic == command.Topic)
             .Select(r => new PlannedCancel(new(r.Topic, r.Partition), r.Replicas, [.. r.Replicas.Except(r.Adding)], r.CopiedBytes)).ToImmutableArray();
-        ImmutableArray<Refusal> refusals = cancelled.Length > 0 ? [] : [new("NO_REASSIGNMENT_IN_PROGRESS", 85, "No partition reassignment is in progress.", command.Topic)];
+        ImmutableArray<Refusal> refusals = cancelled.Length > 0 ? [] : [new(ErrorCode.NoReassignmentInProgress, "No partition reassignment is in progress.", command.Topic)];
         return Task.FromResult(new CancelReassignmentPlan(command, cancelled) { Refusals = refusals, AsOf = time.GetUtcNow() });
     }
 
@@ -95,7 +96,7 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
                 {
                     cluster.Elect(election.Partition, election.To);
                 }
-                refusals = [.. elections.Where(e => e.To < 0).Select(e => new Refusal("PREFERRED_LEADER_NOT_AVAILABLE", 80, "The preferred leader was not available.", e.Partition.ToString()))];
+                refusals = [.. elections.Where(e => e.To < 0).Select(e => new Refusal(ErrorCode.PreferredLeaderNotAvailable, "The preferred leader was not available.", e.Partition.ToString()))];
                 (done, action, subject) = (elections.Count(e => e.To >= 0), "leaders.elect", elect.Topic ?? "*");
                 break;
             case Reassign reassign:
@@ -112,7 +113,7 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
         }
         var outcome = refusals.Length == 0 ? "done" : "refused";
         await audit.WriteAsync(new(time.GetUtcNow(), cluster.Id, user, action, subject, "", outcome, refusals.FirstOrDefault()?.Code), cancellation);
-        return new(refusals.Length == 0, done, refusals, time.GetUtcNow());
+        return new(refusals.Length == 0 ? CommandEnd.Done : CommandEnd.Refused, done, refusals, time.GetUtcNow());
     }
 }
 

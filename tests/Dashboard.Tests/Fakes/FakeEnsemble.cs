@@ -23,6 +23,6 @@ public static class FakeEnsemble
             Step(12, "received", 3, 2, 3, 0x8000213b2, "majority"), Step(13, "received", 3, 1, 3, 0x8000213b2, "majority"),
             Step(210, "decided", 1, null, 3, 0x8000213b2, "following"), Step(211, "decided", 2, null, 3, 0x8000213b2, "following"), Step(213, "decided", 3, null, 3, 0x8000213b2, "leading"),
         ];
-        return new([.. servers.Select(s => s with { AsOf = now })], 3, 9, at.AddMilliseconds(213), [new(12, at, at.AddMilliseconds(213), 3, 9, steps)]);
+        return new([.. servers.Select(s => s with { AsOf = now })], 3, 9, at.AddMilliseconds(213), [new("fake-12", ElectionKind.Election, 12, at, at.AddMilliseconds(213), 3, 9, steps)]);
     }
 }

@@ -9,7 +9,7 @@ public static class FakeGroups
     /// <param name="memberCount">0: the group is Empty.</param>
     public static GroupInfo Of(string id, string topic, int partitions, int memberCount, DateTimeOffset now, long lag = 400, bool growing = false)
     {
-        var members = Enumerable.Range(0, memberCount).Select(i => new GroupMember(
+        var members = Enumerable.Range(0, memberCount).Select(i => new GroupMemberInfo(
             $"{id}-{i}-5f0a", null, $"{id}-{i}", $"127.0.0.{i + 1}", [.. Enumerable.Range(0, partitions).Where(p => p % memberCount == i).Select(p => new PartitionKey(topic, p))])).ToImmutableArray();
         var offsets = Enumerable.Range(0, partitions).Select(p => new GroupOffset(topic, p, 120_000, 120_000 + lag, lag, lag / 100.0, memberCount == 0 ? null : members[p % memberCount].MemberId, null)).ToImmutableArray();
         return new(id, memberCount == 0 ? "Empty" : "Stable", "classic", "consumer", "range", 1, members, offsets, lag * partitions, lag / 100.0, growing, growing ? now.AddMinutes(-3) : null, growing ? 206 : 0, now, null);

@@ -28,9 +28,38 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
 
     public ImmutableArray<HostedElection> Elections => [];
 
+    public event Action? EnsembleChanged
+    {
+        add { }
+        remove { }
+    }
+
     public List<(string Name, NodeAction Action)> Acted { get; } = [];
 
     public Action? BeforeActing { get; set; }
+
+    public NodeSettings Settings { get; set; } = NodeSettings.None;
+
+    /// <summary>Why the host itself would not remove a broker.</summary>
+    public string? WhyNotRemoved { get; set; }
+
+    public AddedBrokerPlan PlanBroker() => Nodes.Max(n => n.Kind == NodeKind.Broker ? n.Id : -1) + 1 is var id ? new($"kafka{id}", id, true, null) : null!;
+
+    public Task<HostedNode> AddBrokerAsync(string user, CancellationToken cancellation)
+    {
+        var id = PlanBroker().Id!.Value;
+        var node = new HostedNode($"kafka{id}", NodeKind.Broker, id, NodeState.Running, 9092 + id, time.GetUtcNow(), null, null, 0);
+        Replace(Nodes.Add(node));
+        return Task.FromResult(node);
+    }
+
+    public string? WhyNotRemove(string name) => WhyNotRemoved;
+
+    public Task RemoveBrokerAsync(string name, string user, CancellationToken cancellation)
+    {
+        Replace(Nodes.RemoveAll(n => n.Name == name));
+        return Task.CompletedTask;
+    }
 
     public Task ActAsync(string name, NodeAction action, string user, CancellationToken cancellation)
     {
@@ -109,11 +138,13 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
         }
     }
 
-    void Set(HostedNode node)
+    void Set(HostedNode node) => Replace(Nodes.Replace(Nodes.First(n => n.Name == node.Name), node));
+
+    void Replace(ImmutableArray<HostedNode> nodes)
     {
         lock (gate)
         {
-            Nodes = Nodes.Replace(Nodes.First(n => n.Name == node.Name), node);
+            Nodes = nodes;
             foreach (var reader in readers)
             {
                 reader.Writer.TryWrite(Nodes);

@@ -1,4 +1,4 @@
-using Dashboard.Components.Walkthroughs;
+using Dashboard.Components.Features.Walkthroughs;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;

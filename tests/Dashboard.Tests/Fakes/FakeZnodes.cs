@@ -33,27 +33,35 @@ public sealed class FakeZnodes(TimeProvider time) : IZnodeBrowser
             zxid++;
             nodes.TryGetValue(path, out var old);
             var bytes = Encoding.UTF8.GetBytes(data);
-            nodes[path] = new(path, [.. bytes], new(old?.Stat.Czxid ?? zxid, zxid, old?.Stat.Ctime ?? now, now, (old?.Stat.Version ?? -1) + 1, old?.Stat.Cversion ?? 0, 0, ephemeral ? 0x30000a1c5d20004 : 0, bytes.Length, old?.Children.Length ?? 0, old?.Stat.Pzxid ?? zxid), [new("world", "anyone", "cdrwa")], old?.Children ?? [], true, meaning ?? old?.Meaning);
+            nodes[path] = new(path, [.. bytes], new(old?.Stat.Czxid ?? zxid, zxid, old?.Stat.Ctime ?? now, now, (old?.Stat.Version ?? -1) + 1, old?.Stat.Cversion ?? 0, 0, ephemeral ? 0x30000a1c5d20004 : 0, bytes.Length, old?.Children.Count ?? 0, old?.Stat.Pzxid ?? zxid), [new("world", "anyone", "cdrwa")], old?.Children ?? ChildNames.None, true, meaning ?? old?.Meaning);
             if (old is null && path != "/")
             {
                 var p = nodes[parent];
-                var children = p.Children.Add(path[(path.LastIndexOf('/') + 1)..]).Sort(StringComparer.Ordinal);
-                nodes[parent] = p with { Children = children, Stat = p.Stat with { NumChildren = children.Length, Cversion = p.Stat.Cversion + 1, Pzxid = zxid } };
+                var children = ChildNames.Of(p.Children.All().Append(path[(path.LastIndexOf('/') + 1)..]));
+                nodes[parent] = p with { Children = children, Stat = p.Stat with { NumChildren = children.Count, Cversion = p.Stat.Cversion + 1, Pzxid = zxid } };
                 Changed(parent);
             }
             Changed(path);
         }
     }
 
-    public Task<ZnodeView> ReadAsync(string path, CancellationToken cancellation)
+    public Task<ZnodeView> ReadAsync(string path, CancellationToken cancellation, bool withChildren = true)
     {
         lock (gate)
         {
-            return nodes.TryGetValue(path, out var node) ? Task.FromResult(node) : Task.FromException<ZnodeView>(new ZnodeException("NONODE", $"There is no znode at {path}"));
+            return nodes.TryGetValue(path, out var node) ? Task.FromResult(node) : Task.FromException<ZnodeView>(new ZnodeException(ZooKeeper.Protocol.ZooKeeperError.NoNode, $"There is no znode at {path}"));
         }
     }
 
-    public async IAsyncEnumerable<Section<ZnodeView>> WatchAsync(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    public Task<ZnodeStat?> StatAsync(string path, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            return Task.FromResult(nodes.GetValueOrDefault(path)?.Stat);
+        }
+    }
+
+    public async IAsyncEnumerable<Section<ZnodeView>> WatchAsync(string path, [EnumeratorCancellation] CancellationToken cancellation, bool withChildren = true)
     {
         var channel = Channel.CreateUnbounded<string>();
         watchers[channel] = true;
@@ -117,9 +125,51 @@ public sealed class FakeZnodes(TimeProvider time) : IZnodeBrowser
     }
 }
 
+/// <summary>As many records as are asked for, of six partitions of which one is silent; the pages of a test where it gives some.</summary>
 public sealed class FakeMessages(TimeProvider time) : IMessageReader
 {
-    public Task<MessagePage> ReadLastAsync(string topic, int? partition, int limit, CancellationToken cancellation) => Task.FromResult(new MessagePage(
-        [.. Enumerable.Range(0, limit).Select(i => new MessageView(partition ?? i % 6, 21_841_022 - i, time.GetUtcNow().AddMilliseconds(-i * 7), [.. Encoding.UTF8.GetBytes($"ord-{88120 - i}")], [.. Encoding.UTF8.GetBytes($$"""{"id":{{88120 - i}},"customer":5512,"total":"48.90","currency":"EUR","note":"<b>"}""")], 9, 71, []))],
-        partition is null ? [3] : [], time.GetUtcNow()));
+    public List<MessagePage> Pages { get; } = [];
+
+    /// <summary>What was asked for, and from where on.</summary>
+    public List<(MessageQuery Query, MessagePage? Earlier)> Asked { get; } = [];
+
+    public Func<long, MessageView?> Whole { get; set; } = _ => null;
+
+    public async IAsyncEnumerable<MessagePage> ReadLastAsync(MessageQuery query, MessagePage? earlier, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.Yield();
+        Asked.Add((query, earlier));
+        if (Pages.Count > 0)
+        {
+            foreach (var page in Pages)
+            {
+                yield return page with { Query = query };
+            }
+
+            yield break;
+        }
+
+        var silent = new SectionError(SectionErrorKind.TimedOut, "broker 2 at 127.0.0.1:9094", null, "no answer", time.GetUtcNow(), TimeSpan.FromSeconds(10));
+        PartitionLook[] looks = [.. Enumerable.Range(0, 6).Where(p => query.Partition is null || p == query.Partition).Select(p => new PartitionLook(p, p % 3)
+        {
+            IsKnown = p != 3,
+            Begin = p == 3 ? 0 : 21_000_000,
+            From = p == 3 ? 0 : 21_841_000,
+            Stable = p == 3 ? 0 : 21_841_022,
+            End = p == 3 ? 0 : 21_841_022,
+            IsDone = true,
+            Error = p == 3 ? silent : null,
+        })];
+        yield return new MessagePage(query, [.. Enumerable.Range(0, query.Limit).Select(i => Message(query.Partition ?? i % 6, 21_841_022 - i, $$"""{"id":{{88120 - i}},"customer":5512,"total":"48.90","currency":"EUR","note":"<b>"}""", time.GetUtcNow().AddMilliseconds(-i * 7).ToUnixTimeMilliseconds()))],
+            [.. looks], false, time.GetUtcNow());
+    }
+
+    public Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, CancellationToken cancellation) => Task.FromResult(Whole(offset));
+
+    /// <param name="length">Of the whole value, of which these may be the first bytes.</param>
+    public static MessageView Message(int partition, long offset, string value, long timestamp, int? length = null)
+    {
+        var bytes = Encoding.UTF8.GetBytes(value);
+        return new MessageView(partition, offset, timestamp, false, [.. Encoding.UTF8.GetBytes($"key-{offset}")], [.. bytes], 9, length ?? bytes.Length, []);
+    }
 }

@@ -28,10 +28,10 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
             Topics = new(table, null, now),
             Offsets = new(new(all.ToImmutableDictionary(p => p.Key, p => new PartitionOffsets(0, p.P.End, now, p.P.Rate)), ImmutableDictionary<int, SectionError>.Empty), null, now.AddSeconds(-2)),
             LogDirs = new(
-                new(all.SelectMany(p => p.P.Replicas.Select(r => (new ReplicaKey(p.Key.Topic, p.Key.Partition, r), new ReplicaSize(p.P.Bytes, 0, false)))).ToImmutableDictionary(p => p.Item1, p => p.Item2), ImmutableDictionary<int, BrokerLogDirs>.Empty),
+                new(all.SelectMany(p => p.P.Replicas.Select(r => (new ReplicaKey(p.Key.Topic, p.Key.Partition, r), new ReplicaInfo(p.P.Bytes, 0, false)))).ToImmutableDictionary(p => p.Item1, p => p.Item2), ImmutableDictionary<int, BrokerLogDirs>.Empty),
                 null, now.AddSeconds(-20)),
             TopicConfigs = new(new(topics.Keys.ToImmutableDictionary(t => t, Configs)), null, now.AddSeconds(-31)),
-            Groups = new(new(groups, groups.ToImmutableDictionary(g => g.GroupId), ImmutableDictionary<int, SectionError>.Empty), null, now.AddSeconds(-1)),
+            Groups = new(GroupTable.Of(groups), null, now.AddSeconds(-1)),
             Reassignments = new(new(reassignments), null, now),
             Ensemble = hasZooKeeper ? new(FakeEnsemble.Of(now), null, now) : new(null, new(SectionErrorKind.Unsupported, id, null, "This cluster runs without ZooKeeper: its controllers keep the metadata (KRaft).", now), null),
             Health = new(true, Findings(table, brokers, groups, now)),
@@ -51,7 +51,7 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
         all.Where(p => p.P.Replicas.Contains(broker)).Sum(p => p.P.Bytes), 500_000_000_000, 210_000_000_000, down?.AddSeconds(-4),
         down is null ? null : new(SectionErrorKind.Unreachable, $"broker {broker} at 127.0.0.1:{9092 + broker}", null, "Connection refused", down.Value));
 
-    static ImmutableArray<ConfigEntry> Configs(string topic) =>
+    static ImmutableArray<TopicConfig> Configs(string topic) =>
     [
         new("cleanup.policy", topic.StartsWith("__", StringComparison.Ordinal) ? "compact" : "delete", "DEFAULT_CONFIG", true, false, false, null),
         new("max.message.bytes", "1048588", "DEFAULT_CONFIG", true, false, false, null),

@@ -44,6 +44,32 @@ public sealed class FormatTests
     public void Words_follow_the_count(string template, int count, string expected) => Assert.Equal(expected, Template.Fill(template, [count]));
 
     [Theory]
+    [InlineData("Broker {0#}", 1001, "Broker 1001")]
+    [InlineData("epoch {0#}", 1234567L, "epoch 1234567")]
+    [InlineData("{0#} of {0}", 2001, "2001 of 2,001")]
+    public void An_id_has_no_separators(string template, object id, string expected) => Assert.Equal(expected, Template.Fill(template, [id]));
+
+    [Theory]
+    [InlineData("short", 5, "short")]
+    [InlineData("longer", 5, "long…")]
+    [InlineData("abc😀😀", 5, "abc😀😀")]
+    [InlineData("abc😀😀x", 5, "abc😀…")]
+    [InlineData("e\u0301e\u0301e\u0301", 2, "e\u0301…")]
+    [InlineData("👩‍👩‍👧👩‍👩‍👧", 2, "👩‍👩‍👧👩‍👩‍👧")]
+    public void Nothing_is_cut_inside_a_character(string name, int length, string expected) => Assert.Equal(expected, Format.Clip(name, length));
+
+    [Fact]
+    public void Times_are_of_the_readers_zone_and_have_their_date_when_it_is_not_his_day()
+    {
+        var shanghai = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+        var now = new DateTimeOffset(2026, 11, 28, 17, 0, 0, TimeSpan.Zero);
+        Assert.Equal("17:00:00", Format.Time(text, TimeZoneInfo.Utc, now, now));
+        Assert.Equal("01:00:00", Format.Time(text, shanghai, now, now));
+        Assert.Contains("28", Format.Time(text, shanghai, now.AddHours(-2), now), StringComparison.Ordinal);
+        Assert.Equal("15:00:00", Format.Time(text, TimeZoneInfo.Utc, now.AddHours(-2), now));
+    }
+
+    [Theory]
     [InlineData("{1}", "{1}")]
     [InlineData("{", "{")]
     [InlineData("{x}", "{x}")]

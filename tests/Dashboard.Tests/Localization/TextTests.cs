@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
+using Kafka.Client;
+using Kafka.Protocol;
 
 namespace Dashboard.Tests.Localization;
 
@@ -11,7 +13,7 @@ public sealed partial class TextTests
 {
     static readonly Text text = new();
     static readonly string folder = SourceFolder();
-    static readonly string[] sources = [.. ((string[])["Components", "Localization"]).SelectMany(f => Directory.EnumerateFiles(Path.Combine(folder, f), "*.*", SearchOption.AllDirectories)).Where(f => f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal))];
+    static readonly string[] sources = [.. ((string[])["Components", "Localization", "../Dashboard.Monitoring/Model"]).SelectMany(f => Directory.EnumerateFiles(Path.Combine(folder, f), "*.*", SearchOption.AllDirectories)).Where(f => f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal))];
 
     [Fact]
     public void Both_languages_have_the_same_keys() =>
@@ -26,6 +28,16 @@ public sealed partial class TextTests
     {
         var wrong = text.Table("zh-Hans").Where(t => !Places(t.Value).IsSubsetOf(Places(text.Table("en")[t.Key]))).Select(t => t.Key);
         Assert.Empty(wrong);
+    }
+
+    /// <summary>Broker 1001 is no 1,001 brokers: places that a naming word stands before are ids, in both languages.</summary>
+    [Fact]
+    public void A_number_that_names_something_is_an_id()
+    {
+        var counted = text.Table("en").Where(t => NamedNumber().IsMatch(t.Value)).Select(t => t.Key);
+        Assert.Empty(counted);
+        var differ = text.Table("en").Where(t => !IdPlaces(t.Value).SetEquals(IdPlaces(text.Table("zh-Hans")[t.Key]).Union(IdPlaces(t.Value).Except(Places(text.Table("zh-Hans")[t.Key]))))).Select(t => t.Key);
+        Assert.Empty(differ);
     }
 
     [Fact]
@@ -79,6 +91,27 @@ public sealed partial class TextTests
         }
     }
 
+    /// <summary>A broker's own words are English: a Chinese page says what the error means, and keeps them beside it.</summary>
+    [Fact]
+    public void What_Kafka_refuses_has_a_meaning_in_the_readers_language()
+    {
+        var known = Enum.GetValues<ErrorCode>().Select(code => $"Kafka_{new KafkaException(code).CodeName}").ToHashSet();
+        Assert.DoesNotContain(text.Table("en").Keys, k => k.StartsWith("Kafka_", StringComparison.Ordinal) && !known.Contains(k));
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");
+        try
+        {
+            Assert.Equal("同名主题已存在。", text.Meaning("TOPIC_ALREADY_EXISTS"));
+            Assert.Null(text.Meaning("NO_SUCH_CODE"));
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+
+        Assert.Null(text.Meaning("TOPIC_ALREADY_EXISTS"));
+    }
+
     /// <summary>Words between tags, once code, expressions and what is the same in every language are taken away.</summary>
     static IEnumerable<string> Words(string file)
     {
@@ -98,6 +131,8 @@ public sealed partial class TextTests
     /// <summary>Names that are the same in both languages, and the languages' own names.</summary>
     static readonly HashSet<string> same = ["ISR", "EN", "中文", "UTC", "zxid", "Kafka", "ZooKeeper", "min.insync.replicas", "out", "min", "p"];
 
+    static HashSet<string> IdPlaces(string template) => [.. IdPlace().Matches(template).Select(m => m.Groups[1].Value)];
+
     static HashSet<string> Places(string template) => [.. Place().Matches(template).Select(m => m.Groups[1].Value)];
 
     static string SourceFolder()
@@ -110,7 +145,7 @@ public sealed partial class TextTests
         return Path.Combine(at, "src", "Dashboard");
     }
 
-    [GeneratedRegex(@"(?:\bL|\btext|\bL\.Find)[\[(]""([A-Z]\w+_[^""{}]+)""")]
+    [GeneratedRegex(@"(?:\bL|\btext|\bL\.Find|\bPhrase\.Of)[\[(]""([A-Z]\w+_[^""{}]+)""")]
     private static partial Regex NamedKey();
 
     [GeneratedRegex(@"\$""([A-Z]\w*_[^""{]*)\{")]
@@ -124,6 +159,12 @@ public sealed partial class TextTests
 
     [GeneratedRegex(@"[A-Za-z]{2,}|[\u4e00-\u9fff]")]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"(?:\b[Bb]roker|\bepoch|[Pp]artition|\bround|\bid|\bport|\bcoordinator) \{\d\}")]
+    private static partial Regex NamedNumber();
+
+    [GeneratedRegex(@"\{(\d+)#\}")]
+    private static partial Regex IdPlace();
 
     [GeneratedRegex(@"\{(\d+)")]
     private static partial Regex Place();

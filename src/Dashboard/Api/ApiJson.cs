@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Dashboard.Api;
+
+/// <summary>
+/// What the REST interface reads and answers, described when the project is built: every address asks for the description of its bodies at
+/// the start. A type that is missing here is described by reflection at its first use. Names and enums are written as
+/// <see cref="ApiServices"/> says.
+/// </summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(IEnumerable<ClusterItem>))]
+[JsonSerializable(typeof(Envelope<ClusterSummary>))]
+[JsonSerializable(typeof(Envelope<IEnumerable<BrokerBody>>))]
+[JsonSerializable(typeof(Envelope<IEnumerable<TopicBody>>))]
+[JsonSerializable(typeof(Envelope<IEnumerable<GroupBody>>))]
+[JsonSerializable(typeof(Envelope<IEnumerable<ServerBody>>))]
+[JsonSerializable(typeof(Envelope<IEnumerable<ReassignmentBody>>))]
+[JsonSerializable(typeof(Envelope<IEnumerable<NodeBody>>))]
+[JsonSerializable(typeof(Envelope<TopicBody>))]
+[JsonSerializable(typeof(Envelope<GroupBody>))]
+[JsonSerializable(typeof(Envelope<NodeBody>))]
+[JsonSerializable(typeof(Envelope<ZnodeBody>))]
+[JsonSerializable(typeof(CreateTopicBody))]
+[JsonSerializable(typeof(ElectionBody))]
+[JsonSerializable(typeof(ReassignBody))]
+[JsonSerializable(typeof(AddNodeBody))]
+sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,115 @@
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Dashboard.Nodes;
+using Dashboard.Operations;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Dashboard.Api;
+
+/// <summary>What changes the nodes of a hosted cluster: their lives, and which brokers there are.</summary>
+static class NodeEndpoints
+{
+    const string User = "api";
+
+    /// <summary>A start or a stop that ends sooner is answered with its end (200), a longer one with how far it is (202).</summary>
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(5);
+
+    public static void MapNodes(this RouteGroupBuilder cluster)
+    {
+        cluster.OnlyJson("nodes").MapPost("nodes", AddAsync).WithSummary("Adds a broker to a hosted cluster")
+            .Described<AddedBrokerPlan>().Produces<NodeBody>(StatusCodes.Status201Created);
+        cluster.MapDelete("nodes/{name}", RemoveAsync).WithSummary("Removes a broker that holds no replica, for good")
+            .Described<BrokerRemovalPlan>().Produces(StatusCodes.Status204NoContent);
+        cluster.MapPost("nodes/{name}/{action}", ActAsync).WithSummary("Acts on a hosted node: start, stop, kill, pause or resume")
+            .Described<NodeActionPlan>()
+            .Produces<NodeBody>().Produces<NodeBody>(StatusCodes.Status202Accepted);
+    }
+
+    static async Task<IResult> AddAsync(
+        string cluster, AddNodeBody body, IClusterRegistry registry, IAuditLog audit, TimeProvider time, [FromServices] INodeHost? host,
+        CancellationToken cancellation, bool dryRun = false)
+    {
+        if (NotHosted(registry, cluster, host, out var monitor) is { } problem)
+        {
+            return problem;
+        }
+
+        if (dryRun)
+        {
+            return Results.Ok(host!.PlanBroker());
+        }
+
+        var (node, refusal) = await BrokerMembership.AddAsync(monitor!, host!, audit, time, User, cancellation);
+        return node is null
+            ? Problems.Of(StatusCodes.Status409Conflict, "NODE_STATE", refusal!)
+            : Results.Created(Address(cluster, node.Name), Bodies.Of(host!.Nodes.FirstOrDefault(n => n.Name == node.Name) ?? node));
+    }
+
+    static async Task<IResult> RemoveAsync(
+        string cluster, string name, IClusterRegistry registry, IAuditLog audit, TimeProvider time, [FromServices] INodeHost? host,
+        CancellationToken cancellation, bool dryRun = false)
+    {
+        if ((NotHosted(registry, cluster, host, out var monitor) ?? Unknown(host!, name)) is { } problem)
+        {
+            return problem;
+        }
+
+        if (dryRun)
+        {
+            return Results.Ok(await BrokerMembership.PlanAsync(monitor!, host!, time, name, cancellation));
+        }
+
+        return await BrokerMembership.RemoveAsync(monitor!, host!, audit, time, name, User, cancellation) is { } refused
+            ? Problems.Of(
+                refused.Code == "REPLICAS_UNKNOWN" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status409Conflict, refused.Code!,
+                $"{name} cannot be removed: {refused.WhyNot}.")
+            : Results.NoContent();
+    }
+
+    static async Task<IResult> ActAsync(
+        string cluster, string name, string action, IClusterRegistry registry, IAuditLog audit, TimeProvider time,
+        [FromServices] INodeHost? host, CancellationToken cancellation, bool dryRun = false)
+    {
+        if (NotHosted(registry, cluster, host, out _) is { } problem)
+        {
+            return problem;
+        }
+
+        // by name: TryParse would take a number as well
+        var named = Enum.GetValues<NodeAction>().Where(a => a.ToString().Equals(action, StringComparison.OrdinalIgnoreCase));
+        if (named.ToList() is not [var wanted])
+        {
+            return Problems.Of(StatusCodes.Status404NotFound, "UNKNOWN_ACTION", $"{action}: not one of start, stop, kill, pause, resume.");
+        }
+
+        if (Unknown(host!, name) is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (dryRun)
+        {
+            return Results.Ok(host!.Plan(name, wanted));
+        }
+
+        if (await NodeActions.RunAsync(host!, audit, time, cluster, name, wanted, User, cancellation) is { } refusal)
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "NODE_STATE", refusal);
+        }
+
+        var node = await NodeActions.SettledAsync(host!, name, patience, time, cancellation);
+        return node.State == NodeActionRules.Goal(wanted)
+            ? Results.Ok(Bodies.Of(node))
+            : Results.Accepted(Address(cluster, name), Bodies.Of(node));
+    }
+
+    static IResult? NotHosted(IClusterRegistry registry, string cluster, INodeHost? host, out IClusterMonitor? monitor) =>
+        (monitor = registry.Find(cluster)) is null ? Problems.NoCluster(cluster)
+        : monitor.Kind != ClusterKind.Hosted || host is null ? Problems.NotHosted(cluster)
+        : null;
+
+    static IResult? Unknown(INodeHost host, string name) => host.Nodes.Any(n => n.Name == name) ? null : Problems.NoNode(name);
+
+    static string Address(string cluster, string name) => $"/api/clusters/{cluster}/nodes/{name}";
+}

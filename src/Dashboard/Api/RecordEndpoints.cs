@@ -1,0 +1,54 @@
+using Dashboard.Monitoring;
+using Kafka.Client;
+using Kafka.Protocol;
+
+namespace Dashboard.Api;
+
+/// <summary>The key or value of one record as it was written, for a file: pages show the beginning of long ones only.</summary>
+static class RecordEndpoints
+{
+    public static void MapRecords(this RouteGroupBuilder clusters) => clusters
+        .MapGet("{cluster}/topics/{topic}/partitions/{partition:int}/records/{offset:long}/{part:regex(^(key|value)$)}", ReadAsync)
+        .WithTags("Read").WithSummary("The bytes of a record's key or value")
+        .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream").Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+
+    static async Task<IResult> ReadAsync(
+        string cluster, string topic, int partition, long offset, string part, IClusterRegistry registry, CancellationToken cancellation)
+    {
+        if (registry.Find(cluster) is not { } monitor)
+        {
+            return Problems.NoCluster(cluster);
+        }
+
+        try
+        {
+            var record = await monitor.Messages.ReadOneAsync(topic, partition, offset, cancellation);
+            return record is null
+                ? Problems.Of(
+                    StatusCodes.Status404NotFound, "OFFSET_OUT_OF_RANGE", $"There is no record at offset {offset} of {topic}-{partition}.")
+                : (part == "key" ? record.Key : record.Value) is not { } bytes ? Results.NoContent()
+                : Results.Bytes([.. bytes], "application/octet-stream", $"{topic}-{partition}-{offset}.{part}");
+        }
+        catch (KafkaTimeoutException e)
+        {
+            return Problems.Of(StatusCodes.Status504GatewayTimeout, e.CodeName, e.Message);
+        }
+        catch (KafkaUnreachableException e)
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, e.CodeName, e.Message);
+        }
+        catch (KafkaException e)
+        {
+            return Problems.Of(
+                e.Code == ErrorCode.UnknownTopicOrPartition ? StatusCodes.Status404NotFound : StatusCodes.Status422UnprocessableEntity,
+                e.CodeName, e.Message);
+        }
+        catch (InvalidOperationException e) when (!monitor.Current.HasKafka)
+        {
+            return Problems.Of(StatusCodes.Status404NotFound, "NO_KAFKA", e.Message);
+        }
+    }
+}

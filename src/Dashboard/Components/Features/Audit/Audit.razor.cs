@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Dashboard.Components.Foundation.Commands;
+using Dashboard.Components.Foundation.Lists;
+using Dashboard.Components.Foundation.Live;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Features.Audit;
+
+/// <summary>Every action, as it was written to disk.</summary>
+public partial class Audit : ListPage
+{
+    const int Read = 2000;
+
+    ImmutableArray<AuditEntry> all = [];
+    AuditEntry[] rows = [];
+    List<Chip> chips = [];
+    int matching;
+    SectionState state;
+
+    [Inject]
+    public IAuditLog Log { get; set; } = null!;
+
+    protected override (string Page, string DefaultSort) Defaults => ("audit", "-time");
+
+    /// <summary>Actions change a cluster, so that a change is the time to look again.</summary>
+    protected override object?[] Sections(ClusterSnapshot snapshot) =>
+        [snapshot.RecentEvents.Length == 0 ? 0L : snapshot.RecentEvents[0].Sequence, snapshot.Topics.Value, snapshot.Reassignments.Value];
+
+    protected override Task OnInitializedAsync() => ReadAsync();
+
+    protected override void OnSnapshot() => _ = InvokeAsync(ReadAsync);
+
+    async Task ReadAsync()
+    {
+        try
+        {
+            all = [.. (await Log.ReadLastAsync(Read, Gone)).Where(e => e.Cluster == Cluster.Id)];
+            state = new(true, null, Now);
+        }
+        catch (IOException fault)
+        {
+            state = new(state.HasValue, new(SectionErrorKind.Failed, "audit.jsonl", null, fault.Message, Now), state.AsOf);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        Draw();
+        StateHasChanged();
+    }
+
+    protected override void OnParametersSet()
+    {
+        base.OnParametersSet();
+        Draw();
+    }
+
+    void Draw()
+    {
+        chips = Chips(
+            all.Length,
+            AuditWords.Outcomes.Select(o => new Chip(o, AuditWords.Outcome(L, o), all.Count(e => e.Outcome == o), AuditWords.Glyph(o))));
+        var found = all
+            .Where(e => List.Is.Length == 0 || e.Outcome == List.Is)
+            .Where(e => List.Matches(e.Subject) || List.Matches(e.Action) || List.Matches(e.User))
+            .ToArray();
+        matching = found.Length;
+        rows = [.. found.Skip((List.Page - 1) * List.Size).Take(List.Size)];
+    }
+}

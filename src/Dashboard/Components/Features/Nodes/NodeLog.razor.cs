@@ -1,0 +1,94 @@
+using Dashboard.Components.Foundation.Live;
+using Dashboard.Nodes;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Features.Nodes;
+
+/// <summary>The last lines of the hosted nodes' logs. Looked at twice a second, sent only when there is a new line.</summary>
+public sealed partial class NodeLog : UiComponent, IAsyncDisposable
+{
+    /// <summary>Lines in the page at once: a page left open does not grow.</summary>
+    const int Kept = 200;
+
+    static readonly TimeSpan interval = TimeSpan.FromMilliseconds(500);
+
+    readonly CancellationTokenSource gone = new();
+    (long Index, NodeLogLine Line)[] shown = [];
+    NodeLogLevel level = NodeLogLevel.Info;
+    string contains = "";
+    long version = -1;
+    Task following = Task.CompletedTask;
+
+    [Inject]
+    public NavigationManager Navigation { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public INodeHost Host { get; set; } = null!;
+
+    /// <summary>Null: all nodes, merged.</summary>
+    [Parameter]
+    public string? Node { get; set; }
+
+    protected override void OnParametersSet() => Read();
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            following = FollowAsync();
+        }
+    }
+
+    async Task FollowAsync()
+    {
+        using var timer = new PeriodicTimer(interval, Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(gone.Token))
+            {
+                if (Host.LogVersion != version)
+                {
+                    await InvokeAsync(() =>
+                    {
+                        Read();
+                        StateHasChanged();
+                    });
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the page went away
+        }
+    }
+
+    void Read()
+    {
+        version = Host.LogVersion;
+        var tail = Host.Tail(string.IsNullOrEmpty(Node) ? null : Node);
+        var first = version - tail.Length;
+        shown =
+        [
+            .. tail.Index()
+                .Where(l => l.Item.Level >= level)
+                .Where(l => contains.Length == 0 || l.Item.Text.Contains(contains, StringComparison.OrdinalIgnoreCase))
+                .TakeLast(Kept).Select(l => (first + l.Index, l.Item)),
+        ];
+    }
+
+    void ChooseNode(ChangeEventArgs change) =>
+        Navigation.NavigateTo(Cluster.Href(change.Value is string { Length: > 0 } node ? $"nodes?log={node}" : "nodes"), replace: true);
+
+    void ChooseLevel(ChangeEventArgs change)
+    {
+        level = Enum.TryParse<NodeLogLevel>(change.Value as string, out var chosen) ? chosen : level;
+        Read();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await gone.CancelAsync();
+        await following;
+        gone.Dispose();
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Dashboard.Components.Foundation.Commands;
+using Dashboard.Components.Foundation.Live;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Dashboard.Nodes;
+using Dashboard.Operations;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Features.Nodes;
+
+/// <summary>The nodes this process hosts: state, reasons, actions and logs.</summary>
+public partial class Nodes : ClusterPage
+{
+    readonly HashSet<string> busy = [];
+    ImmutableArray<HostedNode> nodes = [];
+    Task following = Task.CompletedTask;
+    (HostedNode Node, NodeAction Action)? asked;
+    HostedNode? removed;
+    bool adding;
+    string? refusal;
+
+    [Inject]
+    public IAuditLog Audit { get; set; } = null!;
+
+    /// <summary>The node whose log is shown; null: all.</summary>
+    [SupplyParameterFromQuery]
+    public string? Log { get; set; }
+
+    protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Identity.Value, snapshot.Ensemble.Value];
+
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        nodes = Cluster.Nodes?.Nodes ?? [];
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        base.OnAfterRender(firstRender);
+        if (firstRender && Cluster.Nodes is { } host)
+        {
+            following = FollowAsync(host);
+        }
+    }
+
+    async Task FollowAsync(INodeHost host)
+    {
+        try
+        {
+            await foreach (var now in host.SubscribeAsync(Gone))
+            {
+                await InvokeAsync(() =>
+                {
+                    nodes = now;
+                    StateHasChanged();
+                });
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the page went away
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await following;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Broken after a comma, not within an address.</summary>
+    static MarkupString Addresses(string list) =>
+        new(System.Net.WebUtility.HtmlEncode(list).Replace(",", ",<wbr>", StringComparison.Ordinal));
+
+    /// <summary>What somebody did in the reader's words; why it failed in the node's own.</summary>
+    string? ReasonOf(HostedNode node) => node.By is { } user ? L[$"NodeReason_{node.State}", user] : node.Reason;
+
+    static NodeAction[] Buttons(HostedNode node) =>
+        [NodeAction.Start, NodeAction.Stop, NodeAction.Kill, node.State == NodeState.Paused ? NodeAction.Resume : NodeAction.Pause];
+
+    async Task AskAsync(HostedNode node, NodeAction action)
+    {
+        refusal = null;
+        if (NodeActionRules.TakesAway(action))
+        {
+            asked = (node, action);
+            return;
+        }
+        busy.Add(node.Name);
+        refusal = await NodeActions.RunAsync(Cluster.Nodes!, Audit, Time, Cluster.Id, node.Name, action, CommandComponent.User, Gone);
+        busy.Remove(node.Name);
+    }
+
+    string Href(string node) => Cluster.Href($"nodes?log={node}");
+
+    string Headline
+    {
+        get
+        {
+            var running = nodes.Count(n => n.State == NodeState.Running);
+            var failed = nodes.Where(n => n.State == NodeState.Failed).ToArray();
+            return failed.Length > 0 ? L["Nodes_Failed", running, nodes.Length, string.Join(", ", failed.Select(n => n.Name))]
+                : running == nodes.Length ? L["Nodes_AllRun", running]
+                : L["Nodes_SomeRun", running, nodes.Length];
+        }
+    }
+
+    string RoleOf(HostedNode node)
+    {
+        if (node.State is not NodeState.Running)
+        {
+            return "";
+        }
+        if (node.Kind == NodeKind.Broker)
+        {
+            return Snapshot.Identity.Value is { ControllerId: { } controller } identity && controller == node.Id
+                ? L["Nodes_Controller", identity.ControllerEpoch ?? 0]
+                : L["Nodes_Broker"];
+        }
+        return Snapshot.Ensemble.Value?.Servers.FirstOrDefault(s => s.ServerId == node.Id) is { } server ? L[$"Role_{server.Role}"] : "";
+    }
+
+    /// <summary>The shape of a node's state.</summary>
+    public static string GlyphOf(NodeState state) => state switch
+    {
+        NodeState.Running => "ok",
+        NodeState.Starting or NodeState.Stopping => "busy",
+        NodeState.Killed => "killed",
+        NodeState.Paused => "paused",
+        NodeState.Failed => "bad",
+        _ => "info",
+    };
+}

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Dashboard.Components.Foundation.Commands;
+using Dashboard.Components.Pictures;
+using Dashboard.Localization;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Features.Reassignments;
+
+/// <summary>
+/// A plan for a topic's replicas, made by clicking in the matrix. Nothing changes before Start; the plan checks itself against each new
+/// snapshot.
+/// </summary>
+public partial class ReassignForm : CommandComponent
+{
+    ImmutableDictionary<int, ImmutableArray<int>> targets = ImmutableDictionary<int, ImmutableArray<int>>.Empty;
+    MatrixModel? now;
+    MatrixModel? then;
+    ReassignPlan? plan;
+    string? planFault;
+
+    /// <summary>Why a broker that was to be emptied keeps something.</summary>
+    string? notEmptied;
+    bool leading;
+    Delayed? delayed;
+
+    [Inject]
+    public NavigationManager Navigation { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public ClusterSnapshot Snapshot { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public TopicInfo Topic { get; set; } = null!;
+
+    ImmutableArray<BrokerInfo> Brokers => Snapshot.Brokers.Value?.Brokers ?? [];
+
+    protected override void OnInitialized() => delayed = new(TimeSpan.FromMilliseconds(300), Time);
+
+    protected override async Task OnParametersSetAsync()
+    {
+        Draw();
+        if (targets.Count > 0 && !Running)
+        {
+            await delayed!.RunNowAsync(PlanAsync, Gone);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        delayed?.Dispose();
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    void Draw()
+    {
+        now = PlacementModel.Of(L, Topic, Brokers);
+        then = PlacementModel.Target(L, Topic, targets, Brokers);
+    }
+
+    ImmutableArray<int> Target(int partition) => targets.GetValueOrDefault(partition, Topic.Find(partition)!.Replicas);
+
+    Task Clicked((int Partition, int Broker) cell)
+    {
+        var target = Target(cell.Partition);
+        var changed = leading ? target.Remove(cell.Broker).Insert(0, cell.Broker)
+            : target.Contains(cell.Broker) ? target.Remove(cell.Broker)
+            : target.Add(cell.Broker);
+        return SetAsync(targets.SetItem(cell.Partition, changed));
+    }
+
+    Task EmptyBroker(ChangeEventArgs change)
+    {
+        if (!int.TryParse(change.Value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var broker))
+        {
+            return Task.CompletedTask;
+        }
+        var emptying = Emptying.Of(Topic, targets, Brokers, broker);
+        var set = SetAsync(emptying.Targets);
+        notEmptied = emptying.Stuck.Length > 0
+            ? L["Reassign_NotEmptied", $"{broker}", Format.Ids(emptying.Stuck), emptying.Stuck.Length, emptying.Others]
+            : !Topic.Partitions.Any(p => p.Replicas.Contains(broker)) ? L["Reassign_NothingToEmpty", $"{broker}", Topic.Name] : null;
+        return set;
+    }
+
+    Task Reset() => SetAsync(ImmutableDictionary<int, ImmutableArray<int>>.Empty);
+
+    async Task SetAsync(ImmutableDictionary<int, ImmutableArray<int>> changed)
+    {
+        targets = changed.RemoveRange(changed.Where(t => t.Value.SequenceEqual(Topic.Find(t.Key)!.Replicas)).Select(t => t.Key));
+        notEmptied = null;
+        Forget();
+        Draw();
+        await delayed!.RunLastAsync(PlanAsync, Gone);
+    }
+
+    async Task PlanAsync(CancellationToken cancellation)
+    {
+        if (targets.Count == 0)
+        {
+            plan = null;
+            return;
+        }
+        try
+        {
+            plan = await Cluster.Monitor.Commands.PlanAsync(new Reassign(Topic.Name, targets), cancellation);
+            planFault = null;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            (plan, planFault) = (null, fault.Message);
+        }
+    }
+
+    /// <summary>What is started is what was shown for exactly these cells.</summary>
+    bool CanStart => !Running && delayed!.IsSettled && plan is { CanRun: true, Moves.Length: > 0 };
+
+    async Task StartAsync()
+    {
+        if (CanStart && await RunAsync(new Reassign(Topic.Name, plan!.Moves.ToImmutableDictionary(m => m.Partition.Partition, m => m.To))))
+        {
+            Navigation.NavigateTo(Cluster.Href("reassignments"));
+        }
+    }
+
+    /// <summary>What a broker has of all topics, now and when this plan is done.</summary>
+    (string Leads, string Holds, string Receives) Change(BrokerInfo broker)
+    {
+        var leads = Topic.Partitions.Count(p => p.LeaderAmong(Target(p.Partition)) == broker.Id)
+            - Topic.Partitions.Count(p => p.Leader == broker.Id);
+        var holds = Topic.Partitions.Count(p => Target(p.Partition).Contains(broker.Id))
+            - Topic.Partitions.Count(p => p.Replicas.Contains(broker.Id));
+        var moves = plan?.Moves.Where(m => m.Adding.Contains(broker.Id)).ToArray() ?? [];
+        var receives = moves.Length == 0 ? ""
+            : moves.All(m => m.Bytes is not null) ? Format.Bytes(moves.Sum(m => m.Bytes!.Value / Math.Max(1, m.Adding.Length)))
+            : Format.None;
+        return (Arrow(broker.Leaders, leads), Arrow(broker.Replicas, holds), receives);
+    }
+
+    static string Arrow(int? before, int more) =>
+        more == 0 ? Format.Number(before) : $"{Format.Number(before)} → {Format.Number(before + more)}";
+}

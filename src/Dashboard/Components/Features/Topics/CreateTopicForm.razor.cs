@@ -1,0 +1,239 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Dashboard.Components.Foundation.Commands;
+using Dashboard.Components.Pictures;
+using Dashboard.Localization;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Features.Topics;
+
+/// <summary>
+/// A new topic: settings on the left, on the right what they would get now. The preview follows 300 ms after the last key and is checked by
+/// Kafka.
+/// </summary>
+public partial class CreateTopicForm : CommandComponent
+{
+    const int ShownRows = 64;
+
+    static readonly string[] knownConfigs =
+    [
+        "cleanup.policy", "compression.type", "delete.retention.ms", "max.message.bytes", "min.insync.replicas", "retention.bytes",
+        "retention.ms", "segment.bytes", "segment.ms", "unclean.leader.election.enable",
+    ];
+
+    readonly List<Config> configs = [];
+    string name = "";
+    string partitions = "3";
+    string factor = "";
+    string assignment = "";
+    string? assignmentFault;
+    Placing placing;
+    CreateTopicPlan? plan;
+    string? planFault;
+    MatrixModel? matrix;
+    Delayed? delayed;
+
+    [Inject]
+    public NavigationManager Navigation { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public ClusterSnapshot Snapshot { get; set; } = null!;
+
+    bool ByHand => placing == Placing.ByHand;
+
+    /// <summary>Racks on some brokers only: what the plan then lacks Kafka decides.</summary>
+    bool CannotBeShown => plan?.Notes.Any(n => n.Key == "RacksOnSome") == true;
+
+    Placing Way => placing == Placing.Shown && CannotBeShown ? Placing.ByKafka : placing;
+
+    /// <summary>What is created is what was shown for exactly these settings.</summary>
+    bool CanCreate =>
+        !Running && delayed!.IsSettled && name.Length > 0 && assignmentFault is null && NumberFault is null && ConfigFault is null
+            && plan is { CanRun: true } && plan.Command.Name == name;
+
+    Refusal? NameRefusal => name.Length == 0 ? null : Refused(ErrorCode.InvalidTopic) ?? Refused(ErrorCode.TopicAlreadyExists);
+
+    /// <summary>What was typed where a number belongs; an empty field leaves the choice to Kafka.</summary>
+    string? NumberFault => ByHand ? null : new[] { partitions, factor }.FirstOrDefault(IsNoNumber);
+
+    /// <summary>Everything that belongs to no single field.</summary>
+    ImmutableArray<Refusal> OtherRefusals =>
+        plan is null || name.Length == 0
+            ? []
+            : [.. plan.Refusals.Where(r =>
+                r.Error is not (ErrorCode.InvalidTopic or ErrorCode.TopicAlreadyExists) && !configs.Exists(c => IsAbout(r, c)))];
+
+    string? ConfigFault => configs.Select(FaultOfUnit).FirstOrDefault(fault => fault is not null);
+
+    string WhyNot => CanCreate ? L["NewTopic_CanCreate"]
+        : name.Length == 0 ? L["NewTopic_NeedsName"]
+        : NumberFault is { } typed ? L["NewTopic_NotANumber", typed]
+        : ConfigFault is { } fault ? fault
+        : !delayed!.IsSettled ? L["NewTopic_Checking"]
+        : planFault is not null ? L["Command_PlanFailed", planFault]
+        : plan is { CanRun: false } ? L["NewTopic_Refused"] : L["NewTopic_Checking"];
+
+    protected override void OnInitialized()
+    {
+        delayed = new(TimeSpan.FromMilliseconds(300), Time);
+        var up = Snapshot.Brokers.Value?.Brokers.Count(b => b.State == BrokerState.Up) ?? 1;
+        factor = Math.Clamp(up, 1, 3).ToString(CultureInfo.InvariantCulture);
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await delayed!.RunNowAsync(PlanAsync, Gone);
+            StateHasChanged();
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        delayed?.Dispose();
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    Refusal? Refused(ErrorCode code) => plan?.Refusals.FirstOrDefault(r => r.Error == code);
+
+    async Task ChangedAsync()
+    {
+        Forget();
+        await delayed!.RunLastAsync(PlanAsync, Gone);
+    }
+
+    Task RemoveAsync(Config config)
+    {
+        configs.Remove(config);
+        return ChangedAsync();
+    }
+
+    Task PlaceAsync(Placing way)
+    {
+        if (way == Placing.ByHand)
+        {
+            // starts from what was shown
+            assignment = plan is null ? "" : string.Join('\n', plan.Placement.Select(p => $"{p.Key}: {Format.Ids(p.Value)}"));
+        }
+        placing = way;
+        return ChangedAsync();
+    }
+
+    /// <summary>What is wrong with a setting: found here, or by Kafka, whose refusal names it.</summary>
+    string? FaultOf(Config config) =>
+        FaultOfUnit(config)
+            ?? (plan?.Refusals.FirstOrDefault(r => IsAbout(r, config)) is { } refusal ? $"{refusal.Message} {refusal.Code}" : null);
+
+    string? FaultOfUnit(Config config) => ConfigUnits.TryRead(config.Name, config.Value, out _) ? null
+        : L[$"Config_Fault_{ConfigUnits.UnitOf(config.Name)}", config.Value]
+            + (ConfigUnits.HasNoLimit(config.Name) ? L["Config_FaultOrUnlimited"] : "");
+
+    static bool IsAbout(Refusal refusal, Config config) =>
+        refusal.Error == ErrorCode.InvalidConfig && config.Name.Length > 0
+            && (refusal.Subject == config.Name || refusal.Message.Contains(config.Name, StringComparison.Ordinal));
+
+    /// <summary>What Kafka gets for what was typed with a unit, and what a number means.</summary>
+    string? MeaningOf(Config config) => !ConfigUnits.TryRead(config.Name, config.Value, out var value) || value.Length == 0 ? null
+        : ConfigUnits.IsUnlimited(config.Name, value) ? $"{value}: {L["Config_NoLimit"]}"
+        : value != config.Value.Trim() ? $"= {value}" : null;
+
+    async Task PlanAsync(CancellationToken cancellation)
+    {
+        if (Command() is not { } command)
+        {
+            (plan, matrix) = (null, null);
+            return;
+        }
+        try
+        {
+            // a name is needed to ask Kafka; until there is one the placement alone is shown
+            var made = await Cluster.Monitor.Commands.PlanAsync(command with { Name = name.Length == 0 ? "-" : name }, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            (plan, planFault) = (made, null);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            (plan, planFault) = (null, fault.Message);
+        }
+        matrix = plan is { Placement.Count: > 0 }
+            ? PlacementModel.Planned(L, plan.Placement.Take(ShownRows).ToImmutableDictionary(), Snapshot.Brokers.Value?.Brokers ?? [])
+            : null;
+    }
+
+    CreateTopic? Command()
+    {
+        var given = configs.Where(c => c.Name.Length > 0).GroupBy(c => c.Name).ToImmutableDictionary(c => c.Key, c => c.Last().Value);
+        assignmentFault = null;
+        if (ConfigFault is not null)
+        {
+            return null;
+        }
+        if (!ByHand)
+        {
+            return NumberFault is null
+                ? new(name, Number(partitions), Number(factor), null, given) { KafkaPlaces = placing == Placing.ByKafka }
+                : null;
+        }
+        return Assignment.TryParse(assignment, out var replicas, out var line) ? new(name, null, null, replicas, given) : Fault(line);
+    }
+
+    CreateTopic? Fault(string line)
+    {
+        assignmentFault = L["NewTopic_AssignmentFault", line];
+        return null;
+    }
+
+    async Task CreateAsync()
+    {
+        if (CanCreate && await RunAsync(plan!.Command))
+        {
+            try
+            {
+                await Cluster.Monitor.WaitForAsync(s => s.Topics.Value?.Find(name) is not null, TimeSpan.FromSeconds(10), Gone);
+            }
+            catch (TimeoutException)
+            {
+                // the topic's page says what is known of it
+            }
+            Confirm($"{L["NewTopic_Create"]} {name}", name);
+            Navigation.NavigateTo(Cluster.Topic(name));
+        }
+    }
+
+    static bool IsNoNumber(string text) => text.Trim().Length > 0 && Number(text) is null;
+
+    static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    static string Change(int before, int more) =>
+        more == 0 ? Format.Number(before) : $"{Format.Number(before)} → {Format.Number(before + more)}";
+
+    /// <summary>Who chooses the brokers. In this order in the form.</summary>
+    enum Placing
+    {
+        /// <summary>The plan, by Kafka's rule; it is sent as it is shown.</summary>
+        Shown,
+
+        /// <summary>Kafka, when it creates the topic; no assignment is sent.</summary>
+        ByKafka,
+
+        /// <summary>Whoever fills in the form.</summary>
+        ByHand,
+    }
+
+    sealed class Config
+    {
+        static int made;
+
+        public string WhyId { get; } = $"config-why-{Interlocked.Increment(ref made)}";
+
+        public string Name { get; set; } = "";
+
+        public string Value { get; set; } = "";
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Dashboard.Localization;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Components.Features.Topics;
+
+/// <summary>One topic as the list shows and sorts it, worked out of a snapshot.</summary>
+/// <param name="Size">Of one copy; null until log directories were read.</param>
+/// <param name="KeptMs">retention.ms; null when compacted or not known, -1 for ever.</param>
+public sealed record TopicRow(
+    TopicInfo Topic, int Offline, int UnderMinIsr, int UnderReplicated, int NotPreferred, long? Records, long? Size, double? In, int Groups,
+    long? KeptMs, bool Compacted)
+{
+    static readonly ConditionalWeakTable<GroupTable, Dictionary<string, int>> groupsByTopic = [];
+
+    /// <summary>Worst first: offline, then writes refused, then fewer copies, then leaders elsewhere.</summary>
+    public int Trouble => Offline > 0 ? 4 : UnderMinIsr > 0 ? 3 : UnderReplicated > 0 ? 2 : NotPreferred > 0 ? 1 : 0;
+
+    public Severity Severity => Trouble >= 3 ? Severity.Bad : Trouble > 0 ? Severity.Warning : Severity.Ok;
+
+    public static TopicRow Of(TopicInfo topic, ClusterSnapshot snapshot)
+    {
+        var (offline, underMin, under, notPreferred) = (0, 0, 0, 0);
+        long? records = null;
+        long? size = null;
+        double? rate = null;
+        foreach (var p in topic.Partitions)
+        {
+            offline += p.IsOffline ? 1 : 0;
+            underMin += p.IsUnderMinIsr ? 1 : 0;
+            under += p.IsUnderReplicated ? 1 : 0;
+            notPreferred += p.IsNotPreferred ? 1 : 0;
+            if (snapshot.Offsets.Value?.Find(topic.Name, p.Partition) is { } offsets)
+            {
+                records = (records ?? 0) + offsets.Records;
+                rate = offsets.RecordsPerSecond is { } perSecond ? (rate ?? 0) + perSecond : rate;
+            }
+            if (CopySize(snapshot, topic.Name, p) is { } bytes)
+            {
+                size = (size ?? 0) + bytes;
+            }
+        }
+        var configs = snapshot.TopicConfigs.Value?.Of(topic.Name) ?? [];
+        var compacted = Config(configs, "cleanup.policy")?.Contains("compact", StringComparison.Ordinal) == true;
+        return new(
+            topic, offline, underMin, under, notPreferred, records, size, rate, GroupsOf(snapshot, topic.Name),
+            long.TryParse(Config(configs, "retention.ms"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms)
+                ? ms
+                : null,
+            compacted);
+    }
+
+    /// <summary>Bytes of the leader's copy, or of the largest when nobody leads.</summary>
+    public static long? CopySize(ClusterSnapshot snapshot, string topic, PartitionInfo partition)
+    {
+        if (snapshot.LogDirs.Value?.Sizes is not { } sizes)
+        {
+            return null;
+        }
+        if (sizes.TryGetValue(new(topic, partition.Partition, partition.Leader), out var leader))
+        {
+            return leader.Bytes;
+        }
+        long? largest = null;
+        foreach (var replica in partition.Replicas)
+        {
+            if (sizes.TryGetValue(new(topic, partition.Partition, replica), out var copy) && copy.Bytes >= (largest ?? 0))
+            {
+                largest = copy.Bytes;
+            }
+        }
+        return largest;
+    }
+
+    public static string? Config(ImmutableArray<TopicConfig> configs, string name) => configs.FirstOrDefault(c => c.Name == name)?.Value;
+
+    /// <summary>"3 d", "compact", "for ever".</summary>
+    public string Kept(Text text) => Compacted ? "compact" : KeptMs switch
+    {
+        null => Format.None,
+        < 0 => text["Topic_Forever"],
+        > 900_000_000_000_000 => text["Topic_Forever"], // 28,000 years and more, up to the largest number, which stands for no limit
+        _ => Format.Duration(text, TimeSpan.FromMilliseconds(KeptMs.Value)),
+    };
+
+    static int GroupsOf(ClusterSnapshot snapshot, string topic)
+    {
+        if (snapshot.Groups.Value is not { } table)
+        {
+            return 0;
+        }
+        return groupsByTopic.GetValue(table, static t =>
+        {
+            var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+            foreach (var name in t.Groups.SelectMany(g => g.Topics))
+            {
+                counts[name] = counts.GetValueOrDefault(name) + 1;
+            }
+            return counts;
+        }).GetValueOrDefault(topic);
+    }
+}

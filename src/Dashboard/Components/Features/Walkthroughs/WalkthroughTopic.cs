@@ -1,0 +1,33 @@
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Commands;
+using Kafka.Protocol;
+
+namespace Dashboard.Components.Features.Walkthroughs;
+
+/// <summary>Takes the walkthrough's topic away.</summary>
+public static class WalkthroughTopic
+{
+    /// <summary>
+    /// Again until it is gone: without a controller, which may just have been killed, nobody takes the request. False when the deadline
+    /// passes first.
+    /// </summary>
+    public static async Task<bool> RemoveAsync(
+        IClusterMonitor monitor, string user, TimeSpan deadline, TimeProvider time, CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        var delete = new DeleteTopic(WalkthroughSession.Topic);
+        for (var last = false; !last;)
+        {
+            last = time.GetElapsedTime(started) > deadline;
+            var result = await monitor.Commands.RunAsync(delete, user, null, cancellation).ConfigureAwait(false);
+            if (result.Succeeded || result.Refusals.Any(r => r.Error == ErrorCode.UnknownTopicOrPartition))
+            {
+                return true;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation).ConfigureAwait(false);
+        }
+
+        return false;
+    }
+}

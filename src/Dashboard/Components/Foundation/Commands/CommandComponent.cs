@@ -1,0 +1,92 @@
+using Dashboard.Components.Foundation.Live;
+using Dashboard.Monitoring.Commands;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Logging;
+using MudBlazor;
+
+namespace Dashboard.Components.Foundation.Commands;
+
+/// <summary>
+/// Where a command is run from: keeps its progress, its result in Kafka's own words, and what failed on the way. Closing the page cancels
+/// the wait, not what the cluster already does.
+/// </summary>
+public abstract partial class CommandComponent : UiComponent, IAsyncDisposable
+{
+    /// <summary>Who is written into the audit log: there is no sign-in yet.</summary>
+    public const string User = "web";
+
+    readonly CancellationTokenSource gone = new();
+
+    [Inject]
+    public ILoggerFactory Loggers { get; set; } = null!;
+
+    [Inject]
+    public ISnackbar Snackbar { get; set; } = null!;
+
+    public bool Running { get; private set; }
+
+    public CommandProgress? Progress { get; private set; }
+
+    public CommandResult? Result { get; private set; }
+
+    /// <summary>A fault of this program on the way: the audit log cannot be written.</summary>
+    public string? Failure { get; private set; }
+
+    protected CancellationToken Gone => gone.Token;
+
+    /// <summary>For where this closes when it is done.</summary>
+    /// <param name="what">What was asked for.</param>
+    /// <param name="subject">As the audit log has it.</param>
+    protected void Confirm(string what, string subject) =>
+        Receipt.Show(Snackbar, L, what, TimeOfDay(Now), Cluster.Href($"audit?q={Uri.EscapeDataString(subject)}"));
+
+    protected void Forget() => (Progress, Result, Failure) = (null, null, null);
+
+    /// <summary>One after the other; true when everything asked for was done.</summary>
+    protected async Task<bool> RunAsync(params ClusterCommand[] commands)
+    {
+        Forget();
+        Running = true;
+        StateHasChanged();
+        foreach (var command in commands)
+        {
+            try
+            {
+                var result = await Cluster.Monitor.Commands.RunAsync(command, User, new Steps(this), gone.Token);
+                Result = Result?.Then(result) ?? result;
+            }
+            catch (OperationCanceledException) when (gone.IsCancellationRequested)
+            {
+                return false;
+            }
+            catch (Exception fault)
+            {
+                CommandFailed(Loggers.CreateLogger(GetType()), command.GetType().Name, fault);
+                Failure = fault.Message;
+                break;
+            }
+        }
+        Running = false;
+        return Failure is null && Result is { Succeeded: true };
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await gone.CancelAsync();
+        gone.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Command} failed")]
+    static partial void CommandFailed(ILogger logger, string command, Exception fault);
+
+    /// <summary>Progress comes from any thread; it is shown on the renderer's.</summary>
+    sealed class Steps(CommandComponent owner) : IProgress<CommandProgress>
+    {
+        public void Report(CommandProgress value) => _ = owner.InvokeAsync(() =>
+        {
+            owner.Progress = value;
+            owner.StateHasChanged();
+        });
+    }
+}

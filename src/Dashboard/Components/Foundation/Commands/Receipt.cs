@@ -1,0 +1,36 @@
+using Dashboard.Localization;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Dashboard.Components.Foundation.Commands;
+
+/// <summary>Says that something was done where the page or dialog that asked for it is closed by then, and where that is kept.</summary>
+static class Receipt
+{
+    /// <summary>Milliseconds: long enough to read it and to take the link.</summary>
+    const int Shown = 8000;
+
+    /// <param name="text">The words of the pages.</param>
+    /// <param name="what">What was asked for.</param>
+    /// <param name="at">When it was done, as the reader sees times.</param>
+    /// <param name="audit">The audit log's page, at what was changed.</param>
+    public static void Show(ISnackbar snackbar, Text text, string what, string at, string audit)
+    {
+        RenderFragment line = builder =>
+        {
+            builder.AddContent(0, text["Command_Receipt", what, at]);
+            builder.AddContent(1, " · ");
+            builder.OpenElement(2, "a");
+            builder.AddAttribute(3, "href", audit);
+            builder.AddContent(4, text["Command_Audited"]);
+            builder.CloseElement();
+        };
+        snackbar.Add(line, MudBlazor.Severity.Normal, options =>
+        {
+            options.HideIcon = true;
+            options.VisibleStateDuration = Shown;
+            options.HideTransitionDuration = 200;
+            options.ShowTransitionDuration = 100;
+        });
+    }
+}

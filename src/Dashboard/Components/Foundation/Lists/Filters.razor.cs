@@ -1,0 +1,74 @@
+using Dashboard.Components.Foundation.Live;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Foundation.Lists;
+
+/// <summary>A chip: a filter with the number of rows it would leave.</summary>
+public sealed record Chip(string Is, string Words, int Count, string? Glyph = null);
+
+/// <summary>The filters above a list. Typing changes the address a moment after the last key.</summary>
+public partial class Filters : UiComponent, IDisposable
+{
+    static readonly TimeSpan pause = TimeSpan.FromMilliseconds(200);
+
+    CancellationTokenSource? waiting;
+    string text = "";
+
+    /// <summary>The filter in the address when it was last taken from there, or put there.</summary>
+    string? applied;
+
+    [Inject]
+    public NavigationManager Navigation { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public ListState List { get; set; } = null!;
+
+    [Parameter]
+    public IReadOnlyList<Chip> Chips { get; set; } = [];
+
+    [Parameter]
+    public string Placeholder { get; set; } = "";
+
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    /// <summary>An address that somebody else chose is shown; one that follows what is typed must not take back a later key.</summary>
+    protected override void OnParametersSet()
+    {
+        if (applied != List.Text)
+        {
+            text = applied = List.Text;
+        }
+    }
+
+    void Apply()
+    {
+        waiting?.Cancel();
+        applied = text;
+        Navigation.NavigateTo(List.Href(text: text), replace: true);
+    }
+
+    async Task TypedAsync()
+    {
+        waiting?.Cancel();
+        waiting?.Dispose();
+        waiting = new();
+        try
+        {
+            await Task.Delay(pause, Time, waiting.Token);
+            Apply();
+        }
+        catch (OperationCanceledException)
+        {
+            // another key came
+        }
+    }
+
+    public void Dispose()
+    {
+        waiting?.Cancel();
+        waiting?.Dispose();
+        waiting = null;
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,34 @@
+using Dashboard.Addresses;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Model;
+using Dashboard.Nodes;
+
+namespace Dashboard.Components.Foundation.Live;
+
+/// <summary>The cluster a page is about, cascaded to everything on it. Immutable; another cluster is another context.</summary>
+/// <param name="Nodes">Null unless this process hosts the cluster.</param>
+public sealed record ClusterContext(IClusterMonitor Monitor, IClusterRegistry Registry, INodeHost? Nodes)
+{
+    public string Id => Monitor.Id;
+
+    /// <summary>What everything on the page is shown from.</summary>
+    public LiveFeed Feed { get; } = new(Monitor);
+
+    public bool IsHosted => Monitor.Kind == ClusterKind.Hosted && Nodes is not null;
+
+    /// <summary>The address of a page of this cluster: "topics/orders?tab=configs", "" for the overview.</summary>
+    public string Href(string page = "") => Href(Id, page);
+
+    public static string Href(string cluster, string page = "") =>
+        page.Length == 0 ? $"/clusters/{Uri.EscapeDataString(cluster)}" : $"/clusters/{Uri.EscapeDataString(cluster)}/{page}";
+
+    public string Topic(string topic, string? query = null) => Href($"topics/{Uri.EscapeDataString(topic)}{query}");
+
+    public string Partition(PartitionKey key) => Topic(key.Topic, $"#p{key.Partition}");
+
+    public string Broker(int id) => Href($"brokers/{id}");
+
+    public string Group(string group) => Href(GroupAddress.Of(group));
+
+    public string Znode(string path) => Href($"znodes?path={Uri.EscapeDataString(path)}");
+}

@@ -1,0 +1,71 @@
+using Dashboard.Localization;
+using Dashboard.Monitoring.Model;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Foundation.Live;
+
+/// <summary>What every component has: words, the time, and the cluster it is about.</summary>
+public abstract class UiComponent : ComponentBase
+{
+    [Inject]
+    public Text L { get; set; } = null!;
+
+    [Inject]
+    public TimeProvider Time { get; set; } = null!;
+
+    /// <summary>Null only outside any cluster: the page that says that there is no such cluster.</summary>
+    [CascadingParameter]
+    public ClusterContext? Context { get; set; }
+
+    /// <summary>Cascaded from the document; another one (the first page tells the zone late) renders everything again.</summary>
+    [CascadingParameter]
+    public Reader Reader { get; set; } = Reader.Unknown;
+
+    protected DateTimeOffset Now => Time.GetUtcNow();
+
+    protected ClusterContext Cluster =>
+        Context ?? throw new InvalidOperationException("This component is used outside of a cluster's page.");
+
+    /// <summary>When, in the reader's zone; with the date where that is not today's.</summary>
+    protected string Clock(DateTimeOffset at) => Format.Time(L, Reader.Clock, at, Now);
+
+    /// <summary>The time of day alone, where the date stands beside it or nothing is older than an hour.</summary>
+    protected string TimeOfDay(DateTimeOffset at) => Format.Clock(Reader.Clock, at);
+
+    protected string TimeOfDayMs(DateTimeOffset at) => Format.ClockMs(Reader.Clock, at);
+
+    /// <summary>A verdict in the reader's language. Chinese marks need no space beside them.</summary>
+    protected string Tell(Verdict verdict) =>
+        string.Join(' ', verdict.Phrases.Select(Tell)).Replace("。 ", "。", StringComparison.Ordinal)
+            .Replace(" （", "（", StringComparison.Ordinal);
+
+    protected string Tell(Phrase phrase) => L[phrase.Key, [.. phrase.Arguments.Select(argument => argument switch
+    {
+        DateTimeOffset at => Clock(at),
+        TimeSpan span => Format.Seconds(L, span.TotalSeconds),
+        null => Format.None,
+        _ => argument,
+    })]];
+
+    /// <summary>A sentence of the resources whose arguments may be fragments: links, code, emphasis.</summary>
+    protected RenderFragment Say(string key, params object?[] arguments) => Sentence.Of(L[key], arguments);
+
+    /// <summary>A link within a sentence.</summary>
+    protected static RenderFragment A(string href, string words, string? css = null) => builder =>
+    {
+        builder.OpenElement(0, "a");
+        builder.AddAttribute(1, "href", href);
+        builder.AddAttribute(2, "class", css);
+        builder.AddContent(3, words);
+        builder.CloseElement();
+    };
+
+    /// <summary>An element with words in it: B("strong", "orders").</summary>
+    protected static RenderFragment E(string element, object? words, string? css = null) => builder =>
+    {
+        builder.OpenElement(0, element);
+        builder.AddAttribute(1, "class", css);
+        builder.AddContent(2, Template.Show(words));
+        builder.CloseElement();
+    };
+}

@@ -1,0 +1,21 @@
+using Dashboard.Localization;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Components.Foundation.Panels;
+
+/// <summary>A section's trouble in the reader's language; the cluster's own words stay as they are.</summary>
+public static class ErrorWords
+{
+    public static string Of(Text text, SectionError error) => error.Kind switch
+    {
+        SectionErrorKind.TimedOut =>
+            error.Waited is { } waited
+                ? text["Error_TimedOutWithin", error.Source, Format.Seconds(text, waited.TotalSeconds)]
+                : text["Error_TimedOut", error.Source],
+        SectionErrorKind.Unreachable => text["Error_Unreachable", error.Source],
+        SectionErrorKind.Refused => text["Error_Refused", error.Source,
+            text.Meaning(error.Code) is { } meaning ? $"{error.Code} {meaning}".TrimEnd('。') : error.Code ?? error.Message],
+        SectionErrorKind.Unsupported => text["Error_Unsupported"],
+        _ => text["Error_Failed", error.Message],
+    };
+}

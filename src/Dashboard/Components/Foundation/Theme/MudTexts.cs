@@ -1,0 +1,20 @@
+using System.Globalization;
+using Dashboard.Localization;
+using Microsoft.Extensions.Localization;
+using MudBlazor;
+
+namespace Dashboard.Components.Foundation.Theme;
+
+/// <summary>
+/// The words of MudBlazor's components in the reader's language: English is its own, the others are ours where they are used.
+/// </summary>
+sealed class MudTexts(Text words) : MudLocalizer
+{
+    public override LocalizedString this[string key] => this[key, []];
+
+    public override LocalizedString this[string key, params object[] arguments] => Find(key) is { } text
+        ? new(key, string.Format(CultureInfo.CurrentCulture, text, arguments))
+        : new(key, key, resourceNotFound: true);
+
+    string? Find(string key) => Text.Language == "en" ? null : words.Find(key);
+}

@@ -1,0 +1,103 @@
+using Dashboard.Components.Foundation.Live;
+using Dashboard.Components.Foundation.States;
+using Dashboard.Localization;
+using Dashboard.Monitoring.Model;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+
+namespace Dashboard.Components.Shell;
+
+/// <summary>The pages that this cluster has, with what they count and the shape of their worst trouble.</summary>
+public partial class NavMenu : LiveComponent
+{
+    readonly List<Item> items = [];
+
+    [Inject]
+    public NavigationManager Navigation { get; set; } = null!;
+
+    protected override object?[] Sections(ClusterSnapshot snapshot) =>
+    [
+        snapshot.Health, snapshot.Topics.Value, snapshot.Brokers.Value, snapshot.Groups.Value, snapshot.Ensemble.Value,
+        snapshot.Reassignments.Value,
+    ];
+
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        Navigation.LocationChanged += OnMoved;
+    }
+
+    protected override void OnSnapshot()
+    {
+        var health = Snapshot.Health;
+        items.Clear();
+        Add("", "Overview", glyph: health is { IsKnown: true, Findings.Length: > 0 } ? Glyph.Of(health.Worst) : null);
+        if (Snapshot.HasKafka)
+        {
+            Add("topics", "Topics", "gap", Count(Snapshot.Topics.Value?.Topics.Length), TopicGlyph(health));
+        }
+        Add(
+            "brokers", "Brokers", "", Snapshot.Brokers.Value is { } brokers ? Brokers(brokers) : null,
+            health.Find(FindingKind.BrokersDown, FindingKind.BrokersSilent) is { } down ? Glyph.Of(down.Severity) : null);
+        if (Snapshot.HasKafka)
+        {
+            Add(
+                "groups", "Groups", "", Count(Snapshot.Groups.Value?.Groups.Length),
+                health.Find(FindingKind.GrowingLag, FindingKind.CommitBeyondEnd) is { } lag ? Glyph.Of(lag.Severity) : null);
+        }
+        if (Snapshot.HasZooKeeper)
+        {
+            Add("znodes", "Znodes", "gap rest");
+            Add(
+                "ensemble", "Ensemble", "rest",
+                Snapshot.Ensemble.Value is { } ensemble ? $"{ensemble.Serving}/{ensemble.Servers.Length}" : null,
+                health.Find(FindingKind.EnsembleDegraded, FindingKind.EnsembleLost) is { } thin ? Glyph.Of(thin.Severity) : null);
+        }
+        if (Snapshot.HasKafka)
+        {
+            Add("reassignments", "Reassignments", "gap rest", Count(Snapshot.Reassignments.Value?.Running.Length));
+            Add("elections", "Elections", "rest", health.IsKnown ? Count(health.Find(FindingKind.NotPreferredLeader)?.Count ?? 0) : null);
+        }
+        Add("events", "Events", Snapshot.HasKafka ? "rest" : "gap rest");
+        Add("audit", "Audit", "rest");
+        if (Cluster.IsHosted)
+        {
+            Add("nodes", "Nodes", "gap rest", Count(Cluster.Nodes!.Nodes.Length));
+            Add("walkthrough", "Walkthrough", "rest");
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        Navigation.LocationChanged -= OnMoved;
+        await base.DisposeAsync();
+    }
+
+    void OnMoved(object? sender, LocationChangedEventArgs moved) => _ = InvokeAsync(StateHasChanged);
+
+    void Add(string page, string name, string css = "", string? count = null, string? glyph = null) =>
+        items.Add(new(page, L[$"Nav_{name}"], css, count, glyph));
+
+    string? Here(string page)
+    {
+        var path = "/" + Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0].TrimEnd('/');
+        var href = Cluster.Href(page);
+        return path == href || (page.Length > 0 && path.StartsWith(href + "/", StringComparison.Ordinal))
+            || (page == "topics" && path == Cluster.Href("new-topic"))
+            ? "page"
+            : null;
+    }
+
+    static string? Count(int? count) => count is { } number ? Format.Number(number) : null;
+
+    static string Brokers(BrokerTable table)
+    {
+        var up = table.Brokers.Count(b => b.Answers);
+        return up == table.Brokers.Length ? Format.Number(up) : $"{up}/{table.Brokers.Length}";
+    }
+
+    static string? TopicGlyph(Health health) =>
+        health.Find(FindingKind.OfflinePartitions) is not null || health.Find(FindingKind.UnderMinIsr) is not null ? "bad" : null;
+
+    sealed record Item(string Page, string Words, string Css, string? Count, string? Glyph);
+}

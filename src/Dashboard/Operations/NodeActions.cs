@@ -1,0 +1,69 @@
+using Dashboard.Monitoring.Commands;
+using Dashboard.Nodes;
+
+namespace Dashboard.Operations;
+
+/// <summary>A node action as pages and REST run it: with its entry in the audit log.</summary>
+public static class NodeActions
+{
+    /// <summary>Done when the action has begun; how it goes on, the node's state tells.</summary>
+    /// <returns>Null, or why it was refused.</returns>
+    public static Task<string?> RunAsync(
+        INodeHost host, IAuditLog audit, TimeProvider time, string cluster, string name, NodeAction action, string user,
+        CancellationToken cancellation) =>
+        AuditedAsync(
+            audit, time, cluster, name, $"node.{action.ToString().ToLowerInvariant()}", user,
+            () => host.ActAsync(name, action, user, CancellationToken.None), cancellation);
+
+    /// <summary>What changes the nodes, seen through even when whoever asked has left, to be written down as what it came to.</summary>
+    /// <returns>Null, or why it was refused.</returns>
+    public static async Task<string?> AuditedAsync(
+        IAuditLog audit, TimeProvider time, string cluster, string subject, string action, string user, Func<Task> change,
+        CancellationToken cancellation)
+    {
+        string? refusal = null;
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await change();
+        }
+        catch (NodeActionException e)
+        {
+            refusal = e.Message;
+        }
+
+        await audit.WriteAsync(
+            new AuditEntry(time.GetUtcNow(), cluster, user, action, subject, "", refusal is null ? "done" : "refused", refusal),
+            CancellationToken.None);
+        return refusal;
+    }
+
+    /// <summary>
+    /// The node when its action has come to its end, or as it is when the time is over: a broker waits for its ensemble as long as that
+    /// takes.
+    /// </summary>
+    public static async Task<HostedNode> SettledAsync(
+        INodeHost host, string name, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        HostedNode? last = null;
+        try
+        {
+            await foreach (var nodes in host.SubscribeAsync(either.Token))
+            {
+                last = nodes.FirstOrDefault(n => n.Name == name) ?? last;
+                if (last?.State is not (NodeState.Starting or NodeState.Stopping))
+                {
+                    break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // it goes on
+        }
+
+        return last ?? throw new NodeActionException($"There is no node {name} any more.");
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Dashboard.Monitoring.Model;
+using Dashboard.Nodes;
+
+namespace Dashboard.Telemetry;
+
+/// <summary>One metric. Its name and labels are what alerts are written against: they do not change.</summary>
+/// <param name="Name">As Prometheus writes it, unit and "_total" included.</param>
+/// <param name="Help">One sentence.</param>
+/// <param name="Samples">One sample a series. A section that was never read gives none, rather than a zero; one that is stale gives its
+/// last value, and castellan_reading_failing says so.</param>
+sealed record MetricFamily(string Name, string Help, Func<MetricSource, IEnumerable<Measurement<double>>> Samples)
+{
+    public bool IsCounter { get; init; }
+
+    /// <summary>Whether its series grow with the topics or groups of a cluster, so that there is a limit to them.</summary>
+    public bool Grows { get; init; }
+}
+
+/// <summary>What a scrape reads: the present snapshots, and the hosted nodes where there are any.</summary>
+sealed record MetricSource(IReadOnlyList<ClusterSnapshot> Clusters, INodeHost? Host, DateTimeOffset Now)
+{
+    public IEnumerable<Measurement<double>> OfClusters(Func<ClusterSnapshot, IEnumerable<Measurement<double>>> samples) =>
+        Clusters.SelectMany(samples);
+
+    /// <summary>Labelled with its cluster, too. The exporter writes labels in the order of their names.</summary>
+    public static Measurement<double> Measure(
+        ClusterSnapshot cluster, double value, params ReadOnlySpan<(string Name, string Value)> labels)
+    {
+        var tags = new KeyValuePair<string, object?>[labels.Length + 1];
+        tags[0] = new("cluster", cluster.Id);
+        for (var i = 0; i < labels.Length; i++)
+        {
+            tags[i + 1] = new(labels[i].Name, labels[i].Value);
+        }
+
+        return new(value, tags);
+    }
+
+    public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    public static string Text(Enum value) => value.ToString().ToLowerInvariant();
+}

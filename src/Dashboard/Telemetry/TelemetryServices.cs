@@ -1,0 +1,49 @@
+using Dashboard.Monitoring;
+using Dashboard.Nodes;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Dashboard.Telemetry;
+
+/// <param name="MostSeries">Of one metric; those past it are left out, and counted.</param>
+sealed record MetricSettings(int MostSeries);
+
+/// <summary>
+/// What is told of the clusters and of this program: to Prometheus, which asks at /metrics, and to an OTLP collector where
+/// OTEL_EXPORTER_OTLP_ENDPOINT names one.
+/// </summary>
+static class TelemetryServices
+{
+    const string ServiceName = "castellan";
+
+    public static void AddTelemetry(this WebApplicationBuilder builder, MetricSettings settings)
+    {
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(provider => new CastellanMeter(
+            provider.GetRequiredService<IClusterRegistry>(), provider.GetService<INodeHost>(), provider.GetRequiredService<TimeProvider>(),
+            settings.MostSeries));
+        builder.Services.AddSingleton<MetricsEndpoint>();
+        if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            AddOtlp(builder.Services, settings);
+        }
+    }
+
+    public static void MapMetrics(this WebApplication app) =>
+        app.MapGet("/metrics", (HttpContext context, MetricsEndpoint metrics) => metrics.ScrapeAsync(context)).ExcludeFromDescription();
+
+    /// <summary>The same to whoever reads them: what the clusters are like, and the runtime and the requests of this program.</summary>
+    public static MeterProviderBuilder AddCastellan(this MeterProviderBuilder metrics, MetricSettings settings) => metrics
+        .AddMeter(CastellanMeter.Name)
+        .AddView(instrument => CastellanMeter.View(instrument, settings.MostSeries))
+        .AddRuntimeInstrumentation()
+        .AddAspNetCoreInstrumentation();
+
+    static void AddOtlp(IServiceCollection services, MetricSettings settings) => services.AddOpenTelemetry()
+        .ConfigureResource(resource => resource
+            .AddService(ServiceName, serviceVersion: typeof(TelemetryServices).Assembly.GetName().Version?.ToString(3)))
+        .WithMetrics(metrics => metrics
+            .AddCastellan(settings).AddInstrumentation(provider => provider.GetRequiredService<CastellanMeter>()).AddOtlpExporter())
+        .WithTracing(traces => traces.AddSource(MonitorActivities.SourceName).AddAspNetCoreInstrumentation().AddOtlpExporter());
+}

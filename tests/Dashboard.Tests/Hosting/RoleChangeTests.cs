@@ -1,0 +1,43 @@
+using Dashboard.Hosting;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Model;
+using Dashboard.Nodes;
+using Dashboard.Tests.Fakes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Testing;
+
+namespace Dashboard.Tests.Hosting;
+
+/// <summary>Hosted coordinators tell when their roles change; the monitor, whose polls are an hour apart here, reads them then.</summary>
+public sealed class RoleChangeTests
+{
+    static readonly TimeSpan deadline = TimeSpan.FromSeconds(30);
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_change_of_role_is_shown_without_a_poll()
+    {
+        using var directory = new TempDirectory();
+        HostedPorts.Remember(directory.Path);
+        using var host = new NodeHost(
+            new HostingOptions { DataDirectory = directory.Path, Brokers = 0 }, NullLogger<NodeHost>.Instance, TimeProvider.System);
+        await using var registry = new ClusterRegistry(
+            [new ClusterMonitorOptions { Id = Composition.HostedId, Name = "t", Kind = ClusterKind.Hosted, ZooKeeper = host.ZooKeeperConnect, EnsembleInterval = TimeSpan.FromHours(1) }],
+            new FakeAudit(), NullLoggerFactory.Instance, TimeProvider.System);
+        var monitor = registry.Clusters[0];
+        await new MonitoringService(registry, host).StartAsync(Cancellation);
+        await host.StartAsync(Cancellation);
+        var first = await SettledAsync(monitor, e => e.Serving == 3);
+        Assert.Equal(1, first.Epoch);
+
+        await host.ActAsync($"zk{first.LeaderId}", NodeAction.Kill, "test", Cancellation);
+        var second = await SettledAsync(monitor, e => e.Serving == 2 && e.LeaderId != first.LeaderId);
+        Assert.Equal(2, second.Epoch);
+        Assert.All(second.Servers.Where(s => s.Role != ServerRole.Down), s => Assert.Equal(2, s.Epoch));
+        await host.StopAsync(CancellationToken.None);
+    }
+
+    static async Task<EnsembleTable> SettledAsync(IClusterMonitor monitor, Func<EnsembleTable, bool> condition) =>
+        (await monitor.WaitForAsync(s => s.Ensemble.Value is { LeaderId: not null } table && condition(table), deadline, Cancellation)).Ensemble.Value!;
+}
