@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Dashboard.Nodes;
-using Interop.Tests.Support;
 using Kafka.Client;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,7 +19,7 @@ sealed class ProcessCluster : IAsyncDisposable
     {
         program = Path.GetFullPath(AppContext.BaseDirectory.Replace($"tests{Path.DirectorySeparatorChar}Interop.Tests", $"src{Path.DirectorySeparatorChar}Dashboard") + "Castellan.dll");
         Assert.True(File.Exists(program), $"{program} was not built");
-        Ports.Remember(directory.Path, coordinators, brokers);
+        HostedPorts.Remember(directory.Path, coordinators, brokers);
         using var files = new NodeHost(
             new HostingOptions { DataDirectory = directory.Path, Coordinators = coordinators, Brokers = brokers }, NullLogger<NodeHost>.Instance, TimeProvider.System);
         Nodes = [.. files.Nodes];

@@ -32,7 +32,7 @@ public sealed class HostedCluster : IAsyncDisposable
 
     HostedCluster(int coordinators, int brokers)
     {
-        Ports.Remember(directory.Path, coordinators, brokers);
+        HostedPorts.Remember(directory.Path, coordinators, brokers);
         var options = new HostingOptions { DataDirectory = directory.Path, Coordinators = coordinators, Brokers = brokers };
         host = new NodeHost(options, NullLogger<NodeHost>.Instance, TimeProvider.System);
     }

@@ -1,0 +1,113 @@
+namespace Architecture.Tests;
+
+/// <summary>
+/// The folders of a project that hold source files, each once, top to bottom: a folder refers to itself and to those below it. "." is the
+/// project's root.
+/// </summary>
+static class Layers
+{
+    public static readonly IReadOnlyDictionary<string, string[]> Of = new Dictionary<string, string[]>
+    {
+        ["Wire"] = ["Loops", ".", "Files"],
+        ["Kafka.Protocol"] = ["Records", "Znodes", "."],
+        ["Kafka.Broker"] =
+        [
+            ".",
+            "Network",
+            "Handlers/Data",
+            "Handlers/Groups",
+            "Handlers/Admin",
+            "Handlers/Control",
+            "Handlers/Failures",
+            "Handlers",
+            "Registration",
+            "Controller",
+            "Groups",
+            "Configs",
+            "Metadata",
+            "Replication/Maintenance",
+            "Replication",
+            "Replication/Following",
+            "Replication/Roles",
+            "Replication/Rates",
+            "Replication/Scheduling",
+            "Log",
+            "Producers",
+            "Records",
+            "ZooKeeper",
+            "Topics",
+            "Configuration",
+            "Logging",
+        ],
+        ["ZooKeeper.Client"] = [".", "Session", "Watches", "AdminServer", "FourLetterWords", "Model"],
+        ["ZooKeeper.Server"] =
+        [
+            ".",
+            "Commands/Http",
+            "Commands/FourLetter",
+            "Commands",
+            "Quorum",
+            "Quorum/Election",
+            "Serving",
+            "Preparation",
+            "Sessions",
+            "Storage",
+            "Tree",
+            "Auth",
+            "Transactions",
+            "Statistics",
+            "Config",
+        ],
+        // features do not refer to each other: what two of them share stands in Pictures or Foundation
+        ["Dashboard"] =
+        [
+            ".",
+            "Api",
+            "Hosting",
+            "Components",
+            "Components/Shell",
+            "Components/Features/Overview",
+            "Components/Features/Topics",
+            "Components/Features/Brokers",
+            "Components/Features/Groups",
+            "Components/Features/Znodes",
+            "Components/Features/Ensemble",
+            "Components/Features/Nodes",
+            "Components/Features/Reassignments",
+            "Components/Features/Elections",
+            "Components/Features/Events",
+            "Components/Features/Audit",
+            "Components/Features/Walkthroughs",
+            "Components/Pictures",
+            "Components/Foundation/Commands",
+            "Components/Foundation/Lists",
+            "Components/Foundation/Panels",
+            "Components/Foundation/Bodies",
+            "Components/Foundation/States",
+            "Components/Foundation/Fields",
+            "Components/Foundation/Theme",
+            "Components/Foundation/Live",
+            "Sample",
+            "Security",
+            "Telemetry",
+            "Operations",
+            "Addresses",
+            "Localization",
+        ],
+        ["Dashboard.Monitoring"] =
+        [
+            ".",
+            "Collectors",
+            "Commands",
+            "Messages",
+            "Znodes",
+            "Derivation",
+            "Readings",
+            "History",
+            "Connections",
+            "Configuration",
+            "Model",
+        ],
+        ["Dashboard.Nodes"] = [".", "Supervision", "Elections", "Files", "Runtimes", "Logs", "Model"],
+    };
+}

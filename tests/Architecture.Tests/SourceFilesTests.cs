@@ -1,0 +1,33 @@
+namespace Architecture.Tests;
+
+/// <summary>What a reader can take in at once: how many files stand in a folder, how wide a line is.</summary>
+public sealed class SourceFilesTests
+{
+    const int MostFiles = 25;
+
+    /// <summary>Folders that are still to be divided.</summary>
+    static readonly string[] larger = ["src/Kafka.Broker/Replication"];
+
+    [Fact]
+    public void No_folder_has_more_than_25_source_files()
+    {
+        var crowded = Repository.Files("src", ".cs", ".razor", ".resx")
+            .GroupBy(path => Repository.NameOf(Path.GetDirectoryName(path)!))
+            .Where(folder => folder.Count() > MostFiles && !larger.Contains(folder.Key))
+            .Select(folder => $"{folder.Key}: {folder.Count()}");
+        Assert.Empty(crowded);
+    }
+
+    [Theory]
+    [InlineData(".razor", 160)]
+    [InlineData(".cs", 140)]
+    public void No_line_of_the_dashboard_is_wider_than_this(string extension, int columns)
+    {
+        var wider =
+            from path in Repository.Files("src/Dashboard", extension)
+            from line in File.ReadLines(path).Index()
+            where line.Item.Length > columns
+            select $"{Repository.NameOf(path)}:{line.Index + 1}: {line.Item.Length} columns";
+        Assert.Empty(wider);
+    }
+}

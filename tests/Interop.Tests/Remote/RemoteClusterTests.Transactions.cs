@@ -1,0 +1,94 @@
+using Confluent.Kafka;
+using Interop.Tests.Support;
+using Testing;
+
+namespace Interop.Tests.Remote;
+
+/// <summary>Transactions, and commits that the log does not have.</summary>
+public abstract partial class RemoteClusterTests
+{
+    [Fact]
+    public async Task Records_behind_markers_and_aborted_records_are_found_and_an_open_transaction_is_named()
+    {
+        await using var topic = await TopicAsync("txn", 1, 1);
+        using (var producer = Transactional("txn-done"))
+        {
+            producer.BeginTransaction();
+            Enumerable.Range(0, 5).ToList().ForEach(i => Write(producer, "txn", $"good {i}"));
+            producer.CommitTransaction();
+            for (var i = 0; i < 40; i++)
+            {
+                producer.BeginTransaction();
+                Write(producer, "txn", $"bad {i}");
+                producer.Flush(Token);
+                producer.AbortTransaction();
+            }
+        }
+
+        await using var cluster = new Reading(Cluster.Bootstrap);
+        // a transaction is over for its producer once the coordinator has decided; the marker reaches the partition a moment later
+        await Eventually.TrueAsync(async () => (await cluster.LastAsync("txn")).Partitions.Single() is { HeldUp: 0, End: 86 }, "the last marker is written");
+        var page = await cluster.LastAsync("txn");
+        Assert.Equal(["good 4", "good 3", "good 2", "good 1", "good 0"], Reading.Values(page));
+        Assert.Equal((86L, 86L, 0L), (page.Looked, page.Offsets, page.Partitions.Single().HeldUp));
+
+        using var pending = Transactional("txn-pending");
+        pending.BeginTransaction();
+        Write(pending, "txn", "pending");
+        pending.Flush(Token);
+        await ProduceAsync("txn", 1, "behind", _ => 0);
+        page = await cluster.LastAsync("txn");
+        Assert.Equal(5, page.Messages.Length);
+        var look = page.Partitions.Single();
+        Assert.Equal((86L, 88L), (look.Stable, look.End));
+        Assert.Equal("txn-pending", look.Holder!.TransactionalId);
+        Assert.InRange(look.Holder.Since!.Value, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(1));
+
+        pending.CommitTransaction();
+        await Eventually.TrueAsync(async () => (await cluster.LastAsync("txn")).Partitions.Single() is { HeldUp: 0, End: 89 }, "its marker is written");
+        Assert.Equal(["behind", "pending", "good 4"], Reading.Values(await cluster.LastAsync("txn")).Take(3));
+    }
+
+    [Fact]
+    public async Task A_group_that_has_read_all_of_a_transactional_topic_is_not_behind_in_time()
+    {
+        await using var topic = await TopicAsync("txn-read", 1, 1);
+        using var producer = Transactional("txn-lag");
+        for (var i = 0; i < 3; i++)
+        {
+            producer.BeginTransaction();
+            Write(producer, "txn-read", $"{i}");
+            producer.CommitTransaction();
+        }
+
+        Commit("txn-readers", "txn-read", 5);
+        await UntilAsync("groups/txn-readers", g => Sum(g, "lag") == 1 && g["offsets"]![0]!["lagSeconds"]?.GetValue<double>() == 0, "what is left is a marker");
+    }
+
+    [Fact]
+    public async Task A_commit_beyond_the_end_is_a_negative_lag_as_Apache_prints_it()
+    {
+        await using var topic = await TopicAsync("ahead", 1, 1);
+        await ProduceAsync("ahead", 10, "x", _ => 0);
+        Commit("g-ahead", "ahead", 500);
+        await UntilAsync("groups/g-ahead", g => Sum(g, "lag") == -490, "the commit lies 490 beyond the end");
+        Assert.Contains("-490", await ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", "g-ahead"), StringComparison.Ordinal);
+        Assert.Contains("commits beyond the end", await Dashboard.Http.GetStringAsync("/clusters/remote", Token), StringComparison.Ordinal);
+        await ToolAsync("kafka-consumer-groups.sh", "--delete", "--group", "g-ahead");
+    }
+
+    IProducer<Null, string> Transactional(string id)
+    {
+        var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = Cluster.Bootstrap, TransactionalId = id }).Build();
+        producer.InitTransactions(Patience);
+        return producer;
+    }
+
+    static void Write(IProducer<Null, string> producer, string topic, string value) => producer.Produce(new TopicPartition(topic, 0), new() { Value = value });
+
+    void Commit(string group, string topic, long offset)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = Cluster.Bootstrap, GroupId = group, EnableAutoCommit = false }).Build();
+        consumer.Commit([new TopicPartitionOffset(topic, 0, offset)]);
+    }
+}

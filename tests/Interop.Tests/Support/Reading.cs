@@ -1,0 +1,34 @@
+using System.Text;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Microsoft.Extensions.Logging.Abstractions;
+using Testing;
+
+namespace Interop.Tests.Support;
+
+/// <summary>The last records of a cluster's topics, as the messages tab reads them.</summary>
+sealed class Reading : IAsyncDisposable
+{
+    readonly TempDirectory directory = new();
+    readonly FileAuditLog audit;
+    readonly ClusterMonitor monitor;
+
+    public Reading(string bootstrap)
+    {
+        audit = new FileAuditLog(directory.Path);
+        monitor = new ClusterMonitor(new ClusterMonitorOptions { Id = "read", Name = "read", Kind = ClusterKind.Remote, Kafka = bootstrap }, audit, NullLoggerFactory.Instance, TimeProvider.System);
+    }
+
+    public async Task<MessagePage> LastAsync(string topic) =>
+        await monitor.Messages.ReadLastAsync(new MessageQuery(topic, null, 50), null, TestContext.Current.CancellationToken).LastAsync();
+
+    public static IEnumerable<string> Values(MessagePage page) => page.Messages.Select(m => Encoding.UTF8.GetString(m.Value!.Value.AsSpan()));
+
+    public async ValueTask DisposeAsync()
+    {
+        await monitor.DisposeAsync();
+        audit.Dispose();
+        directory.Dispose();
+    }
+}
