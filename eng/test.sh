@@ -3,7 +3,7 @@
 # Installs what the tests drive (Chromium, kcat, python3-kazoo, python3-kafka) when root; otherwise names what is missing, and the tests that need it
 # count as skipped. Apache's distributions and newer clients are found through KAFKA_HOME, KAFKA_KRAFT_HOME, ZOOKEEPER_HOME and PYTHON_CLIENTS.
 # The last line is "N passed, N failed, N skipped"; the exit code is 0 when none failed. In CI what failed is run once more, to tell a stall of the machine
-# from a fault; what passes only then is a failure all the same, unless it stands in eng/flaky.txt with its reason.
+# from a fault; what passes only then is named, and more than two of them are failures, unless they stand in eng/flaky.txt with their reasons.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/prepare.sh"

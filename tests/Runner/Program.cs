@@ -31,11 +31,12 @@ foreach (var project in alone)
     await JudgeAsync(project);
 }
 
-Tell("Passed only when run once more", verdicts.SelectMany(verdict => verdict.Again));
-Tell("Not in eng/flaky.txt, and so counted as failed", verdicts.SelectMany(verdict => verdict.Unexcused));
+var total = Total.Of(verdicts);
+Tell("Passed only when run once more", total.Again);
+Tell("Not in eng/flaky.txt, and so counted as failed", total.Counted);
 Tell("Did not run to the end", verdicts.Where(verdict => verdict.IsBroken).Select(verdict => verdict.Project));
-Console.WriteLine($"{verdicts.Sum(verdict => verdict.Passed)} passed, {verdicts.Sum(verdict => verdict.Failed)} failed, {verdicts.Sum(verdict => verdict.Skipped)} skipped");
-return verdicts.Any(verdict => verdict.Failed > 0) ? 1 : 0;
+Console.WriteLine($"{total.Passed} passed, {total.Failed} failed, {total.Skipped} skipped");
+return total.Failed > 0 ? 1 : 0;
 
 static string Short(TestProject project) => project.Name[..^".Tests".Length];
 
