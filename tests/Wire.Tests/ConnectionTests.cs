@@ -1,9 +1,12 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Wire.Tests;
 
 public sealed class ConnectionTests
 {
+    readonly FakeTimeProvider time = new();
+
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -109,7 +112,7 @@ public sealed class ConnectionTests
     public async Task A_slow_loris_is_closed_though_it_keeps_sending()
     {
         await using var pair = await SocketPair.OpenAsync();
-        await using var left = new Connection(pair.Left, new ConnectionOptions { FirstFrameTimeout = TimeSpan.FromMilliseconds(200) });
+        await using var left = new Connection(pair.Left, new ConnectionOptions { FirstFrameTimeout = TimeSpan.FromSeconds(2), Time = time });
         var reading = left.Frames.ReadAsync(CancellationToken.None).AsTask();
         var trickle = Messages.Framed(1, 1_000_000).WrittenMemory;
         var sent = 0;
@@ -119,6 +122,7 @@ public sealed class ConnectionTests
                 if (!left.Closed.IsCancellationRequested)
                 {
                     await pair.Right.SendAsync(trickle.Slice(sent++, 1), Token);
+                    time.Advance(TimeSpan.FromSeconds(0.1));
                 }
 
                 return left.Closed.IsCancellationRequested;
@@ -126,23 +130,25 @@ public sealed class ConnectionTests
             "the connection is closed");
         await Assert.ThrowsAsync<IOException>(() => reading);
         Assert.Contains("no whole frame", left.CloseReason);
+        Assert.InRange(sent, 20, 25);
     }
 
     [Fact]
     public async Task An_idle_connection_is_closed_and_a_busy_one_is_not()
     {
-        var options = new ConnectionOptions { IdleTimeout = TimeSpan.FromMilliseconds(800), FirstFrameTimeout = TimeSpan.FromMilliseconds(800) };
+        var options = new ConnectionOptions { IdleTimeout = TimeSpan.FromSeconds(8), FirstFrameTimeout = TimeSpan.FromSeconds(8), Time = time };
         await using var pair = await SocketPair.OpenAsync();
         await using var left = new Connection(pair.Left, options);
         await using var right = new Connection(pair.Right, new ConnectionOptions());
-        var start = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(2))
+        for (var frames = 0; frames < 10; frames++)
         {
             right.Enqueue(Messages.Framed(1, 1));
             using var frame = await left.Frames.ReadAsync(Token);
+            time.Advance(TimeSpan.FromSeconds(4));
         }
 
         Assert.False(left.Closed.IsCancellationRequested, left.CloseReason);
+        time.Advance(TimeSpan.FromSeconds(9));
         await Testing.Eventually.TrueAsync(() => left.Closed.IsCancellationRequested, "the idle connection is closed");
         Assert.Contains("idle", left.CloseReason);
     }
@@ -152,7 +158,7 @@ public sealed class ConnectionTests
     {
         var gate = new PauseGate();
         await using var pair = await SocketPair.OpenAsync();
-        await using var left = new Connection(pair.Left, new ConnectionOptions { IdleTimeout = TimeSpan.FromMilliseconds(100) }, gate);
+        await using var left = new Connection(pair.Left, new ConnectionOptions { IdleTimeout = TimeSpan.FromSeconds(1), Time = time }, gate);
         await using var right = new Connection(pair.Right, new ConnectionOptions());
         right.Enqueue(Messages.Framed(1, 10));
         right.Enqueue(Messages.Framed(2, 10));
@@ -165,6 +171,7 @@ public sealed class ConnectionTests
         left.Enqueue(Messages.Framed(3, 10));
         var reading = left.Frames.ReadAsync(Token).AsTask();
         var answer = right.Frames.ReadAsync(Token).AsTask();
+        time.Advance(TimeSpan.FromSeconds(10));
         await Task.WhenAny(reading, answer, Task.Delay(400, Token));
         Assert.False(reading.IsCompleted);
         Assert.False(answer.IsCompleted);
