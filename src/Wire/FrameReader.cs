@@ -77,7 +77,9 @@ public sealed class FrameReader
         if (length < 0 || length > maxFrameLength)
         {
             input.AdvanceTo(buffer.Start);
-            throw new WireFormatException($"A frame of {length} bytes announced; at most {maxFrameLength} are allowed.");
+            throw length < 0
+                ? new WireFormatException($"A frame of {length} bytes announced.")
+                : new FrameTooLongException(length, maxFrameLength);
         }
 
         if (reader.Remaining < length)

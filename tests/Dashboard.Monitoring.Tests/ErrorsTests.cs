@@ -25,6 +25,7 @@ public sealed class ErrorsTests
         { new ZooKeeperException(ZooKeeperError.ConnectionLoss, "/a", "gone"), SectionErrorKind.Unreachable, null },
         { new ZooKeeperException(ZooKeeperError.SessionExpired, null, "gone"), SectionErrorKind.Unreachable, null },
         { new ZooKeeperException(ZooKeeperError.NoAuth, "/a", "no"), SectionErrorKind.Refused, "NOAUTH" },
+        { new ZooKeeperException(ZooKeeperError.MarshallingError, "/a", "too long"), SectionErrorKind.Failed, null },
         { new TimeoutException("late"), SectionErrorKind.TimedOut, null },
         { new OperationCanceledException(), SectionErrorKind.TimedOut, null },
         { new SocketException((int)SocketError.ConnectionRefused), SectionErrorKind.Unreachable, null },
@@ -37,7 +38,7 @@ public sealed class ErrorsTests
     public void A_failure_has_a_kind_and_the_code_of_whoever_refused(Exception failure, SectionErrorKind kind, string? code)
     {
         var error = Errors.From(failure, "broker 1", Start);
-        Assert.Equal((kind, code, "broker 1", Start), (error.Kind, error.Code, error.Source, error.Since));
+        Assert.Equal((kind, code, "broker 1", Start), (error.Kind, error.Code, error.Source.Name, error.Since));
         Assert.NotEmpty(error.Message);
     }
 

@@ -52,6 +52,30 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_too_long_fails_its_own_call_with_both_lengths_and_the_session_goes_on()
+    {
+        using var server = new FakeServer();
+        await using var client = new ZooKeeperClient(server.Options() with { MaxResponseLength = 1000 });
+        var large = client.GetChildrenAsync("/large", null, Cancel);
+        var other = client.ExistsAsync("/other", null, Cancel);
+        using (var first = await server.WelcomeAsync())
+        {
+            await first.ReadAsync();
+            await first.ReadAsync();
+            first.SendRaw(0, 0, 4, 0);
+            var failure = await Assert.ThrowsAsync<ZooKeeperException>(() => large);
+            Assert.Equal((ZooKeeperError.MarshallingError, "/large"), (failure.Code, failure.Path));
+            Assert.Contains("1024 bytes announced; at most 1000", failure.Message, StringComparison.Ordinal);
+            Assert.Equal(ZooKeeperError.ConnectionLoss, (await Assert.ThrowsAsync<ZooKeeperException>(() => other)).Code);
+        }
+
+        using var second = await server.WelcomeAsync();
+        var again = client.ExistsAsync("/other", null, Cancel);
+        second.Answer((await second.ReadAsync()).Xid, code: ZooKeeperError.NoNode);
+        Assert.Null(await again);
+    }
+
+    [Fact]
     public async Task Credentials_come_before_watches_and_persistent_watches_come_in_setWatches2()
     {
         using var server = new FakeServer();
@@ -140,11 +164,11 @@ public sealed class ReconnectTests
     }
 
     [Theory]
-    [InlineData(0x7f, 0xff, 0xff, 0xff)]
-    [InlineData(0xff, 0xff, 0xff, 0xff)]
-    [InlineData(0, 0, 0, 2, 1, 2)]
-    [InlineData(0, 0, 0, 16, 0, 0, 9, 9, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0)]
-    public async Task A_server_that_talks_nonsense_is_left_for_the_next(params int[] nonsense)
+    [InlineData(ZooKeeperError.MarshallingError, 0x7f, 0xff, 0xff, 0xff)] // a length that could be an answer's
+    [InlineData(ZooKeeperError.ConnectionLoss, 0xff, 0xff, 0xff, 0xff)]
+    [InlineData(ZooKeeperError.ConnectionLoss, 0, 0, 0, 2, 1, 2)]
+    [InlineData(ZooKeeperError.ConnectionLoss, 0, 0, 0, 16, 0, 0, 9, 9, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0)]
+    public async Task A_server_that_talks_nonsense_is_left_for_the_next(ZooKeeperError code, params int[] nonsense)
     {
         using var server = new FakeServer();
         await using var client = new ZooKeeperClient(server.Options());
@@ -152,7 +176,7 @@ public sealed class ReconnectTests
         using var first = await server.WelcomeAsync();
         await first.ReadAsync();
         first.SendRaw([.. nonsense.Select(b => (byte)b)]);
-        Assert.Equal(ZooKeeperError.ConnectionLoss, (await Assert.ThrowsAsync<ZooKeeperException>(() => call)).Code);
+        Assert.Equal(code, (await Assert.ThrowsAsync<ZooKeeperException>(() => call)).Code);
         using var second = await server.WelcomeAsync();
         await Eventually.TrueAsync(() => client.State == SessionState.Connected, "the client is connected again");
     }

@@ -18,11 +18,10 @@ sealed record CollectorContext(
     /// <summary>Completes when what was posted so far is in the snapshot.</summary>
     public Func<Task> Applied { get; init; } = static () => Task.CompletedTask;
 
-    public SectionError Error(Exception failure, string source) => Errors.From(failure, source, Now);
+    public SectionError Error(Exception failure, ErrorSource source) => Errors.From(failure, source, Now);
 
     /// <summary>With its address, which is remembered of one that left the cluster meanwhile.</summary>
-    public string BrokerName(int id) =>
-        Current().Brokers.Value?.Find(id)?.Endpoint is { } endpoint ? $"broker {id} at {endpoint}" : $"broker {id}";
+    public ErrorSource Broker(int id) => ErrorSource.Broker(id, Current().Brokers.Value?.Find(id)?.Endpoint);
 }
 
 /// <summary>One kind of reading.</summary>
@@ -45,8 +44,8 @@ abstract class Collector(CollectorContext context)
     /// <summary>How a failed reading changes the state: the section keeps its value and gets the error.</summary>
     protected abstract Func<MonitorState, MonitorState> Failed(SectionError error);
 
-    /// <summary>What is asked, as people name it.</summary>
-    protected abstract string Source { get; }
+    /// <summary>What is asked.</summary>
+    protected abstract ErrorSource Source { get; }
 
     async Task ReadSafelyAsync(CancellationToken stopping)
     {

@@ -18,7 +18,7 @@ sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Col
 
     protected override TimeSpan Interval => Context.Options.ConfigInterval;
 
-    protected override string Source => "the topics' configs";
+    protected override ErrorSource Source => ErrorSource.TopicConfigs;
 
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Snapshot = state.Snapshot with { TopicConfigs = state.Snapshot.TopicConfigs.Failed(error) } };

@@ -32,7 +32,7 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
 
     protected override TimeSpan Interval => Context.Options.EnsembleInterval;
 
-    protected override string Source => "the ensemble";
+    protected override ErrorSource Source => ErrorSource.Ensemble;
 
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Snapshot = state.Snapshot with { Ensemble = state.Snapshot.Ensemble.Failed(error) } };
@@ -121,8 +121,8 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             var error = failure is FourLetterWordException { Failure: FourLetterWordFailure.TimedOut }
-                ? new SectionError(SectionErrorKind.TimedOut, $"server {address}", null, failure.Message, Context.Now)
-                : new SectionError(SectionErrorKind.Unreachable, $"server {address}", null, failure.Message, Context.Now);
+                ? new SectionError(SectionErrorKind.TimedOut, ErrorSource.Server(address), null, failure.Message, Context.Now)
+                : new SectionError(SectionErrorKind.Unreachable, ErrorSource.Server(address), null, failure.Message, Context.Now);
             var kept = Kept(old, index, address);
             return kept with { Role = ServerRole.Down, Error = kept.Error is { } first ? error with { Since = first.Since } : error };
         }

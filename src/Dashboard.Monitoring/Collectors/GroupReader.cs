@@ -34,7 +34,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
             var description = described.TryGetValue(group.GroupId, out var known) ? known : (BrokerAnswer<GroupDescription>?)null;
             var committed = offsets[group.GroupId];
             var failure = description?.Error ?? committed.Error;
-            var error = failure is null ? null : context.Error(failure, context.BrokerName(group.Coordinator));
+            var error = failure is null ? null : context.Error(failure, context.Broker(group.Coordinator));
             if (failure is KafkaTimeoutException or KafkaUnreachableException)
             {
                 errors.TryAdd(group.Coordinator, error!);
@@ -49,7 +49,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
     public static Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Groups = state.Groups.Failed(error) };
 
-    SectionError Error(KeyValuePair<int, KafkaException> failure) => context.Error(failure.Value, context.BrokerName(failure.Key));
+    SectionError Error(KeyValuePair<int, KafkaException> failure) => context.Error(failure.Value, context.Broker(failure.Key));
 
     /// <summary>Share groups have none, and members of another kind: what the listing says of them is all.</summary>
     static bool HasOffsets(ListedGroup group) => group.Type.Length == 0 || group.Type.ToUpperInvariant() is "CLASSIC" or "CONSUMER";
@@ -111,7 +111,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
     }
 
     static SectionError Lost(int broker, DateTimeOffset now) => new(
-        SectionErrorKind.Unreachable, $"broker {broker}", null, $"Broker {broker}, which coordinated the group, does not list it any longer, and no other broker does yet.", now);
+        SectionErrorKind.Unreachable, ErrorSource.Broker(broker, null), null, $"Broker {broker}, which coordinated the group, does not list it any longer, and no other broker does yet.", now);
 
     /// <summary>Either of the two.</summary>
     sealed record GroupAnswer(RawGroup? Group, SectionError? Error);

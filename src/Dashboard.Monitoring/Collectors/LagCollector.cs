@@ -27,7 +27,7 @@ sealed class LagCollector(CollectorContext context, KafkaCluster kafka, Func<IRe
         }
     }
 
-    protected override string Source => "the partitions' leaders and the group coordinators";
+    protected override ErrorSource Source => ErrorSource.LagSources;
 
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => GroupReader.Failed(error)(OffsetReader.Failed(error)(state));
@@ -67,15 +67,15 @@ sealed class LagCollector(CollectorContext context, KafkaCluster kafka, Func<IRe
             return;
         }
 
-        var ends = SafelyAsync(() => offsets.ReadAsync(topics, cancellation), OffsetReader.Failed, "the partitions' leaders", cancellation);
-        var committed = SafelyAsync(() => groups.ReadAsync(cancellation), GroupReader.Failed, "the group coordinators", cancellation);
+        var ends = SafelyAsync(() => offsets.ReadAsync(topics, cancellation), OffsetReader.Failed, ErrorSource.Leaders, cancellation);
+        var committed = SafelyAsync(() => groups.ReadAsync(cancellation), GroupReader.Failed, ErrorSource.Coordinators, cancellation);
         var (end, group) = (await ends.ConfigureAwait(false), await committed.ConfigureAwait(false));
         Context.Post(state => group(end(state)));
     }
 
     /// <summary>One that fails takes nothing from the other.</summary>
     async Task<Func<MonitorState, MonitorState>> SafelyAsync(
-        Func<Task<Func<MonitorState, MonitorState>>> read, Func<SectionError, Func<MonitorState, MonitorState>> failed, string source, CancellationToken cancellation)
+        Func<Task<Func<MonitorState, MonitorState>>> read, Func<SectionError, Func<MonitorState, MonitorState>> failed, ErrorSource source, CancellationToken cancellation)
     {
         try
         {

@@ -16,7 +16,7 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
             ? Context.Options.LogDirIntervalWhileMoving
             : Context.Options.LogDirInterval;
 
-    protected override string Source => "the brokers' log dirs";
+    protected override ErrorSource Source => ErrorSource.LogDirs;
 
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Snapshot = state.Snapshot with { LogDirs = state.Snapshot.LogDirs.Failed(error) } };
@@ -43,7 +43,7 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
         }
 
         var table = new LogDirTable(sizes, dirs.ToImmutable());
-        var errors = answers.Where(a => !a.Value.Succeeded).ToImmutableDictionary(a => a.Key, a => Context.Error(a.Value.Error!, Context.BrokerName(a.Key)));
+        var errors = answers.Where(a => !a.Value.Succeeded).ToImmutableDictionary(a => a.Key, a => Context.Error(a.Value.Error!, Context.Broker(a.Key)));
         Context.Post(state => state with
         {
             BrokerErrors = errors,

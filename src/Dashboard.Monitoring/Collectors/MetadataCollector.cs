@@ -27,7 +27,7 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
 
     protected override TimeSpan Interval => IsShort ? TopicPresence.Confirmation / 4 : Context.Options.MetadataInterval;
 
-    protected override string Source => $"Kafka at {Context.Options.Kafka}";
+    protected override ErrorSource Source => ErrorSource.Kafka(Context.Options.Kafka ?? "");
 
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Metadata = state.Metadata.Failed(error) };

@@ -32,7 +32,7 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
         if (byLeader.Count == 0 && topics.Topics.Any(t => t.Partitions.Length > 0))
         {
             return Failed(
-                new SectionError(SectionErrorKind.Unreachable, "the partitions' leaders", null, "No partition has a leader that could be asked.", context.Now));
+                new SectionError(SectionErrorKind.Unreachable, ErrorSource.Leaders, null, "No partition has a leader that could be asked.", context.Now));
         }
 
         var withBegins = round++ % BeginsEvery == 0 || byLeader.Values.SelectMany(l => l).Any(key => last.Find(key.Topic, key.Partition) is null);
@@ -56,7 +56,7 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
         Dictionary<int, IReadOnlyList<TopicPartition>> byLeader, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> answers) =>
         byLeader.Select(leader => (Id: leader.Key, answers.GetValueOrDefault(leader.Value[0]).Error))
             .Where(leader => leader.Error is KafkaTimeoutException or KafkaUnreachableException)
-            .ToImmutableDictionary(leader => leader.Id, leader => context.Error(leader.Error!, context.BrokerName(leader.Id)));
+            .ToImmutableDictionary(leader => leader.Id, leader => context.Error(leader.Error!, context.Broker(leader.Id)));
 
     Dictionary<PartitionKey, PartitionOffsets> Merge(
         TopicTable topics, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> ends, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>? begins,

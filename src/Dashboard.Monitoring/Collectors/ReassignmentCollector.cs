@@ -13,7 +13,7 @@ sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka)
 
     protected override TimeSpan Interval => Context.Options.MetadataInterval;
 
-    protected override string Source => "the controller";
+    protected override ErrorSource Source => ErrorSource.Controller;
 
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Snapshot = state.Snapshot with { Reassignments = state.Snapshot.Reassignments.Failed(error) } };

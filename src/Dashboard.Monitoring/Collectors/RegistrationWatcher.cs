@@ -22,7 +22,8 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
     /// <summary>The watches wake this tier; the interval is for what they may have missed.</summary>
     protected override TimeSpan Interval => TimeSpan.FromSeconds(10);
 
-    protected override string Source => $"ZooKeeper at {string.Join(',', link.Servers.Select(s => HostPort.Format(s.Host, s.Port)))}";
+    protected override ErrorSource Source =>
+        ErrorSource.ZooKeeper(string.Join(',', link.Servers.Select(s => HostPort.Format(s.Host, s.Port))));
 
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Registration = state.Registration.Failed(error) };

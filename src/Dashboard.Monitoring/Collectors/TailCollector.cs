@@ -36,7 +36,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
 
     protected override TimeSpan Interval => Context.Options.OffsetInterval;
 
-    protected override string Source => "the partitions' leaders";
+    protected override ErrorSource Source => ErrorSource.Leaders;
 
     /// <summary>Nothing is known less well than before: the next reading asks again.</summary>
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) => state => state;

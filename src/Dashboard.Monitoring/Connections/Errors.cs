@@ -10,7 +10,7 @@ namespace Dashboard.Monitoring.Connections;
 /// <summary>From what was thrown to what a panel says.</summary>
 static class Errors
 {
-    public static SectionError From(Exception failure, string source, DateTimeOffset now) => failure switch
+    public static SectionError From(Exception failure, ErrorSource source, DateTimeOffset now) => failure switch
     {
         KafkaTimeoutException e => new(SectionErrorKind.TimedOut, source, null, e.Message, now, e.Deadline),
         KafkaUnreachableException e => new(SectionErrorKind.Unreachable, source, null, e.Message, now),
@@ -18,6 +18,8 @@ static class Errors
         KafkaException e => new(SectionErrorKind.Refused, source, e.CodeName, e.Message, now),
         ZooKeeperException { Code: ZooKeeperError.OperationTimeout } e => new(SectionErrorKind.TimedOut, source, null, e.Message, now),
         ZooKeeperException { Code: ZooKeeperError.ConnectionLoss or ZooKeeperError.SessionExpired } e => new(SectionErrorKind.Unreachable, source, null, e.Message, now),
+        // an answer that is too long, or makes no sense: no refusal, and its message says which
+        ZooKeeperException { Code: ZooKeeperError.MarshallingError } e => new(SectionErrorKind.Failed, source, null, e.Message, now),
         ZooKeeperException e => new(SectionErrorKind.Refused, source, e.Code.Name(), e.Message, now),
         TimeoutException or OperationCanceledException => new(SectionErrorKind.TimedOut, source, null, $"{source} did not answer in time.", now),
         SocketException e => new(SectionErrorKind.Unreachable, source, null, $"{source}: {e.Message}", now),

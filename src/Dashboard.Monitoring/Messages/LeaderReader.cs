@@ -23,10 +23,8 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
 
     static readonly TimeSpan quick = TimeSpan.FromSeconds(1), slow = TimeSpan.FromSeconds(5);
 
-    string Name =>
-        cluster.View.Brokers.TryGetValue(leader, out var broker)
-            ? $"broker {leader} at {HostPort.Format(broker.Host, broker.Port)}"
-            : $"broker {leader}";
+    ErrorSource Source => ErrorSource.Broker(
+        leader, cluster.View.Brokers.TryGetValue(leader, out var broker) ? HostPort.Format(broker.Host, broker.Port) : null);
 
     /// <summary>Throws only when cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -180,5 +178,5 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
             transaction is { TimeoutMs: > 0 and var timeout } ? TimeSpan.FromMilliseconds(timeout) : null);
     }
 
-    SectionError Error(Exception failure) => Errors.From(failure, Name, time.GetUtcNow());
+    SectionError Error(Exception failure) => Errors.From(failure, Source, time.GetUtcNow());
 }

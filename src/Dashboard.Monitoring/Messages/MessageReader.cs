@@ -101,6 +101,6 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
 
     PartitionLook Look(MetadataResponse.MetadataResponsePartition one) => new(one.PartitionIndex, one.LeaderId)
     {
-        Error = one.LeaderId >= 0 ? null : Errors.From(new KafkaException(ErrorCode.LeaderNotAvailable), $"partition {one.PartitionIndex}", time.GetUtcNow()),
+        Error = one.LeaderId >= 0 ? null : Errors.From(new KafkaException(ErrorCode.LeaderNotAvailable), ErrorSource.Partition(one.PartitionIndex), time.GetUtcNow()),
     };
 }

@@ -37,13 +37,13 @@ public sealed record Section<T>(T? Value, SectionError? Error, DateTimeOffset? A
 
 /// <summary>Why the last reading failed.</summary>
 /// <param name="Kind">Whether it timed out, was refused, or does not exist in this cluster.</param>
-/// <param name="Source">What did not answer, as people name it: "broker 2 at 127.0.0.1:9094".</param>
+/// <param name="Source">What did not answer.</param>
 /// <param name="Code">Kafka's or ZooKeeper's constant name, when the refusal was theirs: "CLUSTER_AUTHORIZATION_FAILED".</param>
 /// <param name="Message">One plain sentence: what was tried, what was answered.</param>
 /// <param name="Since">When the first of the failures in a row happened.</param>
 /// <param name="Waited">How long was waited for an answer that did not come; null when nothing timed out, or when it is not known.</param>
 public sealed record SectionError(
-    SectionErrorKind Kind, string Source, string? Code, string Message, DateTimeOffset Since, TimeSpan? Waited = null);
+    SectionErrorKind Kind, ErrorSource Source, string? Code, string Message, DateTimeOffset Since, TimeSpan? Waited = null);
 
 public enum SectionErrorKind
 {

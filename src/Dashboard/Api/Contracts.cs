@@ -13,7 +13,7 @@ public sealed record Envelope<T>(T? Value, DateTimeOffset? AsOf, ErrorBody? Erro
 public sealed record ErrorBody(SectionErrorKind Kind, string Source, string? Code, string Message, DateTimeOffset Since)
 {
     public static ErrorBody? Of(SectionError? error) =>
-        error is null ? null : new(error.Kind, error.Source, error.Code, error.Message, error.Since);
+        error is null ? null : new(error.Kind, error.Source.Name, error.Code, error.Message, error.Since);
 }
 
 public sealed record ClusterItem(string Id, string Name, ClusterKind Kind);

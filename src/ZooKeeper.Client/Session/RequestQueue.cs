@@ -64,6 +64,16 @@ sealed class RequestQueue
         }
     }
 
+    /// <summary>What came for the oldest in flight is no answer that can be read.</summary>
+    public void FailOldest(ZooKeeperError code, string detail)
+    {
+        if (inFlight.TryDequeue(out var request))
+        {
+            request.DisposeFrame();
+            request.Fail(new ZooKeeperException(code, request.Path, detail));
+        }
+    }
+
     /// <summary>The connection is gone: whether these were carried out is not known.</summary>
     public void LoseInFlight(string detail) => FailAll(inFlight, ZooKeeperError.ConnectionLoss, detail);
 

@@ -22,6 +22,7 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
     public async Task RunAsync(ConnectRequest hello, TimeSpan patience)
     {
         string reason;
+        var tooLong = false;
         try
         {
             await ConnectAsync().ConfigureAwait(false);
@@ -31,6 +32,7 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or WireFormatException or ObjectDisposedException or TimeoutException)
         {
             reason = abortReason ?? e.Message;
+            tooLong = e is FrameTooLongException;
         }
 
         if (connection is not null)
@@ -38,7 +40,7 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
             await connection.DisposeAsync().ConfigureAwait(false);
         }
 
-        await loop.PostAsync(new SessionMessage(new LinkEnded(reason), this)).ConfigureAwait(false);
+        await loop.PostAsync(new SessionMessage(new LinkEnded(reason, tooLong), this)).ConfigureAwait(false);
     }
 
     public bool Send(WireWriter frame) => connection!.Enqueue(frame);

@@ -78,9 +78,10 @@ sealed partial class SessionLoop
         connected.TrySetResult();
     }
 
-    void OnLinkEnded(string reason)
+    void OnLinkEnded(LinkEnded end)
     {
         var ended = link!;
+        var reason = end.Reason;
         link = null;
         ended.Dispose();
         var detail = $"{ended.Server}: {reason}";
@@ -88,6 +89,12 @@ sealed partial class SessionLoop
         {
             End(SessionState.Closed, "the client was closed");
             return;
+        }
+
+        if (end.AnswerTooLong)
+        {
+            // its caller would ask again otherwise, and end the connection each time
+            requests.FailOldest(ZooKeeperError.MarshallingError, $"the answer of {detail}");
         }
 
         requests.LoseInFlight($"the connection to {detail}");

@@ -108,7 +108,7 @@ sealed partial class SessionLoop
                     OnWelcome(welcome);
                     break;
                 case LinkEnded ended:
-                    OnLinkEnded(ended.Reason);
+                    OnLinkEnded(ended);
                     break;
                 case Credentials credentials:
                     AddCredentials(credentials);

@@ -16,7 +16,8 @@ sealed class Tick
 }
 
 /// <summary>The socket is gone, or never came to be.</summary>
-sealed record LinkEnded(string Reason);
+/// <param name="AnswerTooLong">The server announced a longer answer than is read; it belongs to the oldest request.</param>
+sealed record LinkEnded(string Reason, bool AnswerTooLong);
 
 /// <summary>Say closeSession and end.</summary>
 sealed class CloseRequest

@@ -92,7 +92,7 @@ public sealed class LogDirCollectorTests
         await ReadAsync(world, unread: true);
         Assert.Null(world.Snapshot.LogDirs.Value);
         Assert.Equal((SectionErrorKind.Refused, "CLUSTER_AUTHORIZATION_FAILED"), (world.Snapshot.LogDirs.Error!.Kind, world.Snapshot.LogDirs.Error.Code));
-        Assert.StartsWith("broker 0 at", world.Snapshot.LogDirs.Error.Source, StringComparison.Ordinal);
+        Assert.StartsWith("broker 0 at", world.Snapshot.LogDirs.Error.Source.Name, StringComparison.Ordinal);
     }
 
     [Fact]

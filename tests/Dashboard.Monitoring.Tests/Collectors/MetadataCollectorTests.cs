@@ -102,7 +102,7 @@ public sealed class MetadataCollectorTests
         world.Silent[0] = world.Silent[1] = true;
         collector.Wake();
         await UntilAsync(() => world.State.Metadata.Error is not null, "the time-out");
-        Assert.Equal((SectionErrorKind.TimedOut, "Kafka at 127.0.0.1:1", Build.Start), (world.State.Metadata.Error!.Kind, world.State.Metadata.Error.Source, world.State.Metadata.AsOf!.Value));
+        Assert.Equal((SectionErrorKind.TimedOut, "Kafka at 127.0.0.1:1", Build.Start), (world.State.Metadata.Error!.Kind, world.State.Metadata.Error.Source.Name, world.State.Metadata.AsOf!.Value));
         Assert.Same(first, world.State.Metadata.Value);
 
         world.Silent.Clear();

@@ -99,7 +99,7 @@ public sealed class ReassignmentCollectorTests : IAsyncDisposable
         world.Controller = -1;
         world.Run(collector);
         await UntilAsync(() => world.Snapshot.Reassignments.Error is not null, "the refusal");
-        Assert.Equal(("NOT_CONTROLLER", "the controller"), (world.Snapshot.Reassignments.Error!.Code, world.Snapshot.Reassignments.Error.Source));
+        Assert.Equal(("NOT_CONTROLLER", "the controller"), (world.Snapshot.Reassignments.Error!.Code, world.Snapshot.Reassignments.Error.Source.Name));
         Assert.Null(world.Snapshot.Reassignments.Value);
     }
 

@@ -42,7 +42,7 @@ sealed class ElectionNetwork(
     /// <summary>On the loop. The servers that do not answer, and why.</summary>
     public IEnumerable<string> Unreached =>
         peers.Values.Where(p => p is { Connection: null, Problem: not null })
-            .Select(p => $"server {p.Server.Id} at {p.Server.Host}:{p.Server.ElectionPort} ({p.Problem})");
+            .Select(p => $"server {p.Server.Id} at {HostPort.Format(p.Server.Host, p.Server.ElectionPort)} ({p.Problem})");
 
     /// <summary>Listens and accepts until closed.</summary>
     /// <exception cref="SocketException">The port is taken.</exception>

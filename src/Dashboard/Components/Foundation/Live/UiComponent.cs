@@ -42,6 +42,7 @@ public abstract class UiComponent : ComponentBase
     protected string Tell(Phrase phrase) => L[phrase.Key, [.. phrase.Arguments.Select(argument => argument switch
     {
         DateTimeOffset at => Clock(at),
+        ErrorSource source => ErrorWords.Of(L, source),
         TimeSpan span => Format.Seconds(L, span.TotalSeconds),
         null => Format.None,
         _ => argument,

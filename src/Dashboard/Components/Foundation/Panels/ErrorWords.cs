@@ -10,12 +10,15 @@ public static class ErrorWords
     {
         SectionErrorKind.TimedOut =>
             error.Waited is { } waited
-                ? text["Error_TimedOutWithin", error.Source, Format.Seconds(text, waited.TotalSeconds)]
-                : text["Error_TimedOut", error.Source],
-        SectionErrorKind.Unreachable => text["Error_Unreachable", error.Source],
-        SectionErrorKind.Refused => text["Error_Refused", error.Source,
+                ? text["Error_TimedOutWithin", Of(text, error.Source), Format.Seconds(text, waited.TotalSeconds)]
+                : text["Error_TimedOut", Of(text, error.Source)],
+        SectionErrorKind.Unreachable => text["Error_Unreachable", Of(text, error.Source)],
+        SectionErrorKind.Refused => text["Error_Refused", Of(text, error.Source),
             text.Meaning(error.Code) is { } meaning ? $"{error.Code} {meaning}".TrimEnd('。') : error.Code ?? error.Message],
         SectionErrorKind.Unsupported => text["Error_Unsupported"],
         _ => text["Error_Failed", error.Message],
     };
+
+    public static string Of(Text text, ErrorSource source) =>
+        source.Words is { } words ? text[words.Key, [.. words.Arguments]] : source.Name;
 }
