@@ -18,11 +18,14 @@ static class BootstrapAddresses
         var portless = colon < 0 || text.EndsWith(']') || (text.IndexOf(':') != colon && !text.StartsWith('['));
         var host = (portless ? text : text[..colon]).Trim('[', ']');
         var port = DefaultPort;
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || (!portless && !(int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and < 65536)))
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || (!portless && !IsPort(text[(colon + 1)..], out port)))
         {
             throw new FormatException($"'{text}' is not host:port.");
         }
 
         return (host, port);
     }
+
+    static bool IsPort(string text, out int port) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and < 65536;
 }

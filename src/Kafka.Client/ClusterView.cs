@@ -15,5 +15,7 @@ public sealed record ClusterView(string? ClusterId, int ControllerId, FrozenDict
     internal static ClusterView From(MetadataResponse metadata) => new(
         metadata.ClusterId,
         metadata.ControllerId,
-        metadata.Brokers.ToFrozenDictionary(broker => broker.NodeId, broker => new BrokerAddress(broker.NodeId, broker.Host, broker.Port, broker.Rack)));
+        metadata.Brokers.ToFrozenDictionary(
+            broker => broker.NodeId,
+            broker => new BrokerAddress(broker.NodeId, broker.Host, broker.Port, broker.Rack)));
 }

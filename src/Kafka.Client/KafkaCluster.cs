@@ -40,7 +40,8 @@ public sealed class KafkaCluster : IAsyncDisposable
     public static IReadOnlyList<(string Host, int Port)> ParseBootstrap(string text) => BootstrapAddresses.Parse(text);
 
     /// <summary>Asks any broker, the last known good ones first, until one answers.</summary>
-    public Task<TResponse> SendToAnyAsync<TResponse>(IKafkaRequest<TResponse> request, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    public Task<TResponse> SendToAnyAsync<TResponse>(
+        IKafkaRequest<TResponse> request, CancellationToken cancellationToken, TimeSpan? timeout = null)
         where TResponse : IKafkaResponse =>
         UseAnyAsync((connection, left) => connection.SendAsync(request, cancellationToken, left), cancellationToken, timeout);
 
@@ -66,14 +67,20 @@ public sealed class KafkaCluster : IAsyncDisposable
             }
         }
 
-        return await Link(broker.Host, broker.Port).UseAsync(use, timeout ?? Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+        var deadline = timeout ?? Options.RequestTimeout;
+        return await Link(broker.Host, broker.Port).UseAsync(use, deadline, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The same on any broker, the last known good ones first, until one can be reached and answers in time.</summary>
-    public Task<T> UseAnyAsync<T>(Func<KafkaConnection, TimeSpan, Task<T>> use, CancellationToken cancellationToken, TimeSpan? timeout = null) =>
+    public Task<T> UseAnyAsync<T>(
+        Func<KafkaConnection, TimeSpan, Task<T>> use, CancellationToken cancellationToken, TimeSpan? timeout = null) =>
         UseFirstAsync(Candidates(Interlocked.Increment(ref turn)), use, cancellationToken, timeout);
 
-    async Task<T> UseFirstAsync<T>(List<BrokerLink> candidates, Func<KafkaConnection, TimeSpan, Task<T>> use, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    async Task<T> UseFirstAsync<T>(
+        List<BrokerLink> candidates,
+        Func<KafkaConnection, TimeSpan, Task<T>> use,
+        CancellationToken cancellationToken,
+        TimeSpan? timeout = null)
     {
         KafkaException? last = null;
         foreach (var link in candidates)
@@ -98,12 +105,16 @@ public sealed class KafkaCluster : IAsyncDisposable
     public Task<TResponse> SendToControllerAsync<TResponse>(
         IKafkaRequest<TResponse> request, CancellationToken cancellationToken, TimeSpan? timeout = null)
         where TResponse : IKafkaResponse =>
-        WithControllerAsync((connection, left) => connection.SendAsync(request, cancellationToken, left), cancellationToken, timeout, OnlyReads(request));
+        WithControllerAsync(
+            (connection, left) => connection.SendAsync(request, cancellationToken, left), cancellationToken, timeout, OnlyReads(request));
 
     /// <summary>The same for a request that depends on the controller's versions.</summary>
     /// <param name="onlyReads">It changes nothing, and may be sent again in any case.</param>
     public async Task<TResponse> WithControllerAsync<TResponse>(
-        Func<KafkaConnection, TimeSpan, Task<TResponse>> use, CancellationToken cancellationToken, TimeSpan? timeout = null, bool onlyReads = false)
+        Func<KafkaConnection, TimeSpan, Task<TResponse>> use,
+        CancellationToken cancellationToken,
+        TimeSpan? timeout = null,
+        bool onlyReads = false)
         where TResponse : IKafkaResponse
     {
         if (view.ControllerId is >= 0 and var known)
@@ -129,9 +140,14 @@ public sealed class KafkaCluster : IAsyncDisposable
     }
 
     static bool IsWorthAnother(KafkaException e, bool onlyReads) =>
-        e is KafkaUnreachableException ? onlyReads || !e.MayHaveHappened : e.Code is ErrorCode.NotController or ErrorCode.BrokerNotAvailable;
+        e is KafkaUnreachableException
+            ? onlyReads || !e.MayHaveHappened
+            : e.Code is ErrorCode.NotController or ErrorCode.BrokerNotAvailable;
 
-    static bool OnlyReads(IKafkaRequest request) => request is ListPartitionReassignmentsRequest or CreateTopicsRequest { ValidateOnly: true } or CreatePartitionsRequest { ValidateOnly: true };
+    static bool OnlyReads(IKafkaRequest request) => request
+        is ListPartitionReassignmentsRequest
+        or CreateTopicsRequest { ValidateOnly: true }
+        or CreatePartitionsRequest { ValidateOnly: true };
 
     /// <summary>
     /// Metadata of the topics (null: all; empty: brokers alone), which is remembered. Does not create topics. The same broker is asked
@@ -144,7 +160,10 @@ public sealed class KafkaCluster : IAsyncDisposable
             Topics = topics?.Select(topic => new MetadataRequest.MetadataRequestTopic { Name = topic }).ToList(),
             AllowAutoTopicCreation = false,
         };
-        var answer = await UseFirstAsync(Candidates(0), (connection, left) => connection.SendAsync(request, cancellationToken, left), cancellationToken).ConfigureAwait(false);
+        var answer = await UseFirstAsync(
+            Candidates(0),
+            (connection, left) => connection.SendAsync(request, cancellationToken, left),
+            cancellationToken).ConfigureAwait(false);
         if (answer.Brokers.Count > 0)
         {
             view = ClusterView.From(answer);
@@ -226,7 +245,8 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <summary>Connected brokers from the given one on, then those not tried, then those that failed last time.</summary>
     List<BrokerLink> Candidates(int first)
     {
-        var addresses = view.Brokers.Values.OrderBy(broker => broker.Id).Select(broker => (broker.Host, broker.Port)).Concat(bootstrap).Distinct().ToList();
+        var known = view.Brokers.Values.OrderBy(broker => broker.Id).Select(broker => (broker.Host, broker.Port));
+        var addresses = known.Concat(bootstrap).Distinct().ToList();
         var from = (int)((uint)first % addresses.Count);
         return
         [
@@ -237,5 +257,6 @@ public sealed class KafkaCluster : IAsyncDisposable
     }
 
     BrokerLink Link(string host, int port) =>
-        links.GetOrAdd((host, port), static (address, cluster) => new BrokerLink(address.Host, address.Port, cluster.Options, cluster.logger), this);
+        links.GetOrAdd(
+            (host, port), static (address, cluster) => new BrokerLink(address.Host, address.Port, cluster.Options, cluster.logger), this);
 }

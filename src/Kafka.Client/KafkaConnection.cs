@@ -27,7 +27,8 @@ public sealed class KafkaConnection : IAsyncDisposable
         Host = host;
         Port = port;
         this.options = options;
-        connection = new Connection(socket, new ConnectionOptions { MaxFrameLength = options.MaxResponseBytes, Time = options.Time }, options.Gate);
+        connection = new Connection(
+            socket, new ConnectionOptions { MaxFrameLength = options.MaxResponseBytes, Time = options.Time }, options.Gate);
         reading = Task.Run(ReadAsync);
     }
 
@@ -46,7 +47,8 @@ public sealed class KafkaConnection : IAsyncDisposable
     /// <summary>
     /// Connects and learns the broker's versions. Throws <see cref="KafkaUnreachableException"/> or <see cref="KafkaTimeoutException"/>.
     /// </summary>
-    public static async Task<KafkaConnection> ConnectAsync(string host, int port, KafkaClientOptions options, CancellationToken cancellationToken)
+    public static async Task<KafkaConnection> ConnectAsync(
+        string host, int port, KafkaClientOptions options, CancellationToken cancellationToken)
     {
         var socket = await SocketConnector.ConnectAsync(host, port, options, cancellationToken).ConfigureAwait(false);
         var connection = new KafkaConnection(host, port, options, socket);
@@ -142,7 +144,8 @@ public sealed class KafkaConnection : IAsyncDisposable
             ? highest
             : throw new KafkaException(
                 ErrorCode.UnsupportedVersion,
-                $"{HostPort.Format(Host, Port)} has {(ApiKey)request.Key} {theirs.Min} to {theirs.Max}, this program {request.Lowest} to {request.Highest}.");
+                $"{HostPort.Format(Host, Port)} has {(ApiKey)request.Key} {theirs.Min} to {theirs.Max}, "
+                + $"this program {request.Lowest} to {request.Highest}.");
     }
 
     WireWriter Encode(PendingCall call, int correlationId)
@@ -203,7 +206,8 @@ public sealed class KafkaConnection : IAsyncDisposable
             }
             catch (WireFormatException e)
             {
-                call.Fail(new KafkaException(ErrorCode.CorruptMessage, $"The answer of {HostPort.Format(Host, Port)} to {call.Name} cannot be read: {e.Message}") { MayHaveHappened = true });
+                var reason = $"The answer of {HostPort.Format(Host, Port)} to {call.Name} cannot be read: {e.Message}";
+                call.Fail(new KafkaException(ErrorCode.CorruptMessage, reason) { MayHaveHappened = true });
                 throw;
             }
         }
@@ -219,5 +223,6 @@ public sealed class KafkaConnection : IAsyncDisposable
 
     KafkaUnreachableException Closed() => new(Host, Port, closed ?? "the connection is closed");
 
-    KafkaUnreachableException Lost(PendingCall call) => KafkaUnreachableException.Unanswered(Host, Port, call.Name, closed ?? "the connection is closed");
+    KafkaUnreachableException Lost(PendingCall call) =>
+        KafkaUnreachableException.Unanswered(Host, Port, call.Name, closed ?? "the connection is closed");
 }

@@ -53,7 +53,10 @@ public sealed class KafkaUnreachableException : KafkaException
 
     /// <summary>A request that was sent, and whose connection ended before the answer.</summary>
     internal static KafkaUnreachableException Unanswered(string host, int port, string what, string reason) =>
-        new($"The connection to {HostPort.Format(host, port)} ended before {what} was answered: {reason}", host, port) { MayHaveHappened = true };
+        new($"The connection to {HostPort.Format(host, port)} ended before {what} was answered: {reason}", host, port)
+        {
+            MayHaveHappened = true,
+        };
 
     /// <summary>The same of an exchange that only prepared for a request.</summary>
     internal KafkaUnreachableException BeforeRequest() => new(Message, Host, Port);
@@ -79,11 +82,16 @@ public sealed class KafkaTimeoutException : KafkaException
     public TimeSpan Deadline { get; }
 
     /// <summary>A request that was sent.</summary>
-    internal static KafkaTimeoutException Unanswered(string host, int port, string what, TimeSpan deadline) => new(host, port, what, deadline) { MayHaveHappened = true };
+    internal static KafkaTimeoutException Unanswered(string host, int port, string what, TimeSpan deadline) =>
+        new(host, port, what, deadline) { MayHaveHappened = true };
 
     /// <summary>A request that was not sent, because every connection waits for the answer to another.</summary>
     internal static KafkaTimeoutException Busy(string host, int port, IEnumerable<string> others, TimeSpan deadline) =>
-        new($"{HostPort.Format(host, port)} was not asked within {Seconds(deadline)} s: it has not answered {string.Join(", ", others)}", host, port, deadline);
+        new(
+            $"{HostPort.Format(host, port)} was not asked within {Seconds(deadline)} s: it has not answered {string.Join(", ", others)}",
+            host,
+            port,
+            deadline);
 
     /// <summary>The same of an exchange that only prepared for a request.</summary>
     internal KafkaTimeoutException BeforeRequest() => new(Message, Host, Port, Deadline);

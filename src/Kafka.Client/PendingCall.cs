@@ -48,5 +48,6 @@ sealed class PendingCall(IKafkaRequest request, short version)
         return Request.ReadResponse(ref reader, Version);
     }
 
-    static bool HasBytes(ApiKey key) => key is ApiKey.Fetch or ApiKey.JoinGroup or ApiKey.SyncGroup or ApiKey.DescribeGroups or ApiKey.SaslAuthenticate;
+    static bool HasBytes(ApiKey key) =>
+        key is ApiKey.Fetch or ApiKey.JoinGroup or ApiKey.SyncGroup or ApiKey.DescribeGroups or ApiKey.SaslAuthenticate;
 }

@@ -34,7 +34,8 @@ static class VersionNegotiation
         return own is null ? (short)0 : Math.Min(own.MaxVersion, ApiVersionsRequest.MaxVersion);
     }
 
-    static async Task<ApiVersionsResponse> AskAsync(KafkaConnection connection, KafkaClientOptions options, short version, CancellationToken cancellationToken)
+    static async Task<ApiVersionsResponse> AskAsync(
+        KafkaConnection connection, KafkaClientOptions options, short version, CancellationToken cancellationToken)
     {
         var request = new ApiVersionsRequest();
         if (version >= 3)

@@ -11,9 +11,14 @@ public static class ConfigCalls
 
     /// <summary>Topics are asked of any broker, brokers each of its own; many at once, in requests that follow one another.</summary>
     public static async Task<IReadOnlyDictionary<ConfigResource, BrokerAnswer<IReadOnlyList<ConfigEntry>>>> DescribeConfigsAsync(
-        this KafkaCluster cluster, IReadOnlyCollection<ConfigResource> resources, CancellationToken cancellationToken, TimeSpan? timeout = null)
+        this KafkaCluster cluster,
+        IReadOnlyCollection<ConfigResource> resources,
+        CancellationToken cancellationToken,
+        TimeSpan? timeout = null)
     {
-        var owners = await Task.WhenAll(resources.GroupBy(OwnBroker).Select(owner => AskAsync(cluster, owner.Key, [.. owner], timeout, cancellationToken))).ConfigureAwait(false);
+        var owners = await Task.WhenAll(resources
+            .GroupBy(OwnBroker)
+            .Select(owner => AskAsync(cluster, owner.Key, [.. owner], timeout, cancellationToken))).ConfigureAwait(false);
         var configs = new Dictionary<ConfigResource, BrokerAnswer<IReadOnlyList<ConfigEntry>>>(resources.Count);
         foreach (var (resource, answer) in owners.SelectMany(answers => answers))
         {
@@ -25,12 +30,21 @@ public static class ConfigCalls
 
     /// <summary>Changes single configs (KIP-339). Null for a resource that was changed, else why it was not.</summary>
     public static async Task<IReadOnlyDictionary<ConfigResource, KafkaException?>> AlterConfigsAsync(
-        this KafkaCluster cluster, IReadOnlyDictionary<ConfigResource, IReadOnlyList<ConfigChange>> changes, bool validateOnly, CancellationToken cancellationToken)
+        this KafkaCluster cluster,
+        IReadOnlyDictionary<ConfigResource, IReadOnlyList<ConfigChange>> changes,
+        bool validateOnly,
+        CancellationToken cancellationToken)
     {
-        var request = new IncrementalAlterConfigsRequest { ValidateOnly = validateOnly, Resources = [.. changes.Select(one => Alterable(one.Key, one.Value))] };
-        var answer = await cluster.SendToControllerAsync(request, cancellationToken, cluster.Options.OperationTimeout).ConfigureAwait(false);
+        var request = new IncrementalAlterConfigsRequest
+        {
+            ValidateOnly = validateOnly,
+            Resources = [.. changes.Select(one => Alterable(one.Key, one.Value))],
+        };
+        var timeout = cluster.Options.OperationTimeout;
+        var answer = await cluster.SendToControllerAsync(request, cancellationToken, timeout).ConfigureAwait(false);
         return answer.Responses.ToDictionary(
-            one => new ConfigResource((ConfigResourceType)one.ResourceType, one.ResourceName), one => Results.Refusal(one.ErrorCode, one.ErrorMessage));
+            one => new ConfigResource((ConfigResourceType)one.ResourceType, one.ResourceName),
+            one => Results.Refusal(one.ErrorCode, one.ErrorMessage));
     }
 
     static async Task<List<(ConfigResource Resource, BrokerAnswer<IReadOnlyList<ConfigEntry>> Answer)>> AskAsync(
@@ -51,7 +65,8 @@ public static class ConfigCalls
         return answers;
     }
 
-    static (ConfigResource Resource, BrokerAnswer<IReadOnlyList<ConfigEntry>> Answer) Configs(DescribeConfigsResponse.DescribeConfigsResult result) => (
+    static (ConfigResource Resource, BrokerAnswer<IReadOnlyList<ConfigEntry>> Answer) Configs(
+        DescribeConfigsResponse.DescribeConfigsResult result) => (
         new ConfigResource((ConfigResourceType)result.ResourceType, result.ResourceName),
         Results.Answer<IReadOnlyList<ConfigEntry>>(result.ErrorCode, () => [.. result.Configs.Select(Entry)], result.ErrorMessage));
 
@@ -68,7 +83,8 @@ public static class ConfigCalls
         })],
     };
 
-    static IncrementalAlterConfigsRequest.AlterConfigsResource Alterable(ConfigResource resource, IReadOnlyList<ConfigChange> changes) => new()
+    static IncrementalAlterConfigsRequest.AlterConfigsResource Alterable(
+        ConfigResource resource, IReadOnlyList<ConfigChange> changes) => new()
     {
         ResourceType = (sbyte)resource.Type,
         ResourceName = resource.Name,
@@ -81,5 +97,10 @@ public static class ConfigCalls
     };
 
     static ConfigEntry Entry(DescribeConfigsResponse.DescribeConfigsResourceResult one) =>
-        new(string.Intern(one.Name), one.Value, one.IsDefault ? ConfigSource.DefaultConfig : (ConfigSource)Math.Max((sbyte)0, one.ConfigSource), one.ReadOnly, one.IsSensitive);
+        new(
+            string.Intern(one.Name),
+            one.Value,
+            one.IsDefault ? ConfigSource.DefaultConfig : (ConfigSource)Math.Max((sbyte)0, one.ConfigSource),
+            one.ReadOnly,
+            one.IsSensitive);
 }

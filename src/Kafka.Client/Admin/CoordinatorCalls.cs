@@ -19,7 +19,10 @@ public static class CoordinatorCalls
     /// The broker of each group or transactional id. COORDINATOR_NOT_AVAILABLE while the internal topic is being created: ask again.
     /// </summary>
     public static Task<IReadOnlyDictionary<string, BrokerAnswer<BrokerAddress>>> FindCoordinatorsAsync(
-        this KafkaCluster cluster, IReadOnlyCollection<string> keys, CancellationToken cancellationToken, CoordinatorType type = CoordinatorType.Group) =>
+        this KafkaCluster cluster,
+        IReadOnlyCollection<string> keys,
+        CancellationToken cancellationToken,
+        CoordinatorType type = CoordinatorType.Group) =>
         cluster.UseAnyAsync(
             (connection, left) => connection.Supports(ApiKey.FindCoordinator, ManyKeys)
                 ? TogetherAsync(connection, keys, type, left, cancellationToken)
@@ -27,23 +30,35 @@ public static class CoordinatorCalls
             cancellationToken);
 
     static async Task<IReadOnlyDictionary<string, BrokerAnswer<BrokerAddress>>> TogetherAsync(
-        KafkaConnection connection, IReadOnlyCollection<string> keys, CoordinatorType type, TimeSpan left, CancellationToken cancellationToken)
+        KafkaConnection connection,
+        IReadOnlyCollection<string> keys,
+        CoordinatorType type,
+        TimeSpan left,
+        CancellationToken cancellationToken)
     {
         var request = new FindCoordinatorRequest { KeyType = (sbyte)type, CoordinatorKeys = [.. keys.Distinct()] };
         var answer = await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false);
-        return answer.Coordinators.ToDictionary(one => one.Key, one => Answer(one.ErrorCode, one.ErrorMessage, one.NodeId, one.Host, one.Port));
+        return answer.Coordinators.ToDictionary(
+            one => one.Key,
+            one => Answer(one.ErrorCode, one.ErrorMessage, one.NodeId, one.Host, one.Port));
     }
 
     static async Task<IReadOnlyDictionary<string, BrokerAnswer<BrokerAddress>>> OneByOneAsync(
-        KafkaConnection connection, IReadOnlyCollection<string> keys, CoordinatorType type, TimeSpan left, CancellationToken cancellationToken)
+        KafkaConnection connection,
+        IReadOnlyCollection<string> keys,
+        CoordinatorType type,
+        TimeSpan left,
+        CancellationToken cancellationToken)
     {
         var calls = keys.Distinct().ToDictionary(
-            key => key, key => connection.SendAsync(new FindCoordinatorRequest { Key = key, KeyType = (sbyte)type }, cancellationToken, left));
+            key => key,
+            key => connection.SendAsync(new FindCoordinatorRequest { Key = key, KeyType = (sbyte)type }, cancellationToken, left));
         await Task.WhenAll(calls.Values).ConfigureAwait(false);
         return calls.ToDictionary(call => call.Key, call => Answer(call.Value.Result));
     }
 
-    static BrokerAnswer<BrokerAddress> Answer(FindCoordinatorResponse one) => Answer(one.ErrorCode, one.ErrorMessage, one.NodeId, one.Host, one.Port);
+    static BrokerAnswer<BrokerAddress> Answer(FindCoordinatorResponse one) =>
+        Answer(one.ErrorCode, one.ErrorMessage, one.NodeId, one.Host, one.Port);
 
     static BrokerAnswer<BrokerAddress> Answer(short code, string? message, int id, string host, int port) =>
         Results.Answer(code, () => new BrokerAddress(id, host, port, null), message);

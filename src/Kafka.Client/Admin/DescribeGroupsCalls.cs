@@ -4,7 +4,8 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Client.Admin;
 
 /// <summary>A member of a group and what it reads; no partitions when its protocol is not the consumers' own.</summary>
-public sealed record MemberDescription(string MemberId, string? InstanceId, string ClientId, string Host, IReadOnlyList<TopicPartition> Assignment);
+public sealed record MemberDescription(
+    string MemberId, string? InstanceId, string ClientId, string Host, IReadOnlyList<TopicPartition> Assignment);
 
 /// <summary>A group with its members.</summary>
 /// <param name="State">As Kafka names it: Stable, Empty, PreparingRebalance, CompletingRebalance, Dead, Assigning, Reconciling.</param>
@@ -67,9 +68,14 @@ public static class DescribeGroupsCalls
         KafkaCluster cluster, int coordinator, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(ids.Chunk(AtOnce).Select(some =>
-            cluster.SendAsync(coordinator, new ConsumerGroupDescribeRequest { GroupIds = [.. some] }, cancellationToken))).ConfigureAwait(false);
+            cluster.SendAsync(
+                coordinator,
+                new ConsumerGroupDescribeRequest { GroupIds = [.. some] },
+                cancellationToken))).ConfigureAwait(false);
         return answers.SelectMany(answer => answer.Groups)
-            .ToDictionary(group => group.GroupId, group => Results.Answer(group.ErrorCode, () => Consumer(group, coordinator), group.ErrorMessage));
+            .ToDictionary(
+                group => group.GroupId,
+                group => Results.Answer(group.ErrorCode, () => Consumer(group, coordinator), group.ErrorMessage));
     }
 
     static GroupDescription Consumer(ConsumerGroupDescribeResponse.DescribedGroup group, int coordinator) => new(
@@ -83,5 +89,7 @@ public static class DescribeGroupsCalls
             member.InstanceId,
             member.ClientId,
             member.ClientHost,
-            [.. from topic in member.Assignment.TopicPartitions from partition in topic.Partitions select new TopicPartition(topic.TopicName, partition)]))]);
+            [.. from topic in member.Assignment.TopicPartitions
+                from partition in topic.Partitions
+                select new TopicPartition(topic.TopicName, partition)]))]);
 }

@@ -13,7 +13,8 @@ namespace Kafka.Client.Admin;
 public sealed record ListedGroup(string GroupId, string ProtocolType, string State, string Type, int Coordinator);
 
 /// <summary>The groups of the brokers that answered, and why the others did not.</summary>
-public sealed record GroupListing(IReadOnlyList<ListedGroup> Groups, IReadOnlySet<int> Answered, IReadOnlyDictionary<int, KafkaException> Errors);
+public sealed record GroupListing(
+    IReadOnlyList<ListedGroup> Groups, IReadOnlySet<int> Answered, IReadOnlyDictionary<int, KafkaException> Errors);
 
 /// <summary>Lists and deletes groups.</summary>
 public static class ListGroupsCalls
@@ -37,7 +38,8 @@ public static class ListGroupsCalls
             }
             else
             {
-                groups.AddRange(answer.Value.Groups.Select(one => new ListedGroup(one.GroupId, names.One(one.ProtocolType), names.One(one.GroupState), names.One(one.GroupType), broker)));
+                groups.AddRange(answer.Value.Groups.Select(one => new ListedGroup(
+                    one.GroupId, names.One(one.ProtocolType), names.One(one.GroupState), names.One(one.GroupType), broker)));
             }
         }
 

@@ -22,7 +22,9 @@ public static class ListOffsetsCalls
     /// <summary>Special timestamps: the end, the beginning, the record with the largest timestamp (Kafka 3.0 on).</summary>
     public const long Latest = -1, Earliest = -2, MaxTimestamp = -3;
 
-    /// <summary>Of every partition that has a leader in <paramref name="metadata"/>. A leader that does not answer fails its own partitions only.</summary>
+    /// <summary>
+    /// Of every partition that has a leader in <paramref name="metadata"/>. A leader that does not answer fails its own partitions only.
+    /// </summary>
     public static Task<IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>> ListOffsetsAsync(
         this KafkaCluster cluster, MetadataResponse metadata, long timestamp, CancellationToken cancellationToken)
     {
@@ -31,7 +33,8 @@ public static class ListOffsetsCalls
                   from partition in topic.Partitions
                   where partition.LeaderId >= 0
                   group new TopicPartition(topic.Name!, partition.PartitionIndex) by partition.LeaderId;
-        return cluster.ListOffsetsAsync(led.ToDictionary(leader => leader.Key, leader => (IReadOnlyList<TopicPartition>)[.. leader]), timestamp, cancellationToken);
+        var byLeader = led.ToDictionary(leader => leader.Key, leader => (IReadOnlyList<TopicPartition>)[.. leader]);
+        return cluster.ListOffsetsAsync(byLeader, timestamp, cancellationToken);
     }
 
     /// <summary>
@@ -39,10 +42,15 @@ public static class ListOffsetsCalls
     /// watermark, or the last stable offset for <see cref="IsolationLevel.ReadCommitted"/>.
     /// </summary>
     public static async Task<IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>> ListOffsetsAsync(
-        this KafkaCluster cluster, IReadOnlyDictionary<int, IReadOnlyList<TopicPartition>> byLeader, long timestamp, CancellationToken cancellationToken,
+        this KafkaCluster cluster,
+        IReadOnlyDictionary<int, IReadOnlyList<TopicPartition>> byLeader,
+        long timestamp,
+        CancellationToken cancellationToken,
         IsolationLevel isolation = IsolationLevel.ReadUncommitted)
     {
-        var calls = byLeader.ToDictionary(leader => leader.Key, leader => cluster.TrySendAsync(leader.Key, Request(leader.Value, timestamp, isolation), cancellationToken));
+        var calls = byLeader.ToDictionary(
+            leader => leader.Key,
+            leader => cluster.TrySendAsync(leader.Key, Request(leader.Value, timestamp, isolation), cancellationToken));
         var offsets = new Dictionary<TopicPartition, BrokerAnswer<ListedOffset>>(byLeader.Values.Sum(partitions => partitions.Count));
         foreach (var (leader, partitions) in byLeader)
         {
@@ -85,7 +93,11 @@ public static class ListOffsetsCalls
                 topics[partition.Topic] = topic = new ListOffsetsRequest.ListOffsetsTopic { Name = partition.Topic };
             }
 
-            topic.Partitions.Add(new ListOffsetsRequest.ListOffsetsPartition { PartitionIndex = partition.Partition, Timestamp = timestamp });
+            topic.Partitions.Add(new ListOffsetsRequest.ListOffsetsPartition
+            {
+                PartitionIndex = partition.Partition,
+                Timestamp = timestamp,
+            });
         }
 
         return new ListOffsetsRequest { ReplicaId = -1, IsolationLevel = (sbyte)isolation, Topics = [.. topics.Values] };

@@ -10,7 +10,8 @@ namespace Kafka.Client.Admin;
 public readonly record struct ReplicaSize(TopicPartition Partition, long Size, long OffsetLag, bool IsFuture);
 
 /// <summary>A log directory of a broker. The byte counts of the volume are -1 before Kafka 3.3.</summary>
-public sealed record LogDirectory(string Path, KafkaException? Error, long TotalBytes, long UsableBytes, IReadOnlyList<ReplicaSize> Replicas);
+public sealed record LogDirectory(
+    string Path, KafkaException? Error, long TotalBytes, long UsableBytes, IReadOnlyList<ReplicaSize> Replicas);
 
 /// <summary>Sizes of replicas.</summary>
 public static class LogDirCalls
@@ -19,7 +20,8 @@ public static class LogDirCalls
     public static async Task<IReadOnlyDictionary<int, BrokerAnswer<IReadOnlyList<LogDirectory>>>> DescribeLogDirsAsync(
         this KafkaCluster cluster, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
-        var answers = await cluster.SendToAllAsync(_ => new DescribeLogDirsRequest { Topics = null }, cancellationToken, timeout).ConfigureAwait(false);
+        var answers = await cluster.SendToAllAsync(
+            _ => new DescribeLogDirsRequest { Topics = null }, cancellationToken, timeout).ConfigureAwait(false);
         return answers.ToDictionary(one => one.Key, one => one.Value.Succeeded
             ? Results.Answer<IReadOnlyList<LogDirectory>>(one.Value.Value.ErrorCode, () => [.. one.Value.Value.Results.Select(Directory)])
             : new BrokerAnswer<IReadOnlyList<LogDirectory>>(one.Value.Error));
@@ -32,5 +34,9 @@ public static class LogDirCalls
         one.UsableBytes,
         [.. from topic in one.Topics
             from partition in topic.Partitions
-            select new ReplicaSize(new TopicPartition(topic.Name, partition.PartitionIndex), partition.PartitionSize, partition.OffsetLag, partition.IsFutureKey)]);
+            select new ReplicaSize(
+                new TopicPartition(topic.Name, partition.PartitionIndex),
+                partition.PartitionSize,
+                partition.OffsetLag,
+                partition.IsFutureKey)]);
 }

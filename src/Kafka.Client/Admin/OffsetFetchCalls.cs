@@ -29,7 +29,10 @@ public static class OffsetFetchCalls
 
     /// <summary>The same with the groups of each coordinator.</summary>
     public static Task<IReadOnlyDictionary<string, BrokerAnswer<GroupOffsets>>> FetchOffsetsAsync(
-        this KafkaCluster cluster, IReadOnlyDictionary<int, IReadOnlyList<string>> byCoordinator, CancellationToken cancellationToken, TimeSpan? timeout = null) =>
+        this KafkaCluster cluster,
+        IReadOnlyDictionary<int, IReadOnlyList<string>> byCoordinator,
+        CancellationToken cancellationToken,
+        TimeSpan? timeout = null) =>
         PerGroup.CollectAsync(byCoordinator, (coordinator, groups) => cluster.UseAsync(
             coordinator,
             (connection, left) => connection.Supports(ApiKey.OffsetFetch, ManyGroups)
@@ -45,7 +48,8 @@ public static class OffsetFetchCalls
         var coordinators = await cluster.FindCoordinatorsAsync(groups, cancellationToken).ConfigureAwait(false);
         var byCoordinator = coordinators.Where(one => one.Value.Succeeded).GroupBy(one => one.Value.Value.Id)
             .ToDictionary(broker => broker.Key, broker => (IReadOnlyList<string>)[.. broker.Select(one => one.Key)]);
-        var all = new Dictionary<string, BrokerAnswer<GroupOffsets>>(await cluster.FetchOffsetsAsync(byCoordinator, cancellationToken, timeout).ConfigureAwait(false));
+        var fetched = await cluster.FetchOffsetsAsync(byCoordinator, cancellationToken, timeout).ConfigureAwait(false);
+        var all = new Dictionary<string, BrokerAnswer<GroupOffsets>>(fetched);
         foreach (var (group, answer) in coordinators.Where(one => !one.Value.Succeeded))
         {
             all[group] = new BrokerAnswer<GroupOffsets>(answer.Error!);
@@ -79,7 +83,8 @@ public static class OffsetFetchCalls
         KafkaConnection connection, IReadOnlyList<string> groups, TimeSpan left, CancellationToken cancellationToken)
     {
         var calls = groups.Distinct().ToDictionary(
-            group => group, group => connection.SendAsync(new OffsetFetchRequest { GroupId = group, Topics = null }, cancellationToken, left));
+            group => group,
+            group => connection.SendAsync(new OffsetFetchRequest { GroupId = group, Topics = null }, cancellationToken, left));
         await Task.WhenAll(calls.Values).ConfigureAwait(false);
         return calls.ToDictionary(call => call.Key, call => Results.Answer(call.Value.Result.ErrorCode, () => Offsets(call.Value.Result)));
     }
@@ -93,7 +98,8 @@ public static class OffsetFetchCalls
             var name = names.One(topic.Name);
             foreach (var one in topic.Partitions)
             {
-                offsets[at++] = new CommittedOffset(name, one.PartitionIndex, one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata, (ErrorCode)one.ErrorCode);
+                offsets[at++] = new CommittedOffset(
+                    name, one.PartitionIndex, one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata, (ErrorCode)one.ErrorCode);
             }
         }
 
@@ -104,6 +110,7 @@ public static class OffsetFetchCalls
     [
         .. from topic in answer.Topics
            from one in topic.Partitions
-           select new CommittedOffset(topic.Name, one.PartitionIndex, one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata, (ErrorCode)one.ErrorCode),
+           select new CommittedOffset(
+               topic.Name, one.PartitionIndex, one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata, (ErrorCode)one.ErrorCode),
     ];
 }

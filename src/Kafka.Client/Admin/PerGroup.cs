@@ -6,7 +6,8 @@ namespace Kafka.Client.Admin;
 static class PerGroup
 {
     internal static Dictionary<int, IReadOnlyList<string>> ByCoordinator(IEnumerable<ListedGroup> groups) =>
-        groups.GroupBy(group => group.Coordinator).ToDictionary(broker => broker.Key, broker => (IReadOnlyList<string>)[.. broker.Select(group => group.GroupId)]);
+        groups.GroupBy(group => group.Coordinator, group => group.GroupId)
+            .ToDictionary(broker => broker.Key, broker => (IReadOnlyList<string>)[.. broker]);
 
     internal static async Task<IReadOnlyDictionary<string, BrokerAnswer<T>>> CollectAsync<T>(
         IReadOnlyDictionary<int, IReadOnlyList<string>> byCoordinator,
@@ -21,7 +22,8 @@ static class PerGroup
             {
                 all[group] = !answer.Succeeded ? new BrokerAnswer<T>(answer.Error)
                     : answer.Value.TryGetValue(group, out var value) ? value
-                    : new BrokerAnswer<T>(new KafkaException(ErrorCode.GroupIdNotFound, $"Broker {coordinator} left group {group} out of its answer."));
+                    : new BrokerAnswer<T>(
+                        new KafkaException(ErrorCode.GroupIdNotFound, $"Broker {coordinator} left group {group} out of its answer."));
             }
         }
 

@@ -18,7 +18,11 @@ public static class QuorumCalls
     /// <summary>Null when the cluster is not in KRaft mode: its brokers do not have the API.</summary>
     public static async Task<QuorumDescription?> DescribeQuorumAsync(this KafkaCluster cluster, CancellationToken cancellationToken)
     {
-        var topic = new DescribeQuorumRequest.TopicData { TopicName = MetadataTopic, Partitions = [new DescribeQuorumRequest.PartitionData { PartitionIndex = 0 }] };
+        var topic = new DescribeQuorumRequest.TopicData
+        {
+            TopicName = MetadataTopic,
+            Partitions = [new DescribeQuorumRequest.PartitionData { PartitionIndex = 0 }],
+        };
         var request = new DescribeQuorumRequest { Topics = [topic] };
         var answer = await cluster.UseAnyAsync(
             async (connection, left) => connection.Supports(ApiKey.DescribeQuorum)
@@ -41,5 +45,6 @@ public static class QuorumCalls
             [.. partition.Observers.Select(Replica)]);
     }
 
-    static QuorumReplica Replica(DescribeQuorumResponse.ReplicaState one) => new(one.ReplicaId, one.LogEndOffset, one.LastFetchTimestamp, one.LastCaughtUpTimestamp);
+    static QuorumReplica Replica(DescribeQuorumResponse.ReplicaState one) =>
+        new(one.ReplicaId, one.LogEndOffset, one.LastFetchTimestamp, one.LastCaughtUpTimestamp);
 }

@@ -40,16 +40,22 @@ public static class ReassignmentCalls
     }
 
     /// <summary>All moves under way.</summary>
-    public static async Task<IReadOnlyList<OngoingReassignment>> ListPartitionReassignmentsAsync(this KafkaCluster cluster, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<OngoingReassignment>> ListPartitionReassignmentsAsync(
+        this KafkaCluster cluster, CancellationToken cancellationToken)
     {
-        var request = new ListPartitionReassignmentsRequest { Topics = null, TimeoutMs = (int)cluster.Options.RequestTimeout.TotalMilliseconds };
+        var request = new ListPartitionReassignmentsRequest
+        {
+            Topics = null,
+            TimeoutMs = (int)cluster.Options.RequestTimeout.TotalMilliseconds,
+        };
         var answer = await cluster.SendToControllerAsync(request, cancellationToken).ConfigureAwait(false);
         KafkaException.ThrowIfError(answer.ErrorCode, answer.ErrorMessage);
         return
         [
             .. from topic in answer.Topics
                from one in topic.Partitions
-               select new OngoingReassignment(new TopicPartition(topic.Name, one.PartitionIndex), one.Replicas, one.AddingReplicas, one.RemovingReplicas),
+               select new OngoingReassignment(
+                   new TopicPartition(topic.Name, one.PartitionIndex), one.Replicas, one.AddingReplicas, one.RemovingReplicas),
         ];
     }
 }

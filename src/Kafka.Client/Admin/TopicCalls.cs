@@ -17,7 +17,8 @@ public sealed record NewTopic(
 /// <summary>A topic that was created, or would be.</summary>
 /// <param name="Partitions">-1, as the factor, where the broker does not tell (before Kafka 2.4).</param>
 /// <param name="Configs">In force, the brokers' own among them; empty where the broker does not tell.</param>
-public sealed record CreatedTopic(string Name, Guid TopicId, int Partitions, short ReplicationFactor, IReadOnlyDictionary<string, string?> Configs);
+public sealed record CreatedTopic(
+    string Name, Guid TopicId, int Partitions, short ReplicationFactor, IReadOnlyDictionary<string, string?> Configs);
 
 /// <summary>Creates, deletes and grows topics, many at once. The controller is asked.</summary>
 public static class TopicCalls
@@ -37,7 +38,9 @@ public static class TopicCalls
         };
         var answer = await cluster.SendToControllerAsync(request, cancellationToken, Deadline(cluster)).ConfigureAwait(false);
         return answer.Topics.ToDictionary(topic => topic.Name, topic => Results.Answer(
-            topic.ErrorCode, () => new CreatedTopic(topic.Name, topic.TopicId, topic.NumPartitions, topic.ReplicationFactor, Effective(topic)), topic.ErrorMessage));
+            topic.ErrorCode,
+            () => new CreatedTopic(topic.Name, topic.TopicId, topic.NumPartitions, topic.ReplicationFactor, Effective(topic)),
+            topic.ErrorMessage));
     }
 
     /// <summary>Null for a topic that was deleted, else why it was not.</summary>
@@ -48,10 +51,14 @@ public static class TopicCalls
             (connection, left) => connection.SendAsync(DeleteRequest(topics, connection, Milliseconds(cluster)), cancellationToken, left),
             cancellationToken,
             Deadline(cluster)).ConfigureAwait(false);
-        return answer.Responses.ToDictionary(topic => topic.Name ?? topic.TopicId.ToString(), topic => Results.Refusal(topic.ErrorCode, topic.ErrorMessage));
+        return answer.Responses.ToDictionary(
+            topic => topic.Name ?? topic.TopicId.ToString(),
+            topic => Results.Refusal(topic.ErrorCode, topic.ErrorMessage));
     }
 
-    /// <summary>Raises the number of partitions to <paramref name="count"/>, with Kafka's placement. Null when done, else why not.</summary>
+    /// <summary>
+    /// Raises the number of partitions to <paramref name="count"/>, with Kafka's placement. Null when done, else why not.
+    /// </summary>
     public static async Task<KafkaException?> CreatePartitionsAsync(
         this KafkaCluster cluster, string topic, int count, bool validateOnly, CancellationToken cancellationToken)
     {
@@ -75,7 +82,11 @@ public static class TopicCalls
         };
         foreach (var (partition, replicas) in topic.Assignment ?? new Dictionary<int, IReadOnlyList<int>>())
         {
-            creatable.Assignments.Add(new CreateTopicsRequest.CreatableReplicaAssignment { PartitionIndex = partition, BrokerIds = [.. replicas] });
+            creatable.Assignments.Add(new CreateTopicsRequest.CreatableReplicaAssignment
+            {
+                PartitionIndex = partition,
+                BrokerIds = [.. replicas],
+            });
         }
 
         foreach (var (name, value) in topic.Configs ?? new Dictionary<string, string?>())
@@ -92,7 +103,11 @@ public static class TopicCalls
 
     static DeleteTopicsRequest DeleteRequest(IReadOnlyCollection<string> topics, KafkaConnection connection, int timeout) =>
         connection.Supports(ApiKey.DeleteTopics, NamesOrIds)
-            ? new DeleteTopicsRequest { Topics = [.. topics.Select(name => new DeleteTopicsRequest.DeleteTopicState { Name = name })], TimeoutMs = timeout }
+            ? new DeleteTopicsRequest
+            {
+                Topics = [.. topics.Select(name => new DeleteTopicsRequest.DeleteTopicState { Name = name })],
+                TimeoutMs = timeout,
+            }
             : new DeleteTopicsRequest { TopicNames = [.. topics], TimeoutMs = timeout };
 
     static int Milliseconds(KafkaCluster cluster) => (int)cluster.Options.OperationTimeout.TotalMilliseconds;

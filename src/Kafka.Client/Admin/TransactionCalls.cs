@@ -12,7 +12,8 @@ public readonly record struct ActiveProducer(long ProducerId, int Epoch, long La
 /// <param name="State">As Kafka names it: Ongoing, PrepareCommit, PrepareAbort, CompleteCommit, …</param>
 /// <param name="StartedAt">Ms since 1970; -1 when none is open.</param>
 /// <param name="TimeoutMs">After this the coordinator aborts it.</param>
-public sealed record TransactionDescription(string TransactionalId, long ProducerId, string State, long StartedAt, int TimeoutMs, int Coordinator);
+public sealed record TransactionDescription(
+    string TransactionalId, long ProducerId, string State, long StartedAt, int TimeoutMs, int Coordinator);
 
 /// <summary>Asks about transactions (KIP-664: Kafka 2.8 on for producers, 3.0 on for the rest).</summary>
 public static class TransactionCalls
@@ -23,14 +24,19 @@ public static class TransactionCalls
     {
         var request = new DescribeProducersRequest
         {
-            Topics = [.. partitions.GroupBy(one => one.Topic).Select(topic => new DescribeProducersRequest.TopicRequest { Name = topic.Key, PartitionIndexes = [.. topic.Select(one => one.Partition)] })],
+            Topics = [.. partitions.GroupBy(one => one.Topic, one => one.Partition).Select(topic =>
+                new DescribeProducersRequest.TopicRequest { Name = topic.Key, PartitionIndexes = [.. topic] })],
         };
         var answer = await cluster.SendAsync(leader, request, cancellationToken).ConfigureAwait(false);
-        return (from topic in answer.Topics from one in topic.Partitions select (Key: new TopicPartition(topic.Name, one.PartitionIndex), one)).ToDictionary(
+        var answered = from topic in answer.Topics
+                       from one in topic.Partitions
+                       select (Key: new TopicPartition(topic.Name, one.PartitionIndex), one);
+        return answered.ToDictionary(
             pair => pair.Key,
             pair => Results.Answer<IReadOnlyList<ActiveProducer>>(
                 pair.one.ErrorCode,
-                () => [.. pair.one.ActiveProducers.Select(p => new ActiveProducer(p.ProducerId, p.ProducerEpoch, p.LastTimestamp, p.CurrentTxnStartOffset))],
+                () => [.. pair.one.ActiveProducers.Select(p =>
+                    new ActiveProducer(p.ProducerId, p.ProducerEpoch, p.LastTimestamp, p.CurrentTxnStartOffset))],
                 pair.one.ErrorMessage));
     }
 
@@ -42,7 +48,8 @@ public static class TransactionCalls
         this KafkaCluster cluster, IReadOnlyCollection<long> producers, CancellationToken cancellationToken)
     {
         var found = new Dictionary<long, TransactionDescription>();
-        var listings = await cluster.SendToAllAsync(_ => new ListTransactionsRequest { ProducerIdFilters = [.. producers] }, cancellationToken).ConfigureAwait(false);
+        var listings = await cluster.SendToAllAsync(
+            _ => new ListTransactionsRequest { ProducerIdFilters = [.. producers] }, cancellationToken).ConfigureAwait(false);
         foreach (var (broker, listing) in listings)
         {
             if (listing is not { Value: { ErrorCode: 0, TransactionStates: { Count: > 0 } listed } })
@@ -57,7 +64,12 @@ public static class TransactionCalls
             {
                 var known = byId.GetValueOrDefault(one.TransactionalId);
                 found[one.ProducerId] = new TransactionDescription(
-                    one.TransactionalId, one.ProducerId, known?.TransactionState ?? one.TransactionState, known?.TransactionStartTimeMs ?? -1, known?.TransactionTimeoutMs ?? 0, broker);
+                    one.TransactionalId,
+                    one.ProducerId,
+                    known?.TransactionState ?? one.TransactionState,
+                    known?.TransactionStartTimeMs ?? -1,
+                    known?.TransactionTimeoutMs ?? 0,
+                    broker);
             }
         }
 

@@ -8,7 +8,8 @@ namespace Kafka.Client.Data;
 /// <param name="NextOffset">After its last offset, records that were compacted away included.</param>
 /// <param name="Records">Empty for markers of transactions and for what was aborted; null when its bytes cannot be read.</param>
 /// <param name="Trouble">Why not.</param>
-public readonly record struct CommittedBatch(long BaseOffset, long NextOffset, TimestampType TimestampType, IReadOnlyList<Record>? Records, string? Trouble);
+public readonly record struct CommittedBatch(
+    long BaseOffset, long NextOffset, TimestampType TimestampType, IReadOnlyList<Record>? Records, string? Trouble);
 
 /// <summary>
 /// What of fetched bytes an application that reads committed records is given. The broker sends everything up to the last stable offset and

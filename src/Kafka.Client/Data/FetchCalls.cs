@@ -17,7 +17,12 @@ public readonly record struct AbortedTransaction(long ProducerId, long FirstOffs
 /// <param name="Records">Batches, of which the last may be cut off.</param>
 /// <param name="Aborted">Of those that reach into these batches, when read committed was asked for.</param>
 public sealed record FetchedPartition(
-    TopicPartition Partition, ErrorCode Error, long HighWatermark, long LastStableOffset, ReadOnlyMemory<byte> Records, IReadOnlyList<AbortedTransaction> Aborted);
+    TopicPartition Partition,
+    ErrorCode Error,
+    long HighWatermark,
+    long LastStableOffset,
+    ReadOnlyMemory<byte> Records,
+    IReadOnlyList<AbortedTransaction> Aborted);
 
 /// <summary>Reads record batches of one leader, without a session.</summary>
 public static class FetchCalls
@@ -30,7 +35,13 @@ public static class FetchCalls
 
     /// <summary>Of partitions of the same leader, in the order in which they are to be served.</summary>
     public static async Task<IReadOnlyList<FetchedPartition>> FetchAsync(
-        this KafkaCluster cluster, int leader, IReadOnlyList<FetchPosition> positions, int maxBytes, IsolationLevel isolation, CancellationToken cancellationToken, TimeSpan? timeout = null)
+        this KafkaCluster cluster,
+        int leader,
+        IReadOnlyList<FetchPosition> positions,
+        int maxBytes,
+        IsolationLevel isolation,
+        CancellationToken cancellationToken,
+        TimeSpan? timeout = null)
     {
         var request = new FetchRequest
         {
@@ -40,17 +51,27 @@ public static class FetchCalls
             IsolationLevel = (sbyte)isolation,
             Topics = [.. positions.GroupBy(one => one.Partition.Topic).Select(Topic)],
         };
-        var answer = await cluster.UseAsync(leader, (connection, left) => connection.SendAsync(request, cancellationToken, left, Version(connection)), cancellationToken, timeout).ConfigureAwait(false);
+        var answer = await cluster.UseAsync(
+            leader,
+            (connection, left) => connection.SendAsync(request, cancellationToken, left, Version(connection)),
+            cancellationToken,
+            timeout).ConfigureAwait(false);
         KafkaException.ThrowIfError(answer.ErrorCode);
         return [.. from topic in answer.Responses from one in topic.Partitions select Of(topic.Topic, one)];
     }
 
-    static short? Version(KafkaConnection connection) => connection.Versions(ApiKey.Fetch) is { } theirs && theirs.Max > ByName ? ByName : null;
+    static short? Version(KafkaConnection connection) =>
+        connection.Versions(ApiKey.Fetch) is { } theirs && theirs.Max > ByName ? ByName : null;
 
     static FetchRequest.FetchTopic Topic(IGrouping<string, FetchPosition> positions) => new()
     {
         Topic = positions.Key,
-        Partitions = [.. positions.Select(one => new FetchRequest.FetchPartition { Partition = one.Partition.Partition, FetchOffset = one.Offset, PartitionMaxBytes = one.MaxBytes })],
+        Partitions = [.. positions.Select(one => new FetchRequest.FetchPartition
+        {
+            Partition = one.Partition.Partition,
+            FetchOffset = one.Offset,
+            PartitionMaxBytes = one.MaxBytes,
+        })],
     };
 
     static FetchedPartition Of(string topic, FetchResponse.PartitionData one) => new(
