@@ -283,7 +283,9 @@ sealed partial class ControlPlane : IConfigListener, IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "Broker {Broker}: the controller has moved its leaders; leaving")]
     partial void LogLeft(int broker);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Broker {Broker}: the controller could not let it go yet: {Reason}, {Remaining} partitions left")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Broker {Broker}: the controller could not let it go yet: {Reason}, {Remaining} partitions left")]
     partial void LogNotYet(int broker, string reason, int remaining);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Dynamic settings passed over, unknown or illegal here: {Keys}")]

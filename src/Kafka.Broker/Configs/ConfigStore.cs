@@ -42,7 +42,10 @@ sealed class ConfigStore(Func<IZooKeeper> zooKeeper) : ITopicConfigSource
     {
         await WriteAsync(path, overrides, cancellationToken).ConfigureAwait(false);
         await zooKeeper().CreateAsync(
-            ZkPaths.ConfigChangePrefix, AdminZNodes.EncodeConfigChange(entity), CreateMode.PersistentSequential, cancellationToken).ConfigureAwait(false);
+            ZkPaths.ConfigChangePrefix,
+            AdminZNodes.EncodeConfigChange(entity),
+            CreateMode.PersistentSequential,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Set, or created when it is not there; the loser of a race of two creations sets after all.</summary>

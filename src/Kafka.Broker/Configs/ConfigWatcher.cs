@@ -21,7 +21,8 @@ interface IConfigListener
 /// Follows /config/changes: each notice names an entity whose overrides are then read again. Notices older than 15 minutes are removed, as
 /// Kafka does. One loop owns how far it has read.
 /// </summary>
-sealed partial class ConfigWatcher(Func<IZooKeeper> zooKeeper, int brokerId, IConfigListener listener, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
+sealed partial class ConfigWatcher(
+    Func<IZooKeeper> zooKeeper, int brokerId, IConfigListener listener, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
     : IAsyncDisposable
 {
     static readonly TimeSpan expiry = TimeSpan.FromMinutes(15);
@@ -51,7 +52,9 @@ sealed partial class ConfigWatcher(Func<IZooKeeper> zooKeeper, int brokerId, ICo
     }
 
     static long Sequence(string name) =>
-        long.TryParse(name.AsSpan(name.LastIndexOf('_') + 1), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : -1;
+        long.TryParse(name.AsSpan(name.LastIndexOf('_') + 1), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : -1;
 
     async Task TryFollowAsync()
     {
@@ -75,7 +78,8 @@ sealed partial class ConfigWatcher(Func<IZooKeeper> zooKeeper, int brokerId, ICo
             var path = $"{ZkPaths.ConfigChanges}/{name}";
             if (number > lastSeen)
             {
-                if (await session.GetAsync(path, null, stopping.Token).ConfigureAwait(false) is { } node && AdminZNodes.DecodeConfigChange(node.Data) is { } entity)
+                if (await session.GetAsync(path, null, stopping.Token).ConfigureAwait(false) is { } node
+                    && AdminZNodes.DecodeConfigChange(node.Data) is { } entity)
                 {
                     await TryApplyAsync(entity).ConfigureAwait(false);
                 }

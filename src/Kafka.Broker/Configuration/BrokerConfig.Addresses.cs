@@ -10,7 +10,8 @@ namespace Kafka.Broker.Configuration;
 public sealed partial class BrokerConfig
 {
     /// <summary>FILE:LINE, or the file alone for a key that it does not have.</summary>
-    string Place(Dictionary<string, Property> values, string key) => values.TryGetValue(key, out var set) ? $"{FileName}:{set.Line}" : FileName;
+    string Place(Dictionary<string, Property> values, string key) =>
+        values.TryGetValue(key, out var set) ? $"{FileName}:{set.Line}" : FileName;
 
     /// <summary>
     /// Where it listens must be known here. What it tells others to connect to need not be (a name of another network), which is worth a
@@ -21,11 +22,13 @@ public sealed partial class BrokerConfig
         if (Listeners.FirstOrDefault(listener => !IsKnown(listener.Host)) is { } unknown)
         {
             throw new ConfigException(
-                $"{Place(values, "listeners")}: listeners: the host {unknown.Host} of {unknown} is not known here: give it an address (in DNS or /etc/hosts), or write an address in its place");
+                $"{Place(values, "listeners")}: listeners: the host {unknown.Host} of {unknown} is not known here: "
+                + "give it an address (in DNS or /etc/hosts), or write an address in its place");
         }
 
         warnings.AddRange(AdvertisedListeners.Where(listener => !IsKnown(listener.Host)).Select(listener =>
-            $"{Place(values, "advertised.listeners")}: advertised.listeners: the host {listener.Host} of {listener} is not known here: brokers and clients that do not know it either cannot connect"));
+            $"{Place(values, "advertised.listeners")}: advertised.listeners: the host {listener.Host} of {listener} is not known here: "
+            + "brokers and clients that do not know it either cannot connect"));
     }
 
     /// <summary>

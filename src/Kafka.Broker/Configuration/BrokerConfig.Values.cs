@@ -10,7 +10,8 @@ public sealed partial class BrokerConfig
 
     public string? Rack => Values.Text("broker.rack");
 
-    internal IReadOnlyList<Listener> Listeners => Listener.ParseList(Values.Text("listeners")!, Values.Text("listener.security.protocol.map")!);
+    internal IReadOnlyList<Listener> Listeners =>
+        Listener.ParseList(Values.Text("listeners")!, Values.Text("listener.security.protocol.map")!);
 
     /// <summary>As configured; empty when the listeners themselves are advertised.</summary>
     internal IReadOnlyList<Listener> AdvertisedListeners =>
@@ -20,7 +21,8 @@ public sealed partial class BrokerConfig
     public string InterBrokerListenerName => Values.Text("inter.broker.listener.name") ?? Listeners[0].Name;
 
     public IReadOnlyList<string> LogDirs =>
-        [.. (Values.Text("log.dirs") ?? Values.Text("log.dir")!).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        [.. (Values.Text("log.dirs") ?? Values.Text("log.dir")!)
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
     /// <summary>host:port,host:port/chroot.</summary>
     public string ZooKeeperConnect => Values.Text("zookeeper.connect") ?? "";
@@ -110,5 +112,6 @@ public sealed partial class BrokerConfig
     public TimeSpan LogCleanerBackoff => Milliseconds("log.cleaner.backoff.ms");
 
     /// <summary>A long of milliseconds; negative and absurd ones mean never.</summary>
-    TimeSpan Milliseconds(string key) => Values.Long(key) is >= 0 and < 1L << 40 and var ms ? TimeSpan.FromMilliseconds(ms) : Timeout.InfiniteTimeSpan;
+    TimeSpan Milliseconds(string key) =>
+        Values.Long(key) is >= 0 and < 1L << 40 and var ms ? TimeSpan.FromMilliseconds(ms) : Timeout.InfiniteTimeSpan;
 }

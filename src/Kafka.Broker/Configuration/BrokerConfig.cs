@@ -116,7 +116,8 @@ public sealed partial class BrokerConfig
             return;
         }
 
-        throw new ConfigException($"{fileName}:{node.Line}: node.id: must be the same as broker.id, which is {last["broker.id"].Trimmed}, not '{node.Trimmed}'");
+        throw new ConfigException(
+            $"{fileName}:{node.Line}: node.id: must be the same as broker.id, which is {last["broker.id"].Trimmed}, not '{node.Trimmed}'");
     }
 
     /// <summary>
@@ -125,7 +126,9 @@ public sealed partial class BrokerConfig
     /// </summary>
     static void Refuse(List<Property> given, string fileName)
     {
-        var refused = given.Select(property => (Property: property, Why: RefusedBrokerKeys.Why(property.Key, property.Trimmed))).Where(each => each.Why is not null).ToList();
+        var refused = given
+            .Select(property => (Property: property, Why: RefusedBrokerKeys.Why(property.Key, property.Trimmed)))
+            .Where(each => each.Why is not null).ToList();
         if (refused.Exists(each => each.Property.Key == "process.roles"))
         {
             refused.RemoveAll(each => each.Property.Key != "process.roles");
@@ -133,13 +136,15 @@ public sealed partial class BrokerConfig
 
         if (refused.Count > 0)
         {
-            throw new ConfigException(string.Join('\n', refused.Select(each => $"{fileName}:{each.Property.Line}: {each.Property.Key}: refused: {each.Why}.")));
+            throw new ConfigException(string.Join('\n', refused.Select(each =>
+                $"{fileName}:{each.Property.Line}: {each.Property.Key}: refused: {each.Why}.")));
         }
     }
 
     static string? Unused(string key) => RefusedBrokerKeys.Contains(key) ? null
         : AbsentKeys.Contains(key) ? "a key of Kafka for what this broker does not have, ignored"
-        : key.Split('.', 4) is ["listener", "name", { Length: > 0 }, var own] && BrokerConfigKeys.All.ContainsKey(own) ? "this broker has no settings for single listeners, ignored"
+        : key.Split('.', 4) is ["listener", "name", { Length: > 0 }, var own] && BrokerConfigKeys.All.ContainsKey(own)
+            ? "this broker has no settings for single listeners, ignored"
         : "unknown key, ignored";
 
     /// <summary>
@@ -152,7 +157,8 @@ public sealed partial class BrokerConfig
         FrozenDictionary<string, string> Legal(IReadOnlyDictionary<string, string> overrides) => overrides.Where(pair =>
         {
             var key = BrokerConfigKeys.Find(pair.Key);
-            var legal = RefusedBrokerKeys.Why(pair.Key, pair.Value) is null && (key.Type == ConfigType.Unknown || (key.Dynamic && key.Problem(pair.Value) is null));
+            var legal = RefusedBrokerKeys.Why(pair.Key, pair.Value) is null
+                && (key.Type == ConfigType.Unknown || (key.Dynamic && key.Problem(pair.Value) is null));
             if (!legal)
             {
                 refused.Add(pair.Key);

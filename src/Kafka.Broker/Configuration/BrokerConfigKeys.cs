@@ -42,7 +42,10 @@ static partial class BrokerConfigKeys
         new("broker.rack", ConfigType.String, null),
         new("listeners", ConfigType.String, "PLAINTEXT://:9092"),
         new("advertised.listeners", ConfigType.String, null),
-        new("listener.security.protocol.map", ConfigType.String, "PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL"),
+        new(
+            "listener.security.protocol.map",
+            ConfigType.String,
+            "PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL"),
         new("inter.broker.listener.name", ConfigType.String, null),
         new("log.dir", ConfigType.String, "/tmp/kafka-logs"),
         new("log.dirs", ConfigType.String, null),
@@ -132,7 +135,8 @@ static partial class BrokerConfigKeys
     [GeneratedRegex(@"\A(0\.(8\.[0-2]|9\.0|10\.[0-2]|11\.0)|1\.[01]|2\.[0-8]|3\.[0-9])(-IV[0-9]|(\.[0-9]+)+)?\z")]
     private static partial Regex Releases();
 
-    static IEnumerable<ConfigKey> NoEffect() => Fixed().Concat(Adjustable().Select(key => key with { Dynamic = true })).Select(key => key with { WithoutEffect = true });
+    static IEnumerable<ConfigKey> NoEffect() =>
+        Fixed().Concat(Adjustable().Select(key => key with { Dynamic = true })).Select(key => key with { WithoutEffect = true });
 
     /// <summary>Those that Kafka changes without a restart.</summary>
     static IEnumerable<ConfigKey> Adjustable() =>
@@ -153,7 +157,10 @@ static partial class BrokerConfigKeys
         new("log.local.retention.ms", Long, "-2") { Minimum = -2 },
         new("log.local.retention.bytes", Long, "-2") { Minimum = -2 },
         new("metric.reporters", List, ""),
-        new("compression.gzip.level", Int, "-1") { Rule = level => level is -1 or (>= 1 and <= 9) ? null : "Value must be between 1 and 9 or equal to -1" },
+        new("compression.gzip.level", Int, "-1")
+        {
+            Rule = level => level is -1 or (>= 1 and <= 9) ? null : "Value must be between 1 and 9 or equal to -1",
+        },
         new("compression.lz4.level", Int, "9") { Minimum = 1, Maximum = 17 },
         new("compression.zstd.level", Int, "3") { Minimum = -131072, Maximum = 22 },
     ];
@@ -163,23 +170,28 @@ static partial class BrokerConfigKeys
         (string Name, ConfigType Type, string? Default)[] keys =
         [
             ("num.replica.alter.log.dirs.threads", Int, null),
-            ("queued.max.requests", Int, "500"), ("socket.send.buffer.bytes", Int, "102400"), ("socket.receive.buffer.bytes", Int, "102400"),
+            ("queued.max.requests", Int, "500"),
+            ("socket.send.buffer.bytes", Int, "102400"), ("socket.receive.buffer.bytes", Int, "102400"),
             ("socket.listen.backlog.size", Int, "50"), ("replica.socket.receive.buffer.bytes", Int, "65536"),
             ("connection.failed.authentication.delay.ms", Int, "100"),
             ("security.inter.broker.protocol", ConfigType.String, "PLAINTEXT"), ("control.plane.listener.name", ConfigType.String, null),
             ("inter.broker.protocol.version", ConfigType.String, "3.9-IV0"), ("zookeeper.set.acl", ConfigType.Boolean, "false"),
             ("zookeeper.max.in.flight.requests", Int, "10"), ("zookeeper.connection.timeout.ms", Int, null),
-            ("offsets.load.buffer.size", Int, "5242880"), ("offsets.topic.compression.codec", Int, "0"), ("offsets.commit.required.acks", Short, "-1"),
+            ("offsets.load.buffer.size", Int, "5242880"), ("offsets.topic.compression.codec", Int, "0"),
+            ("offsets.commit.required.acks", Short, "-1"),
             ("transaction.state.log.replication.factor", Short, "3"), ("transaction.state.log.min.isr", Int, "2"),
             ("transaction.state.log.num.partitions", Int, "50"), ("transaction.state.log.segment.bytes", Int, "104857600"),
             ("transaction.max.timeout.ms", Int, "900000"), ("transactional.id.expiration.ms", Int, "604800000"),
             ("delete.records.purgatory.purge.interval.requests", Int, "1"),
             ("fetch.purgatory.purge.interval.requests", Int, "1000"), ("producer.purgatory.purge.interval.requests", Int, "1000"),
-            ("replica.selector.class", ConfigType.String, null), ("metrics.num.samples", Int, "2"), ("metrics.sample.window.ms", Long, "30000"),
+            ("replica.selector.class", ConfigType.String, null),
+            ("metrics.num.samples", Int, "2"), ("metrics.sample.window.ms", Long, "30000"),
             ("metrics.recording.level", ConfigType.String, "INFO"), ("auto.include.jmx.reporter", ConfigType.Boolean, "true"),
             ("quota.window.num", Int, "11"), ("quota.window.size.seconds", Int, "1"), ("authorizer.class.name", ConfigType.String, ""),
-            ("controller.socket.timeout.ms", Int, "30000"), ("request.timeout.ms", Int, "30000"), ("log.flush.start.offset.checkpoint.interval.ms", Int, "60000"),
-            ("create.topic.policy.class.name", Class, null), ("alter.config.policy.class.name", Class, null), ("replication.quota.window.num", Int, "11"),
+            ("controller.socket.timeout.ms", Int, "30000"), ("request.timeout.ms", Int, "30000"),
+            ("log.flush.start.offset.checkpoint.interval.ms", Int, "60000"),
+            ("create.topic.policy.class.name", Class, null), ("alter.config.policy.class.name", Class, null),
+            ("replication.quota.window.num", Int, "11"),
         ];
         return keys.Select(key => new ConfigKey(key.Name, key.Type, key.Default));
     }

@@ -16,8 +16,14 @@ sealed class BrokerConfigValues
     public BrokerConfigValues(
         FrozenDictionary<string, string> fixedValues, FrozenDictionary<string, string> clusterWide, FrozenDictionary<string, string> broker)
     {
-        layers = [(ConfigSource.DynamicBrokerConfig, broker), (ConfigSource.DynamicDefaultBrokerConfig, clusterWide), (ConfigSource.StaticBrokerConfig, fixedValues)];
-        parsed = BrokerConfigKeys.All.Values.ToFrozenDictionary(key => key.Name, key => Find(key).Value is { } text ? key.Parse(text) : null);
+        layers =
+        [
+            (ConfigSource.DynamicBrokerConfig, broker),
+            (ConfigSource.DynamicDefaultBrokerConfig, clusterWide),
+            (ConfigSource.StaticBrokerConfig, fixedValues),
+        ];
+        parsed = BrokerConfigKeys.All.Values.ToFrozenDictionary(
+            key => key.Name, key => Find(key).Value is { } text ? key.Parse(text) : null);
     }
 
     public int Int(string key) => (int)parsed[key]!;
@@ -34,7 +40,11 @@ sealed class BrokerConfigValues
     public long? Number(string key) => parsed[key] is { } value ? Convert.ToInt64(value, null) : null;
 
     /// <summary>A throttle of replication in bytes a second; without one it is <see cref="long.MaxValue"/>.</summary>
-    public long Throttle(string key) => Find(BrokerConfigKeys.Find(key)).Value is { } text ? (long)BrokerConfigKeys.Find(key).Parse(text) : long.MaxValue;
+    public long Throttle(string name)
+    {
+        var key = BrokerConfigKeys.Find(name);
+        return Find(key).Value is { } text ? (long)key.Parse(text) : long.MaxValue;
+    }
 
     public bool IsSet(string key) => parsed[key] is not null;
 
@@ -69,13 +79,16 @@ sealed class BrokerConfigValues
     }
 
     /// <summary>What DescribeConfigs of this broker answers: every key, and what else was set while it ran.</summary>
-    public IEnumerable<DescribedConfig> Describe() => layers.SelectMany(layer => layer.Values.Keys).Union(BrokerConfigKeys.All.Keys).Order(StringComparer.Ordinal).Select(name =>
+    public IEnumerable<DescribedConfig> Describe() =>
+        layers.SelectMany(layer => layer.Values.Keys).Union(BrokerConfigKeys.All.Keys).Order(StringComparer.Ordinal).Select(Describe);
+
+    DescribedConfig Describe(string name)
     {
         var key = BrokerConfigKeys.Find(name);
         var (value, source) = Find(key);
         return new DescribedConfig(key, value, source, [.. Fallbacks(name).SelectMany(each => Synonyms(BrokerConfigKeys.Find(each)))
             .OrderBy(synonym => synonym.Source).SkipWhile(synonym => synonym.Name != name)]);
-    });
+    }
 
     /// <summary>The key and those that hold where it is unset: log.retention.ms, then minutes, then hours.</summary>
     static IEnumerable<string> Fallbacks(string name) =>

@@ -85,8 +85,10 @@ sealed record ConfigKey(string Name, ConfigType Type, string? Default)
             case ConfigType.Double:
                 return !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
                     ? throw new FormatException("Not a number of type DOUBLE")
-                    : Minimum != long.MinValue && real < Minimum ? throw new ConfigValueException(Java(real), $"Value must be at least {Minimum}")
-                    : Maximum != long.MaxValue && real > Maximum ? throw new ConfigValueException(Java(real), $"Value must be no more than {Maximum}")
+                    : Minimum != long.MinValue && real < Minimum
+                        ? throw new ConfigValueException(Java(real), $"Value must be at least {Minimum}")
+                    : Maximum != long.MaxValue && real > Maximum
+                        ? throw new ConfigValueException(Java(real), $"Value must be no more than {Maximum}")
                     : real;
             case ConfigType.List:
                 var items = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -99,11 +101,16 @@ sealed record ConfigKey(string Name, ConfigType Type, string? Default)
     ConfigValueException NotOneOf(string shown) => new(shown, $"String must be one of: {string.Join(", ", OneOf)}");
 
     /// <summary>A double as Java prints it: 2.0, not 2.</summary>
-    static string Java(double value) => value.ToString(value == Math.Floor(value) && Math.Abs(value) < 1e7 ? "0.0" : "R", CultureInfo.InvariantCulture);
+    static string Java(double value)
+    {
+        var isShort = value == Math.Floor(value) && Math.Abs(value) < 1e7;
+        return value.ToString(isShort ? "0.0" : "R", CultureInfo.InvariantCulture);
+    }
 
     long Number(string value, long lowest, long highest)
     {
-        if (!long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number < lowest || number > highest)
+        if (!long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            || number < lowest || number > highest)
         {
             throw new FormatException($"Not a number of type {Type.ToString().ToUpperInvariant()}");
         }

@@ -21,32 +21,40 @@ static class RefusedBrokerKeys
     [
         (KRaft, "process.roles zookeeper.metadata.migration.enable=false eligible.leader.replicas.enable=false"),
         (Authorization, """
-            authorizer.class.name super.users allow.everyone.if.no.acl.found=true zookeeper.set.acl=false principal.builder.class=org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder
+            authorizer.class.name super.users allow.everyone.if.no.acl.found=true zookeeper.set.acl=false
+            principal.builder.class=org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder
             """),
         (Authentication, """
-            sasl.enabled.mechanisms=GSSAPI sasl.mechanism.inter.broker.protocol=GSSAPI sasl.mechanism.controller.protocol=GSSAPI sasl.jaas.config connections.max.reauth.ms=0
-            sasl.client.callback.handler.class sasl.server.callback.handler.class sasl.login.callback.handler.class sasl.login.class sasl.login.connect.timeout.ms sasl.login.read.timeout.ms
-            sasl.login.refresh.buffer.seconds=300 sasl.login.refresh.min.period.seconds=60 sasl.login.refresh.window.factor=0.8 sasl.login.refresh.window.jitter=0.05
-            sasl.login.retry.backoff.max.ms=10000 sasl.login.retry.backoff.ms=100 sasl.server.max.receive.size=524288 sasl.kerberos.service.name sasl.kerberos.kinit.cmd=/usr/bin/kinit
-            sasl.kerberos.min.time.before.relogin=60000 sasl.kerberos.principal.to.local.rules=DEFAULT sasl.kerberos.ticket.renew.jitter=0.05 sasl.kerberos.ticket.renew.window.factor=0.8
-            sasl.oauthbearer.clock.skew.seconds=30 sasl.oauthbearer.expected.audience sasl.oauthbearer.expected.issuer sasl.oauthbearer.jwks.endpoint.refresh.ms=3600000
-            sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms=10000 sasl.oauthbearer.jwks.endpoint.retry.backoff.ms=100 sasl.oauthbearer.jwks.endpoint.url
-            sasl.oauthbearer.scope.claim.name=scope sasl.oauthbearer.sub.claim.name=sub sasl.oauthbearer.token.endpoint.url
-            delegation.token.master.key delegation.token.secret.key
+            sasl.enabled.mechanisms=GSSAPI sasl.mechanism.inter.broker.protocol=GSSAPI sasl.mechanism.controller.protocol=GSSAPI
+            sasl.jaas.config connections.max.reauth.ms=0 sasl.client.callback.handler.class sasl.server.callback.handler.class
+            sasl.login.callback.handler.class sasl.login.class sasl.login.connect.timeout.ms sasl.login.read.timeout.ms
+            sasl.login.refresh.buffer.seconds=300 sasl.login.refresh.min.period.seconds=60 sasl.login.refresh.window.factor=0.8
+            sasl.login.refresh.window.jitter=0.05 sasl.login.retry.backoff.max.ms=10000 sasl.login.retry.backoff.ms=100
+            sasl.server.max.receive.size=524288 sasl.kerberos.service.name sasl.kerberos.kinit.cmd=/usr/bin/kinit
+            sasl.kerberos.min.time.before.relogin=60000 sasl.kerberos.principal.to.local.rules=DEFAULT
+            sasl.kerberos.ticket.renew.jitter=0.05 sasl.kerberos.ticket.renew.window.factor=0.8 sasl.oauthbearer.clock.skew.seconds=30
+            sasl.oauthbearer.expected.audience sasl.oauthbearer.expected.issuer sasl.oauthbearer.jwks.endpoint.refresh.ms=3600000
+            sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms=10000 sasl.oauthbearer.jwks.endpoint.retry.backoff.ms=100
+            sasl.oauthbearer.jwks.endpoint.url sasl.oauthbearer.scope.claim.name=scope sasl.oauthbearer.sub.claim.name=sub
+            sasl.oauthbearer.token.endpoint.url delegation.token.master.key delegation.token.secret.key
             """),
         (Encryption, """
-            security.inter.broker.protocol=PLAINTEXT security.providers ssl.allow.dn.changes=false ssl.allow.san.changes=false ssl.cipher.suites ssl.client.auth=none
-            ssl.enabled.protocols=TLSv1.2,TLSv1.3 ssl.endpoint.identification.algorithm=https ssl.engine.factory.class ssl.key.password ssl.keymanager.algorithm=SunX509
-            ssl.keystore.certificate.chain ssl.keystore.key ssl.keystore.location ssl.keystore.password ssl.keystore.type=JKS ssl.principal.mapping.rules=DEFAULT ssl.protocol=TLSv1.3
-            ssl.provider ssl.secure.random.implementation ssl.trustmanager.algorithm=PKIX ssl.truststore.certificates ssl.truststore.location ssl.truststore.password ssl.truststore.type=JKS
-            zookeeper.clientCnxnSocket=org.apache.zookeeper.ClientCnxnSocketNIO zookeeper.ssl.client.enable=false zookeeper.ssl.cipher.suites zookeeper.ssl.crl.enable=false
-            zookeeper.ssl.enabled.protocols zookeeper.ssl.endpoint.identification.algorithm=HTTPS zookeeper.ssl.keystore.location zookeeper.ssl.keystore.password zookeeper.ssl.keystore.type
-            zookeeper.ssl.ocsp.enable=false zookeeper.ssl.protocol=TLSv1.2 zookeeper.ssl.truststore.location zookeeper.ssl.truststore.password zookeeper.ssl.truststore.type
-            password.encoder.secret password.encoder.old.secret
+            security.inter.broker.protocol=PLAINTEXT security.providers ssl.allow.dn.changes=false ssl.allow.san.changes=false
+            ssl.cipher.suites ssl.client.auth=none ssl.enabled.protocols=TLSv1.2,TLSv1.3 ssl.endpoint.identification.algorithm=https
+            ssl.engine.factory.class ssl.key.password ssl.keymanager.algorithm=SunX509 ssl.keystore.certificate.chain ssl.keystore.key
+            ssl.keystore.location ssl.keystore.password ssl.keystore.type=JKS ssl.principal.mapping.rules=DEFAULT ssl.protocol=TLSv1.3
+            ssl.provider ssl.secure.random.implementation ssl.trustmanager.algorithm=PKIX ssl.truststore.certificates
+            ssl.truststore.location ssl.truststore.password ssl.truststore.type=JKS
+            zookeeper.clientCnxnSocket=org.apache.zookeeper.ClientCnxnSocketNIO zookeeper.ssl.client.enable=false
+            zookeeper.ssl.cipher.suites zookeeper.ssl.crl.enable=false zookeeper.ssl.enabled.protocols
+            zookeeper.ssl.endpoint.identification.algorithm=HTTPS zookeeper.ssl.keystore.location zookeeper.ssl.keystore.password
+            zookeeper.ssl.keystore.type zookeeper.ssl.ocsp.enable=false zookeeper.ssl.protocol=TLSv1.2 zookeeper.ssl.truststore.location
+            zookeeper.ssl.truststore.password zookeeper.ssl.truststore.type password.encoder.secret password.encoder.old.secret
             """),
         (Limit, """
-            max.connections.per.ip=2147483647 max.connections.per.ip.overrides max.connection.creation.rate=2147483647 queued.max.request.bytes=-1 client.quota.callback.class
-            quota.producer.default=9223372036854775807 quota.consumer.default=9223372036854775807
+            max.connections.per.ip=2147483647 max.connections.per.ip.overrides max.connection.creation.rate=2147483647
+            queued.max.request.bytes=-1 client.quota.callback.class quota.producer.default=9223372036854775807
+            quota.consumer.default=9223372036854775807
             """),
         (Policy, "create.topic.policy.class.name alter.config.policy.class.name"),
         ("this broker has no tiered storage: records would never leave its disk", "remote.log.storage.system.enable=false"),
@@ -55,14 +63,18 @@ static class RefusedBrokerKeys
 
     /// <summary>A key of these that is not among the above is a slip of the pen or of another version, and promises the same.</summary>
     static readonly (string Why, string Prefix)[] families =
-        [(Encryption, "ssl."), (Encryption, "zookeeper.ssl."), (Authentication, "sasl."), (Authorization, "authorizer."), ("values from elsewhere are not looked up by this broker", "config.providers.")];
+    [
+        (Encryption, "ssl."), (Encryption, "zookeeper.ssl."), (Authentication, "sasl."), (Authorization, "authorizer."),
+        ("values from elsewhere are not looked up by this broker", "config.providers."),
+    ];
 
     /// <summary>Of a single listener a limit is one that this broker does not have, though it has the broker's.</summary>
     static readonly FrozenDictionary<string, (string Why, string? Harmless)> listenerLimits =
         new Dictionary<string, (string, string?)> { ["max.connections"] = (Limit, "2147483647") }.ToFrozenDictionary();
 
     static readonly FrozenDictionary<string, (string Why, string? Harmless)> all = groups
-        .SelectMany(group => group.Keys.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(key => (Key: key.Split('=', 2), group.Why)))
+        .SelectMany(group => group.Keys.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(key => (Key: key.Split('=', 2), group.Why)))
         .ToFrozenDictionary(each => each.Key[0], each => (each.Why, each.Key.ElementAtOrDefault(1)));
 
     public static bool Contains(string key) => Find(key) is not null;
@@ -84,7 +96,9 @@ static class RefusedBrokerKeys
     {
         if (OfListener(key) is { } own)
         {
-            return listenerLimits.TryGetValue(own, out var limit) ? limit : Find(own) ?? (own.Split('.', 2) is [_, var ofMechanism] ? Find(ofMechanism) : null);
+            return listenerLimits.TryGetValue(own, out var limit)
+                ? limit
+                : Find(own) ?? (own.Split('.', 2) is [_, var ofMechanism] ? Find(ofMechanism) : null);
         }
 
         return all.TryGetValue(key, out var refused) ? refused
@@ -99,5 +113,6 @@ static class RefusedBrokerKeys
         harmless is not null && Items(harmless).SetEquals(Items(value));
 
     /// <summary>Of a list the order promises nothing, and case makes no difference to any of these.</summary>
-    static HashSet<string> Items(string value) => value.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    static HashSet<string> Items(string value) =>
+        value.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -36,7 +36,9 @@ static partial class TopicConfigKeys
         Same("file.delete.delay.ms", "log.segment.delete.delay.ms"),
         Same("index.interval.bytes", "log.index.interval.bytes"),
         Same("flush.messages", "log.flush.interval.messages"),
-        new(new("flush.ms", Long, "9223372036854775807") { Minimum = 0 }, [("log.flush.interval.ms", 1), ("log.flush.scheduler.interval.ms", 1)]),
+        new(
+            new("flush.ms", Long, "9223372036854775807") { Minimum = 0 },
+            [("log.flush.interval.ms", 1), ("log.flush.scheduler.interval.ms", 1)]),
         Same("message.timestamp.type", "log.message.timestamp.type"),
         Same("message.timestamp.before.max.ms", "log.message.timestamp.before.max.ms"),
         Same("message.timestamp.after.max.ms", "log.message.timestamp.after.max.ms"),
@@ -63,7 +65,8 @@ static partial class TopicConfigKeys
         {
             Rule = value => value is string[] items && (items is ["*"] || items.All(ThrottledReplica().IsMatch))
                 ? null
-                : $"{name} must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...",
+                : $"{name} must be the literal '*' or a list of replicas in the following format: "
+                    + "[partitionId]:[brokerId],[partitionId]:[brokerId],...",
         },
         []);
 

@@ -28,18 +28,24 @@ sealed class TopicConfigValues(BrokerConfigValues broker, IReadOnlyDictionary<st
     public int Int(string name) => (int)this[name];
 
     /// <summary>What DescribeConfigs of the topic answers.</summary>
-    public IEnumerable<DescribedConfig> Describe() => TopicConfigKeys.All.Values.OrderBy(key => key.Key.Name, StringComparer.Ordinal).Select(key =>
+    public IEnumerable<DescribedConfig> Describe() =>
+        TopicConfigKeys.All.Values.OrderBy(key => key.Key.Name, StringComparer.Ordinal).Select(Describe);
+
+    DescribedConfig Describe(TopicConfigKey key)
     {
         var (value, source) = Find(key);
         return new DescribedConfig(key.Key, value, source, [.. Synonyms(key)]);
-    });
+    }
 
     /// <summary>Null for overrides that may be, alone and together; else why not, in Kafka's words.</summary>
     public string? Check()
     {
         foreach (var (name, value) in overrides)
         {
-            if ((TopicConfigKeys.All.TryGetValue(name, out var key) ? key.Key.Problem(value) : $"Unknown topic config name: {name}") is { } problem)
+            var problem = TopicConfigKeys.All.TryGetValue(name, out var key)
+                ? key.Key.Problem(value)
+                : $"Unknown topic config name: {name}";
+            if (problem is not null)
             {
                 return problem;
             }
@@ -47,7 +53,8 @@ sealed class TopicConfigValues(BrokerConfigValues broker, IReadOnlyDictionary<st
 
         var (least, most) = (Long("min.compaction.lag.ms"), Long("max.compaction.lag.ms"));
         return least > most ? $"conflict topic config setting min.compaction.lag.ms ({least}) > max.compaction.lag.ms ({most})"
-            : (bool)this["remote.storage.enable"] ? "Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage."
+            : (bool)this["remote.storage.enable"]
+                ? "Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage."
             : null;
     }
 
@@ -70,7 +77,8 @@ sealed class TopicConfigValues(BrokerConfigValues broker, IReadOnlyDictionary<st
         }
 
         // as Kafka shows them: source by source, from the first that has the key's nearest synonym on
-        foreach (var (name, value, _, source) in BrokerLayers(key).OrderBy(layer => layer.Source).SkipWhile(layer => layer.Name != key.Synonyms[0].BrokerKey))
+        var nearest = key.Synonyms[0].BrokerKey;
+        foreach (var (name, value, _, source) in BrokerLayers(key).OrderBy(layer => layer.Source).SkipWhile(layer => layer.Name != nearest))
         {
             yield return (name, value, source);
         }
@@ -81,7 +89,14 @@ sealed class TopicConfigValues(BrokerConfigValues broker, IReadOnlyDictionary<st
         from layer in broker.Synonyms(BrokerConfigKeys.All[synonym.BrokerKey])
         select (layer.Name, layer.Value, Scale(layer.Value, synonym.Factor), layer.Source);
 
-    static string? Scale(string? value, long factor) => factor == 1 || value is null
-        ? value
-        : (long.Parse(value, CultureInfo.InvariantCulture) is var number && number < 0 ? -1 : number * factor).ToString(CultureInfo.InvariantCulture);
+    static string? Scale(string? value, long factor)
+    {
+        if (factor == 1 || value is null)
+        {
+            return value;
+        }
+
+        var number = long.Parse(value, CultureInfo.InvariantCulture);
+        return (number < 0 ? -1 : number * factor).ToString(CultureInfo.InvariantCulture);
+    }
 }

@@ -113,7 +113,9 @@ sealed partial class BrokerChannel
         KafkaConnection? connection = null;
         try
         {
-            await queue.RunAsync(async send => connection = await DeliverAsync(connection, send).ConfigureAwait(false), stopping.Token).ConfigureAwait(false);
+            await queue.RunAsync(
+                async send => connection = await DeliverAsync(connection, send).ConfigureAwait(false),
+                stopping.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -168,10 +170,14 @@ sealed partial class BrokerChannel
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Controller: broker {Broker} at {Host}:{Port} did not take a request, trying again until its session ends: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Controller: broker {Broker} at {Host}:{Port} did not take a request, trying again until its session ends: {Reason}")]
     partial void LogUndelivered(int broker, string host, int port, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Controller: a request to broker {Broker} could not be made or its answer not be used; it is passed over")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Controller: a request to broker {Broker} could not be made or its answer not be used; it is passed over")]
     partial void LogPassedOver(Exception exception, int broker);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Controller: the channel to broker {Broker} ended")]

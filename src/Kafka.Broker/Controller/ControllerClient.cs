@@ -18,7 +18,8 @@ sealed class ControllerClient(FindController find, KafkaClientOptions options) :
     (int Id, string Host, int Port) connectedTo;
 
     /// <summary>Throws <see cref="KafkaException"/> when there is no controller or it cannot be reached.</summary>
-    public async Task<TResponse> SendAsync<TResponse>(IKafkaRequest<TResponse> request, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<TResponse> SendAsync<TResponse>(
+        IKafkaRequest<TResponse> request, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : IKafkaResponse
     {
         var line = await ConnectAsync(cancellationToken).ConfigureAwait(false);
@@ -61,7 +62,8 @@ sealed class ControllerClient(FindController find, KafkaClientOptions options) :
                 connection = null;
             }
 
-            connection = await KafkaConnection.ConnectAsync(controller.Host, controller.Port, options, cancellationToken).ConfigureAwait(false);
+            connection = await KafkaConnection.ConnectAsync(
+                controller.Host, controller.Port, options, cancellationToken).ConfigureAwait(false);
             connectedTo = controller;
             return connection;
         }

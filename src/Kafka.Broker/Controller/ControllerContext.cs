@@ -88,7 +88,8 @@ sealed class ControllerContext
     /// <summary>Up, those that are leaving included: all that requests are sent to.</summary>
     public IReadOnlyCollection<int> ReachableBrokers => Brokers.Keys;
 
-    public PartitionContext? Find(TopicPartition name) => Topics.GetValueOrDefault(name.Topic)?.Partitions.GetValueOrDefault(name.Partition);
+    public PartitionContext? Find(TopicPartition name) =>
+        Topics.GetValueOrDefault(name.Topic)?.Partitions.GetValueOrDefault(name.Partition);
 
     public TopicContext? Find(Guid topicId) => topicsById.GetValueOrDefault(topicId);
 
@@ -109,11 +110,14 @@ sealed class ControllerContext
     }
 
     public bool IsOnline(int replica, PartitionContext partition, bool includeShuttingDown = false) =>
-        Brokers.ContainsKey(replica) && (includeShuttingDown || !ShuttingDown.Contains(replica)) && !partition.OfflineDirectories.Contains(replica);
+        Brokers.ContainsKey(replica)
+        && (includeShuttingDown || !ShuttingDown.Contains(replica))
+        && !partition.OfflineDirectories.Contains(replica);
 
     /// <summary>Has a leader that is up, if perhaps not for long.</summary>
     public bool HasLiveLeader(PartitionContext partition) =>
         partition.State is { Leader: >= 0 } state && IsOnline(state.Leader, partition, includeShuttingDown: true);
 
-    public IEnumerable<PartitionContext> PartitionsOn(int broker) => Partitions.Where(partition => partition.Assignment.Replicas.Contains(broker));
+    public IEnumerable<PartitionContext> PartitionsOn(int broker) =>
+        Partitions.Where(partition => partition.Assignment.Replicas.Contains(broker));
 }

@@ -42,7 +42,8 @@ sealed class ControllerStore(Func<IZooKeeper> session)
         var node = await ZooKeeper.GetAsync(ZkPaths.ControllerEpoch, null, cancellationToken).ConfigureAwait(false);
         if (node is null)
         {
-            await ZooKeeper.TryCreateAsync(ZkPaths.ControllerEpoch, ControllerZNode.EncodeEpoch(0), cancellationToken).ConfigureAwait(false);
+            await ZooKeeper.TryCreateAsync(
+                ZkPaths.ControllerEpoch, ControllerZNode.EncodeEpoch(0), cancellationToken).ConfigureAwait(false);
             node = await ZooKeeper.GetAsync(ZkPaths.ControllerEpoch, null, cancellationToken).ConfigureAwait(false);
         }
 
@@ -112,7 +113,8 @@ sealed class ControllerStore(Func<IZooKeeper> session)
         FencedAsync(new ZkOp.Set(ZkPaths.Topic(topic), node.Encode()), cancellationToken);
 
     /// <summary>Null where a partition has no state yet.</summary>
-    public Task<IReadOnlyList<PartitionStateZNode?>> ReadStatesAsync(IReadOnlyList<TopicPartition> partitions, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<PartitionStateZNode?>> ReadStatesAsync(
+        IReadOnlyList<TopicPartition> partitions, CancellationToken cancellationToken) =>
         InWindowsAsync(partitions, async partition =>
         {
             var node = await ZooKeeper.GetAsync(ZkPaths.State(partition), null, cancellationToken).ConfigureAwait(false);
@@ -137,13 +139,15 @@ sealed class ControllerStore(Func<IZooKeeper> session)
             return true;
         }
 
-        await InWindowsAsync([.. states.Select(item => item.Partition.Topic).Distinct()], topic => ParentAsync(ZkPaths.Partitions(topic))).ConfigureAwait(false);
+        var topics = states.Select(item => item.Partition.Topic).Distinct().ToList();
+        await InWindowsAsync(topics, topic => ParentAsync(ZkPaths.Partitions(topic))).ConfigureAwait(false);
         await InWindowsAsync(states, item => ParentAsync(ZkPaths.Partition(item.Partition))).ConfigureAwait(false);
         return await InWindowsAsync(states, async item =>
         {
             try
             {
-                await FencedAsync(new ZkOp.Create(ZkPaths.State(item.Partition), item.State.Encode()), cancellationToken).ConfigureAwait(false);
+                var create = new ZkOp.Create(ZkPaths.State(item.Partition), item.State.Encode());
+                await FencedAsync(create, cancellationToken).ConfigureAwait(false);
                 return StateWrite.Done;
             }
             catch (ZooKeeperException e) when (e.Code is ZooKeeperError.NodeExists or ZooKeeperError.NoNode)
@@ -160,8 +164,8 @@ sealed class ControllerStore(Func<IZooKeeper> session)
         {
             try
             {
-                return (StateWrite.Done, await FencedAsync(
-                    new ZkOp.Set(ZkPaths.State(item.Partition), item.State.Encode(), item.State.Version), cancellationToken).ConfigureAwait(false));
+                var set = new ZkOp.Set(ZkPaths.State(item.Partition), item.State.Encode(), item.State.Version);
+                return (StateWrite.Done, await FencedAsync(set, cancellationToken).ConfigureAwait(false));
             }
             catch (ZooKeeperException e) when (e.Code == ZooKeeperError.BadVersion)
             {
@@ -198,15 +202,21 @@ sealed class ControllerStore(Func<IZooKeeper> session)
     }
 
     /// <summary>Each child's data, by its path; the notices of /isr_change_notification and /log_dir_event_notification.</summary>
-    public async Task<IReadOnlyList<(string Path, byte[] Data)>> ReadChildrenAsync(string path, Action? changed, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(string Path, byte[] Data)>> ReadChildrenAsync(
+        string path, Action? changed, CancellationToken cancellationToken)
     {
         var children = await ZooKeeper.ChildrenAsync(path, changed, cancellationToken).ConfigureAwait(false);
-        var nodes = await InWindowsAsync([.. children.Order(StringComparer.Ordinal)], async child =>
-            ($"{path}/{child}", (await ZooKeeper.GetAsync($"{path}/{child}", null, cancellationToken).ConfigureAwait(false))?.Data)).ConfigureAwait(false);
-        return [.. nodes.Where(node => node.Data is not null).Select(node => (node.Item1, node.Data!))];
+        var nodes = await InWindowsAsync([.. children.Order(StringComparer.Ordinal)], async name =>
+        {
+            var child = $"{path}/{name}";
+            var node = await ZooKeeper.GetAsync(child, null, cancellationToken).ConfigureAwait(false);
+            return (Path: child, node?.Data);
+        }).ConfigureAwait(false);
+        return [.. nodes.Where(node => node.Data is not null).Select(node => (node.Path, node.Data!))];
     }
 
-    public Task SetAsync(string path, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => FencedAsync(new ZkOp.Set(path, data), cancellationToken);
+    public Task SetAsync(string path, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+        FencedAsync(new ZkOp.Set(path, data), cancellationToken);
 
     static async Task<IReadOnlyList<TResult>> InWindowsAsync<T, TResult>(IReadOnlyList<T> items, Func<T, Task<TResult>> act)
     {
@@ -224,12 +234,14 @@ sealed class ControllerStore(Func<IZooKeeper> session)
     {
         try
         {
-            var versions = await ZooKeeper.MultiAsync([new ZkOp.Check(ZkPaths.ControllerEpoch, epochVersion), operation], cancellationToken).ConfigureAwait(false);
+            var versions = await ZooKeeper.MultiAsync(
+                [new ZkOp.Check(ZkPaths.ControllerEpoch, epochVersion), operation], cancellationToken).ConfigureAwait(false);
             return versions[1];
         }
         catch (ZooKeeperException e) when (e.OpIndex == 0)
         {
-            throw new ControllerMovedException($"The controller epoch in ZooKeeper is not of version {epochVersion} any more: another broker is controller");
+            throw new ControllerMovedException(
+                $"The controller epoch in ZooKeeper is not of version {epochVersion} any more: another broker is controller");
         }
     }
 }

@@ -7,7 +7,8 @@ sealed class ControllerTerm : IAsyncDisposable
 {
     readonly CancellationTokenSource ended = new();
 
-    public ControllerTerm(int epoch, ControllerOptions options, ControllerStore store, IBrokerChannels channels, IControlAnswers answers, ILogger logger)
+    public ControllerTerm(
+        int epoch, ControllerOptions options, ControllerStore store, IBrokerChannels channels, IControlAnswers answers, ILogger logger)
     {
         Context = new ControllerContext { Epoch = epoch };
         Channels = channels;

@@ -38,7 +38,12 @@ sealed partial class IsrUpdater : IIsrUpdater, IAsyncDisposable
     readonly Task loop;
 
     public IsrUpdater(
-        Func<AlterPartitionRequest, CancellationToken, Task<AlterPartitionResponse>> send, int brokerId, Func<long> brokerEpoch, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
+        Func<AlterPartitionRequest, CancellationToken, Task<AlterPartitionResponse>> send,
+        int brokerId,
+        Func<long> brokerEpoch,
+        TimeProvider time,
+        PauseGate gate,
+        ILoggerFactory loggers)
     {
         this.send = send;
         this.brokerId = brokerId;
@@ -171,7 +176,8 @@ sealed partial class IsrUpdater : IIsrUpdater, IAsyncDisposable
 
     static void Complete(IReadOnlyList<Pending> pending, AlterPartitionResponse answer)
     {
-        var results = answer.Topics.SelectMany(topic => topic.Partitions.Select(partition => (Key: (topic.TopicId, partition.PartitionIndex), partition)))
+        var results = answer.Topics
+            .SelectMany(topic => topic.Partitions.Select(partition => (Key: (topic.TopicId, partition.PartitionIndex), partition)))
             .ToDictionary(item => item.Key, item => item.partition);
         foreach (var item in pending)
         {

@@ -11,17 +11,21 @@ sealed partial class KafkaController
     /// Elects leaders of the partitions (null: of all that ever had one). One outcome for each, ElectionNotNeeded included; and which
     /// leader each elected partition has now.
     /// </summary>
-    public Task<ElectionResults> ElectLeadersAsync(ElectionType type, IReadOnlyCollection<TopicPartition>? partitions) => CompleteAsync("elect leaders", async token =>
+    public Task<ElectionResults> ElectLeadersAsync(
+        ElectionType type, IReadOnlyCollection<TopicPartition>? partitions) => CompleteAsync("elect leaders", async token =>
     {
         if (term is not { } current)
         {
             return new ElectionResults(
-                (partitions ?? []).ToDictionary(name => name, _ => new ApiError(ErrorCode.NotController)), new Dictionary<TopicPartition, int>(), ErrorCode.NotController);
+                (partitions ?? []).ToDictionary(name => name, _ => new ApiError(ErrorCode.NotController)),
+                new Dictionary<TopicPartition, int>(),
+                ErrorCode.NotController);
         }
 
         var results = new Dictionary<TopicPartition, ApiError>();
         var electable = new List<PartitionContext>();
-        foreach (var name in partitions ?? [.. current.Context.Partitions.Where(partition => partition.State is not null).Select(partition => partition.Name)])
+        var everLed = current.Context.Partitions.Where(partition => partition.State is not null).Select(partition => partition.Name);
+        foreach (var name in partitions ?? [.. everLed])
         {
             if (current.Context.Find(name) is not { } partition)
             {
@@ -103,7 +107,9 @@ sealed partial class KafkaController
     {
         var context = current.Context;
         foreach (var preferred in context.Partitions
-            .Where(partition => !partition.Topic.IsQueuedForDeletion && partition.State is not null && partition.Assignment.Replicas.Count > 0)
+            .Where(partition => !partition.Topic.IsQueuedForDeletion
+                && partition.State is not null
+                && partition.Assignment.Replicas.Count > 0)
             .GroupBy(partition => partition.Assignment.Replicas[0])
             .Where(group => context.Brokers.ContainsKey(group.Key) && !context.ShuttingDown.Contains(group.Key)).ToList())
         {
@@ -121,7 +127,9 @@ sealed partial class KafkaController
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Broker {Broker} does not lead {Elsewhere} of the {Preferred} partitions that prefer it")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Broker {Broker} does not lead {Elsewhere} of the {Preferred} partitions that prefer it")]
     partial void LogImbalance(int broker, int elsewhere, int preferred);
 }
 

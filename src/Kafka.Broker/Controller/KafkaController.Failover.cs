@@ -11,7 +11,8 @@ sealed partial class KafkaController
 {
     async Task ElectAsync(CancellationToken cancellationToken)
     {
-        var known = await store.ReadControllerAsync(() => Post("/controller changed", ControllerChangedAsync), cancellationToken).ConfigureAwait(false);
+        var known = await store.ReadControllerAsync(
+            () => Post("/controller changed", ControllerChangedAsync), cancellationToken).ConfigureAwait(false);
         if (known is null && term is null)
         {
             await StandAsync(cancellationToken).ConfigureAwait(false);
@@ -20,7 +21,8 @@ sealed partial class KafkaController
 
     async Task ControllerChangedAsync(CancellationToken cancellationToken)
     {
-        var known = await store.ReadControllerAsync(() => Post("/controller changed", ControllerChangedAsync), cancellationToken).ConfigureAwait(false);
+        var known = await store.ReadControllerAsync(
+            () => Post("/controller changed", ControllerChangedAsync), cancellationToken).ConfigureAwait(false);
         if (term is not null && known != options.BrokerId)
         {
             await EndTermAsync(known is null ? "/controller was deleted" : $"broker {known} is controller").ConfigureAwait(false);
@@ -34,7 +36,8 @@ sealed partial class KafkaController
 
     async Task StandAsync(CancellationToken cancellationToken)
     {
-        var epoch = await store.TryBecomeControllerAsync(options.BrokerId, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var epoch = await store.TryBecomeControllerAsync(options.BrokerId, now, cancellationToken).ConfigureAwait(false);
         if (epoch is not { } won)
         {
             return;
@@ -47,7 +50,10 @@ sealed partial class KafkaController
         {
             await TakeOverAsync(next, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException and not ControllerMovedException and not ZooKeeperException { Code: ZooKeeperError.SessionExpired })
+        catch (Exception e) when (e
+            is not OperationCanceledException
+            and not ControllerMovedException
+            and not ZooKeeperException { Code: ZooKeeperError.SessionExpired })
         {
             // a controller that could not read the cluster must not stay one
             LogFailed(e, "take over");
@@ -86,7 +92,9 @@ sealed partial class KafkaController
         await current.Leaders.BringOnlineAsync(context.Partitions, cancellationToken).ConfigureAwait(false);
         current.Batch.Send();
         // brokers that died while there was no controller: their last leaders may not have taken them out of the ISR
-        foreach (var gone in context.Partitions.SelectMany(partition => partition.Assignment.Replicas).Distinct().Where(id => !context.Brokers.ContainsKey(id)).ToList())
+        var dead = context.Partitions.SelectMany(partition => partition.Assignment.Replicas).Distinct()
+            .Where(id => !context.Brokers.ContainsKey(id)).ToList();
+        foreach (var gone in dead)
         {
             await current.Leaders.RemoveFromIsrAsync(gone, context.PartitionsOn(gone), cancellationToken).ConfigureAwait(false);
         }
@@ -107,7 +115,8 @@ sealed partial class KafkaController
     /// <summary>Notices to an earlier controller: what they say is read anyway. Leaves a watch for the next ones.</summary>
     async Task ClearNoticesAsync(string path, Func<ControllerTerm, CancellationToken, Task> handler, CancellationToken cancellationToken)
     {
-        foreach (var (notice, _) in await store.ReadChildrenAsync(path, NoticeWatch(path, handler), cancellationToken).ConfigureAwait(false))
+        var notices = await store.ReadChildrenAsync(path, NoticeWatch(path, handler), cancellationToken).ConfigureAwait(false);
+        foreach (var (notice, _) in notices)
         {
             await store.DeleteAsync(notice, cancellationToken).ConfigureAwait(false);
         }
@@ -115,8 +124,9 @@ sealed partial class KafkaController
 
     async Task LoadTopicsAsync(ControllerTerm current, IEnumerable<string> names, CancellationToken cancellationToken)
     {
-        var nodes = await Task.WhenAll(names.Select(async name =>
-            (name, Node: await store.ReadTopicAsync(name, TopicWatch(name), cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+        async Task<(string Name, TopicZNode? Node)> ReadAsync(string name) =>
+            (name, await store.ReadTopicAsync(name, TopicWatch(name), cancellationToken).ConfigureAwait(false));
+        var nodes = await Task.WhenAll(names.Select(ReadAsync)).ConfigureAwait(false);
         foreach (var (name, node) in nodes)
         {
             if (node is null)

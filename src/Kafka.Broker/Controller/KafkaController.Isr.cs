@@ -3,7 +3,8 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Controller;
 
 /// <summary>One partition of an AlterPartition request; the topic by name (v0, v1) or by id.</summary>
-sealed record IsrChange(string? Topic, Guid TopicId, int Partition, int LeaderEpoch, IReadOnlyList<int> Isr, int PartitionEpoch, sbyte RecoveryState);
+sealed record IsrChange(
+    string? Topic, Guid TopicId, int Partition, int LeaderEpoch, IReadOnlyList<int> Isr, int PartitionEpoch, sbyte RecoveryState);
 
 /// <summary>What became of a change: an error, or the partition's state as it is now.</summary>
 sealed record IsrChangeResult(IsrChange Change, ErrorCode Error, PartitionStateZNode? State = null);
@@ -33,16 +34,26 @@ sealed partial class KafkaController
             var writes = new List<(IsrChange Change, PartitionContext Partition, PartitionStateZNode State)>();
             foreach (var change in changes)
             {
-                var topic = change.Topic is null ? current.Context.Find(change.TopicId) : current.Context.Topics.TryGetValue(change.Topic, out var named) ? named : null;
+                var topic = change.Topic is null
+                    ? current.Context.Find(change.TopicId)
+                    : current.Context.Topics.GetValueOrDefault(change.Topic);
                 var partition = topic?.Partitions.GetValueOrDefault(change.Partition);
-                var error = topic is null && change.Topic is null ? ErrorCode.UnknownTopicId : Check(current.Context, partition, change, ineligible);
+                var error = topic is null && change.Topic is null
+                    ? ErrorCode.UnknownTopicId
+                    : Check(current.Context, partition, change, ineligible);
                 if (error is { } decided)
                 {
                     results.Add(new IsrChangeResult(change, decided, decided == ErrorCode.None ? partition!.State : null));
                 }
                 else
                 {
-                    writes.Add((change, partition!, partition!.State! with { Isr = change.Isr, RecoveryState = change.RecoveryState, ControllerEpoch = current.Context.Epoch }));
+                    var state = partition!.State! with
+                    {
+                        Isr = change.Isr,
+                        RecoveryState = change.RecoveryState,
+                        ControllerEpoch = current.Context.Epoch,
+                    };
+                    writes.Add((change, partition, state));
                 }
             }
 
@@ -56,7 +67,8 @@ sealed partial class KafkaController
         List<IsrChangeResult> results,
         CancellationToken cancellationToken)
     {
-        var outcomes = await store.WriteStatesAsync([.. writes.Select(item => (item.Partition.Name, item.State))], cancellationToken).ConfigureAwait(false);
+        var states = writes.Select(item => (item.Partition.Name, item.State)).ToList();
+        var outcomes = await store.WriteStatesAsync(states, cancellationToken).ConfigureAwait(false);
         var changed = new List<PartitionContext>();
         var stale = new List<PartitionContext>();
         foreach (var ((change, partition, state), (outcome, version)) in writes.Zip(outcomes))
@@ -70,7 +82,8 @@ sealed partial class KafkaController
             else
             {
                 stale.Add(partition);
-                results.Add(new IsrChangeResult(change, outcome == StateWrite.Conflict ? ErrorCode.InvalidUpdateVersion : ErrorCode.UnknownServerError));
+                var error = outcome == StateWrite.Conflict ? ErrorCode.InvalidUpdateVersion : ErrorCode.UnknownServerError;
+                results.Add(new IsrChangeResult(change, error));
             }
         }
 

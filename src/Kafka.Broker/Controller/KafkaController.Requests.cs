@@ -22,9 +22,12 @@ sealed partial class KafkaController
     /// brokers and topics must not do it by an older one.
     /// </summary>
     public async Task<bool> IsReadyAsync(MetadataCache metadata, CancellationToken cancellationToken) =>
-        IsActive && await metadata.WaitAsync(image => HasTold(image.ControllerEpoch), takeOver, time, cancellationToken).ConfigureAwait(false);
+        IsActive && await metadata.WaitAsync(
+            image => HasTold(image.ControllerEpoch), takeOver, time, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>One outcome a partition. A null goal cancels. Without <paramref name="mayResize"/> a goal has as many replicas as the partition.</summary>
+    /// <summary>
+    /// One outcome a partition. A null goal cancels. Without <paramref name="mayResize"/> a goal has as many replicas as the partition.
+    /// </summary>
     public Task<IReadOnlyDictionary<TopicPartition, ApiError>?> ReassignAsync(
         IReadOnlyList<(TopicPartition Partition, IReadOnlyList<int>? Replicas)> goals, bool mayResize = true) =>
         CompleteAsync<IReadOnlyDictionary<TopicPartition, ApiError>?>("reassign partitions", async token =>
@@ -48,7 +51,7 @@ sealed partial class KafkaController
 
     /// <summary>The running ones among the partitions (null: all); null when this is not the controller.</summary>
     public Task<IReadOnlyList<ReassigningPartition>?> ListReassignmentsAsync(IReadOnlyCollection<TopicPartition>? partitions) =>
-        CompleteAsync<IReadOnlyList<ReassigningPartition>?>("list reassignments", _ => Task.FromResult<IReadOnlyList<ReassigningPartition>?>(term is not { } current
+        CompleteAsync("list reassignments", _ => Task.FromResult<IReadOnlyList<ReassigningPartition>?>(term is not { } current
             ? null
             : [.. current.Context.Reassigning.Values
                 .Where(partition => partition.Assignment.IsBeingReassigned && (partitions is null || partitions.Contains(partition.Name)))
@@ -58,12 +61,14 @@ sealed partial class KafkaController
     public Task<(ErrorCode Error, string? Name, Guid Id)> FindTopicAsync(string? name, Guid id) =>
         CompleteAsync<(ErrorCode, string?, Guid)>("find a topic", _ => Task.FromResult<(ErrorCode, string?, Guid)>(
             term is not { } current ? (ErrorCode.NotController, name, id)
-            : (name is null ? current.Context.Find(id) : current.Context.Topics.GetValueOrDefault(name)) is { } topic ? (ErrorCode.None, topic.Name, topic.Id)
+            : (name is null ? current.Context.Find(id) : current.Context.Topics.GetValueOrDefault(name)) is { } topic
+                ? (ErrorCode.None, topic.Name, topic.Id)
             : (name is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition, name, id)));
 
     /// <summary>Topics that are marked for deletion.</summary>
-    public Task<IReadOnlySet<string>> TopicsBeingDeletedAsync() => CompleteAsync<IReadOnlySet<string>>("topics being deleted", _ => Task.FromResult<IReadOnlySet<string>>(
-        (term?.Context.Topics.Values.Where(topic => topic.IsQueuedForDeletion).Select(topic => topic.Name) ?? []).ToHashSet()));
+    public Task<IReadOnlySet<string>> TopicsBeingDeletedAsync() =>
+        CompleteAsync("topics being deleted", _ => Task.FromResult<IReadOnlySet<string>>(
+            (term?.Context.Topics.Values.Where(topic => topic.IsQueuedForDeletion).Select(topic => topic.Name) ?? []).ToHashSet()));
 
     /// <summary>
     /// A broker leaves: leaders move off it, and what it follows is stopped. The partitions it still leads (no other replica is in their
@@ -90,7 +95,9 @@ sealed partial class KafkaController
 
             context.ShuttingDown.Add(broker);
             var concerned = context.PartitionsOn(broker)
-                .Where(partition => partition.Assignment.Replicas.Count > 1 && partition.State is not null && !partition.Topic.IsQueuedForDeletion).ToList();
+                .Where(partition => partition.Assignment.Replicas.Count > 1
+                    && partition.State is not null
+                    && !partition.Topic.IsQueuedForDeletion).ToList();
             var led = concerned.Where(partition => partition.State!.Leader == broker).ToList();
             var followed = concerned.Except(led).ToList();
             LogShutdown(broker, led.Count, followed.Count);
@@ -104,7 +111,9 @@ sealed partial class KafkaController
             await current.Leaders.RemoveFromIsrAsync(broker, followed, token).ConfigureAwait(false);
             current.Batch.Send();
             return (ErrorCode.None, [.. context.PartitionsOn(broker)
-                .Where(partition => partition.Assignment.Replicas.Count > 1 && partition.State?.Leader == broker && !partition.Topic.IsQueuedForDeletion)
+                .Where(partition => partition.Assignment.Replicas.Count > 1
+                    && partition.State?.Leader == broker
+                    && !partition.Topic.IsQueuedForDeletion)
                 .Select(partition => partition.Name)]);
         });
 
@@ -131,7 +140,9 @@ sealed partial class KafkaController
         await store.DeleteAsync(ZkPaths.ReassignPartitions, cancellationToken).ConfigureAwait(false);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Broker {Broker} is leaving: moving {Led} leaders off it, stopping {Followed} replicas")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Broker {Broker} is leaving: moving {Led} leaders off it, stopping {Followed} replicas")]
     partial void LogShutdown(int broker, int led, int followed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: reassignment refused: {Error} {Reason}")]

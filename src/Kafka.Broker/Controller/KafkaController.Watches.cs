@@ -13,7 +13,8 @@ sealed partial class KafkaController
 
     Action TopicsWatch() => () => PostInTerm("topics changed", TopicsChangedAsync);
 
-    Action TopicWatch(string topic) => () => PostInTerm($"topic {topic} changed", (current, token) => TopicChangedAsync(current, topic, token));
+    Action TopicWatch(string topic) => () =>
+        PostInTerm($"topic {topic} changed", (current, token) => TopicChangedAsync(current, topic, token));
 
     Action DeletionsWatch() => () => PostInTerm("deletions changed", async (current, token) =>
     {
@@ -27,9 +28,14 @@ sealed partial class KafkaController
     {
         var context = current.Context;
         var now = await store.ReadBrokersAsync(BrokersWatch(), cancellationToken).ConfigureAwait(false);
-        var gone = context.Brokers.Values.Where(known => now.All(broker => broker.Id != known.Id || broker.Epoch != known.Epoch)).Select(known => known.Id).ToList();
+        var gone = context.Brokers.Values
+            .Where(known => now.All(broker => broker.Id != known.Id || broker.Epoch != known.Epoch))
+            .Select(known => known.Id).ToList();
         var come = now.Where(broker => !context.Brokers.TryGetValue(broker.Id, out var known) || known.Epoch != broker.Epoch).ToList();
-        LogBrokers(string.Join(',', come.Select(broker => broker.Id)), string.Join(',', gone), string.Join(',', now.Select(broker => broker.Id)));
+        LogBrokers(
+            string.Join(',', come.Select(broker => broker.Id)),
+            string.Join(',', gone),
+            string.Join(',', now.Select(broker => broker.Id)));
         if (gone.Count > 0)
         {
             foreach (var id in gone)
@@ -39,8 +45,8 @@ sealed partial class KafkaController
                 current.Channels.Remove(id);
             }
 
-            await ReplicasWentOfflineAsync(
-                current, [.. gone.SelectMany(id => context.PartitionsOn(id).Select(partition => (partition, id)))], cancellationToken).ConfigureAwait(false);
+            var replicas = gone.SelectMany(id => context.PartitionsOn(id).Select(partition => (partition, id))).ToList();
+            await ReplicasWentOfflineAsync(current, replicas, cancellationToken).ConfigureAwait(false);
         }
 
         if (come.Count > 0)
@@ -74,9 +80,10 @@ sealed partial class KafkaController
 
         await current.Leaders.BringOnlineAsync(context.Partitions, cancellationToken).ConfigureAwait(false);
         current.Batch.Send();
-        await current.Reassignments.ContinueAsync(
-            context.Reassigning.Values.Where(partition => partition.Assignment.Target.Any(ids.Contains)), cancellationToken).ConfigureAwait(false);
-        var waiting = context.Topics.Values.Where(topic => topic.IsQueuedForDeletion && topic.Replicas.Any(item => ids.Contains(item.Replica))).ToList();
+        var moving = context.Reassigning.Values.Where(partition => partition.Assignment.Target.Any(ids.Contains));
+        await current.Reassignments.ContinueAsync(moving, cancellationToken).ConfigureAwait(false);
+        var waiting = context.Topics.Values
+            .Where(topic => topic.IsQueuedForDeletion && topic.Replicas.Any(item => ids.Contains(item.Replica))).ToList();
         current.Deletion.Resume(waiting);
         await current.Deletion.ContinueAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -95,7 +102,8 @@ sealed partial class KafkaController
                 current.Batch.StopReplica(replica, partition, delete: false);
             }
 
-            await current.Leaders.RemoveFromIsrAsync(group.Key, group.Select(item => item.Partition), cancellationToken).ConfigureAwait(false);
+            var partitions = group.Select(item => item.Partition);
+            await current.Leaders.RemoveFromIsrAsync(group.Key, partitions, cancellationToken).ConfigureAwait(false);
         }
 
         // also those who only hear that a broker is gone
@@ -122,8 +130,8 @@ sealed partial class KafkaController
 
         await LoadTopicsAsync(current, come, cancellationToken).ConfigureAwait(false);
         LogTopics(string.Join(',', come));
-        await current.Leaders.BringOnlineAsync(come.SelectMany(name => context.Topics.TryGetValue(name, out var topic) ? topic.Partitions.Values.ToArray() : []), cancellationToken)
-            .ConfigureAwait(false);
+        var partitions = come.SelectMany(name => context.Topics.TryGetValue(name, out var topic) ? topic.Partitions.Values.ToArray() : []);
+        await current.Leaders.BringOnlineAsync(partitions, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Partitions were added. Assignments of known partitions are the controller's own writes.</summary>
@@ -135,7 +143,9 @@ sealed partial class KafkaController
             return;
         }
 
-        var added = node.Partitions.Where(pair => !topic.Partitions.ContainsKey(pair.Key)).Select(pair => new PartitionContext(topic, pair.Key, pair.Value)).ToList();
+        var added = node.Partitions
+            .Where(pair => !topic.Partitions.ContainsKey(pair.Key))
+            .Select(pair => new PartitionContext(topic, pair.Key, pair.Value)).ToList();
         if (added.Count == 0)
         {
             return;
@@ -144,8 +154,8 @@ sealed partial class KafkaController
         if (topic.IsQueuedForDeletion)
         {
             // Kafka takes back partitions of a topic that is being deleted
-            await store.WriteTopicAsync(
-                name, node with { Partitions = topic.Partitions.ToDictionary(pair => pair.Key, pair => pair.Value.Assignment) }, cancellationToken).ConfigureAwait(false);
+            var known = topic.Partitions.ToDictionary(pair => pair.Key, pair => pair.Value.Assignment);
+            await store.WriteTopicAsync(name, node with { Partitions = known }, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -161,7 +171,9 @@ sealed partial class KafkaController
     async Task LogDirEventsAsync(ControllerTerm current, CancellationToken cancellationToken)
     {
         var notices = await store.ReadChildrenAsync(
-            ZkPaths.LogDirEventNotification, NoticeWatch(ZkPaths.LogDirEventNotification, LogDirEventsAsync), cancellationToken).ConfigureAwait(false);
+            ZkPaths.LogDirEventNotification,
+            NoticeWatch(ZkPaths.LogDirEventNotification, LogDirEventsAsync),
+            cancellationToken).ConfigureAwait(false);
         foreach (var broker in notices.Select(notice => AdminZNodes.DecodeLogDirEvent(notice.Data)).OfType<int>().Distinct())
         {
             foreach (var partition in current.Context.PartitionsOn(broker).Where(partition => partition.State is not null))
@@ -180,8 +192,12 @@ sealed partial class KafkaController
     async Task IsrNoticesAsync(ControllerTerm current, CancellationToken cancellationToken)
     {
         var notices = await store.ReadChildrenAsync(
-            ZkPaths.IsrChangeNotification, NoticeWatch(ZkPaths.IsrChangeNotification, IsrNoticesAsync), cancellationToken).ConfigureAwait(false);
-        var partitions = notices.SelectMany(notice => AdminZNodes.DecodePartitions(notice.Data)).Distinct().Select(current.Context.Find).OfType<PartitionContext>().ToList();
+            ZkPaths.IsrChangeNotification,
+            NoticeWatch(ZkPaths.IsrChangeNotification, IsrNoticesAsync),
+            cancellationToken).ConfigureAwait(false);
+        var partitions = notices
+            .SelectMany(notice => AdminZNodes.DecodePartitions(notice.Data)).Distinct()
+            .Select(current.Context.Find).OfType<PartitionContext>().ToList();
         await current.Leaders.RefreshAsync(partitions, cancellationToken).ConfigureAwait(false);
         current.Batch.UpdateMetadata(partitions);
         foreach (var (path, _) in notices)
@@ -202,7 +218,8 @@ sealed partial class KafkaController
         }
 
         var topics = request.TopicStates.ToDictionary(topic => topic.TopicId, topic => topic.TopicName);
-        var errors = answer.PartitionErrors.Select(error => (Name: new TopicPartition(error.TopicName, error.PartitionIndex), error.ErrorCode))
+        var errors = answer.PartitionErrors
+            .Select(error => (Name: new TopicPartition(error.TopicName, error.PartitionIndex), error.ErrorCode))
             .Concat(answer.Topics.SelectMany(topic => topic.PartitionErrors.Select(error =>
                 (new TopicPartition(topics.GetValueOrDefault(topic.TopicId, ""), error.PartitionIndex), error.ErrorCode))));
         var offline = new List<(PartitionContext, int)>();

@@ -32,7 +32,12 @@ sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
     Task loop = Task.CompletedTask;
 
     internal KafkaController(
-        ControllerOptions options, Func<IZooKeeper> zooKeeper, Func<Action, IBrokerChannels> openChannels, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
+        ControllerOptions options,
+        Func<IZooKeeper> zooKeeper,
+        Func<Action, IBrokerChannels> openChannels,
+        TimeProvider time,
+        PauseGate gate,
+        ILoggerFactory loggers)
     {
         this.options = options;
         store = new ControllerStore(zooKeeper);
@@ -152,7 +157,10 @@ sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
             await EndTermAsync(e.Message).ConfigureAwait(false);
             Reelect();
         }
-        catch (ZooKeeperException e) when (e.Code is ZooKeeperError.SessionExpired or ZooKeeperError.ConnectionLoss or ZooKeeperError.OperationTimeout)
+        catch (ZooKeeperException e) when (e.Code
+            is ZooKeeperError.SessionExpired
+            or ZooKeeperError.ConnectionLoss
+            or ZooKeeperError.OperationTimeout)
         {
             // the session is over: its owner says so next (ExpireAsync)
             LogSessionOver(next.Name, e.Message);

@@ -27,7 +27,11 @@ static class LeaderElection
     /// only for <see cref="ElectionReason.ControlledShutdown"/>; the caller sees to it.
     /// </summary>
     public static (int Leader, IReadOnlyList<int> Isr)? Elect(
-        ElectionReason reason, ReplicaAssignment assignment, PartitionStateZNode state, Func<int, bool> isOnline, IReadOnlySet<int> shuttingDown)
+        ElectionReason reason,
+        ReplicaAssignment assignment,
+        PartitionStateZNode state,
+        Func<int, bool> isOnline,
+        IReadOnlySet<int> shuttingDown)
     {
         bool InSync(int replica) => isOnline(replica) && state.Isr.Contains(replica);
         return reason switch
@@ -51,10 +55,12 @@ static class LeaderElection
     public static (int Leader, IReadOnlyList<int> Isr)? First(ReplicaAssignment assignment, Func<int, bool> isOnline) =>
         First(assignment.Replicas, isOnline, () => [.. assignment.Replicas.Where(isOnline)]);
 
-    static (int Leader, IReadOnlyList<int> Isr)? First(IEnumerable<int> replicas, Func<int, bool> qualifies, Func<IReadOnlyList<int>> isr) =>
+    static (int Leader, IReadOnlyList<int> Isr)? First(
+        IEnumerable<int> replicas, Func<int, bool> qualifies, Func<IReadOnlyList<int>> isr) =>
         First(replicas, qualifies, _ => isr());
 
-    static (int Leader, IReadOnlyList<int> Isr)? First(IEnumerable<int> replicas, Func<int, bool> qualifies, Func<int, IReadOnlyList<int>> isr)
+    static (int Leader, IReadOnlyList<int> Isr)? First(
+        IEnumerable<int> replicas, Func<int, bool> qualifies, Func<int, IReadOnlyList<int>> isr)
     {
         foreach (var replica in replicas)
         {

@@ -14,7 +14,11 @@ sealed record ApiError(ErrorCode Code, string? Message = null)
 /// Runs in the controller's loop; state is the context's.
 /// </summary>
 sealed partial class PartitionLeaders(
-    ControllerContext context, ControllerStore store, RequestBatch batch, Func<string, CancellationToken, Task<bool>> uncleanAllowed, ILogger logger)
+    ControllerContext context,
+    ControllerStore store,
+    RequestBatch batch,
+    Func<string, CancellationToken, Task<bool>> uncleanAllowed,
+    ILogger logger)
 {
     /// <summary>
     /// New partitions get a first state, those without a live leader get one where the ISR (or an unclean election) allows it.
@@ -23,8 +27,8 @@ sealed partial class PartitionLeaders(
     {
         var waiting = partitions.Where(partition => !partition.Topic.IsQueuedForDeletion && !context.HasLiveLeader(partition)).ToList();
         await CreateAsync([.. waiting.Where(partition => partition.State is null)], cancellationToken).ConfigureAwait(false);
-        await ElectAsync([.. waiting.Where(partition => partition.State is not null && !context.HasLiveLeader(partition))], ElectionReason.Offline, cancellationToken)
-            .ConfigureAwait(false);
+        var leaderless = waiting.Where(partition => partition.State is not null && !context.HasLiveLeader(partition)).ToList();
+        await ElectAsync(leaderless, ElectionReason.Offline, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The outcome of each partition. Only those whose leader was set are in the batch afterwards.</summary>
@@ -56,7 +60,8 @@ sealed partial class PartitionLeaders(
             left = await WriteAsync(writes, partition =>
             {
                 results[partition] = ApiError.None;
-                LogLeader(partition.Name, partition.State!.Leader, partition.State.LeaderEpoch, string.Join(',', partition.State.Isr), reason);
+                var state = partition.State!;
+                LogLeader(partition.Name, state.Leader, state.LeaderEpoch, string.Join(',', state.Isr), reason);
                 batch.LeaderAndIsr(partition.Assignment.Replicas, partition);
             }, cancellationToken).ConfigureAwait(false);
         }
@@ -71,7 +76,8 @@ sealed partial class PartitionLeaders(
     public async Task RemoveFromIsrAsync(int replica, IEnumerable<PartitionContext> partitions, CancellationToken cancellationToken)
     {
         bool Concerned(PartitionContext partition) => partition.State is { } state && !partition.Topic.IsQueuedForDeletion
-            && (state.Leader == replica || state.Isr.Contains(replica)) && !(state.Leader == PartitionStateZNode.NoLeader && state.Isr.Count == 1);
+            && (state.Leader == replica || state.Isr.Contains(replica))
+            && !(state.Leader == PartitionStateZNode.NoLeader && state.Isr.Count == 1);
         var left = partitions.Where(Concerned).ToList();
         while (left.Count > 0)
         {
@@ -83,8 +89,10 @@ sealed partial class PartitionLeaders(
                     state.Leader == replica ? PartitionStateZNode.NoLeader : state.Leader,
                     state.Isr.Count == 1 ? state.Isr : [.. state.Isr.Where(id => id != replica)]));
             }).ToList();
-            left = await WriteAsync(writes, partition =>
-                batch.LeaderAndIsr(partition.Assignment.Replicas.Where(id => id != replica), partition), cancellationToken).ConfigureAwait(false);
+            left = await WriteAsync(
+                writes,
+                partition => batch.LeaderAndIsr(partition.Assignment.Replicas.Where(id => id != replica), partition),
+                cancellationToken).ConfigureAwait(false);
             left = [.. left.Where(Concerned)];
         }
     }
@@ -116,7 +124,8 @@ sealed partial class PartitionLeaders(
             }
         }
 
-        var outcomes = await store.CreateStatesAsync([.. created.Select(item => (item.Partition.Name, item.State))], cancellationToken).ConfigureAwait(false);
+        var states = created.Select(item => (item.Partition.Name, item.State)).ToList();
+        var outcomes = await store.CreateStatesAsync(states, cancellationToken).ConfigureAwait(false);
         foreach (var ((partition, state), outcome) in created.Zip(outcomes))
         {
             if (outcome == StateWrite.Done)
@@ -131,7 +140,8 @@ sealed partial class PartitionLeaders(
         }
     }
 
-    async Task<(int Leader, IReadOnlyList<int> Isr)?> ChooseAsync(PartitionContext partition, ElectionReason reason, CancellationToken cancellationToken)
+    async Task<(int Leader, IReadOnlyList<int> Isr)?> ChooseAsync(
+        PartitionContext partition, ElectionReason reason, CancellationToken cancellationToken)
     {
         // a broker that is leaving still holds its replicas: it counts where its leaving is the reason
         bool Online(int replica) => context.IsOnline(replica, partition, includeShuttingDown: reason == ElectionReason.ControlledShutdown);
@@ -139,7 +149,8 @@ sealed partial class PartitionLeaders(
         if (chosen is null && reason == ElectionReason.Offline && partition.Assignment.Replicas.Any(Online)
             && await uncleanAllowed(partition.Name.Topic, cancellationToken).ConfigureAwait(false))
         {
-            chosen = LeaderElection.Elect(ElectionReason.OfflineUnclean, partition.Assignment, partition.State!, Online, context.ShuttingDown);
+            chosen = LeaderElection.Elect(
+                ElectionReason.OfflineUnclean, partition.Assignment, partition.State!, Online, context.ShuttingDown);
         }
 
         if (chosen is { } winner && !partition.State!.Isr.Contains(winner.Leader))
@@ -157,7 +168,9 @@ sealed partial class PartitionLeaders(
     {
         var message = $"Failed to elect leader for partition {partition.Name} under strategy {StrategyName(reason)}";
         LogNoLeader(partition.Name, reason, string.Join(',', partition.State!.Isr));
-        return new ApiError(reason == ElectionReason.Preferred ? ErrorCode.PreferredLeaderNotAvailable : ErrorCode.EligibleLeadersNotAvailable, message);
+        return new ApiError(
+            reason == ElectionReason.Preferred ? ErrorCode.PreferredLeaderNotAvailable : ErrorCode.EligibleLeadersNotAvailable,
+            message);
     }
 
     static string StrategyName(ElectionReason reason) => reason switch
@@ -171,10 +184,13 @@ sealed partial class PartitionLeaders(
 
     /// <summary>Those whose state someone else had changed meanwhile; their new state is in the context.</summary>
     async Task<List<PartitionContext>> WriteAsync(
-        IReadOnlyList<(PartitionContext Partition, PartitionStateZNode State)> writes, Action<PartitionContext> done, CancellationToken cancellationToken)
+        IReadOnlyList<(PartitionContext Partition, PartitionStateZNode State)> writes,
+        Action<PartitionContext> done,
+        CancellationToken cancellationToken)
     {
         var again = new List<PartitionContext>();
-        var outcomes = await store.WriteStatesAsync([.. writes.Select(item => (item.Partition.Name, item.State))], cancellationToken).ConfigureAwait(false);
+        var states = writes.Select(item => (item.Partition.Name, item.State)).ToList();
+        var outcomes = await store.WriteStatesAsync(states, cancellationToken).ConfigureAwait(false);
         foreach (var ((partition, state), (outcome, version)) in writes.Zip(outcomes))
         {
             if (outcome == StateWrite.Done)
@@ -194,12 +210,14 @@ sealed partial class PartitionLeaders(
 
     public async Task RefreshAsync(IReadOnlyList<PartitionContext> partitions, CancellationToken cancellationToken)
     {
-        var states = await store.ReadStatesAsync([.. partitions.Select(partition => partition.Name)], cancellationToken).ConfigureAwait(false);
+        var names = partitions.Select(partition => partition.Name).ToList();
+        var states = await store.ReadStatesAsync(names, cancellationToken).ConfigureAwait(false);
         foreach (var (partition, state) in partitions.Zip(states))
         {
             if (state is not null && state.ControllerEpoch > context.Epoch)
             {
-                throw new ControllerMovedException($"The state of {partition.Name} was written by a controller of epoch {state.ControllerEpoch}");
+                throw new ControllerMovedException(
+                    $"The state of {partition.Name} was written by a controller of epoch {state.ControllerEpoch}");
             }
 
             partition.State = state;
@@ -212,9 +230,13 @@ sealed partial class PartitionLeaders(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: no live replica may lead ({Reason}); ISR {Isr}")]
     partial void LogNoLeader(TopicPartition partition, ElectionReason reason, string isr);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: no replica of {Assignment} is alive; it stays without a leader until one comes up")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Partition}: no replica of {Assignment} is alive; it stays without a leader until one comes up")]
     partial void LogNobodyAlive(TopicPartition partition, ReplicaAssignment assignment);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: unclean election of {Leader}, which was not in the ISR; records that only the old ISR had are lost")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Partition}: unclean election of {Leader}, which was not in the ISR; records that only the old ISR had are lost")]
     partial void LogUnclean(TopicPartition partition, int leader);
 }

@@ -19,15 +19,18 @@ sealed partial class Reassignments(
         var added = replicas.Except(partition.Assignment.Replicas).ToList();
         var live = context.LiveBrokers.Order().ToList();
         return replicas.Count == 0 ? Refuse("Empty replica list specified in partition reassignment.")
-            : replicas.Distinct().Count() != replicas.Count ? Refuse($"Duplicate replica ids in partition reassignment replica list: {Text(replicas)}")
+            : replicas.Distinct().Count() != replicas.Count
+                ? Refuse($"Duplicate replica ids in partition reassignment replica list: {Text(replicas)}")
             : replicas.Any(replica => replica < 0) ? Refuse($"Invalid broker id in replica list: {Text(replicas)}")
             : added.Except(live).Any()
-                ? Refuse($"Replica assignment has brokers that are not alive. Replica list: {Text(added)}, live broker list: Set({string.Join(", ", live)})")
+                ? Refuse("Replica assignment has brokers that are not alive. "
+                    + $"Replica list: {Text(added)}, live broker list: Set({string.Join(", ", live)})")
             : null;
     }
 
     /// <summary>A new goal for a partition; null cancels the one it has.</summary>
-    public async Task<ApiError> SubmitAsync(TopicPartition name, IReadOnlyList<int>? replicas, CancellationToken cancellationToken, bool mayResize = true)
+    public async Task<ApiError> SubmitAsync(
+        TopicPartition name, IReadOnlyList<int>? replicas, CancellationToken cancellationToken, bool mayResize = true)
     {
         if (context.Find(name) is not { } partition)
         {
@@ -56,7 +59,8 @@ sealed partial class Reassignments(
         }
 
         LogGoal(name, partition.Assignment, replicas is null ? "cancel" : string.Join(',', replicas));
-        await RunAsync(partition, partition.Assignment.ReassignTo(replicas ?? partition.Assignment.Origin), cancellationToken).ConfigureAwait(false);
+        var next = partition.Assignment.ReassignTo(replicas ?? partition.Assignment.Origin);
+        await RunAsync(partition, next, cancellationToken).ConfigureAwait(false);
         return ApiError.None;
     }
 
@@ -157,10 +161,13 @@ sealed partial class Reassignments(
         }
     }
 
-    Task WriteAsync(PartitionContext partition, ReplicaAssignment assignment, CancellationToken cancellationToken) => store.WriteTopicAsync(
-        partition.Topic.Name,
-        new TopicZNode(partition.Topic.Id, partition.Topic.Partitions.ToDictionary(pair => pair.Key, pair => pair.Value == partition ? assignment : pair.Value.Assignment)),
-        cancellationToken);
+    Task WriteAsync(PartitionContext partition, ReplicaAssignment assignment, CancellationToken cancellationToken)
+    {
+        var topic = partition.Topic;
+        var assignments = topic.Partitions.ToDictionary(
+            pair => pair.Key, pair => pair.Value == partition ? assignment : pair.Value.Assignment);
+        return store.WriteTopicAsync(topic.Name, new TopicZNode(topic.Id, assignments), cancellationToken);
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: reassignment from {Assignment} to {Target}")]
     partial void LogGoal(TopicPartition partition, ReplicaAssignment assignment, string target);

@@ -97,9 +97,16 @@ sealed class RequestBatch(ControllerContext context, IBrokerChannels channels, i
                 TopicId = group.Key.Id,
                 PartitionStates = [.. group.Select(pair => LeaderAndIsrState(pair.Key, pair.Value))],
             })],
-            LiveLeaders = [.. context.Brokers.Values.Where(node => leaders.Contains(node.Id)).Select(node => (node.Id, Endpoint: node.Node.Endpoint(listener)))
+            LiveLeaders = [.. context.Brokers.Values
+                .Where(node => leaders.Contains(node.Id))
+                .Select(node => (node.Id, Endpoint: node.Node.Endpoint(listener)))
                 .Where(node => node.Endpoint is not null)
-                .Select(node => new LeaderAndIsrRequest.LeaderAndIsrLiveLeader { BrokerId = node.Id, HostName = node.Endpoint!.Host, Port = node.Endpoint.Port })],
+                .Select(node => new LeaderAndIsrRequest.LeaderAndIsrLiveLeader
+                {
+                    BrokerId = node.Id,
+                    HostName = node.Endpoint!.Host,
+                    Port = node.Endpoint.Port,
+                })],
         };
         if (told.Count > 0)
         {
@@ -143,7 +150,8 @@ sealed class RequestBatch(ControllerContext context, IBrokerChannels channels, i
             Isr = [.. partition.State.Isr],
             ZkVersion = partition.State.Version,
             Replicas = [.. partition.Assignment.Replicas],
-            OfflineReplicas = [.. partition.Assignment.Replicas.Where(replica => !context.IsOnline(replica, partition, includeShuttingDown: true))],
+            OfflineReplicas =
+                [.. partition.Assignment.Replicas.Where(replica => !context.IsOnline(replica, partition, includeShuttingDown: true))],
         };
     }
 
@@ -194,7 +202,9 @@ sealed class RequestBatch(ControllerContext context, IBrokerChannels channels, i
                 {
                     PartitionIndex = pair.Key.Name.Partition,
                     DeletePartition = pair.Value,
-                    LeaderEpoch = group.Key.IsQueuedForDeletion ? PartitionStateZNode.LeaderDuringDelete : pair.Key.State?.LeaderEpoch ?? -1,
+                    LeaderEpoch = group.Key.IsQueuedForDeletion
+                        ? PartitionStateZNode.LeaderDuringDelete
+                        : pair.Key.State?.LeaderEpoch ?? -1,
                 })],
             })],
         };

@@ -58,7 +58,8 @@ sealed partial class TopicDeletion(ControllerContext context, ControllerStore st
     /// <summary>A broker's answer to StopReplica.</summary>
     public void Answered(int broker, StopReplicaRequest request, StopReplicaResponse answer)
     {
-        var errors = answer.PartitionErrors.ToDictionary(error => new TopicPartition(error.TopicName, error.PartitionIndex), error => (ErrorCode)error.ErrorCode);
+        var errors = answer.PartitionErrors.ToDictionary(
+            error => new TopicPartition(error.TopicName, error.PartitionIndex), error => (ErrorCode)error.ErrorCode);
         foreach (var topic in request.TopicStates)
         {
             foreach (var state in topic.PartitionStates.Where(state => state.DeletePartition))
@@ -92,7 +93,8 @@ sealed partial class TopicDeletion(ControllerContext context, ControllerStore st
             {
                 await CompleteAsync(topic, cancellationToken).ConfigureAwait(false);
             }
-            else if (topic.DeletionWaitsFor is null && !topic.Replicas.Any(item => item.Partition.Deletion(item.Replica) == ReplicaDeletion.Started))
+            else if (topic.DeletionWaitsFor is null
+                && !topic.Replicas.Any(item => item.Partition.Deletion(item.Replica) == ReplicaDeletion.Started))
             {
                 Start(topic);
             }

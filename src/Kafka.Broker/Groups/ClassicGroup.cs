@@ -185,7 +185,8 @@ sealed class ClassicGroup(string groupId)
     /// <summary>
     /// As stored in __consumer_offsets. Rounds that were under way are lost with their coordinator: it is Stable or Empty.
     /// </summary>
-    public void Restore(string? protocolType, int generation, string? protocol, string? leader, long? stateTimestamp, IEnumerable<GroupMember> stored)
+    public void Restore(
+        string? protocolType, int generation, string? protocol, string? leader, long? stateTimestamp, IEnumerable<GroupMember> stored)
     {
         ProtocolType = string.IsNullOrEmpty(protocolType) ? null : protocolType;
         foreach (var member in stored)

@@ -15,7 +15,8 @@ sealed partial class GroupCoordinator
         AskAsync<IReadOnlyList<DescribedGroup>>(() => [.. groupIds.Select(Describe)]);
 
     /// <summary>Deletes groups without members, with their offsets. A result for each group.</summary>
-    public Task<IReadOnlyDictionary<string, ErrorCode>> DeleteAsync(IReadOnlyList<string> groupIds) => AskAsync<IReadOnlyDictionary<string, ErrorCode>>(answer =>
+    public Task<IReadOnlyDictionary<string, ErrorCode>> DeleteAsync(
+        IReadOnlyList<string> groupIds) => AskAsync<IReadOnlyDictionary<string, ErrorCode>>(answer =>
     {
         var results = new Dictionary<string, ErrorCode>();
         var open = 1;

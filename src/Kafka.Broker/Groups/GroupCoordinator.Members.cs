@@ -9,7 +9,8 @@ sealed partial class GroupCoordinator
     {
         var error = Check(question.GroupId, mayBeEmpty: false, out var partition);
         if (error == ErrorCode.None
-            && (question.SessionTimeout < config.GroupMinSessionTimeout.TotalMilliseconds || question.SessionTimeout > config.GroupMaxSessionTimeout.TotalMilliseconds))
+            && (question.SessionTimeout < config.GroupMinSessionTimeout.TotalMilliseconds
+                || question.SessionTimeout > config.GroupMaxSessionTimeout.TotalMilliseconds))
         {
             error = ErrorCode.InvalidSessionTimeout;
         }
@@ -48,19 +49,24 @@ sealed partial class GroupCoordinator
         }
     });
 
-    public Task<ErrorCode> HeartbeatAsync(HeartbeatQuestion question) => AskAsync(() => Check(question.GroupId, mayBeEmpty: false, out var partition) switch
+    public Task<ErrorCode> HeartbeatAsync(HeartbeatQuestion question) => AskAsync(() => Heartbeat(question));
+
+    ErrorCode Heartbeat(HeartbeatQuestion question) => Check(question.GroupId, mayBeEmpty: false, out var partition) switch
     {
         ErrorCode.CoordinatorLoadInProgress => ErrorCode.None, // it cannot be known yet, so it is believed
-        ErrorCode.None => partition.Groups.TryGetValue(question.GroupId, out var group) ? machine.Heartbeat(group, question) : ErrorCode.UnknownMemberId,
+        ErrorCode.None when partition.Groups.TryGetValue(question.GroupId, out var group) => machine.Heartbeat(group, question),
+        ErrorCode.None => ErrorCode.UnknownMemberId,
         var error => error,
-    });
+    };
 
-    public Task<LeaveAnswer> LeaveAsync(string groupId, IReadOnlyList<LeavingMember> members) => AskAsync(() => Check(groupId, mayBeEmpty: false, out var partition) switch
+    public Task<LeaveAnswer> LeaveAsync(string groupId, IReadOnlyList<LeavingMember> members) => AskAsync(() => Leave(groupId, members));
+
+    LeaveAnswer Leave(string groupId, IReadOnlyList<LeavingMember> members) => Check(groupId, mayBeEmpty: false, out var partition) switch
     {
         ErrorCode.None when partition.Groups.TryGetValue(groupId, out var group) => machine.Leave(group, members),
         ErrorCode.None => new LeaveAnswer(ErrorCode.None, [.. members.Select(member => (member, ErrorCode.UnknownMemberId))]),
         var error => new LeaveAnswer(error, []),
-    });
+    };
 
     static ClassicGroup Create(OwnedPartition partition, string groupId)
     {

@@ -38,12 +38,16 @@ sealed partial class GroupCoordinator
         Commit(partition, group, question.Parts, answer);
     });
 
-    /// <summary>One answer for each question, in their order. With <paramref name="requireStable"/>, offsets that are being committed are refused (KIP-447).</summary>
+    /// <summary>
+    /// One answer for each question, in their order. With <paramref name="requireStable"/>, offsets that are being committed are refused
+    /// (KIP-447).
+    /// </summary>
     public Task<IReadOnlyList<FetchAnswer>> FetchAsync(IReadOnlyList<FetchQuestion> questions, bool requireStable) =>
         AskAsync<IReadOnlyList<FetchAnswer>>(() => [.. questions.Select(question => Fetch(question, requireStable))]);
 
     /// <summary>Deletes offsets, but those of topics that the group's members read.</summary>
-    public Task<OffsetDeleteAnswer> DeleteOffsetsAsync(string groupId, IReadOnlyList<TopicPartition> partitions) => AskAsync<OffsetDeleteAnswer>(answer =>
+    public Task<OffsetDeleteAnswer> DeleteOffsetsAsync(
+        string groupId, IReadOnlyList<TopicPartition> partitions) => AskAsync<OffsetDeleteAnswer>(answer =>
     {
         ClassicGroup? group = null;
         var error = Check(groupId, mayBeEmpty: true, out var partition);
@@ -61,7 +65,8 @@ sealed partial class GroupCoordinator
         }
 
         bool IsRead(TopicPartition each) => group!.State != GroupState.Empty && group.SubscribedTopics?.Contains(each.Topic) != false;
-        var results = partitions.Distinct().ToDictionary(each => each, each => IsRead(each) ? ErrorCode.GroupSubscribedToTopic : ErrorCode.None);
+        var results = partitions.Distinct().ToDictionary(
+            each => each, each => IsRead(each) ? ErrorCode.GroupSubscribedToTopic : ErrorCode.None);
         var known = group!.Offsets.All.ToHashSet();
         var gone = results.Where(item => item.Value == ErrorCode.None && known.Contains(item.Key)).Select(item => item.Key).ToList();
         if (gone.Count == 0)
@@ -138,13 +143,17 @@ sealed partial class GroupCoordinator
             return new FetchAnswer(question.GroupId, error, []);
         }
 
-        var offsets = partition.Groups.TryGetValue(question.GroupId, out var group) && group.State != GroupState.Dead ? group.Offsets : null;
+        var offsets = partition.Groups.TryGetValue(question.GroupId, out var group) && group.State != GroupState.Dead
+            ? group.Offsets
+            : null;
         var wanted = question.Partitions ?? offsets?.Partitions ?? [];
         return new FetchAnswer(question.GroupId, ErrorCode.None, [.. wanted.Select(each => Fetch(offsets, each, requireStable))]);
     }
 
     static FetchedOffset Fetch(GroupOffsets? offsets, TopicPartition partition, bool requireStable) =>
-        requireStable && offsets?.IsPending(partition) == true ? new FetchedOffset(partition, NoOffset, -1, "", ErrorCode.UnstableOffsetCommit)
-        : offsets?.Find(partition) is { } found ? new FetchedOffset(partition, found.Offset, found.LeaderEpoch, found.Metadata, ErrorCode.None)
+        requireStable && offsets?.IsPending(partition) == true
+            ? new FetchedOffset(partition, NoOffset, -1, "", ErrorCode.UnstableOffsetCommit)
+        : offsets?.Find(partition) is { } found
+            ? new FetchedOffset(partition, found.Offset, found.LeaderEpoch, found.Metadata, ErrorCode.None)
         : new FetchedOffset(partition, NoOffset, -1, "", ErrorCode.None);
 }

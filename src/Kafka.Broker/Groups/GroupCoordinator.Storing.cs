@@ -46,7 +46,8 @@ sealed partial class GroupCoordinator
             }
 
             await previous.ConfigureAwait(false);
-            await PostAsync(() => done(partition.IsCurrent ? result : new AppendResult(ErrorCode.NotLeaderOrFollower))).ConfigureAwait(false);
+            await PostAsync(() => done(partition.IsCurrent ? result : new AppendResult(ErrorCode.NotLeaderOrFollower)))
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -57,7 +58,8 @@ sealed partial class GroupCoordinator
     /// <summary>What a failed append of offsets means to a client, as in Kafka.</summary>
     static ErrorCode OffsetError(ErrorCode error) => error switch
     {
-        ErrorCode.UnknownTopicOrPartition or ErrorCode.NotEnoughReplicas or ErrorCode.NotEnoughReplicasAfterAppend => ErrorCode.CoordinatorNotAvailable,
+        ErrorCode.UnknownTopicOrPartition or ErrorCode.NotEnoughReplicas or ErrorCode.NotEnoughReplicasAfterAppend =>
+            ErrorCode.CoordinatorNotAvailable,
         ErrorCode.NotLeaderOrFollower or ErrorCode.KafkaStorageError => ErrorCode.NotCoordinator,
         ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidFetchSize => ErrorCode.InvalidCommitOffsetSize,
         _ => error,

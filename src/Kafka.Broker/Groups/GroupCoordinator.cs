@@ -45,7 +45,8 @@ sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, IAsyncD
     Task running = Task.CompletedTask;
 
     /// <param name="partitionCount">How many partitions __consumer_offsets has, or will have.</param>
-    public GroupCoordinator(BrokerConfig config, IGroupLog log, Func<int> partitionCount, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
+    public GroupCoordinator(
+        BrokerConfig config, IGroupLog log, Func<int> partitionCount, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
     {
         this.config = config;
         this.log = log;
@@ -110,7 +111,8 @@ sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, IAsyncD
 
     public async Task BecameLeaderAsync(TopicPartition partition, int leaderEpoch)
     {
-        if (partition.Topic == TopicName.ConsumerOffsets && await AskAsync(() => TakeOver(partition.Partition, leaderEpoch)).ConfigureAwait(false) is { } taken)
+        if (partition.Topic == TopicName.ConsumerOffsets
+            && await AskAsync(() => TakeOver(partition.Partition, leaderEpoch)).ConfigureAwait(false) is { } taken)
         {
             await toLoad.PostAsync(taken, stopping.Token).ConfigureAwait(false);
         }
@@ -130,16 +132,19 @@ sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, IAsyncD
         return taken;
     }
 
-    public Task ResignedAsync(TopicPartition partition, int leaderEpoch) => partition.Topic != TopicName.ConsumerOffsets ? Task.CompletedTask : AskAsync(() =>
+    public Task ResignedAsync(TopicPartition partition, int leaderEpoch) =>
+        partition.Topic != TopicName.ConsumerOffsets ? Task.CompletedTask : AskAsync(() => Resign(partition.Partition, leaderEpoch));
+
+    bool Resign(int partition, int leaderEpoch)
     {
-        if (owned.TryGetValue(partition.Partition, out var known) && leaderEpoch >= known.Epoch)
+        if (owned.TryGetValue(partition, out var known) && leaderEpoch >= known.Epoch)
         {
-            LogUnloaded(partition.Partition, known.Groups.Count);
+            LogUnloaded(partition, known.Groups.Count);
             Unload(known);
         }
 
         return true;
-    });
+    }
 
     /// <summary>Runs on the loop. Cancelled when the broker ends.</summary>
     Task<T> AskAsync<T>(Func<T> function) => AskAsync<T>(answer => answer(function()));

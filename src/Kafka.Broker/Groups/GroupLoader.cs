@@ -146,9 +146,13 @@ sealed partial class GroupLoader(IGroupLog log, ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "__consumer_offsets-{Partition}: cannot be read at {Offset}: {Error}")]
     partial void LogUnreadable(int partition, long offset, ErrorCode error);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "__consumer_offsets-{Partition}: the batch at {Offset} cannot be read and is passed over")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "__consumer_offsets-{Partition}: the batch at {Offset} cannot be read and is passed over")]
     partial void LogSkipped(Exception exception, int partition, long offset);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "__consumer_offsets-{Partition}: a value of group {Group} cannot be read and is passed over")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "__consumer_offsets-{Partition}: a value of group {Group} cannot be read and is passed over")]
     partial void LogBadValue(Exception exception, int partition, string group);
 }

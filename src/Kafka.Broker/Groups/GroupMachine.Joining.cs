@@ -97,7 +97,8 @@ sealed partial class GroupMachine
         var same = member.Matches(question.Protocols);
 
         // a stable group's leader rejoins when what it assigns changed (a topic got partitions), so it always gets a new round
-        if (same && (group.State == GroupState.CompletingRebalance || (group.State == GroupState.Stable && !group.IsLeader(member.MemberId))))
+        if (same && (group.State == GroupState.CompletingRebalance
+            || (group.State == GroupState.Stable && !group.IsLeader(member.MemberId))))
         {
             answer(CurrentGeneration(group, member, group.State == GroupState.CompletingRebalance));
             return;
@@ -186,7 +187,12 @@ sealed partial class GroupMachine
             (member.Protocols, member.RebalanceTimeout, member.SessionTimeout) = before;
             group.Replace(question.InstanceId!, member.MemberId, oldId);
             ExpectHeartbeat(group, member);
-            parked?.Invoke(new JoinAnswer(error, "", group.Generation) { ProtocolType = group.ProtocolType, ProtocolName = group.ProtocolName, Leader = oldLeader ?? "" });
+            parked?.Invoke(new JoinAnswer(error, "", group.Generation)
+            {
+                ProtocolType = group.ProtocolType,
+                ProtocolName = group.ProtocolName,
+                Leader = oldLeader ?? "",
+            });
             return;
         }
 
@@ -197,13 +203,14 @@ sealed partial class GroupMachine
             : CurrentGeneration(group, member, false) with { Leader = oldLeader ?? "" });
     }
 
-    static JoinAnswer CurrentGeneration(ClassicGroup group, GroupMember member, bool withMembers) => new(ErrorCode.None, member.MemberId, group.Generation)
-    {
-        ProtocolType = group.ProtocolType,
-        ProtocolName = group.ProtocolName,
-        Leader = group.LeaderId ?? "",
-        Members = withMembers && group.IsLeader(member.MemberId) ? group.MembersForLeader() : [],
-    };
+    static JoinAnswer CurrentGeneration(ClassicGroup group, GroupMember member, bool withMembers) =>
+        new(ErrorCode.None, member.MemberId, group.Generation)
+        {
+            ProtocolType = group.ProtocolType,
+            ProtocolName = group.ProtocolName,
+            Leader = group.LeaderId ?? "",
+            Members = withMembers && group.IsLeader(member.MemberId) ? group.MembersForLeader() : [],
+        };
 
     void ForgetPending(ClassicGroup group, string memberId)
     {

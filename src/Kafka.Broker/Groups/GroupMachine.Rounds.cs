@@ -104,7 +104,9 @@ sealed partial class GroupMachine
     /// <summary>Members that joined and never synced are out.</summary>
     void SyncTimeIsUp(ClassicGroup group, int generation)
     {
-        if (generation != group.Generation || group.PendingSync.Count == 0 || group.State is not (GroupState.CompletingRebalance or GroupState.Stable))
+        if (generation != group.Generation
+            || group.PendingSync.Count == 0
+            || group.State is not (GroupState.CompletingRebalance or GroupState.Stable))
         {
             return;
         }

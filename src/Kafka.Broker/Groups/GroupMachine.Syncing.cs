@@ -84,7 +84,8 @@ sealed partial class GroupMachine
         var error = CheckMember(group, question.MemberId, question.InstanceId);
         return error != ErrorCode.None ? error
             : question.Generation != group.Generation ? ErrorCode.IllegalGeneration
-            : (question.ProtocolType is { } type && type != group.ProtocolType) || (question.ProtocolName is { } name && name != group.ProtocolName)
+            : (question.ProtocolType is { } type && type != group.ProtocolType)
+                || (question.ProtocolName is { } name && name != group.ProtocolName)
                 ? ErrorCode.InconsistentGroupProtocol
             : group.State switch
             {

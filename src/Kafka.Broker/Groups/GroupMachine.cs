@@ -134,7 +134,8 @@ sealed partial class GroupMachine(BrokerConfig config, TimeProvider time, GroupT
 
     void ExpectHeartbeat(ClassicGroup group, GroupMember member) => ExpectHeartbeat(group, member, member.SessionTimeout);
 
-    void ExpectHeartbeat(ClassicGroup group, GroupMember member, int within) => timers.Set(member.Session, within, () => SessionExpired(group, member));
+    void ExpectHeartbeat(ClassicGroup group, GroupMember member, int within) =>
+        timers.Set(member.Session, within, () => SessionExpired(group, member));
 
     void SessionExpired(ClassicGroup group, GroupMember member)
     {
@@ -152,10 +153,14 @@ sealed partial class GroupMachine(BrokerConfig config, TimeProvider time, GroupT
     [LoggerMessage(Level = LogLevel.Information, Message = "Group {Group}: member {Member} was silent for its session timeout")]
     partial void LogExpired(string group, string member);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Group {Group}: a rebalance begins in state {State} with generation {Generation}: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Group {Group}: a rebalance begins in state {State} with generation {Generation}: {Reason}")]
     partial void LogRebalance(string group, GroupState state, int generation, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Group {Group}: generation {Generation} with {Members} members, protocol {Protocol}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Group {Group}: generation {Generation} with {Members} members, protocol {Protocol}")]
     partial void LogGeneration(string group, int generation, int members, string? protocol);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Group {Group}: generation {Generation} is stable")]

@@ -47,7 +47,8 @@ sealed class GroupMember
     /// <summary>Same protocols with the same metadata in the same order.</summary>
     public bool Matches(IReadOnlyList<MemberProtocol> others) =>
         Protocols.Count == others.Count
-        && Protocols.Zip(others).All(pair => pair.First.Name == pair.Second.Name && pair.First.Metadata.AsSpan().SequenceEqual(pair.Second.Metadata));
+        && Protocols.Zip(others).All(pair =>
+            pair.First.Name == pair.Second.Name && pair.First.Metadata.AsSpan().SequenceEqual(pair.Second.Metadata));
 
     /// <summary>The protocol this member likes best of those left.</summary>
     public string Vote(IReadOnlySet<string> candidates) => Protocols.First(each => candidates.Contains(each.Name)).Name;

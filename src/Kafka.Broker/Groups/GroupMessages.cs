@@ -2,7 +2,10 @@ using Kafka.Protocol;
 
 namespace Kafka.Broker.Groups;
 
-/// <summary>JoinGroup, free of versions: <paramref name="RequireKnownMemberId"/> from v4 for dynamic members, <paramref name="CanSkipAssignment"/> from v9.</summary>
+/// <summary>
+/// JoinGroup, free of versions: <paramref name="RequireKnownMemberId"/> from v4 for dynamic members, <paramref name="CanSkipAssignment"/>
+/// from v9.
+/// </summary>
 sealed record JoinQuestion(
     string GroupId,
     string MemberId,
@@ -39,7 +42,8 @@ sealed record JoinAnswer(ErrorCode Error, string MemberId, int Generation = -1)
 }
 
 /// <summary>SyncGroup; protocol type and name are null before v5 and not compared then.</summary>
-sealed record SyncQuestion(string GroupId, int Generation, string MemberId, string? InstanceId, IReadOnlyDictionary<string, byte[]> Assignments)
+sealed record SyncQuestion(
+    string GroupId, int Generation, string MemberId, string? InstanceId, IReadOnlyDictionary<string, byte[]> Assignments)
 {
     public string? ProtocolType { get; init; }
 

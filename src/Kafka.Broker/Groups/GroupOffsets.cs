@@ -2,7 +2,10 @@ using Kafka.Protocol;
 
 namespace Kafka.Broker.Groups;
 
-/// <summary>A committed offset. Times in milliseconds since 1970; <paramref name="ExpireTimestamp"/> is only there when an old client asked for a retention of its own.</summary>
+/// <summary>
+/// A committed offset. Times in milliseconds since 1970; <paramref name="ExpireTimestamp"/> is only there when an old client asked for a
+/// retention of its own.
+/// </summary>
 sealed record StoredOffset(long Offset, int LeaderEpoch, string Metadata, long CommitTimestamp, long? ExpireTimestamp = null);
 
 /// <summary>The offsets of one group: those on the ISR, and those on their way there. Owned by the coordinator's loop.</summary>
@@ -69,7 +72,8 @@ sealed class GroupOffsets
         {
             { ProtocolType: null } => offset => offset.CommitTimestamp,
             { State: GroupState.Empty } => offset => group.StateTimestamp ?? offset.CommitTimestamp,
-            { State: GroupState.Stable, ProtocolType: ConsumerProtocol.Type, SubscribedTopics: not null } => offset => offset.CommitTimestamp,
+            { State: GroupState.Stable, ProtocolType: ConsumerProtocol.Type, SubscribedTopics: not null } =>
+                offset => offset.CommitTimestamp,
             _ => null,
         };
         if (basis is null)
@@ -80,7 +84,9 @@ sealed class GroupOffsets
         var subscribed = group.State == GroupState.Stable ? group.SubscribedTopics : null;
         return [.. committed
             .Where(item => !pending.ContainsKey(item.Key) && subscribed?.Contains(item.Key.Topic) != true)
-            .Where(item => item.Value.Committed.ExpireTimestamp is { } at ? now >= at : now - basis(item.Value.Committed) >= retention.TotalMilliseconds)
+            .Where(item => item.Value.Committed.ExpireTimestamp is { } at
+                ? now >= at
+                : now - basis(item.Value.Committed) >= retention.TotalMilliseconds)
             .Select(item => item.Key)];
     }
 }

@@ -21,5 +21,7 @@ static class GroupPartitions
 
     /// <summary>As many as the topic has; before it exists, as many as it will get.</summary>
     public static int Count(MetadataImage image, BrokerConfig config) =>
-        image.Topics.GetValueOrDefault(TopicName.ConsumerOffsets) is { Partitions.Count: > 0 } topic ? topic.Partitions.Count : config.OffsetsTopicPartitions;
+        image.Topics.GetValueOrDefault(TopicName.ConsumerOffsets) is { Partitions.Count: > 0 } topic
+            ? topic.Partitions.Count
+            : config.OffsetsTopicPartitions;
 }

@@ -18,16 +18,23 @@ static class GroupRecords
     public static byte[] OffsetKey(string groupId, TopicPartition partition) =>
         Encode(OffsetKeyVersion, new OffsetCommitKey { Group = groupId, Topic = partition.Topic, Partition = partition.Partition });
 
-    public static byte[] OffsetValue(StoredOffset offset) => Encode(offset.ExpireTimestamp is null ? ValueVersion : ExpiringOffsetVersion, new OffsetCommitValue
+    public static byte[] OffsetValue(StoredOffset offset)
     {
-        Offset = offset.Offset,
-        LeaderEpoch = offset.LeaderEpoch,
-        Metadata = offset.Metadata,
-        CommitTimestamp = offset.CommitTimestamp,
-        ExpireTimestamp = offset.ExpireTimestamp ?? -1,
-    });
+        var version = offset.ExpireTimestamp is null ? ValueVersion : ExpiringOffsetVersion;
+        return Encode(version, new OffsetCommitValue
+        {
+            Offset = offset.Offset,
+            LeaderEpoch = offset.LeaderEpoch,
+            Metadata = offset.Metadata,
+            CommitTimestamp = offset.CommitTimestamp,
+            ExpireTimestamp = offset.ExpireTimestamp ?? -1,
+        });
+    }
 
-    public static byte[] GroupValue(ClassicGroup group, IReadOnlyDictionary<string, byte[]> assignments) => Encode(ValueVersion, new GroupMetadataValue
+    public static byte[] GroupValue(ClassicGroup group, IReadOnlyDictionary<string, byte[]> assignments) =>
+        Encode(ValueVersion, Value(group, assignments));
+
+    static GroupMetadataValue Value(ClassicGroup group, IReadOnlyDictionary<string, byte[]> assignments) => new()
     {
         ProtocolType = group.ProtocolType ?? "",
         Generation = group.Generation,
@@ -45,7 +52,7 @@ static class GroupRecords
             Subscription = member.Metadata(group.ProtocolName),
             Assignment = assignments.GetValueOrDefault(member.MemberId) ?? [],
         })],
-    });
+    };
 
     /// <summary>
     /// The group that a key is about, and the partition when it is an offset's; null for kinds of records of other versions of Kafka.
@@ -71,8 +78,8 @@ static class GroupRecords
         var reader = new WireReader(value);
         var version = ReadValueVersion(ref reader);
         var read = OffsetCommitValue.Read(ref reader, version);
-        return new StoredOffset(
-            read.Offset, read.LeaderEpoch, read.Metadata, read.CommitTimestamp, version == ExpiringOffsetVersion && read.ExpireTimestamp >= 0 ? read.ExpireTimestamp : null);
+        var expires = version == ExpiringOffsetVersion && read.ExpireTimestamp >= 0 ? read.ExpireTimestamp : (long?)null;
+        return new StoredOffset(read.Offset, read.LeaderEpoch, read.Metadata, read.CommitTimestamp, expires);
     }
 
     /// <summary>Stable with the members of the value, or Empty without any.</summary>

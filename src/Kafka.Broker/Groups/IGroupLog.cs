@@ -19,7 +19,12 @@ interface IGroupLog
 sealed class ReplicaGroupLog(BrokerConfig config, ReplicaManager replicas) : IGroupLog
 {
     public Task<AppendResult> AppendAsync(int partition, byte[] batch, CancellationToken cancellationToken) => replicas.AppendAsync(
-        new TopicPartition(TopicName.ConsumerOffsets, partition), batch, requiredAcks: -1, config.OffsetsCommitTimeout, AppendOrigin.Coordinator, cancellationToken);
+        new TopicPartition(TopicName.ConsumerOffsets, partition),
+        batch,
+        requiredAcks: -1,
+        config.OffsetsCommitTimeout,
+        AppendOrigin.Coordinator,
+        cancellationToken);
 
     public ReadResult Read(int partition, long offset, int maxBytes) =>
         replicas.Read(new TopicPartition(TopicName.ConsumerOffsets, partition), offset, maxBytes, ReadLimit.LogEnd);

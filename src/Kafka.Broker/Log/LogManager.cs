@@ -258,7 +258,9 @@ sealed partial class LogManager(
     [LoggerMessage(Level = LogLevel.Error, Message = "Log directory {Path} failed: {Reason}; {Count} partitions in it are offline")]
     partial void LogDirectoryFailed(string path, string reason, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: {Bytes} bytes at the end were torn and are cut off; the log ends at {EndOffset}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Partition}: {Bytes} bytes at the end were torn and are cut off; the log ends at {EndOffset}")]
     partial void LogTornTail(TopicPartition partition, long bytes, long endOffset);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: files could not be removed")]

@@ -7,7 +7,9 @@ using Wire.Files;
 
 namespace Kafka.Broker.Log;
 
-/// <summary>What an append did. Offsets are those of the first and last record; of the earlier ones when <paramref name="Duplicate"/>.</summary>
+/// <summary>
+/// What an append did. Offsets are those of the first and last record; of the earlier ones when <paramref name="Duplicate"/>.
+/// </summary>
 readonly record struct LogAppend(
     ErrorCode Error, string? Message, long FirstOffset, long LastOffset, long AppendTime = -1, bool Duplicate = false, int Records = 0)
 {

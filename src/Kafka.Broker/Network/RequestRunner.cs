@@ -162,6 +162,8 @@ sealed partial class RequestRunner(HandlerRegistry handlers, PauseGate gate, ILo
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Api} version {Version} of {Connection} (client {Client}) failed and is answered with UNKNOWN_SERVER_ERROR")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Api} version {Version} of {Connection} (client {Client}) failed and is answered with UNKNOWN_SERVER_ERROR")]
     partial void LogFailed(Exception exception, ApiKey api, short version, string connection, string? client);
 }

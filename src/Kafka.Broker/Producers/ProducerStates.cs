@@ -11,7 +11,9 @@ namespace Kafka.Broker.Producers;
 /// </summary>
 sealed class ProducerStates
 {
-    /// <summary>Batches of a producer that a retry is compared with: max.in.flight.requests.per.connection is at most 5 with idempotence.</summary>
+    /// <summary>
+    /// Batches of a producer that a retry is compared with: max.in.flight.requests.per.connection is at most 5 with idempotence.
+    /// </summary>
     const int Remembered = 5;
     const int EntrySize = 46;
 

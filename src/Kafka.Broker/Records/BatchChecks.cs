@@ -58,7 +58,9 @@ static class BatchChecks
         return headers.Count > 0 ? (ErrorCode.None, null) : (ErrorCode.CorruptMessage, "No batch at all.");
     }
 
-    /// <summary>What only a client's batches must fulfil on top. Records that break the topic's rules are in <paramref name="errors"/> as well.</summary>
+    /// <summary>
+    /// What only a client's batches must fulfil on top. Records that break the topic's rules are in <paramref name="errors"/> as well.
+    /// </summary>
     public static (ErrorCode Error, string? Message) CheckClient(ReadOnlyMemory<byte> batch, in BatchHeader header, in RecordRules rules, RecordErrors errors)
     {
         if (header.IsControl)

@@ -41,7 +41,9 @@ readonly record struct RecordRules(TopicPartition TopicPartition, LogConfig Conf
 /// </summary>
 static class RecordWalk
 {
-    /// <summary>An error with a message when the bytes are not that many records; else the rules' errors are in <paramref name="errors"/>.</summary>
+    /// <summary>
+    /// An error with a message when the bytes are not that many records; else the rules' errors are in <paramref name="errors"/>.
+    /// </summary>
     public static (ErrorCode Error, string? Message) Check(ReadOnlySpan<byte> records, in BatchHeader header, in RecordRules rules, RecordErrors errors)
     {
         var concerned = rules.ConcernRecords(header);
@@ -63,7 +65,9 @@ static class RecordWalk
         return records.IsEmpty ? (ErrorCode.None, null) : (ErrorCode.InvalidRecord, $"{records.Length} bytes after the last record.");
     }
 
-    /// <summary>A record is attributes (before <paramref name="rest"/>), timestamp delta, offset delta, key length, …; false when it ends before.</summary>
+    /// <summary>
+    /// A record is attributes (before <paramref name="rest"/>), timestamp delta, offset delta, key length, …; false when it ends before.
+    /// </summary>
     static bool CheckOne(ReadOnlySpan<byte> rest, int index, in BatchHeader header, in RecordRules rules, RecordErrors errors)
     {
         if (!TryVarInt(ref rest, out var timestampDelta) || !TryVarInt(ref rest, out var offsetDelta) || !TryVarInt(ref rest, out var key))

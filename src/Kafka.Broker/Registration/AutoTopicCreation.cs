@@ -82,7 +82,9 @@ sealed partial class AutoTopicCreation(BrokerConfig config, MetadataCache metada
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Creating topic {Topic} on demand: {Partitions} partitions, replication factor {Factor}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Creating topic {Topic} on demand: {Partitions} partitions, replication factor {Factor}")]
     partial void LogCreating(string topic, int partitions, short factor);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Topic {Topic} could not be created on demand: {Error} {Reason}")]

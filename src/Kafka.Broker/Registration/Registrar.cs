@@ -96,6 +96,8 @@ sealed partial class Registrar(TimeProvider time, ILogger<Registrar> logger)
     [LoggerMessage(Level = LogLevel.Information, Message = "Registered broker {Broker} at {Path}, broker epoch {Epoch}")]
     partial void LogRegistered(int broker, string path, long epoch);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Broker {Broker}: {Path} is still held by session 0x{Session:x} of an earlier run: waiting for that session to expire (up to {Seconds} s more)")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Broker {Broker}: {Path} is still held by session 0x{Session:x} of an earlier run: waiting for that session to expire (up to {Seconds} s more)")]
     partial void LogWaiting(int broker, string path, long session, int seconds);
 }

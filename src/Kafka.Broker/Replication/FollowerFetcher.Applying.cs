@@ -170,9 +170,13 @@ sealed partial class FollowerFetcher
     [LoggerMessage(Level = LogLevel.Error, Message = "{Partition}: what leader {Leader} sent cannot be appended: {Reason}")]
     partial void LogBad(TopicPartition partition, int leader, string? reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: cut from {From} to {To}, leader's epoch {Epoch} ends at {EndOffset}; high watermark {HighWatermark}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Partition}: cut from {From} to {To}, leader's epoch {Epoch} ends at {EndOffset}; high watermark {HighWatermark}")]
     partial void LogTruncates(TopicPartition partition, long from, long to, int epoch, long endOffset, long highWatermark);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partition}: log {Start} to {End} lies outside of the leader's {LeaderStart} to {LeaderEnd}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Partition}: log {Start} to {End} lies outside of the leader's {LeaderStart} to {LeaderEnd}")]
     partial void LogResets(TopicPartition partition, long start, long end, long leaderStart, long leaderEnd);
 }

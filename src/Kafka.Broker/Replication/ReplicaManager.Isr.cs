@@ -128,7 +128,9 @@ sealed partial class ReplicaManager
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: {Late} out of sync; high watermark {HighWatermark}, log end {LogEnd}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{Partition}: {Late} out of sync; high watermark {HighWatermark}, log end {LogEnd}")]
     partial void LogShrinks(TopicPartition partition, string late, long highWatermark, long logEnd);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: ISR is {Isr}, partition epoch {PartitionEpoch}")]

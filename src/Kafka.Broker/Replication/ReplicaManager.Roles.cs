@@ -262,7 +262,9 @@ sealed partial class ReplicaManager
         return ErrorCode.None;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: leader from epoch {Epoch} on; log end {LogEnd}, high watermark {HighWatermark}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{Partition}: leader from epoch {Epoch} on; log end {LogEnd}, high watermark {HighWatermark}")]
     partial void LogLeads(TopicPartition partition, int epoch, long logEnd, long highWatermark);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Partition}: follower of {Leader} from epoch {Epoch} on; log end {LogEnd}")]

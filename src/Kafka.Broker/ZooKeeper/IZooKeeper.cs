@@ -32,7 +32,9 @@ interface IZooKeeper
 
     Task DeleteAsync(string path, int version, CancellationToken cancellationToken);
 
-    /// <summary>Null when there is no such znode (then no watch is left). <paramref name="changed"/> is called once, from the session's own loop.</summary>
+    /// <summary>
+    /// Null when there is no such znode (then no watch is left). <paramref name="changed"/> is called once, from the session's own loop.
+    /// </summary>
     Task<ZkNode?> GetAsync(string path, Action? changed, CancellationToken cancellationToken);
 
     /// <summary>Null when there is no such znode; the watch is left in any case.</summary>

@@ -96,7 +96,9 @@ public readonly struct RecordBatch(ReadOnlyMemory<byte> bytes)
     /// <summary>Sets the leader epoch in place; the crc stays right.</summary>
     public static void SetPartitionLeaderEpoch(Span<byte> batch, int epoch) => BinaryPrimitives.WriteInt32BigEndian(batch[LeaderEpochAt..], epoch);
 
-    /// <summary>Sets the largest timestamp and who set it in place, and the crc, which covers both. <paramref name="batch"/> is the whole batch.</summary>
+    /// <summary>
+    /// Sets the largest timestamp and who set it in place, and the crc, which covers both. <paramref name="batch"/> is the whole batch.
+    /// </summary>
     public static void SetMaxTimestamp(Span<byte> batch, TimestampType type, long timestamp)
     {
         var attributes = BinaryPrimitives.ReadInt16BigEndian(batch[AttributesAt..]) & ~TimestampTypeBit;

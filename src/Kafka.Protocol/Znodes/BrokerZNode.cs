@@ -10,7 +10,10 @@ public sealed record BrokerEndpoint(string Listener, string SecurityProtocol, st
 /// <summary>/brokers/ids/N, version 5 (KIP-584): where a broker can be reached. Ephemeral; its czxid is the broker's epoch.</summary>
 public sealed record BrokerZNode(int Id, IReadOnlyList<BrokerEndpoint> Endpoints, string? Rack, long Timestamp, int JmxPort = -1)
 {
-    /// <summary>For clients that know nothing of listeners, as Kafka chooses the one of <c>host</c> and <c>port</c>: the first plaintext one. Else the first of all; null for none.</summary>
+    /// <summary>
+    /// For clients that know nothing of listeners, as Kafka chooses the one of <c>host</c> and <c>port</c>: the first plaintext one. Else
+    /// the first of all; null for none.
+    /// </summary>
     public BrokerEndpoint? Plain => Endpoints.FirstOrDefault(endpoint => endpoint.SecurityProtocol == "PLAINTEXT") ?? (Endpoints.Count > 0 ? Endpoints[0] : null);
 
     /// <summary>Null where the broker has no such listener.</summary>

@@ -38,7 +38,9 @@ public sealed record ReplicaAssignment(IReadOnlyList<int> Replicas, IReadOnlyLis
         : $"[{string.Join(',', Replicas)}]";
 }
 
-/// <summary>/brokers/topics/T, version 3: the topic's id (KIP-516) and the assignment of each partition. Versions 1 and 2 are read.</summary>
+/// <summary>
+/// /brokers/topics/T, version 3: the topic's id (KIP-516) and the assignment of each partition. Versions 1 and 2 are read.
+/// </summary>
 public sealed record TopicZNode(Guid? TopicId, IReadOnlyDictionary<int, ReplicaAssignment> Partitions)
 {
     /// <summary>As Kafka writes it, byte for byte.</summary>

@@ -11,7 +11,8 @@ sealed class AlterConfigsHandler(ConfigAlteration alteration, EntryFailures fail
     : RequestHandler<AlterConfigsRequest, AlterConfigsResponse>(
         ApiKey.AlterConfigs, AlterConfigsRequest.MinVersion, AlterConfigsRequest.MaxVersion, AlterConfigsRequest.Read)
 {
-    protected override async ValueTask<AlterConfigsResponse?> HandleAsync(AlterConfigsRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<AlterConfigsResponse?> HandleAsync(
+        AlterConfigsRequest request, RequestContext context, CancellationToken stopping)
     {
         var response = new AlterConfigsResponse();
         foreach (var resource in request.Resources)

@@ -16,7 +16,8 @@ sealed class CreatePartitionsHandler(
     : RequestHandler<CreatePartitionsRequest, CreatePartitionsResponse>(
         ApiKey.CreatePartitions, CreatePartitionsRequest.MinVersion, CreatePartitionsRequest.MaxVersion, CreatePartitionsRequest.Read)
 {
-    protected override async ValueTask<CreatePartitionsResponse?> HandleAsync(CreatePartitionsRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<CreatePartitionsResponse?> HandleAsync(
+        CreatePartitionsRequest request, RequestContext context, CancellationToken stopping)
     {
         if (!await controller.IsReadyAsync(metadata, stopping).ConfigureAwait(false))
         {

@@ -12,7 +12,8 @@ sealed class CreateTopicsHandler(
     : RequestHandler<CreateTopicsRequest, CreateTopicsResponse>(
         ApiKey.CreateTopics, CreateTopicsRequest.MinVersion, CreateTopicsRequest.MaxVersion, CreateTopicsRequest.Read)
 {
-    protected override async ValueTask<CreateTopicsResponse?> HandleAsync(CreateTopicsRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<CreateTopicsResponse?> HandleAsync(
+        CreateTopicsRequest request, RequestContext context, CancellationToken stopping)
     {
         if (!await controller.IsReadyAsync(metadata, stopping).ConfigureAwait(false))
         {

@@ -19,7 +19,8 @@ sealed class DeleteTopicsHandler(
     : RequestHandler<DeleteTopicsRequest, DeleteTopicsResponse>(
         ApiKey.DeleteTopics, DeleteTopicsRequest.MinVersion, DeleteTopicsRequest.MaxVersion, DeleteTopicsRequest.Read)
 {
-    protected override async ValueTask<DeleteTopicsResponse?> HandleAsync(DeleteTopicsRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<DeleteTopicsResponse?> HandleAsync(
+        DeleteTopicsRequest request, RequestContext context, CancellationToken stopping)
     {
         var wanted = context.Version >= 6
             ? request.Topics.Select(topic => (topic.Name, Id: topic.TopicId)).ToList()

@@ -13,7 +13,8 @@ sealed class DescribeClusterHandler(MetadataCache metadata, BrokerSession sessio
     /// <summary>Of brokers; 2 asks for the controllers of KRaft.</summary>
     const sbyte Brokers = 1;
 
-    protected override async ValueTask<DescribeClusterResponse?> HandleAsync(DescribeClusterRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<DescribeClusterResponse?> HandleAsync(
+        DescribeClusterRequest request, RequestContext context, CancellationToken stopping)
     {
         if (request.EndpointType != Brokers)
         {

@@ -17,7 +17,8 @@ sealed class DescribeConfigsHandler(
     : RequestHandler<DescribeConfigsRequest, DescribeConfigsResponse>(
         ApiKey.DescribeConfigs, DescribeConfigsRequest.MinVersion, DescribeConfigsRequest.MaxVersion, DescribeConfigsRequest.Read)
 {
-    protected override async ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<DescribeConfigsResponse?> HandleAsync(
+        DescribeConfigsRequest request, RequestContext context, CancellationToken stopping)
     {
         // many topics are asked for at once: their overrides are read side by side
         var results = await Task.WhenAll(request.Resources.Select(resource => DescribeAsync(resource, request.IncludeSynonyms, context.Version, stopping))).ConfigureAwait(false);

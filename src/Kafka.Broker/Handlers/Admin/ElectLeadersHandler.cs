@@ -12,7 +12,8 @@ sealed class ElectLeadersHandler(MetadataCache metadata, KafkaController control
     : RequestHandler<ElectLeadersRequest, ElectLeadersResponse>(
         ApiKey.ElectLeaders, ElectLeadersRequest.MinVersion, ElectLeadersRequest.MaxVersion, ElectLeadersRequest.Read)
 {
-    protected override async ValueTask<ElectLeadersResponse?> HandleAsync(ElectLeadersRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<ElectLeadersResponse?> HandleAsync(
+        ElectLeadersRequest request, RequestContext context, CancellationToken stopping)
     {
         var partitions = request.TopicPartitions?
             .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition))).Distinct().ToList();

@@ -22,7 +22,8 @@ sealed class MetadataHandler(
     /// </summary>
     const int TopicOperations = (1 << 3) | (1 << 4) | (1 << 5) | (1 << 6) | (1 << 7) | (1 << 8) | (1 << 10) | (1 << 11);
 
-    protected override async ValueTask<MetadataResponse?> HandleAsync(MetadataRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<MetadataResponse?> HandleAsync(
+        MetadataRequest request, RequestContext context, CancellationToken stopping)
     {
         var all = request.Topics is null || (context.Version == 0 && request.Topics.Count == 0);
         await metadata.WaitAsync(image => IsTold(image, all ? null : request.Topics), awaited.Grace, stopping).ConfigureAwait(false);

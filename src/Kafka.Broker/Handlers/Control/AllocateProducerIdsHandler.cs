@@ -12,7 +12,8 @@ sealed class AllocateProducerIdsHandler(KafkaController controller, IProducerIdB
     : RequestHandler<AllocateProducerIdsRequest, AllocateProducerIdsResponse>(
         ApiKey.AllocateProducerIds, AllocateProducerIdsRequest.MinVersion, AllocateProducerIdsRequest.MaxVersion, AllocateProducerIdsRequest.Read)
 {
-    protected override async ValueTask<AllocateProducerIdsResponse?> HandleAsync(AllocateProducerIdsRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<AllocateProducerIdsResponse?> HandleAsync(
+        AllocateProducerIdsRequest request, RequestContext context, CancellationToken stopping)
     {
         if (!controller.IsActive)
         {

@@ -8,7 +8,8 @@ namespace Kafka.Broker.Handlers.Control;
 sealed class AlterPartitionHandler(KafkaController controller) : RequestHandler<AlterPartitionRequest, AlterPartitionResponse>(
     ApiKey.AlterPartition, AlterPartitionRequest.MinVersion, AlterPartitionRequest.MaxVersion, AlterPartitionRequest.Read)
 {
-    protected override async ValueTask<AlterPartitionResponse?> HandleAsync(AlterPartitionRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<AlterPartitionResponse?> HandleAsync(
+        AlterPartitionRequest request, RequestContext context, CancellationToken stopping)
     {
         var changes = request.Topics.SelectMany(topic => topic.Partitions.Select(partition => new IsrChange(
             context.Version < 2 ? topic.TopicName : null,

@@ -8,7 +8,8 @@ namespace Kafka.Broker.Handlers.Control;
 sealed class ControlledShutdownHandler(KafkaController controller) : RequestHandler<ControlledShutdownRequest, ControlledShutdownResponse>(
     ApiKey.ControlledShutdown, ControlledShutdownRequest.MinVersion, ControlledShutdownRequest.MaxVersion, ControlledShutdownRequest.Read)
 {
-    protected override async ValueTask<ControlledShutdownResponse?> HandleAsync(ControlledShutdownRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<ControlledShutdownResponse?> HandleAsync(
+        ControlledShutdownRequest request, RequestContext context, CancellationToken stopping)
     {
         var (error, remaining) = await controller.ShutDownAsync(request.BrokerId, request.BrokerEpoch).ConfigureAwait(false);
         return new ControlledShutdownResponse

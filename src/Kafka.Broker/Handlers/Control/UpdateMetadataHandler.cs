@@ -10,7 +10,8 @@ sealed class UpdateMetadataHandler(MetadataCache metadata, BrokerSession session
     : RequestHandler<UpdateMetadataRequest, UpdateMetadataResponse>(
         ApiKey.UpdateMetadata, UpdateMetadataRequest.MinVersion, UpdateMetadataRequest.MaxVersion, UpdateMetadataRequest.Read)
 {
-    protected override ValueTask<UpdateMetadataResponse?> HandleAsync(UpdateMetadataRequest request, RequestContext context, CancellationToken stopping)
+    protected override ValueTask<UpdateMetadataResponse?> HandleAsync(
+        UpdateMetadataRequest request, RequestContext context, CancellationToken stopping)
     {
         // meant for an earlier registration of this broker (KIP-380)
         var error = request.BrokerEpoch != -1 && request.BrokerEpoch < session.BrokerEpoch

@@ -18,7 +18,8 @@ sealed partial class ApiVersionsHandler(Func<HandlerRegistry> registry) : Reques
         ApiKeys = [new() { ApiKey = (short)Key, MinVersion = MinVersion, MaxVersion = MaxVersion }],
     };
 
-    protected override ValueTask<ApiVersionsResponse?> HandleAsync(ApiVersionsRequest request, RequestContext context, CancellationToken stopping)
+    protected override ValueTask<ApiVersionsResponse?> HandleAsync(
+        ApiVersionsRequest request, RequestContext context, CancellationToken stopping)
     {
         if (context.Version >= 3 && !(ClientSoftware().IsMatch(request.ClientSoftwareName) && ClientSoftware().IsMatch(request.ClientSoftwareVersion)))
         {

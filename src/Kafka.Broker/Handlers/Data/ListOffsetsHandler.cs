@@ -10,7 +10,8 @@ namespace Kafka.Broker.Handlers.Data;
 sealed class ListOffsetsHandler(ReplicaManager replicas) : RequestHandler<ListOffsetsRequest, ListOffsetsResponse>(
     ApiKey.ListOffsets, ListOffsetsRequest.MinVersion, ListOffsetsRequest.MaxVersion, ListOffsetsRequest.Read)
 {
-    protected override async ValueTask<ListOffsetsResponse?> HandleAsync(ListOffsetsRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<ListOffsetsResponse?> HandleAsync(
+        ListOffsetsRequest request, RequestContext context, CancellationToken stopping)
     {
         var response = new ListOffsetsResponse();
         var asked = new List<Asked>();

@@ -18,7 +18,8 @@ sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceReq
     const short FirstWithZstd = 7;
     const int Zstd = 4;
 
-    protected override async ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<ProduceResponse?> HandleAsync(
+        ProduceRequest request, RequestContext context, CancellationToken stopping)
     {
         if (request.Acks is < -1 or > 1 || request.TransactionalId is not null)
         {
@@ -66,7 +67,10 @@ sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceReq
         return Answer(request, (_, _, answer) => Fill(answer, refusal));
     }
 
-    /// <summary>An answer for each partition that was asked for; <paramref name="begin"/> is called with the topic's name, the partition and its answer.</summary>
+    /// <summary>
+    /// An answer for each partition that was asked for; <paramref name="begin"/> is called with the topic's name, the partition and its
+    /// answer.
+    /// </summary>
     static ProduceResponse Answer(
         ProduceRequest request, Action<string, ProduceRequest.PartitionProduceData, ProduceResponse.PartitionProduceResponse> begin)
     {

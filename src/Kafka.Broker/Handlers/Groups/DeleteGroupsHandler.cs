@@ -8,7 +8,8 @@ namespace Kafka.Broker.Handlers.Groups;
 sealed class DeleteGroupsHandler(GroupCoordinator groups) : RequestHandler<DeleteGroupsRequest, DeleteGroupsResponse>(
     ApiKey.DeleteGroups, DeleteGroupsRequest.MinVersion, DeleteGroupsRequest.MaxVersion, DeleteGroupsRequest.Read)
 {
-    protected override async ValueTask<DeleteGroupsResponse?> HandleAsync(DeleteGroupsRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<DeleteGroupsResponse?> HandleAsync(
+        DeleteGroupsRequest request, RequestContext context, CancellationToken stopping)
     {
         var results = await groups.DeleteAsync(request.GroupsNames).WaitAsync(stopping).ConfigureAwait(false);
         return new DeleteGroupsResponse

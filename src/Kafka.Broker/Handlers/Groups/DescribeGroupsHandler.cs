@@ -13,7 +13,8 @@ sealed class DescribeGroupsHandler(GroupCoordinator groups) : RequestHandler<Des
     /// </summary>
     const int GroupOperations = (1 << 3) | (1 << 6) | (1 << 8);
 
-    protected override async ValueTask<DescribeGroupsResponse?> HandleAsync(DescribeGroupsRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<DescribeGroupsResponse?> HandleAsync(
+        DescribeGroupsRequest request, RequestContext context, CancellationToken stopping)
     {
         var described = await groups.DescribeAsync(request.Groups).WaitAsync(stopping).ConfigureAwait(false);
         return new DescribeGroupsResponse

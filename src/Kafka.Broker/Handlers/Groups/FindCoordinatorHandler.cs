@@ -19,7 +19,8 @@ sealed class FindCoordinatorHandler(BrokerConfig config, MetadataCache metadata,
     const short FirstWithManyKeys = 4;
     const sbyte GroupKey = 0, TransactionKey = 1;
 
-    protected override ValueTask<FindCoordinatorResponse?> HandleAsync(FindCoordinatorRequest request, RequestContext context, CancellationToken stopping)
+    protected override ValueTask<FindCoordinatorResponse?> HandleAsync(
+        FindCoordinatorRequest request, RequestContext context, CancellationToken stopping)
     {
         var response = new FindCoordinatorResponse();
         if (context.Version >= FirstWithManyKeys)

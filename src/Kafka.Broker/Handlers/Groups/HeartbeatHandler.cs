@@ -8,7 +8,8 @@ namespace Kafka.Broker.Handlers.Groups;
 sealed class HeartbeatHandler(GroupCoordinator groups) : RequestHandler<HeartbeatRequest, HeartbeatResponse>(
     ApiKey.Heartbeat, HeartbeatRequest.MinVersion, HeartbeatRequest.MaxVersion, HeartbeatRequest.Read)
 {
-    protected override async ValueTask<HeartbeatResponse?> HandleAsync(HeartbeatRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<HeartbeatResponse?> HandleAsync(
+        HeartbeatRequest request, RequestContext context, CancellationToken stopping)
     {
         var error = await groups.HeartbeatAsync(
             new HeartbeatQuestion(request.GroupId, request.GenerationId, request.MemberId, request.GroupInstanceId)).WaitAsync(stopping).ConfigureAwait(false);

@@ -10,7 +10,8 @@ sealed class JoinGroupHandler(GroupCoordinator groups) : RequestHandler<JoinGrou
 {
     const short FirstWithRebalanceTimeout = 1, FirstWithKnownMemberIds = 4, FirstWithNullProtocol = 7, FirstWithSkipAssignment = 9;
 
-    protected override async ValueTask<JoinGroupResponse?> HandleAsync(JoinGroupRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<JoinGroupResponse?> HandleAsync(
+        JoinGroupRequest request, RequestContext context, CancellationToken stopping)
     {
         var question = new JoinQuestion(
             request.GroupId,

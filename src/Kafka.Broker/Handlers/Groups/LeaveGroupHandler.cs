@@ -10,7 +10,8 @@ sealed class LeaveGroupHandler(GroupCoordinator groups) : RequestHandler<LeaveGr
 {
     const short FirstWithMany = 3;
 
-    protected override async ValueTask<LeaveGroupResponse?> HandleAsync(LeaveGroupRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<LeaveGroupResponse?> HandleAsync(
+        LeaveGroupRequest request, RequestContext context, CancellationToken stopping)
     {
         IReadOnlyList<LeavingMember> members = context.Version < FirstWithMany
             ? [new LeavingMember(request.MemberId, null)]

@@ -10,7 +10,8 @@ sealed class ListGroupsHandler(GroupCoordinator groups) : RequestHandler<ListGro
 {
     const string Classic = "classic";
 
-    protected override async ValueTask<ListGroupsResponse?> HandleAsync(ListGroupsRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<ListGroupsResponse?> HandleAsync(
+        ListGroupsRequest request, RequestContext context, CancellationToken stopping)
     {
         var (error, listed) = await groups.ListAsync().WaitAsync(stopping).ConfigureAwait(false);
         var states = request.StatesFilter.ToHashSet(StringComparer.OrdinalIgnoreCase);

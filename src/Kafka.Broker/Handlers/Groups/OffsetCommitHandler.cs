@@ -12,7 +12,8 @@ sealed class OffsetCommitHandler(GroupCoordinator groups, MetadataCache metadata
     : RequestHandler<OffsetCommitRequest, OffsetCommitResponse>(
         ApiKey.OffsetCommit, OffsetCommitRequest.MinVersion, OffsetCommitRequest.MaxVersion, OffsetCommitRequest.Read)
 {
-    protected override async ValueTask<OffsetCommitResponse?> HandleAsync(OffsetCommitRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<OffsetCommitResponse?> HandleAsync(
+        OffsetCommitRequest request, RequestContext context, CancellationToken stopping)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         long? expires = request.RetentionTimeMs >= 0 ? now + request.RetentionTimeMs : null;

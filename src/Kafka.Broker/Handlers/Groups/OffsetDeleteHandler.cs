@@ -10,7 +10,8 @@ sealed class OffsetDeleteHandler(GroupCoordinator groups, MetadataCache metadata
     : RequestHandler<OffsetDeleteRequest, OffsetDeleteResponse>(
         ApiKey.OffsetDelete, OffsetDeleteRequest.MinVersion, OffsetDeleteRequest.MaxVersion, OffsetDeleteRequest.Read)
 {
-    protected override async ValueTask<OffsetDeleteResponse?> HandleAsync(OffsetDeleteRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<OffsetDeleteResponse?> HandleAsync(
+        OffsetDeleteRequest request, RequestContext context, CancellationToken stopping)
     {
         var known = request.Topics
             .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.PartitionIndex)))

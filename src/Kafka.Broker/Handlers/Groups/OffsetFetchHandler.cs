@@ -13,7 +13,8 @@ sealed class OffsetFetchHandler(GroupCoordinator groups) : RequestHandler<Offset
 {
     const short FirstWithTopLevelError = 2, FirstWithManyGroups = 8;
 
-    protected override async ValueTask<OffsetFetchResponse?> HandleAsync(OffsetFetchRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<OffsetFetchResponse?> HandleAsync(
+        OffsetFetchRequest request, RequestContext context, CancellationToken stopping)
     {
         if (context.Version < FirstWithManyGroups)
         {

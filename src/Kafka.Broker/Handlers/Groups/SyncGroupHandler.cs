@@ -10,7 +10,8 @@ sealed class SyncGroupHandler(GroupCoordinator groups) : RequestHandler<SyncGrou
 {
     const short FirstWithProtocol = 5;
 
-    protected override async ValueTask<SyncGroupResponse?> HandleAsync(SyncGroupRequest request, RequestContext context, CancellationToken stopping)
+    protected override async ValueTask<SyncGroupResponse?> HandleAsync(
+        SyncGroupRequest request, RequestContext context, CancellationToken stopping)
     {
         if (context.Version >= FirstWithProtocol && (request.ProtocolType is null || request.ProtocolName is null))
         {
