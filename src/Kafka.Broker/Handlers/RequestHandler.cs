@@ -10,7 +10,8 @@ delegate TRequest ReadRequest<out TRequest>(ref WireReader reader, short version
 /// Base of the handlers, one a file: <c>sealed class MetadataHandler(MetadataCache metadata) : RequestHandler&lt;MetadataRequest,
 /// MetadataResponse&gt;(ApiKey.Metadata, MetadataRequest.MinVersion, MetadataRequest.MaxVersion, MetadataRequest.Read)</c>.
 /// </summary>
-abstract class RequestHandler<TRequest, TResponse>(ApiKey key, short minVersion, short maxVersion, ReadRequest<TRequest> read) : IRequestHandler
+abstract class RequestHandler<TRequest, TResponse>(ApiKey key, short minVersion, short maxVersion, ReadRequest<TRequest> read)
+    : IRequestHandler
     where TRequest : class, IKafkaRequest<TResponse>, new()
     where TResponse : class, IKafkaResponse
 {

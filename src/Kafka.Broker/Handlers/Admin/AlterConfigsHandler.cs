@@ -36,7 +36,8 @@ sealed class AlterConfigsHandler(ConfigAlteration alteration, EntryFailures fail
                     resource.ResourceType,
                     resource.ResourceName,
                     request.ValidateOnly,
-                    (overrides, _) => [.. overrides.Keys.Except(given.Select(key => key.Name)).Select(name => new AlteredKey(name, null)), .. given],
+                    (overrides, _) =>
+                        [.. overrides.Keys.Except(given.Select(key => key.Name)).Select(name => new AlteredKey(name, null)), .. given],
                     stopping).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OperationCanceledException)

@@ -27,11 +27,12 @@ sealed class AlterPartitionReassignmentsHandler(KafkaController controller)
             };
         }
 
+        var byTopic = results.GroupBy(result => result.Key.Topic);
         return new AlterPartitionReassignmentsResponse
         {
             AllowReplicationFactorChange = request.AllowReplicationFactorChange,
             ErrorMessage = null,
-            Responses = [.. results.GroupBy(result => result.Key.Topic).Select(topic => new AlterPartitionReassignmentsResponse.ReassignableTopicResponse
+            Responses = [.. byTopic.Select(topic => new AlterPartitionReassignmentsResponse.ReassignableTopicResponse
             {
                 Name = topic.Key,
                 Partitions = [.. topic.Select(result => new AlterPartitionReassignmentsResponse.ReassignablePartitionResponse

@@ -21,7 +21,10 @@ sealed class CreatePartitionsHandler(
     {
         if (!await controller.IsReadyAsync(metadata, stopping).ConfigureAwait(false))
         {
-            return new CreatePartitionsResponse { Results = [.. request.Topics.Select(topic => Result(topic.Name, ErrorCode.NotController, null))] };
+            return new CreatePartitionsResponse
+            {
+                Results = [.. request.Topics.Select(topic => Result(topic.Name, ErrorCode.NotController, null))],
+            };
         }
 
         var started = time.GetTimestamp();
@@ -50,10 +53,14 @@ sealed class CreatePartitionsHandler(
         {
             bool Done(Metadata.MetadataImage image, string name) => image.Topics.TryGetValue(name, out var topic)
                 && topic.Partitions.Count >= counts[name] && topic.Partitions.Values.All(partition => partition.Leader >= 0);
-            var timeout = TimeSpan.FromMilliseconds(request.TimeoutMs) - time.GetElapsedTime(started);
+            var left = TimeSpan.FromMilliseconds(request.TimeoutMs) - time.GetElapsedTime(started);
             await metadata.WaitAsync(
-                image => counts.Keys.All(name => Done(image, name)), timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, time, stopping).ConfigureAwait(false);
-            foreach (var late in results.Where(result => (ErrorCode)result.ErrorCode == ErrorCode.None && !Done(metadata.Current, result.Name)))
+                image => counts.Keys.All(name => Done(image, name)),
+                left > TimeSpan.Zero ? left : TimeSpan.Zero,
+                time,
+                stopping).ConfigureAwait(false);
+            var grown = results.Where(result => (ErrorCode)result.ErrorCode == ErrorCode.None);
+            foreach (var late in grown.Where(result => !Done(metadata.Current, result.Name)))
             {
                 late.ErrorCode = (short)ErrorCode.RequestTimedOut;
             }
@@ -87,7 +94,8 @@ sealed class CreatePartitionsHandler(
             try
             {
                 var all = existing.Partitions.Concat(added).ToDictionary(pair => pair.Key, pair => pair.Value);
-                await zooKeeper.SetAsync(ZkPaths.Topic(topic.Name), (existing with { Partitions = all }).Encode(), node.Stat.Version, stopping).ConfigureAwait(false);
+                var grown = existing with { Partitions = all };
+                await zooKeeper.SetAsync(ZkPaths.Topic(topic.Name), grown.Encode(), node.Stat.Version, stopping).ConfigureAwait(false);
                 return;
             }
             catch (ZooKeeperException e) when (e.Code == ZooKeeperError.BadVersion)
@@ -101,7 +109,8 @@ sealed class CreatePartitionsHandler(
     {
         if (existing.Partitions.Values.Any(assignment => assignment.IsBeingReassigned))
         {
-            throw new AdminException(ErrorCode.ReassignmentInProgress, $"A partition reassignment is in progress for the topic '{topic.Name}'.");
+            throw new AdminException(
+                ErrorCode.ReassignmentInProgress, $"A partition reassignment is in progress for the topic '{topic.Name}'.");
         }
 
         var count = existing.Partitions.Count;
@@ -117,18 +126,20 @@ sealed class CreatePartitionsHandler(
         var first = existing.Partitions[0].Replicas;
         if (topic.Assignments is { } given)
         {
-            return Given([.. given.Select(assignment => (IReadOnlyList<int>)assignment.BrokerIds)], more, count, first.Count, [.. brokers.Select(node => node.Id)]);
+            var assignments = given.Select(assignment => (IReadOnlyList<int>)assignment.BrokerIds);
+            return Given([.. assignments], more, count, first.Count, [.. brokers.Select(node => node.Id)]);
         }
 
         if (first.Count > brokers.Count)
         {
-            throw new AdminException(ErrorCode.InvalidReplicationFactor, $"Replication factor: {first.Count} larger than available brokers: {brokers.Count}.");
+            throw new AdminException(
+                ErrorCode.InvalidReplicationFactor,
+                $"Replication factor: {first.Count} larger than available brokers: {brokers.Count}.");
         }
 
         // goes on where the first partition's placement began, as Kafka does
         var start = Math.Max(0, brokers.ToList().FindIndex(node => node.Id >= first[0]));
-        return ReplicaPlacement.Assign(brokers, more, first.Count, start, start, count)
-            .Select((replicas, index) => (replicas, index)).ToDictionary(item => count + item.index, item => new ReplicaAssignment(item.replicas));
+        return Numbered(ReplicaPlacement.Assign(brokers, more, first.Count, start, start, count), count);
     }
 
     static IReadOnlyDictionary<int, ReplicaAssignment> Given(
@@ -154,14 +165,21 @@ sealed class CreatePartitionsHandler(
 
             if (given[i].Distinct().Count() != given[i].Count)
             {
-                throw Refuse($"Duplicate brokers not allowed in replica assignment: {string.Join(", ", given[i])} for partition id {count + i}.");
+                throw Refuse(
+                    $"Duplicate brokers not allowed in replica assignment: {string.Join(", ", given[i])} for partition id {count + i}.");
             }
         }
 
-        var wrong = given.Select((replicas, index) => (Partition: count + index, replicas.Count)).Where(item => item.Count != factor).ToList();
+        var wrong = given
+            .Select((replicas, index) => (Partition: count + index, replicas.Count))
+            .Where(item => item.Count != factor).ToList();
         return wrong.Count == 0
-            ? given.Select((replicas, index) => (replicas, index)).ToDictionary(item => count + item.index, item => new ReplicaAssignment(item.replicas))
+            ? Numbered(given, count)
             : throw Refuse($"Inconsistent replication factor between partitions, partition 0 has {factor} while partitions "
-                + $"[{string.Join(", ", wrong.Select(item => item.Partition))}] have replication factors [{string.Join(", ", wrong.Select(item => item.Count))}], respectively.");
+                + $"[{string.Join(", ", wrong.Select(item => item.Partition))}] have replication factors "
+                + $"[{string.Join(", ", wrong.Select(item => item.Count))}], respectively.");
     }
+
+    static Dictionary<int, ReplicaAssignment> Numbered(IReadOnlyList<IReadOnlyList<int>> replicas, int first) =>
+        replicas.Index().ToDictionary(item => first + item.Index, item => new ReplicaAssignment(item.Item));
 }

@@ -31,7 +31,8 @@ sealed class CreateTopicsHandler(
 
         if (!request.ValidateOnly)
         {
-            await AwaitAsync(results, TimeSpan.FromMilliseconds(request.TimeoutMs) - time.GetElapsedTime(started), stopping).ConfigureAwait(false);
+            var left = TimeSpan.FromMilliseconds(request.TimeoutMs) - time.GetElapsedTime(started);
+            await AwaitAsync(results, left, stopping).ConfigureAwait(false);
         }
 
         return Answer(results);
@@ -42,7 +43,8 @@ sealed class CreateTopicsHandler(
     static CreateTopicsResponse.CreatableTopicResult Failed(string topic, ErrorCode code, string? message) =>
         new() { Name = topic, ErrorCode = (short)code, ErrorMessage = message, Configs = [] };
 
-    async Task<CreateTopicsResponse.CreatableTopicResult> CreateAsync(CreateTopicsRequest.CreatableTopic topic, bool validateOnly, CancellationToken stopping)
+    async Task<CreateTopicsResponse.CreatableTopicResult> CreateAsync(
+        CreateTopicsRequest.CreatableTopic topic, bool validateOnly, CancellationToken stopping)
     {
         try
         {
@@ -85,7 +87,8 @@ sealed class CreateTopicsHandler(
         var pending = results.Where(result => (ErrorCode)result.ErrorCode == ErrorCode.None).ToList();
         if (timeout > TimeSpan.Zero && pending.Count > 0)
         {
-            await metadata.WaitAsync(image => pending.TrueForAll(result => Created(image, result)), timeout, time, stopping).ConfigureAwait(false);
+            await metadata.WaitAsync(
+                image => pending.TrueForAll(result => Created(image, result)), timeout, time, stopping).ConfigureAwait(false);
         }
 
         var now = metadata.Current;

@@ -33,7 +33,9 @@ sealed class DescribeClusterHandler(MetadataCache metadata, BrokerSession sessio
             EndpointType = Brokers,
             ClusterId = session.ClusterId,
             ControllerId = image.Brokers.ContainsKey(image.ControllerId) ? image.ControllerId : -1,
-            Brokers = [.. image.Brokers.Values.Select(node => (Node: node, Endpoint: node.Endpoint(context.ListenerName))).Where(item => item.Endpoint is not null)
+            Brokers = [.. image.Brokers.Values
+                .Select(node => (Node: node, Endpoint: node.Endpoint(context.ListenerName)))
+                .Where(item => item.Endpoint is not null)
                 .Select(item => new DescribeClusterResponse.DescribeClusterBroker
                 {
                     BrokerId = item.Node.Id,

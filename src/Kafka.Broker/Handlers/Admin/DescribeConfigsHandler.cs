@@ -21,14 +21,19 @@ sealed class DescribeConfigsHandler(
         DescribeConfigsRequest request, RequestContext context, CancellationToken stopping)
     {
         // many topics are asked for at once: their overrides are read side by side
-        var results = await Task.WhenAll(request.Resources.Select(resource => DescribeAsync(resource, request.IncludeSynonyms, context.Version, stopping))).ConfigureAwait(false);
+        var results = await Task.WhenAll(request.Resources.Select(resource =>
+            DescribeAsync(resource, request.IncludeSynonyms, context.Version, stopping))).ConfigureAwait(false);
         return new DescribeConfigsResponse { Results = [.. results] };
     }
 
     async Task<DescribeConfigsResponse.DescribeConfigsResult> DescribeAsync(
         DescribeConfigsRequest.DescribeConfigsResource resource, bool synonyms, short version, CancellationToken stopping)
     {
-        var result = new DescribeConfigsResponse.DescribeConfigsResult { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName };
+        var result = new DescribeConfigsResponse.DescribeConfigsResult
+        {
+            ResourceType = resource.ResourceType,
+            ResourceName = resource.ResourceName,
+        };
         try
         {
             var (entries, readOnly) = (ResourceType)resource.ResourceType switch
@@ -39,7 +44,8 @@ sealed class DescribeConfigsHandler(
                 ResourceType.BrokerLogger => (Loggers(resource.ResourceName), false),
                 _ => throw new AdminException(ErrorCode.InvalidRequest, $"Unsupported resource type: {resource.ResourceType}"),
             };
-            result.Configs = [.. entries.Where(entry => resource.ConfigurationKeys is null || resource.ConfigurationKeys.Contains(entry.Key.Name))
+            result.Configs = [.. entries
+                .Where(entry => resource.ConfigurationKeys is null || resource.ConfigurationKeys.Contains(entry.Key.Name))
                 .Select(entry => Entry(entry, synonyms, readOnly && !entry.Key.Dynamic, version))];
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -81,7 +87,8 @@ sealed class DescribeConfigsHandler(
     {
         var id = brokerId;
         return BrokerResource.Id(name) != id
-            ? throw new AdminException(ErrorCode.InvalidRequest, $"Unexpected broker id, expected {id} or empty string, but received {name}")
+            ? throw new AdminException(
+                ErrorCode.InvalidRequest, $"Unexpected broker id, expected {id} or empty string, but received {name}")
             : config.Values.Describe();
     }
 

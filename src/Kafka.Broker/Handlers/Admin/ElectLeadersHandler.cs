@@ -18,19 +18,24 @@ sealed class ElectLeadersHandler(MetadataCache metadata, KafkaController control
         var partitions = request.TopicPartitions?
             .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition))).Distinct().ToList();
         var outcome = await controller.ElectLeadersAsync((ElectionType)request.ElectionType, partitions).ConfigureAwait(false);
-        bool Known(Metadata.MetadataImage image, TopicPartition name) => image.Partition(name.Topic, name.Partition)?.Leader == outcome.Leaders[name];
+        bool Known(Metadata.MetadataImage image, TopicPartition name) =>
+            image.Partition(name.Topic, name.Partition)?.Leader == outcome.Leaders[name];
         await metadata.WaitAsync(
-            image => outcome.Leaders.Keys.All(name => Known(image, name)), TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs)), time, stopping).ConfigureAwait(false);
+            image => outcome.Leaders.Keys.All(name => Known(image, name)),
+            TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs)),
+            time,
+            stopping).ConfigureAwait(false);
         var now = metadata.Current;
         var results = outcome.Results
             .Where(result => partitions is not null || result.Value.Code != ErrorCode.ElectionNotNeeded)
             .Select(result => outcome.Leaders.ContainsKey(result.Key) && !Known(now, result.Key)
                 ? KeyValuePair.Create(result.Key, new ApiError(ErrorCode.RequestTimedOut))
-                : result);
+                : result)
+            .GroupBy(result => result.Key.Topic);
         return new ElectLeadersResponse
         {
             ErrorCode = context.Version >= 1 ? (short)outcome.Error : (short)0,
-            ReplicaElectionResults = [.. results.GroupBy(result => result.Key.Topic).Select(topic => new ElectLeadersResponse.ReplicaElectionResult
+            ReplicaElectionResults = [.. results.Select(topic => new ElectLeadersResponse.ReplicaElectionResult
             {
                 Topic = topic.Key,
                 PartitionResult = [.. topic.Select(result => new ElectLeadersResponse.PartitionResult

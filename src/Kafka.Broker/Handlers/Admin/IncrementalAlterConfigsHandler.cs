@@ -50,7 +50,8 @@ sealed class IncrementalAlterConfigsHandler(ConfigAlteration alteration, LoggerA
                     resource.ResourceType,
                     resource.ResourceName,
                     request.ValidateOnly,
-                    (overrides, keys) => [.. resource.Configs.Select(config => new AlteredKey(config.Name, Value(config, overrides, keys(config.Name))))],
+                    (overrides, keys) => [.. resource.Configs.Select(config =>
+                        new AlteredKey(config.Name, Value(config, overrides, keys(config.Name))))],
                     stopping).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -72,7 +73,9 @@ sealed class IncrementalAlterConfigsHandler(ConfigAlteration alteration, LoggerA
             throw new AdminException(ErrorCode.InvalidRequest, "Error due to duplicate config keys");
         }
 
-        var nulls = resource.Configs.Where(config => config.Value is null && config.ConfigOperation != (sbyte)Operation.Delete).Select(config => config.Name).ToList();
+        var nulls = resource.Configs
+            .Where(config => config.Value is null && config.ConfigOperation != (sbyte)Operation.Delete)
+            .Select(config => config.Name).ToList();
         if (nulls.Count > 0)
         {
             throw new AdminException(ErrorCode.InvalidRequest, $"Null value not supported for : {string.Join(",", nulls)}");
@@ -83,10 +86,12 @@ sealed class IncrementalAlterConfigsHandler(ConfigAlteration alteration, LoggerA
     {
         Operation.Set => new AlteredKey(config.Name, config.Value),
         Operation.Delete => new AlteredKey(config.Name, null),
-        var other => throw new AdminException(ErrorCode.InvalidRequest, $"{other.ToString().ToUpperInvariant()} operation is not allowed for the BROKER_LOGGER resource"),
+        var other => throw new AdminException(
+            ErrorCode.InvalidRequest, $"{other.ToString().ToUpperInvariant()} operation is not allowed for the BROKER_LOGGER resource"),
     };
 
-    static string? Value(IncrementalAlterConfigsRequest.AlterableConfig config, IReadOnlyDictionary<string, string> overrides, ConfigKey? key)
+    static string? Value(
+        IncrementalAlterConfigsRequest.AlterableConfig config, IReadOnlyDictionary<string, string> overrides, ConfigKey? key)
     {
         var operation = (Operation)config.ConfigOperation;
         if (operation is Operation.Append or Operation.Subtract && key?.Type != ConfigType.List)

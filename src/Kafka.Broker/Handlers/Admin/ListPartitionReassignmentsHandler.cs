@@ -15,7 +15,8 @@ sealed class ListPartitionReassignmentsHandler(KafkaController controller)
     protected override async ValueTask<ListPartitionReassignmentsResponse?> HandleAsync(
         ListPartitionReassignmentsRequest request, RequestContext context, CancellationToken stopping)
     {
-        var wanted = request.Topics?.SelectMany(topic => topic.PartitionIndexes.Select(partition => new TopicPartition(topic.Name, partition))).ToHashSet();
+        var wanted = request.Topics?
+            .SelectMany(topic => topic.PartitionIndexes.Select(partition => new TopicPartition(topic.Name, partition))).ToHashSet();
         if (await controller.ListReassignmentsAsync(wanted).ConfigureAwait(false) is not { } running)
         {
             return new ListPartitionReassignmentsResponse
@@ -25,10 +26,11 @@ sealed class ListPartitionReassignmentsHandler(KafkaController controller)
             };
         }
 
+        var byTopic = running.GroupBy(item => item.Partition.Topic);
         return new ListPartitionReassignmentsResponse
         {
             ErrorMessage = null,
-            Topics = [.. running.GroupBy(item => item.Partition.Topic).Select(topic => new ListPartitionReassignmentsResponse.OngoingTopicReassignment
+            Topics = [.. byTopic.Select(topic => new ListPartitionReassignmentsResponse.OngoingTopicReassignment
             {
                 Name = topic.Key,
                 Partitions = [.. topic.Select(item => new ListPartitionReassignmentsResponse.OngoingPartitionReassignment

@@ -38,12 +38,14 @@ sealed class LoggerAlteration(int brokerId, BrokerLoggers levels)
         if (change.Value is null)
         {
             return change.Name == BrokerLoggers.Root
-                ? throw new AdminException(ErrorCode.InvalidRequest, $"Removing the log level of the {BrokerLoggers.Root} logger is not allowed")
+                ? throw new AdminException(
+                    ErrorCode.InvalidRequest, $"Removing the log level of the {BrokerLoggers.Root} logger is not allowed")
                 : null;
         }
 
         return LogLevels.Find(change.Value) ?? throw new AdminException(
             ErrorCode.InvalidConfig,
-            $"Cannot set the log level of {change.Name} to {change.Value} as it is not a supported log level. Valid log levels are {string.Join(", ", LogLevels.Names)}");
+            $"Cannot set the log level of {change.Name} to {change.Value} as it is not a supported log level. "
+            + $"Valid log levels are {string.Join(", ", LogLevels.Names)}");
     }
 }

@@ -29,11 +29,14 @@ sealed class MetadataHandler(
         await metadata.WaitAsync(image => IsTold(image, all ? null : request.Topics), awaited.Grace, stopping).ConfigureAwait(false);
         var image = metadata.Current;
         var topics = all
-            ? image.Topics.Values.Select(topic => Known(topic, image, request, context)).Concat(image.Awaited.Order(StringComparer.Ordinal).Select(NotTold))
+            ? image.Topics.Values.Select(topic => Known(topic, image, request, context))
+                .Concat(image.Awaited.Order(StringComparer.Ordinal).Select(NotTold))
             : request.Topics!.DistinctBy(topic => (topic.Name, topic.TopicId)).Select(topic => Asked(topic, image, request, context));
         var answer = new MetadataResponse
         {
-            Brokers = [.. image.Brokers.Values.Select(node => (Node: node, Endpoint: node.Endpoint(context.ListenerName))).Where(item => item.Endpoint is not null)
+            Brokers = [.. image.Brokers.Values
+                .Select(node => (Node: node, Endpoint: node.Endpoint(context.ListenerName)))
+                .Where(item => item.Endpoint is not null)
                 .Select(item => new MetadataResponse.MetadataResponseBroker
                 {
                     NodeId = item.Node.Id,
@@ -44,11 +47,14 @@ sealed class MetadataHandler(
             ClusterId = session.ClusterId,
             ControllerId = image.Brokers.ContainsKey(image.ControllerId) ? image.ControllerId : -1,
             Topics = [.. topics],
-            ClusterAuthorizedOperations = context.Version is >= 8 and <= 10 && request.IncludeClusterAuthorizedOperations ? ClusterOperations.All : int.MinValue,
+            ClusterAuthorizedOperations = context.Version is >= 8 and <= 10 && request.IncludeClusterAuthorizedOperations
+                ? ClusterOperations.All
+                : int.MinValue,
         };
 
         // about 26 bytes a partition and 4 a replica in the compact versions, somewhat more before
-        context.ResponseSize = 256 + answer.Topics.Sum(topic => 48 + (2 * topic.Name?.Length ?? 0) + topic.Partitions.Sum(partition => 32 + (8 * partition.ReplicaNodes.Count)));
+        context.ResponseSize = 256 + answer.Topics.Sum(topic =>
+            48 + (2 * topic.Name?.Length ?? 0) + topic.Partitions.Sum(partition => 32 + (8 * partition.ReplicaNodes.Count)));
         return answer;
     }
 
@@ -60,7 +66,9 @@ sealed class MetadataHandler(
             // before v12 the field is there, but may not be used
             return context.Version < 12 ? Unknown(asked.Name ?? "", asked.TopicId, ErrorCode.InvalidRequest)
                 : image.Topic(asked.TopicId) is { } byId ? Known(byId, image, request, context)
-                : Unknown(null, asked.TopicId, image is { ControllerId: >= 0, Awaited.IsEmpty: true } ? ErrorCode.UnknownTopicId : ErrorCode.LeaderNotAvailable);
+                : Unknown(null, asked.TopicId, image is { ControllerId: >= 0, Awaited.IsEmpty: true }
+                    ? ErrorCode.UnknownTopicId
+                    : ErrorCode.LeaderNotAvailable);
         }
 
         var name = asked.Name ?? "";
@@ -73,8 +81,12 @@ sealed class MetadataHandler(
     }
 
     /// <summary>Whether the controller has sent what is asked for (null: all topics).</summary>
-    static bool IsTold(MetadataImage image, IReadOnlyList<MetadataRequest.MetadataRequestTopic>? asked) => image.ControllerId >= 0
-        && (image.Awaited.IsEmpty || (asked is not null && asked.All(topic => topic.Name is { } name ? !image.Awaited.Contains(name) : image.Topic(topic.TopicId) is not null)));
+    static bool IsTold(MetadataImage image, IReadOnlyList<MetadataRequest.MetadataRequestTopic>? asked)
+    {
+        bool Told(MetadataRequest.MetadataRequestTopic topic) =>
+            topic.Name is { } name ? !image.Awaited.Contains(name) : image.Topic(topic.TopicId) is not null;
+        return image.ControllerId >= 0 && (image.Awaited.IsEmpty || (asked is not null && asked.All(Told)));
+    }
 
     /// <summary>It exists, or may: clients ask again.</summary>
     static MetadataResponse.MetadataResponseTopic NotTold(string name) => Unknown(name, Guid.Empty, ErrorCode.LeaderNotAvailable);
@@ -88,7 +100,8 @@ sealed class MetadataHandler(
         Partitions = [],
     };
 
-    static MetadataResponse.MetadataResponseTopic Known(TopicImage topic, MetadataImage image, MetadataRequest request, RequestContext context) => new()
+    static MetadataResponse.MetadataResponseTopic Known(
+        TopicImage topic, MetadataImage image, MetadataRequest request, RequestContext context) => new()
     {
         Name = topic.Name,
         TopicId = topic.Id,
@@ -107,8 +120,12 @@ sealed class MetadataHandler(
         var replicas = Shown(partition.Replicas);
         var isr = Shown(partition.Isr);
         var error = led
-            ? replicas.Count < partition.Replicas.Count || isr.Count < partition.Isr.Count ? ErrorCode.ReplicaNotAvailable : ErrorCode.None
-            : context.Version >= 6 && image.Brokers.ContainsKey(partition.Leader) ? ErrorCode.ListenerNotFound : ErrorCode.LeaderNotAvailable;
+            ? replicas.Count < partition.Replicas.Count || isr.Count < partition.Isr.Count
+                ? ErrorCode.ReplicaNotAvailable
+                : ErrorCode.None
+            : context.Version >= 6 && image.Brokers.ContainsKey(partition.Leader)
+                ? ErrorCode.ListenerNotFound
+                : ErrorCode.LeaderNotAvailable;
         return new MetadataResponse.MetadataResponsePartition
         {
             ErrorCode = (short)error,

@@ -13,7 +13,10 @@ namespace Kafka.Broker.Handlers.Admin;
 
 /// <summary>A topic as it will be created.</summary>
 sealed record PlannedTopic(
-    string Name, IReadOnlyDictionary<int, ReplicaAssignment> Assignment, IReadOnlyDictionary<string, string> Configs, IReadOnlyList<DescribedConfig> Effective);
+    string Name,
+    IReadOnlyDictionary<int, ReplicaAssignment> Assignment,
+    IReadOnlyDictionary<string, string> Configs,
+    IReadOnlyList<DescribedConfig> Effective);
 
 /// <summary>
 /// Checks a CreateTopics entry as Kafka's controller does and writes it into ZooKeeper; the controller sees it there. Stateless.
@@ -37,7 +40,8 @@ sealed class TopicCreation(BrokerConfig config, MetadataCache metadata, BrokerSe
         if ((topic.NumPartitions != -1 || topic.ReplicationFactor != -1) && topic.Assignments.Count > 0)
         {
             throw new AdminException(
-                ErrorCode.InvalidRequest, "Both numPartitions or replicationFactor and replicasAssignments were set. Both cannot be used at the same time.");
+                ErrorCode.InvalidRequest,
+                "Both numPartitions or replicationFactor and replicasAssignments were set. Both cannot be used at the same time.");
         }
 
         var assignment = topic.Assignments.Count > 0 ? Given(topic) : Place(topic, image);
@@ -58,7 +62,10 @@ sealed class TopicCreation(BrokerConfig config, MetadataCache metadata, BrokerSe
         try
         {
             await session.ZooKeeper.CreateAsync(
-                ZkPaths.Topic(topic.Name), new TopicZNode(id, topic.Assignment).Encode(), CreateMode.Persistent, cancellationToken).ConfigureAwait(false);
+                ZkPaths.Topic(topic.Name),
+                new TopicZNode(id, topic.Assignment).Encode(),
+                CreateMode.Persistent,
+                cancellationToken).ConfigureAwait(false);
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NodeExists)
         {
@@ -86,9 +93,11 @@ sealed class TopicCreation(BrokerConfig config, MetadataCache metadata, BrokerSe
         return partitions <= 0 ? throw new AdminException(ErrorCode.InvalidPartitions, "Number of partitions must be larger than 0.")
             : factor <= 0 ? throw new AdminException(ErrorCode.InvalidReplicationFactor, "Replication factor must be larger than 0.")
             : factor > image.Brokers.Count
-                ? throw new AdminException(ErrorCode.InvalidReplicationFactor, $"Replication factor: {factor} larger than available brokers: {image.Brokers.Count}.")
-            : ReplicaPlacement.Assign(image.RacksForPlacement(), partitions, factor)
-                .Select((replicas, partition) => (replicas, partition)).ToDictionary(item => item.partition, item => new ReplicaAssignment(item.replicas));
+                ? throw new AdminException(
+                    ErrorCode.InvalidReplicationFactor,
+                    $"Replication factor: {factor} larger than available brokers: {image.Brokers.Count}.")
+            : ReplicaPlacement.Assign(image.RacksForPlacement(), partitions, factor).Index()
+                .ToDictionary(item => item.Index, item => new ReplicaAssignment(item.Item));
     }
 
     async Task CheckNameAsync(string name, MetadataImage image, CancellationToken cancellationToken)
@@ -109,10 +118,13 @@ sealed class TopicCreation(BrokerConfig config, MetadataCache metadata, BrokerSe
             throw new AdminException(ErrorCode.TopicAlreadyExists, $"Topic '{name}' already exists.");
         }
 
-        var colliding = name.AsSpan().ContainsAny('.', '_') ? image.Topics.Keys.Where(other => TopicName.Collide(name, other)).ToList() : [];
+        var colliding = name.AsSpan().ContainsAny('.', '_')
+            ? image.Topics.Keys.Where(other => TopicName.Collide(name, other)).ToList()
+            : [];
         if (colliding.Count > 0)
         {
-            throw new AdminException(ErrorCode.InvalidTopic, $"Topic '{name}' collides with existing topics: {string.Join(", ", colliding)}");
+            throw new AdminException(
+                ErrorCode.InvalidTopic, $"Topic '{name}' collides with existing topics: {string.Join(", ", colliding)}");
         }
     }
 
@@ -134,7 +146,8 @@ sealed class TopicCreation(BrokerConfig config, MetadataCache metadata, BrokerSe
 
             if (replicas.Replicas.Distinct().Count() != replicas.Replicas.Count)
             {
-                throw Refuse($"Duplicate replica assignment found: HashMap({partition} -> ArrayBuffer({string.Join(", ", replicas.Replicas)}))");
+                throw Refuse(
+                    $"Duplicate replica assignment found: HashMap({partition} -> ArrayBuffer({string.Join(", ", replicas.Replicas)}))");
             }
         }
 

@@ -10,7 +10,10 @@ namespace Kafka.Broker.Handlers.Control;
 /// </summary>
 sealed class AllocateProducerIdsHandler(KafkaController controller, IProducerIdBlocks blocks)
     : RequestHandler<AllocateProducerIdsRequest, AllocateProducerIdsResponse>(
-        ApiKey.AllocateProducerIds, AllocateProducerIdsRequest.MinVersion, AllocateProducerIdsRequest.MaxVersion, AllocateProducerIdsRequest.Read)
+        ApiKey.AllocateProducerIds,
+        AllocateProducerIdsRequest.MinVersion,
+        AllocateProducerIdsRequest.MaxVersion,
+        AllocateProducerIdsRequest.Read)
 {
     protected override async ValueTask<AllocateProducerIdsResponse?> HandleAsync(
         AllocateProducerIdsRequest request, RequestContext context, CancellationToken stopping)

@@ -20,11 +20,13 @@ sealed class AlterPartitionHandler(KafkaController controller) : RequestHandler<
             partition.PartitionEpoch,
             partition.LeaderRecoveryState))).ToList();
         var ineligible = context.Version < 2 ? ErrorCode.OperationNotAttempted : ErrorCode.IneligibleReplica;
-        var (error, results) = await controller.AlterPartitionsAsync(request.BrokerId, request.BrokerEpoch, changes, ineligible).ConfigureAwait(false);
+        var (error, results) = await controller.AlterPartitionsAsync(
+            request.BrokerId, request.BrokerEpoch, changes, ineligible).ConfigureAwait(false);
+        var byTopic = results.GroupBy(result => (result.Change.Topic, result.Change.TopicId));
         return new AlterPartitionResponse
         {
             ErrorCode = (short)error,
-            Topics = [.. results.GroupBy(result => (result.Change.Topic, result.Change.TopicId)).Select(topic => new AlterPartitionResponse.TopicData
+            Topics = [.. byTopic.Select(topic => new AlterPartitionResponse.TopicData
             {
                 TopicName = topic.Key.Topic ?? "",
                 TopicId = topic.Key.TopicId,

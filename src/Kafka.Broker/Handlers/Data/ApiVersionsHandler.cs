@@ -21,7 +21,8 @@ sealed partial class ApiVersionsHandler(Func<HandlerRegistry> registry) : Reques
     protected override ValueTask<ApiVersionsResponse?> HandleAsync(
         ApiVersionsRequest request, RequestContext context, CancellationToken stopping)
     {
-        if (context.Version >= 3 && !(ClientSoftware().IsMatch(request.ClientSoftwareName) && ClientSoftware().IsMatch(request.ClientSoftwareVersion)))
+        if (context.Version >= 3
+            && !(ClientSoftware().IsMatch(request.ClientSoftwareName) && ClientSoftware().IsMatch(request.ClientSoftwareVersion)))
         {
             return new(new ApiVersionsResponse { ErrorCode = (short)ErrorCode.InvalidRequest });
         }

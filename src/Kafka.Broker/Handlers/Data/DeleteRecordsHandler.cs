@@ -16,7 +16,8 @@ sealed class DeleteRecordsHandler(ReplicaManager replicas) : RequestHandler<Dele
         var operation = new DeleteRecordsOperation(replicas, TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs)));
         foreach (var topic in request.Topics)
         {
-            topic.Partitions.ForEach(partition => operation.Add(new TopicPartition(topic.Name, partition.PartitionIndex), partition.Offset));
+            topic.Partitions.ForEach(partition =>
+                operation.Add(new TopicPartition(topic.Name, partition.PartitionIndex), partition.Offset));
         }
 
         await replicas.Loop.PostAsync(operation).ConfigureAwait(false);

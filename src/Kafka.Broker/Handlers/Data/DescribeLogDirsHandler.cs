@@ -12,7 +12,8 @@ sealed class DescribeLogDirsHandler(ReplicaManager replicas) : RequestHandler<De
     protected override ValueTask<DescribeLogDirsResponse?> HandleAsync(
         DescribeLogDirsRequest request, RequestContext context, CancellationToken stopping)
     {
-        var wanted = request.Topics?.SelectMany(topic => topic.Partitions.Select(index => new TopicPartition(topic.Topic, index))).ToHashSet();
+        var wanted = request.Topics?
+            .SelectMany(topic => topic.Partitions.Select(index => new TopicPartition(topic.Topic, index))).ToHashSet();
         var response = new DescribeLogDirsResponse();
         foreach (var directory in replicas.Logs.Directories)
         {
@@ -31,7 +32,8 @@ sealed class DescribeLogDirsHandler(ReplicaManager replicas) : RequestHandler<De
             return result;
         }
 
-        foreach (var topic in replicas.Logs.LogsOf(directory).Where(log => wanted?.Contains(log.TopicPartition) != false).GroupBy(log => log.TopicPartition.Topic))
+        var logs = replicas.Logs.LogsOf(directory).Where(log => wanted?.Contains(log.TopicPartition) != false);
+        foreach (var topic in logs.GroupBy(log => log.TopicPartition.Topic))
         {
             result.Topics.Add(new()
             {

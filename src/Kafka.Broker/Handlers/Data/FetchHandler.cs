@@ -34,7 +34,8 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
             return new FetchResponse { ErrorCode = (short)error };
         }
 
-        var partitions = session?.Partitions ?? [.. request.Topics.SelectMany(topic => topic.Partitions.Select(partition => new SessionPartition(topic, partition)))];
+        var partitions = session?.Partitions
+            ?? [.. request.Topics.SelectMany(topic => topic.Partitions.Select(partition => new SessionPartition(topic, partition)))];
         var asked = partitions.Select(partition => new Asked(partition, Part(partition, context.Version))).ToList();
         var operation = new FetchOperation(replicas, replicaId, asked.ConvertAll(each => each.Part))
         {
@@ -149,7 +150,8 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
     {
         if (response.Responses is not [.., var last] || last.TopicId != partition.TopicId || last.Topic != partition.Topic)
         {
-            response.Responses.Add(last = new FetchResponse.FetchableTopicResponse { Topic = partition.Topic, TopicId = partition.TopicId });
+            last = new FetchResponse.FetchableTopicResponse { Topic = partition.Topic, TopicId = partition.TopicId };
+            response.Responses.Add(last);
         }
 
         last.Partitions.Add(data);

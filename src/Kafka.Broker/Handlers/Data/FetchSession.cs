@@ -26,7 +26,8 @@ sealed class SessionPartition(FetchRequest.FetchTopic topic, FetchRequest.FetchP
     public bool IsNews(FetchResponse.PartitionData data, bool diverges)
     {
         var failed = (ErrorCode)data.ErrorCode != ErrorCode.None;
-        var news = failed || diverges || data.Records is { Length: > 0 } || data.HighWatermark != highWatermark || data.LogStartOffset != logStartOffset;
+        var moved = data.HighWatermark != highWatermark || data.LogStartOffset != logStartOffset;
+        var news = failed || diverges || data.Records is { Length: > 0 } || moved;
         (highWatermark, logStartOffset) = failed ? (-1, -1) : (data.HighWatermark, data.LogStartOffset);
         return news;
     }
@@ -85,7 +86,8 @@ sealed class FetchSession(int id, bool isFollower)
                 }
             }
 
-            var gone = request.ForgottenTopicsData.SelectMany(topic => topic.Partitions.Select(partition => (topic.Topic, topic.TopicId, partition)))
+            var gone = request.ForgottenTopicsData
+                .SelectMany(topic => topic.Partitions.Select(partition => (topic.Topic, topic.TopicId, partition)))
                 .Where(key => known.Remove(key)).ToHashSet();
             changed.RemoveAll(each => gone.Contains((each.Topic, each.TopicId, each.Asked.Partition)));
             order = changed;

@@ -88,7 +88,9 @@ sealed class FetchSessions(int slots, TimeProvider time)
 
     bool MakeRoom(bool forFollower)
     {
-        var oldest = sessions.Values.Where(each => time.GetElapsedTime(each.LastUsed) > kept || (forFollower && !each.IsFollower)).MinBy(each => each.LastUsed);
+        var oldest = sessions.Values
+            .Where(each => time.GetElapsedTime(each.LastUsed) > kept || (forFollower && !each.IsFollower))
+            .MinBy(each => each.LastUsed);
         return oldest is not null && sessions.Remove(oldest.Id);
     }
 }

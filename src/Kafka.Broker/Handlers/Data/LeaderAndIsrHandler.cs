@@ -13,7 +13,8 @@ sealed class LeaderAndIsrHandler(ReplicaManager replicas) : RequestHandler<Leade
         LeaderAndIsrRequest request, RequestContext context, CancellationToken stopping)
     {
         // names become directories: none may lead out of the log directory
-        var names = request.TopicStates.Select(topic => topic.TopicName).Concat(request.UngroupedPartitionStates.Select(state => state.TopicName));
+        var names = request.TopicStates.Select(topic => topic.TopicName)
+            .Concat(request.UngroupedPartitionStates.Select(state => state.TopicName));
         return names.Any(name => TopicName.Problem(name) is not null)
             ? new LeaderAndIsrResponse { ErrorCode = (short)ErrorCode.InvalidTopic }
             : await replicas.ApplyAsync(request, context.Version).ConfigureAwait(false);

@@ -23,13 +23,15 @@ sealed class ListOffsetsHandler(ReplicaManager replicas) : RequestHandler<ListOf
             {
                 var answer = new ListOffsetsResponse.ListOffsetsPartitionResponse { PartitionIndex = partition.PartitionIndex };
                 answers.Partitions.Add(answer);
+                var name = new TopicPartition(topic.Name, partition.PartitionIndex);
                 asked.Add(new Asked(
-                    new OffsetQuestion(new TopicPartition(topic.Name, partition.PartitionIndex), partition.Timestamp, partition.CurrentLeaderEpoch, context.Version),
+                    new OffsetQuestion(name, partition.Timestamp, partition.CurrentLeaderEpoch, context.Version),
                     answer));
             }
         }
 
-        await replicas.Loop.InvokeAsync(() => asked.ForEach(each => each.Question.Plan(replicas, request.ReplicaId >= 0))).ConfigureAwait(false);
+        await replicas.Loop.InvokeAsync(() =>
+            asked.ForEach(each => each.Question.Plan(replicas, request.ReplicaId >= 0))).ConfigureAwait(false);
         foreach (var (question, answer) in asked)
         {
             question.Search();
@@ -42,7 +44,8 @@ sealed class ListOffsetsHandler(ReplicaManager replicas) : RequestHandler<ListOf
     static void Fill(ListOffsetsResponse.ListOffsetsPartitionResponse answer, OffsetQuestion question, short version)
     {
         // OffsetNotAvailable has come with v5
-        answer.ErrorCode = (short)(question.Error == ErrorCode.OffsetNotAvailable && version < 5 ? ErrorCode.LeaderNotAvailable : question.Error);
+        var isUnknown = question.Error == ErrorCode.OffsetNotAvailable && version < 5;
+        answer.ErrorCode = (short)(isUnknown ? ErrorCode.LeaderNotAvailable : question.Error);
         if (question.Error != ErrorCode.None)
         {
             return;

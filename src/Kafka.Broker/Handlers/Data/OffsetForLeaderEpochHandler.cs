@@ -7,7 +7,10 @@ namespace Kafka.Broker.Handlers.Data;
 /// <summary>OffsetForLeaderEpoch v0 to v4 (KIP-101, KIP-320): where an epoch ends in the leader's log.</summary>
 sealed class OffsetForLeaderEpochHandler(ReplicaManager replicas)
     : RequestHandler<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>(
-        ApiKey.OffsetForLeaderEpoch, OffsetForLeaderEpochRequest.MinVersion, OffsetForLeaderEpochRequest.MaxVersion, OffsetForLeaderEpochRequest.Read)
+        ApiKey.OffsetForLeaderEpoch,
+        OffsetForLeaderEpochRequest.MinVersion,
+        OffsetForLeaderEpochRequest.MaxVersion,
+        OffsetForLeaderEpochRequest.Read)
 {
     protected override async ValueTask<OffsetForLeaderEpochResponse?> HandleAsync(
         OffsetForLeaderEpochRequest request, RequestContext context, CancellationToken stopping) =>

@@ -23,10 +23,14 @@ sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceReq
     {
         if (request.Acks is < -1 or > 1 || request.TransactionalId is not null)
         {
-            return request.Acks == 0 ? null : Refuse(request, request.TransactionalId is null ? ErrorCode.InvalidRequiredAcks : ErrorCode.TransactionalIdAuthorizationFailed);
+            var refusal = request.TransactionalId is null
+                ? ErrorCode.InvalidRequiredAcks
+                : ErrorCode.TransactionalIdAuthorizationFailed;
+            return request.Acks == 0 ? null : Refuse(request, refusal);
         }
 
-        var operation = new ProduceOperation(replicas, request.Acks, TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs)), AppendOrigin.Client);
+        var timeout = TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs));
+        var operation = new ProduceOperation(replicas, request.Acks, timeout, AppendOrigin.Client);
         var appends = new List<Append>();
         var response = Answer(request, (topic, partition, answer) =>
         {
@@ -48,7 +52,8 @@ sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceReq
 
         if (request.Acks == 0)
         {
-            context.EndsConnection = appends.Exists(append => append.Part.Result!.Error != ErrorCode.None) ? "an append with acks=0 failed" : null;
+            var failed = appends.Exists(append => append.Part.Result!.Error != ErrorCode.None);
+            context.EndsConnection = failed ? "an append with acks=0 failed" : null;
             return null;
         }
 
@@ -93,7 +98,8 @@ sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceReq
     /// <summary>What goes to the log, or why it is refused before it gets there.</summary>
     static (ReadOnlyMemory<byte> Batches, AppendResult? Refusal) Check(ReadOnlyMemory<byte>? records, short version)
     {
-        static (ReadOnlyMemory<byte>, AppendResult?) Refuse(ErrorCode error, string message) => (default, new AppendResult(error, Message: message));
+        static (ReadOnlyMemory<byte>, AppendResult?) Refuse(ErrorCode error, string message) =>
+            (default, new AppendResult(error, Message: message));
         if (records is not { Length: > 0 } bytes)
         {
             return Refuse(ErrorCode.InvalidRecord, "Produce request without records.");

@@ -12,16 +12,30 @@ static partial class FailedResponses
     {
         CreateTopicsRequest asked => new CreateTopicsResponse
         {
-            Topics = asked.Topics.ConvertAll(topic => new CreateTopicsResponse.CreatableTopicResult { Name = topic.Name, ErrorCode = code, ErrorMessage = null }),
+            Topics = asked.Topics.ConvertAll(topic => new CreateTopicsResponse.CreatableTopicResult
+            {
+                Name = topic.Name,
+                ErrorCode = code,
+                ErrorMessage = null,
+            }),
         },
         CreatePartitionsRequest asked => new CreatePartitionsResponse
         {
-            Results = asked.Topics.ConvertAll(topic => new CreatePartitionsResponse.CreatePartitionsTopicResult { Name = topic.Name, ErrorCode = code }),
+            Results = asked.Topics.ConvertAll(topic => new CreatePartitionsResponse.CreatePartitionsTopicResult
+            {
+                Name = topic.Name,
+                ErrorCode = code,
+            }),
         },
         DeleteTopicsRequest asked => new DeleteTopicsResponse
         {
             Responses = version >= FirstDeleteTopicsById
-                ? asked.Topics.ConvertAll(topic => new DeleteTopicsResponse.DeletableTopicResult { Name = topic.Name, TopicId = topic.TopicId, ErrorCode = code })
+                ? asked.Topics.ConvertAll(topic => new DeleteTopicsResponse.DeletableTopicResult
+                {
+                    Name = topic.Name,
+                    TopicId = topic.TopicId,
+                    ErrorCode = code,
+                })
                 : asked.TopicNames.ConvertAll(name => new DeleteTopicsResponse.DeletableTopicResult { Name = name, ErrorCode = code }),
         },
         DescribeConfigsRequest asked => new DescribeConfigsResponse
@@ -54,7 +68,9 @@ static partial class FailedResponses
                 ResourceName = resource.ResourceName,
             }),
         },
-        ElectLeadersRequest asked => version >= FirstElectLeadersWithTopError ? new ElectLeadersResponse { ErrorCode = code } : ElectLeaders(asked, code),
+        ElectLeadersRequest asked => version >= FirstElectLeadersWithTopError
+            ? new ElectLeadersResponse { ErrorCode = code }
+            : ElectLeaders(asked, code),
         AlterPartitionReassignmentsRequest => new AlterPartitionReassignmentsResponse { ErrorCode = code, ErrorMessage = null },
         ListPartitionReassignmentsRequest => new ListPartitionReassignmentsResponse { ErrorCode = code, ErrorMessage = null },
         _ => null,

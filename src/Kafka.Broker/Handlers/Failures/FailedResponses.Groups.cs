@@ -27,7 +27,11 @@ static partial class FailedResponses
         },
         DeleteGroupsRequest asked => new DeleteGroupsResponse
         {
-            Results = asked.GroupsNames.ConvertAll(group => new DeleteGroupsResponse.DeletableGroupResult { ErrorCode = code, GroupId = group }),
+            Results = asked.GroupsNames.ConvertAll(group => new DeleteGroupsResponse.DeletableGroupResult
+            {
+                ErrorCode = code,
+                GroupId = group,
+            }),
         },
         OffsetDeleteRequest => new OffsetDeleteResponse { ErrorCode = code },
         OffsetCommitRequest asked => OffsetCommit(asked, code),
@@ -67,7 +71,11 @@ static partial class FailedResponses
 
     static OffsetFetchResponse OffsetFetchOfGroups(OffsetFetchRequest asked, short code) => new()
     {
-        Groups = asked.Groups.ConvertAll(group => new OffsetFetchResponse.OffsetFetchResponseGroup { GroupId = group.GroupId, ErrorCode = code }),
+        Groups = asked.Groups.ConvertAll(group => new OffsetFetchResponse.OffsetFetchResponseGroup
+        {
+            GroupId = group.GroupId,
+            ErrorCode = code,
+        }),
     };
 
     static OffsetFetchResponse OffsetFetchOfPartitions(OffsetFetchRequest asked, short code) => new()

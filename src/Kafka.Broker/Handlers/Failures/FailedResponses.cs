@@ -14,8 +14,13 @@ static partial class FailedResponses
     public static IKafkaResponse? Of(IKafkaRequest request, short version, ErrorCode error)
     {
         var code = (short)error;
-        return OfData(request, version, code) ?? OfGroups(request, version, code) ?? OfAdmin(request, version, code) ?? OfControl(request, code)
-            ?? (request is ProduceRequest { Acks: 0 } ? null : throw new NotSupportedException($"There is no failed answer to API {request.Key}."));
+        return OfData(request, version, code)
+            ?? OfGroups(request, version, code)
+            ?? OfAdmin(request, version, code)
+            ?? OfControl(request, code)
+            ?? (request is ProduceRequest { Acks: 0 }
+                ? null
+                : throw new NotSupportedException($"There is no failed answer to API {request.Key}."));
     }
 
     /// <summary>Of the cluster: what brokers tell each other and their clients about it.</summary>
@@ -35,7 +40,12 @@ static partial class FailedResponses
         MetadataRequest asked => new MetadataResponse
         {
             ClusterId = null,
-            Topics = (asked.Topics ?? []).ConvertAll(topic => new MetadataResponse.MetadataResponseTopic { ErrorCode = code, Name = topic.Name ?? "", TopicId = topic.TopicId }),
+            Topics = (asked.Topics ?? []).ConvertAll(topic => new MetadataResponse.MetadataResponseTopic
+            {
+                ErrorCode = code,
+                Name = topic.Name ?? "",
+                TopicId = topic.TopicId,
+            }),
         },
         _ => null,
     };

@@ -14,7 +14,11 @@ sealed class DeleteGroupsHandler(GroupCoordinator groups) : RequestHandler<Delet
         var results = await groups.DeleteAsync(request.GroupsNames).WaitAsync(stopping).ConfigureAwait(false);
         return new DeleteGroupsResponse
         {
-            Results = [.. results.Select(item => new DeleteGroupsResponse.DeletableGroupResult { GroupId = item.Key, ErrorCode = (short)item.Value })],
+            Results = [.. results.Select(item => new DeleteGroupsResponse.DeletableGroupResult
+            {
+                GroupId = item.Key,
+                ErrorCode = (short)item.Value,
+            })],
         };
     }
 }

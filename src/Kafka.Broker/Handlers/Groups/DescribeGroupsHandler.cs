@@ -35,7 +35,9 @@ sealed class DescribeGroupsHandler(GroupCoordinator groups) : RequestHandler<Des
                     MemberMetadata = member.Metadata,
                     MemberAssignment = member.Assignment,
                 })],
-                AuthorizedOperations = request.IncludeAuthorizedOperations && group.Error == ErrorCode.None ? GroupOperations : int.MinValue,
+                AuthorizedOperations = request.IncludeAuthorizedOperations && group.Error == ErrorCode.None
+                    ? GroupOperations
+                    : int.MinValue,
             })],
         };
     }

@@ -47,7 +47,10 @@ sealed class FindCoordinatorHandler(BrokerConfig config, MetadataCache metadata,
             case GroupKey:
                 return FindGroup(key, listener);
             case TransactionKey:
-                return Refuse(key, ErrorCode.TransactionalIdAuthorizationFailed, "This broker does not have transactions yet: use the producer without transactional.id.");
+                return Refuse(
+                    key,
+                    ErrorCode.TransactionalIdAuthorizationFailed,
+                    "This broker does not have transactions yet: use the producer without transactional.id.");
             default:
                 return Refuse(key, ErrorCode.InvalidRequest);
         }

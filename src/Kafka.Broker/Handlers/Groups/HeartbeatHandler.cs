@@ -11,8 +11,8 @@ sealed class HeartbeatHandler(GroupCoordinator groups) : RequestHandler<Heartbea
     protected override async ValueTask<HeartbeatResponse?> HandleAsync(
         HeartbeatRequest request, RequestContext context, CancellationToken stopping)
     {
-        var error = await groups.HeartbeatAsync(
-            new HeartbeatQuestion(request.GroupId, request.GenerationId, request.MemberId, request.GroupInstanceId)).WaitAsync(stopping).ConfigureAwait(false);
+        var question = new HeartbeatQuestion(request.GroupId, request.GenerationId, request.MemberId, request.GroupInstanceId);
+        var error = await groups.HeartbeatAsync(question).WaitAsync(stopping).ConfigureAwait(false);
         return new HeartbeatResponse { ErrorCode = (short)error };
     }
 }

@@ -21,7 +21,8 @@ sealed class ListGroupsHandler(GroupCoordinator groups) : RequestHandler<ListGro
         {
             ErrorCode = (short)error,
             Groups = [.. listed
-                .Where(group => (states.Count == 0 || states.Contains(group.State.ToString())) && (types.Count == 0 || types.Contains(Classic)))
+                .Where(group => (states.Count == 0 || states.Contains(group.State.ToString()))
+                    && (types.Count == 0 || types.Contains(Classic)))
                 .Select(group => new ListGroupsResponse.ListedGroup
                 {
                     GroupId = group.GroupId,

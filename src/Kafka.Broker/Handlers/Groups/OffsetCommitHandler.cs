@@ -20,7 +20,8 @@ sealed class OffsetCommitHandler(GroupCoordinator groups, MetadataCache metadata
         var parts = new List<CommitPart>();
         foreach (var topic in request.Topics)
         {
-            foreach (var partition in topic.Partitions.Where(partition => GroupRequests.UnknownTopic(metadata.Current, topic.Name, partition.PartitionIndex) == ErrorCode.None))
+            foreach (var partition in topic.Partitions.Where(partition =>
+                GroupRequests.UnknownTopic(metadata.Current, topic.Name, partition.PartitionIndex) == ErrorCode.None))
             {
                 parts.Add(new CommitPart(
                     new TopicPartition(topic.Name, partition.PartitionIndex),
@@ -34,8 +35,11 @@ sealed class OffsetCommitHandler(GroupCoordinator groups, MetadataCache metadata
         }
 
         // nothing to store is nothing to check either, as in Kafka
-        IReadOnlyList<ErrorCode> results = parts.Count == 0 ? [] : await groups.CommitAsync(
-            new CommitQuestion(request.GroupId, request.GenerationIdOrMemberEpoch, request.MemberId, request.GroupInstanceId, parts)).WaitAsync(stopping).ConfigureAwait(false);
+        var question = new CommitQuestion(
+            request.GroupId, request.GenerationIdOrMemberEpoch, request.MemberId, request.GroupInstanceId, parts);
+        IReadOnlyList<ErrorCode> results = parts.Count == 0
+            ? []
+            : await groups.CommitAsync(question).WaitAsync(stopping).ConfigureAwait(false);
         var errors = new Dictionary<TopicPartition, ErrorCode>();
         foreach (var (part, error) in parts.Zip(results))
         {
@@ -50,7 +54,8 @@ sealed class OffsetCommitHandler(GroupCoordinator groups, MetadataCache metadata
                 Partitions = topic.Partitions.ConvertAll(partition => new OffsetCommitResponse.OffsetCommitResponsePartition
                 {
                     PartitionIndex = partition.PartitionIndex,
-                    ErrorCode = (short)errors.GetValueOrDefault(new TopicPartition(topic.Name, partition.PartitionIndex), ErrorCode.UnknownTopicOrPartition),
+                    ErrorCode = (short)errors.GetValueOrDefault(
+                        new TopicPartition(topic.Name, partition.PartitionIndex), ErrorCode.UnknownTopicOrPartition),
                 }),
             }),
         };

@@ -15,12 +15,13 @@ sealed class OffsetDeleteHandler(GroupCoordinator groups, MetadataCache metadata
     {
         var known = request.Topics
             .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.PartitionIndex)))
-            .Where(partition => GroupRequests.UnknownTopic(metadata.Current, partition.Topic, partition.Partition) == ErrorCode.None).ToList();
+            .Where(name => GroupRequests.UnknownTopic(metadata.Current, name.Topic, name.Partition) == ErrorCode.None).ToList();
         var answer = await groups.DeleteOffsetsAsync(request.GroupId, known).WaitAsync(stopping).ConfigureAwait(false);
+        var asked = answer.Error == ErrorCode.None ? request.Topics : [];
         return new OffsetDeleteResponse
         {
             ErrorCode = (short)answer.Error,
-            Topics = answer.Error != ErrorCode.None ? [] : request.Topics.ConvertAll(topic => new OffsetDeleteResponse.OffsetDeleteResponseTopic
+            Topics = asked.ConvertAll(topic => new OffsetDeleteResponse.OffsetDeleteResponseTopic
             {
                 Name = topic.Name,
                 Partitions = topic.Partitions.ConvertAll(partition => new OffsetDeleteResponse.OffsetDeleteResponsePartition

@@ -18,20 +18,25 @@ sealed class OffsetFetchHandler(GroupCoordinator groups) : RequestHandler<Offset
     {
         if (context.Version < FirstWithManyGroups)
         {
-            var question = new FetchQuestion(request.GroupId, request.Topics is null ? null : Partitions(request.Topics.Select(topic => (topic.Name, topic.PartitionIndexes))));
+            var question = Question(request.GroupId, request.Topics?.Select(topic => (topic.Name, topic.PartitionIndexes)));
             var answers = await groups.FetchAsync([question], request.RequireStable).WaitAsync(stopping).ConfigureAwait(false);
             return ForOneGroup(question, answers[0], context.Version);
         }
 
-        var questions = request.Groups.ConvertAll(group => new FetchQuestion(
-            group.GroupId, group.Topics is null ? null : Partitions(group.Topics.Select(topic => (topic.Name, topic.PartitionIndexes)))));
+        var questions = request.Groups.ConvertAll(group =>
+            Question(group.GroupId, group.Topics?.Select(topic => (topic.Name, topic.PartitionIndexes))));
         var all = await groups.FetchAsync(questions, request.RequireStable).WaitAsync(stopping).ConfigureAwait(false);
         context.ResponseSize = 64 + (all.Sum(group => group.Offsets.Count) * 48);
         return new OffsetFetchResponse { Groups = [.. all.Select(ForGroup)] };
     }
 
-    static List<TopicPartition> Partitions(IEnumerable<(string Name, List<int> Indexes)> topics) =>
-        [.. topics.SelectMany(topic => topic.Indexes.Select(index => new TopicPartition(topic.Name, index)))];
+    /// <summary>Of all the group's offsets without topics.</summary>
+    static FetchQuestion Question(string group, IEnumerable<(string Name, List<int> Indexes)>? topics) => new(
+        group,
+        topics?.SelectMany(topic => topic.Indexes.Select(index => new TopicPartition(topic.Name, index))).ToList());
+
+    static IEnumerable<IGrouping<string, FetchedOffset>> ByTopic(IEnumerable<FetchedOffset> offsets) =>
+        offsets.GroupBy(offset => offset.TopicPartition.Topic);
 
     static OffsetFetchResponse ForOneGroup(FetchQuestion question, FetchAnswer answer, short version)
     {
@@ -42,7 +47,7 @@ sealed class OffsetFetchHandler(GroupCoordinator groups) : RequestHandler<Offset
         return new OffsetFetchResponse
         {
             ErrorCode = (short)answer.Error,
-            Topics = [.. offsets.GroupBy(offset => offset.TopicPartition.Topic).Select(topic => new OffsetFetchResponse.OffsetFetchResponseTopic
+            Topics = [.. ByTopic(offsets).Select(topic => new OffsetFetchResponse.OffsetFetchResponseTopic
             {
                 Name = topic.Key,
                 Partitions = [.. topic.Select(offset => new OffsetFetchResponse.OffsetFetchResponsePartition
@@ -51,7 +56,9 @@ sealed class OffsetFetchHandler(GroupCoordinator groups) : RequestHandler<Offset
                     CommittedOffset = offset.Offset,
                     CommittedLeaderEpoch = offset.LeaderEpoch,
                     Metadata = offset.Metadata,
-                    ErrorCode = (short)(version == 0 && offset is { Offset: < 0, Error: ErrorCode.None } ? ErrorCode.UnknownTopicOrPartition : offset.Error),
+                    ErrorCode = (short)(version == 0 && offset is { Offset: < 0, Error: ErrorCode.None }
+                        ? ErrorCode.UnknownTopicOrPartition
+                        : offset.Error),
                 })],
             })],
         };
@@ -61,7 +68,7 @@ sealed class OffsetFetchHandler(GroupCoordinator groups) : RequestHandler<Offset
     {
         GroupId = answer.GroupId,
         ErrorCode = (short)answer.Error,
-        Topics = [.. answer.Offsets.GroupBy(offset => offset.TopicPartition.Topic).Select(topic => new OffsetFetchResponse.OffsetFetchResponseTopics
+        Topics = [.. ByTopic(answer.Offsets).Select(topic => new OffsetFetchResponse.OffsetFetchResponseTopics
         {
             Name = topic.Key,
             Partitions = [.. topic.Select(offset => new OffsetFetchResponse.OffsetFetchResponsePartitions
