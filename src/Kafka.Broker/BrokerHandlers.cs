@@ -61,7 +61,8 @@ static class BrokerHandlers
         new AllocateProducerIdsHandler(control.Controller, control.ProducerIds),
     ];
 
-    static IEnumerable<IRequestHandler> Admin(BrokerConfig config, MetadataCache metadata, ControlPlane control, BrokerLoggers loggers, TimeProvider time)
+    static IEnumerable<IRequestHandler> Admin(
+        BrokerConfig config, MetadataCache metadata, ControlPlane control, BrokerLoggers loggers, TimeProvider time)
     {
         var failures = new EntryFailures(loggers.CreateLogger<EntryFailures>());
         var creation = new TopicCreation(config, metadata, control.Session, control.Configs);

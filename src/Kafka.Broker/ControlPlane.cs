@@ -52,9 +52,20 @@ sealed partial class ControlPlane : IConfigListener, IAsyncDisposable
             PauseGate = gate,
         };
         Session = new BrokerSession(
-            chroot => new ZooKeeperSession(zooKeeper with { Chroot = chroot ?? "" }, loggers), zooKeeper.Chroot, Describe, time, gate, loggers);
+            chroot => new ZooKeeperSession(zooKeeper with { Chroot = chroot ?? "" }, loggers),
+            zooKeeper.Chroot,
+            Describe,
+            time,
+            gate,
+            loggers);
         Configs = new ConfigStore(() => ZooKeeper);
-        clientOptions = new KafkaClientOptions { ClientId = $"broker-{config.BrokerId}", RequestTimeout = TimeSpan.FromSeconds(30), Time = time, Gate = gate };
+        clientOptions = new KafkaClientOptions
+        {
+            ClientId = $"broker-{config.BrokerId}",
+            RequestTimeout = TimeSpan.FromSeconds(30),
+            Time = time,
+            Gate = gate,
+        };
         Controllers = new ControllerClient(ControllerClient.ByMetadata(metadata, Listener), clientOptions);
         leaving = new ControllerClient(FindInZooKeeperAsync, clientOptions);
         // not behind the creation of a topic
@@ -100,13 +111,19 @@ sealed partial class ControlPlane : IConfigListener, IAsyncDisposable
         await Session.StartAsync(cancellationToken).ConfigureAwait(false);
         if (BrokerId < 0)
         {
-            BrokerId = await Registrar.GenerateBrokerIdAsync(ZooKeeper, config.ReservedBrokerMaxId, cancellationToken).ConfigureAwait(false);
+            BrokerId = await Registrar.GenerateBrokerIdAsync(
+                ZooKeeper, config.ReservedBrokerMaxId, cancellationToken).ConfigureAwait(false);
         }
 
         await ApplyBrokerConfigAsync(cancellationToken).ConfigureAwait(false);
         ProducerIds = new ProducerIdBlocks(() => ZooKeeper, BrokerId);
         IsrUpdater = new IsrUpdater(
-            (request, token) => isrChanges.SendAsync(request, TimeSpan.FromSeconds(10), token), BrokerId, () => Session.BrokerEpoch, time, gate, loggers);
+            (request, token) => isrChanges.SendAsync(request, TimeSpan.FromSeconds(10), token),
+            BrokerId,
+            () => Session.BrokerEpoch,
+            time,
+            gate,
+            loggers);
         Controller = new KafkaController(
             Options(),
             () => ZooKeeper,
@@ -154,7 +171,9 @@ sealed partial class ControlPlane : IConfigListener, IAsyncDisposable
             try
             {
                 var answer = await leaving.SendAsync(
-                    new ControlledShutdownRequest { BrokerId = BrokerId, BrokerEpoch = Session.BrokerEpoch }, TimeSpan.FromSeconds(10), cancellationToken).ConfigureAwait(false);
+                    new ControlledShutdownRequest { BrokerId = BrokerId, BrokerEpoch = Session.BrokerEpoch },
+                    TimeSpan.FromSeconds(10),
+                    cancellationToken).ConfigureAwait(false);
                 if ((ErrorCode)answer.ErrorCode == ErrorCode.None && answer.RemainingPartitions.Count == 0)
                 {
                     LogLeft(BrokerId);

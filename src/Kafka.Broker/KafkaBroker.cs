@@ -190,7 +190,13 @@ public sealed partial class KafkaBroker : IAsyncDisposable
         Replicas = new ReplicaManager(config, BrokerId, logs, others, time, gate, loggers);
 
         // before the replicas start: the coordinator must hear of every role
-        groups = new GroupCoordinator(config, new ReplicaGroupLog(config, Replicas), () => GroupPartitions.Count(metadata.Current, config), time, gate, loggers);
+        groups = new GroupCoordinator(
+            config,
+            new ReplicaGroupLog(config, Replicas),
+            () => GroupPartitions.Count(metadata.Current, config),
+            time,
+            gate,
+            loggers);
         Replicas.Listen(groups);
         metadata.Changed += ForgetDeletedTopics;
         await groups.StartAsync().ConfigureAwait(false);
@@ -200,7 +206,8 @@ public sealed partial class KafkaBroker : IAsyncDisposable
     /// <summary>Called when all parts are there: the listeners open last.</summary>
     RequestServer CreateServer()
     {
-        var handlers = BrokerHandlers.Create(config, metadata, Replicas!, groups!, new ProducerIdManager(control.ProducerIds), control, loggers, time);
+        var producerIds = new ProducerIdManager(control.ProducerIds);
+        var handlers = BrokerHandlers.Create(config, metadata, Replicas!, groups!, producerIds, control, loggers, time);
         return new RequestServer(handlers, config, gate, time, loggers.CreateLogger<RequestServer>());
     }
 

@@ -169,7 +169,9 @@ sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<lon
 
     bool Stays(in Record record, bool dropTombstones) =>
         record.Key is { } key
-        && (!MemoryMarshal.TryGetArray(key, out var bytes) || !latest.TryGetValue(new Key(bytes.AsSpan().ToArray()), out var newest) || record.Offset >= newest)
+        && (!MemoryMarshal.TryGetArray(key, out var bytes)
+            || !latest.TryGetValue(new Key(bytes.AsSpan().ToArray()), out var newest)
+            || record.Offset >= newest)
         && !(dropTombstones && record.Value is null);
 
     /// <summary>A record's key, compared by its bytes.</summary>

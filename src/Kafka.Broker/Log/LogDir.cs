@@ -82,7 +82,10 @@ sealed class LogDir : IDisposable
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
     public LogHints HintsFor(TopicPartition partition) => new(
-        WasClean, recoveryPoints.GetValueOrDefault(partition), startOffsets.GetValueOrDefault(partition), highWatermarks.GetValueOrDefault(partition));
+        WasClean,
+        recoveryPoints.GetValueOrDefault(partition),
+        startOffsets.GetValueOrDefault(partition),
+        highWatermarks.GetValueOrDefault(partition));
 
     /// <summary>The partitions that have a directory here. Leftovers of deleted ones are removed.</summary>
     public IReadOnlyList<TopicPartition> Partitions()
@@ -95,7 +98,8 @@ sealed class LogDir : IDisposable
             {
                 Directory.Delete(path, recursive: true);
             }
-            else if (name.LastIndexOf('-') is > 0 and var dash && int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var partition))
+            else if (name.LastIndexOf('-') is > 0 and var dash
+                && int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var partition))
             {
                 found.Add(new TopicPartition(name[..dash], partition));
             }
@@ -132,7 +136,9 @@ sealed class LogDir : IDisposable
     }
 
     public void WriteTopicId(TopicPartition partition, Guid id) => disk.WriteWhole(
-        System.IO.Path.Combine(DirectoryOf(partition), "partition.metadata"), Encoding.UTF8.GetBytes($"version: 0\ntopic_id: {KafkaUuid.ToText(id)}"), durable: false);
+        System.IO.Path.Combine(DirectoryOf(partition), "partition.metadata"),
+        Encoding.UTF8.GetBytes($"version: 0\ntopic_id: {KafkaUuid.ToText(id)}"),
+        durable: false);
 
     /// <summary>meta.properties: which cluster and broker the directory belongs to; null when it is new.</summary>
     public (string? ClusterId, int BrokerId)? ReadMeta()
@@ -143,21 +149,23 @@ sealed class LogDir : IDisposable
             return null;
         }
 
-        var values = Properties.Parse(Properties.ReadLines(path)).GroupBy(property => property.Key).ToDictionary(group => group.Key, group => group.Last().Trimmed);
+        var values = Properties.Parse(Properties.ReadLines(path))
+            .GroupBy(property => property.Key).ToDictionary(group => group.Key, group => group.Last().Trimmed);
         return (values.GetValueOrDefault("cluster.id"), int.TryParse(values.GetValueOrDefault("broker.id"), out var id) ? id : -1);
     }
 
     public void WriteMeta(string clusterId, int brokerId, DateTimeOffset now) => disk.WriteWhole(
         PathOf("meta.properties"),
         Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture, $"#\n#{now:ddd MMM dd HH:mm:ss 'UTC' yyyy}\nbroker.id={brokerId}\nversion=0\ncluster.id={clusterId}\n")));
+            CultureInfo.InvariantCulture,
+            $"#\n#{now:ddd MMM dd HH:mm:ss 'UTC' yyyy}\nbroker.id={brokerId}\nversion=0\ncluster.id={clusterId}\n")));
 
     /// <summary>Writes how far the logs in this directory are.</summary>
     public void Checkpoint(IReadOnlyCollection<PartitionLog> logs)
     {
         Log.Checkpoint.WriteOffsets(disk, PathOf("recovery-point-offset-checkpoint"), Offsets(logs, log => log.RecoveryPoint));
-        Log.Checkpoint.WriteOffsets(
-            disk, PathOf("log-start-offset-checkpoint"), Offsets(logs.Where(log => log.LogStartOffset > log.Segments[0].BaseOffset), log => log.LogStartOffset));
+        var trimmed = logs.Where(log => log.LogStartOffset > log.Segments[0].BaseOffset);
+        Log.Checkpoint.WriteOffsets(disk, PathOf("log-start-offset-checkpoint"), Offsets(trimmed, log => log.LogStartOffset));
         CheckpointHighWatermarks(logs);
     }
 

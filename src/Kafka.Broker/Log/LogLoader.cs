@@ -81,7 +81,16 @@ static class LogLoader
         LoadProducers(producers, directory, segments, logEnd);
         DropSnapshots(directory, segments, disk);
         return new LogState(
-            partition, directory, segments, epochs, producers, start, logEnd, Math.Min(hints.RecoveryPoint, logEnd), hints.HighWatermark, cut);
+            partition,
+            directory,
+            segments,
+            epochs,
+            producers,
+            start,
+            logEnd,
+            Math.Min(hints.RecoveryPoint, logEnd),
+            hints.HighWatermark,
+            cut);
     }
 
     static void NoteEpochs(LeaderEpochs epochs, LogSegment segment)
@@ -98,7 +107,8 @@ static class LogLoader
     {
         producers.Clear();
         var from = segments[0].BaseOffset;
-        foreach (var (path, offset) in Snapshots(directory).Where(snapshot => snapshot.Offset <= logEnd).OrderByDescending(snapshot => snapshot.Offset))
+        var snapshots = Snapshots(directory).Where(snapshot => snapshot.Offset <= logEnd);
+        foreach (var (path, offset) in snapshots.OrderByDescending(snapshot => snapshot.Offset))
         {
             if (producers.TryDecode(File.ReadAllBytes(path)))
             {
@@ -130,7 +140,8 @@ static class LogLoader
     static void DropSnapshots(string directory, List<LogSegment> segments, IDisk disk)
     {
         var useful = segments.Select(segment => segment.BaseOffset).ToHashSet();
-        foreach (var (path, _) in Snapshots(directory).OrderByDescending(snapshot => snapshot.Offset).Skip(1).Where(snapshot => !useful.Contains(snapshot.Offset)).ToList())
+        var older = Snapshots(directory).OrderByDescending(snapshot => snapshot.Offset).Skip(1);
+        foreach (var (path, _) in older.Where(snapshot => !useful.Contains(snapshot.Offset)).ToList())
         {
             disk.Delete(path);
         }
@@ -138,15 +149,20 @@ static class LogLoader
 
     public static IEnumerable<(string Path, long Offset)> Snapshots(string directory) =>
         Directory.EnumerateFiles(directory, "*.snapshot")
-            .Select(path => (path, long.TryParse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture, out var offset) ? offset : -1))
-            .Where(snapshot => snapshot.Item2 >= 0);
+            .Select(path => (Path: path, Offset: OffsetOf(path)))
+            .Where(snapshot => snapshot.Offset >= 0);
+
+    /// <summary>The offset that a file is named after; -1 for one that is not.</summary>
+    static long OffsetOf(string path) =>
+        long.TryParse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture, out var offset) ? offset : -1;
 
     /// <summary>
     /// Ends what a crash left half done: a compaction whose result was complete is put in place, everything else is removed.
     /// </summary>
     static void Tidy(string directory, IDisk disk)
     {
-        foreach (var path in Directory.EnumerateFiles(directory).Where(file => Path.GetExtension(file) is ".deleted" or ".cleaned" or ".tmp").ToList())
+        var unfinished = Directory.EnumerateFiles(directory).Where(file => Path.GetExtension(file) is ".deleted" or ".cleaned" or ".tmp");
+        foreach (var path in unfinished.ToList())
         {
             disk.Delete(path);
         }
@@ -165,8 +181,7 @@ static class LogLoader
     public static List<long> SegmentBases(string directory) =>
     [
         .. Directory.EnumerateFiles(directory, "*" + LogSegment.LogSuffix)
-            .Select(path => long.TryParse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture, out var offset) ? offset : -1)
-            .Where(offset => offset >= 0).Order(),
+            .Select(OffsetOf).Where(offset => offset >= 0).Order(),
     ];
 
     public static void DeleteSegmentFiles(string directory, long baseOffset, IDisk disk)

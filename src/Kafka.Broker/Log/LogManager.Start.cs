@@ -43,7 +43,9 @@ sealed partial class LogManager
             {
                 if (configured >= 0 && configured != meta.BrokerId)
                 {
-                    throw new ConfigException($"{directory.Path}/meta.properties: broker.id is {meta.BrokerId}, {config.FileName} says {configured}. Give each broker its own log.dirs.");
+                    throw new ConfigException(
+                        $"{directory.Path}/meta.properties: broker.id is {meta.BrokerId}, {config.FileName} says {configured}. "
+                        + "Give each broker its own log.dirs.");
                 }
 
                 configured = meta.BrokerId;
@@ -62,7 +64,8 @@ sealed partial class LogManager
             if (meta is { ClusterId: { } written } && written != clusterId)
             {
                 throw new ConfigException(
-                    $"{directory.Path}/meta.properties: cluster.id is {written}, but the cluster in ZooKeeper is {clusterId}. Wrong zookeeper.connect or wrong log.dirs.");
+                    $"{directory.Path}/meta.properties: cluster.id is {written}, but the cluster in ZooKeeper is {clusterId}. "
+                    + "Wrong zookeeper.connect or wrong log.dirs.");
             }
 
             if (meta is null || meta.Value.BrokerId != brokerId)
@@ -78,10 +81,12 @@ sealed partial class LogManager
     /// </summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(directories.Select(directory => Task.Run(() => Load(directory, cancellationToken), cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(directories.Select(directory =>
+            Task.Run(() => Load(directory, cancellationToken), cancellationToken))).ConfigureAwait(false);
         if (AllOffline)
         {
-            throw new IOException($"Every log directory failed: {string.Join("; ", directories.Select(directory => $"{directory.Path}: {directory.Failure}"))}");
+            var failures = directories.Select(directory => $"{directory.Path}: {directory.Failure}");
+            throw new IOException($"Every log directory failed: {string.Join("; ", failures)}");
         }
     }
 
@@ -93,7 +98,8 @@ sealed partial class LogManager
             foreach (var partition in directory.Partitions())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var state = LogLoader.Load(partition, directory.DirectoryOf(partition), logConfig, directory.HintsFor(partition), disk, time);
+                var path = directory.DirectoryOf(partition);
+                var state = LogLoader.Load(partition, path, logConfig, directory.HintsFor(partition), disk, time);
                 if (state.CutBytes > 0)
                 {
                     LogTornTail(partition, state.CutBytes, state.LogEndOffset);

@@ -25,7 +25,8 @@ sealed partial class LogManager(
 
     public ICollection<TopicPartition> Partitions => logs.Keys;
 
-    public (PartitionLog Log, LogDir Directory)? Find(TopicPartition partition) => logs.TryGetValue(partition, out var found) ? found : null;
+    public (PartitionLog Log, LogDir Directory)? Find(TopicPartition partition) =>
+        logs.TryGetValue(partition, out var found) ? found : null;
 
     /// <summary>Whether a log may lie in a directory that is offline.</summary>
     public bool AnyOffline => directories.Count < config.LogDirs.Count || directories.Any(directory => directory.IsOffline);
@@ -40,9 +41,12 @@ sealed partial class LogManager(
     /// Does the file work of replicas this broker is to take, beside the loop and in all directories at once: new logs are made where the
     /// fewest are. One call at a time. Partitions for which no directory works are left out.
     /// </summary>
-    public async Task<Dictionary<TopicPartition, PreparedLog>> PrepareAsync(IReadOnlyList<WantedLog> wanted, CancellationToken cancellationToken)
+    public async Task<Dictionary<TopicPartition, PreparedLog>> PrepareAsync(
+        IReadOnlyList<WantedLog> wanted, CancellationToken cancellationToken)
     {
-        var counts = directories.Where(directory => !directory.IsOffline).ToDictionary(directory => directory, directory => LogsOf(directory).Count);
+        var counts = directories
+            .Where(directory => !directory.IsOffline)
+            .ToDictionary(directory => directory, directory => LogsOf(directory).Count);
         var work = new List<(WantedLog Wanted, LogDir Directory, bool Exists)>();
         foreach (var each in wanted)
         {
@@ -83,7 +87,9 @@ sealed partial class LogManager(
         }
 
         closing.Token.ThrowIfCancellationRequested();
-        return prepared.Directory.IsOffline ? null : prepared.TakeMade() is { } state ? Add(state, prepared.Directory, logConfig) : Find(partition);
+        return prepared.Directory.IsOffline ? null
+            : prepared.TakeMade() is { } state ? Add(state, prepared.Directory, logConfig)
+            : Find(partition);
     }
 
     /// <summary>The partition is not ours any more: its directory is renamed now and removed once no reader has it open.</summary>

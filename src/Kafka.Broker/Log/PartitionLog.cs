@@ -118,8 +118,9 @@ sealed partial class PartitionLog : IDisposable
             var header = headers[i];
             if (header.SizeInBytes > Config.MaxMessageBytes)
             {
-                return new LogAppend(ErrorCode.MessageTooLarge,
-                    $"The record batch size in the append to {TopicPartition} is {header.SizeInBytes} bytes which exceeds the maximum configured value of {Config.MaxMessageBytes}.", -1, -1);
+                message = $"The record batch size in the append to {TopicPartition} is {header.SizeInBytes} bytes "
+                    + $"which exceeds the maximum configured value of {Config.MaxMessageBytes}.";
+                return new LogAppend(ErrorCode.MessageTooLarge, message, -1, -1);
             }
 
             if (fromClient)
@@ -184,7 +185,8 @@ sealed partial class PartitionLog : IDisposable
         {
             if (header.BaseOffset < next)
             {
-                return new LogAppend(ErrorCode.CorruptMessage, $"Batch at offset {header.BaseOffset} of {TopicPartition} overlaps the log's end {next}.", -1, -1);
+                var message = $"Batch at offset {header.BaseOffset} of {TopicPartition} overlaps the log's end {next}.";
+                return new LogAppend(ErrorCode.CorruptMessage, message, -1, -1);
             }
 
             next = header.LastOffset + 1;

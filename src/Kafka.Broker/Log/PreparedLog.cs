@@ -43,7 +43,8 @@ sealed class PreparedLog : IDisposable
             }
             else
             {
-                made = LogLoader.Load(wanted.TopicPartition, directory.DirectoryOf(wanted.TopicPartition), wanted.Config, new LogHints(true), disk, time);
+                var path = directory.DirectoryOf(wanted.TopicPartition);
+                made = LogLoader.Load(wanted.TopicPartition, path, wanted.Config, new LogHints(true), disk, time);
             }
 
             if (topicId == Guid.Empty && wanted.TopicId != Guid.Empty)

@@ -20,5 +20,6 @@ static class LogLevels
     public static string Name(LogLevel level) => all.First(each => each.Level == level).Name;
 
     /// <summary>Null for a name that Kafka does not have.</summary>
-    public static LogLevel? Find(string name) => all.Where(each => each.Name == name).Select(each => (LogLevel?)each.Level).FirstOrDefault();
+    public static LogLevel? Find(string name) =>
+        all.Where(each => each.Name == name).Select(each => (LogLevel?)each.Level).FirstOrDefault();
 }

@@ -57,7 +57,8 @@ sealed class MetadataCache
     }
 
     /// <summary>Waits until an image satisfies the condition; false at the deadline.</summary>
-    public async Task<bool> WaitAsync(Func<MetadataImage, bool> condition, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    public async Task<bool> WaitAsync(
+        Func<MetadataImage, bool> condition, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         if (condition(Current))
         {
@@ -92,5 +93,7 @@ sealed class MetadataCache
         }
     }
 
-    void Wake() => Interlocked.Exchange(ref changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    void Wake() => Interlocked
+        .Exchange(ref changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+        .TrySetResult();
 }

@@ -15,7 +15,13 @@ sealed record BrokerImageEndpoint(string Listener, string Host, int Port);
 
 /// <summary>A partition as the controller sent it; leader -1: none.</summary>
 sealed record PartitionImage(
-    int Partition, int Leader, int LeaderEpoch, IReadOnlyList<int> Replicas, IReadOnlyList<int> Isr, IReadOnlyList<int> OfflineReplicas, int PartitionEpoch);
+    int Partition,
+    int Leader,
+    int LeaderEpoch,
+    IReadOnlyList<int> Replicas,
+    IReadOnlyList<int> Isr,
+    IReadOnlyList<int> OfflineReplicas,
+    int PartitionEpoch);
 
 sealed record TopicImage(string Name, Guid Id, ImmutableSortedDictionary<int, PartitionImage> Partitions);
 
@@ -31,7 +37,8 @@ sealed record MetadataImage
 
     public ImmutableSortedDictionary<int, BrokerImage> Brokers { get; init; } = ImmutableSortedDictionary<int, BrokerImage>.Empty;
 
-    public ImmutableSortedDictionary<string, TopicImage> Topics { get; init; } = ImmutableSortedDictionary.Create<string, TopicImage>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, TopicImage> Topics { get; init; } =
+        ImmutableSortedDictionary.Create<string, TopicImage>(StringComparer.Ordinal);
 
     public ImmutableDictionary<Guid, string> TopicNames { get; init; } = ImmutableDictionary<Guid, string>.Empty;
 
@@ -40,12 +47,14 @@ sealed record MetadataImage
 
     public bool Exists(string topic) => Topics.ContainsKey(topic) || Awaited.Contains(topic);
 
-    public PartitionImage? Partition(string topic, int partition) => Topics.GetValueOrDefault(topic)?.Partitions.GetValueOrDefault(partition);
+    public PartitionImage? Partition(string topic, int partition) =>
+        Topics.GetValueOrDefault(topic)?.Partitions.GetValueOrDefault(partition);
 
     public TopicImage? Topic(Guid id) => TopicNames.TryGetValue(id, out var name) ? Topics.GetValueOrDefault(name) : null;
 
     /// <summary>The image of a broker that has read in ZooKeeper which topics there are.</summary>
-    public MetadataImage Await(IEnumerable<string> existing) => this with { Awaited = [.. existing.Where(topic => !Topics.ContainsKey(topic))] };
+    public MetadataImage Await(IEnumerable<string> existing) =>
+        this with { Awaited = [.. existing.Where(topic => !Topics.ContainsKey(topic))] };
 
     /// <summary>
     /// The brokers to place replicas on. Racks count once every broker has one, as in Kafka's RackAwareMode.Safe: while a cluster is given
@@ -82,7 +91,13 @@ sealed record MetadataImage
                 else
                 {
                     partitions[state.PartitionIndex] = new PartitionImage(
-                        state.PartitionIndex, state.Leader, state.LeaderEpoch, state.Replicas, state.Isr, state.OfflineReplicas, state.ZkVersion);
+                        state.PartitionIndex,
+                        state.Leader,
+                        state.LeaderEpoch,
+                        state.Replicas,
+                        state.Isr,
+                        state.OfflineReplicas,
+                        state.ZkVersion);
                 }
             }
 
@@ -117,9 +132,13 @@ sealed record MetadataImage
         new(broker.Id, broker.Rack, broker.Endpoints.Count == 0 && broker.V0Host.Length > 0
             ? [new BrokerImageEndpoint(SecurityProtocols.Plaintext, broker.V0Host, broker.V0Port)]
             : [.. broker.Endpoints.Select(endpoint => new BrokerImageEndpoint(
-                endpoint.Listener.Length > 0 ? endpoint.Listener : SecurityProtocols.Name(endpoint.SecurityProtocol), endpoint.Host, endpoint.Port))]);
+                endpoint.Listener.Length > 0 ? endpoint.Listener : SecurityProtocols.Name(endpoint.SecurityProtocol),
+                endpoint.Host,
+                endpoint.Port))]);
 
-    static IEnumerable<(string Name, Guid Id, IEnumerable<UpdateMetadataRequest.UpdateMetadataPartitionState> States)> ByTopic(UpdateMetadataRequest request) =>
+    static IEnumerable<(string Name, Guid Id, IEnumerable<UpdateMetadataRequest.UpdateMetadataPartitionState> States)> ByTopic(
+        UpdateMetadataRequest request) =>
         request.TopicStates.Select(topic => (topic.TopicName, topic.TopicId, topic.PartitionStates.AsEnumerable()))
-            .Concat(request.UngroupedPartitionStates.GroupBy(state => state.TopicName).Select(group => (group.Key, Guid.Empty, group.AsEnumerable())));
+            .Concat(request.UngroupedPartitionStates.GroupBy(state => state.TopicName)
+                .Select(group => (group.Key, Guid.Empty, group.AsEnumerable())));
 }

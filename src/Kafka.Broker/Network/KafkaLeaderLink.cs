@@ -11,7 +11,8 @@ sealed class KafkaLeaderLink(KafkaConnection connection) : ILeaderLink
     /// <summary>Topic ids, and the replica's id where v15 and later have it.</summary>
     const short FetchVersion = 17;
 
-    public static async Task<ILeaderLink> ConnectAsync(string host, int port, KafkaClientOptions options, CancellationToken cancellationToken) =>
+    public static async Task<ILeaderLink> ConnectAsync(
+        string host, int port, KafkaClientOptions options, CancellationToken cancellationToken) =>
         new KafkaLeaderLink(await KafkaConnection.ConnectAsync(host, port, options, cancellationToken).ConfigureAwait(false));
 
     public Task<FetchResponse> FetchAsync(FetchRequest request, CancellationToken cancellationToken) =>

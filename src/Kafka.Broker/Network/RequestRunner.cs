@@ -10,7 +10,8 @@ using Wire;
 namespace Kafka.Broker.Network;
 
 /// <summary>What a frame holds. No request when its API or version is not here; no handler when the API is not.</summary>
-readonly record struct DecodedRequest(KafkaRequestHeader Header, IRequestHandler? Handler, IKafkaRequest? Request, Exception? Malformed = null)
+readonly record struct DecodedRequest(
+    KafkaRequestHeader Header, IRequestHandler? Handler, IKafkaRequest? Request, Exception? Malformed = null)
 {
     public Overlap Overlap => Request switch
     {
@@ -96,7 +97,9 @@ sealed partial class RequestRunner(HandlerRegistry handlers, PauseGate gate, ILo
                 await gate.WaitAsync(ending).ConfigureAwait(false);
             }
 
-            return response is null ? new RequestOutcome(null, context.EndsConnection) : new RequestOutcome(EncodeOrFail(decoded, response, context, origin));
+            return response is null
+                ? new RequestOutcome(null, context.EndsConnection)
+                : new RequestOutcome(EncodeOrFail(decoded, response, context, origin));
         }
         finally
         {
@@ -104,7 +107,8 @@ sealed partial class RequestRunner(HandlerRegistry handlers, PauseGate gate, ILo
         }
     }
 
-    async ValueTask<IKafkaResponse?> AnswerAsync(DecodedRequest decoded, RequestContext context, RequestOrigin origin, CancellationToken ending)
+    async ValueTask<IKafkaResponse?> AnswerAsync(
+        DecodedRequest decoded, RequestContext context, RequestOrigin origin, CancellationToken ending)
     {
         try
         {
@@ -126,7 +130,8 @@ sealed partial class RequestRunner(HandlerRegistry handlers, PauseGate gate, ILo
     }
 
     /// <summary>Null for a request that has no answer.</summary>
-    static IKafkaResponse? Failed(DecodedRequest decoded) => FailedResponses.Of(decoded.Request!, decoded.Header.Version, ErrorCode.UnknownServerError);
+    static IKafkaResponse? Failed(DecodedRequest decoded) =>
+        FailedResponses.Of(decoded.Request!, decoded.Header.Version, ErrorCode.UnknownServerError);
 
     WireWriter EncodeOrFail(DecodedRequest decoded, IKafkaResponse response, RequestContext context, RequestOrigin origin)
     {

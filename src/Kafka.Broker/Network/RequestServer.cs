@@ -12,7 +12,8 @@ namespace Kafka.Broker.Network;
 /// in which they came (see <see cref="RequestOrder"/>). What a peer sends that is no request of this broker ends its connection and nothing
 /// else.
 /// </summary>
-sealed partial class RequestServer(HandlerRegistry handlers, BrokerConfig config, PauseGate gate, TimeProvider time, ILogger<RequestServer> logger)
+sealed partial class RequestServer(
+    HandlerRegistry handlers, BrokerConfig config, PauseGate gate, TimeProvider time, ILogger<RequestServer> logger)
 {
     /// <summary>Requests of one connection under way before it is read further.</summary>
     const int MostOutstanding = 100;
@@ -129,7 +130,12 @@ sealed partial class RequestServer(HandlerRegistry handlers, BrokerConfig config
     }
 
     async Task AnswerAsync(
-        Connection connection, RequestOrigin origin, OpenRequest request, RequestOrder order, RequestWindow window, CancellationToken ending)
+        Connection connection,
+        RequestOrigin origin,
+        OpenRequest request,
+        RequestOrder order,
+        RequestWindow window,
+        CancellationToken ending)
     {
         RequestOutcome outcome = default;
         try

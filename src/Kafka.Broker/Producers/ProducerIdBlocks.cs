@@ -26,8 +26,8 @@ sealed class ProducerIdBlocks(Func<IZooKeeper> zooKeeper, int brokerId) : IProdu
             var first = AdminZNodes.DecodeLastProducerId(node.Data) + 1;
             try
             {
-                await session.SetAsync(
-                    ZkPaths.ProducerIdBlock, AdminZNodes.EncodeProducerIds(brokerId, first, first + BlockSize - 1), node.Stat.Version, cancellationToken).ConfigureAwait(false);
+                var block = AdminZNodes.EncodeProducerIds(brokerId, first, first + BlockSize - 1);
+                await session.SetAsync(ZkPaths.ProducerIdBlock, block, node.Stat.Version, cancellationToken).ConfigureAwait(false);
                 return (first, BlockSize);
             }
             catch (ZooKeeperException e) when (e.Code == ZooKeeperError.BadVersion)

@@ -31,7 +31,8 @@ sealed class ProducerStates
 
         if (batch.ProducerEpoch < entry.Epoch)
         {
-            return (ErrorCode.InvalidProducerEpoch, $"Epoch of producer {batch.ProducerId} is {batch.ProducerEpoch}, smaller than the last seen {entry.Epoch}.", null);
+            var message = $"Epoch of producer {batch.ProducerId} is {batch.ProducerEpoch}, smaller than the last seen {entry.Epoch}.";
+            return (ErrorCode.InvalidProducerEpoch, message, null);
         }
 
         if (batch.ProducerEpoch > entry.Epoch)
@@ -78,13 +79,15 @@ sealed class ProducerStates
             entry.Batches.RemoveAt(0);
         }
 
-        entry.Batches.Add(new ProducerBatch(batch.BaseSequence, batch.LastSequence, batch.BaseOffset, batch.LastOffset, batch.MaxTimestamp));
+        entry.Batches.Add(new ProducerBatch(
+            batch.BaseSequence, batch.LastSequence, batch.BaseOffset, batch.LastOffset, batch.MaxTimestamp));
     }
 
     /// <summary>Forgets producers that wrote nothing since.</summary>
     public void ExpireBefore(long timestamp)
     {
-        foreach (var (id, _) in producers.Where(pair => pair.Value.Batches.Count > 0 && pair.Value.Batches[^1].Timestamp < timestamp).ToList())
+        var expired = producers.Where(pair => pair.Value.Batches.Count > 0 && pair.Value.Batches[^1].Timestamp < timestamp);
+        foreach (var (id, _) in expired.ToList())
         {
             producers.Remove(id);
         }
@@ -140,7 +143,8 @@ sealed class ProducerStates
             if (sequence >= 0)
             {
                 var first = sequence >= delta ? sequence - delta : (int)(int.MaxValue - ((long)delta - sequence) + 1);
-                entry.Batches.Add(new ProducerBatch(first, sequence, offset - delta, offset, BinaryPrimitives.ReadInt64BigEndian(span[26..])));
+                var timestamp = BinaryPrimitives.ReadInt64BigEndian(span[26..]);
+                entry.Batches.Add(new ProducerBatch(first, sequence, offset - delta, offset, timestamp));
             }
 
             producers[BinaryPrimitives.ReadInt64BigEndian(span)] = entry;
@@ -156,7 +160,10 @@ sealed class ProducerStates
         producers.Where(pair => pair.Value.Batches.Count > 0).ToDictionary(pair => pair.Key, pair => pair.Value.Batches[^1].LastOffset);
 
     static (ErrorCode Error, string? Message, ProducerBatch? Duplicate) OutOfOrder(in BatchHeader batch, string why) =>
-        (ErrorCode.OutOfOrderSequenceNumber, $"Out of order sequence number for producer {batch.ProducerId}: {batch.BaseSequence} (incoming), {why}.", null);
+        (
+            ErrorCode.OutOfOrderSequenceNumber,
+            $"Out of order sequence number for producer {batch.ProducerId}: {batch.BaseSequence} (incoming), {why}.",
+            null);
 
     sealed class ProducerEntry
     {

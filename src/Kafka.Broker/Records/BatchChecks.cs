@@ -37,10 +37,13 @@ static class BatchChecks
 
             if (rest[16] != 2)
             {
-                return (ErrorCode.UnsupportedForMessageFormat, $"Message format {rest[16]} is not supported, only version 2 (Kafka 0.11 and newer).");
+                return (
+                    ErrorCode.UnsupportedForMessageFormat,
+                    $"Message format {rest[16]} is not supported, only version 2 (Kafka 0.11 and newer).");
             }
 
-            if (rest.Length < BatchHeader.Size || new BatchHeader(rest) is var header && (!header.IsPlausible || header.SizeInBytes > rest.Length))
+            if (rest.Length < BatchHeader.Size
+                || new BatchHeader(rest) is var header && (!header.IsPlausible || header.SizeInBytes > rest.Length))
             {
                 return (ErrorCode.CorruptMessage, $"The batch at byte {at} has an impossible header.");
             }
@@ -61,7 +64,8 @@ static class BatchChecks
     /// <summary>
     /// What only a client's batches must fulfil on top. Records that break the topic's rules are in <paramref name="errors"/> as well.
     /// </summary>
-    public static (ErrorCode Error, string? Message) CheckClient(ReadOnlyMemory<byte> batch, in BatchHeader header, in RecordRules rules, RecordErrors errors)
+    public static (ErrorCode Error, string? Message) CheckClient(
+        ReadOnlyMemory<byte> batch, in BatchHeader header, in RecordRules rules, RecordErrors errors)
     {
         if (header.IsControl)
         {
@@ -94,7 +98,8 @@ static class BatchChecks
     /// Compressed batches are unpacked only where the topic has rules for records: compacted ones need keys, and timestamps may have
     /// limits.
     /// </summary>
-    static (ErrorCode Error, string? Message) CheckCompressed(ReadOnlyMemory<byte> payload, in BatchHeader header, in RecordRules rules, RecordErrors errors)
+    static (ErrorCode Error, string? Message) CheckCompressed(
+        ReadOnlyMemory<byte> payload, in BatchHeader header, in RecordRules rules, RecordErrors errors)
     {
         var compression = (CompressionType)header.Compression;
         if (!RecordCompression.CanDecode(compression))

@@ -36,5 +36,6 @@ sealed class RecordErrors
         count == 0 ? (ErrorCode.None, null)
         : timestamps ? (ErrorCode.InvalidTimestamp, "One or more records have been rejected due to invalid timestamp")
         : (ErrorCode.InvalidRecord,
-            $"One or more records have been rejected due to {count} record errors in total, and only showing the first three errors at most: [{string.Join(", ", Culprits.Take(3))}]");
+            $"One or more records have been rejected due to {count} record errors in total, "
+            + $"and only showing the first three errors at most: [{string.Join(", ", Culprits.Take(3))}]");
 }

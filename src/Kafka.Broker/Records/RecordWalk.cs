@@ -10,23 +10,34 @@ readonly record struct RecordRules(TopicPartition TopicPartition, LogConfig Conf
     /// Whether there is anything to look for in the records: else they are only stepped over, and compressed ones not even unpacked.
     /// </summary>
     public bool ConcernRecords(in BatchHeader header) =>
-        Config.Compact || (Config.LogAppendTime ? header.HasLogAppendTime : Config.TimestampBeforeMaxMs < long.MaxValue || Config.TimestampAfterMaxMs < long.MaxValue);
+        Config.Compact || (Config.LogAppendTime
+            ? header.HasLogAppendTime
+            : Config.TimestampBeforeMaxMs < long.MaxValue || Config.TimestampAfterMaxMs < long.MaxValue);
 
     public void Check(int index, in BatchHeader header, bool hasKey, long timestamp, int offsetDelta, RecordErrors errors)
     {
         if (Config.Compact && !hasKey)
         {
-            errors.Add(index, ErrorCode.InvalidRecord, $"Compacted topic cannot accept message without key in topic partition {TopicPartition}.");
+            errors.Add(
+                index,
+                ErrorCode.InvalidRecord,
+                $"Compacted topic cannot accept message without key in topic partition {TopicPartition}.");
         }
         else if (Config.LogAppendTime && header.HasLogAppendTime)
         {
-            errors.Add(index, ErrorCode.InvalidTimestamp, "Invalid timestamp type in message. Producer should not set timestamp type to LogAppendTime.");
+            errors.Add(
+                index,
+                ErrorCode.InvalidTimestamp,
+                "Invalid timestamp type in message. Producer should not set timestamp type to LogAppendTime.");
         }
         else if (!Config.LogAppendTime && timestamp != -1
             && (timestamp < Earliest || timestamp > Latest))
         {
-            errors.Add(index, ErrorCode.InvalidTimestamp,
-                $"Timestamp {timestamp} of message with offset {header.BaseOffset + offsetDelta} is out of range. The timestamp should be within [{Earliest}, {Latest}]");
+            errors.Add(
+                index,
+                ErrorCode.InvalidTimestamp,
+                $"Timestamp {timestamp} of message with offset {header.BaseOffset + offsetDelta} is out of range. "
+                + $"The timestamp should be within [{Earliest}, {Latest}]");
         }
     }
 
@@ -44,7 +55,8 @@ static class RecordWalk
     /// <summary>
     /// An error with a message when the bytes are not that many records; else the rules' errors are in <paramref name="errors"/>.
     /// </summary>
-    public static (ErrorCode Error, string? Message) Check(ReadOnlySpan<byte> records, in BatchHeader header, in RecordRules rules, RecordErrors errors)
+    public static (ErrorCode Error, string? Message) Check(
+        ReadOnlySpan<byte> records, in BatchHeader header, in RecordRules rules, RecordErrors errors)
     {
         var concerned = rules.ConcernRecords(header);
         for (var i = 0; i < header.RecordCount; i++)
@@ -75,7 +87,8 @@ static class RecordWalk
             return false;
         }
 
-        rules.Check(index, header, key >= 0, header.HasLogAppendTime ? header.MaxTimestamp : header.BaseTimestamp + timestampDelta, (int)offsetDelta, errors);
+        var timestamp = header.HasLogAppendTime ? header.MaxTimestamp : header.BaseTimestamp + timestampDelta;
+        rules.Check(index, header, key >= 0, timestamp, (int)offsetDelta, errors);
         return true;
     }
 

@@ -13,7 +13,8 @@ namespace Kafka.Broker.Registration;
 /// <summary>
 /// Asks the controller for topics that clients name and that do not exist, __consumer_offsets among them. One request a topic at a time.
 /// </summary>
-sealed partial class AutoTopicCreation(BrokerConfig config, MetadataCache metadata, ControllerClient controller, ILoggerFactory loggers, CancellationToken stopping)
+sealed partial class AutoTopicCreation(
+    BrokerConfig config, MetadataCache metadata, ControllerClient controller, ILoggerFactory loggers, CancellationToken stopping)
 {
     static readonly TimeSpan timeout = TimeSpan.FromSeconds(30);
     readonly ConcurrentDictionary<string, bool> underWay = new();
@@ -53,7 +54,11 @@ sealed partial class AutoTopicCreation(BrokerConfig config, MetadataCache metada
             [
                 new() { Name = "compression.type", Value = "producer" },
                 new() { Name = "cleanup.policy", Value = "compact" },
-                new() { Name = "segment.bytes", Value = config.OffsetsTopicSegmentBytes.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+                new()
+                {
+                    Name = "segment.bytes",
+                    Value = config.OffsetsTopicSegmentBytes.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                },
             ],
         }
         : new() { Name = topic, NumPartitions = config.NumPartitions, ReplicationFactor = (short)config.DefaultReplicationFactor };
@@ -63,9 +68,11 @@ sealed partial class AutoTopicCreation(BrokerConfig config, MetadataCache metada
         try
         {
             LogCreating(topic.Name, topic.NumPartitions, topic.ReplicationFactor);
-            var answer = await controller.SendAsync(
-                new CreateTopicsRequest { Topics = [topic], TimeoutMs = (int)timeout.TotalMilliseconds }, timeout, stopping).ConfigureAwait(false);
-            foreach (var result in answer.Topics.Where(result => (ErrorCode)result.ErrorCode != ErrorCode.None && (ErrorCode)result.ErrorCode != ErrorCode.TopicAlreadyExists))
+                new CreateTopicsRequest { Topics = [topic], TimeoutMs = (int)timeout.TotalMilliseconds },
+                timeout,
+                stopping).ConfigureAwait(false);
+            foreach (var result in answer.Topics.Where(result =>
+                (ErrorCode)result.ErrorCode is not (ErrorCode.None or ErrorCode.TopicAlreadyExists)))
             {
                 LogRefused(topic.Name, (ErrorCode)result.ErrorCode, result.ErrorMessage);
             }
@@ -74,7 +81,8 @@ sealed partial class AutoTopicCreation(BrokerConfig config, MetadataCache metada
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogRefused(topic.Name, e is KafkaException or OperationCanceledException ? ErrorCode.BrokerNotAvailable : ErrorCode.UnknownServerError, e.Message);
+            var error = e is KafkaException or OperationCanceledException ? ErrorCode.BrokerNotAvailable : ErrorCode.UnknownServerError;
+            LogRefused(topic.Name, error, e.Message);
         }
         finally
         {

@@ -10,7 +10,8 @@ namespace Kafka.Broker.Registration;
 /// first request if it is Apache's, and clients that hear "unknown topic" of a topic that exists give up or create it. Until a controller
 /// has sent it, a topic is awaited.
 /// </summary>
-sealed class AwaitedTopics(Func<IZooKeeper> zooKeeper, MetadataCache metadata, TimeProvider time, PauseGate gate, CancellationToken stopping)
+sealed class AwaitedTopics(
+    Func<IZooKeeper> zooKeeper, MetadataCache metadata, TimeProvider time, PauseGate gate, CancellationToken stopping)
 {
     /// <summary>A controller sends what it knows within a second of a registration; clients try a request far longer than this.</summary>
     static readonly TimeSpan period = TimeSpan.FromSeconds(5);

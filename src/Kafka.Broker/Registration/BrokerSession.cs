@@ -13,7 +13,12 @@ namespace Kafka.Broker.Registration;
 /// reference.
 /// </summary>
 sealed partial class BrokerSession(
-    Func<string?, IZooKeeperSession> open, string chroot, Func<BrokerZNode> describe, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
+    Func<string?, IZooKeeperSession> open,
+    string chroot,
+    Func<BrokerZNode> describe,
+    TimeProvider time,
+    PauseGate gate,
+    ILoggerFactory loggers)
     : IBrokerIdentity, IAsyncDisposable
 {
     static readonly TimeSpan backOff = TimeSpan.FromSeconds(1);
@@ -66,7 +71,11 @@ sealed partial class BrokerSession(
     {
         var node = describe();
         LogDirectoryFailed(node.Id, directory);
-        await ZooKeeper.CreateAsync(ZkPaths.LogDirEventPrefix, AdminZNodes.EncodeLogDirEvent(node.Id), CreateMode.PersistentSequential, cancellationToken).ConfigureAwait(false);
+        await ZooKeeper.CreateAsync(
+            ZkPaths.LogDirEventPrefix,
+            AdminZNodes.EncodeLogDirEvent(node.Id),
+            CreateMode.PersistentSequential,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>No goodbye: the session stays until it expires, and with it the registration.</summary>

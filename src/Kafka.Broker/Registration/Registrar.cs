@@ -39,7 +39,8 @@ sealed partial class Registrar(TimeProvider time, ILogger<Registrar> logger)
     public static async Task<int> GenerateBrokerIdAsync(IZooKeeper zooKeeper, int reservedMaximum, CancellationToken cancellationToken)
     {
         await zooKeeper.EnsureAsync(ZkPaths.BrokerSequence, cancellationToken).ConfigureAwait(false);
-        return reservedMaximum + await zooKeeper.SetAsync(ZkPaths.BrokerSequence, ReadOnlyMemory<byte>.Empty, -1, cancellationToken).ConfigureAwait(false);
+        return reservedMaximum + await zooKeeper.SetAsync(
+            ZkPaths.BrokerSequence, ReadOnlyMemory<byte>.Empty, -1, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -84,7 +85,8 @@ sealed partial class Registrar(TimeProvider time, ILogger<Registrar> logger)
             if (left <= TimeSpan.Zero)
             {
                 throw new BrokerRegistrationException(
-                    $"Broker id {broker.Id} is registered in ZooKeeper by another session (0x{stat.EphemeralOwner:x}) that is alive: give each broker its own broker.id");
+                    $"Broker id {broker.Id} is registered in ZooKeeper by another session (0x{stat.EphemeralOwner:x}) that is alive: "
+                    + "give each broker its own broker.id");
             }
 
             LogWaiting(broker.Id, path, stat.EphemeralOwner, (int)left.TotalSeconds);
@@ -98,6 +100,7 @@ sealed partial class Registrar(TimeProvider time, ILogger<Registrar> logger)
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Broker {Broker}: {Path} is still held by session 0x{Session:x} of an earlier run: waiting for that session to expire (up to {Seconds} s more)")]
+        Message = "Broker {Broker}: {Path} is still held by session 0x{Session:x} of an earlier run: "
+            + "waiting for that session to expire (up to {Seconds} s more)")]
     partial void LogWaiting(int broker, string path, long session, int seconds);
 }

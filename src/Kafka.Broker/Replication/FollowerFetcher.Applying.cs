@@ -92,10 +92,12 @@ sealed partial class FollowerFetcher
         return ErrorCode.None;
     }
 
-    bool IsThrottled(Partition partition, PartitionLog log) => log.Config.FollowerThrottled.Contains(partition.TopicPartition.Partition, replicas.BrokerId);
+    bool IsThrottled(Partition partition, PartitionLog log) =>
+        log.Config.FollowerThrottled.Contains(partition.TopicPartition.Partition, replicas.BrokerId);
 
     /// <summary>While the quota is exceeded, throttled partitions that are behind are left out of the request.</summary>
-    bool IsHeldBack(Partition partition, PartitionLog log) => IsThrottled(partition, log) && !partition.HasCaughtUp && replicas.FollowerQuota.IsExceeded;
+    bool IsHeldBack(Partition partition, PartitionLog log) =>
+        IsThrottled(partition, log) && !partition.HasCaughtUp && replicas.FollowerQuota.IsExceeded;
 
     /// <summary>
     /// The leader's log left ours behind (epoch, end): what we have of that epoch and past that end goes. When we do not know the epoch, we
@@ -155,7 +157,12 @@ sealed partial class FollowerFetcher
     {
         var request = new ListOffsetsRequest { ReplicaId = replicas.BrokerId };
         var topic = new ListOffsetsRequest.ListOffsetsTopic { Name = partition.TopicPartition.Topic };
-        topic.Partitions.Add(new() { PartitionIndex = partition.TopicPartition.Partition, CurrentLeaderEpoch = epoch, Timestamp = timestamp });
+        topic.Partitions.Add(new()
+        {
+            PartitionIndex = partition.TopicPartition.Partition,
+            CurrentLeaderEpoch = epoch,
+            Timestamp = timestamp,
+        });
         request.Topics.Add(topic);
         var response = await link.ListOffsetsAsync(request, stopping).ConfigureAwait(false);
         return response.Topics.SelectMany(each => each.Partitions).FirstOrDefault() is { ErrorCode: 0 } answer ? answer.Offset : -1;

@@ -13,7 +13,8 @@ namespace Kafka.Broker.Replication;
 sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderId, (string Host, int Port) address, ILogger logger)
 {
     readonly Dictionary<(Guid Topic, int Index), Partition> partitions = [];
-    readonly List<Partition> order = [];
+    static readonly TimeSpan longestBackoff = TimeSpan.FromMilliseconds(200);
+    readonly Dictionary<(Guid Topic, int Index), Partition> partitions = [];
     readonly FollowerSession session = new();
     TaskCompletionSource added = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Task running = Task.CompletedTask;
@@ -143,7 +144,7 @@ sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderId, (str
     }
 
     /// <summary>replica.fetch.backoff.ms, but a leader that restarts is found within a fraction of a second.</summary>
-    TimeSpan Backoff => replicas.Config.ReplicaFetchBackoff < TimeSpan.FromMilliseconds(200) ? replicas.Config.ReplicaFetchBackoff : TimeSpan.FromMilliseconds(200);
+    TimeSpan Backoff => replicas.Config.ReplicaFetchBackoff < longestBackoff ? replicas.Config.ReplicaFetchBackoff : longestBackoff;
 
     static async Task DropAsync(ILeaderLink? link)
     {

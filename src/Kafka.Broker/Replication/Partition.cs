@@ -152,7 +152,13 @@ sealed class Partition(TopicPartition topicPartition, Guid topicId, int brokerId
     {
         var state = published;
         return log is { } current
-            ? state with { LogStartOffset = current.LogStartOffset, HighWatermark = current.HighWatermark, LogEndOffset = current.LogEndOffset, IsOffline = false }
+            ? state with
+            {
+                LogStartOffset = current.LogStartOffset,
+                HighWatermark = current.HighWatermark,
+                LogEndOffset = current.LogEndOffset,
+                IsOffline = false,
+            }
             : state;
     }
 
@@ -171,5 +177,6 @@ sealed class Partition(TopicPartition topicPartition, Guid topicId, int brokerId
     }
 
     void Publish() =>
-        published = new PartitionState(topicPartition, topicId, LeaderId, LeaderEpoch, IsLeader, Replicas, Isr, PartitionEpoch, -1, -1, -1, true);
+        published = new PartitionState(
+            topicPartition, topicId, LeaderId, LeaderEpoch, IsLeader, Replicas, Isr, PartitionEpoch, -1, -1, -1, true);
 }

@@ -23,7 +23,8 @@ sealed class ProducePart(ProduceOperation operation, TopicPartition partition, R
 }
 
 /// <summary>A produce request on the loop: appended when it runs; with acks=all a part is done once it is replicated.</summary>
-sealed class ProduceOperation(ReplicaManager replicas, short acks, TimeSpan timeout, AppendOrigin origin) : PartsOperation<ProducePart>(replicas, timeout)
+sealed class ProduceOperation(ReplicaManager replicas, short acks, TimeSpan timeout, AppendOrigin origin)
+    : PartsOperation<ProducePart>(replicas, timeout)
 {
     public short Acks => acks;
 

@@ -33,7 +33,8 @@ sealed partial class ReplicaManager
         var operation = part.Operation;
         if (operation.Origin == AppendOrigin.Client && Others.IsInternal(part.TopicPartition.Topic))
         {
-            operation.Complete(part, new AppendResult(ErrorCode.InvalidTopic, Message: $"Cannot append to internal topic {part.TopicPartition.Topic}"));
+            var message = $"Cannot append to internal topic {part.TopicPartition.Topic}";
+            operation.Complete(part, new AppendResult(ErrorCode.InvalidTopic, Message: message));
             return;
         }
 

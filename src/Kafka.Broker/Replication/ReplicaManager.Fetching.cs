@@ -72,7 +72,12 @@ sealed partial class ReplicaManager
         {
             var end = limit == ReadLimit.LogEnd ? log.LogEndOffset : log.HighWatermark;
             using var records = log.Slice(offset, end, owner: false).Read(maxBytes, atLeastOne: true);
-            return new ReadResult(ErrorCode.None, records is null ? default : records.Memory.ToArray(), log.HighWatermark, log.LogStartOffset, log.LogEndOffset);
+            return new ReadResult(
+                ErrorCode.None,
+                records is null ? default : records.Memory.ToArray(),
+                log.HighWatermark,
+                log.LogStartOffset,
+                log.LogEndOffset);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
@@ -149,7 +154,8 @@ sealed partial class ReplicaManager
             return ErrorCode.None;
         }
 
-        part.Slice = log.Slice(part.Offset, operation.IsFollower || operation.Limit == ReadLimit.LogEnd ? log.LogEndOffset : log.HighWatermark);
+        var limit = operation.IsFollower || operation.Limit == ReadLimit.LogEnd ? log.LogEndOffset : log.HighWatermark;
+        part.Slice = log.Slice(part.Offset, limit);
         bytes += Math.Min(part.MaxBytes, Available(part.Slice));
         return ErrorCode.None;
     }
@@ -173,7 +179,10 @@ sealed partial class ReplicaManager
     }
 
     /// <summary>An estimate: exact at the tail, "plenty" for a reader that lags.</summary>
-    static long Available(in LogSlice slice) => slice.Offset >= slice.Limit ? 0 : slice.Hint >= 0 ? slice.Segments[0].Size - slice.Hint : int.MaxValue;
+    static long Available(in LogSlice slice) =>
+        slice.Offset >= slice.Limit ? 0
+        : slice.Hint >= 0 ? slice.Segments[0].Size - slice.Hint
+        : int.MaxValue;
 
     /// <summary>A follower that asks for an offset has everything below it: it may join the ISR, and the high watermark may rise.</summary>
     void TakeNote(Partition partition, Follower follower, FetchPart part)

@@ -55,7 +55,9 @@ sealed partial class ReplicaManager
     void ProposeIsr(Partition partition, IReadOnlyList<int> isr)
     {
         partition.Propose(isr);
-        _ = SubmitAsync(partition, new IsrUpdate(partition.TopicPartition, partition.TopicId, partition.LeaderEpoch, isr, partition.PartitionEpoch));
+        _ = SubmitAsync(
+            partition,
+            new IsrUpdate(partition.TopicPartition, partition.TopicId, partition.LeaderEpoch, isr, partition.PartitionEpoch));
     }
 
     async Task SubmitAsync(Partition partition, IsrUpdate update)
@@ -102,7 +104,10 @@ sealed partial class ReplicaManager
     bool Settle(Partition partition, IsrUpdate update, IsrUpdateResult result)
     {
         // the answer to an older term or to an older proposal: what it says is no longer asked
-        if (partition.Log is null || !partition.IsLeader || partition.LeaderEpoch != update.LeaderEpoch || !ReferenceEquals(partition.PendingIsr, update.Isr))
+        if (partition.Log is null
+            || !partition.IsLeader
+            || partition.LeaderEpoch != update.LeaderEpoch
+            || !ReferenceEquals(partition.PendingIsr, update.Isr))
         {
             return true;
         }

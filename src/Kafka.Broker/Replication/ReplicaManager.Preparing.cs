@@ -51,8 +51,10 @@ sealed partial class ReplicaManager
     /// </summary>
     IEnumerable<WantedLog> Wanted(LeaderAndIsrRequest request, Dictionary<string, LogConfig> configs) =>
         request.UngroupedPartitionStates.Select(state => (state.TopicName, TopicId: Guid.Empty, State: state))
-            .Concat(request.TopicStates.SelectMany(topic => topic.PartitionStates.Select(state => (topic.TopicName, topic.TopicId, State: state))))
-            .Select(each => (each.State, Log: new WantedLog(new TopicPartition(each.TopicName, each.State.PartitionIndex), each.TopicId, configs[each.TopicName])))
+            .Concat(request.TopicStates.SelectMany(topic =>
+                topic.PartitionStates.Select(state => (topic.TopicName, topic.TopicId, State: state))))
+            .Select(each => (each.State, Log: new WantedLog(
+                new TopicPartition(each.TopicName, each.State.PartitionIndex), each.TopicId, configs[each.TopicName])))
             .Where(each => each.State.Replicas.Contains(BrokerId) && !partitions.ContainsKey(each.Log.TopicPartition)
                 && (each.State.IsNew || !logs.AnyOffline || logs.Find(each.Log.TopicPartition) is not null))
             .Select(each => each.Log);

@@ -25,9 +25,14 @@ sealed partial class ReplicaManager
         return await InTurnAsync(() => PreparedAsync(request, version, configs)).ConfigureAwait(false);
     }
 
-    public Task<StopReplicaResponse> ApplyAsync(StopReplicaRequest request, short version) => InTurnAsync(() => Loop.InvokeAsync(() => Apply(request, version)));
+    public Task<StopReplicaResponse> ApplyAsync(StopReplicaRequest request, short version) =>
+        InTurnAsync(() => Loop.InvokeAsync(() => Apply(request, version)));
 
-    LeaderAndIsrResponse Apply(LeaderAndIsrRequest request, short version, Dictionary<string, LogConfig> configs, Dictionary<TopicPartition, PreparedLog> prepared)
+    LeaderAndIsrResponse Apply(
+        LeaderAndIsrRequest request,
+        short version,
+        Dictionary<string, LogConfig> configs,
+        Dictionary<TopicPartition, PreparedLog> prepared)
     {
         var response = new LeaderAndIsrResponse { ErrorCode = (short)CheckController(request.ControllerEpoch, request.BrokerEpoch) };
         if ((ErrorCode)response.ErrorCode != ErrorCode.None)
@@ -43,8 +48,14 @@ sealed partial class ReplicaManager
 
         foreach (var state in request.UngroupedPartitionStates)
         {
-            var error = Apply(new TopicPartition(state.TopicName, state.PartitionIndex), Guid.Empty, state, configs[state.TopicName], prepared);
-            response.PartitionErrors.Add(new() { TopicName = state.TopicName, PartitionIndex = state.PartitionIndex, ErrorCode = (short)error });
+            var name = new TopicPartition(state.TopicName, state.PartitionIndex);
+            var error = Apply(name, Guid.Empty, state, configs[state.TopicName], prepared);
+            response.PartitionErrors.Add(new()
+            {
+                TopicName = state.TopicName,
+                PartitionIndex = state.PartitionIndex,
+                ErrorCode = (short)error,
+            });
         }
 
         foreach (var topic in request.TopicStates)
@@ -53,7 +64,12 @@ sealed partial class ReplicaManager
             {
                 TopicName = version < 5 ? topic.TopicName : "",
                 PartitionIndex = state.PartitionIndex,
-                ErrorCode = (short)Apply(new TopicPartition(topic.TopicName, state.PartitionIndex), topic.TopicId, state, configs[topic.TopicName], prepared),
+                ErrorCode = (short)Apply(
+                    new TopicPartition(topic.TopicName, state.PartitionIndex),
+                    topic.TopicId,
+                    state,
+                    configs[topic.TopicName],
+                    prepared),
             });
             if (version < 5)
             {
@@ -69,7 +85,11 @@ sealed partial class ReplicaManager
     }
 
     ErrorCode Apply(
-        TopicPartition name, Guid topicId, LeaderAndIsrRequest.LeaderAndIsrPartitionState state, LogConfig logConfig, Dictionary<TopicPartition, PreparedLog> prepared)
+        TopicPartition name,
+        Guid topicId,
+        LeaderAndIsrRequest.LeaderAndIsrPartitionState state,
+        LogConfig logConfig,
+        Dictionary<TopicPartition, PreparedLog> prepared)
     {
         if (!state.Replicas.Contains(BrokerId))
         {
@@ -126,7 +146,12 @@ sealed partial class ReplicaManager
     }
 
     /// <summary>The partition with its log, known or prepared.</summary>
-    ErrorCode Obtain(TopicPartition name, Guid topicId, LogConfig logConfig, Dictionary<TopicPartition, PreparedLog> prepared, out Partition partition)
+    ErrorCode Obtain(
+        TopicPartition name,
+        Guid topicId,
+        LogConfig logConfig,
+        Dictionary<TopicPartition, PreparedLog> prepared,
+        out Partition partition)
     {
         if (partitions.TryGetValue(name, out partition!))
         {
@@ -180,9 +205,11 @@ sealed partial class ReplicaManager
         }
 
         var wanted = version == 0
-            ? request.UngroupedPartitions.Select(each => (Name: new TopicPartition(each.TopicName, each.PartitionIndex), Epoch: -1, Delete: request.DeletePartitions))
+            ? request.UngroupedPartitions.Select(each =>
+                (Name: new TopicPartition(each.TopicName, each.PartitionIndex), Epoch: -1, Delete: request.DeletePartitions))
             : version < 3
-                ? request.Topics.SelectMany(topic => topic.PartitionIndexes.Select(index => (new TopicPartition(topic.Name, index), -1, request.DeletePartitions)))
+                ? request.Topics.SelectMany(topic => topic.PartitionIndexes.Select(index =>
+                    (new TopicPartition(topic.Name, index), -1, request.DeletePartitions)))
                 : request.TopicStates.SelectMany(topic => topic.PartitionStates.Select(state =>
                     (new TopicPartition(topic.TopicName, state.PartitionIndex), state.LeaderEpoch, state.DeletePartition)));
         foreach (var (name, epoch, delete) in wanted)

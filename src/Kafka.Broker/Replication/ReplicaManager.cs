@@ -35,7 +35,14 @@ sealed partial class ReplicaManager : IAsyncDisposable
     readonly FollowerFetchers fetchers;
     Task running = Task.CompletedTask;
 
-    public ReplicaManager(BrokerConfig config, int brokerId, LogManager logs, ReplicaCollaborators others, TimeProvider time, PauseGate gate, ILoggerFactory loggers)
+    public ReplicaManager(
+        BrokerConfig config,
+        int brokerId,
+        LogManager logs,
+        ReplicaCollaborators others,
+        TimeProvider time,
+        PauseGate gate,
+        ILoggerFactory loggers)
     {
         this.config = config;
         this.logs = logs;
@@ -89,7 +96,8 @@ sealed partial class ReplicaManager : IAsyncDisposable
 
     /// <param name="maintenance">What else works on the logs for as long as the replicas are here; the end waits for it.</param>
     public void Start(Func<CancellationToken, Task> maintenance) =>
-        running = Task.WhenAll(Loop.RunAsync(stopping.Token), notifier.RunAsync(stopping.Token), ShrinkIsrsAsync(), maintenance(stopping.Token));
+        running = Task.WhenAll(
+            Loop.RunAsync(stopping.Token), notifier.RunAsync(stopping.Token), ShrinkIsrsAsync(), maintenance(stopping.Token));
 
     /// <summary>Ends the loop and the fetchers without writing anything; the logs are the log manager's to close.</summary>
     public async Task StopAsync()
@@ -120,7 +128,8 @@ sealed partial class ReplicaManager : IAsyncDisposable
     public Task ChangeTopicConfigAsync(string topic, IReadOnlyDictionary<string, string> overrides) => Loop.InvokeAsync(() =>
     {
         var changed = LogConfig.Create(config.Values, overrides);
-        foreach (var partition in partitions.Values.Where(partition => partition.TopicPartition.Topic == topic && partition.Log is not null))
+        var concerned = partitions.Values.Where(partition => partition.TopicPartition.Topic == topic && partition.Log is not null);
+        foreach (var partition in concerned)
         {
             partition.Log!.Config = changed;
         }
@@ -193,7 +202,8 @@ sealed partial class ReplicaManager : IAsyncDisposable
 }
 
 /// <summary>What the replica manager needs of the broker's other parts.</summary>
-sealed record ReplicaCollaborators(ITopicConfigSource Configs, IIsrUpdater Isr, IBrokerIdentity Identity, Func<TopicPartition, bool> ClusterKnows)
+sealed record ReplicaCollaborators(
+    ITopicConfigSource Configs, IIsrUpdater Isr, IBrokerIdentity Identity, Func<TopicPartition, bool> ClusterKnows)
 {
     /// <summary>Whether a broker is registered.</summary>
     public required Func<int, bool> IsAlive { get; init; }

@@ -45,7 +45,8 @@ static class AdminZNodes
     public static string? DecodeConfigChange(ReadOnlyMemory<byte> data) =>
         ZkJson.TryParse(data) is not { } json ? null
         : json.TryGetProperty("entity_path", out var path) ? path.GetString()
-        : json.TryGetProperty("entity_type", out var type) && json.TryGetProperty("entity_name", out var name) ? $"{type.GetString()}/{name.GetString()}"
+        : json.TryGetProperty("entity_type", out var type) && json.TryGetProperty("entity_name", out var name)
+            ? $"{type.GetString()}/{name.GetString()}"
         : null;
 
     /// <summary>/latest_producer_id_block: the last ids handed out, bounds included.</summary>
@@ -74,14 +75,14 @@ static class AdminZNodes
 
     /// <summary>Partitions of /isr_change_notification/isr_change_… and of /admin/preferred_replica_election.</summary>
     public static IReadOnlyList<TopicPartition> DecodePartitions(ReadOnlyMemory<byte> data) =>
-        [.. Entries(data).Select(entry => new TopicPartition(entry.GetProperty("topic").GetString()!, entry.GetProperty("partition").GetInt32()))];
+        [.. Entries(data).Select(Partition)];
 
     /// <summary>/admin/reassign_partitions: the wanted replicas.</summary>
-    public static IReadOnlyDictionary<TopicPartition, IReadOnlyList<int>> DecodeReassignments(ReadOnlyMemory<byte> data) => Entries(data).ToDictionary(
-        entry => new TopicPartition(entry.GetProperty("topic").GetString()!, entry.GetProperty("partition").GetInt32()),
-        entry => entry.GetProperty("replicas").Numbers());
+    public static IReadOnlyDictionary<TopicPartition, IReadOnlyList<int>> DecodeReassignments(ReadOnlyMemory<byte> data) =>
+        Entries(data).ToDictionary(Partition, entry => entry.GetProperty("replicas").Numbers());
 
-    public static byte[] EncodeReassignments(IEnumerable<KeyValuePair<TopicPartition, IReadOnlyList<int>>> reassignments) => ZkJson.Object(json =>
+    public static byte[] EncodeReassignments(
+        IEnumerable<KeyValuePair<TopicPartition, IReadOnlyList<int>>> reassignments) => ZkJson.Object(json =>
     {
         json.WriteNumber("version", 1);
         json.WriteStartArray("partitions");
@@ -116,7 +117,12 @@ static class AdminZNodes
     });
 
     static IEnumerable<JsonElement> Entries(ReadOnlyMemory<byte> data) =>
-        ZkJson.TryParse(data) is { } json && json.TryGetProperty("partitions", out var partitions) && partitions.ValueKind == JsonValueKind.Array
+        ZkJson.TryParse(data) is { } json
+        && json.TryGetProperty("partitions", out var partitions)
+        && partitions.ValueKind == JsonValueKind.Array
             ? partitions.EnumerateArray()
             : [];
+
+    static TopicPartition Partition(JsonElement entry) =>
+        new(entry.GetProperty("topic").GetString()!, entry.GetProperty("partition").GetInt32());
 }

@@ -25,7 +25,8 @@ static class ZNodeCreation
     }
 
     /// <summary>False when it exists already.</summary>
-    public static async Task<bool> TryCreateAsync(this IZooKeeper zooKeeper, string path, ReadOnlyMemory<byte>? data, CancellationToken cancellationToken)
+    public static async Task<bool> TryCreateAsync(
+        this IZooKeeper zooKeeper, string path, ReadOnlyMemory<byte>? data, CancellationToken cancellationToken)
     {
         try
         {

@@ -30,7 +30,8 @@ static class ZkPaths
     /// <summary>Made by the first broker that starts, in Kafka's order, without data.</summary>
     public static readonly IReadOnlyList<string> Persistent =
     [
-        "/consumers", BrokerIds, Topics, ConfigChanges, DeleteTopics, BrokerSequence, IsrChangeNotification, ProducerIdBlock, LogDirEventNotification,
+        "/consumers", BrokerIds, Topics, ConfigChanges, DeleteTopics, BrokerSequence, IsrChangeNotification,
+        ProducerIdBlock, LogDirEventNotification,
         TopicConfigs, "/config/clients", "/config/users", BrokerConfigs, "/config/ips",
     ];
 
@@ -47,7 +48,8 @@ static class ZkPaths
     public static string TopicConfig(string topic) => $"{TopicConfigs}/{topic}";
 
     /// <summary>Null for the settings of all brokers.</summary>
-    public static string BrokerConfig(int? id) => $"{BrokerConfigs}/{(id is { } number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : DefaultEntity)}";
+    public static string BrokerConfig(int? id) =>
+        $"{BrokerConfigs}/{id?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? DefaultEntity}";
 
     public static string DeleteTopic(string topic) => $"{DeleteTopics}/{topic}";
 }

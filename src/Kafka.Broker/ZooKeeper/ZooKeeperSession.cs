@@ -125,7 +125,8 @@ sealed class ZooKeeperSession : IZooKeeperSession
                 var results = await client.MultiAsync([.. operations.Select(Convert)], cancellationToken).ConfigureAwait(false);
                 return [.. results.Select(result => result.Stat?.Version ?? 0)];
             }
-            catch (ZooKeeperException e) when (repeated && (e.Code is ZooKeeperError.NodeExists or ZooKeeperError.BadVersion or ZooKeeperError.NoNode))
+            catch (ZooKeeperException e) when (repeated
+                && e.Code is ZooKeeperError.NodeExists or ZooKeeperError.BadVersion or ZooKeeperError.NoNode)
             {
                 if (await TookEffectAsync(operations, cancellationToken).ConfigureAwait(false) is { } versions)
                 {
@@ -176,7 +177,8 @@ sealed class ZooKeeperSession : IZooKeeperSession
             {
                 return await attempt(repeated).ConfigureAwait(false);
             }
-            catch (ZooKeeperException e) when ((e.Code is ZooKeeperError.ConnectionLoss or ZooKeeperError.OperationTimeout) && !ended.Task.IsCompleted)
+            catch (ZooKeeperException e) when (!ended.Task.IsCompleted
+                && e.Code is ZooKeeperError.ConnectionLoss or ZooKeeperError.OperationTimeout)
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
@@ -204,9 +206,11 @@ sealed class ZooKeeperSession : IZooKeeperSession
             {
                 int? version = operation switch
                 {
-                    ZkOp.Create create => await IsOwnAsync(create.Path, create.Data, create.Mode, cancellationToken).ConfigureAwait(false) ? 0 : null,
+                    ZkOp.Create create =>
+                        await IsOwnAsync(create.Path, create.Data, create.Mode, cancellationToken).ConfigureAwait(false) ? 0 : null,
                     ZkOp.Set set => await IsSetAsync(set.Path, set.Data, set.Version, cancellationToken).ConfigureAwait(false),
-                    ZkOp.Delete delete => await client.ExistsAsync(delete.Path, null, cancellationToken).ConfigureAwait(false) is null ? 0 : null,
+                    ZkOp.Delete delete =>
+                        await client.ExistsAsync(delete.Path, null, cancellationToken).ConfigureAwait(false) is null ? 0 : null,
                     _ => 0,
                 };
                 if (version is not { } known)

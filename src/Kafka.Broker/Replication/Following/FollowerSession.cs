@@ -15,7 +15,8 @@ sealed class FollowerSession
     int round;
 
     /// <summary>What the answer of a partition belongs to; null when it was not asked for.</summary>
-    public FetchQuestion? Find(Guid topicId, int partition) => sent.TryGetValue((topicId, partition), out var found) ? found.Question : null;
+    public FetchQuestion? Find(Guid topicId, int partition) =>
+        sent.TryGetValue((topicId, partition), out var found) ? found.Question : null;
 
     public void BeginRequest() => round++;
 
@@ -49,7 +50,8 @@ sealed class FollowerSession
         if ((ErrorCode)response.ErrorCode != ErrorCode.None)
         {
             Reset();
-            return (ErrorCode)response.ErrorCode is not (ErrorCode.FetchSessionIdNotFound or ErrorCode.InvalidFetchSessionEpoch or ErrorCode.FetchSessionTopicIdError);
+            return (ErrorCode)response.ErrorCode
+                is not (ErrorCode.FetchSessionIdNotFound or ErrorCode.InvalidFetchSessionEpoch or ErrorCode.FetchSessionTopicIdError);
         }
 
         id = response.SessionId;

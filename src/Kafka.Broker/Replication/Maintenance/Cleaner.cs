@@ -51,7 +51,10 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
     }
 
     Work? Choose() => replicas.Logs.Partitions.Select(Examine)
-        .Where(work => work is not null && !uncleanable.Contains(work.Log) && work.DirtyShare >= work.Log.Config.MinCleanableRatio).MaxBy(work => work!.DirtyShare);
+        .Where(work => work is not null
+            && !uncleanable.Contains(work.Log)
+            && work.DirtyShare >= work.Log.Config.MinCleanableRatio)
+        .MaxBy(work => work!.DirtyShare);
 
     /// <summary>On the loop: the closed segments below the high watermark that are old enough.</summary>
     Work? Examine(TopicPartition name)
@@ -85,7 +88,9 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
         var end = log.Segments[closed.Count].BaseOffset;
         var clean = closed.Where(segment => segment.BaseOffset < firstDirty).Sum(segment => (long)segment.Size);
         var total = closed.Sum(segment => (long)segment.Size);
-        return firstDirty >= end || total == 0 ? null : new Work(log, entry.Directory, closed, firstDirty, end, (double)(total - clean) / total);
+        return firstDirty >= end || total == 0
+            ? null
+            : new Work(log, entry.Directory, closed, firstDirty, end, (double)(total - clean) / total);
     }
 
     async Task CleanAsync(Work work)
@@ -94,7 +99,10 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
         var now = replicas.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var producers = await replicas.Loop.InvokeAsync(() => log.Producers.LastOffsets()).ConfigureAwait(false);
         var compaction = new Compaction(
-            work.Directory.Disk, log.Directory, log.Config, (producer, offset) => producers.TryGetValue(producer, out var last) && last == offset);
+            work.Directory.Disk,
+            log.Directory,
+            log.Config,
+            (producer, offset) => producers.TryGetValue(producer, out var last) && last == offset);
         try
         {
             compaction.Map(work.Segments, work.FirstDirty);
@@ -164,7 +172,8 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
         yield return group;
     }
 
-    sealed record Work(PartitionLog Log, LogDir Directory, IReadOnlyList<LogSegment> Segments, long FirstDirty, long End, double DirtyShare);
+    sealed record Work(
+        PartitionLog Log, LogDir Directory, IReadOnlyList<LogSegment> Segments, long FirstDirty, long End, double DirtyShare);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Partition}: cannot be compacted, and is not until this broker starts again")]
     partial void LogUncleanable(Exception exception, TopicPartition partition);

@@ -25,7 +25,9 @@ sealed partial class LogMaintenance(ReplicaManager replicas, ILogger logger)
             EveryAsync(config.LogRetentionCheckInterval, ApplyRetentionAsync, stopping),
             EveryAsync(producerExpiry, ExpireProducersAsync, stopping),
             EveryAsync(flushCheck, FlushDueAsync, stopping),
-            config.LogCleaner ? EveryAsync(config.LogCleanerBackoff, new Cleaner(replicas, logger).CleanDirtiestAsync, stopping) : Task.CompletedTask);
+            config.LogCleaner
+                ? EveryAsync(config.LogCleanerBackoff, new Cleaner(replicas, logger).CleanDirtiestAsync, stopping)
+                : Task.CompletedTask);
     }
 
     /// <summary>Retention of every log, now.</summary>

@@ -25,7 +25,13 @@ sealed class ReplicationQuota(Func<long> limit, TimeProvider time)
             {
                 var now = time.GetTimestamp();
                 Forget(now);
-                return samples.Count == 0 ? 0 : samples.Sum(sample => (double)sample.Bytes) / Math.Max(time.GetElapsedTime(samples.Peek().Start, now).TotalSeconds, window.TotalSeconds);
+                if (samples.Count == 0)
+                {
+                    return 0;
+                }
+
+                var covered = time.GetElapsedTime(samples.Peek().Start, now).TotalSeconds;
+                return samples.Sum(sample => (double)sample.Bytes) / Math.Max(covered, window.TotalSeconds);
             }
         }
     }
