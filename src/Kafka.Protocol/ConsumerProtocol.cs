@@ -47,7 +47,12 @@ public static class ConsumerProtocol
             var reader = new WireReader(bytes);
             var version = Math.Clamp(reader.ReadInt16(), ConsumerProtocolAssignment.MinVersion, ConsumerProtocolAssignment.MaxVersion);
             var assignment = ConsumerProtocolAssignment.Read(ref reader, version);
-            return [.. from topic in assignment.AssignedPartitions from partition in topic.Partitions select new TopicPartition(topic.Topic, partition)];
+            return
+            [
+                .. from topic in assignment.AssignedPartitions
+                   from partition in topic.Partitions
+                   select new TopicPartition(topic.Topic, partition),
+            ];
         }
         catch (WireFormatException)
         {

@@ -16,7 +16,13 @@ public static class ReplicaPlacement
     /// or replica, or more replicas than brokers.
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<int>> Assign(
-        IReadOnlyList<int> brokers, int partitions, int factor, int startIndex = -1, int startShift = -1, int startPartition = 0, Random? random = null)
+        IReadOnlyList<int> brokers,
+        int partitions,
+        int factor,
+        int startIndex = -1,
+        int startShift = -1,
+        int startPartition = 0,
+        Random? random = null)
     {
         Check(brokers.Count, partitions, factor);
         var (index, shift) = Start(brokers.Count, startIndex, startShift, random);
@@ -43,7 +49,13 @@ public static class ReplicaPlacement
     /// racks on some brokers only are an <see cref="ArgumentException"/>, as in Kafka.
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<int>> Assign(
-        IReadOnlyList<BrokerRack> brokers, int partitions, int factor, int startIndex = -1, int startShift = -1, int startPartition = 0, Random? random = null)
+        IReadOnlyList<BrokerRack> brokers,
+        int partitions,
+        int factor,
+        int startIndex = -1,
+        int startShift = -1,
+        int startPartition = 0,
+        Random? random = null)
     {
         if (brokers.All(broker => broker.Rack is null))
         {

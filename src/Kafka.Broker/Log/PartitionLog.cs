@@ -185,7 +185,7 @@ sealed partial class PartitionLog : IDisposable
         {
             if (header.BaseOffset < next)
             {
-                var message = $"Batch at offset {header.BaseOffset} of {TopicPartition} overlaps the log's end {next}.";
+                message = $"Batch at offset {header.BaseOffset} of {TopicPartition} overlaps the log's end {next}.";
                 return new LogAppend(ErrorCode.CorruptMessage, message, -1, -1);
             }
 

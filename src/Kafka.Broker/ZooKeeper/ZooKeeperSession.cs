@@ -31,24 +31,25 @@ sealed class ZooKeeperSession : IZooKeeperSession
 
     public Task Ended => ended.Task;
 
-    public Task<string> CreateAsync(string path, ReadOnlyMemory<byte>? data, CreateMode mode, CancellationToken cancellationToken) => RepeatAsync(
-        async repeated =>
-        {
-            try
+    public Task<string> CreateAsync(string path, ReadOnlyMemory<byte>? data, CreateMode mode, CancellationToken cancellationToken) =>
+        RepeatAsync(
+            async repeated =>
             {
-                return await client.CreateAsync(path, data, mode, null, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ZooKeeperException e) when (repeated && e.Code == ZooKeeperError.NodeExists)
-            {
-                if (await IsOwnAsync(path, data, mode, cancellationToken).ConfigureAwait(false))
+                try
                 {
-                    return path;
+                    return await client.CreateAsync(path, data, mode, null, cancellationToken).ConfigureAwait(false);
                 }
+                catch (ZooKeeperException e) when (repeated && e.Code == ZooKeeperError.NodeExists)
+                {
+                    if (await IsOwnAsync(path, data, mode, cancellationToken).ConfigureAwait(false))
+                    {
+                        return path;
+                    }
 
-                throw;
-            }
-        },
-        cancellationToken);
+                    throw;
+                }
+            },
+            cancellationToken);
 
     public Task DeleteAsync(string path, int version, CancellationToken cancellationToken) => RepeatAsync(
         async repeated =>
@@ -103,40 +104,42 @@ sealed class ZooKeeperSession : IZooKeeperSession
         },
         cancellationToken);
 
-    public Task<IReadOnlyList<string>> ChildrenAsync(string path, Action? changed, CancellationToken cancellationToken) => RepeatAsync<IReadOnlyList<string>>(
-        async _ =>
-        {
-            try
+    public Task<IReadOnlyList<string>> ChildrenAsync(string path, Action? changed, CancellationToken cancellationToken) =>
+        RepeatAsync<IReadOnlyList<string>>(
+            async _ =>
             {
-                return (await client.GetChildrenAsync(path, Watch(changed), cancellationToken).ConfigureAwait(false)).Children;
-            }
-            catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
-            {
-                return [];
-            }
-        },
-        cancellationToken);
-
-    public Task<IReadOnlyList<int>> MultiAsync(IReadOnlyList<ZkOp> operations, CancellationToken cancellationToken) => RepeatAsync<IReadOnlyList<int>>(
-        async repeated =>
-        {
-            try
-            {
-                var results = await client.MultiAsync([.. operations.Select(Convert)], cancellationToken).ConfigureAwait(false);
-                return [.. results.Select(result => result.Stat?.Version ?? 0)];
-            }
-            catch (ZooKeeperException e) when (repeated
-                && e.Code is ZooKeeperError.NodeExists or ZooKeeperError.BadVersion or ZooKeeperError.NoNode)
-            {
-                if (await TookEffectAsync(operations, cancellationToken).ConfigureAwait(false) is { } versions)
+                try
                 {
-                    return versions;
+                    return (await client.GetChildrenAsync(path, Watch(changed), cancellationToken).ConfigureAwait(false)).Children;
                 }
+                catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
+                {
+                    return [];
+                }
+            },
+            cancellationToken);
 
-                throw;
-            }
-        },
-        cancellationToken);
+    public Task<IReadOnlyList<int>> MultiAsync(IReadOnlyList<ZkOp> operations, CancellationToken cancellationToken) =>
+        RepeatAsync<IReadOnlyList<int>>(
+            async repeated =>
+            {
+                try
+                {
+                    var results = await client.MultiAsync([.. operations.Select(Convert)], cancellationToken).ConfigureAwait(false);
+                    return [.. results.Select(result => result.Stat?.Version ?? 0)];
+                }
+                catch (ZooKeeperException e) when (repeated
+                    && e.Code is ZooKeeperError.NodeExists or ZooKeeperError.BadVersion or ZooKeeperError.NoNode)
+                {
+                    if (await TookEffectAsync(operations, cancellationToken).ConfigureAwait(false) is { } versions)
+                    {
+                        return versions;
+                    }
+
+                    throw;
+                }
+            },
+            cancellationToken);
 
     public void Abort()
     {

@@ -18,7 +18,8 @@ public enum TimestampType : byte
 }
 
 /// <summary>The batch is compressed with something that this program has no decoder for. Passing it through is still possible.</summary>
-public sealed class CompressionNotSupportedException(CompressionType type) : NotSupportedException($"No decoder for {type} (type {(int)type}).")
+public sealed class CompressionNotSupportedException(CompressionType type)
+    : NotSupportedException($"No decoder for {type} (type {(int)type}).")
 {
     public CompressionType Type { get; } = type;
 }

@@ -3,7 +3,7 @@ namespace Kafka.Protocol.Records;
 /// <summary>CRC-32 of zlib and gzip, as in messages of the formats before v2.</summary>
 static class Crc32
 {
-    static readonly uint[] table = [.. Enumerable.Range(0, 256).Select(i => Enumerable.Range(0, 8).Aggregate((uint)i, (crc, _) => (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320))];
+    static readonly uint[] table = [.. Enumerable.Range(0, 256).Select(index => OfByte((uint)index))];
 
     public static uint Compute(ReadOnlySpan<byte> data)
     {
@@ -14,5 +14,15 @@ static class Crc32
         }
 
         return ~crc;
+    }
+
+    static uint OfByte(uint value)
+    {
+        for (var bit = 0; bit < 8; bit++)
+        {
+            value = (value & 1) == 0 ? value >> 1 : (value >> 1) ^ 0xEDB88320;
+        }
+
+        return value;
     }
 }

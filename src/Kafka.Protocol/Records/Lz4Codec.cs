@@ -22,7 +22,8 @@ static class Lz4Codec
         output.CopyFrom(frame);
     }
 
-    internal static ReadOnlyMemory<byte> Encode(ReadOnlySpan<byte> bytes) => LZ4Frame.Encode(bytes, new ArrayBufferWriter<byte>(), settings).WrittenMemory;
+    internal static ReadOnlyMemory<byte> Encode(ReadOnlySpan<byte> bytes) =>
+        LZ4Frame.Encode(bytes, new ArrayBufferWriter<byte>(), settings).WrittenMemory;
 
     /// <summary>
     /// The frame of a message of format 0 with the checksum of its header made right: clients of that format took the magic into it

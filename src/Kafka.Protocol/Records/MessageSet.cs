@@ -14,7 +14,8 @@ public static class MessageSet
     const int SmallestMessage = 14;
 
     /// <summary>Whether the bytes begin with a message of format 0 or 1.</summary>
-    public static bool IsOld(ReadOnlySpan<byte> bytes) => bytes.Length > RecordBatch.MagicAt && bytes[RecordBatch.MagicAt] < RecordBatch.CurrentMagic;
+    public static bool IsOld(ReadOnlySpan<byte> bytes) =>
+        bytes.Length > RecordBatch.MagicAt && bytes[RecordBatch.MagicAt] < RecordBatch.CurrentMagic;
 
     /// <summary>
     /// One batch of format 2 with offsets from 0, compressed as the messages were. Throws <see cref="WireFormatException"/> for bytes that
@@ -62,7 +63,10 @@ public static class MessageSet
     /// <summary>
     /// How they were compressed, of several ways the last. A message that is cut off at the end is an error: a producer sends whole ones.
     /// </summary>
-    static CompressionType Read(ReadOnlyMemory<byte> set, List<(long Timestamp, ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte>? Value)> found, bool isInner)
+    static CompressionType Read(
+        ReadOnlyMemory<byte> set,
+        List<(long Timestamp, ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte>? Value)> found,
+        bool isInner)
     {
         var used = CompressionType.None;
         while (!set.IsEmpty)
@@ -99,7 +103,12 @@ public static class MessageSet
 
             used = compression;
             var frame = value ?? ReadOnlyMemory<byte>.Empty;
-            Read(RecordCompression.Decompress(compression, magic == 0 && compression == CompressionType.Lz4 ? Lz4Codec.WithHeaderChecksum(frame) : frame), found, isInner: true);
+            if (magic == 0 && compression == CompressionType.Lz4)
+            {
+                frame = Lz4Codec.WithHeaderChecksum(frame);
+            }
+
+            Read(RecordCompression.Decompress(compression, frame), found, isInner: true);
         }
 
         return used;

@@ -86,7 +86,10 @@ public readonly struct RecordBatch(ReadOnlyMemory<byte> bytes)
 
     /// <summary>Whether size, magic and crc are right. The other members may throw when the size is not.</summary>
     public bool IsValid =>
-        Bytes.Length >= HeaderSize && BatchLength == Bytes.Length - LogOverhead && Magic == CurrentMagic && Crc == Crc32C.Compute(Span[AttributesAt..]);
+        Bytes.Length >= HeaderSize
+        && BatchLength == Bytes.Length - LogOverhead
+        && Magic == CurrentMagic
+        && Crc == Crc32C.Compute(Span[AttributesAt..]);
 
     ReadOnlySpan<byte> Span => Bytes.Span;
 
@@ -94,24 +97,30 @@ public readonly struct RecordBatch(ReadOnlyMemory<byte> bytes)
     public static void SetBaseOffset(Span<byte> batch, long offset) => BinaryPrimitives.WriteInt64BigEndian(batch, offset);
 
     /// <summary>Sets the leader epoch in place; the crc stays right.</summary>
-    public static void SetPartitionLeaderEpoch(Span<byte> batch, int epoch) => BinaryPrimitives.WriteInt32BigEndian(batch[LeaderEpochAt..], epoch);
+    public static void SetPartitionLeaderEpoch(Span<byte> batch, int epoch) =>
+        BinaryPrimitives.WriteInt32BigEndian(batch[LeaderEpochAt..], epoch);
 
     /// <summary>
     /// Sets the largest timestamp and who set it in place, and the crc, which covers both. <paramref name="batch"/> is the whole batch.
     /// </summary>
     public static void SetMaxTimestamp(Span<byte> batch, TimestampType type, long timestamp)
     {
-        var attributes = BinaryPrimitives.ReadInt16BigEndian(batch[AttributesAt..]) & ~TimestampTypeBit;
-        BinaryPrimitives.WriteInt16BigEndian(batch[AttributesAt..], (short)(attributes | (type == TimestampType.LogAppendTime ? TimestampTypeBit : 0)));
+        var others = BinaryPrimitives.ReadInt16BigEndian(batch[AttributesAt..]) & ~TimestampTypeBit;
+        var attributes = others | (type == TimestampType.LogAppendTime ? TimestampTypeBit : 0);
+        BinaryPrimitives.WriteInt16BigEndian(batch[AttributesAt..], (short)attributes);
         BinaryPrimitives.WriteInt64BigEndian(batch[MaxTimestampAt..], timestamp);
         SetCrc(batch);
     }
 
     /// <summary>Computes and sets the crc of a whole batch.</summary>
-    internal static void SetCrc(Span<byte> batch) => BinaryPrimitives.WriteUInt32BigEndian(batch[CrcAt..], Crc32C.Compute(batch[AttributesAt..]));
+    internal static void SetCrc(Span<byte> batch) =>
+        BinaryPrimitives.WriteUInt32BigEndian(batch[CrcAt..], Crc32C.Compute(batch[AttributesAt..]));
 
     internal static short AttributesOf(CompressionType compression, TimestampType timestampType, bool transactional, bool control) =>
-        (short)((int)compression | (timestampType == TimestampType.LogAppendTime ? TimestampTypeBit : 0) | (transactional ? TransactionalBit : 0) | (control ? ControlBit : 0));
+        (short)((int)compression
+            | (timestampType == TimestampType.LogAppendTime ? TimestampTypeBit : 0)
+            | (transactional ? TransactionalBit : 0)
+            | (control ? ControlBit : 0));
 
     int Int32(int at) => BinaryPrimitives.ReadInt32BigEndian(Span[at..]);
 

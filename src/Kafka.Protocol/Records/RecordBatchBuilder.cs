@@ -49,7 +49,11 @@ public sealed class RecordBatchBuilder : IDisposable
     /// (<see cref="ArgumentOutOfRangeException"/>).
     /// </summary>
     public RecordBatchBuilder Add(
-        ReadOnlyMemory<byte>? key, ReadOnlyMemory<byte>? value, long timestamp, IReadOnlyList<RecordHeader>? headers = null, long? offset = null)
+        ReadOnlyMemory<byte>? key,
+        ReadOnlyMemory<byte>? value,
+        long timestamp,
+        IReadOnlyList<RecordHeader>? headers = null,
+        long? offset = null)
     {
         var at = offset ?? (Count == 0 ? BaseOffset : lastOffset + 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(at, Count == 0 ? BaseOffset : lastOffset + 1, nameof(offset));
@@ -99,7 +103,8 @@ public sealed class RecordBatchBuilder : IDisposable
     /// The control batch that ends a transaction on a partition: key (version 0, type 0 abort or 1 commit), value (version 0, coordinator
     /// epoch).
     /// </summary>
-    public static byte[] EndTransactionMarker(long producerId, short producerEpoch, bool commit, int coordinatorEpoch, long timestamp, long baseOffset = 0)
+    public static byte[] EndTransactionMarker(
+        long producerId, short producerEpoch, bool commit, int coordinatorEpoch, long timestamp, long baseOffset = 0)
     {
         var key = new byte[4];
         key[3] = commit ? (byte)1 : (byte)0;

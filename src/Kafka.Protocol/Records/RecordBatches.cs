@@ -45,10 +45,13 @@ public readonly struct RecordBatches(ReadOnlyMemory<byte> bytes)
             }
 
             var length = BinaryPrimitives.ReadInt32BigEndian(rest[RecordBatch.LengthAt..]);
-            var smallest = rest[RecordBatch.MagicAt] < RecordBatch.CurrentMagic ? SmallestOldMessage : RecordBatch.HeaderSize - RecordBatch.LogOverhead;
+            var smallest = rest[RecordBatch.MagicAt] < RecordBatch.CurrentMagic
+                ? SmallestOldMessage
+                : RecordBatch.HeaderSize - RecordBatch.LogOverhead;
             if (length < smallest)
             {
-                throw new WireFormatException($"A record batch at byte {Consumed} says that it has {length} bytes; {smallest} is the least.");
+                throw new WireFormatException(
+                    $"A record batch at byte {Consumed} says that it has {length} bytes; {smallest} is the least.");
             }
 
             if (length > rest.Length - RecordBatch.LogOverhead)

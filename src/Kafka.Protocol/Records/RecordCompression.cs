@@ -16,7 +16,9 @@ public static class RecordCompression
     public static bool CanDecode(CompressionType type) => type <= CompressionType.Zstd;
 
     /// <summary>The records' bytes without compression; the same memory when there was none.</summary>
-    /// <exception cref="WireFormatException">The bytes are not what the codec writes, or become more than <paramref name="maxBytes"/>.</exception>
+    /// <exception cref="WireFormatException">
+    /// The bytes are not what the codec writes, or become more than <paramref name="maxBytes"/>.
+    /// </exception>
     /// <exception cref="CompressionNotSupportedException"><see cref="CanDecode"/> is false.</exception>
     public static ReadOnlyMemory<byte> Decompress(CompressionType type, ReadOnlyMemory<byte> payload, int maxBytes = DefaultMaxBytes)
     {
@@ -75,7 +77,13 @@ public static class RecordCompression
     /// What the libraries throw for bytes that no encoder wrote. Memory that runs out and faults of this program are not among them.
     /// </summary>
     static bool IsOfDamage(Exception fault) =>
-        fault is InvalidDataException or IOException or ArgumentException or InvalidOperationException or NotImplementedException or OverflowException or ZstdException;
+        fault is InvalidDataException
+            or IOException
+            or ArgumentException
+            or InvalidOperationException
+            or NotImplementedException
+            or OverflowException
+            or ZstdException;
 
     static MemoryStream AsStream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array)
         ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)

@@ -39,7 +39,8 @@ static class SnappyCodec
 
         for (var rest = source[Header.Length..]; rest.Length > 0;)
         {
-            if (rest.Length < sizeof(int) || BinaryPrimitives.ReadInt32BigEndian(rest) is var length && (length < 0 || length > rest.Length - sizeof(int)))
+            if (rest.Length < sizeof(int)
+                || BinaryPrimitives.ReadInt32BigEndian(rest) is var length && (length < 0 || length > rest.Length - sizeof(int)))
             {
                 throw Cut();
             }

@@ -14,7 +14,8 @@ public sealed record BrokerZNode(int Id, IReadOnlyList<BrokerEndpoint> Endpoints
     /// For clients that know nothing of listeners, as Kafka chooses the one of <c>host</c> and <c>port</c>: the first plaintext one. Else
     /// the first of all; null for none.
     /// </summary>
-    public BrokerEndpoint? Plain => Endpoints.FirstOrDefault(endpoint => endpoint.SecurityProtocol == "PLAINTEXT") ?? (Endpoints.Count > 0 ? Endpoints[0] : null);
+    public BrokerEndpoint? Plain =>
+        Endpoints.FirstOrDefault(endpoint => endpoint.SecurityProtocol == "PLAINTEXT") ?? (Endpoints.Count > 0 ? Endpoints[0] : null);
 
     /// <summary>Null where the broker has no such listener.</summary>
     public BrokerEndpoint? Endpoint(string listener) => Endpoints.FirstOrDefault(endpoint => endpoint.Listener == listener);
@@ -58,7 +59,9 @@ public sealed record BrokerZNode(int Id, IReadOnlyList<BrokerEndpoint> Endpoints
     /// <summary>Versions 1 to 5. Null for what is no broker.</summary>
     public static BrokerZNode? Decode(int id, ReadOnlyMemory<byte> data) => ZkJson.Read(data, json =>
     {
-        var rack = json.TryGetProperty("rack", out var rackElement) && rackElement.ValueKind == JsonValueKind.String ? rackElement.GetString() : null;
+        var rack = json.TryGetProperty("rack", out var rackElement) && rackElement.ValueKind == JsonValueKind.String
+            ? rackElement.GetString()
+            : null;
         var timestamp = json.TryGetProperty("timestamp", out var time) ? time.Long() : -1;
         var jmx = json.TryGetProperty("jmx_port", out var port) ? port.GetInt32() : -1;
         return new BrokerZNode(id, [.. ReadEndpoints(json)], rack, timestamp, jmx);
@@ -78,9 +81,14 @@ public sealed record BrokerZNode(int Id, IReadOnlyList<BrokerEndpoint> Endpoints
             var scheme = text.IndexOf("://", StringComparison.Ordinal);
             var colon = text.LastIndexOf(':');
             var listener = text[..scheme];
-            var protocol = protocols.ValueKind == JsonValueKind.Object && protocols.TryGetProperty(listener, out var mapped) ? Text(mapped) : listener;
+            var protocol = protocols.ValueKind == JsonValueKind.Object && protocols.TryGetProperty(listener, out var mapped)
+                ? Text(mapped)
+                : listener;
             yield return new BrokerEndpoint(
-                listener, protocol, text[(scheme + 3)..colon].Trim('[', ']'), int.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+                listener,
+                protocol,
+                text[(scheme + 3)..colon].Trim('[', ']'),
+                int.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture));
         }
     }
 

@@ -17,7 +17,10 @@ public sealed record ControllerZNode(int BrokerId, long Timestamp)
 
     /// <summary>Null for what names no broker.</summary>
     public static ControllerZNode? Decode(ReadOnlyMemory<byte> data) => ZkJson.Read(
-        data, json => new ControllerZNode(json.GetProperty("brokerid").GetInt32(), json.TryGetProperty("timestamp", out var time) ? time.Long() : -1));
+        data,
+        json => new ControllerZNode(
+            json.GetProperty("brokerid").GetInt32(),
+            json.TryGetProperty("timestamp", out var time) ? time.Long() : -1));
 
     /// <summary>/controller_epoch: the number as text.</summary>
     public static byte[] EncodeEpoch(int epoch) => Encoding.ASCII.GetBytes(epoch.ToString(CultureInfo.InvariantCulture));

@@ -6,7 +6,8 @@ namespace Kafka.Protocol.Znodes;
 /// /brokers/topics/T/partitions/P/state: who leads, which replicas are in sync, and by which controller's decree.
 /// Leader -1: none. <paramref name="Version"/> is the znode's version, the partition epoch of AlterPartition; it is not in the JSON.
 /// </summary>
-public sealed record PartitionStateZNode(int Leader, int LeaderEpoch, IReadOnlyList<int> Isr, int ControllerEpoch, int Version, sbyte RecoveryState = 0)
+public sealed record PartitionStateZNode(
+    int Leader, int LeaderEpoch, IReadOnlyList<int> Isr, int ControllerEpoch, int Version, sbyte RecoveryState = 0)
 {
     /// <summary>Nobody leads: the partition is offline.</summary>
     public const int NoLeader = -1;
@@ -31,7 +32,9 @@ public sealed record PartitionStateZNode(int Leader, int LeaderEpoch, IReadOnlyL
     /// <summary>Null for what is no state of a partition.</summary>
     public static PartitionStateZNode? Decode(ReadOnlyMemory<byte> data, int znodeVersion) => ZkJson.Read(data, json =>
     {
-        var recovery = json.TryGetProperty("leader_recovery_state", out var element) && element.ValueKind == JsonValueKind.Number ? element.GetSByte() : (sbyte)0;
+        var recovery = json.TryGetProperty("leader_recovery_state", out var element) && element.ValueKind == JsonValueKind.Number
+            ? element.GetSByte()
+            : (sbyte)0;
         return new PartitionStateZNode(
             json.GetProperty("leader").GetInt32(),
             json.GetProperty("leader_epoch").GetInt32(),
@@ -41,8 +44,14 @@ public sealed record PartitionStateZNode(int Leader, int LeaderEpoch, IReadOnlyL
             recovery);
     });
 
-    public bool Equals(PartitionStateZNode? other) => other is not null && Leader == other.Leader && LeaderEpoch == other.LeaderEpoch
-        && Isr.SequenceEqual(other.Isr) && ControllerEpoch == other.ControllerEpoch && Version == other.Version && RecoveryState == other.RecoveryState;
+    public bool Equals(PartitionStateZNode? other) =>
+        other is not null
+        && Leader == other.Leader
+        && LeaderEpoch == other.LeaderEpoch
+        && Isr.SequenceEqual(other.Isr)
+        && ControllerEpoch == other.ControllerEpoch
+        && Version == other.Version
+        && RecoveryState == other.RecoveryState;
 
     public override int GetHashCode() => HashCode.Combine(Leader, LeaderEpoch, ControllerEpoch, Version);
 

@@ -47,6 +47,8 @@ public sealed record TopicZNode(Guid? TopicId, IReadOnlyDictionary<int, ReplicaA
     public byte[] Encode()
     {
         var sorted = Partitions.OrderBy(pair => pair.Key).ToList();
+        IEnumerable<KeyValuePair<int, IReadOnlyList<int>>> Moving(Func<ReplicaAssignment, IReadOnlyList<int>> which) =>
+            sorted.Where(pair => which(pair.Value).Count > 0).Select(pair => KeyValuePair.Create(pair.Key, which(pair.Value)));
         return ZkJson.Object(json =>
         {
             json.WriteReplicas("partitions", sorted.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Replicas)));
@@ -55,8 +57,8 @@ public sealed record TopicZNode(Guid? TopicId, IReadOnlyDictionary<int, ReplicaA
                 json.WriteString("topic_id", KafkaUuid.ToText(id));
             }
 
-            json.WriteReplicas("adding_replicas", sorted.Where(pair => pair.Value.Adding.Count > 0).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Adding)));
-            json.WriteReplicas("removing_replicas", sorted.Where(pair => pair.Value.Removing.Count > 0).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Removing)));
+            json.WriteReplicas("adding_replicas", Moving(assignment => assignment.Adding));
+            json.WriteReplicas("removing_replicas", Moving(assignment => assignment.Removing));
             json.WriteNumber("version", 3);
         });
     }

@@ -56,8 +56,8 @@ public static class ZkJson
         : element.GetInt64();
 
     /// <summary>
-    /// What <paramref name="read"/> makes of a znode's object; null for what is none, lacks what is read or has it in another form: one znode that cannot be
-    /// read must not end the reading of all.
+    /// What <paramref name="read"/> makes of a znode's object; null for what is none, lacks what is read or has it in another form: one
+    /// znode that cannot be read must not end the reading of all.
     /// </summary>
     public static T? Read<T>(ReadOnlyMemory<byte> data, Func<JsonElement, T?> read)
         where T : class
@@ -66,7 +66,12 @@ public static class ZkJson
         {
             return TryParse(data) is { } json ? read(json) : null;
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        catch (Exception e) when (e
+            is KeyNotFoundException
+            or InvalidOperationException
+            or FormatException
+            or OverflowException
+            or ArgumentException)
         {
             return null;
         }
