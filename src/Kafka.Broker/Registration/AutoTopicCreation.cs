@@ -68,6 +68,7 @@ sealed partial class AutoTopicCreation(
         try
         {
             LogCreating(topic.Name, topic.NumPartitions, topic.ReplicationFactor);
+            var answer = await controller.SendAsync(
                 new CreateTopicsRequest { Topics = [topic], TimeoutMs = (int)timeout.TotalMilliseconds },
                 timeout,
                 stopping).ConfigureAwait(false);
