@@ -12,9 +12,9 @@ namespace Kafka.Broker.Replication;
 /// </summary>
 sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderId, (string Host, int Port) address, ILogger logger)
 {
-    readonly Dictionary<(Guid Topic, int Index), Partition> partitions = [];
     static readonly TimeSpan longestBackoff = TimeSpan.FromMilliseconds(200);
     readonly Dictionary<(Guid Topic, int Index), Partition> partitions = [];
+    readonly List<Partition> order = [];
     readonly FollowerSession session = new();
     TaskCompletionSource added = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Task running = Task.CompletedTask;
