@@ -84,17 +84,18 @@ public static class ConfigCalls
     };
 
     static IncrementalAlterConfigsRequest.AlterConfigsResource Alterable(
-        ConfigResource resource, IReadOnlyList<ConfigChange> changes) => new()
-    {
-        ResourceType = (sbyte)resource.Type,
-        ResourceName = resource.Name,
-        Configs = [.. changes.Select(change => new IncrementalAlterConfigsRequest.AlterableConfig
+        ConfigResource resource, IReadOnlyList<ConfigChange> changes) =>
+        new()
         {
-            Name = change.Name,
-            ConfigOperation = (sbyte)change.Operation,
-            Value = change.Value,
-        })],
-    };
+            ResourceType = (sbyte)resource.Type,
+            ResourceName = resource.Name,
+            Configs = [.. changes.Select(change => new IncrementalAlterConfigsRequest.AlterableConfig
+            {
+                Name = change.Name,
+                ConfigOperation = (sbyte)change.Operation,
+                Value = change.Value,
+            })],
+        };
 
     static ConfigEntry Entry(DescribeConfigsResponse.DescribeConfigsResourceResult one) =>
         new(

@@ -15,15 +15,16 @@ sealed class ConfigAlteration(BrokerConfig config, int brokerId, MetadataCache m
     public delegate IReadOnlyList<AlteredKey> Change(IReadOnlyDictionary<string, string> overrides, Func<string, ConfigKey?> keys);
 
     public Task AlterAsync(
-        sbyte type, string name, bool validateOnly, Change change, CancellationToken cancellationToken) => (ResourceType)type switch
-    {
-        ResourceType.Topic => AlterTopicAsync(name, validateOnly, change, cancellationToken),
-        ResourceType.Broker => AlterBrokerAsync(name, validateOnly, change, cancellationToken),
-        ResourceType.BrokerLogger => throw new AdminException(
-            ErrorCode.InvalidRequest, "AlterConfigs is deprecated and does not support the resource type BROKER_LOGGER"),
-        _ => throw new AdminException(
-            ErrorCode.InvalidRequest, $"AlterConfigs is only supported for topics and brokers, but resource type is {type}"),
-    };
+        sbyte type, string name, bool validateOnly, Change change, CancellationToken cancellationToken) =>
+        (ResourceType)type switch
+        {
+            ResourceType.Topic => AlterTopicAsync(name, validateOnly, change, cancellationToken),
+            ResourceType.Broker => AlterBrokerAsync(name, validateOnly, change, cancellationToken),
+            ResourceType.BrokerLogger => throw new AdminException(
+                ErrorCode.InvalidRequest, "AlterConfigs is deprecated and does not support the resource type BROKER_LOGGER"),
+            _ => throw new AdminException(
+                ErrorCode.InvalidRequest, $"AlterConfigs is only supported for topics and brokers, but resource type is {type}"),
+        };
 
     async Task AlterTopicAsync(string topic, bool validateOnly, Change change, CancellationToken cancellationToken)
     {

@@ -101,14 +101,15 @@ sealed class MetadataHandler(
     };
 
     static MetadataResponse.MetadataResponseTopic Known(
-        TopicImage topic, MetadataImage image, MetadataRequest request, RequestContext context) => new()
-    {
-        Name = topic.Name,
-        TopicId = topic.Id,
-        IsInternal = TopicName.IsInternal(topic.Name),
-        Partitions = [.. topic.Partitions.Values.Select(partition => Partition(partition, image, context))],
-        TopicAuthorizedOperations = context.Version >= 8 && request.IncludeTopicAuthorizedOperations ? TopicOperations : int.MinValue,
-    };
+        TopicImage topic, MetadataImage image, MetadataRequest request, RequestContext context) =>
+        new()
+        {
+            Name = topic.Name,
+            TopicId = topic.Id,
+            IsInternal = TopicName.IsInternal(topic.Name),
+            Partitions = [.. topic.Partitions.Values.Select(partition => Partition(partition, image, context))],
+            TopicAuthorizedOperations = context.Version >= 8 && request.IncludeTopicAuthorizedOperations ? TopicOperations : int.MinValue,
+        };
 
     static MetadataResponse.MetadataResponsePartition Partition(PartitionImage partition, MetadataImage image, RequestContext context)
     {
