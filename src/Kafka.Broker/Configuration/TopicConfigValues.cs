@@ -77,8 +77,8 @@ sealed class TopicConfigValues(BrokerConfigValues broker, IReadOnlyDictionary<st
         }
 
         // as Kafka shows them: source by source, from the first that has the key's nearest synonym on
-        var nearest = key.Synonyms[0].BrokerKey;
-        foreach (var (name, value, _, source) in BrokerLayers(key).OrderBy(layer => layer.Source).SkipWhile(layer => layer.Name != nearest))
+        var layers = BrokerLayers(key).OrderBy(layer => layer.Source).SkipWhile(layer => layer.Name != key.Synonyms[0].BrokerKey);
+        foreach (var (name, value, _, source) in layers)
         {
             yield return (name, value, source);
         }
