@@ -48,12 +48,15 @@ sealed class Containers(ServerCore core, PauseGate gate, TimeProvider time)
         }
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var empty = core.Tree.Containers.Where(p => core.Tree.Find(p) is { Children.Count: 0 } node && (node.Stat.Cversion > 0 || IsNeverUsed(node, now)));
-        var old = core.Tree.TtlNodes.Where(p => core.Tree.Find(p) is { Children.Count: 0 } node && now - node.Stat.Mtime > EphemeralOwner.Ttl(node.Stat.EphemeralOwner));
+        var empty = core.Tree.Containers.Where(path =>
+            core.Tree.Find(path) is { Children.Count: 0 } node && (node.Stat.Cversion > 0 || IsNeverUsed(node, now)));
+        var old = core.Tree.TtlNodes.Where(path =>
+            core.Tree.Find(path) is { Children.Count: 0 } node && now - node.Stat.Mtime > EphemeralOwner.Ttl(node.Stat.EphemeralOwner));
         return [.. empty, .. old];
     }
 
-    bool IsNeverUsed(DataNode node, long now) => core.Config.ContainerNeverUsedInterval > 0 && now - node.Stat.Mtime > core.Config.ContainerNeverUsedInterval;
+    bool IsNeverUsed(DataNode node, long now) =>
+        core.Config.ContainerNeverUsedInterval is > 0 and var interval && now - node.Stat.Mtime > interval;
 
     void Delete(string path)
     {

@@ -148,7 +148,9 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         core = new ServerCore(loop, config, store, time, loggers.CreateLogger<ServerCore>(), Fail) { StateChanged = OnState };
         var commands = new CommandRunner(() => view!);
         listener = Bind(
-            () => new ClientListener(core, commands.TryAnswerAsync, gate, time, loggers.CreateLogger<ClientListener>()), "clientPort", config.ClientPort);
+            () => new ClientListener(core, commands.TryAnswerAsync, gate, time, loggers.CreateLogger<ClientListener>()),
+            "clientPort",
+            config.ClientPort);
         await loop.RunAsync(() => core.Adopt(state), cancellation).ConfigureAwait(false);
         if (config.IsEnsemble)
         {

@@ -31,7 +31,8 @@ static class AuthSchemes
     /// DigestAuthenticationProvider.superDigest: who has this digest may do everything. Null: there is no such user.
     /// </param>
     /// <param name="digestEnabled">False: digest is a scheme that is not known.</param>
-    public static IReadOnlyList<Id>? Authenticate(string scheme, ReadOnlySpan<byte> credentials, string? superDigest, bool digestEnabled = true)
+    public static IReadOnlyList<Id>? Authenticate(
+        string scheme, ReadOnlySpan<byte> credentials, string? superDigest, bool digestEnabled = true)
     {
         if (scheme == Ip)
         {

@@ -27,7 +27,8 @@ readonly struct IpRange
 
         var bytes = parsed.GetAddressBytes();
         var bits = bytes.Length * 8;
-        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out bits) || bits > bytes.Length * 8))
+        var isNumber = slash < 0 || int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out bits);
+        if (!isNumber || bits > bytes.Length * 8)
         {
             return false;
         }

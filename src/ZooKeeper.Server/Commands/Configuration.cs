@@ -24,8 +24,17 @@ static class Configuration
     }
 
     /// <summary>The file as it was read, without secrets, which a reader of the statistics must not see; null alone in no file.</summary>
-    public static string? Source(ZooKeeperConfig config) => config.Source is not { } text ? null : string.Join('\n', text.Split('\n').Select(line =>
-        line.Split('=')[0] is var key && (key.Contains("superDigest", StringComparison.OrdinalIgnoreCase) || key.Contains("password", StringComparison.OrdinalIgnoreCase)) ? $"{key}=***" : line));
+    public static string? Source(ZooKeeperConfig config) => config.Source is { } text
+        ? string.Join('\n', text.Split('\n').Select(WithoutSecret))
+        : null;
+
+    static string WithoutSecret(string line)
+    {
+        var key = line.Split('=')[0];
+        var isSecret = key.Contains("superDigest", StringComparison.OrdinalIgnoreCase)
+            || key.Contains("password", StringComparison.OrdinalIgnoreCase);
+        return isSecret ? $"{key}=***" : line;
+    }
 
     static IEnumerable<KeyValuePair<string, object>> Values(ServerView view, int clientPort)
     {

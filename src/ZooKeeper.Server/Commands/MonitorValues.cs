@@ -20,7 +20,13 @@ static class MonitorValues
         Add("server_state", view.Mode);
         if (view.Quorum is not null)
         {
-            Add("peer_state", $"{(core.State == ServerState.Leading ? "leading" : core.State == ServerState.Observing ? "observing" : "following")} - broadcast");
+            var state = core.State switch
+            {
+                ServerState.Leading => "leading",
+                ServerState.Observing => "observing",
+                _ => "following",
+            };
+            Add("peer_state", state + " - broadcast");
         }
 
         Add("ephemerals_count", core.Tree.EphemeralCount);
@@ -111,6 +117,7 @@ static class MonitorValues
 
         var line = File.ReadLines("/proc/self/limits").FirstOrDefault(l => l.StartsWith(limit, StringComparison.Ordinal));
         var soft = line?[limit.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
-        return (Directory.EnumerateFileSystemEntries("/proc/self/fd").LongCount(), long.TryParse(soft, CultureInfo.InvariantCulture, out var most) ? most : -1);
+        var most = long.TryParse(soft, CultureInfo.InvariantCulture, out var number) ? number : -1;
+        return (Directory.EnumerateFileSystemEntries("/proc/self/fd").LongCount(), most);
     }
 }

@@ -8,7 +8,8 @@ using ZooKeeper.Server.Transactions;
 namespace ZooKeeper.Server.Commands;
 
 /// <summary>What the four-letter words and the AdminServer look at. On the server loop only.</summary>
-sealed class ServerView(ServerCore core, TransactionStore store, StoreFiles files, ClientListener listener, IQuorumInfo? quorum, TimeProvider time)
+sealed class ServerView(
+    ServerCore core, TransactionStore store, StoreFiles files, ClientListener listener, IQuorumInfo? quorum, TimeProvider time)
 {
     /// <summary>The answer to hash, which would show digests of the tree at some zxids, for comparing servers.</summary>
     public const string NoDigests = "This server does not compute digests of its tree.";

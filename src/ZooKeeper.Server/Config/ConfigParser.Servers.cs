@@ -39,14 +39,19 @@ sealed partial class ConfigParser
         {
             if (!line.Key.StartsWith("server.", StringComparison.Ordinal))
             {
-                throw Wrong(pointer.Trimmed, line, IsOfEnsemble(line.Key) ? "this server does not support it, and every server of an ensemble has to agree on what makes a majority" : "a dynamic configuration has lines server.N only");
+                throw Wrong(pointer.Trimmed, line, IsOfEnsemble(line.Key)
+                    ? "this server does not support it, and every server of an ensemble has to agree on what makes a majority"
+                    : "a dynamic configuration has lines server.N only");
             }
 
             TakeServer(pointer.Trimmed, line);
         }
     }
 
-    static bool IsOfEnsemble(string key) => key.StartsWith("server.", StringComparison.Ordinal) || key.StartsWith("group", StringComparison.Ordinal) || key.StartsWith("weight", StringComparison.Ordinal);
+    static bool IsOfEnsemble(string key) =>
+        key.StartsWith("server.", StringComparison.Ordinal)
+        || key.StartsWith("group", StringComparison.Ordinal)
+        || key.StartsWith("weight", StringComparison.Ordinal);
 
     /// <summary>
     /// The ensemble as it was first configured. One that was reconfigured since has its version at the end of the file's name, in
@@ -55,14 +60,21 @@ sealed partial class ConfigParser
     Dictionary<string, Property> ReadDynamic(Property pointer)
     {
         var file = pointer.Trimmed;
-        if (long.TryParse(Path.GetExtension(file).TrimStart('.'), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var version) && version != 0)
+        var ending = Path.GetExtension(file).TrimStart('.');
+        if (long.TryParse(ending, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var version) && version != 0)
         {
-            throw Wrong(pointer, $"this ensemble was reconfigured (version {version:x}), which this server does not support. Write its servers into {fileName}, or run Apache ZooKeeper");
+            throw Wrong(
+                pointer,
+                $"this ensemble was reconfigured (version {version:x}), which this server does not support. "
+                + $"Write its servers into {fileName}, or run Apache ZooKeeper");
         }
 
         if (File.Exists(fileName + ".dynamic.next"))
         {
-            throw Wrong(pointer, $"{fileName}.dynamic.next says that a reconfiguration has begun, which this server does not support. Let Apache ZooKeeper end it");
+            throw Wrong(
+                pointer,
+                $"{fileName}.dynamic.next says that a reconfiguration has begun, which this server does not support. "
+                + "Let Apache ZooKeeper end it");
         }
 
         var lines = new Dictionary<string, Property>();
@@ -80,7 +92,9 @@ sealed partial class ConfigParser
 
     void TakeServer(string file, Property line)
     {
-        if (!long.TryParse(line.Key.AsSpan("server.".Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) || id is < 0 or > GreatestServer)
+        var number = line.Key.AsSpan("server.".Length);
+        if (!long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)
+            || id is < 0 or > GreatestServer)
         {
             throw Wrong(file, line, $"the number of a server is 0 to {GreatestServer}");
         }
@@ -104,7 +118,8 @@ sealed partial class ConfigParser
 
         if (config.InitLimit == 0 || config.SyncLimit == 0)
         {
-            throw new ConfigException($"{fileName}: {(config.InitLimit == 0 ? "initLimit" : "syncLimit")} is not set, and an ensemble needs it.");
+            var missing = config.InitLimit == 0 ? "initLimit" : "syncLimit";
+            throw new ConfigException($"{fileName}: {missing} is not set, and an ensemble needs it.");
         }
 
         var voters = config.Servers.Values.Count(s => !s.IsObserver);
@@ -131,15 +146,16 @@ sealed partial class ConfigParser
     long MyId(string dataDir)
     {
         var path = Path.Combine(dataDir, "myid");
+        var numbers = string.Join(", ", servers.Keys.Order());
         if (!File.Exists(path))
         {
-            throw new ConfigException($"{path} is missing: it has to hold the number of this server, one of {string.Join(", ", servers.Keys.Order())}.");
+            throw new ConfigException($"{path} is missing: it has to hold the number of this server, one of {numbers}.");
         }
 
         var text = File.ReadAllText(path).Trim();
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && servers.ContainsKey(id)
             ? id
-            : throw new ConfigException($"{path}, line 1: \"{text}\" is not the number of a server in {fileName} ({string.Join(", ", servers.Keys.Order())}).");
+            : throw new ConfigException($"{path}, line 1: \"{text}\" is not the number of a server in {fileName} ({numbers}).");
     }
 
     void CheckOwn(long id, ZooKeeperConfig config)
@@ -173,7 +189,10 @@ sealed partial class ConfigParser
         var isAny = address is null || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
         if (given is not null && (port != ownPort || !(isAny || address!.Equals(ownAddress))))
         {
-            throw Wrong(given, $"clients connect to {own.ClientAddress ?? "0.0.0.0"}:{ownPort} by the line of server.{own.Id}: make them the same, or leave one out");
+            throw Wrong(
+                given,
+                $"clients connect to {own.ClientAddress ?? "0.0.0.0"}:{ownPort} by the line of server.{own.Id}: "
+                + "make them the same, or leave one out");
         }
 
         return (ownPort, ownAddress);

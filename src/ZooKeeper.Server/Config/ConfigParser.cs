@@ -16,12 +16,15 @@ sealed partial class ConfigParser(string fileName)
     {
         Read(fileName, lines, values);
         TakeServers();
-        var dataDir = Text("dataDir") is { Length: > 0 } directory ? directory : throw new ConfigException($"{fileName}: dataDir is not set.");
+        var dataDir = Text("dataDir") is { Length: > 0 } directory
+            ? directory
+            : throw new ConfigException($"{fileName}: dataDir is not set.");
         var bound = Given("maxSessionTimeout") ?? Given("minSessionTimeout");
         var config = Build(dataDir);
         if (bound is { } line && config.MinSessionTimeout > config.MaxSessionTimeout)
         {
-            throw Wrong(line, $"the least timeout of a session, {config.MinSessionTimeout}, is above the greatest, {config.MaxSessionTimeout}");
+            throw Wrong(
+                line, $"the least timeout of a session, {config.MinSessionTimeout}, is above the greatest, {config.MaxSessionTimeout}");
         }
 
         var (port, address) = ClientAddress(dataDir);
@@ -75,27 +78,42 @@ sealed partial class ConfigParser(string fileName)
     void CheckLeftOvers()
     {
         var lines = values.Values.OrderBy(v => v.Line).ToList();
-        var refused = lines.Select(line => (Line: line, Why: RefusedServerKeys.Why(line.Key, line.Trimmed, key => values.GetValueOrDefault(key)?.Trimmed))).Where(each => each.Why is not null).ToList();
+        var refused = lines.Select(line => (Line: line, Why: WhyRefused(line))).Where(each => each.Why is not null).ToList();
         if (refused.Count > 0)
         {
-            throw new ConfigException(string.Join('\n', refused.Select(each => $"{fileName}, line {each.Line.Line}: {each.Line.Key} is refused: {each.Why}.")));
+            throw new ConfigException(string.Join(
+                '\n', refused.Select(each => $"{fileName}, line {each.Line.Line}: {each.Line.Key} is refused: {each.Why}.")));
         }
 
-        warnings.AddRange(lines.Where(line => !RefusedServerKeys.Contains(line.Key)).Select(line => $"{fileName}, line {line.Line}: {Word(line.Key)}"));
+        warnings.AddRange(lines
+            .Where(line => !RefusedServerKeys.Contains(line.Key))
+            .Select(line => $"{fileName}, line {line.Line}: {Word(line.Key)}"));
         if (values.TryGetValue("electionAlg", out var algorithm) && algorithm.Trimmed != "3")
         {
             throw Wrong(algorithm, "only 3, fast leader election, exists");
         }
     }
 
-    static string Word(string key) => IdleKeys.Contains(key) ? IdleKeys.Word(key)
-        : key.StartsWith("zookeeper.", StringComparison.Ordinal) ? $"unknown key {key}, ignored; in this file the name goes without \"zookeeper.\"."
-        : $"unknown key {key}, ignored.";
+    string? WhyRefused(Property line) =>
+        RefusedServerKeys.Why(line.Key, line.Trimmed, key => values.GetValueOrDefault(key)?.Trimmed);
+
+    static string Word(string key)
+    {
+        if (IdleKeys.Contains(key))
+        {
+            return IdleKeys.Word(key);
+        }
+
+        return key.StartsWith("zookeeper.", StringComparison.Ordinal)
+            ? $"unknown key {key}, ignored; in this file the name goes without \"zookeeper.\"."
+            : $"unknown key {key}, ignored.";
+    }
 
     /// <summary>With autocreate off a missing directory is an error instead of an empty tree (as in Apache's FileTxnSnapLog).</summary>
     void CheckDirectories(ZooKeeperConfig config, Property asked)
     {
-        if (((string[])[config.DataDir, config.DataLogDir]).Select(d => Path.Combine(d, "version-2")).FirstOrDefault(d => !Directory.Exists(d)) is { } missing)
+        string[] directories = [Path.Combine(config.DataDir, "version-2"), Path.Combine(config.DataLogDir, "version-2")];
+        if (directories.FirstOrDefault(d => !Directory.Exists(d)) is { } missing)
         {
             throw Wrong(asked, $"{missing} is missing and is not to be made");
         }
@@ -112,9 +130,15 @@ sealed partial class ConfigParser(string fileName)
             return standard;
         }
 
-        return int.TryParse(line.Trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw Wrong(line, most == int.MaxValue ? $"expected a number of at least {least}" : $"expected a number from {least} to {most}");
+        var isNumber = int.TryParse(line.Trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        if (isNumber && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        throw Wrong(line, most == int.MaxValue
+            ? $"expected a number of at least {least}"
+            : $"expected a number from {least} to {most}");
     }
 
     int Port(string key, int? standard) => Number(key, standard ?? 0, 0, 65535);
@@ -212,7 +236,10 @@ sealed partial class ConfigParser(string fileName)
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
             // the resolver's own words ("Resource temporarily unavailable") would send people to look at the wrong thing
-            throw Wrong(file, line, $"the host {host} is not known here: give it an address (in DNS or /etc/hosts), or write an address in its place");
+            throw Wrong(
+                file,
+                line,
+                $"the host {host} is not known here: give it an address (in DNS or /etc/hosts), or write an address in its place");
         }
     }
 

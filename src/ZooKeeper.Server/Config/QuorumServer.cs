@@ -12,12 +12,16 @@ namespace ZooKeeper.Server;
 /// <param name="IsObserver">It follows and does not vote.</param>
 /// <param name="ClientAddress">After the semicolon; null for all addresses.</param>
 /// <param name="ClientPort">After the semicolon; null when the file gives clientPort instead.</param>
-public sealed record QuorumServer(long Id, string Host, int QuorumPort, int ElectionPort, bool IsObserver, string? ClientAddress, int? ClientPort)
+public sealed record QuorumServer(
+    long Id, string Host, int QuorumPort, int ElectionPort, bool IsObserver, string? ClientAddress, int? ClientPort)
 {
     /// <summary>As /zookeeper/config has it.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Bracketed(Host)}:{QuorumPort}:{ElectionPort}:{(IsObserver ? "observer" : "participant")}{(ClientPort is { } port ? $";{Bracketed(ClientAddress ?? "0.0.0.0")}:{port}" : "")}");
+    public override string ToString()
+    {
+        var role = IsObserver ? "observer" : "participant";
+        var client = ClientPort is { } port ? ";" + HostPort.Format(ClientAddress ?? "0.0.0.0", port) : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{HostPort.Format(Host, QuorumPort)}:{ElectionPort}:{role}{client}");
+    }
 
     /// <summary>Where this server listens for the others: the address of its line, or all addresses.</summary>
     /// <exception cref="IOException">The host of the line has no address.</exception>
@@ -108,6 +112,4 @@ public sealed record QuorumServer(long Id, string Host, int QuorumPort, int Elec
 
     static bool TryPort(string text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= 65535;
-
-    static string Bracketed(string host) => host.Contains(':') ? $"[{host}]" : host;
 }

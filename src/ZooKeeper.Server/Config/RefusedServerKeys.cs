@@ -19,17 +19,24 @@ static class RefusedServerKeys
     static readonly (string Why, string Keys)[] groups =
     [
         (Encryption, """
-            secureClientPort=0 secureClientPortAddress sslQuorum=false sslQuorumReloadCertFiles=false portUnification=false client.portUnification=false client.secure=false
-            client.certReload=false admin.portUnification=false admin.forceHttps=false admin.needClientAuth=false ssl.clientAuth=none ssl.quorum.clientAuth=none
-            ssl.hostnameVerification=true ssl.quorum.hostnameVerification=true ssl.clientHostnameVerification=false ssl.quorum.clientHostnameVerification=false ssl.crl=false
-            ssl.quorum.crl=false ssl.ocsp=false ssl.quorum.ocsp=false
+            secureClientPort=0 secureClientPortAddress sslQuorum=false sslQuorumReloadCertFiles=false
+            portUnification=false client.portUnification=false client.secure=false client.certReload=false
+            admin.portUnification=false admin.forceHttps=false admin.needClientAuth=false
+            ssl.clientAuth=none ssl.quorum.clientAuth=none
+            ssl.hostnameVerification=true ssl.quorum.hostnameVerification=true
+            ssl.clientHostnameVerification=false ssl.quorum.clientHostnameVerification=false
+            ssl.crl=false ssl.quorum.crl=false ssl.ocsp=false ssl.quorum.ocsp=false
             """),
         (Authentication, """
-            enforce.auth.enabled=false enforce.auth.schemes sessionRequireClientSASLAuth=false requireClientAuthScheme requireKerberosConfig=false allowSaslFailedClients=false|true
-            quorum.auth.enableSasl=false quorum.auth.serverRequireSasl=false quorum.auth.learnerRequireSasl=false quorum.auth.server.saslLoginContext=QuorumServer
-            quorum.auth.learner.saslLoginContext=QuorumLearner quorum.auth.kerberos.servicePrincipal=zkquorum/localhost
-            kerberos.canonicalizeHostNames=false kerberos.removeHostFromPrincipal=false kerberos.removeRealmFromPrincipal=false security.auth_to_local superUser letAnySaslUserDoX
-            SASLAuthenticationProvider.superPassword X509AuthenticationProvider.superUser sasl.serverconfig=Server sasl.client=true|false ensembleAuthName
+            enforce.auth.enabled=false enforce.auth.schemes sessionRequireClientSASLAuth=false requireClientAuthScheme
+            requireKerberosConfig=false allowSaslFailedClients=false|true
+            quorum.auth.enableSasl=false quorum.auth.serverRequireSasl=false quorum.auth.learnerRequireSasl=false
+            quorum.auth.server.saslLoginContext=QuorumServer quorum.auth.learner.saslLoginContext=QuorumLearner
+            quorum.auth.kerberos.servicePrincipal=zkquorum/localhost
+            kerberos.canonicalizeHostNames=false kerberos.removeHostFromPrincipal=false kerberos.removeRealmFromPrincipal=false
+            security.auth_to_local superUser letAnySaslUserDoX
+            SASLAuthenticationProvider.superPassword X509AuthenticationProvider.superUser
+            sasl.serverconfig=Server sasl.client=true|false ensembleAuthName
             IPAuthenticationProvider.usexforwardedfor=false DigestAuthenticationProvider.digestAlg=SHA1
             """),
         ("this server does not write an audit log, so that it could not be seen who did what", "audit.enable=false audit.impl.class"),
@@ -41,10 +48,22 @@ static class RefusedServerKeys
 
     /// <summary>Whatever else begins so promises the same.</summary>
     static readonly (string Why, string Prefix)[] families =
-        [(Encryption, "ssl."), (Authentication, "authProvider."), (Authentication, "quorum.auth."), (Authentication, "sasl."), (Authentication, "kerberos."), (Majority, "group"), (Majority, "weight")];
+    [
+        (Encryption, "ssl."),
+        (Authentication, "authProvider."),
+        (Authentication, "quorum.auth."),
+        (Authentication, "sasl."),
+        (Authentication, "kerberos."),
+        (Majority, "group"),
+        (Majority, "weight"),
+    ];
 
     /// <summary>Schemes that are built in, here as there: asking for them asks for nothing.</summary>
-    static readonly string[] builtIn = ["org.apache.zookeeper.server.auth.DigestAuthenticationProvider", "org.apache.zookeeper.server.auth.IPAuthenticationProvider"];
+    static readonly string[] builtIn =
+    [
+        "org.apache.zookeeper.server.auth.DigestAuthenticationProvider",
+        "org.apache.zookeeper.server.auth.IPAuthenticationProvider",
+    ];
 
     /// <summary>What says nothing where its switch is off by the same file.</summary>
     static readonly FrozenDictionary<string, string> switches = new Dictionary<string, string>
@@ -57,7 +76,9 @@ static class RefusedServerKeys
     }.ToFrozenDictionary();
 
     static readonly FrozenDictionary<string, (string Why, string[] Harmless)> all = groups
-        .SelectMany(group => group.Keys.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(key => (Key: key.Split('=', 2), group.Why)))
+        .SelectMany(group => group.Keys
+            .Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(key => (Key: key.Split('=', 2), group.Why)))
         .ToFrozenDictionary(each => each.Key[0], each => (each.Why, each.Key.Length == 2 ? each.Key[1].Split('|') : []));
 
     public static bool Contains(string key) => Find(Short(key)) is not null;

@@ -14,4 +14,14 @@ namespace ZooKeeper.Server.Preparation;
 /// <param name="Children">How many.</param>
 /// <param name="Acl">Who may what.</param>
 /// <param name="DataLength">Bytes of its data.</param>
-sealed record ChangeRecord(long Zxid, string Path, bool Exists, int Version, int Cversion, int Aversion, long EphemeralOwner, int Children, List<ACL> Acl, int DataLength);
+sealed record ChangeRecord(
+    long Zxid,
+    string Path,
+    bool Exists,
+    int Version,
+    int Cversion,
+    int Aversion,
+    long EphemeralOwner,
+    int Children,
+    List<ACL> Acl,
+    int DataLength);

@@ -27,8 +27,11 @@ static class MultiCodec
     {
         foreach (var result in results)
         {
-            var error = result.Error == ZooKeeperError.Ok && result.Type != OpCode.Error ? null : new ErrorResponse { Err = (int)result.Error };
-            new MultiHeader { Type = (int)(error is null ? TypeOf(result) : OpCode.Error), Done = false, Err = error?.Err ?? 0 }.Write(writer);
+            var error = result.Error == ZooKeeperError.Ok && result.Type != OpCode.Error
+                ? null
+                : new ErrorResponse { Err = (int)result.Error };
+            var type = error is null ? TypeOf(result) : OpCode.Error;
+            new MultiHeader { Type = (int)type, Done = false, Err = error?.Err ?? 0 }.Write(writer);
             (error ?? Replies.Of(result))?.Write(writer);
         }
 

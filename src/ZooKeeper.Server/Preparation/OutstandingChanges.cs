@@ -22,10 +22,20 @@ sealed class OutstandingChanges
             return record.Exists ? record : null;
         }
 
-        return tree.Find(path) is { } node
-            ? new ChangeRecord(-1, path, true, node.Stat.Version, node.Stat.Cversion, node.Stat.Aversion, node.Stat.EphemeralOwner, node.Children.Count, tree.AclOf(node), node.Data?.Length ?? 0)
-            : null;
+        return tree.Find(path) is { } node ? Unchanged(path, node, tree) : null;
     }
+
+    static ChangeRecord Unchanged(string path, DataNode node, DataTree tree) => new(
+        Zxid: -1,
+        path,
+        Exists: true,
+        node.Stat.Version,
+        node.Stat.Cversion,
+        node.Stat.Aversion,
+        node.Stat.EphemeralOwner,
+        node.Children.Count,
+        tree.AclOf(node),
+        node.Data?.Length ?? 0);
 
     /// <summary>Adds a change of the transaction that is being prepared.</summary>
     public void Add(ChangeRecord record)

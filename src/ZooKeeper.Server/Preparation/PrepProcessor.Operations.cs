@@ -261,7 +261,8 @@ sealed partial class PrepProcessor
 
         foreach (var path in paths)
         {
-            if (outstanding.Find(path, context.Tree) is { } node && outstanding.Find(ZooKeeperPath.Parent(path), context.Tree) is { } parent)
+            if (outstanding.Find(path, context.Tree) is { } node
+                && outstanding.Find(ZooKeeperPath.Parent(path), context.Tree) is { } parent)
             {
                 Remove(context, parent, node);
             }

@@ -22,7 +22,8 @@ sealed partial class PrepProcessor
     ZooKeeperError? CheckQuota(Context context, string path, long bytes, long nodes)
     {
         if (!EnforceQuota || context.Tree.QuotaAbove(path) is not { } subject
-            || context.Tree.Find(QuotaPaths.LimitNode(subject)) is not { } limitNode || context.Tree.Find(QuotaPaths.StatNode(subject)) is not { } statNode)
+            || context.Tree.Find(QuotaPaths.LimitNode(subject)) is not { } limitNode
+            || context.Tree.Find(QuotaPaths.StatNode(subject)) is not { } statNode)
         {
             return null;
         }
@@ -44,7 +45,8 @@ sealed partial class PrepProcessor
             return false;
         }
 
-        QuotaExceeded($"{subject}: {what} {used + more} where {limit} are allowed ({(isHard ? "hard limit, refused" : "soft limit, done")})", context.Header.Time);
+        var consequence = isHard ? "hard limit, refused" : "soft limit, done";
+        QuotaExceeded($"{subject}: {what} {used + more} where {limit} are allowed ({consequence})", context.Header.Time);
         return isHard;
     }
 }

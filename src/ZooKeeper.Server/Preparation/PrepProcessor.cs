@@ -38,7 +38,14 @@ sealed partial class PrepProcessor
     /// <param name="now">Unix time in ms: ctime and mtime.</param>
     public Proposal Prepare(Request request, DataTree tree, ISessionTracker sessions, long now)
     {
-        var header = new TxnHeader { ClientId = request.SessionId, Cxid = request.Cxid, Zxid = ++LastZxid, Time = now, Type = (int)request.Type };
+        var header = new TxnHeader
+        {
+            ClientId = request.SessionId,
+            Cxid = request.Cxid,
+            Zxid = ++LastZxid,
+            Time = now,
+            Type = (int)request.Type,
+        };
         var context = new Context(DigestEnabled ? request : WithoutDigests(request), header, tree, sessions);
         IRecord? txn = null;
         ZooKeeperError error;
@@ -100,7 +107,8 @@ sealed partial class PrepProcessor
                 txn = null;
                 return ZooKeeperError.ReconfigDisabled;
             case OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl or OpCode.Delete or OpCode.SetData:
-                return Checked(context, out txn) ?? Operation(context, context.Request.Type, ReadRequest(context.Request.Type, ref reader), out txn);
+                var type = context.Request.Type;
+                return Checked(context, out txn) ?? Operation(context, type, ReadRequest(type, ref reader), out txn);
             default:
                 // a learner of another kind forwards what its clients send; it is owed an answer, for it waits for one
                 txn = null;

@@ -106,7 +106,9 @@ sealed class DiskWork(IServerCore core)
         }
         catch (Exception e)
         {
-            await core.Loop.PostAsync(() => core.Fail($"log and state could not be brought together: {e.Message}", e)).ConfigureAwait(false);
+            await core.Loop
+                .PostAsync(() => core.Fail($"log and state could not be brought together: {e.Message}", e))
+                .ConfigureAwait(false);
         }
     }
 }

@@ -10,7 +10,8 @@ namespace ZooKeeper.Server.Quorum;
 /// <summary>
 /// A learner's connection to its leader, for one term. The server loop owns it; its tasks post into that loop.
 /// </summary>
-sealed class LeaderConnection(long self, QuorumServer leader, TimeSpan patience, IServerCore core, PauseGate gate, TimeProvider time, ILogger logger)
+sealed class LeaderConnection(
+    long self, QuorumServer leader, TimeSpan patience, IServerCore core, PauseGate gate, TimeProvider time, ILogger logger)
 {
     /// <summary>A leader that has just been elected may not listen yet.</summary>
     const int Tries = 10;
@@ -107,7 +108,9 @@ sealed class LeaderConnection(long self, QuorumServer leader, TimeSpan patience,
             await gate.WaitAsync(cancellation.Token).ConfigureAwait(false);
             try
             {
-                return await Connection.ConnectAsync(leader.Host, leader.QuorumPort, options, gate, cancellation.Token).ConfigureAwait(false);
+                return await Connection
+                    .ConnectAsync(leader.Host, leader.QuorumPort, options, gate, cancellation.Token)
+                    .ConfigureAwait(false);
             }
             catch (SocketException e) when (tries < Tries)
             {

@@ -158,7 +158,8 @@ sealed partial class LeaderCore
         {
             // the snapshot is of now: what it holds already is not sent again
             SendHistory(learner, new SyncPlan(SyncKind.Snap, replica.LastCommittedZxid, []));
-            held.RemoveAll(p => p.Kind() is PacketType.Proposal or PacketType.Commit or PacketType.Inform && p.Zxid <= replica.LastCommittedZxid);
+            held.RemoveAll(p =>
+                p.Kind() is PacketType.Proposal or PacketType.Commit or PacketType.Inform && p.Zxid <= replica.LastCommittedZxid);
         }
         else
         {
@@ -174,7 +175,8 @@ sealed partial class LeaderCore
     void SendHistory(LearnerHandle learner, SyncPlan plan)
     {
         effects.Add(new QuorumEffect.Log(
-            $"{plan.Kind} for server {learner.Server} from 0x{learner.LastZxid:x} to 0x{replica.LastCommittedZxid:x}, {plan.Rest.Count} transactions"));
+            $"{plan.Kind} for server {learner.Server} from 0x{learner.LastZxid:x} to 0x{replica.LastCommittedZxid:x}, "
+            + $"{plan.Rest.Count} transactions"));
         if (plan.Kind == SyncKind.Snap)
         {
             effects.Add(new QuorumEffect.SendSnapshot(learner.Connection, replica.LastCommittedZxid, replica.TakeSnapshot()));

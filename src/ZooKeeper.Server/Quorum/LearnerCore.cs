@@ -39,7 +39,8 @@ enum LearningPhase
 /// <param name="fromScratch">This server could not be cut to an earlier leader's history: it claims to have none, and so gets a
 /// snapshot.</param>
 /// <param name="now">Monotonic time.</param>
-sealed partial class LearnerCore(QuorumSettings settings, IReplica replica, List<QuorumEffect> effects, long leader, int term, bool fromScratch, TimeSpan now)
+sealed partial class LearnerCore(
+    QuorumSettings settings, IReplica replica, List<QuorumEffect> effects, long leader, int term, bool fromScratch, TimeSpan now)
 {
     readonly Queue<Proposal> pending = new();
     readonly Queue<long> unacknowledged = new();
@@ -174,7 +175,8 @@ sealed partial class LearnerCore(QuorumSettings settings, IReplica replica, List
 
     void BeginSync(QuorumPacket packet)
     {
-        effects.Add(new QuorumEffect.Log($"leader {Leader} sends {packet.Kind()} 0x{packet.Zxid:x}; the log ends at 0x{replica.LastLoggedZxid:x}"));
+        effects.Add(new QuorumEffect.Log(
+            $"leader {Leader} sends {packet.Kind()} 0x{packet.Zxid:x}; the log ends at 0x{replica.LastLoggedZxid:x}"));
         durable = replica.LastLoggedZxid;
         installing = packet.Zxid;
         switch (packet.Kind())

@@ -42,7 +42,9 @@ static class PacketReader
             input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             if (read.IsCompleted)
             {
-                return rest == 0 ? null : throw new WireFormatException($"The connection ended inside a packet, {rest} bytes after its begin.");
+                return rest == 0
+                    ? null
+                    : throw new WireFormatException($"The connection ended inside a packet, {rest} bytes after its begin.");
             }
         }
     }

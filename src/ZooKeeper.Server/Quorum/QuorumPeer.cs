@@ -26,7 +26,13 @@ sealed class QuorumPeer : IReplicator
     /// <param name="time">The clock.</param>
     /// <param name="gate">Closed while the node is paused.</param>
     /// <param name="electionChanged">Called after each step of an election, on the loop; must not block.</param>
-    public QuorumPeer(IServerCore core, ZooKeeperConfig config, ILoggerFactory loggers, TimeProvider time, PauseGate gate, Action? electionChanged = null)
+    public QuorumPeer(
+        IServerCore core,
+        ZooKeeperConfig config,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        PauseGate gate,
+        Action? electionChanged = null)
     {
         (this.core, this.config) = (core, config);
         logger = loggers.CreateLogger("ZooKeeper.Server.Quorum");
@@ -73,7 +79,8 @@ sealed class QuorumPeer : IReplicator
 
     public void Submit(Request request) => runner.Do(() => node.Submit(request, runner.Now));
 
-    public void Revalidate(long sessionId, int timeout, Action<bool> answer) => runner.Do(() => node.Revalidate(sessionId, timeout, answer));
+    public void Revalidate(long sessionId, int timeout, Action<bool> answer) =>
+        runner.Do(() => node.Revalidate(sessionId, timeout, answer));
 
     public void Durable(long zxid) => runner.Do(() => node.Durable(zxid));
 

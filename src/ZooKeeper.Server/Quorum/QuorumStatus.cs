@@ -28,7 +28,8 @@ sealed class QuorumStatus(QuorumNode node, QuorumSettings settings, IReadOnlyDic
             .Select(l => (l.Server, Math.Max(l.LastZxid, l.LastAcked))),
     ];
 
-    public string? LeaderAddress => LeaderId is { } id && servers.TryGetValue(id, out var server) ? HostPort.Format(server.Host, server.QuorumPort) : null;
+    public string? LeaderAddress =>
+        LeaderId is { } id && servers.TryGetValue(id, out var server) ? HostPort.Format(server.Host, server.QuorumPort) : null;
 
     /// <summary>On the loop: mntr's keys of a leader.</summary>
     public IEnumerable<KeyValuePair<string, object>> Monitor()

@@ -39,14 +39,16 @@ sealed class QuorumWorld
         (this.time, this.gate, this.logger) = (time, gate, logger);
         disk = new DiskWork(core);
         var text = $"{settings.Config}version=0";
-        election = new ElectionNetwork(config.Servers[settings.Self], config.Servers, config.ConnectionTimeout, text, core.Loop, gate, time, logger)
+        election = new ElectionNetwork(
+            config.Servers[settings.Self], config.Servers, config.ConnectionTimeout, text, core.Loop, gate, time, logger)
         {
             Received = message => runner.Do(() => node.Notified(message, runner.Now)),
         };
         learners = new LearnerConnections(settings.Self, core, gate, logger)
         {
             Connected = connection => runner.Do(() => node.LearnerConnected(connection, runner.Now)),
-            Received = (connection, packet) => runner.Do(() => TakeOfLearner(connection, () => node.LearnerSent(connection, packet, runner.Now))),
+            Received = (connection, packet) => runner.Do(() =>
+                TakeOfLearner(connection, () => node.LearnerSent(connection, packet, runner.Now))),
             Closed = connection => runner.Do(() => node.LearnerClosed(connection)),
         };
     }

@@ -54,16 +54,21 @@ sealed class ClientConnection : IWatcher
 
     public ConnectionStatistics Statistics { get; }
 
-    public IPAddress Address =>
-        connection.RemoteEndPoint is IPEndPoint { Address: var address } ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : IPAddress.None;
+    public IPAddress Address => connection.RemoteEndPoint is not IPEndPoint { Address: var address } ? IPAddress.None
+        : address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
+        : address;
 
     /// <summary>host:port, as the four-letter words print it.</summary>
-    public string Remote => connection.RemoteEndPoint is IPEndPoint { Port: var port } ? new IPEndPoint(Address, port).ToString() : "unknown";
+    public string Remote =>
+        connection.RemoteEndPoint is IPEndPoint { Port: var port } ? new IPEndPoint(Address, port).ToString() : "unknown";
 
     public bool IsLoopback => IPAddress.IsLoopback(Address);
 
-    public void AddIdentities(IEnumerable<Id> identities) =>
-        Identities = [.. Identities, .. identities.Where(i => !Identities.Any(known => known.Scheme == i.Scheme && known.Value == i.Value))];
+    public void AddIdentities(IEnumerable<Id> identities)
+    {
+        bool IsNew(Id id) => !Identities.Any(known => known.Scheme == id.Scheme && known.Value == id.Value);
+        Identities = [.. Identities, .. identities.Where(IsNew)];
+    }
 
     public void Open() => opened.TrySetResult();
 

@@ -34,13 +34,15 @@ sealed partial class ClientTable
         if (request.LastZxidSeen > core.LastProcessedZxid)
         {
             // what it has seen has not reached this server yet: time would go backwards for it
-            ServingLog.ConnectionClosed(logger, client.Remote, $"it has seen zxid 0x{request.LastZxidSeen:x}, this server's last is 0x{core.LastProcessedZxid:x}");
+            var reason = $"it has seen zxid 0x{request.LastZxidSeen:x}, this server's last is 0x{core.LastProcessedZxid:x}";
+            ServingLog.ConnectionClosed(logger, client.Remote, reason);
             client.Abort("the client is ahead of this server");
             return;
         }
 
         client.HasReadOnly = hasReadOnly;
-        client.Timeout = Math.Clamp(request.TimeOut, core.Config.MinSessionTimeout, Math.Max(core.Config.MinSessionTimeout, core.Config.MaxSessionTimeout));
+        var least = core.Config.MinSessionTimeout;
+        client.Timeout = Math.Clamp(request.TimeOut, least, Math.Max(least, core.Config.MaxSessionTimeout));
         if (request.SessionId == 0)
         {
             OpenSession(client, replicator, receivedAt);

@@ -193,7 +193,9 @@ sealed partial class ClientTable(ServerCore core, SessionIds ids, TimeProvider t
     void Answer(ClientConnection client, UnansweredRequest pending, TxnResult result)
     {
         var syncPath = result.Type == OpCode.Sync ? SyncPath(pending.Request.Body) : "";
-        var error = syncPath is null ? ZooKeeperError.MarshallingError : result.Type == OpCode.Multi ? ErrorOf(result.Results!) : result.Error;
+        var error = syncPath is null ? ZooKeeperError.MarshallingError
+            : result.Type == OpCode.Multi ? ErrorOf(result.Results!)
+            : result.Error;
         var reply = ClientConnection.StartReply(pending.Request.Cxid, core.LastProcessedZxid, error);
         if (error == ZooKeeperError.Ok)
         {
@@ -296,7 +298,9 @@ sealed partial class ClientTable(ServerCore core, SessionIds ids, TimeProvider t
         try
         {
             var packet = AuthPacket.Read(ref reader);
-            proved = AuthSchemes.Authenticate(packet.Scheme, (packet.Auth ?? default).Span, core.Config.SuperDigest, core.Config.DigestAuthenticationEnabled);
+            var credentials = (packet.Auth ?? default).Span;
+            proved = AuthSchemes.Authenticate(
+                packet.Scheme, credentials, core.Config.SuperDigest, core.Config.DigestAuthenticationEnabled);
         }
         catch (WireFormatException)
         {

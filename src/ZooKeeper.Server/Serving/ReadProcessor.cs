@@ -40,10 +40,12 @@ static class ReadProcessor
                 return CountChildren(tree, client, GetAllChildrenNumberRequest.Read(ref reader), reply);
             case OpCode.GetEphemerals:
                 var prefix = GetEphemeralsRequest.Read(ref reader).PrefixPath;
-                new GetEphemeralsResponse { Ephemerals = [.. tree.EphemeralsOf(client.SessionId).Where(p => p.StartsWith(prefix, StringComparison.Ordinal))] }.Write(reply);
+                var own = tree.EphemeralsOf(client.SessionId).Where(p => p.StartsWith(prefix, StringComparison.Ordinal));
+                new GetEphemeralsResponse { Ephemerals = [.. own] }.Write(reply);
                 return ZooKeeperError.Ok;
             case OpCode.WhoAmI:
-                new WhoAmIResponse { ClientInfo = [.. client.Identities.Select(i => new ClientInfo { AuthScheme = i.Scheme, User = UserOf(i) })] }.Write(reply);
+                var identities = client.Identities.Select(i => new ClientInfo { AuthScheme = i.Scheme, User = UserOf(i) });
+                new WhoAmIResponse { ClientInfo = [.. identities] }.Write(reply);
                 return ZooKeeperError.Ok;
             default:
                 return WatchOperations.Serve(tree, client, type, ref reader, reply);
@@ -63,7 +65,8 @@ static class ReadProcessor
             tree.DataWatches.Add(request.Path, client);
         }
 
-        new GetDataResponse { Data = node!.Data is { } data ? data.AsMemory() : (ReadOnlyMemory<byte>?)null, Stat = node.ToStat() }.Write(reply);
+        var data = node!.Data is { } bytes ? bytes.AsMemory() : (ReadOnlyMemory<byte>?)null;
+        new GetDataResponse { Data = data, Stat = node.ToStat() }.Write(reply);
         return ZooKeeperError.Ok;
     }
 
@@ -136,7 +139,7 @@ static class ReadProcessor
         var acl = tree.AclOf(node!);
         if (AclRules.Check(acl, Perms.Admin, client.Identities) != ZooKeeperError.Ok)
         {
-            acl = [.. acl.Select(a => a.Id.Scheme == AuthSchemes.Digest ? new ACL { Perms = a.Perms, Id = new Id { Scheme = a.Id.Scheme, Value = UserOf(a.Id) + ":x" } } : a)];
+            acl = [.. acl.Select(WithoutHash)];
         }
 
         new GetACLResponse { Acl = acl, Stat = node!.ToStat() }.Write(reply);
@@ -194,6 +197,10 @@ static class ReadProcessor
         node = tree.Find(path);
         return node is null ? ZooKeeperError.NoNode : AclRules.Check(tree.AclOf(node), wanted, client.Identities);
     }
+
+    static ACL WithoutHash(ACL entry) => entry.Id.Scheme == AuthSchemes.Digest
+        ? new ACL { Perms = entry.Perms, Id = new Id { Scheme = entry.Id.Scheme, Value = UserOf(entry.Id) + ":x" } }
+        : entry;
 
     static string UserOf(Id id) => id.Scheme == AuthSchemes.Digest ? id.Value.Split(':')[0] : id.Value;
 }

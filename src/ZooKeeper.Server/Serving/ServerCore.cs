@@ -24,7 +24,13 @@ sealed class ServerCore : IServerCore
     string? configText;
     long quotaToldAt;
 
-    public ServerCore(ServerLoop loop, ZooKeeperConfig config, ITransactionStore store, TimeProvider time, ILogger logger, Action<string, Exception?> fail)
+    public ServerCore(
+        ServerLoop loop,
+        ZooKeeperConfig config,
+        ITransactionStore store,
+        TimeProvider time,
+        ILogger logger,
+        Action<string, Exception?> fail)
     {
         Loop = loop;
         Config = config;

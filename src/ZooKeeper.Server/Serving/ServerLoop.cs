@@ -64,7 +64,9 @@ sealed class ServerLoop
         }
 
         await Task.WhenAny(done.Task, running).WaitAsync(cancellation).ConfigureAwait(false);
-        return done.Task.IsCompleted ? await done.Task.ConfigureAwait(false) : throw new OperationCanceledException("The server's loop has ended.");
+        return done.Task.IsCompleted
+            ? await done.Task.ConfigureAwait(false)
+            : throw new OperationCanceledException("The server's loop has ended.");
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>

@@ -20,7 +20,9 @@ static partial class ServingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Connection of {Remote} closed: {Reason}")]
     public static partial void ConnectionClosed(ILogger logger, string remote, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "What {Remote} sent could not be handled; its connection is closed, the server goes on")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "What {Remote} sent could not be handled; its connection is closed, the server goes on")]
     public static partial void ClientFailed(ILogger logger, string remote, Exception cause);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Request} could not be prepared and is refused; the server goes on")]

@@ -14,7 +14,13 @@ static class WatchOperations
         {
             case OpCode.SetWatches:
                 var old = SetWatches.Read(ref reader);
-                tree.SetWatches(old.RelativeZxid, new SetWatches2 { DataWatches = old.DataWatches, ExistWatches = old.ExistWatches, ChildWatches = old.ChildWatches }, client);
+                var watches = new SetWatches2
+                {
+                    DataWatches = old.DataWatches,
+                    ExistWatches = old.ExistWatches,
+                    ChildWatches = old.ChildWatches,
+                };
+                tree.SetWatches(old.RelativeZxid, watches, client);
                 return ZooKeeperError.Ok;
             case OpCode.SetWatches2:
                 var all = SetWatches2.Read(ref reader);
@@ -32,10 +38,12 @@ static class WatchOperations
                 return ZooKeeperError.Ok;
             case OpCode.CheckWatches:
                 var check = CheckWatchesRequest.Read(ref reader);
-                return Parts(tree, (WatcherType)check.Type).Any(p => p.Table.Contains(check.Path, client, p.Modes)) ? ZooKeeperError.Ok : ZooKeeperError.NoWatcher;
+                var isSet = Parts(tree, (WatcherType)check.Type).Any(p => p.Table.Contains(check.Path, client, p.Modes));
+                return isSet ? ZooKeeperError.Ok : ZooKeeperError.NoWatcher;
             case OpCode.RemoveWatches:
                 var remove = RemoveWatchesRequest.Read(ref reader);
-                return Parts(tree, (WatcherType)remove.Type).Count(p => p.Table.Remove(remove.Path, client, p.Modes)) > 0 ? ZooKeeperError.Ok : ZooKeeperError.NoWatcher;
+                var removed = Parts(tree, (WatcherType)remove.Type).Count(p => p.Table.Remove(remove.Path, client, p.Modes));
+                return removed > 0 ? ZooKeeperError.Ok : ZooKeeperError.NoWatcher;
             default:
                 return ZooKeeperError.Unimplemented;
         }

@@ -116,7 +116,8 @@ static class LogFile
         }
         catch (WireFormatException e)
         {
-            throw new InvalidDataException($"{path}: the entry before byte {position} has the right checksum but is no transaction: {e.Message}", e);
+            throw new InvalidDataException(
+                $"{path}: the entry before byte {position} has the right checksum but is no transaction: {e.Message}", e);
         }
     }
 }

@@ -49,7 +49,13 @@ sealed class LogWriter
     /// <param name="durable">Called with the highest zxid after each fsync.</param>
     /// <param name="failed">Called once, with the first write that failed.</param>
     public LogWriter(
-        IDisk disk, StoreFiles files, StoreOptions options, PauseGate gate, TimeProvider time, Func<long, ValueTask> durable, Action<Exception> failed)
+        IDisk disk,
+        StoreFiles files,
+        StoreOptions options,
+        PauseGate gate,
+        TimeProvider time,
+        Func<long, ValueTask> durable,
+        Action<Exception> failed)
     {
         this.disk = disk;
         this.files = files;
@@ -66,7 +72,8 @@ sealed class LogWriter
     /// <summary>Any thread, in zxid order. Never waits: see <see cref="RoomAsync"/>.</summary>
     public void Append(Proposal proposal)
     {
-        if (items.Writer.TryWrite(new Item(proposal, null, null)) && Interlocked.Add(ref backlog, proposal.Serialized.Length) > options.Backlog)
+        if (items.Writer.TryWrite(new Item(proposal, null, null))
+            && Interlocked.Add(ref backlog, proposal.Serialized.Length) > options.Backlog)
         {
             MeasureRoom();
         }
@@ -292,7 +299,8 @@ sealed class LogWriter
         file = null;
     }
 
-    IOException Ended() => new(failure is null ? "The transaction log is closed." : $"The transaction log failed: {failure.Message}", failure);
+    IOException Ended() => new(
+        failure is null ? "The transaction log is closed." : $"The transaction log failed: {failure.Message}", failure);
 
     readonly record struct Item(Proposal? Proposal, Action? Action, TaskCompletionSource? Done);
 }

@@ -47,14 +47,17 @@ sealed class Recovery(IDisk disk, StoreFiles files, ILogger logger)
             }
         }
 
-        return snapshots.Count == 0 ? null : throw new InvalidDataException($"{files.Snapshots}: none of the {snapshots.Count} snapshots can be read.");
+        return snapshots.Count == 0
+            ? null
+            : throw new InvalidDataException($"{files.Snapshots}: none of the {snapshots.Count} snapshots can be read.");
     }
 
     RestoredState Fresh()
     {
         if (files.ListLogs() is [var first, ..])
         {
-            throw new InvalidDataException($"{first.Path}: there is a transaction log but no snapshot to replay it over. Something is broken.");
+            throw new InvalidDataException(
+                $"{first.Path}: there is a transaction log but no snapshot to replay it over. Something is broken.");
         }
 
         // also what Apache does: its servers refuse a log without a snapshot
@@ -82,7 +85,9 @@ sealed class Recovery(IDisk disk, StoreFiles files, ILogger logger)
 
         if (end.ResumesAt > 0 && HasEntryAt(path, end.ResumesAt))
         {
-            throw new InvalidDataException($"{path} is damaged at byte {end.Position} ({end.Problem}), with good entries after it: what was acknowledged would be lost. Restore the file, or empty this server's data so that it copies the leader's.");
+            throw new InvalidDataException(
+                $"{path} is damaged at byte {end.Position} ({end.Problem}), with good entries after it: what was acknowledged would be "
+                + "lost. Restore the file, or empty this server's data so that it copies the leader's.");
         }
 
         var length = new FileInfo(path).Length;

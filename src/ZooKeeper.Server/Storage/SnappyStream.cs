@@ -33,7 +33,8 @@ sealed class SnappyStream : Stream
     public static SnappyStream Reading(Stream file)
     {
         var header = new byte[Header.Length];
-        return file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length && header.AsSpan(0, 8).SequenceEqual(Header.AsSpan(0, 8))
+        var isComplete = file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length;
+        return isComplete && header.AsSpan(0, 8).SequenceEqual(Header.AsSpan(0, 8))
             ? new SnappyStream(file, writes: false)
             : throw new InvalidDataException("It does not begin with the magic of a snappy stream.");
     }
@@ -133,5 +134,6 @@ sealed class SnappyStream : Stream
         return true;
     }
 
-    static int Checked(int size) => size is > 0 and <= LongestBlock ? size : throw new InvalidDataException($"A snappy block of {size} bytes.");
+    static int Checked(int size) =>
+        size is > 0 and <= LongestBlock ? size : throw new InvalidDataException($"A snappy block of {size} bytes.");
 }

@@ -28,7 +28,11 @@ sealed class StoreFiles
 
     public string LogPath(long zxid) => Path.Combine(Logs, $"log.{zxid:x}");
 
-    public string SnapshotPath(long zxid) => Path.Combine(Snapshots, $"snapshot.{zxid:x}{(SnapshotCompression.Length > 0 ? "." : "")}{SnapshotCompression}");
+    public string SnapshotPath(long zxid)
+    {
+        var ending = SnapshotCompression.Length > 0 ? "." + SnapshotCompression : "";
+        return Path.Combine(Snapshots, $"snapshot.{zxid:x}{ending}");
+    }
 
     public void CreateDirectories(IDisk disk)
     {

@@ -11,7 +11,9 @@ static partial class StoreLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Snapshot {Path} skipped: {Problem}")]
     public static partial void SnapshotSkipped(ILogger logger, string path, string problem);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Transaction log {Path}: torn tail cut off at byte {Position}, {Bytes} bytes removed ({Problem})")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Transaction log {Path}: torn tail cut off at byte {Position}, {Bytes} bytes removed ({Problem})")]
     public static partial void TailCut(ILogger logger, string path, long position, long bytes, string problem);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Restored up to zxid 0x{Zxid:x}: {Nodes} znodes, {Sessions} sessions")]

@@ -36,7 +36,13 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
     /// <param name="failed">Called once, with the first write that failed, on any thread.</param>
     /// <param name="logger">For cut tails and skipped snapshots.</param>
     public TransactionStore(
-        StoreFiles files, IDisk disk, StoreOptions options, PauseGate gate, TimeProvider time, Func<Action, ValueTask> post, Action<Exception> failed,
+        StoreFiles files,
+        IDisk disk,
+        StoreOptions options,
+        PauseGate gate,
+        TimeProvider time,
+        Func<Action, ValueTask> post,
+        Action<Exception> failed,
         ILogger logger)
     {
         this.disk = disk;

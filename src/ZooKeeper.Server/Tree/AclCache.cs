@@ -15,7 +15,8 @@ sealed class AclCache
 
     public static readonly List<ACL> OpenAcl = [new ACL { Perms = (int)Perms.All, Id = new Id { Scheme = "world", Value = "anyone" } }];
 
-    public static readonly List<ACL> ReadOnlyAcl = [new ACL { Perms = (int)Perms.Read, Id = new Id { Scheme = "world", Value = "anyone" } }];
+    public static readonly List<ACL> ReadOnlyAcl =
+        [new ACL { Perms = (int)Perms.Read, Id = new Id { Scheme = "world", Value = "anyone" } }];
 
     readonly Dictionary<long, Entry> lists = [];
     readonly Dictionary<string, long> numbers = [];
@@ -103,7 +104,9 @@ sealed class AclCache
         foreach (var a in acl)
         {
             // lengths before the texts, so that no two lists have the same key
-            key.Append(a.Perms).Append(':').Append(a.Id.Scheme.Length).Append(':').Append(a.Id.Scheme).Append(a.Id.Value.Length).Append(':').Append(a.Id.Value);
+            key.Append(a.Perms).Append(':');
+            key.Append(a.Id.Scheme.Length).Append(':').Append(a.Id.Scheme);
+            key.Append(a.Id.Value.Length).Append(':').Append(a.Id.Value);
         }
 
         return key.ToString();

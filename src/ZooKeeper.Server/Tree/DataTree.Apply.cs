@@ -75,7 +75,15 @@ sealed partial class DataTree
             return new TxnResult(type, ZooKeeperError.NodeExists, path);
         }
 
-        var stat = new StatPersisted { Czxid = header.Zxid, Mzxid = header.Zxid, Pzxid = header.Zxid, Ctime = header.Time, Mtime = header.Time, EphemeralOwner = owner };
+        var stat = new StatPersisted
+        {
+            Czxid = header.Zxid,
+            Mzxid = header.Zxid,
+            Pzxid = header.Zxid,
+            Ctime = header.Time,
+            Mtime = header.Time,
+            EphemeralOwner = owner,
+        };
         var node = new DataNode(data?.ToArray(), Acls.Add(acl), stat);
         parent.AddChild(ZooKeeperPath.Name(path));
         Insert(path, node);

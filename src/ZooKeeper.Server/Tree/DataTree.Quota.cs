@@ -86,7 +86,12 @@ sealed partial class DataTree
     void RestoreQuotas()
     {
         quotas.Clear();
-        foreach (var path in nodes.Where(n => n.Value.Children.Count == 0 && n.Key.EndsWith("/" + QuotaPaths.LimitName, StringComparison.Ordinal)).Select(n => n.Key).ToList())
+        const string ending = "/" + QuotaPaths.LimitName;
+        var limits = nodes
+            .Where(n => n.Value.Children.Count == 0 && n.Key.EndsWith(ending, StringComparison.Ordinal))
+            .Select(n => n.Key)
+            .ToList();
+        foreach (var path in limits)
         {
             if (QuotaPaths.Subject(ZooKeeperPath.Parent(path)) is { } subject)
             {

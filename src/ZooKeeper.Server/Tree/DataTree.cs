@@ -62,7 +62,8 @@ sealed partial class DataTree
 
     public List<ACL> AclOf(DataNode node) => Acls.Get(node.Acl);
 
-    public IReadOnlyCollection<string> EphemeralsOf(long session) => ephemerals.TryGetValue(session, out var paths) ? paths : (IReadOnlyCollection<string>)[];
+    public IReadOnlyCollection<string> EphemeralsOf(long session) =>
+        ephemerals.TryGetValue(session, out var paths) ? paths : (IReadOnlyCollection<string>)[];
 
     /// <summary>All descendants of a path, not counting itself (getAllChildrenNumber).</summary>
     public int CountBelow(string path)
@@ -99,7 +100,7 @@ sealed partial class DataTree
         foreach (var path in watches.DataWatches)
         {
             var node = Find(path);
-            SetWatch(DataWatches, path, watcher, node is null ? WatchEventType.NodeDeleted : node.Stat.Mzxid > relativeZxid ? WatchEventType.NodeDataChanged : null, node);
+            SetWatch(DataWatches, path, watcher, Missed(node, node?.Stat.Mzxid > relativeZxid, WatchEventType.NodeDataChanged), node);
         }
 
         foreach (var path in watches.ExistWatches)
@@ -111,12 +112,15 @@ sealed partial class DataTree
         foreach (var path in watches.ChildWatches)
         {
             var node = Find(path);
-            SetWatch(ChildWatches, path, watcher, node is null ? WatchEventType.NodeDeleted : node.Stat.Pzxid > relativeZxid ? WatchEventType.NodeChildrenChanged : null, node);
+            SetWatch(ChildWatches, path, watcher, Missed(node, node?.Stat.Pzxid > relativeZxid, WatchEventType.NodeChildrenChanged), node);
         }
 
         watches.PersistentWatches.ForEach(path => AddWatch(path, watcher, AddWatchMode.Persistent));
         watches.PersistentRecursiveWatches.ForEach(path => AddWatch(path, watcher, AddWatchMode.PersistentRecursive));
     }
+
+    static WatchEventType? Missed(DataNode? node, bool isChanged, WatchEventType change) =>
+        node is null ? WatchEventType.NodeDeleted : isChanged ? change : null;
 
     void SetWatch(WatchTable table, string path, IWatcher watcher, WatchEventType? missed, DataNode? node)
     {

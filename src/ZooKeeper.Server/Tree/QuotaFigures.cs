@@ -54,5 +54,6 @@ sealed class QuotaFigures
 
     long Value(string key) => values.GetValueOrDefault(key, -1);
 
-    static long? Number(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    static long? Number(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

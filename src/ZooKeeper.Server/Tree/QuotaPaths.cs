@@ -18,7 +18,8 @@ sealed class QuotaPaths
     /// <summary>
     /// Whose quota a node is kept in whose parent is this; null for one that is not below /zookeeper/quota. Empty for the root.
     /// </summary>
-    public static string? Subject(string parent) => parent.StartsWith(SpecialPaths.Quota, StringComparison.Ordinal) ? parent[SpecialPaths.Quota.Length..] : null;
+    public static string? Subject(string parent) =>
+        parent.StartsWith(SpecialPaths.Quota, StringComparison.Ordinal) ? parent[SpecialPaths.Quota.Length..] : null;
 
     /// <summary>The root has no quota (Apache's server ends when one is made).</summary>
     public void Add(string path)
@@ -54,5 +55,6 @@ sealed class QuotaPaths
     }
 
     /// <summary>Apache's tree of names leaves blank ones out.</summary>
-    static string Normal(string path) => string.Concat(path.Split('/').Where(name => !string.IsNullOrWhiteSpace(name)).Select(name => "/" + name));
+    static string Normal(string path) =>
+        string.Concat(path.Split('/').Where(name => !string.IsNullOrWhiteSpace(name)).Select(name => "/" + name));
 }

@@ -9,4 +9,5 @@ namespace ZooKeeper.Server.Tree;
 /// <param name="Path">Of a created or changed node.</param>
 /// <param name="Stat">Of a node that was created or changed, after the change.</param>
 /// <param name="Results">Of a multi: one for each operation.</param>
-sealed record TxnResult(OpCode Type, ZooKeeperError Error, string? Path = null, Stat? Stat = null, IReadOnlyList<TxnResult>? Results = null);
+sealed record TxnResult(
+    OpCode Type, ZooKeeperError Error, string? Path = null, Stat? Stat = null, IReadOnlyList<TxnResult>? Results = null);

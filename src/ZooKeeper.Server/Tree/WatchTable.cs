@@ -28,7 +28,8 @@ sealed class WatchTable
 
     public IReadOnlyDictionary<IWatcher, HashSet<string>> ByWatcher => byWatcher;
 
-    public IEnumerable<KeyValuePair<string, IEnumerable<IWatcher>>> ByPath => byPath.Select(p => KeyValuePair.Create(p.Key, (IEnumerable<IWatcher>)p.Value.Keys));
+    public IEnumerable<KeyValuePair<string, IEnumerable<IWatcher>>> ByPath =>
+        byPath.Select(p => KeyValuePair.Create(p.Key, (IEnumerable<IWatcher>)p.Value.Keys));
 
     public int Paths => byPath.Count;
 

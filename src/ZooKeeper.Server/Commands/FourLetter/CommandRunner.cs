@@ -20,7 +20,9 @@ sealed class CommandRunner(Func<ServerView> view)
             return false;
         }
 
-        var argument = word == "stmk" ? await FourLetterWordReader.ReadArgumentAsync(connection.Input, cancellation).ConfigureAwait(false) : 0;
+        var argument = word == "stmk"
+            ? await FourLetterWordReader.ReadArgumentAsync(connection.Input, cancellation).ConfigureAwait(false)
+            : 0;
         var text = await RunAsync(word, remote, argument).ConfigureAwait(false);
         var message = new WireWriter(text.Length + 16);
         message.WriteUtf8(text);
@@ -105,16 +107,21 @@ sealed class CommandRunner(Func<ServerView> view)
             text.Append(CultureInfo.InvariantCulture, $" /{remote}[0](queued=0,recved=1,sent=0)\n");
             foreach (var client in view.Core.Clients.Connections)
             {
-                text.Append(CultureInfo.InvariantCulture, $" /{client.Remote}[1](queued={client.Pending.Count},recved={client.Statistics.Received},sent={client.Statistics.Sent})\n");
+                var s = client.Statistics;
+                text.Append(CultureInfo.InvariantCulture, $" /{client.Remote}[1](queued={client.Pending.Count},");
+                text.Append(CultureInfo.InvariantCulture, $"recved={s.Received},sent={s.Sent})\n");
             }
 
             text.Append('\n');
         }
 
         var statistics = view.Statistics;
-        text.Append(CultureInfo.InvariantCulture, $"Latency min/avg/max: {statistics.Latency.Min}/{ServerView.Number(statistics.Latency.Average)}/{statistics.Latency.Max}\n");
-        text.Append(CultureInfo.InvariantCulture, $"Received: {statistics.PacketsReceived}\nSent: {statistics.PacketsSent}\nConnections: {view.ConnectionCount}\n");
-        text.Append(CultureInfo.InvariantCulture, $"Outstanding: {view.Outstanding}\nZxid: 0x{view.Zxid:x}\nMode: {view.Mode}\nNode count: {view.Core.Tree.NodeCount}\n");
+        var latency = statistics.Latency;
+        text.Append("Latency min/avg/max: ");
+        text.Append(CultureInfo.InvariantCulture, $"{latency.Min}/{ServerView.Number(latency.Average)}/{latency.Max}\n");
+        text.Append(CultureInfo.InvariantCulture, $"Received: {statistics.PacketsReceived}\nSent: {statistics.PacketsSent}\n");
+        text.Append(CultureInfo.InvariantCulture, $"Connections: {view.ConnectionCount}\nOutstanding: {view.Outstanding}\n");
+        text.Append(CultureInfo.InvariantCulture, $"Zxid: 0x{view.Zxid:x}\nMode: {view.Mode}\nNode count: {view.Core.Tree.NodeCount}\n");
         if (view.Core.State == ServerState.Leading)
         {
             var sizes = view.Core.Proposals;
@@ -129,8 +136,8 @@ sealed class CommandRunner(Func<ServerView> view)
         var text = new StringBuilder();
         foreach (var (key, value) in MonitorValues.Of(view))
         {
-            text.Append("zk_").Append(key).Append('\t');
-            text.Append(value is double number ? ServerView.Number(number) : Convert.ToString(value, CultureInfo.InvariantCulture)).Append('\n');
+            var shown = value is double number ? ServerView.Number(number) : Convert.ToString(value, CultureInfo.InvariantCulture);
+            text.Append("zk_").Append(key).Append('\t').Append(shown).Append('\n');
         }
 
         return text.ToString();
@@ -143,16 +150,20 @@ sealed class CommandRunner(Func<ServerView> view)
         foreach (var client in view.Core.Clients.Connections)
         {
             var s = client.Statistics;
-            text.Append(CultureInfo.InvariantCulture, $" /{client.Remote}[1](queued={client.Pending.Count},recved={s.Received},sent={s.Sent}");
+            text.Append(CultureInfo.InvariantCulture, $" /{client.Remote}[1](queued={client.Pending.Count},");
+            text.Append(CultureInfo.InvariantCulture, $"recved={s.Received},sent={s.Sent}");
             if (client.SessionId != 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $",sid=0x{client.SessionId:x},lop={s.LastOperation},est={s.Established},to={client.Timeout}");
+                text.Append(CultureInfo.InvariantCulture, $",sid=0x{client.SessionId:x},lop={s.LastOperation}");
+                text.Append(CultureInfo.InvariantCulture, $",est={s.Established},to={client.Timeout}");
                 if (s.LastCxid >= 0)
                 {
                     text.Append(CultureInfo.InvariantCulture, $",lcxid=0x{s.LastCxid:x}");
                 }
 
-                text.Append(CultureInfo.InvariantCulture, $",lzxid=0x{s.LastZxid:x},lresp={s.LastResponseTime},llat={s.LastLatency},minlat={s.Latency.Min},avglat={(long)s.Latency.Average},maxlat={s.Latency.Max}");
+                text.Append(CultureInfo.InvariantCulture, $",lzxid=0x{s.LastZxid:x},lresp={s.LastResponseTime},llat={s.LastLatency}");
+                text.Append(CultureInfo.InvariantCulture, $",minlat={s.Latency.Min},avglat={(long)s.Latency.Average}");
+                text.Append(CultureInfo.InvariantCulture, $",maxlat={s.Latency.Max}");
             }
 
             text.Append(")\n");

@@ -14,14 +14,17 @@ static class FourLetterWordReader
     /// <summary>All of Apache's.</summary>
     static readonly HashSet<string> Known =
     [
-        "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", "mntr", "ruok", "srst", "srvr", "stat", "stmk", "wchc", "wchp", "wchs",
+        "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro",
+        "mntr", "ruok", "srst", "srvr", "stat", "stmk", "wchc", "wchp", "wchs",
     ];
 
     /// <summary>What follows stmk: a number of eight bytes; 0 when the input ends first.</summary>
     public static async ValueTask<long> ReadArgumentAsync(PipeReader input, CancellationToken cancellation)
     {
         var result = await input.ReadAtLeastAsync(sizeof(long), cancellation).ConfigureAwait(false);
-        return result.Buffer.Length < sizeof(long) ? 0 : BinaryPrimitives.ReadInt64BigEndian(result.Buffer.Slice(0, sizeof(long)).ToArray());
+        return result.Buffer.Length < sizeof(long)
+            ? 0
+            : BinaryPrimitives.ReadInt64BigEndian(result.Buffer.Slice(0, sizeof(long)).ToArray());
     }
 
     /// <summary>The command, or null when it is none; then nothing has been taken from the input.</summary>

@@ -17,7 +17,8 @@ static class SessionDump
             foreach (var (inMilliseconds, sessions) in expiries)
             {
                 var ids = sessions.ToList();
-                text.Append(CultureInfo.InvariantCulture, $"{ids.Count} expire at {view.Now.AddMilliseconds(inMilliseconds):ddd MMM dd HH:mm:ss 'UTC' yyyy}:\n");
+                var at = view.Now.AddMilliseconds(inMilliseconds);
+                text.Append(CultureInfo.InvariantCulture, $"{ids.Count} expire at {at:ddd MMM dd HH:mm:ss 'UTC' yyyy}:\n");
                 ids.ForEach(id => text.Append(CultureInfo.InvariantCulture, $"\t0x{id:x}\n"));
             }
         }
@@ -30,7 +31,8 @@ static class SessionDump
             }
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"ephemeral nodes dump:\nSessions with Ephemerals ({view.Core.Tree.Ephemerals.Count}):\n");
+        text.Append("ephemeral nodes dump:\n");
+        text.Append(CultureInfo.InvariantCulture, $"Sessions with Ephemerals ({view.Core.Tree.Ephemerals.Count}):\n");
         foreach (var (session, paths) in view.Core.Tree.Ephemerals)
         {
             text.Append(CultureInfo.InvariantCulture, $"0x{session:x}:\n");

@@ -28,7 +28,9 @@ static class AdminAccess
         }
 
         var acl = view.Core.Tree.AclOf(view.Core.Tree.Find(SpecialPaths.Root)!);
-        return All.All(p => AclRules.Check(acl, p, identities) == ZooKeeperError.Ok) ? null : AdminAnswer.Refused(command, "Not authorized", 403);
+        return All.All(p => AclRules.Check(acl, p, identities) == ZooKeeperError.Ok)
+            ? null
+            : AdminAnswer.Refused(command, "Not authorized", 403);
     }
 
     static IReadOnlyList<Id>? Identities(string header, AdminRequest request, ZooKeeperConfig config)
@@ -37,7 +39,8 @@ static class AdminAccess
         return parts switch
         {
             [AuthSchemes.Ip] or [AuthSchemes.Ip, _] => [new Id { Scheme = AuthSchemes.Ip, Value = request.Remote.ToString() }],
-            [var scheme, var credentials] => AuthSchemes.Authenticate(scheme, Encoding.UTF8.GetBytes(credentials), config.SuperDigest, config.DigestAuthenticationEnabled),
+            [var scheme, var credentials] => AuthSchemes.Authenticate(
+                scheme, Encoding.UTF8.GetBytes(credentials), config.SuperDigest, config.DigestAuthenticationEnabled),
             _ => null,
         };
     }

@@ -17,23 +17,28 @@ sealed record AdminAnswer(int Status, string Type, IReadOnlyList<ReadOnlyMemory<
     /// <summary>Further lines of the head.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    public static AdminAnswer Text(int status, string text, string type = "text/plain;charset=utf-8") => new(status, type, [Encoding.UTF8.GetBytes(text)]);
+    public static AdminAnswer Text(int status, string text, string type = "text/plain;charset=utf-8") =>
+        new(status, type, [Encoding.UTF8.GetBytes(text)]);
 
-    public static AdminAnswer Json(JsonObject answer, int status = 200) => Text(status, answer.ToJsonString(Indented) + "\n", "application/json");
+    public static AdminAnswer Json(JsonObject answer, int status = 200) =>
+        Text(status, answer.ToJsonString(Indented) + "\n", "application/json");
 
     /// <summary>As Apache answers a command that it does not run.</summary>
-    public static AdminAnswer Refused(string command, string error, int status = 200) => Json(new JsonObject { ["command"] = command, ["error"] = error }, status);
+    public static AdminAnswer Refused(string command, string error, int status = 200) =>
+        Json(new JsonObject { ["command"] = command, ["error"] = error }, status);
 
     public void Send(Connection connection, bool withBody)
     {
         var head = new WireWriter(512);
-        head.WriteUtf8($"HTTP/1.1 {Status} {Reason(Status)}\r\nContent-Type: {Type}\r\nContent-Length: {Body.Sum(b => (long)b.Length)}\r\n");
+        head.WriteUtf8($"HTTP/1.1 {Status} {Reason(Status)}\r\n");
+        head.WriteUtf8($"Content-Type: {Type}\r\nContent-Length: {Body.Sum(b => (long)b.Length)}\r\n");
         foreach (var (name, value) in Headers)
         {
             head.WriteUtf8($"{name}: {value}\r\n");
         }
 
-        head.WriteUtf8("X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nContent-Security-Policy: default-src 'none'\r\nConnection: close\r\n\r\n");
+        head.WriteUtf8("X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n");
+        head.WriteUtf8("Content-Security-Policy: default-src 'none'\r\nConnection: close\r\n\r\n");
         connection.Enqueue(head);
         foreach (var part in withBody ? Body : [])
         {

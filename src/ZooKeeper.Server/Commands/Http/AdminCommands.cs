@@ -15,7 +15,9 @@ static class AdminCommands
 {
     public const string NotServing = "This ZooKeeper instance is not currently serving requests";
 
-    /// <summary>POST restore (ZOOKEEPER-4571), which is refused.</summary>
+    public const string Restore = "restore";
+
+    const string NoSystemProperties = "There are no system properties outside Java; see configuration.";
     public const string Restore = "restore";
 
     /// <summary>By every name.</summary>
@@ -27,7 +29,12 @@ static class AdminCommands
     sealed record Command(string Primary, Action<ServerView, AdminRequest, JsonObject> Fill, bool NeedsServing);
 
     /// <summary>Primary names, for the page that lists them.</summary>
-    public static IEnumerable<string> Names => All.Values.Select(c => c.Primary).Append(SnapshotCommand.Name).Append(Restore).Distinct().Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names => All.Values
+        .Select(c => c.Primary)
+        .Append(SnapshotCommand.Name)
+        .Append(Restore)
+        .Distinct()
+        .Order(StringComparer.Ordinal);
 
     public static AdminAnswer Run(string name, AdminRequest request, ServerView view)
     {
@@ -59,7 +66,8 @@ static class AdminCommands
             }
         }
 
-        void Show(string names, Action<ServerView, JsonObject> fill, bool needsServing = true) => Add(names, (v, _, a) => fill(v, a), needsServing);
+        void Show(string names, Action<ServerView, JsonObject> fill, bool needsServing = true) =>
+            Add(names, (v, _, a) => fill(v, a), needsServing);
 
         Show("configuration conf config", (v, a) => Fill(a, Configuration.AdminValues(v)));
         Show("connections cons", Connections);
@@ -85,7 +93,7 @@ static class AdminCommands
         Show("connection_stat_reset crst", (v, _) => v.ResetConnections());
         Show("observer_connection_stat_reset orst", (_, _) => { }); // nothing is counted of them
         Show("stat_reset srst", (v, _) => v.ResetStatistics());
-        Show("system_properties sysp", (_, a) => a["error"] = "There are no system properties outside Java; see configuration.", needsServing: false);
+        Show("system_properties sysp", (_, a) => a["error"] = NoSystemProperties, needsServing: false);
         Add("set_trace_mask stmk", SetTraceMask, needsServing: false);
         return all;
     }
@@ -102,8 +110,10 @@ static class AdminCommands
     {
         var now = view.Now.ToUnixTimeMilliseconds();
         var expiries = (view.Core.Sessions as SessionTracker)?.Expiries() ?? [];
-        answer["expiry_time_to_session_ids"] = new JsonObject(expiries.Select(e => KeyValuePair.Create(Text(now + e.InMilliseconds), (JsonNode?)Numbers(e.Sessions))));
-        answer["session_id_to_ephemeral_paths"] = new JsonObject(view.Core.Tree.Ephemerals.Select(e => KeyValuePair.Create(Text(e.Key), (JsonNode?)Texts(e.Value))));
+        answer["expiry_time_to_session_ids"] = new JsonObject(
+            expiries.Select(e => Pair(Text(now + e.InMilliseconds), Numbers(e.Sessions))));
+        answer["session_id_to_ephemeral_paths"] = new JsonObject(
+            view.Core.Tree.Ephemerals.Select(e => Pair(Text(e.Key), Texts(e.Value))));
     }
 
     static void LastSnapshot(ServerView view, JsonObject answer)
@@ -130,10 +140,11 @@ static class AdminCommands
         }
     }
 
-    static JsonObject Watched(ServerView view) => new(view.Core.Tree.DataWatches.ByWatcher.Select(w => KeyValuePair.Create(Text(w.Key.SessionId), (JsonNode?)Texts(w.Value))));
+    static JsonObject Watched(ServerView view) =>
+        new(view.Core.Tree.DataWatches.ByWatcher.Select(w => Pair(Text(w.Key.SessionId), Texts(w.Value))));
 
     static JsonObject Watching(ServerView view) =>
-        new(view.Core.Tree.DataWatches.ByPath.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)Numbers(p.Value.Select(w => w.SessionId)))));
+        new(view.Core.Tree.DataWatches.ByPath.Select(p => Pair(p.Key, Numbers(p.Value.Select(w => w.SessionId)))));
 
     static void Server(ServerView view, JsonObject answer)
     {
@@ -220,6 +231,8 @@ static class AdminCommands
     };
 
     static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    static KeyValuePair<string, JsonNode?> Pair(string key, JsonNode value) => new(key, value);
 
     static JsonArray Numbers(IEnumerable<long> numbers) => new([.. numbers.Select(n => (JsonNode)n)]);
 

@@ -30,6 +30,7 @@ sealed record AdminRequest(string Method, string Path, IReadOnlyDictionary<strin
 
         const string authorization = "Authorization:";
         var header = lines.Skip(1).FirstOrDefault(l => l.StartsWith(authorization, StringComparison.OrdinalIgnoreCase));
-        return new AdminRequest(first[0], Uri.UnescapeDataString(target[0]).TrimEnd('/'), query, header?[authorization.Length..].Trim(), remote);
+        var given = header?[authorization.Length..].Trim();
+        return new AdminRequest(first[0], Uri.UnescapeDataString(target[0]).TrimEnd('/'), query, given, remote);
     }
 }

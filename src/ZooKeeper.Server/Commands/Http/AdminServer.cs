@@ -36,7 +36,8 @@ sealed class AdminServer : IAsyncDisposable
         this.gate = gate;
         this.time = time;
         commandUrl = "/" + config.AdminCommandUrl.Trim('/');
-        acceptor = Acceptor.Bind(new IPEndPoint(ListenAddress.Of(config.AdminServerAddress ?? config.ClientPortAddress), config.AdminServerPort));
+        var address = ListenAddress.Of(config.AdminServerAddress ?? config.ClientPortAddress);
+        acceptor = Acceptor.Bind(new IPEndPoint(address, config.AdminServerPort));
     }
 
     public IPEndPoint LocalEndPoint => acceptor.LocalEndPoint;
@@ -47,7 +48,14 @@ sealed class AdminServer : IAsyncDisposable
 
     async Task ServeAsync(Socket socket, CancellationToken stopping)
     {
-        var connection = new Connection(socket, new ConnectionOptions { FirstFrameTimeout = Patience, MaxQueuedBytes = 1L << 30, FlushTimeout = TimeSpan.FromMinutes(1), Time = time }, gate);
+        var options = new ConnectionOptions
+        {
+            FirstFrameTimeout = Patience,
+            MaxQueuedBytes = 1L << 30,
+            FlushTimeout = TimeSpan.FromMinutes(1),
+            Time = time,
+        };
+        var connection = new Connection(socket, options, gate);
         await using (connection.ConfigureAwait(false))
         {
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, connection.Closed);
@@ -100,7 +108,8 @@ sealed class AdminServer : IAsyncDisposable
     {
         if (request.Path == commandUrl || request.Path.Length == 0)
         {
-            var list = string.Join("<br/>\n", AdminCommands.Names.Select(n => $"<a href=\"{WebUtility.HtmlEncode(commandUrl)}/{n}\">{n}</a>"));
+            var link = WebUtility.HtmlEncode(commandUrl);
+            var list = string.Join("<br/>\n", AdminCommands.Names.Select(n => $"<a href=\"{link}/{n}\">{n}</a>"));
             return AdminAnswer.Text(200, list + "\n", "text/html;charset=utf-8");
         }
 
@@ -113,7 +122,10 @@ sealed class AdminServer : IAsyncDisposable
         var name = request.Path[(commandUrl.Length + 1)..];
         if (name is AdminCommands.Restore or "rest")
         {
-            return AdminAnswer.Refused(AdminCommands.Restore, "This server is not restored while it runs: stop it, and put the snapshot alone into dataDir/version-2", 501);
+            return AdminAnswer.Refused(
+                AdminCommands.Restore,
+                "This server is not restored while it runs: stop it, and put the snapshot alone into dataDir/version-2",
+                501);
         }
 
         if (request.Method is not ("GET" or "HEAD"))

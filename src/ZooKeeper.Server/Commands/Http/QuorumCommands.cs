@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Wire;
 using ZooKeeper.Server.Serving;
 using ZooKeeper.Server.Transactions;
 
@@ -22,9 +23,12 @@ static class QuorumCommands
     }
 
     /// <summary>The members that vote; empty alone.</summary>
-    public static void VotingView(ServerView view, JsonObject answer) =>
-        answer["current_config"] = new JsonObject(view.Config.Servers.Values.Where(s => !s.IsObserver && view.Config.IsEnsemble).OrderBy(s => s.Id).Select(s =>
-            KeyValuePair.Create(s.Id.ToString(CultureInfo.InvariantCulture), (JsonNode?)Member(s))));
+    public static void VotingView(ServerView view, JsonObject answer)
+    {
+        var voters = view.Config.Servers.Values.Where(s => !s.IsObserver && view.Config.IsEnsemble).OrderBy(s => s.Id);
+        answer["current_config"] = new JsonObject(
+            voters.Select(s => KeyValuePair.Create(s.Id.ToString(CultureInfo.InvariantCulture), (JsonNode?)Member(s))));
+    }
 
     public static void ZabState(ServerView view, JsonObject answer)
     {
@@ -40,7 +44,8 @@ static class QuorumCommands
         answer["is_leader"] = view.Core.State == ServerState.Leading;
         answer["quorum_address"] = Addresses(self.Host, self.QuorumPort);
         answer["election_address"] = Addresses(self.Host, self.ElectionPort);
-        answer["client_address"] = Address(view.Config.ClientPortAddress?.ToString() ?? self.ClientAddress ?? "0.0.0.0", view.ClientPort);
+        var client = view.Config.ClientPortAddress?.ToString() ?? self.ClientAddress ?? "0.0.0.0";
+        answer["client_address"] = HostPort.Format(client, view.ClientPort);
         answer["voting"] = !self.IsObserver;
         answer["last_zxid"] = string.Create(CultureInfo.InvariantCulture, $"0x{view.Zxid:x}");
         answer["zab_epoch"] = Zxids.Epoch(view.Zxid);
@@ -53,31 +58,30 @@ static class QuorumCommands
     {
         var observers = view.Quorum?.Observers ?? [];
         answer["synced_observers"] = observers.Count;
-        answer["observers"] = new JsonArray([.. observers.Select(o => (JsonNode)new JsonObject { ["sid"] = o.Server, ["last_zxid"] = o.LastZxid })]);
+        answer["observers"] = new JsonArray(
+            [.. observers.Select(o => (JsonNode)new JsonObject { ["sid"] = o.Server, ["last_zxid"] = o.LastZxid })]);
     }
 
     static JsonObject Member(QuorumServer server) => new()
     {
-        ["server_addresses"] = new JsonArray(Address(server.Host, server.QuorumPort)),
-        ["election_addresses"] = new JsonArray(Address(server.Host, server.ElectionPort)),
-        ["client_address"] = server.ClientPort is { } port ? Address(server.ClientAddress ?? "0.0.0.0", port) : "",
+        ["server_addresses"] = new JsonArray(HostPort.Format(server.Host, server.QuorumPort)),
+        ["election_addresses"] = new JsonArray(HostPort.Format(server.Host, server.ElectionPort)),
+        ["client_address"] = server.ClientPort is { } port ? HostPort.Format(server.ClientAddress ?? "0.0.0.0", port) : "",
         ["learner_type"] = server.IsObserver ? "observer" : "participant",
     };
 
     /// <summary>Of a server that can have several addresses with Apache; here it has one.</summary>
     static JsonObject Addresses(string host, int port)
     {
-        var one = Address(host, port);
+        var one = HostPort.Format(host, port);
         return new JsonObject
         {
             ["empty"] = false,
             ["all_addresses"] = new JsonArray(one),
-            ["wildcard_addresses"] = new JsonArray(Address("0.0.0.0", port)),
+            ["wildcard_addresses"] = new JsonArray(HostPort.Format("0.0.0.0", port)),
             ["all_ports"] = new JsonArray(port),
             ["all_host_strings"] = new JsonArray(host),
             ["one"] = one,
         };
     }
-
-    static string Address(string host, int port) => string.Create(CultureInfo.InvariantCulture, $"{(host.Contains(':') ? $"[{host}]" : host)}:{port}");
 }

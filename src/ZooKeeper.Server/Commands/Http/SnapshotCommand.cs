@@ -54,7 +54,8 @@ sealed class SnapshotCommand(TimeProvider time)
 
         if (!IsDue(view.Config.AdminRateLimit))
         {
-            return (AdminAnswer.Refused(Name, $"Not more than one snapshot in {view.Config.AdminRateLimit} ms (admin.rateLimiterIntervalInMS)", 429), null);
+            var problem = $"Not more than one snapshot in {view.Config.AdminRateLimit} ms (admin.rateLimiterIntervalInMS)";
+            return (AdminAnswer.Refused(Name, problem, 429), null);
         }
 
         var image = view.Core.TakeSnapshot();

@@ -117,7 +117,9 @@ sealed class ElectionNetwork(
             await gate.WaitAsync(stopping.Token).ConfigureAwait(false);
             using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(connectTimeout), time);
             using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping.Token);
-            connection = await Connection.ConnectAsync(peer.Server.Host, peer.Server.ElectionPort, options, gate, cancellation.Token).ConfigureAwait(false);
+            connection = await Connection
+                .ConnectAsync(peer.Server.Host, peer.Server.ElectionPort, options, gate, cancellation.Token)
+                .ConfigureAwait(false);
             connection.Enqueue(ElectionHandshake.Write(self.Id, HostPort.Format(self.Host, self.ElectionPort)));
         }
         catch (Exception e)

@@ -34,8 +34,9 @@ public sealed record ElectionTrace(
     /// <summary>When this server began to serve in <see cref="Epoch"/>.</summary>
     public DateTimeOffset? EstablishedAt { get; init; }
 
-    internal ElectionTrace With(ElectionStep step) =>
-        Steps.Length < MaxSteps ? this with { Steps = Steps.Add(step), Round = Math.Max(Round, step.Round) } : this with { Dropped = Dropped + 1 };
+    internal ElectionTrace With(ElectionStep step) => Steps.Length < MaxSteps
+        ? this with { Steps = Steps.Add(step), Round = Math.Max(Round, step.Round) }
+        : this with { Dropped = Dropped + 1 };
 }
 
 /// <summary>One vote, given (<paramref name="From"/> is the server itself) or received.</summary>

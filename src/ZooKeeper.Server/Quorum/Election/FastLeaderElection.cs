@@ -32,7 +32,8 @@ sealed class FastLeaderElection
     /// <param name="majority">Votes that decide.</param>
     /// <param name="wallClockAtZero">The wall clock at monotonic time zero, for traces.</param>
     /// <param name="timings">Null: ZooKeeper's.</param>
-    public FastLeaderElection(long self, IReadOnlyCollection<long> voters, int majority, DateTimeOffset wallClockAtZero, ElectionTimings? timings = null)
+    public FastLeaderElection(
+        long self, IReadOnlyCollection<long> voters, int majority, DateTimeOffset wallClockAtZero, ElectionTimings? timings = null)
     {
         this.self = self;
         this.majority = majority;
