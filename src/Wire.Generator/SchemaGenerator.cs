@@ -22,7 +22,8 @@ public sealed class SchemaGenerator : IIncrementalGenerator
 
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var project = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => (Space: Namespace(options), Root: Option(options, "projectdir")));
+        var project = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => (Space: Namespace(options), Root: Option(options, "projectdir")));
         var space = project.Select(static (one, _) => one.Space);
         var files = context.AdditionalTextsProvider
             .Where(static file => file.Path.EndsWith(".schema", StringComparison.OrdinalIgnoreCase))
@@ -40,7 +41,8 @@ public sealed class SchemaGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(files, static (output, file) => Report(output, file.Problems));
         context.RegisterSourceOutput(outlines, static (output, all) => Report(output, ProjectChecks.Run(all)));
-        context.RegisterSourceOutput(code.Combine(space), static (output, pair) => EmitMessage(output, pair.Left.Hint, pair.Left.Message, pair.Right));
+        context.RegisterSourceOutput(
+            code.Combine(space), static (output, pair) => EmitMessage(output, pair.Left.Hint, pair.Left.Message, pair.Right));
         context.RegisterSourceOutput(headers.Combine(space), static (output, pair) => EmitRegistries(output, pair.Left, pair.Right));
     }
 
@@ -72,7 +74,8 @@ public sealed class SchemaGenerator : IIncrementalGenerator
         }
     }
 
-    static string Namespace(AnalyzerConfigOptionsProvider options) => Option(options, "rootnamespace") is { Length: > 0 } root ? root + ".Messages" : "Messages";
+    static string Namespace(AnalyzerConfigOptionsProvider options) =>
+        Option(options, "rootnamespace") is { Length: > 0 } root ? root + ".Messages" : "Messages";
 
     static string Option(AnalyzerConfigOptionsProvider options, string name) =>
         options.GlobalOptions.TryGetValue("build_property." + name, out var value) ? value : "";
@@ -80,7 +83,9 @@ public sealed class SchemaGenerator : IIncrementalGenerator
     /// <summary>The path below the project, with dots: unique in the project and the same on every machine.</summary>
     static string Hint(string path, string root)
     {
-        var below = root.Length > 0 && path.StartsWith(root, StringComparison.Ordinal) ? path.Substring(root.Length) : Path.GetFileName(path);
+        var below = root.Length > 0 && path.StartsWith(root, StringComparison.Ordinal)
+            ? path.Substring(root.Length)
+            : Path.GetFileName(path);
         var name = new StringBuilder();
         foreach (var c in below.Substring(0, below.Length - ".schema".Length))
         {

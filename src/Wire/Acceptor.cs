@@ -63,7 +63,8 @@ public sealed class Acceptor : IAsyncDisposable
                 var socket = await listener.AcceptAsync(stopping.Token).ConfigureAwait(false);
                 Start(Task.Run(() => ServeAsync(socket, serve, failed, gate), CancellationToken.None));
             }
-            catch (Exception e) when (stopping.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception e) when (stopping.IsCancellationRequested
+                && e is OperationCanceledException or ObjectDisposedException or SocketException)
             {
                 return;
             }

@@ -41,7 +41,8 @@ public sealed class Connection : IAsyncDisposable
 
     /// <exception cref="SocketException">Nothing listens there, or the name is not known.</exception>
     /// <exception cref="OperationCanceledException">It took too long.</exception>
-    public static async Task<Connection> ConnectAsync(string host, int port, ConnectionOptions options, PauseGate? gate, CancellationToken cancellation)
+    public static async Task<Connection> ConnectAsync(
+        string host, int port, ConnectionOptions options, PauseGate? gate, CancellationToken cancellation)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try

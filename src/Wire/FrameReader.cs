@@ -60,7 +60,9 @@ public sealed class FrameReader
 
             if (result.IsCompleted)
             {
-                return buffer.IsEmpty ? null : throw new WireFormatException($"The stream ended inside a frame, {buffer.Length} bytes after it began.");
+                return buffer.IsEmpty
+                    ? null
+                    : throw new WireFormatException($"The stream ended inside a frame, {buffer.Length} bytes after it began.");
             }
         }
     }

@@ -56,7 +56,9 @@ public static partial class KafkaCodec
         return length >= 0 ? r.ReadBytes(length) : nullable ? (ReadOnlyMemory<byte>?)null : throw Null("byte string", ref r);
     }
 
-    /// <summary>Count of an array, checked against what is left given that each element takes at least <paramref name="least"/> bytes.</summary>
+    /// <summary>
+    /// Count of an array, checked against what is left given that each element takes at least <paramref name="least"/> bytes.
+    /// </summary>
     public static int ReadCount(ref WireReader r, bool flexible, int least)
     {
         var count = ReadLength(ref r, flexible);
@@ -114,7 +116,8 @@ public static partial class KafkaCodec
         w.WriteBytes(value);
     }
 
-    public static void WriteNullableBytes(WireWriter w, bool flexible, ReadOnlyMemory<byte>? value, bool nullable = true, string field = "bytes")
+    public static void WriteNullableBytes(
+        WireWriter w, bool flexible, ReadOnlyMemory<byte>? value, bool nullable = true, string field = "bytes")
     {
         WriteNullableCount(w, flexible, value?.Length ?? -1, nullable, field);
         if (value is { } bytes)
@@ -190,7 +193,8 @@ public static partial class KafkaCodec
     static int Sign(int length, ref WireReader r) =>
         length >= -1 ? length : throw new WireFormatException($"A length of {length} before byte {r.Position}.");
 
-    static WireFormatException Null(string what, ref WireReader r) => new($"A null {what} before byte {r.Position}, where none is allowed.");
+    static WireFormatException Null(string what, ref WireReader r) =>
+        new($"A null {what} before byte {r.Position}, where none is allowed.");
 
     static WireFormatException NullWritten(string field) => new($"{field} is null in a version that does not allow it.");
 }

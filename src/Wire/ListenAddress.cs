@@ -47,8 +47,11 @@ public static class ListenAddress
             cause = e;
         }
 
-        return found.FirstOrDefault(each => each.AddressFamily == AddressFamily.InterNetwork) ?? found.FirstOrDefault()
-            ?? throw new IOException($"the host name {host} has no address on this machine: give it one (in DNS or /etc/hosts), or an address in its place", cause);
+        return found.FirstOrDefault(each => each.AddressFamily == AddressFamily.InterNetwork)
+            ?? found.FirstOrDefault()
+            ?? throw new IOException(
+                $"the host name {host} has no address on this machine: give it one (in DNS or /etc/hosts), or an address in its place",
+                cause);
     }
 
     /// <summary>The same for a caller that cannot wait.</summary>

@@ -61,11 +61,14 @@ public sealed class PortClaims : IDisposable
         {
             return Listen(address, dual: every);
         }
-        catch (SocketException e) when (every && e.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported or SocketError.AddressNotAvailable)
+        catch (SocketException e) when (every && IsFamilyMissing(e.SocketErrorCode))
         {
             return Listen(new IPEndPoint(IPAddress.Any, address.Port), dual: false);
         }
     }
+
+    static bool IsFamilyMissing(SocketError error) => error
+        is SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported or SocketError.AddressNotAvailable;
 
     static Socket Listen(IPEndPoint address, bool dual)
     {

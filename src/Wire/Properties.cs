@@ -151,7 +151,15 @@ public static class Properties
             }
             else if (++i < text.Length)
             {
-                plain.Append(text[i] switch { 't' => '\t', 'n' => '\n', 'r' => '\r', 'f' => '\f', 'u' => Code(text, ref i, number), var other => other });
+                plain.Append(text[i] switch
+                {
+                    't' => '\t',
+                    'n' => '\n',
+                    'r' => '\r',
+                    'f' => '\f',
+                    'u' => Code(text, ref i, number),
+                    var other => other,
+                });
             }
         }
 
@@ -163,7 +171,9 @@ public static class Properties
         var digits = text.AsSpan(at + 1, Math.Min(4, text.Length - at - 1));
         if (digits.Length < 4 || digits.ContainsAnyExcept("0123456789abcdefABCDEF"))
         {
-            throw new PropertiesException(number, $"\\u{digits} is no character: \\u takes four hexadecimal digits, and a backslash itself is written \\\\");
+            throw new PropertiesException(
+                number,
+                $"\\u{digits} is no character: \\u takes four hexadecimal digits, and a backslash itself is written \\\\");
         }
 
         at += 4;

@@ -87,7 +87,10 @@ sealed class SendQueue(Socket socket, PauseGate? gate)
         try
         {
             var filled = Copy(first, batch, 0);
-            while (waiting.Reader.TryPeek(out var next) && IsSmall(next) && filled + next.Length <= BatchSize && waiting.Reader.TryRead(out next))
+            while (waiting.Reader.TryPeek(out var next)
+                && IsSmall(next)
+                && filled + next.Length <= BatchSize
+                && waiting.Reader.TryRead(out next))
             {
                 filled = Copy(next, batch, filled);
             }

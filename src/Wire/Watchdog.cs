@@ -19,7 +19,8 @@ sealed class Watchdog : IDisposable
         this.options = options;
         this.gate = gate;
         activeSince = options.Time.GetTimestamp();
-        timer = options.Time.CreateTimer(static state => ((Watchdog)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = options.Time.CreateTimer(
+            static state => ((Watchdog)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var period = Period(options);
         timer.Change(period, period);
     }

@@ -14,20 +14,30 @@ public sealed partial class ZooKeeperClient
     /// the same as none to some readers: Apache's own clients make nodes that only hold children with it.
     /// </summary>
     public async Task<string> CreateAsync(
-        string path, ReadOnlyMemory<byte>? data, CreateMode mode = CreateMode.Persistent, IReadOnlyList<ACL>? acl = null, CancellationToken cancellationToken = default)
+        string path,
+        ReadOnlyMemory<byte>? data,
+        CreateMode mode = CreateMode.Persistent,
+        IReadOnlyList<ACL>? acl = null,
+        CancellationToken cancellationToken = default)
     {
         var body = CreateBody(path, data, mode, acl);
         // the answers of create2 and its kin begin with that of create
-        var created = await SendAsync(Request(mode.ToOpCode(OpCode.Create), path, body, static (ref r) => CreateResponse.Read(ref r).Path), cancellationToken).ConfigureAwait(false);
+        var request = Request(mode.ToOpCode(OpCode.Create), path, body, static (ref r) => CreateResponse.Read(ref r).Path);
+        var created = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         return chroot.ToClient(created);
     }
 
     /// <summary>Create that returns the new node's Stat as well (3.5).</summary>
     public async Task<(string Path, Stat Stat)> Create2Async(
-        string path, ReadOnlyMemory<byte>? data, CreateMode mode = CreateMode.Persistent, IReadOnlyList<ACL>? acl = null, CancellationToken cancellationToken = default)
+        string path,
+        ReadOnlyMemory<byte>? data,
+        CreateMode mode = CreateMode.Persistent,
+        IReadOnlyList<ACL>? acl = null,
+        CancellationToken cancellationToken = default)
     {
         var body = CreateBody(path, data, mode, acl);
-        var created = await SendAsync(Request(mode.ToOpCode(OpCode.Create2), path, body, static (ref r) => Create2Response.Read(ref r)), cancellationToken).ConfigureAwait(false);
+        var request = Request(mode.ToOpCode(OpCode.Create2), path, body, static (ref r) => Create2Response.Read(ref r));
+        var created = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         return (chroot.ToClient(created.Path), created.Stat);
     }
 
@@ -36,7 +46,12 @@ public sealed partial class ZooKeeperClient
     /// server).
     /// </summary>
     public async Task<(string Path, Stat Stat)> CreateWithTtlAsync(
-        string path, ReadOnlyMemory<byte> data, TimeSpan ttl, bool sequential = false, IReadOnlyList<ACL>? acl = null, CancellationToken cancellationToken = default)
+        string path,
+        ReadOnlyMemory<byte> data,
+        TimeSpan ttl,
+        bool sequential = false,
+        IReadOnlyList<ACL>? acl = null,
+        CancellationToken cancellationToken = default)
     {
         var body = new CreateTTLRequest
         {
@@ -46,12 +61,16 @@ public sealed partial class ZooKeeperClient
             Flags = (int)(sequential ? CreateMode.PersistentSequentialWithTtl : CreateMode.PersistentWithTtl),
             Ttl = (long)ttl.TotalMilliseconds,
         };
-        var created = await SendAsync(Request(OpCode.CreateTtl, path, body, static (ref r) => Create2Response.Read(ref r)), cancellationToken).ConfigureAwait(false);
+        var request = Request(OpCode.CreateTtl, path, body, static (ref r) => Create2Response.Read(ref r));
+        var created = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         return (chroot.ToClient(created.Path), created.Stat);
     }
 
-    public Task DeleteAsync(string path, int version = -1, CancellationToken cancellationToken = default) =>
-        SendAsync(Request(OpCode.Delete, path, new DeleteRequest { Path = ServerPath(path), Version = version }, static (ref _) => true), cancellationToken);
+    public Task DeleteAsync(string path, int version = -1, CancellationToken cancellationToken = default)
+    {
+        var body = new DeleteRequest { Path = ServerPath(path), Version = version };
+        return SendAsync(Request(OpCode.Delete, path, body, static (ref _) => true), cancellationToken);
+    }
 
     /// <summary>Null when the node does not exist; the watch then tells of its creation.</summary>
     public Task<Stat?> ExistsAsync(string path, Action<WatchEvent>? watch = null, CancellationToken cancellationToken = default)
@@ -70,51 +89,79 @@ public sealed partial class ZooKeeperClient
     }
 
     /// <summary>A node without data (null, which ZooKeeper tells from empty) has none here.</summary>
-    public Task<(byte[] Data, Stat Stat)> GetDataAsync(string path, Action<WatchEvent>? watch = null, CancellationToken cancellationToken = default)
+    public Task<(byte[] Data, Stat Stat)> GetDataAsync(
+        string path, Action<WatchEvent>? watch = null, CancellationToken cancellationToken = default)
     {
         var body = new GetDataRequest { Path = ServerPath(path), Watch = watch is not null };
-        return SendAsync(Request(OpCode.GetData, path, body, static (ref r) => Data(GetDataResponse.Read(ref r)), watch, WatchKind.Data, body.Path), cancellationToken);
+        return SendAsync(
+            Request(OpCode.GetData, path, body, static (ref r) => Data(GetDataResponse.Read(ref r)), watch, WatchKind.Data, body.Path),
+            cancellationToken);
     }
 
-    public Task<Stat> SetDataAsync(string path, ReadOnlyMemory<byte> data, int version = -1, CancellationToken cancellationToken = default) =>
-        SendAsync(
-            Request(OpCode.SetData, path, new SetDataRequest { Path = ServerPath(path), Data = data, Version = version }, static (ref r) => Stat.Read(ref r)),
-            cancellationToken);
+    public Task<Stat> SetDataAsync(
+        string path, ReadOnlyMemory<byte> data, int version = -1, CancellationToken cancellationToken = default)
+    {
+        var body = new SetDataRequest { Path = ServerPath(path), Data = data, Version = version };
+        return SendAsync(Request(OpCode.SetData, path, body, static (ref r) => Stat.Read(ref r)), cancellationToken);
+    }
 
     /// <summary>The names of the children, in no order.</summary>
-    public Task<(List<string> Children, Stat Stat)> GetChildrenAsync(string path, Action<WatchEvent>? watch = null, CancellationToken cancellationToken = default)
+    public Task<(List<string> Children, Stat Stat)> GetChildrenAsync(
+        string path, Action<WatchEvent>? watch = null, CancellationToken cancellationToken = default)
     {
         var body = new GetChildren2Request { Path = ServerPath(path), Watch = watch is not null };
         return SendAsync(
-            Request(OpCode.GetChildren2, path, body, static (ref r) => Children(GetChildren2Response.Read(ref r)), watch, WatchKind.Child, body.Path), cancellationToken);
+            Request(OpCode.GetChildren2, path, body, static (ref r) => Children(ref r), watch, WatchKind.Child, body.Path),
+            cancellationToken);
     }
 
     /// <summary>
     /// The same for a parent with very many: the names as UTF-8, one after the other in no order, and where each ends. No string is made of
     /// them.
     /// </summary>
-    public Task<(byte[] Utf8, int[] Ends)> GetChildNamesAsync(string path, Action<WatchEvent>? watch = null, CancellationToken cancellationToken = default)
+    public Task<(byte[] Utf8, int[] Ends)> GetChildNamesAsync(
+        string path, Action<WatchEvent>? watch = null, CancellationToken cancellationToken = default)
     {
         var body = new GetChildrenRequest { Path = ServerPath(path), Watch = watch is not null };
-        return SendAsync(Request(OpCode.GetChildren, path, body, static (ref r) => Names(ref r), watch, WatchKind.Child, body.Path), cancellationToken);
+        return SendAsync(
+            Request(OpCode.GetChildren, path, body, static (ref r) => Names(ref r), watch, WatchKind.Child, body.Path),
+            cancellationToken);
     }
 
-    public Task<(List<ACL> Acl, Stat Stat)> GetAclAsync(string path, CancellationToken cancellationToken = default) =>
-        SendAsync(Request(OpCode.GetAcl, path, new GetACLRequest { Path = ServerPath(path) }, static (ref r) => Acl(GetACLResponse.Read(ref r))), cancellationToken);
+    public Task<(List<ACL> Acl, Stat Stat)> GetAclAsync(string path, CancellationToken cancellationToken = default)
+    {
+        var body = new GetACLRequest { Path = ServerPath(path) };
+        return SendAsync(Request(OpCode.GetAcl, path, body, static (ref r) => Acl(GetACLResponse.Read(ref r))), cancellationToken);
+    }
 
     /// <summary>The version is that of the ACL (Stat.Aversion).</summary>
-    public Task<Stat> SetAclAsync(string path, IReadOnlyList<ACL> acl, int version = -1, CancellationToken cancellationToken = default) =>
-        SendAsync(
-            Request(OpCode.SetAcl, path, new SetACLRequest { Path = ServerPath(path), Acl = [.. acl], Version = version }, static (ref r) => Stat.Read(ref r)),
-            cancellationToken);
+    public Task<Stat> SetAclAsync(
+        string path, IReadOnlyList<ACL> acl, int version = -1, CancellationToken cancellationToken = default)
+    {
+        var body = new SetACLRequest { Path = ServerPath(path), Acl = [.. acl], Version = version };
+        return SendAsync(Request(OpCode.SetAcl, path, body, static (ref r) => Stat.Read(ref r)), cancellationToken);
+    }
 
     /// <summary>Waits until the connected server has what the leader had committed when this was called.</summary>
     public Task SyncAsync(string path, CancellationToken cancellationToken = default) =>
         SendAsync(Request(OpCode.Sync, path, new SyncRequest { Path = ServerPath(path) }, static (ref _) => true), cancellationToken);
 
     PendingRequest<T> Request<T>(
-        OpCode code, string? path, IRecord body, BodyReader<T> read, Action<WatchEvent>? watch = null, WatchKind kind = WatchKind.Data, string watchPath = "") =>
-        new(code, path, read) { Frame = Frames.Request(code, body), Deadline = Deadline(), Watch = watch, WatchKind = kind, WatchPath = watchPath };
+        OpCode code,
+        string? path,
+        IRecord body,
+        BodyReader<T> read,
+        Action<WatchEvent>? watch = null,
+        WatchKind kind = WatchKind.Data,
+        string watchPath = "") =>
+        new(code, path, read)
+        {
+            Frame = Frames.Request(code, body),
+            Deadline = Deadline(),
+            Watch = watch,
+            WatchKind = kind,
+            WatchPath = watchPath,
+        };
 
     CreateRequest CreateBody(string path, ReadOnlyMemory<byte>? data, CreateMode mode, IReadOnlyList<ACL>? acl) => mode.IsTtl()
         ? throw new ArgumentException("A node with a time to live is made by CreateWithTtlAsync.", nameof(mode))
@@ -122,7 +169,11 @@ public sealed partial class ZooKeeperClient
 
     static (byte[] Data, Stat Stat) Data(GetDataResponse answer) => (answer.Data?.ToArray() ?? [], answer.Stat);
 
-    static (List<string> Children, Stat Stat) Children(GetChildren2Response answer) => (answer.Children, answer.Stat);
+    static (List<string> Children, Stat Stat) Children(ref WireReader reader)
+    {
+        var answer = GetChildren2Response.Read(ref reader);
+        return (answer.Children, answer.Stat);
+    }
 
     static (byte[] Utf8, int[] Ends) Names(ref WireReader reader)
     {

@@ -13,7 +13,8 @@ public sealed partial class ZooKeeperClient
     {
         var body = new MultiRequest([.. ops.Select(op => (op.Code, op.Record(chroot.ToServer(op.Path))))]);
         var codec = new MultiAnswer(ops, chroot);
-        return await SendAsync(Request<IReadOnlyList<OpResult>>(OpCode.Multi, null, body, codec.Read), cancellationToken).ConfigureAwait(false);
+        var request = Request<IReadOnlyList<OpResult>>(OpCode.Multi, null, body, codec.Read);
+        return await SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Adds an identity to the session, such as digest with user:password. It is sent again on each reconnect.</summary>
@@ -29,7 +30,8 @@ public sealed partial class ZooKeeperClient
         }
         catch (TimeoutException)
         {
-            throw new ZooKeeperException(ZooKeeperError.OperationTimeout, null, $"the credentials were not taken within {options.RequestTimeout.TotalSeconds:0.#} s");
+            var problem = $"the credentials were not taken within {options.RequestTimeout.TotalSeconds:0.#} s";
+            throw new ZooKeeperException(ZooKeeperError.OperationTimeout, null, problem);
         }
     }
 
@@ -52,16 +54,25 @@ public sealed partial class ZooKeeperClient
     /// waits there (3.5). Does nothing when the callback does not wait there, or does not any more.
     /// </summary>
     public Task RemoveWatchAsync(string path, Action<WatchEvent> watch, CancellationToken cancellationToken = default) =>
-        SendAsync(RemoveWatches(path, WatcherType.Any, unwatch: watch, accepted: ZooKeeperError.NoWatcher /* it fired meanwhile */), cancellationToken);
-
-    /// <summary>How many nodes are below a path, all the way down (3.6).</summary>
-    public Task<int> GetAllChildrenNumberAsync(string path, CancellationToken cancellationToken = default) =>
         SendAsync(
-            Request(
-                OpCode.GetAllChildrenNumber, path, new GetAllChildrenNumberRequest { Path = ServerPath(path) }, static (ref r) => GetAllChildrenNumberResponse.Read(ref r).TotalNumber),
+            RemoveWatches(path, WatcherType.Any, unwatch: watch, accepted: ZooKeeperError.NoWatcher /* it fired meanwhile */),
             cancellationToken);
 
-    PendingRequest<bool> RemoveWatches(string path, WatcherType type, WatcherType? forget = null, Action<WatchEvent>? unwatch = null, ZooKeeperError accepted = ZooKeeperError.Ok)
+    /// <summary>How many nodes are below a path, all the way down (3.6).</summary>
+    public Task<int> GetAllChildrenNumberAsync(string path, CancellationToken cancellationToken = default)
+    {
+        var body = new GetAllChildrenNumberRequest { Path = ServerPath(path) };
+        return SendAsync(
+            Request(OpCode.GetAllChildrenNumber, path, body, static (ref r) => GetAllChildrenNumberResponse.Read(ref r).TotalNumber),
+            cancellationToken);
+    }
+
+    PendingRequest<bool> RemoveWatches(
+        string path,
+        WatcherType type,
+        WatcherType? forget = null,
+        Action<WatchEvent>? unwatch = null,
+        ZooKeeperError accepted = ZooKeeperError.Ok)
     {
         var body = new RemoveWatchesRequest { Path = ServerPath(path), Type = (int)type };
         return new PendingRequest<bool>(OpCode.RemoveWatches, path, static (ref _) => true)

@@ -24,7 +24,8 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
     {
         this.options = options;
         chroot = new Chroot(options.Chroot);
-        loop = new SessionLoop(options, (loggers ?? NullLoggerFactory.Instance).CreateLogger<ZooKeeperClient>(), state => StateChanged?.Invoke(state));
+        var logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<ZooKeeperClient>();
+        loop = new SessionLoop(options, logger, state => StateChanged?.Invoke(state));
         running = new Lazy<Task>(() => Task.Run(loop.RunAsync));
     }
 
@@ -79,7 +80,8 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
         {
             var length = request.Frame.Length - sizeof(int);
             request.DisposeFrame();
-            throw new ZooKeeperException(ZooKeeperError.BadArguments, request.Path, $"the request has {length} bytes, servers take {options.MaxRequestLength}");
+            var problem = $"the request has {length} bytes, servers take {options.MaxRequestLength}";
+            throw new ZooKeeperException(ZooKeeperError.BadArguments, request.Path, problem);
         }
 
         await PostAsync(new SessionMessage(request), request.Path, cancellationToken).ConfigureAwait(false);
@@ -88,7 +90,9 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
             return await request.Task.ConfigureAwait(false);
         }
 
-        await using var registration = cancellationToken.UnsafeRegister(static (r, token) => ((PendingRequest)r!).Cancel(token), request).ConfigureAwait(false);
+        await using var registration = cancellationToken
+            .UnsafeRegister(static (r, token) => ((PendingRequest)r!).Cancel(token), request)
+            .ConfigureAwait(false);
         return await request.Task.ConfigureAwait(false);
     }
 

@@ -23,7 +23,9 @@ public static class CreateModes
 
     public static bool IsTtl(this CreateMode mode) => mode is CreateMode.PersistentWithTtl or CreateMode.PersistentSequentialWithTtl;
 
-    /// <summary>The operation that creates such a node: <paramref name="plain"/> (Create or Create2) unless the mode has one of its own.</summary>
+    /// <summary>
+    /// The operation that creates such a node: <paramref name="plain"/> (Create or Create2) unless the mode has one of its own.
+    /// </summary>
     public static OpCode ToOpCode(this CreateMode mode, OpCode plain) =>
         mode == CreateMode.Container ? OpCode.CreateContainer : mode.IsTtl() ? OpCode.CreateTtl : plain;
 }

@@ -17,7 +17,8 @@ static class ProjectChecks
             var name = outline.Header.ClassName;
             if (classes.TryGetValue(name, out var first))
             {
-                problems.Add(new Problem(ProblemKinds.Duplicate, $"{name} is defined in {System.IO.Path.GetFileName(first.Header.Span.Path)} as well.", outline.Header.Span));
+                var file = System.IO.Path.GetFileName(first.Header.Span.Path);
+                problems.Add(new Problem(ProblemKinds.Duplicate, $"{name} is defined in {file} as well.", outline.Header.Span));
             }
             else
             {
@@ -70,11 +71,17 @@ static class ProjectChecks
         }
         else if (pair.Header.Key != header.Key)
         {
-            problems.Add(new Problem(ProblemKinds.Pair, $"{header.Name}Response has API key {pair.Header.Key}, the request {header.Key}.", pair.Header.Span));
+            problems.Add(new Problem(
+                ProblemKinds.Pair,
+                $"{header.Name}Response has API key {pair.Header.Key}, the request {header.Key}.",
+                pair.Header.Span));
         }
         else if (pair.Header.Versions != header.Versions)
         {
-            problems.Add(new Problem(ProblemKinds.Pair, $"{header.Name}Response has versions {pair.Header.Versions}, the request {header.Versions}.", pair.Header.Span));
+            problems.Add(new Problem(
+                ProblemKinds.Pair,
+                $"{header.Name}Response has versions {pair.Header.Versions}, the request {header.Versions}.",
+                pair.Header.Span));
         }
     }
 
@@ -84,11 +91,15 @@ static class ProjectChecks
         {
             if (!classes.TryGetValue(reference.Name, out var target) || target.Header.Kind != MessageKind.Record)
             {
-                problems.Add(new Problem(ProblemKinds.Type, $"'{reference.Name}' is neither a jute type nor a record of any schema (without errors).", reference.Span));
+                problems.Add(new Problem(
+                    ProblemKinds.Type,
+                    $"'{reference.Name}' is neither a jute type nor a record of any schema (without errors).",
+                    reference.Span));
             }
             else if (Reaches(target, outline.Header.Name, classes, []))
             {
-                problems.Add(new Problem(ProblemKinds.Cycle, $"{outline.Header.Name} contains itself through {reference.Name}.", reference.Span));
+                problems.Add(new Problem(
+                    ProblemKinds.Cycle, $"{outline.Header.Name} contains itself through {reference.Name}.", reference.Span));
             }
         }
     }

@@ -6,7 +6,8 @@ namespace Wire.Generator.Emitting;
 static class DefaultValues
 {
     /// <summary>A list that may be null and begins empty is made by the constructors, so that reading one does not make it twice.</summary>
-    public static bool NeedsConstructor(Field field) => field.IsNullable && !field.DefaultsToNull && (field.Type.IsList || field.Type.IsStruct);
+    public static bool NeedsConstructor(Field field) =>
+        field.IsNullable && !field.DefaultsToNull && (field.Type.IsList || field.Type.IsStruct);
 
     /// <summary>The initializer of the property with its semicolon, or nothing.</summary>
     public static string Initializer(Field field)
@@ -48,7 +49,9 @@ static class DefaultValues
 
         if (field.Type.IsStruct)
         {
-            return field.IsNullable ? $"{storage} is null || !{storage}.HoldsDefaults()" : $"{storage} is not null && !{storage}.HoldsDefaults()";
+            return field.IsNullable
+                ? $"{storage} is null || !{storage}.HoldsDefaults()"
+                : $"{storage} is not null && !{storage}.HoldsDefaults()";
         }
 
         return field.Type.Primitive switch

@@ -71,7 +71,8 @@ static class JuteEmitter
 
         code.Open("");
         code.Line("var count = JuteCodec.ReadCount(ref r);");
-        code.Line($"var list = {(field.IsNullable ? "count < 0 ? null : " : "")}new List<{Names.Element(field.Type)}>(JuteCodec.Capacity(count));");
+        var orNull = field.IsNullable ? "count < 0 ? null : " : "";
+        code.Line($"var list = {orNull}new List<{Names.Element(field.Type)}>(JuteCodec.Capacity(count));");
         code.Open("for (var i = 0; i < count; i++)");
         code.Line($"list{(field.IsNullable ? "!" : "")}.Add({Read(field.Type, isNullable: false)});");
         code.Close();

@@ -12,7 +12,8 @@ static class KafkaEmitter
         code.Line($"/// <summary>{Summary(header)}</summary>");
         code.Open($"public sealed partial class {header.ClassName} : {Interface(header)}");
         EmitConstants(header, code);
-        EmitBody(message, header.ClassName, message.Fields, header.Versions, asksDefault: header.Kind == MessageKind.Struct, isMessage: true, code);
+        var asksDefault = header.Kind == MessageKind.Struct;
+        EmitBody(message, header.ClassName, message.Fields, header.Versions, asksDefault, isMessage: true, code);
         if (header.Kind == MessageKind.Request)
         {
             EmitRequestMembers(header, code);
@@ -57,12 +58,19 @@ static class KafkaEmitter
         code.Line("/// <summary>32767 when no version is flexible.</summary>");
         code.Line($"public const short FirstFlexibleVersion = {header.FirstFlexible};");
         code.Line();
-        code.Line($"public static bool IsFlexible(short version) => {(header.Flexible.IsEmpty ? "false" : "version >= FirstFlexibleVersion")};");
+        var isFlexible = header.Flexible.IsEmpty ? "false" : "version >= FirstFlexibleVersion";
+        code.Line($"public static bool IsFlexible(short version) => {isFlexible};");
         code.Line();
     }
 
     static void EmitBody(
-        Message message, string className, EquatableArray<Field> fields, VersionRange known, bool asksDefault, bool isMessage, CodeWriter code)
+        Message message,
+        string className,
+        EquatableArray<Field> fields,
+        VersionRange known,
+        bool asksDefault,
+        bool isMessage,
+        CodeWriter code)
     {
         EmitConstructors(message, className, fields, known, code);
         code.Line();
@@ -72,7 +80,8 @@ static class KafkaEmitter
             EmitHoldsDefaults(fields, code);
         }
 
-        code.Line($"/// <exception cref=\"WireFormatException\">The bytes are not {(isMessage ? "this message" : "this struct")} in that version.</exception>");
+        var what = isMessage ? "this message" : "this struct";
+        code.Line($"/// <exception cref=\"WireFormatException\">The bytes are not {what} in that version.</exception>");
         if (isMessage)
         {
             code.Open($"public static {className} Read(ref WireReader r, short version)");
@@ -163,6 +172,8 @@ static class KafkaEmitter
         code.Line();
         code.Line($"bool {Request}.Flexible(short version) => IsFlexible(version);");
         code.Line();
-        code.Line($"global::Kafka.Protocol.IKafkaResponse {Request}.ReadResponse(ref WireReader r, short version) => {header.Name}Response.Read(ref r, version);");
+        code.Line(
+            $"global::Kafka.Protocol.IKafkaResponse {Request}.ReadResponse(ref WireReader r, short version) => "
+            + $"{header.Name}Response.Read(ref r, version);");
     }
 }

@@ -161,7 +161,8 @@ static class KafkaReadEmitter
         code.Line(nullable == "false"
             ? $"var count = KafkaCodec.ReadCount(ref r, {flexible}, {least});"
             : $"var count = KafkaCodec.ReadNullableCount(ref r, {flexible}, {least}{argument});");
-        code.Line($"var list = {(nullable == "false" ? "" : "count < 0 ? null : ")}new List<{Names.Element(field.Type)}>(KafkaCodec.Capacity(count));");
+        var orNull = nullable == "false" ? "" : "count < 0 ? null : ";
+        code.Line($"var list = {orNull}new List<{Names.Element(field.Type)}>(KafkaCodec.Capacity(count));");
         code.Open("for (var i = 0; i < count; i++)");
         code.Line($"list{(nullable == "false" ? "" : "!")}.Add({Single(field.Type, flexible)});");
         code.Close();

@@ -57,7 +57,10 @@ static class Names
     public static string Bool(VersionRange range, VersionRange known) =>
         range.Intersect(known).IsEmpty ? "false" : When(range, known) ?? "true";
 
-    /// <summary>Whether strings, bytes and lists are compact: a literal where all of <paramref name="known"/> agree, else the local <c>flexible</c>.</summary>
+    /// <summary>
+    /// Whether strings, bytes and lists are compact: a literal where all of <paramref name="known"/> agree, else the local
+    /// <c>flexible</c>.
+    /// </summary>
     public static string Flexible(MessageHeader header, VersionRange known) =>
         header.Flexible.Contains(known) ? "true" : header.Flexible.Intersect(known).IsEmpty ? "false" : "flexible";
 

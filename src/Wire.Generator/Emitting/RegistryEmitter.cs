@@ -8,9 +8,9 @@ static class RegistryEmitter
 {
     public static string EmitKafka(ImmutableArray<MessageHeader> headers, string space)
     {
-        var requests = headers.RemoveAll(static one => one.Kind != MessageKind.Request).Sort(static (a, b) => a.Key.CompareTo(b.Key));
-        var responses = headers.RemoveAll(static one => one.Kind != MessageKind.Response).Sort(static (a, b) => a.Key.CompareTo(b.Key));
-        var structs = headers.RemoveAll(static one => one.Kind != MessageKind.Struct).Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        var requests = OfKind(MessageKind.Request, headers).Sort(static (a, b) => a.Key.CompareTo(b.Key));
+        var responses = OfKind(MessageKind.Response, headers).Sort(static (a, b) => a.Key.CompareTo(b.Key));
+        var structs = OfKind(MessageKind.Struct, headers).Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         var code = CodeWriter.File(space);
         code.Line("/// <summary>All requests and responses by API key, and all structs by name.</summary>");
         code.Open("public static class KafkaMessages");
@@ -20,7 +20,12 @@ static class RegistryEmitter
         EmitList("IReadOnlyList<string> Names", "string", requests, static one => $"\"{one.Name}\"", code);
         code.Line("/// <summary>Structs that stand on their own, with their versions.</summary>");
         const string Tuple = "(string Name, short Min, short Max)";
-        EmitList($"IReadOnlyList<{Tuple}> Structs", Tuple, structs, static one => $"(\"{one.Name}\", {one.Versions.Low}, {one.Versions.High})", code);
+        EmitList(
+            $"IReadOnlyList<{Tuple}> Structs",
+            Tuple,
+            structs,
+            static one => $"(\"{one.Name}\", {one.Versions.Low}, {one.Versions.High})",
+            code);
 
         code.Line("/// <summary>The versions of a request, or null for a key without one.</summary>");
         code.Open("public static (short Min, short Max)? Versions(short key) => key switch");
@@ -35,7 +40,8 @@ static class RegistryEmitter
         EmitReader("global::Kafka.Protocol.IKafkaResponse ReadResponse", responses, code);
         code.Line();
         code.Line("/// <exception cref=\"WireFormatException\">Not that struct, or none of that name.</exception>");
-        code.Open("public static global::Kafka.Protocol.IKafkaMessage ReadStruct(string name, ref WireReader r, short version) => name switch");
+        code.Open(
+            "public static global::Kafka.Protocol.IKafkaMessage ReadStruct(string name, ref WireReader r, short version) => name switch");
         foreach (var one in structs)
         {
             code.Line($"\"{one.Name}\" => {one.Name}.Read(ref r, version),");
@@ -49,7 +55,7 @@ static class RegistryEmitter
 
     public static string EmitJute(ImmutableArray<MessageHeader> headers, string space)
     {
-        var records = headers.RemoveAll(static one => one.Kind != MessageKind.Record).Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        var records = OfKind(MessageKind.Record, headers).Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         var code = CodeWriter.File(space);
         code.Line("/// <summary>All jute records by name.</summary>");
         code.Open("public static class Records");
@@ -67,10 +73,15 @@ static class RegistryEmitter
         return code.ToString();
     }
 
+    static ImmutableArray<MessageHeader> OfKind(MessageKind kind, ImmutableArray<MessageHeader> headers) =>
+        headers.RemoveAll(one => one.Kind != kind);
+
     static void EmitReader(string signature, ImmutableArray<MessageHeader> headers, CodeWriter code)
     {
         code.Line();
-        code.Line("/// <exception cref=\"WireFormatException\">The bytes are not that message in that version, or the key is unknown.</exception>");
+        code.Line(
+            "/// <exception cref=\"WireFormatException\">"
+            + "The bytes are not that message in that version, or the key is unknown.</exception>");
         code.Open($"public static {signature}(short key, ref WireReader r, short version) => key switch");
         foreach (var one in headers)
         {
@@ -81,7 +92,8 @@ static class RegistryEmitter
         code.Close(";");
     }
 
-    static void EmitList(string declaration, string type, ImmutableArray<MessageHeader> headers, Func<MessageHeader, string> item, CodeWriter code)
+    static void EmitList(
+        string declaration, string type, ImmutableArray<MessageHeader> headers, Func<MessageHeader, string> item, CodeWriter code)
     {
         code.Open($"public static {declaration} {{ get; }} = new {type}[]");
         foreach (var one in headers)

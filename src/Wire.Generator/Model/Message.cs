@@ -52,7 +52,8 @@ sealed record Message(MessageHeader Header, EquatableArray<Field> Fields, Equata
         WithoutSpans(Fields),
         new([.. Structs.Select(static one => one with { Fields = WithoutSpans(one.Fields) })]));
 
-    static EquatableArray<Field> WithoutSpans(EquatableArray<Field> fields) => new([.. fields.Select(static one => one with { Span = default })]);
+    static EquatableArray<Field> WithoutSpans(EquatableArray<Field> fields) =>
+        new([.. fields.Select(static one => one with { Span = default })]);
 }
 
 /// <param name="Name">Name of the struct and of the nested class.</param>

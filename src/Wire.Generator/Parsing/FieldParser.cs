@@ -29,7 +29,8 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
 
         if (!Words.IsName(name.Text, capital: header.IsKafka))
         {
-            Report(ProblemKinds.Name, $"'{name.Text}' is not a field name (letters and digits{(header.IsKafka ? ", a capital first" : "")}).", name);
+            var capital = header.IsKafka ? ", a capital first" : "";
+            Report(ProblemKinds.Name, $"'{name.Text}' is not a field name (letters and digits{capital}).", name);
         }
 
         var type = ParseType(typeWord);
@@ -49,7 +50,10 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
             }
             else
             {
-                Report(word.Text == "null" ? ProblemKinds.Null : ProblemKinds.Syntax, $"'{word.Text}' is not expected here: a jute field is 'Name type [null]', null for ustring, buffer and vectors.", word);
+                Report(
+                    word.Text == "null" ? ProblemKinds.Null : ProblemKinds.Syntax,
+                    $"'{word.Text}' is not expected here: a jute field is 'Name type [null]', null for ustring, buffer and vectors.",
+                    word);
             }
         }
 
@@ -63,7 +67,8 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
             return null;
         }
 
-        var field = new Field(name.Text, type, versions.Intersect(header.Versions), VersionRange.None, null, -1, VersionRange.None, false, name.Span);
+        var known = versions.Intersect(header.Versions);
+        var field = new Field(name.Text, type, known, VersionRange.None, null, -1, VersionRange.None, false, name.Span);
         if (field.Versions.IsEmpty)
         {
             Report(ProblemKinds.Unreachable, $"{name.Text} is in versions {versions}, {header.ClassName} has {header.Versions}.", name);
@@ -133,11 +138,17 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
         }
         else if (cut.IsEmpty || cut.High != field.Versions.High)
         {
-            Report(ProblemKinds.Tag, $"{field.Name} is in versions {field.Versions}; a field that is tagged stays so: {versions} does not reach their end.", word);
+            Report(
+                ProblemKinds.Tag,
+                $"{field.Name} is in versions {field.Versions}; a field that is tagged stays so: {versions} does not reach their end.",
+                word);
         }
         else if (!header.Flexible.Contains(cut))
         {
-            Report(ProblemKinds.Tag, $"{field.Name} is tagged in versions {cut}, but {header.ClassName} is flexible in {header.Flexible}.", word);
+            Report(
+                ProblemKinds.Tag,
+                $"{field.Name} is tagged in versions {cut}, but {header.ClassName} is flexible in {header.Flexible}.",
+                word);
         }
 
         return field with { Tag = tag, Tagged = cut };

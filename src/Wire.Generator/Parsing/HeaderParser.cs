@@ -5,7 +5,8 @@ namespace Wire.Generator.Parsing;
 /// <summary>Parses the first line of a definition.</summary>
 static class HeaderParser
 {
-    const string Shapes = "request KEY Name VERSIONS flexible V, response KEY Name VERSIONS flexible V, struct Name VERSIONS flexible V or record Name";
+    const string Shapes =
+        "request KEY Name VERSIONS flexible V, response KEY Name VERSIONS flexible V, struct Name VERSIONS flexible V or record Name";
 
     /// <summary>The header, or null when the line has an error, which was reported.</summary>
     public static MessageHeader? Parse(SchemaLine line, List<Problem> problems)
@@ -18,7 +19,8 @@ static class HeaderParser
             case "struct": kind = MessageKind.Struct; break;
             case "record": kind = MessageKind.Record; break;
             default:
-                problems.Add(new Problem(ProblemKinds.Kind, $"'{line.First.Text}' begins no definition; it is one of {Shapes}.", line.First.Span));
+                problems.Add(new Problem(
+                    ProblemKinds.Kind, $"'{line.First.Text}' begins no definition; it is one of {Shapes}.", line.First.Span));
                 return null;
         }
 
@@ -50,7 +52,8 @@ static class HeaderParser
             : ParseVersions(kind, key, name, tokens[next], tokens[next + 1], tokens[next + 2], problems);
     }
 
-    static MessageHeader? ParseVersions(MessageKind kind, short key, Token name, Token versions, Token word, Token flexible, List<Problem> problems)
+    static MessageHeader? ParseVersions(
+        MessageKind kind, short key, Token name, Token versions, Token word, Token flexible, List<Problem> problems)
     {
         if (!Words.TryRange(versions.Text, out var range) || range.High == short.MaxValue)
         {
@@ -67,7 +70,10 @@ static class HeaderParser
         var first = new VersionRange(short.MaxValue, short.MaxValue);
         if (flexible.Text != "none" && (!Words.TryRange(flexible.Text, out first) || first.High != short.MaxValue))
         {
-            problems.Add(new Problem(ProblemKinds.Versions, $"'{flexible.Text}' is neither 'none' nor a range without an end, as 9+ is.", flexible.Span));
+            problems.Add(new Problem(
+                ProblemKinds.Versions,
+                $"'{flexible.Text}' is neither 'none' nor a range without an end, as 9+ is.",
+                flexible.Span));
             return null;
         }
 

@@ -22,8 +22,8 @@ static class LineScanner
 
             if (indent < content.Length && content[indent] == '\t')
             {
-                problems.Add(new Problem(
-                    ProblemKinds.Indentation, "A tab; schemas are indented by two spaces a level.", new SourceSpan(path, line.Start + indent, 1, line.LineNumber, indent)));
+                var span = new SourceSpan(path, line.Start + indent, 1, line.LineNumber, indent);
+                problems.Add(new Problem(ProblemKinds.Indentation, "A tab; schemas are indented by two spaces a level.", span));
                 continue;
             }
 

@@ -6,7 +6,11 @@ namespace Wire.Generator.Parsing;
 /// <summary>The structs and names of one definition while it is parsed, and the checks that need more than one line.</summary>
 sealed class MessageScope(MessageHeader header, HashSet<string> standing, List<Problem> problems)
 {
-    static readonly HashSet<string> Members = ["Write", "Read", "HoldsDefaults", "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals"];
+    static readonly HashSet<string> Members =
+    [
+        "Write", "Read", "HoldsDefaults",
+        "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
+    ];
     static readonly HashSet<string> MessageMembers = ["ApiKey", "MinVersion", "MaxVersion", "FirstFlexibleVersion", "IsFlexible"];
 
     readonly List<(string Name, List<Field> Fields)> structs = [];
@@ -21,7 +25,9 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standing, List<P
         if (field.Type.IsStruct && header.IsKafka && !IsDefined(field.Type.Name) && !standing.Contains(field.Type.Name))
         {
             problems.Add(new Problem(
-                ProblemKinds.Type, $"'{field.Type.Name}' is neither a type nor a struct defined above or by lines indented below {field.Name}.", type.Span));
+                ProblemKinds.Type,
+                $"'{field.Type.Name}' is neither a type nor a struct defined above or by lines indented below {field.Name}.",
+                type.Span));
         }
     }
 
@@ -29,7 +35,8 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standing, List<P
     {
         if (IsDefined(name))
         {
-            problems.Add(new Problem(ProblemKinds.Duplicate, $"{name} is defined twice in {header.ClassName}; a second use needs no lines.", type.Span));
+            problems.Add(new Problem(
+                ProblemKinds.Duplicate, $"{name} is defined twice in {header.ClassName}; a second use needs no lines.", type.Span));
         }
         else if (name == header.ClassName)
         {
@@ -47,7 +54,10 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standing, List<P
         {
             if (IsDefined(field.Name) || (header.IsKafka && MessageMembers.Contains(field.Name)))
             {
-                problems.Add(new Problem(ProblemKinds.Clash, $"{header.ClassName} has another member named {field.Name}, and a class has one of a name.", field.Span));
+                problems.Add(new Problem(
+                    ProblemKinds.Clash,
+                    $"{header.ClassName} has another member named {field.Name}, and a class has one of a name.",
+                    field.Span));
             }
         }
 
@@ -59,7 +69,8 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standing, List<P
         var finished = ImmutableArray.CreateBuilder<Struct>();
         foreach (var (name, own) in structs)
         {
-            finished.Add(new Struct(name, new([.. own]), reached.TryGetValue(name, out var range) ? range : header.Versions, single.Contains(name)));
+            var versions = reached.TryGetValue(name, out var range) ? range : header.Versions;
+            finished.Add(new Struct(name, new([.. own]), versions, single.Contains(name)));
         }
 
         return new Message(header, new([.. fields]), new(finished.ToImmutable()));

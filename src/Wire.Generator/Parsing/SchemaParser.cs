@@ -73,7 +73,8 @@ sealed class SchemaParser
             var line = lines[next++];
             if (line.Indent > indent)
             {
-                problems.Add(new Problem(ProblemKinds.Indentation, $"Indented by {line.Indent} spaces, {indent} expected.", line.First.Span));
+                problems.Add(new Problem(
+                    ProblemKinds.Indentation, $"Indented by {line.Indent} spaces, {indent} expected.", line.First.Span));
                 SkipBody(indent);
                 continue;
             }
@@ -96,7 +97,10 @@ sealed class SchemaParser
 
         if (next < lines.Count && lines[next].Indent > 0 && lines[next].Indent % 2 != 0)
         {
-            problems.Add(new Problem(ProblemKinds.Indentation, $"Indented by {lines[next].Indent} spaces; two a level are expected.", lines[next].First.Span));
+            problems.Add(new Problem(
+                ProblemKinds.Indentation,
+                $"Indented by {lines[next].Indent} spaces; two a level are expected.",
+                lines[next].First.Span));
             next++;
         }
 
@@ -111,7 +115,10 @@ sealed class SchemaParser
         }
         else if (!header.IsKafka || !field.Type.IsStruct)
         {
-            problems.Add(new Problem(ProblemKinds.Indentation, $"Lines are indented below {field.Name}, which is {line.Tokens[1].Text} and no struct of this message.", lines[next].First.Span));
+            problems.Add(new Problem(
+                ProblemKinds.Indentation,
+                $"Lines are indented below {field.Name}, which is {line.Tokens[1].Text} and no struct of this message.",
+                lines[next].First.Span));
             SkipBody(indent);
         }
         else

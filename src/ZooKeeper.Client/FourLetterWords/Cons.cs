@@ -19,7 +19,8 @@ public sealed partial record Cons(string Address, long SessionId, IReadOnlyDicti
             }
 
             var session = values.GetValueOrDefault("sid", "").AsSpan();
-            _ = long.TryParse(session.StartsWith("0x") ? session[2..] : session, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id);
+            var digits = session.StartsWith("0x") ? session[2..] : session;
+            _ = long.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id);
             connections.Add(new Cons(match.Groups[1].Value, id, values));
         }
 

@@ -30,11 +30,13 @@ public static class FourLetterWord
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new FourLetterWordException(FourLetterWordFailure.TimedOut, $"{HostPort.Format(host, port)} did not answer {word} within {timeout.TotalSeconds:0.#} s.");
+            var problem = $"{HostPort.Format(host, port)} did not answer {word} within {timeout.TotalSeconds:0.#} s.";
+            throw new FourLetterWordException(FourLetterWordFailure.TimedOut, problem);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
-            throw new FourLetterWordException(FourLetterWordFailure.Unreachable, $"{HostPort.Format(host, port)} could not be asked {word}: {e.Message}", e);
+            var problem = $"{HostPort.Format(host, port)} could not be asked {word}: {e.Message}";
+            throw new FourLetterWordException(FourLetterWordFailure.Unreachable, problem, e);
         }
     }
 
@@ -59,19 +61,21 @@ public static class FourLetterWord
 
     static string Check(string host, int port, string word, string answer)
     {
+        var server = HostPort.Format(host, port);
         if (answer.Contains(notWhitelisted, StringComparison.Ordinal))
         {
             throw new FourLetterWordException(
-                FourLetterWordFailure.NotWhitelisted, $"{HostPort.Format(host, port)} does not answer {word}: it is not in its 4lw.commands.whitelist.");
+                FourLetterWordFailure.NotWhitelisted, $"{server} does not answer {word}: it is not in its 4lw.commands.whitelist.");
         }
 
         if (answer.StartsWith(notServing, StringComparison.Ordinal))
         {
-            throw new FourLetterWordException(FourLetterWordFailure.NotServing, $"{HostPort.Format(host, port)} is not serving: it has no quorum.");
+            throw new FourLetterWordException(FourLetterWordFailure.NotServing, $"{server} is not serving: it has no quorum.");
         }
 
         return answer.Length > 0
             ? answer
-            : throw new FourLetterWordException(FourLetterWordFailure.Unreachable, $"{HostPort.Format(host, port)} closed the connection without an answer to {word}.");
+            : throw new FourLetterWordException(
+                FourLetterWordFailure.Unreachable, $"{server} closed the connection without an answer to {word}.");
     }
 }

@@ -80,7 +80,8 @@ public sealed record Mntr(IReadOnlyDictionary<string, string> Values)
     public static Mntr FromMonitor(JsonElement monitor)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var property in monitor.EnumerateObject().Where(property => property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number))
+        var shown = monitor.EnumerateObject().Where(property => property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number);
+        foreach (var property in shown)
         {
             values[prefix + property.Name] = property.Value.ToString();
         }

@@ -7,7 +7,17 @@ namespace ZooKeeper.Client.FourLetterWords;
 /// Zxid is epoch &lt;&lt; 32 | counter.
 /// </summary>
 public sealed record Srvr(
-    string Version, double MinLatency, double AverageLatency, double MaxLatency, long Received, long Sent, long Connections, long Outstanding, long Zxid, string Mode, long NodeCount)
+    string Version,
+    double MinLatency,
+    double AverageLatency,
+    double MaxLatency,
+    long Received,
+    long Sent,
+    long Connections,
+    long Outstanding,
+    long Zxid,
+    string Mode,
+    long NodeCount)
 {
     /// <summary>
     /// Castellan's own servers tell which ZooKeeper they are compatible with and then who they are: "3.9.5-castellan-1.0.0, built on …".
@@ -17,8 +27,9 @@ public sealed record Srvr(
     public int Epoch => (int)(Zxid >> 32);
 
     /// <summary>Who it is, without the build: "ZooKeeper 3.9.5", "Castellan 1.0.0".</summary>
-    public string Product =>
-        Version.IndexOf(OwnMark, StringComparison.Ordinal) is >= 0 and var mark ? "Castellan " + Version[(mark + OwnMark.Length)..].Split('+', ',')[0] : "ZooKeeper " + Version.Split('-', ',')[0];
+    public string Product => Version.IndexOf(OwnMark, StringComparison.Ordinal) is >= 0 and var mark
+        ? "Castellan " + Version[(mark + OwnMark.Length)..].Split('+', ',')[0]
+        : "ZooKeeper " + Version.Split('-', ',')[0];
 
     /// <exception cref="FormatException">It has no version and no mode.</exception>
     public static Srvr Parse(string answer)
@@ -41,16 +52,29 @@ public sealed record Srvr(
 
         var latencies = values.GetValueOrDefault("Latency min/avg/max", "").Split('/');
         return new Srvr(
-            version, Latency(0), Latency(1), Latency(2), Whole("Received"), Whole("Sent"), Whole("Connections"), Whole("Outstanding"), ReadZxid(values), mode, Whole("Node count"));
+            version,
+            Latency(0),
+            Latency(1),
+            Latency(2),
+            Whole("Received"),
+            Whole("Sent"),
+            Whole("Connections"),
+            Whole("Outstanding"),
+            ReadZxid(values),
+            mode,
+            Whole("Node count"));
 
-        double Latency(int index) =>
-            index < latencies.Length && double.TryParse(latencies[index], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : 0;
+        double Latency(int index) => index < latencies.Length ? Number(latencies[index]) : 0;
         long Whole(string key) => long.TryParse(values.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var value) ? value : 0;
     }
+
+    static double Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : 0;
 
     static long ReadZxid(Dictionary<string, string> values)
     {
         var text = values.GetValueOrDefault("Zxid", "").AsSpan();
-        return long.TryParse(text.StartsWith("0x") ? text[2..] : text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value) ? value : 0;
+        var digits = text.StartsWith("0x") ? text[2..] : text;
+        return long.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value) ? value : 0;
     }
 }

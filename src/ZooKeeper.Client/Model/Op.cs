@@ -21,19 +21,31 @@ public sealed class Op
     /// <summary>Makes the record for the path with the chroot before it.</summary>
     internal Func<string, IRecord> Record { get; }
 
-    public static Op Create(string path, ReadOnlyMemory<byte>? data, CreateMode mode = CreateMode.Persistent, IReadOnlyList<ACL>? acl = null) =>
-        mode.IsTtl()
-            ? throw new ArgumentException("A node with a time to live needs one.", nameof(mode))
-            : new Op(mode.ToOpCode(OpCode.Create), path, p => new CreateRequest { Path = p, Data = data, Acl = [.. acl ?? Acls.Open], Flags = (int)mode }, mode.IsSequential());
+    public static Op Create(
+        string path, ReadOnlyMemory<byte>? data, CreateMode mode = CreateMode.Persistent, IReadOnlyList<ACL>? acl = null)
+    {
+        if (mode.IsTtl())
+        {
+            throw new ArgumentException("A node with a time to live needs one.", nameof(mode));
+        }
+
+        return new Op(
+            mode.ToOpCode(OpCode.Create),
+            path,
+            p => new CreateRequest { Path = p, Data = data, Acl = [.. acl ?? Acls.Open], Flags = (int)mode },
+            mode.IsSequential());
+    }
 
     /// <summary>The version is the one expected, or -1 for any.</summary>
-    public static Op Delete(string path, int version = -1) => new(OpCode.Delete, path, p => new DeleteRequest { Path = p, Version = version });
+    public static Op Delete(string path, int version = -1) =>
+        new(OpCode.Delete, path, p => new DeleteRequest { Path = p, Version = version });
 
     public static Op SetData(string path, ReadOnlyMemory<byte> data, int version = -1) =>
         new(OpCode.SetData, path, p => new SetDataRequest { Path = p, Data = data, Version = version });
 
     /// <summary>Fails the whole multi unless the node exists and, unless it is -1, has this version.</summary>
-    public static Op Check(string path, int version = -1) => new(OpCode.Check, path, p => new CheckVersionRequest { Path = p, Version = version });
+    public static Op Check(string path, int version = -1) =>
+        new(OpCode.Check, path, p => new CheckVersionRequest { Path = p, Version = version });
 }
 
 /// <summary>What one operation of a multi did. Path: of a create, the name given. Stat: of setData.</summary>

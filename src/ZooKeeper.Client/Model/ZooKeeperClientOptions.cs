@@ -84,6 +84,8 @@ public sealed record ZooKeeperClientOptions
         }
 
         host = host.Trim('[', ']');
-        return Uri.CheckHostName(host) != UriHostNameType.Unknown ? (host, port) : throw new FormatException($"\"{server}\" in \"{connect}\" has no valid host.");
+        return Uri.CheckHostName(host) != UriHostNameType.Unknown
+            ? (host, port)
+            : throw new FormatException($"\"{server}\" in \"{connect}\" has no valid host.");
     }
 }

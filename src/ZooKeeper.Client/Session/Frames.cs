@@ -42,5 +42,7 @@ static class Frames
     public static void SetXid(WireWriter frame, int xid) => frame.PatchInt32(xidAt, xid);
 
     /// <summary>The xid of a frame that came: what kind of message it is.</summary>
-    public static int PeekXid(ReadOnlySpan<byte> frame) => frame.Length >= 4 ? BinaryPrimitives.ReadInt32BigEndian(frame) : throw new WireFormatException("A frame without a header.");
+    public static int PeekXid(ReadOnlySpan<byte> frame) => frame.Length >= 4
+        ? BinaryPrimitives.ReadInt32BigEndian(frame)
+        : throw new WireFormatException("A frame without a header.");
 }

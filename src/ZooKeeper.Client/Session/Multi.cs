@@ -69,6 +69,7 @@ sealed class MultiAnswer(IReadOnlyList<Op> ops, Chroot chroot)
         var index = Math.Max(0, codes.FindIndex(code => code != ZooKeeperError.Ok));
         var op = index < ops.Count ? ops[index] : null;
         var code = codes[index];
-        return new ZooKeeperException(code, op?.Path, $"operation {index + 1} of {ops.Count} ({op?.Code}): {code.Describe()}") { OpIndex = index, OpCodes = codes };
+        var problem = $"operation {index + 1} of {ops.Count} ({op?.Code}): {code.Describe()}";
+        return new ZooKeeperException(code, op?.Path, problem) { OpIndex = index, OpCodes = codes };
     }
 }

@@ -29,7 +29,8 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
             await GreetAsync(hello, patience).ConfigureAwait(false);
             reason = await PumpAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or WireFormatException or ObjectDisposedException or TimeoutException)
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException
+            or WireFormatException or ObjectDisposedException or TimeoutException)
         {
             reason = abortReason ?? e.Message;
             tooLong = e is FrameTooLongException;
@@ -63,7 +64,8 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
             using var limit = new CancellationTokenSource(options.ConnectTimeout, options.Time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop.Token);
             await socket.ConnectAsync(host, port, both.Token).ConfigureAwait(false);
-            connection = new Connection(socket, new ConnectionOptions { MaxFrameLength = options.MaxResponseLength, Time = options.Time }, options.PauseGate);
+            var settings = new ConnectionOptions { MaxFrameLength = options.MaxResponseLength, Time = options.Time };
+            connection = new Connection(socket, settings, options.PauseGate);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -198,7 +198,11 @@ sealed partial class SessionLoop
         }
 
         goodbyeUntil = After(goodbyeLimit);
-        Send(new PendingRequest<bool>(OpCode.CloseSession, null, (ref _) => true) { Frame = Frames.Request(OpCode.CloseSession, null), Deadline = goodbyeUntil });
+        Send(new PendingRequest<bool>(OpCode.CloseSession, null, (ref _) => true)
+        {
+            Frame = Frames.Request(OpCode.CloseSession, null),
+            Deadline = goodbyeUntil,
+        });
     }
 
     Exception TimeoutError(PendingRequest request, bool sent)

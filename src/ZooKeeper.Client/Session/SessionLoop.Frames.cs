@@ -41,7 +41,9 @@ sealed partial class SessionLoop
     /// Takes a callback off; true when the server keeps a watch that has no callback now, nor will once the answers under way are here.
     /// </summary>
     bool IsLast(Action<WatchEvent> callback, string path) =>
-        watches.Remove(path, callback) && !watches.Contains(path) && !requests.Any(request => request.Watch is not null && request.WatchPath == path);
+        watches.Remove(path, callback)
+        && !watches.Contains(path)
+        && !requests.Any(request => request.Watch is not null && request.WatchPath == path);
 
     void Send(PendingRequest request)
     {

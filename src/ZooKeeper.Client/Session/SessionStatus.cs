@@ -1,4 +1,10 @@
 namespace ZooKeeper.Client.Session;
 
 /// <summary>What the session's loop publishes for readers on other threads; replaced as a whole.</summary>
-sealed record SessionStatus(SessionState State, long SessionId = 0, TimeSpan Timeout = default, string? Server = null, bool ReadOnly = false, string? LastError = null);
+sealed record SessionStatus(
+    SessionState State,
+    long SessionId = 0,
+    TimeSpan Timeout = default,
+    string? Server = null,
+    bool ReadOnly = false,
+    string? LastError = null);

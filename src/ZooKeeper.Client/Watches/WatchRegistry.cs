@@ -10,7 +10,8 @@ namespace ZooKeeper.Client.Watches;
 sealed class WatchRegistry
 {
     static readonly WatchKind[] kinds = Enum.GetValues<WatchKind>();
-    readonly Dictionary<string, HashSet<Action<WatchEvent>>>[] tables = [.. kinds.Select(_ => new Dictionary<string, HashSet<Action<WatchEvent>>>(StringComparer.Ordinal))];
+    readonly Dictionary<string, HashSet<Action<WatchEvent>>>[] tables =
+        [.. kinds.Select(_ => new Dictionary<string, HashSet<Action<WatchEvent>>>(StringComparer.Ordinal))];
 
     public bool IsEmpty => tables.All(table => table.Count == 0);
 
@@ -92,7 +93,11 @@ sealed class WatchRegistry
     /// <summary>Empties the registry and returns each callback once for each path it waited for.</summary>
     public List<(string Path, Action<WatchEvent> Callback)> TakeAll()
     {
-        var all = tables.SelectMany(table => table.SelectMany(entry => entry.Value.Select(callback => (entry.Key, callback)))).Distinct().ToList();
+        var all = tables
+            .SelectMany(table => table)
+            .SelectMany(entry => entry.Value.Select(callback => (entry.Key, callback)))
+            .Distinct()
+            .ToList();
         foreach (var table in tables)
         {
             table.Clear();

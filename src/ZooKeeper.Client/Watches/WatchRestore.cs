@@ -14,7 +14,8 @@ static class WatchRestore
     /// Requests whose bodies stay below <paramref name="limit"/> bytes (a single longer path excepted); setWatches2 only where persistent
     /// watches need it.
     /// </summary>
-    public static IEnumerable<(OpCode Code, IRecord Body)> Requests(WatchRegistry watches, long relativeZxid, int limit = Limits.SetWatchesLength)
+    public static IEnumerable<(OpCode Code, IRecord Body)> Requests(
+        WatchRegistry watches, long relativeZxid, int limit = Limits.SetWatchesLength)
     {
         var chunk = new SetWatches2 { RelativeZxid = relativeZxid };
         const int fixedLength = 8 + (5 * 4);
