@@ -61,10 +61,17 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         var reading = new KafkaClientOptions { ClientId = "castellan", RequestTimeout = options.CallDeadline, Time = time };
         kafka = Connect(options.Kafka, reading, loggers);
         // a command counts its own deadline, and is worth waiting for a broker that is slow to take a connection
-        commanded = Connect(options.Kafka, reading with { OperationTimeout = options.CommandDeadline, ConnectTimeout = reading.ConnectTimeout * 3, SilentPatience = options.CommandDeadline }, loggers);
+        var commanding = reading with
+        {
+            OperationTimeout = options.CommandDeadline,
+            ConnectTimeout = reading.ConnectTimeout * 3,
+            SilentPatience = options.CommandDeadline,
+        };
+        commanded = Connect(options.Kafka, commanding, loggers);
         zooKeeper = options.ZooKeeper is null
             ? null
-            : new ZooKeeperLink(ZooKeeperClientOptions.Parse(options.ZooKeeper) with { Time = time, RequestTimeout = options.CallDeadline }, loggers);
+            : new ZooKeeperLink(
+                ZooKeeperClientOptions.Parse(options.ZooKeeper) with { Time = time, RequestTimeout = options.CallDeadline }, loggers);
         var context = new CollectorContext(options, kafka, zooKeeper, history, time, Post, () => Current) { Applied = AppliedAsync };
         AddCollectors(context);
         Commands = new ClusterCommands(options.Id, commanded, () => Current, audit, RequestRefresh, time, options.CommandLookUp);

@@ -10,7 +10,11 @@ public sealed class ClusterRegistry : IClusterRegistry, IAsyncDisposable
     readonly List<ClusterMonitor> monitors;
 
     public ClusterRegistry(
-        IEnumerable<ClusterMonitorOptions> clusters, IAuditLog audit, ILoggerFactory loggers, TimeProvider time, IEventLog? events = null) =>
+        IEnumerable<ClusterMonitorOptions> clusters,
+        IAuditLog audit,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        IEventLog? events = null) =>
         monitors = [.. clusters.Select(options => new ClusterMonitor(options, audit, loggers, time, events))];
 
     public IReadOnlyList<IClusterMonitor> Clusters => monitors;

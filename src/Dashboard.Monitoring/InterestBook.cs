@@ -38,7 +38,8 @@ sealed class InterestBook(Action came) : IInterest
             _ = seen.IsEmpty ? open.Remove(eyes) : open.Add(eyes);
             var before = groups;
             // the first of each page, then the second of each: a page with many takes nothing from the others
-            groups = [.. open.SelectMany(one => one.Groups.Index()).OrderBy(one => one.Index).Select(one => one.Item).Distinct().Take(OfAll)];
+            var ordered = open.SelectMany(one => one.Groups.Index()).OrderBy(one => one.Index).Select(one => one.Item);
+            groups = [.. ordered.Distinct().Take(OfAll)];
             isNew = groups.Except(before).Any();
         }
 

@@ -70,9 +70,14 @@ public sealed partial class NodeHost
             return "it is the only broker";
         }
 
-        return files.ReplicasOnDisk(node) is { Count: > 0 } held
-            ? $"it has {held.Count} {(held.Count == 1 ? "replica" : "replicas")} on its disk ({string.Join(", ", held.Take(3))}{(held.Count > 3 ? ", …" : "")}): move them to other brokers first (reassign each topic)"
-            : null;
+        if (files.ReplicasOnDisk(node) is not { Count: > 0 } held)
+        {
+            return null;
+        }
+
+        var replicas = held.Count == 1 ? "replica" : "replicas";
+        var first = string.Join(", ", held.Take(3)) + (held.Count > 3 ? ", …" : "");
+        return $"it has {held.Count} {replicas} on its disk ({first}): move them to other brokers first (reassign each topic)";
     }
 
     public async Task RemoveBrokerAsync(string name, string user, CancellationToken cancellation)

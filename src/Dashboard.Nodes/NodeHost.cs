@@ -176,8 +176,9 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
     }
 
     Task ShutDownAsync(NodeKind kind, TimeSpan deadline) =>
-        Task.WhenAll(
-            files.Nodes.Where(n => n.Kind == kind && supervisors.ContainsKey(n.Name)).Select(n => supervisors[n.Name].ShutDownAsync(deadline)));
+        Task.WhenAll(files.Nodes
+            .Where(n => n.Kind == kind && supervisors.ContainsKey(n.Name))
+            .Select(n => supervisors[n.Name].ShutDownAsync(deadline)));
 
     /// <summary>Its life begins, with a start.</summary>
     void Launch(NodeFiles node)
@@ -204,8 +205,8 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 
     void Changed(HostedNode changed)
     {
-        logs.Add(
-            changed.Name, changed.State == NodeState.Failed ? NodeLogLevel.Error : NodeLogLevel.Info, $"Node is {changed.State}. {changed.Reason}".TrimEnd());
+        var level = changed.State == NodeState.Failed ? NodeLogLevel.Error : NodeLogLevel.Info;
+        logs.Add(changed.Name, level, $"Node is {changed.State}. {changed.Reason}".TrimEnd());
         if (changed.State == NodeState.Failed)
         {
             LogFailed(changed.Name, changed.Reason ?? "", changed.RestartAt);

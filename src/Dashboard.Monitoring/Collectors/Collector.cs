@@ -11,7 +11,13 @@ namespace Dashboard.Monitoring.Collectors;
 /// What every collector has at hand. Collectors own no state that others see: they post changes of the monitor's state to its loop.
 /// </summary>
 sealed record CollectorContext(
-    ClusterMonitorOptions Options, KafkaCluster? Kafka, ZooKeeperLink? ZooKeeper, HistoryStore History, TimeProvider Time, Action<Func<MonitorState, MonitorState>> Post, Func<ClusterSnapshot> Current)
+    ClusterMonitorOptions Options,
+    KafkaCluster? Kafka,
+    ZooKeeperLink? ZooKeeper,
+    HistoryStore History,
+    TimeProvider Time,
+    Action<Func<MonitorState, MonitorState>> Post,
+    Func<ClusterSnapshot> Current)
 {
     public DateTimeOffset Now => Time.GetUtcNow();
 

@@ -30,7 +30,8 @@ sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Col
             return;
         }
 
-        var answers = await kafka.DescribeConfigsAsync([.. topics.Topics.Select(t => new ConfigResource(ConfigResourceType.Topic, t.Name))], cancellation).ConfigureAwait(false);
+        var asked = topics.Topics.Select(t => new ConfigResource(ConfigResourceType.Topic, t.Name));
+        var answers = await kafka.DescribeConfigsAsync([.. asked], cancellation).ConfigureAwait(false);
         var before = Context.Current().TopicConfigs.Value?.ByTopic;
         var read = ImmutableDictionary.CreateBuilder<string, ImmutableArray<TopicConfig>>();
         var errors = new List<SectionError>();
@@ -53,13 +54,23 @@ sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Col
         var (table, now) = (new ConfigTable(read.ToImmutable()), Context.Now);
         Context.Post(state => state with
         {
-            Snapshot = state.Snapshot with { TopicConfigs = state.Snapshot.TopicConfigs.Read(table, now, errors, errors.Count == answers.Count) },
+            Snapshot = state.Snapshot with
+            {
+                TopicConfigs = state.Snapshot.TopicConfigs.Read(table, now, errors, errors.Count == answers.Count),
+            },
         });
     }
 
     TopicConfig Shared(ConfigEntry config)
     {
-        var entry = new TopicConfig(config.Name, config.IsSensitive ? null : config.Value, Name(config.Source), config.Source == ConfigSource.DefaultConfig, config.IsReadOnly, config.IsSensitive, null);
+        var entry = new TopicConfig(
+            config.Name,
+            config.IsSensitive ? null : config.Value,
+            Name(config.Source),
+            config.Source == ConfigSource.DefaultConfig,
+            config.IsReadOnly,
+            config.IsSensitive,
+            null);
         return shared.TryGetValue(entry, out var known) ? known : shared[entry] = entry;
     }
 

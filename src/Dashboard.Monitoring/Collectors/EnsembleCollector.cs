@@ -44,7 +44,11 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         var now = Context.Now;
         // one that was cut off goes on believing that it leads until it notices
         var leader = servers.Where(s => s.Role is ServerRole.Leader or ServerRole.Standalone).MaxBy(s => s.Epoch);
-        var sorted = servers.Select(s => InEpochOf(leader, s)).OrderBy(s => s.ServerId).ThenBy(s => s.Address, StringComparer.Ordinal).ToImmutableArray();
+        var sorted = servers
+            .Select(s => InEpochOf(leader, s))
+            .OrderBy(s => s.ServerId)
+            .ThenBy(s => s.Address, StringComparer.Ordinal)
+            .ToImmutableArray();
         if (leading is not { } known || known.Leader != leader?.ServerId || known.Epoch != leader?.Epoch)
         {
             leading = (leader?.ServerId, leader?.Epoch, leader?.LeadsSince ?? now);
@@ -74,7 +78,8 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         }
 
         var all = Task.WhenAll(asked.Values.Select(question => question.Answer));
-        await Task.WhenAny(all, Task.Delay(before is null ? Timeout.InfiniteTimeSpan : patience, Context.Time, cancellation)).ConfigureAwait(false);
+        var longest = before is null ? Timeout.InfiniteTimeSpan : patience;
+        await Task.WhenAny(all, Task.Delay(longest, Context.Time, cancellation)).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         var servers = new List<ServerInfo>();
         foreach (var (address, question) in asked.ToList())

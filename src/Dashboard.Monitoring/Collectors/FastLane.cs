@@ -29,9 +29,16 @@ sealed class FastLane(CollectorContext context, KafkaCluster kafka)
             var committing = kafka.FetchOffsetsAsync(ByCoordinator(groups), cancellation);
             var ending = kafka.ListOffsetsAsync(ByLeader(groups, topics), ListOffsetsCalls.Latest, cancellation);
             await Task.WhenAll(committing, ending).ConfigureAwait(false);
-            var ends = (await ending.ConfigureAwait(false)).Where(e => e.Value.Succeeded).ToDictionary(e => new PartitionKey(e.Key.Topic, e.Key.Partition), e => e.Value.Value.Offset);
-            var offsets = (await committing.ConfigureAwait(false)).Where(c => c.Value.Succeeded).ToDictionary(c => c.Key, c => c.Value.Value!);
-            var changed = groups.Where(g => offsets.TryGetValue(g.GroupId, out var now) && IsNews(g, now, ends)).Select(g => g.GroupId).ToList();
+            var ends = (await ending.ConfigureAwait(false))
+                .Where(e => e.Value.Succeeded)
+                .ToDictionary(e => new PartitionKey(e.Key.Topic, e.Key.Partition), e => e.Value.Value.Offset);
+            var offsets = (await committing.ConfigureAwait(false))
+                .Where(c => c.Value.Succeeded)
+                .ToDictionary(c => c.Key, c => c.Value.Value!);
+            var changed = groups
+                .Where(g => offsets.TryGetValue(g.GroupId, out var now) && IsNews(g, now, ends))
+                .Select(g => g.GroupId)
+                .ToList();
             if (changed.Count > 0)
             {
                 var now = context.Now;
@@ -46,7 +53,11 @@ sealed class FastLane(CollectorContext context, KafkaCluster kafka)
     static List<GroupInfo> Chosen(IReadOnlyCollection<string> ids, GroupTable known)
     {
         var left = MaxPartitions;
-        return [.. ids.Select(known.Find).OfType<GroupInfo>().Where(g => g is { Error: null, Coordinator: not null, Offsets.Length: > 0 }).TakeWhile(g => (left -= g.Offsets.Length) >= 0)];
+        var found = ids
+            .Select(known.Find)
+            .OfType<GroupInfo>()
+            .Where(g => g is { Error: null, Coordinator: not null, Offsets.Length: > 0 });
+        return [.. found.TakeWhile(g => (left -= g.Offsets.Length) >= 0)];
     }
 
     static Dictionary<int, IReadOnlyList<string>> ByCoordinator(List<GroupInfo> groups) =>
@@ -69,7 +80,11 @@ sealed class FastLane(CollectorContext context, KafkaCluster kafka)
     }
 
     static MonitorState Merge(
-        MonitorState state, List<string> changed, Dictionary<string, IReadOnlyList<CommittedOffset>> offsets, Dictionary<PartitionKey, long> ends, DateTimeOffset now)
+        MonitorState state,
+        List<string> changed,
+        Dictionary<string, IReadOnlyList<CommittedOffset>> offsets,
+        Dictionary<PartitionKey, long> ends,
+        DateTimeOffset now)
     {
         if (state.Groups.Value is not { } reading || state.Snapshot.Offsets.Value is not { } table)
         {
@@ -95,10 +110,11 @@ sealed class FastLane(CollectorContext context, KafkaCluster kafka)
         }
 
         // both sections stay as old as the reading of everything made them
+        var read = table with { Partitions = partitions, ReadTogether = table.RatesFrom };
         return state with
         {
             Groups = state.Groups with { Value = reading with { Groups = groups } },
-            Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets with { Value = table with { Partitions = partitions, ReadTogether = table.RatesFrom } } },
+            Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets with { Value = read } },
         };
     }
 }

@@ -67,23 +67,44 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
             return null;
         }
 
-        var worst = known.Groups.OrderByDescending(g => g.TotalLag ?? 0).Take(context.Options.GroupsReadEachTime).Select(g => g.GroupId).ToHashSet();
+        var worst = known.Groups
+            .OrderByDescending(g => g.TotalLag ?? 0)
+            .Take(context.Options.GroupsReadEachTime)
+            .Select(g => g.GroupId)
+            .ToHashSet();
         return group => worst.Contains(group.GroupId) || known.Find(group.GroupId) is null or { Error: not null };
     }
 
     static RawGroup Of(ListedGroup group, GroupDescription? description, IReadOnlyList<CommittedOffset> offsets, DateTimeOffset now) => new(
-        group.GroupId, description?.State ?? State(group), Blank(group.Type), Blank(group.ProtocolType), Blank(description?.Protocol), group.Coordinator,
-        description is null ? [] : [.. description.Members.Select(Of)], offsets, now, null);
+        group.GroupId,
+        description?.State ?? State(group),
+        Blank(group.Type),
+        Blank(group.ProtocolType),
+        Blank(description?.Protocol),
+        group.Coordinator,
+        description is null ? [] : [.. description.Members.Select(Of)],
+        offsets,
+        now,
+        null);
 
     static GroupMemberInfo Of(MemberDescription member) => new(
-        member.MemberId, member.InstanceId, member.ClientId, member.Host, [.. member.Assignment.Select(p => new PartitionKey(p.Topic, p.Partition)).Order()]);
+        member.MemberId,
+        member.InstanceId,
+        member.ClientId,
+        member.Host,
+        [.. member.Assignment.Select(p => new PartitionKey(p.Topic, p.Partition)).Order()]);
 
     static string State(ListedGroup group) => group.State.Length > 0 ? group.State : "Unknown";
 
     static string? Blank(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     static Section<GroupReading> Merge(
-        Section<GroupReading> before, GroupListing listing, Dictionary<string, GroupAnswer> read, Dictionary<int, SectionError> errors, DateTimeOffset asked, DateTimeOffset now)
+        Section<GroupReading> before,
+        GroupListing listing,
+        Dictionary<string, GroupAnswer> read,
+        Dictionary<int, SectionError> errors,
+        DateTimeOffset asked,
+        DateTimeOffset now)
     {
         var old = before.Value?.Groups ?? new Dictionary<string, RawGroup>();
         var merged = new Dictionary<string, RawGroup>(listing.Groups.Count);
@@ -99,9 +120,12 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
         }
 
         // a group is gone when its coordinator says so, and none that is silent could have taken it over
-        foreach (var group in old.Values.Where(g => !merged.ContainsKey(g.GroupId) && (errors.Count > 0 || !listing.Answered.Contains(g.Coordinator))))
+        bool IsListed(RawGroup group) => merged.ContainsKey(group.GroupId);
+        bool IsGone(RawGroup group) => errors.Count == 0 && listing.Answered.Contains(group.Coordinator);
+        foreach (var group in old.Values.Where(g => !IsListed(g) && !IsGone(g)))
         {
-            merged[group.GroupId] = group with { Error = errors.GetValueOrDefault(group.Coordinator) ?? group.Error ?? Lost(group.Coordinator, now) };
+            var error = errors.GetValueOrDefault(group.Coordinator) ?? group.Error ?? Lost(group.Coordinator, now);
+            merged[group.GroupId] = group with { Error = error };
         }
 
         var reading = new GroupReading(merged, errors.ToImmutableDictionary()) { Answered = [.. listing.Answered], AskedAt = asked };
@@ -111,7 +135,11 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
     }
 
     static SectionError Lost(int broker, DateTimeOffset now) => new(
-        SectionErrorKind.Unreachable, ErrorSource.Broker(broker, null), null, $"Broker {broker}, which coordinated the group, does not list it any longer, and no other broker does yet.", now);
+        SectionErrorKind.Unreachable,
+        ErrorSource.Broker(broker, null),
+        null,
+        $"Broker {broker}, which coordinated the group, does not list it any longer, and no other broker does yet.",
+        now);
 
     /// <summary>Either of the two.</summary>
     sealed record GroupAnswer(RawGroup? Group, SectionError? Error);

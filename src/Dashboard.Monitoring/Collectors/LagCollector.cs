@@ -75,7 +75,10 @@ sealed class LagCollector(CollectorContext context, KafkaCluster kafka, Func<IRe
 
     /// <summary>One that fails takes nothing from the other.</summary>
     async Task<Func<MonitorState, MonitorState>> SafelyAsync(
-        Func<Task<Func<MonitorState, MonitorState>>> read, Func<SectionError, Func<MonitorState, MonitorState>> failed, ErrorSource source, CancellationToken cancellation)
+        Func<Task<Func<MonitorState, MonitorState>>> read,
+        Func<SectionError, Func<MonitorState, MonitorState>> failed,
+        ErrorSource source,
+        CancellationToken cancellation)
     {
         try
         {

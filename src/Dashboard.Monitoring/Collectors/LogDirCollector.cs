@@ -43,11 +43,16 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
         }
 
         var table = new LogDirTable(sizes, dirs.ToImmutable());
-        var errors = answers.Where(a => !a.Value.Succeeded).ToImmutableDictionary(a => a.Key, a => Context.Error(a.Value.Error!, Context.Broker(a.Key)));
+        var errors = answers
+            .Where(a => !a.Value.Succeeded)
+            .ToImmutableDictionary(a => a.Key, a => Context.Error(a.Value.Error!, Context.Broker(a.Key)));
         Context.Post(state => state with
         {
             BrokerErrors = errors,
-            Snapshot = state.Snapshot with { LogDirs = state.Snapshot.LogDirs.Read(table, now, errors.Values, errors.Count == answers.Count) },
+            Snapshot = state.Snapshot with
+            {
+                LogDirs = state.Snapshot.LogDirs.Read(table, now, errors.Values, errors.Count == answers.Count),
+            },
         });
     }
 

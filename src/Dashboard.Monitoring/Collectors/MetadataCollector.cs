@@ -51,8 +51,10 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
             [.. metadata.Brokers.Select(b => new BrokerAddress(b.NodeId, b.Host, b.Port, b.Rack)).OrderBy(b => b.Id)],
             topics);
         var now = Context.Now;
-        Context.Post(
-            state => state with { Metadata = state.Metadata.Read(state.Metadata.Value is { } old && Same(old, reading) ? old : reading, now) });
+        Context.Post(state => state with
+        {
+            Metadata = state.Metadata.Read(state.Metadata.Value is { } old && Same(old, reading) ? old : reading, now),
+        });
     }
 
     /// <summary>ZooKeeper's brokers do not offer DescribeQuorum; KRaft's name a random broker as controller in Metadata.</summary>

@@ -31,11 +31,12 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
             .ToDictionary(leader => leader.Key, leader => (IReadOnlyList<TopicPartition>)[.. leader]);
         if (byLeader.Count == 0 && topics.Topics.Any(t => t.Partitions.Length > 0))
         {
-            return Failed(
-                new SectionError(SectionErrorKind.Unreachable, ErrorSource.Leaders, null, "No partition has a leader that could be asked.", context.Now));
+            const string problem = "No partition has a leader that could be asked.";
+            return Failed(new SectionError(SectionErrorKind.Unreachable, ErrorSource.Leaders, null, problem, context.Now));
         }
 
-        var withBegins = round++ % BeginsEvery == 0 || byLeader.Values.SelectMany(l => l).Any(key => last.Find(key.Topic, key.Partition) is null);
+        var withBegins = round++ % BeginsEvery == 0
+            || byLeader.Values.SelectMany(l => l).Any(key => last.Find(key.Topic, key.Partition) is null);
         var ends = kafka.ListOffsetsAsync(byLeader, ListOffsetsCalls.Latest, cancellation);
         var begins = withBegins ? kafka.ListOffsetsAsync(byLeader, ListOffsetsCalls.Earliest, cancellation) : null;
         var endAnswers = await ends.ConfigureAwait(false);
@@ -45,8 +46,13 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
         var errors = Errors(byLeader, endAnswers);
         var table = new OffsetTable(Merge(topics, endAnswers, beginAnswers, askedAt, now), errors);
         last = table;
-        return state =>
-            state with { Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets.Read(table, now, errors.Values, errors.Count == byLeader.Count) } };
+        return state => state with
+        {
+            Snapshot = state.Snapshot with
+            {
+                Offsets = state.Snapshot.Offsets.Read(table, now, errors.Values, errors.Count == byLeader.Count),
+            },
+        };
     }
 
     /// <summary>
@@ -59,8 +65,11 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
             .ToImmutableDictionary(leader => leader.Id, leader => context.Error(leader.Error!, context.Broker(leader.Id)));
 
     Dictionary<PartitionKey, PartitionOffsets> Merge(
-        TopicTable topics, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> ends, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>? begins,
-        DateTimeOffset askedAt, DateTimeOffset now)
+        TopicTable topics,
+        IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> ends,
+        IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>? begins,
+        DateTimeOffset askedAt,
+        DateTimeOffset now)
     {
         var merged = new Dictionary<PartitionKey, PartitionOffsets>(ends.Count);
         foreach (var topic in topics.Topics)
@@ -74,7 +83,8 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
                     : old?.Begin;
                 if (begin is { } first && ends.TryGetValue(asked, out var end) && end.Succeeded)
                 {
-                    merged[key] = new PartitionOffsets(first, end.Value.Offset, now, Rate(old, end.Value.Offset, now)) { AskedAt = askedAt };
+                    var rate = Rate(old, end.Value.Offset, now);
+                    merged[key] = new PartitionOffsets(first, end.Value.Offset, now, rate) { AskedAt = askedAt };
                 }
                 else if (old is not null)
                 {

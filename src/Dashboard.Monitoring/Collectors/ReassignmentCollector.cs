@@ -56,7 +56,16 @@ sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka)
         var sizes = snapshot.LogDirs.Value?.Sizes;
         long? Size(int broker) => sizes is not null && sizes.TryGetValue(new(topic, partition, broker), out var size) ? size.Bytes : null;
         var total = known is null ? null : Size(known.Leader) * move.Adding.Count;
+        long? copied = sizes is null ? null : move.Adding.Sum(b => Size(b) ?? 0);
         return new ReassignmentInfo(
-            topic, partition, [.. move.Replicas], [.. move.Adding], [.. move.Removing], known?.Isr ?? [], sizes is null ? null : move.Adding.Sum(b => Size(b) ?? 0), total, began);
+            topic,
+            partition,
+            [.. move.Replicas],
+            [.. move.Adding],
+            [.. move.Removing],
+            known?.Isr ?? [],
+            copied,
+            total,
+            began);
     }
 }

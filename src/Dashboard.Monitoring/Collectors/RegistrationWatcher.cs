@@ -39,28 +39,34 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
 
         var ids = link.Chroot + "/brokers/ids";
         var names = await RegisteredAsync(client, ids, cancellation).ConfigureAwait(false);
-        var brokers = await Task.WhenAll(names.Select(name => BrokerAsync(client, $"{ids}/{name}", name, cancellation))).ConfigureAwait(false);
+        var read = names.Select(name => BrokerAsync(client, $"{ids}/{name}", name, cancellation));
+        var brokers = await Task.WhenAll(read).ConfigureAwait(false);
         var (controller, since) = await ControllerAsync(client, cancellation).ConfigureAwait(false);
         var epoch = await DataAsync(client, link.Chroot + "/controller_epoch", cancellation).ConfigureAwait(false);
         var topics = await TopicsAsync(client, cancellation).ConfigureAwait(false);
         var reading = new RegistrationReading(
-            [.. brokers.OfType<BrokerAddress>().OrderBy(b => b.Id)], controller, int.TryParse(epoch, out var number) ? number : null, since, topics);
+            [.. brokers.OfType<BrokerAddress>().OrderBy(b => b.Id)],
+            controller,
+            int.TryParse(epoch, out var number) ? number : null,
+            since,
+            topics);
         var now = Context.Now;
         Context.Post(state => state with { Registration = state.Registration.Read(reading, now) });
     }
 
     async Task WatchAsync(ZooKeeperClient client, CancellationToken cancellation)
     {
+        var (brokers, controller) = (link.Chroot + "/brokers", link.Chroot + "/controller");
         try
         {
-            await client.AddWatchAsync(link.Chroot + "/brokers", AddWatchMode.PersistentRecursive, Changed, cancellation).ConfigureAwait(false);
-            await client.AddWatchAsync(link.Chroot + "/controller", AddWatchMode.Persistent, Changed, cancellation).ConfigureAwait(false);
+            await client.AddWatchAsync(brokers, AddWatchMode.PersistentRecursive, Changed, cancellation).ConfigureAwait(false);
+            await client.AddWatchAsync(controller, AddWatchMode.Persistent, Changed, cancellation).ConfigureAwait(false);
         }
         catch (ZooKeeperException e) when (e.Code is ZooKeeperError.Unimplemented or ZooKeeperError.BadArguments)
         {
-            await WatchOnceAsync(fired => client.GetChildrenAsync(link.Chroot + "/brokers/ids", fired, cancellation)).ConfigureAwait(false);
-            await WatchOnceAsync(fired => client.GetChildrenAsync(link.Chroot + "/brokers/topics", fired, cancellation)).ConfigureAwait(false);
-            await WatchOnceAsync(fired => client.ExistsAsync(link.Chroot + "/controller", fired, cancellation)).ConfigureAwait(false);
+            await WatchOnceAsync(fired => client.GetChildrenAsync(brokers + "/ids", fired, cancellation)).ConfigureAwait(false);
+            await WatchOnceAsync(fired => client.GetChildrenAsync(brokers + "/topics", fired, cancellation)).ConfigureAwait(false);
+            await WatchOnceAsync(fired => client.ExistsAsync(controller, fired, cancellation)).ConfigureAwait(false);
         }
     }
 
@@ -119,7 +125,8 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         try
         {
             var (data, stat) = await client.GetDataAsync(link.Chroot + "/controller", null, cancellation).ConfigureAwait(false);
-            var controller = ControllerZNode.Decode(data) ?? throw new InvalidDataException($"{link.Chroot}/controller does not say which broker it is.");
+            var controller = ControllerZNode.Decode(data)
+                ?? throw new InvalidDataException($"{link.Chroot}/controller does not say which broker it is.");
             return (controller.BrokerId, UnixTime.At(stat.Ctime));
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
@@ -140,7 +147,10 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {
             throw new ZooKeeperException(
-                e.Code, path, "no Kafka broker has ever registered there. The chroot is what follows the addresses: --zookeeper HOST:PORT,…/chroot", e);
+                e.Code,
+                path,
+                "no Kafka broker has ever registered there. The chroot is what follows the addresses: --zookeeper HOST:PORT,…/chroot",
+                e);
         }
     }
 

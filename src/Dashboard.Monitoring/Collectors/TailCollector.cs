@@ -52,7 +52,8 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
         var wanted = Wanted(groups);
         var before = tails;
         var byLeader = wanted.GroupBy(one => Leader(topics, one.Key.Partition)).Where(leader => leader.Key >= 0);
-        await Task.WhenAll(byLeader.Select(leader => ReadAsync(leader.Key, [.. leader.Take(MostPartitions)], cancellation))).ConfigureAwait(false);
+        var reading = byLeader.Select(leader => ReadAsync(leader.Key, [.. leader.Take(MostPartitions)], cancellation));
+        await Task.WhenAll(reading).ConfigureAwait(false);
         if (!ReferenceEquals(before, tails))
         {
             var known = tails;
@@ -65,7 +66,10 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
     {
         var now = Context.Now;
         var ends = new Dictionary<Commit, long>();
-        foreach (var one in groups.Groups.SelectMany(g => g.Offsets).Where(o => o is { Lag: > 0 and <= MostOffsets, Remark: not OffsetRemark.BeforeBegin }).Take(MostCommits))
+        var behind = groups.Groups
+            .SelectMany(g => g.Offsets)
+            .Where(o => o is { Lag: > 0 and <= MostOffsets, Remark: not OffsetRemark.BeforeBegin });
+        foreach (var one in behind.Take(MostCommits))
         {
             ends[new Commit(new PartitionKey(one.Topic, one.Partition), one.Committed)] = one.End!.Value;
         }
@@ -81,8 +85,13 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
             seen.TryAdd(commit, now);
         }
 
-        return ends.Where(one => now - seen[one.Key] >= standsStill && NeedsReading(tails.GetValueOrDefault(one.Key), one.Value)).ToDictionary();
+        return ends
+            .Where(one => now - seen[one.Key] >= standsStill && NeedsReading(tails.GetValueOrDefault(one.Key), one.Value))
+            .ToDictionary();
     }
+
+    /// <summary>Where to read on: no record lies between the commit and it.</summary>
+    long Position(Commit commit) => tails.GetValueOrDefault(commit)?.ClearUntil ?? commit.Offset;
 
     static bool NeedsReading(Tail? tail, long end) => tail is null || tail.IsHeldUp || (!tail.HasRecord && tail.ClearUntil < end);
 
@@ -91,13 +100,20 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
         try
         {
             // several groups may have committed different offsets of one partition: one of them at a time
-            var asked = wanted.OrderBy(one => tails.ContainsKey(one.Key)).DistinctBy(one => one.Key.Partition).ToDictionary(one => new TopicPartition(one.Key.Partition.Topic, one.Key.Partition.Partition), one => (Commit: one.Key, End: one.Value));
-            var positions = asked.Select(one => new FetchPosition(one.Key, tails.GetValueOrDefault(one.Value.Commit)?.ClearUntil ?? one.Value.Commit.Offset, PartitionBytes)).ToList();
-            var answers = await kafka.FetchAsync(leader, positions, AnswerBytes, IsolationLevel.ReadCommitted, cancellation).ConfigureAwait(false);
+            var asked = wanted
+                .OrderBy(one => tails.ContainsKey(one.Key))
+                .DistinctBy(one => one.Key.Partition)
+                .ToDictionary(
+                    one => new TopicPartition(one.Key.Partition.Topic, one.Key.Partition.Partition),
+                    one => (Commit: one.Key, End: one.Value));
+            var positions = asked.Select(one => new FetchPosition(one.Key, Position(one.Value.Commit), PartitionBytes)).ToList();
+            var answers = await kafka
+                .FetchAsync(leader, positions, AnswerBytes, IsolationLevel.ReadCommitted, cancellation)
+                .ConfigureAwait(false);
             foreach (var answer in answers.Where(a => a.Error == ErrorCode.None))
             {
                 var (commit, end) = asked[answer.Partition];
-                var position = tails.GetValueOrDefault(commit)?.ClearUntil ?? commit.Offset;
+                var position = Position(commit);
                 var tail = Read(answer, position, end);
                 lock (seen)
                 {
@@ -127,8 +143,8 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
             position = batch.NextOffset;
         }
 
-        return new Tail(
-            position, HasRecord: false, IsHeldUp: position >= answer.LastStableOffset && answer.LastStableOffset < answer.HighWatermark && position < end);
+        var isOpen = position >= answer.LastStableOffset && answer.LastStableOffset < answer.HighWatermark;
+        return new Tail(position, HasRecord: false, IsHeldUp: isOpen && position < end);
     }
 
     static int Leader(TopicTable topics, PartitionKey key) => topics.Find(key)?.Leader ?? -1;

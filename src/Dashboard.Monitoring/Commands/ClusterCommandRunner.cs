@@ -109,10 +109,16 @@ sealed class ClusterCommandRunner(TimeProvider time, TimeSpan patience)
     CommandResult Result(
         IReadOnlyDictionary<string, KafkaException?> answers, HashSet<string> open, IReadOnlyDictionary<string, Sighting> seen)
     {
-        var refusals = answers.Where(a => a.Value is not null && !open.Contains(a.Key)).Select(a => Refusal.Of(a.Value!, a.Key))
-            .Concat(seen.Values.Where(s => s.Happened == false).Select(s => Refusal.Of(answers[s.Subject]!, s.Subject) with { Message = s.Words }))
-            .ToImmutableArray();
-        var end = seen.Values.Any(s => s.Happened is null) ? CommandEnd.Unknown : refusals.Length > 0 ? CommandEnd.Refused : CommandEnd.Done;
+        var refused = answers
+            .Where(a => a.Value is not null && !open.Contains(a.Key))
+            .Select(a => Refusal.Of(a.Value!, a.Key));
+        var seenRefused = seen.Values
+            .Where(s => s.Happened == false)
+            .Select(s => Refusal.Of(answers[s.Subject]!, s.Subject) with { Message = s.Words });
+        var refusals = refused.Concat(seenRefused).ToImmutableArray();
+        var end = seen.Values.Any(s => s.Happened is null) ? CommandEnd.Unknown
+            : refusals.Length > 0 ? CommandEnd.Refused
+            : CommandEnd.Done;
         var done = answers.Values.Count(error => error is null) + seen.Values.Count(s => s.Happened == true);
         return new CommandResult(end, done, refusals, time.GetUtcNow())
         {

@@ -8,7 +8,14 @@ namespace Dashboard.Monitoring.Commands;
 /// </summary>
 /// <param name="kafka">Of its own, apart from what reads: a command must not wait behind a reading, nor a reading behind a command.</param>
 /// <param name="patience">How long the cluster is looked at when a command is not answered.</param>
-sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSnapshot> current, IAuditLog audit, Action refresh, TimeProvider time, TimeSpan patience) : IClusterCommands
+sealed class ClusterCommands(
+    string cluster,
+    KafkaCluster? kafka,
+    Func<ClusterSnapshot> current,
+    IAuditLog audit,
+    Action refresh,
+    TimeProvider time,
+    TimeSpan patience) : IClusterCommands
 {
     readonly ClusterCommandRunner runner = new(time, patience);
 
@@ -37,7 +44,7 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
         try
         {
             // a caller that leaves does not take back what was sent: it is seen through, and its end is audited
-            result = await runner.RunAsync(() => PrepareAsync(command), subject, () => progress?.Report(new CommandProgress("LookingUp", [subject], 0, 1))).ConfigureAwait(false);
+            result = await runner.RunAsync(() => PrepareAsync(command), subject, LookingUp).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -50,9 +57,13 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
         refresh();
         return result;
 
-        Task WriteAsync(string outcome, string? error, string? seen) =>
-            audit.WriteAsync(
-                new AuditEntry(time.GetUtcNow(), cluster, user, action, subject, details, outcome, error) { Seen = seen }, CancellationToken.None);
+        void LookingUp() => progress?.Report(new CommandProgress("LookingUp", [subject], 0, 1));
+
+        Task WriteAsync(string outcome, string? error, string? seen)
+        {
+            var entry = new AuditEntry(time.GetUtcNow(), cluster, user, action, subject, details, outcome, error) { Seen = seen };
+            return audit.WriteAsync(entry, CancellationToken.None);
+        }
     }
 
     static string Outcome(CommandEnd end) => end switch
@@ -64,10 +75,11 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
     };
 
     /// <summary>The first few, and why no answer came, also for what was found to be done.</summary>
-    static string? Error(CommandResult result) =>
-        result.Refusals.Length == 0 && result.Reason is null
-            ? null
-            : string.Join("; ", result.Refusals.Append(result.Reason).OfType<Refusal>().Take(5).Select(r => $"{r.Subject}: {r.Code}: {r.Message}"));
+    static string? Error(CommandResult result)
+    {
+        var first = result.Refusals.Append(result.Reason).OfType<Refusal>().Take(5).ToList();
+        return first.Count == 0 ? null : string.Join("; ", first.Select(r => $"{r.Subject}: {r.Code}: {r.Message}"));
+    }
 
     static string? Seen(CommandResult result) =>
         result.Seen.Length == 0 ? null : string.Join("; ", result.Seen.Take(5).Select(s => s.Words));
@@ -88,15 +100,22 @@ sealed class ClusterCommands(string cluster, KafkaCluster? kafka, Func<ClusterSn
     {
         CreateTopic c => ("topic.create", c.Name, Details(c)),
         DeleteTopic d => ("topic.delete", d.Name, ""),
-        ElectLeaders e => ("leaders.elect", e.Topic ?? "all topics", $"{e.Type}{(e.Partitions is { } p ? $", partitions {string.Join(", ", p)}" : "")}"),
+        ElectLeaders e => ("leaders.elect", e.Topic ?? "all topics", Details(e)),
         Reassign r => ("replicas.reassign", r.Topic, PlacementText.Of(r.Targets)),
         CancelReassignment c => ("replicas.cancel", c.Topic, c.Partitions is { } p ? $"partitions {string.Join(", ", p)}" : ""),
         _ => ("unknown", "", ""),
     };
 
+    static string Details(ElectLeaders command) => command.Partitions is { } partitions
+        ? $"{command.Type}, partitions {string.Join(", ", partitions)}"
+        : $"{command.Type}";
+
     static string Details(CreateTopic command)
     {
-        var placement = command.Assignment is { } given ? PlacementText.Of(given) : $"{Number(command.Partitions)} partitions, {(command.ReplicationFactor is { } factor ? $"factor {factor}" : "the brokers' factor")}";
+        var factor = command.ReplicationFactor is { } given ? $"factor {given}" : "the brokers' factor";
+        var placement = command.Assignment is { } assignment
+            ? PlacementText.Of(assignment)
+            : $"{Number(command.Partitions)} partitions, {factor}";
         return string.Join(
             ", ", command.Configs.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}").Prepend(placement));
 

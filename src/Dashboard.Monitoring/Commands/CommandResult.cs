@@ -34,7 +34,8 @@ public sealed record CommandResult(CommandEnd End, int Done, ImmutableArray<Refu
     public ImmutableArray<Refusal> Faults => Succeeded || Reason is null ? Refusals : [Reason, .. Refusals];
 
     /// <summary>The two, run one after the other, as one: it ended as the worse of both.</summary>
-    public CommandResult Then(CommandResult next) => new(End > next.End ? End : next.End, Done + next.Done, Refusals.AddRange(next.Refusals), next.At)
+    public CommandResult Then(CommandResult next) => new(
+        End > next.End ? End : next.End, Done + next.Done, Refusals.AddRange(next.Refusals), next.At)
     {
         Reason = next.Reason ?? Reason,
         Seen = Seen.AddRange(next.Seen),

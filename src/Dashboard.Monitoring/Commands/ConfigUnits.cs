@@ -43,19 +43,28 @@ public static partial class ConfigUnits
         ["message.timestamp.difference.max.ms"] = "9223372036854775807",
     }.ToFrozenDictionary();
 
-    static readonly FrozenSet<string> unlimitedWords =
-        new[] { "unlimited", "no limit", "nolimit", "infinite", "infinity", "forever", "不限", "无限", "无限制", "没有限制", "永久" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    static readonly FrozenSet<string> unlimitedWords = new[]
+    {
+        "unlimited", "no limit", "nolimit", "infinite", "infinity", "forever",
+        "不限", "无限", "无限制", "没有限制", "永久",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     static readonly FrozenDictionary<string, decimal> durations = Table(
-        (1, "ms msec millis millisecond milliseconds 毫秒"), (1_000, "s sec secs second seconds 秒"), (60_000, "m min mins minute minutes 分 分钟"),
-        (3_600_000, "h hr hrs hour hours 时 小时"), (86_400_000, "d day days 天 日"), (604_800_000, "w week weeks 周 星期"));
+        (1, "ms msec millis millisecond milliseconds 毫秒"),
+        (1_000, "s sec secs second seconds 秒"),
+        (60_000, "m min mins minute minutes 分 分钟"),
+        (3_600_000, "h hr hrs hour hours 时 小时"),
+        (86_400_000, "d day days 天 日"),
+        (604_800_000, "w week weeks 周 星期"));
 
     static readonly FrozenDictionary<string, decimal> sizes = Table(
         (1, "b byte bytes 字节"), (1_000, "kb"), (1_000_000, "mb"), (1_000_000_000, "gb"), (1_000_000_000_000, "tb"),
         (1L << 10, "kib"), (1L << 20, "mib"), (1L << 30, "gib"), (1L << 40, "tib"));
 
     public static ConfigUnit UnitOf(string config) =>
-        config.EndsWith(".ms", StringComparison.Ordinal) ? ConfigUnit.Duration : config.EndsWith(".bytes", StringComparison.Ordinal) ? ConfigUnit.Size : ConfigUnit.None;
+        config.EndsWith(".ms", StringComparison.Ordinal) ? ConfigUnit.Duration
+        : config.EndsWith(".bytes", StringComparison.Ordinal) ? ConfigUnit.Size
+        : ConfigUnit.None;
 
     /// <summary>Whether "unlimited" is a value of it.</summary>
     public static bool HasNoLimit(string config) => unlimited.ContainsKey(config);
@@ -91,7 +100,8 @@ public static partial class ConfigUnits
     }
 
     /// <summary>All of them as Kafka takes them, and what cannot be read, as refusals about the config.</summary>
-    internal static (ImmutableDictionary<string, string> Configs, ImmutableArray<Refusal> Faults) Read(ImmutableDictionary<string, string> configs)
+    internal static (ImmutableDictionary<string, string> Configs, ImmutableArray<Refusal> Faults) Read(
+        ImmutableDictionary<string, string> configs)
     {
         var read = configs;
         var faults = ImmutableArray.CreateBuilder<Refusal>();
@@ -128,8 +138,10 @@ public static partial class ConfigUnits
         foreach (var part in Part.EnumerateMatches(text))
         {
             var match = Part.Match(text, part.Index, part.Length);
-            if (part.Index != at || !units.TryGetValue(match.Groups["unit"].Value, out var factor)
-                || !decimal.TryParse(match.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            var digits = match.Groups["number"].Value;
+            if (part.Index != at
+                || !units.TryGetValue(match.Groups["unit"].Value, out var factor)
+                || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
                 || number > long.MaxValue / factor)
             {
                 return null;
@@ -143,7 +155,9 @@ public static partial class ConfigUnits
     }
 
     static FrozenDictionary<string, decimal> Table(params (decimal Factor, string Names)[] units) =>
-        units.SelectMany(unit => unit.Names.Split(' '), (unit, name) => (name, unit.Factor)).ToFrozenDictionary(u => u.name, u => u.Factor, StringComparer.OrdinalIgnoreCase);
+        units
+            .SelectMany(unit => unit.Names.Split(' '), (unit, name) => (name, unit.Factor))
+            .ToFrozenDictionary(u => u.name, u => u.Factor, StringComparer.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"(?<number>\d+(\.\d+)?)\s*(?<unit>\p{L}+)\s*")]
     private static partial Regex Part { get; }

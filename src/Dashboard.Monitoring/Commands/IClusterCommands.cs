@@ -37,7 +37,11 @@ public abstract record ClusterCommand;
 /// <param name="Partitions">Null with an explicit assignment, or for the brokers' default.</param>
 /// <param name="Configs">Durations and sizes may have units (<see cref="ConfigUnits"/>).</param>
 public sealed record CreateTopic(
-    string Name, int? Partitions, int? ReplicationFactor, ImmutableDictionary<int, ImmutableArray<int>>? Assignment, ImmutableDictionary<string, string> Configs) : ClusterCommand
+    string Name,
+    int? Partitions,
+    int? ReplicationFactor,
+    ImmutableDictionary<int, ImmutableArray<int>>? Assignment,
+    ImmutableDictionary<string, string> Configs) : ClusterCommand
 {
     /// <summary>The plan works no placement out, so that Kafka chooses it at the moment of creation.</summary>
     public bool KafkaPlaces { get; init; }
@@ -93,7 +97,8 @@ public abstract record CommandPlan
 /// </param>
 public sealed record CreateTopicPlan(CreateTopic Command, ImmutableSortedDictionary<int, ImmutableArray<int>> Placement) : CommandPlan;
 
-public sealed record DeleteTopicPlan(DeleteTopic Command, int Partitions, long? Records, long? Bytes, ImmutableArray<string> Groups) : CommandPlan;
+public sealed record DeleteTopicPlan(
+    DeleteTopic Command, int Partitions, long? Records, long? Bytes, ImmutableArray<string> Groups) : CommandPlan;
 
 /// <param name="Elections">What would change; partitions that lead as they should are left out.</param>
 public sealed record ElectLeadersPlan(ElectLeaders Command, ImmutableArray<PlannedElection> Elections) : CommandPlan;
@@ -104,7 +109,15 @@ public sealed record PlannedElection(PartitionKey Partition, int From, int To, s
 public sealed record ReassignPlan(Reassign Command, ImmutableArray<PlannedMove> Moves, long? BytesToCopy, int LeadersMoving) : CommandPlan;
 
 /// <param name="Bytes">The leader's size times the number of new replicas; null when sizes are not known.</param>
-public sealed record PlannedMove(PartitionKey Partition, ImmutableArray<int> From, ImmutableArray<int> To, ImmutableArray<int> Adding, ImmutableArray<int> Removing, int LeaderNow, int LeaderThen, long? Bytes);
+public sealed record PlannedMove(
+    PartitionKey Partition,
+    ImmutableArray<int> From,
+    ImmutableArray<int> To,
+    ImmutableArray<int> Adding,
+    ImmutableArray<int> Removing,
+    int LeaderNow,
+    int LeaderThen,
+    long? Bytes);
 
 /// <param name="Cancelled">What runs and would go back to where it came from.</param>
 public sealed record CancelReassignmentPlan(CancelReassignment Command, ImmutableArray<PlannedCancel> Cancelled) : CommandPlan;

@@ -54,10 +54,18 @@ static class LeaderElectionPlanner
 
     static string Subject(TopicPartition partition) => $"{partition.Topic}-{partition.Partition}";
 
-    static Sighting Look(ElectionType type, string subject, MetadataResponse.MetadataResponsePartition partition) =>
-        partition.LeaderId < 0 ? Sighting.NoLeader(subject)
-            : type == ElectionType.Unclean || partition.LeaderId == partition.ReplicaNodes.FirstOrDefault(-1) ? Sighting.Leads(subject, partition.LeaderId)
-            : Sighting.LeadsStill(subject, partition.LeaderId);
+    static Sighting Look(ElectionType type, string subject, MetadataResponse.MetadataResponsePartition partition)
+    {
+        var leader = partition.LeaderId;
+        if (leader < 0)
+        {
+            return Sighting.NoLeader(subject);
+        }
+
+        return type == ElectionType.Unclean || leader == partition.ReplicaNodes.FirstOrDefault(-1)
+            ? Sighting.Leads(subject, leader)
+            : Sighting.LeadsStill(subject, leader);
+    }
 
     static async Task<List<TopicPartition>> NamedAsync(ElectLeaders command, ClusterSnapshot snapshot, KafkaCluster kafka)
     {

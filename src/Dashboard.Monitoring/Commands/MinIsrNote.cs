@@ -10,9 +10,16 @@ static class MinIsrNote
     /// Brokers ask for no more copies in sync than there are (since 3.7), older ones refuse every write with acks=all; either way the loss
     /// of one stops these writes. A single copy has a note of its own.
     /// </summary>
-    public static IEnumerable<PlanNote> Of(int minimum, int copies) =>
-        minimum < copies || copies < 1 || (copies == 1 && minimum == 1) ? []
-            : [new PlanNote(minimum > copies ? Severity.Bad : Severity.Warning, minimum > copies ? "MinIsrAboveFactor" : "MinIsrIsFactor", [Text(minimum), Text(copies)])];
+    public static IEnumerable<PlanNote> Of(int minimum, int copies)
+    {
+        if (minimum < copies || copies < 1 || (copies == 1 && minimum == 1))
+        {
+            return [];
+        }
+
+        var (severity, key) = minimum > copies ? (Severity.Bad, "MinIsrAboveFactor") : (Severity.Warning, "MinIsrIsFactor");
+        return [new PlanNote(severity, key, [Text(minimum), Text(copies)])];
+    }
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

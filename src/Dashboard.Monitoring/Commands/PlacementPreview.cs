@@ -10,6 +10,9 @@ public static class PlacementPreview
     /// Replicas by partition with start index 0 and shift 0: brokers 0,1,2, four partitions and factor 2 give 0,1 / 1,2 / 2,0 / 0,2.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than one partition or replica, or more replicas than brokers.</exception>
-    public static ImmutableArray<ImmutableArray<int>> FromFirst(IReadOnlyList<int> brokers, int partitions, int factor) =>
-        [.. ReplicaPlacement.Assign(brokers, partitions, factor, startIndex: 0, startShift: 0).Select(replicas => replicas.ToImmutableArray())];
+    public static ImmutableArray<ImmutableArray<int>> FromFirst(IReadOnlyList<int> brokers, int partitions, int factor)
+    {
+        var placed = ReplicaPlacement.Assign(brokers, partitions, factor, startIndex: 0, startShift: 0);
+        return [.. placed.Select(replicas => replicas.ToImmutableArray())];
+    }
 }

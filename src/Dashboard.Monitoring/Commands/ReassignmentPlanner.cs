@@ -14,11 +14,19 @@ static class ReassignmentPlanner
         var topic = snapshot.Topics.Value?.Find(command.Topic);
         if (topic is null)
         {
-            return new ReassignPlan(command, [], null, 0) { AsOf = time.GetUtcNow(), Refusals = [Refusal.Of(ErrorCode.UnknownTopicOrPartition, command.Topic)] };
+            return new ReassignPlan(command, [], null, 0)
+            {
+                AsOf = time.GetUtcNow(),
+                Refusals = [Refusal.Of(ErrorCode.UnknownTopicOrPartition, command.Topic)],
+            };
         }
 
         var brokers = snapshot.Brokers.Value?.Brokers.Where(b => b.State == BrokerState.Up).Select(b => b.Id).ToHashSet() ?? [];
-        var refusals = command.Targets.OrderBy(t => t.Key).Select(t => Check(topic, t.Key, t.Value, brokers)).OfType<Refusal>().ToImmutableArray();
+        var refusals = command.Targets
+            .OrderBy(t => t.Key)
+            .Select(t => Check(topic, t.Key, t.Value, brokers))
+            .OfType<Refusal>()
+            .ToImmutableArray();
         var moves = topic.Partitions
             .Where(p => command.Targets.TryGetValue(p.Partition, out var target) && !target.AsSpan().SequenceEqual(p.Replicas.AsSpan()))
             .Select(p => Move(topic.Name, p, command.Targets[p.Partition], snapshot.LogDirs.Value))
@@ -48,14 +56,19 @@ static class ReassignmentPlanner
     {
         try
         {
-            var copied = (snapshot.Reassignments.Value?.Running ?? []).ToDictionary(r => new PartitionKey(r.Topic, r.Partition), r => r.CopiedBytes);
+            var copied = (snapshot.Reassignments.Value?.Running ?? [])
+                .ToDictionary(r => new PartitionKey(r.Topic, r.Partition), r => r.CopiedBytes);
             var running = await RunningAsync(command, kafka(), cancellation).ConfigureAwait(false);
             var cancelled = running.Select(r =>
             {
                 var partition = new PartitionKey(r.Partition.Topic, r.Partition.Partition);
                 return new PlannedCancel(partition, [.. r.Replicas], [.. r.Replicas.Except(r.Adding)], copied.GetValueOrDefault(partition));
             });
-            return new CancelReassignmentPlan(command, [.. cancelled]) { AsOf = time.GetUtcNow(), Refusals = running.Count > 0 ? [] : [NothingRuns(command)] };
+            return new CancelReassignmentPlan(command, [.. cancelled])
+            {
+                AsOf = time.GetUtcNow(),
+                Refusals = running.Count > 0 ? [] : [NothingRuns(command)],
+            };
         }
         catch (KafkaException e)
         {
@@ -70,23 +83,40 @@ static class ReassignmentPlanner
             ? throw new KafkaException(ErrorCode.NoReassignmentInProgress)
             : Sending(began.Values.ToDictionary(r => r.Partition, IReadOnlyList<int>? (_) => null), kafka, Look);
 
-        Sighting Look(string subject, IReadOnlyList<int>? target, IReadOnlyList<int> replicas, OngoingReassignment? running) =>
-            running is not null ? Sighting.StillMoves(subject)
-                : replicas.ToHashSet().SetEquals(began[subject].Replicas.Except(began[subject].Removing)) ? Sighting.MovedAnyway(subject, Text(replicas))
+        Sighting Look(string subject, IReadOnlyList<int>? target, IReadOnlyList<int> replicas, OngoingReassignment? running)
+        {
+            if (running is not null)
+            {
+                return Sighting.StillMoves(subject);
+            }
+
+            var taken = began[subject];
+            return replicas.ToHashSet().SetEquals(taken.Replicas.Except(taken.Removing))
+                ? Sighting.MovedAnyway(subject, Text(replicas))
                 : Sighting.Moved(subject, Text(replicas));
+        }
     }
 
     static Refusal NothingRuns(CancelReassignment command) => Refusal.Of(ErrorCode.NoReassignmentInProgress, command.Topic);
 
     /// <summary>Asked of Kafka: one that began after the last reading is cancelled as well.</summary>
     static async Task<IReadOnlyList<OngoingReassignment>> RunningAsync(
-        CancelReassignment command, KafkaCluster kafka, CancellationToken cancellation) =>
-        [.. (await kafka.ListPartitionReassignmentsAsync(cancellation).ConfigureAwait(false)).Where(r => r.Partition.Topic == command.Topic && command.Partitions?.Contains(r.Partition.Partition) != false)];
+        CancelReassignment command, KafkaCluster kafka, CancellationToken cancellation)
+    {
+        var running = await kafka.ListPartitionReassignmentsAsync(cancellation).ConfigureAwait(false);
+        return
+        [
+            .. running.Where(r =>
+                r.Partition.Topic == command.Topic && command.Partitions?.Contains(r.Partition.Partition) != false),
+        ];
+    }
 
     /// <param name="moves">New replicas; null cancels.</param>
     /// <param name="look">From a partition's name, target, replicas now, and its reassignment, where one runs.</param>
     static Sending Sending(
-        IReadOnlyDictionary<TopicPartition, IReadOnlyList<int>?> moves, KafkaCluster kafka, Func<string, IReadOnlyList<int>?, IReadOnlyList<int>, OngoingReassignment?, Sighting> look)
+        IReadOnlyDictionary<TopicPartition, IReadOnlyList<int>?> moves,
+        KafkaCluster kafka,
+        Func<string, IReadOnlyList<int>?, IReadOnlyList<int>, OngoingReassignment?, Sighting> look)
     {
         return new Sending([.. moves.Keys.Select(Subject)], SendAsync, LookUpAsync);
 
@@ -117,11 +147,16 @@ static class ReassignmentPlanner
     static Refusal? Check(TopicInfo topic, int partition, ImmutableArray<int> target, HashSet<int> brokers)
     {
         var subject = $"{topic.Name}-{partition}";
-        return topic.Find(partition) is null ? Refusal.Of(ErrorCode.UnknownTopicOrPartition, subject)
-            : target.Length == 0 ? Refusal.Of(new KafkaException(ErrorCode.InvalidReplicaAssignment, "Empty replica list specified in partition reassignment."), subject)
-            : target.Distinct().Count() != target.Length ? Refusal.Of(new KafkaException(ErrorCode.InvalidReplicaAssignment, $"Duplicate replica ids in partition reassignment replica list: {string.Join(',', target)}"), subject)
-            : target.Any(b => !brokers.Contains(b)) ? Refusal.Of(new KafkaException(ErrorCode.InvalidReplicaAssignment, $"Replica assignment has brokers that are not alive. Replica list: {string.Join(',', target)}"), subject)
+        if (topic.Find(partition) is null)
+        {
+            return Refusal.Of(ErrorCode.UnknownTopicOrPartition, subject);
+        }
+
+        var fault = target.Length == 0 ? "Empty replica list specified in partition reassignment."
+            : target.Distinct().Count() != target.Length ? $"Duplicate replica ids in partition reassignment replica list: {Text(target)}"
+            : target.Any(b => !brokers.Contains(b)) ? $"Replica assignment has brokers that are not alive. Replica list: {Text(target)}"
             : null;
+        return fault is null ? null : Refusal.Of(new KafkaException(ErrorCode.InvalidReplicaAssignment, fault), subject);
     }
 
     static PlannedMove Move(string topic, PartitionInfo partition, ImmutableArray<int> target, LogDirTable? sizes)
@@ -131,7 +166,15 @@ static class ReassignmentPlanner
         long? size = sizes is not null && sizes.Sizes.TryGetValue(new(topic, partition.Partition, partition.Leader), out var known)
             ? known.Bytes
             : null;
-        return new PlannedMove(new(topic, partition.Partition), partition.Replicas, target, adding, removing, partition.Leader, partition.LeaderAmong(target), size * adding.Length);
+        return new PlannedMove(
+            new(topic, partition.Partition),
+            partition.Replicas,
+            target,
+            adding,
+            removing,
+            partition.Leader,
+            partition.LeaderAmong(target),
+            size * adding.Length);
     }
 
     static IEnumerable<PlanNote> Notes(TopicInfo topic, ImmutableArray<PlannedMove> moves, ClusterSnapshot snapshot)

@@ -7,4 +7,6 @@ namespace Dashboard.Monitoring.Commands;
 /// <param name="Send">Asks Kafka, once. Null for a subject that was done, else why it was not.</param>
 /// <param name="LookUp">What the cluster shows of these subjects now; asked again while it does not show them as done.</param>
 sealed record Sending(
-    IReadOnlyList<string> Subjects, Func<Task<IReadOnlyDictionary<string, KafkaException?>>> Send, Func<IReadOnlySet<string>, CancellationToken, Task<IReadOnlyList<Sighting>>> LookUp);
+    IReadOnlyList<string> Subjects,
+    Func<Task<IReadOnlyDictionary<string, KafkaException?>>> Send,
+    Func<IReadOnlySet<string>, CancellationToken, Task<IReadOnlyList<Sighting>>> LookUp);

@@ -15,13 +15,21 @@ public sealed record Sighting(string Subject, bool? Happened, string Key, Immuta
 
     internal static Sighting TopicWithoutLeader(string topic, int partitions, string offline) =>
         new(
-            topic, true, "TopicWithoutLeader", [Text(partitions), offline], $"the topic is there, with {partitions} partitions; no leader: {offline}");
+            topic,
+            true,
+            "TopicWithoutLeader",
+            [Text(partitions), offline],
+            $"the topic is there, with {partitions} partitions; no leader: {offline}");
 
     internal static Sighting TopicWasThere(string topic) => new(topic, null, "TopicWasThere", [], "a topic of this name was there before");
 
     internal static Sighting OtherTopic(string topic, int found, int wanted) =>
         new(
-            topic, null, "OtherTopic", [Text(found), Text(wanted)], $"a topic of this name is there, with {found} partitions where {wanted} were asked for");
+            topic,
+            null,
+            "OtherTopic",
+            [Text(found), Text(wanted)],
+            $"a topic of this name is there, with {found} partitions where {wanted} were asked for");
 
     internal static Sighting TopicMissing(string topic) => new(topic, null, "TopicMissing", [], "the topic is not there so far");
 
@@ -40,7 +48,11 @@ public sealed record Sighting(string Subject, bool? Happened, string Key, Immuta
 
     internal static Sighting MovedAnyway(string partition, string replicas) =>
         new(
-            partition, false, "MovedAnyway", [partition, replicas], $"the reassignment of {partition} was complete before it could be cancelled: {replicas}");
+            partition,
+            false,
+            "MovedAnyway",
+            [partition, replicas],
+            $"the reassignment of {partition} was complete before it could be cancelled: {replicas}");
 
     internal static Sighting StillMoves(string partition) =>
         new(partition, null, "StillMoves", [partition], $"the reassignment of {partition} still runs");

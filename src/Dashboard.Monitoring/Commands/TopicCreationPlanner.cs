@@ -55,8 +55,11 @@ static class TopicCreationPlanner
         command = command with { Configs = configs };
         return new Sending([command.Name], SendAsync, LookUpAsync);
 
-        async Task<IReadOnlyDictionary<string, KafkaException?>> SendAsync() =>
-            new Dictionary<string, KafkaException?> { [command.Name] = (await AskAsync(command, validateOnly: false, kafka, CancellationToken.None).ConfigureAwait(false)).Error };
+        async Task<IReadOnlyDictionary<string, KafkaException?>> SendAsync()
+        {
+            var answer = await AskAsync(command, validateOnly: false, kafka, CancellationToken.None).ConfigureAwait(false);
+            return new Dictionary<string, KafkaException?> { [command.Name] = answer.Error };
+        }
 
         async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellation) =>
             [Look(command, await kafka.MetadataAsync([command.Name], cancellation).ConfigureAwait(false), before)];
@@ -110,7 +113,9 @@ static class TopicCreationPlanner
         }
 
         var placed = ReplicaPlacement.Assign([.. brokers.Select(b => new BrokerRack(b.Id, b.Rack))], partitions, factor);
-        return placed.Select((replicas, partition) => (partition, replicas)).ToImmutableSortedDictionary(p => p.partition, p => p.replicas.ToImmutableArray());
+        return placed
+            .Select((replicas, partition) => (partition, replicas))
+            .ToImmutableSortedDictionary(p => p.partition, p => p.replicas.ToImmutableArray());
     }
 
     static List<BrokerInfo> Up(ClusterSnapshot snapshot) =>
@@ -127,8 +132,11 @@ static class TopicCreationPlanner
         CreateTopic command, bool validateOnly, KafkaCluster kafka, CancellationToken cancellation)
     {
         var topic = new NewTopic(
-            command.Name, command.Partitions ?? -1, (short)(command.ReplicationFactor ?? -1),
-            command.Assignment?.ToImmutableSortedDictionary(a => a.Key, IReadOnlyList<int> (a) => a.Value), command.Configs.ToDictionary(c => c.Key, string? (c) => c.Value));
+            command.Name,
+            command.Partitions ?? -1,
+            (short)(command.ReplicationFactor ?? -1),
+            command.Assignment?.ToImmutableSortedDictionary(a => a.Key, IReadOnlyList<int> (a) => a.Value),
+            command.Configs.ToDictionary(c => c.Key, string? (c) => c.Value));
         return (await kafka.CreateTopicsAsync([topic], validateOnly, cancellation).ConfigureAwait(false))[command.Name];
     }
 
@@ -164,7 +172,8 @@ static class TopicCreationPlanner
     static IEnumerable<PlanNote> MinIsrNotes(
         CreateTopic command, ImmutableSortedDictionary<int, ImmutableArray<int>> placement, BrokerAnswer<CreatedTopic> answer)
     {
-        var text = command.Configs.GetValueOrDefault("min.insync.replicas") ?? answer.Value?.Configs.GetValueOrDefault("min.insync.replicas");
+        const string key = "min.insync.replicas";
+        var text = command.Configs.GetValueOrDefault(key) ?? answer.Value?.Configs.GetValueOrDefault(key);
         int? copies = placement.Count > 0
             ? placement.Values.Min(r => r.Length)
             : command.ReplicationFactor ?? answer.Value?.ReplicationFactor;

@@ -37,7 +37,8 @@ static class TopicDeletionPlanner
 
         async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellation)
         {
-            var topic = (await kafka.MetadataAsync([command.Name], cancellation).ConfigureAwait(false)).Topics.Find(t => t.Name == command.Name);
+            var metadata = await kafka.MetadataAsync([command.Name], cancellation).ConfigureAwait(false);
+            var topic = metadata.Topics.Find(t => t.Name == command.Name);
             if (topic is { ErrorCode: (short)ErrorCode.None } && !IsAnother(topic.TopicId, before))
             {
                 goneSince = null;
@@ -47,7 +48,8 @@ static class TopicDeletionPlanner
             KafkaException.ThrowIfError(
                 topic is null || topic.ErrorCode == (short)ErrorCode.UnknownTopicOrPartition ? (short)0 : topic.ErrorCode);
             goneSince ??= time.GetTimestamp();
-            return [time.GetElapsedTime(goneSince.Value) >= sureAfter ? Sighting.TopicGone(command.Name) : Sighting.TopicStays(command.Name)];
+            var isSure = time.GetElapsedTime(goneSince.Value) >= sureAfter;
+            return [isSure ? Sighting.TopicGone(command.Name) : Sighting.TopicStays(command.Name)];
         }
     }
 

@@ -17,11 +17,13 @@ static class Errors
         KafkaException { Code: ErrorCode.UnsupportedVersion } e => new(SectionErrorKind.Unsupported, source, e.CodeName, e.Message, now),
         KafkaException e => new(SectionErrorKind.Refused, source, e.CodeName, e.Message, now),
         ZooKeeperException { Code: ZooKeeperError.OperationTimeout } e => new(SectionErrorKind.TimedOut, source, null, e.Message, now),
-        ZooKeeperException { Code: ZooKeeperError.ConnectionLoss or ZooKeeperError.SessionExpired } e => new(SectionErrorKind.Unreachable, source, null, e.Message, now),
+        ZooKeeperException { Code: ZooKeeperError.ConnectionLoss or ZooKeeperError.SessionExpired } e =>
+            new(SectionErrorKind.Unreachable, source, null, e.Message, now),
         // an answer that is too long, or makes no sense: no refusal, and its message says which
         ZooKeeperException { Code: ZooKeeperError.MarshallingError } e => new(SectionErrorKind.Failed, source, null, e.Message, now),
         ZooKeeperException e => new(SectionErrorKind.Refused, source, e.Code.Name(), e.Message, now),
-        TimeoutException or OperationCanceledException => new(SectionErrorKind.TimedOut, source, null, $"{source} did not answer in time.", now),
+        TimeoutException or OperationCanceledException =>
+            new(SectionErrorKind.TimedOut, source, null, $"{source} did not answer in time.", now),
         SocketException e => new(SectionErrorKind.Unreachable, source, null, $"{source}: {e.Message}", now),
         IOException e => new(SectionErrorKind.Unreachable, source, null, $"{source}: {e.Message}", now),
         _ => new(SectionErrorKind.Failed, source, null, failure.Message, now),

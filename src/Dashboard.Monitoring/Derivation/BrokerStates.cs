@@ -29,8 +29,10 @@ sealed class BrokerStates
     {
         var sources = new Sources(state);
         var holding = Named(state.Metadata.Value?.Topics);
-        var known = holding.Union(sources.Listed ?? previous?.Brokers.Select(b => b.Id) ?? sources.LastListed)
-            .Union(previous?.Brokers.Where(b => b.State == BrokerState.Down && now - b.StateSince < toldFor || b.State != BrokerState.Down).Select(b => b.Id) ?? []);
+        var shown = previous?.Brokers.Where(b => b.State != BrokerState.Down || now - b.StateSince < toldFor).Select(b => b.Id);
+        var known = holding
+            .Union(sources.Listed ?? previous?.Brokers.Select(b => b.Id) ?? sources.LastListed)
+            .Union(shown ?? []);
         return [.. known.Order().Select(id => Standing(id, sources, previous?.Find(id), now))];
     }
 
@@ -40,8 +42,10 @@ sealed class BrokerStates
         var since = old?.StateSince is { } began && old.State == state ? began : now;
         // what failed before it came up says nothing of it
         var cameBack = old is { State: BrokerState.Down } && state != BrokerState.Down;
-        var silent = state == BrokerState.Down ? old?.SilentSince
-            : sources.SilentSince(id, cameBack ? null : old?.SilentSince, state == BrokerState.Up && (old is null || cameBack || old.State == BrokerState.Up) ? since : DateTimeOffset.MinValue);
+        var upSince = state == BrokerState.Up && (old is null || cameBack || old.State == BrokerState.Up) ? since : DateTimeOffset.MinValue;
+        var silent = state == BrokerState.Down
+            ? old?.SilentSince
+            : sources.SilentSince(id, cameBack ? null : old?.SilentSince, upSince);
         return new(id, state, since, silent, knownAsOf);
     }
 
@@ -117,8 +121,8 @@ sealed class BrokerStates
         static DateTimeOffset Began(SectionError error) => error.Since - (error.Waited ?? TimeSpan.Zero);
 
         /// <summary>When it was asked the last thing that it answered, a refusal included.</summary>
-        DateTimeOffset? Answered(int id) =>
-            state.Groups.Value is { } groups && (groups.Answered.Contains(id) || groups.BrokerErrors.GetValueOrDefault(id) is { Kind: SectionErrorKind.Refused })
+        DateTimeOffset? Answered(int id) => state.Groups.Value is { } groups
+            && (groups.Answered.Contains(id) || groups.BrokerErrors.GetValueOrDefault(id) is { Kind: SectionErrorKind.Refused })
                 ? groups.AskedAt
                 : null;
 
@@ -127,7 +131,9 @@ sealed class BrokerStates
         {
             SectionError?[] found =
             [
-                state.Snapshot.Offsets.Value?.BrokerErrors.GetValueOrDefault(id), state.Groups.Value?.BrokerErrors.GetValueOrDefault(id), state.BrokerErrors.GetValueOrDefault(id),
+                state.Snapshot.Offsets.Value?.BrokerErrors.GetValueOrDefault(id),
+                state.Groups.Value?.BrokerErrors.GetValueOrDefault(id),
+                state.BrokerErrors.GetValueOrDefault(id),
                 state.Metadata is { Value: not null, Error: { } error } ? error : null,
             ];
             return found.OfType<SectionError>().Where(e => e.Kind is SectionErrorKind.TimedOut or SectionErrorKind.Unreachable);

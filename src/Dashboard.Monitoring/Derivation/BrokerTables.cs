@@ -13,9 +13,17 @@ static class BrokerTables
     static readonly ConditionalWeakTable<TopicTable, Dictionary<int, (int Leaders, int Replicas, int OutOfIsr)>> known = [];
 
     public static BrokerTable From(
-        ImmutableArray<BrokerStanding> standings, MonitorState state, TopicTable? topics, LogDirTable? logDirs, BrokerTable? previous, int? controller)
+        ImmutableArray<BrokerStanding> standings,
+        MonitorState state,
+        TopicTable? topics,
+        LogDirTable? logDirs,
+        BrokerTable? previous,
+        int? controller)
     {
-        var endpoints = (state.Metadata.Value?.Brokers ?? []).Concat(state.Registration.Value?.Brokers ?? []).Where(b => b.Port >= 0).ToLookup(b => b.Id);
+        var endpoints = (state.Metadata.Value?.Brokers ?? [])
+            .Concat(state.Registration.Value?.Brokers ?? [])
+            .Where(b => b.Port >= 0)
+            .ToLookup(b => b.Id);
         var tallies = topics is null ? [] : known.GetValue(topics, Tally);
         var brokers = standings.Select(standing =>
         {
@@ -27,7 +35,8 @@ static class BrokerTables
             var data = logDirs?.ByBroker.GetValueOrDefault(id);
             var error = standing.State == BrokerState.Down ? null : state.BrokerErrors.GetValueOrDefault(id);
             var info = new BrokerInfo(
-                id, endpoint?.Host ?? old?.Host, endpoint?.Port ?? old?.Port, endpoint?.Rack ?? old?.Rack, id == controller && up, standing.State, standing.Since,
+                id, endpoint?.Host ?? old?.Host, endpoint?.Port ?? old?.Port, endpoint?.Rack ?? old?.Rack,
+                id == controller && up, standing.State, standing.Since,
                 tally?.Leaders, tally?.Replicas, tally?.OutOfIsr,
                 data?.Dirs.Sum(d => d.Bytes), Sum(data, d => d.TotalBytes), Sum(data, d => d.UsableBytes),
                 up && error is null && standing.SilentSince is null ? null : data?.AsOf, error)

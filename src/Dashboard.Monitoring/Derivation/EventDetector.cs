@@ -25,7 +25,13 @@ sealed class EventDetector(long last = 0)
             && after.Identity is { Error: null, Value.ControllerId: { } controller }
             && oldIdentity.ControllerId != controller)
         {
-            found.Add(Event(EventKind.ControllerMoved, FirstOrMoved(oldIdentity.ControllerId), Text(controller), $"brokers/{controller}", Text(oldIdentity.ControllerId), Text(controller)));
+            found.Add(Event(
+                EventKind.ControllerMoved,
+                FirstOrMoved(oldIdentity.ControllerId),
+                Text(controller),
+                $"brokers/{controller}",
+                Text(oldIdentity.ControllerId),
+                Text(controller)));
         }
 
         if (before.Topics.Value is { } oldTopics && after.Topics.Value is { } newTopics && !ReferenceEquals(oldTopics, newTopics))
@@ -99,12 +105,14 @@ sealed class EventDetector(long last = 0)
         var now = after.Running.Select(r => r.Topic).Distinct().ToHashSet();
         foreach (var topic in now.Except(old))
         {
-            yield return Event(EventKind.ReassignmentStarted, Severity.Ok, topic, "reassignments", topic) with { Count = after.Running.Count(r => r.Topic == topic) };
+            var count = after.Running.Count(r => r.Topic == topic);
+            yield return Event(EventKind.ReassignmentStarted, Severity.Ok, topic, "reassignments", topic) with { Count = count };
         }
 
         foreach (var topic in old.Except(now))
         {
-            yield return Event(EventKind.ReassignmentFinished, Severity.Ok, topic, $"topics/{topic}", topic) with { Count = before.Running.Count(r => r.Topic == topic) };
+            var count = before.Running.Count(r => r.Topic == topic);
+            yield return Event(EventKind.ReassignmentFinished, Severity.Ok, topic, $"topics/{topic}", topic) with { Count = count };
         }
     }
 
@@ -112,7 +120,14 @@ sealed class EventDetector(long last = 0)
     {
         if (after.LeaderId is { } leader && (before.LeaderId != leader || (before.Epoch is { } epoch && epoch != after.Epoch)))
         {
-            yield return Event(EventKind.EnsembleLeaderChanged, FirstOrMoved(before.LeaderId), $"zk{leader}", "ensemble", Text(before.LeaderId), Text(leader), after.Epoch?.ToString(CultureInfo.InvariantCulture) ?? "–");
+            yield return Event(
+                EventKind.EnsembleLeaderChanged,
+                FirstOrMoved(before.LeaderId),
+                $"zk{leader}",
+                "ensemble",
+                Text(before.LeaderId),
+                Text(leader),
+                after.Epoch?.ToString(CultureInfo.InvariantCulture) ?? "–");
         }
 
         foreach (var server in after.Servers)

@@ -20,7 +20,13 @@ static class GroupChanges
             {
                 var severity = group.Members.Length < old.Members.Length ? Severity.Warning : Severity.Ok;
                 yield return Event(
-                    EventKind.GroupMembersChanged, severity, group.GroupId, href, group.GroupId, Text(old.Members.Length), Text(group.Members.Length));
+                    EventKind.GroupMembersChanged,
+                    severity,
+                    group.GroupId,
+                    href,
+                    group.GroupId,
+                    Text(old.Members.Length),
+                    Text(group.Members.Length));
             }
             else if (old.State != group.State && group.State is ("Stable" or "Empty" or "Dead"))
             {

@@ -19,7 +19,13 @@ static class GroupTables
     /// <param name="tails">What is known of what lies behind commits.</param>
     /// <param name="before">The reading that <paramref name="previous"/> was made from.</param>
     public static GroupTable From(
-        GroupReading reading, OffsetTable? offsets, ImmutableDictionary<Commit, Tail> tails, GroupReading? before, GroupTable? previous, HistoryStore history, DateTimeOffset now)
+        GroupReading reading,
+        OffsetTable? offsets,
+        ImmutableDictionary<Commit, Tail> tails,
+        GroupReading? before,
+        GroupTable? previous,
+        HistoryStore history,
+        DateTimeOffset now)
     {
         var groups = ImmutableArray.CreateBuilder<GroupInfo>(reading.Groups.Count);
         var at = 0;
@@ -27,7 +33,9 @@ static class GroupTables
         {
             var old = previous?.Next(raw.GroupId, ref at);
             var isUnread = old is not null && before?.Groups.GetValueOrDefault(raw.GroupId) is { } last && last.AsOf == raw.AsOf;
-            var group = !isUnread ? Join(raw, offsets, tails, old, history, now) : old!.Error == raw.Error ? old : old with { Error = raw.Error };
+            var group = !isUnread ? Join(raw, offsets, tails, old, history, now)
+                : old!.Error == raw.Error ? old
+                : old with { Error = raw.Error };
             groups.Add(group);
         }
 
@@ -54,13 +62,29 @@ static class GroupTables
             ? (current - then) / rateSpan.TotalSeconds
             : (double?)null;
         return new GroupInfo(
-            old?.GroupId ?? raw.GroupId, raw.State, raw.Type, raw.ProtocolType, raw.Protocol, raw.Coordinator, Same(old, raw.Members) ? old!.Members : raw.Members, offsets, total, seconds,
-            growing, growing ? old?.GrowingSince ?? now - LagTrend.Span : null, rate, raw.AsOf, raw.Error);
+            old?.GroupId ?? raw.GroupId,
+            raw.State,
+            raw.Type,
+            raw.ProtocolType,
+            raw.Protocol,
+            raw.Coordinator,
+            Same(old, raw.Members) ? old!.Members : raw.Members,
+            offsets,
+            total,
+            seconds,
+            growing,
+            growing ? old?.GrowingSince ?? now - LagTrend.Span : null,
+            rate,
+            raw.AsOf,
+            raw.Error);
     }
 
     static bool Same(GroupInfo? old, ImmutableArray<GroupMemberInfo> members) =>
-        old is not null && old.Members.Length == members.Length
-        && old.Members.Zip(members).All(m => m.First with { Assignments = default } == m.Second with { Assignments = default } && m.First.Assignments.AsSpan().SequenceEqual(m.Second.Assignments.AsSpan()));
+        old is not null && old.Members.Length == members.Length && old.Members.Zip(members).All(m => Same(m.First, m.Second));
+
+    static bool Same(GroupMemberInfo one, GroupMemberInfo other) =>
+        one with { Assignments = default } == other with { Assignments = default }
+        && one.Assignments.AsSpan().SequenceEqual(other.Assignments.AsSpan());
 
     static ImmutableArray<GroupOffset> Offsets(
         RawGroup raw, OffsetTable? ends, ImmutableDictionary<Commit, Tail> tails, GroupInfo? old, HistoryStore history, DateTimeOffset now)
@@ -92,13 +116,21 @@ static class GroupTables
         {
             var end = ends?.Partitions.GetValueOrDefault(key);
             // once it counts as such it stays so until the end has passed it: readings of groups alone ask for no end
-            var before = earlier?.GetValueOrDefault(key) is { } known && (old!.AsOf <= end?.AskedAt || known.Remark == OffsetRemark.BeyondEnd)
-                ? known.Committed
-                : (long?)null;
+            var known = earlier?.GetValueOrDefault(key);
+            var isBefore = known is not null && (old!.AsOf <= end?.AskedAt || known.Remark == OffsetRemark.BeyondEnd);
+            var before = isBefore ? known!.Committed : (long?)null;
             var lag = Lag(committed, before, earlier?.ContainsKey(key) == true, end?.End);
             var tail = lag > 0 ? tails.GetValueOrDefault(new Commit(key, committed)) : null;
             var remark = Remark(committed, lag, end, tail);
-            return new GroupOffset(key.Topic, key.Partition, committed, end?.End, lag, Seconds(history, key, tail?.ClearUntil ?? committed, lag, remark, now), reader, string.IsNullOrEmpty(metadata) ? null : metadata)
+            return new GroupOffset(
+                key.Topic,
+                key.Partition,
+                committed,
+                end?.End,
+                lag,
+                Seconds(history, key, tail?.ClearUntil ?? committed, lag, remark, now),
+                reader,
+                string.IsNullOrEmpty(metadata) ? null : metadata)
             {
                 Remark = remark,
                 Deleted = remark == OffsetRemark.BeforeBegin ? end!.Begin - committed : 0,
@@ -133,7 +165,8 @@ static class GroupTables
     /// <summary>
     /// How long ago the next record to read was written: when the end offset passed it, or what comes before it and is none.
     /// </summary>
-    static double? Seconds(HistoryStore history, PartitionKey key, long next, long? lag, OffsetRemark remark, DateTimeOffset now) => lag switch
+    static double? Seconds(
+        HistoryStore history, PartitionKey key, long next, long? lag, OffsetRemark remark, DateTimeOffset now) => lag switch
     {
         null or < 0 => null,
         0 => 0,

@@ -53,7 +53,9 @@ sealed class HealthRules
     static IEnumerable<Draft> PartitionFindings(TopicTable topics, BrokerTable? brokers)
     {
         var down = brokers?.Brokers.Where(b => b.State == BrokerState.Down).Select(b => b.Id).ToHashSet() ?? [];
-        var all = topics.Topics.SelectMany(topic => topic.Partitions, (topic, partition) => (Key: new PartitionKey(topic.Name, partition.Partition), Info: partition)).ToList();
+        var all = topics.Topics
+            .SelectMany(t => t.Partitions, (t, partition) => (Key: new PartitionKey(t.Name, partition.Partition), Info: partition))
+            .ToList();
         yield return Of(FindingKind.OfflinePartitions, Severity.Bad, p => p.IsOffline);
         yield return Of(FindingKind.UnderMinIsr, Severity.Bad, p => p.IsUnderMinIsr && !p.IsOffline);
         yield return Of(FindingKind.UnderReplicated, Severity.Warning, p => p.IsUnderReplicated);
@@ -120,7 +122,11 @@ sealed class HealthRules
     }
 
     sealed record Draft(
-        FindingKind Kind, Severity Severity, ImmutableArray<PartitionKey> Partitions, ImmutableArray<string> Names, ImmutableArray<int> Brokers)
+        FindingKind Kind,
+        Severity Severity,
+        ImmutableArray<PartitionKey> Partitions,
+        ImmutableArray<string> Names,
+        ImmutableArray<int> Brokers)
     {
         /// <summary>When an item began, where that is known better than by when it was first found.</summary>
         public Func<string, DateTimeOffset?>? Began { get; init; }

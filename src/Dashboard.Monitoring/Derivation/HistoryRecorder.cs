@@ -30,7 +30,11 @@ static class HistoryRecorder
 
         if (after.Ensemble.Value is { } ensemble && !ReferenceEquals(before.Ensemble.Value, ensemble))
         {
-            foreach (var server in ensemble.Servers.Where(s => s is { LatencyMs: not null, Error: null } && s.AsOf != before.Ensemble.Value?.Servers.FirstOrDefault(old => old.Address == s.Address)?.AsOf))
+            DateTimeOffset? ReadBefore(ServerInfo server) =>
+                before.Ensemble.Value?.Servers.FirstOrDefault(old => old.Address == server.Address)?.AsOf;
+
+            var answered = ensemble.Servers.Where(s => s is { LatencyMs: not null, Error: null });
+            foreach (var server in answered.Where(s => s.AsOf != ReadBefore(s)))
             {
                 history.Add(new(SeriesKind.ServerLatency, Number: server.ServerId), now, server.LatencyMs!.Value);
             }

@@ -23,7 +23,8 @@ static class LogGrowth
         var sums = ImmutableDictionary.CreateBuilder<string, long>();
         foreach (var topic in topics.Topics)
         {
-            sums[topic.Name] = before.BytesIn.GetValueOrDefault(topic.Name) + topic.Partitions.Sum(p => Growth(old, now, new(topic.Name, p.Partition, p.Leader)));
+            var growth = topic.Partitions.Sum(p => Growth(old, now, new(topic.Name, p.Partition, p.Leader)));
+            sums[topic.Name] = before.BytesIn.GetValueOrDefault(topic.Name) + growth;
         }
 
         return sums.ToImmutable();

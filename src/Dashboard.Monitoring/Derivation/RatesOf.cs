@@ -33,7 +33,10 @@ static class RatesOf
 
         // between the first two readings there is none; later, none means that no leader answered
         return byTopic.Count == 0 ? (snapshot.Offsets.Error is null ? before : null) : new Rates(
-            all, byTopic.ToImmutableDictionary(), byBroker.ToImmutableDictionary(), before?.BytesInByBroker ?? ImmutableDictionary<int, double>.Empty);
+            all,
+            byTopic.ToImmutableDictionary(),
+            byBroker.ToImmutableDictionary(),
+            before?.BytesInByBroker ?? ImmutableDictionary<int, double>.Empty);
     }
 
     /// <summary>

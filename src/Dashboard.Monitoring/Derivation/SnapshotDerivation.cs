@@ -45,15 +45,16 @@ sealed class SnapshotDerivation(HistoryStore history)
     static MonitorState WithoutOldRates(MonitorState before, MonitorState state)
     {
         var offsets = state.Snapshot.Offsets;
-        return offsets is not { IsStale: true, Value: { } table } || !ReferenceEquals(before.Snapshot.Offsets.Value, table) || table.Partitions.All(p => p.Value.RecordsPerSecond is null)
-            ? state
-            : state with
-            {
-                Snapshot = state.Snapshot with
-                {
-                    Offsets = offsets with { Value = table with { Partitions = table.Partitions.ToDictionary(p => p.Key, p => p.Value with { RecordsPerSecond = null }), ReadTogether = null } },
-                },
-            };
+        if (offsets is not { IsStale: true, Value: { } table }
+            || !ReferenceEquals(before.Snapshot.Offsets.Value, table)
+            || table.Partitions.All(p => p.Value.RecordsPerSecond is null))
+        {
+            return state;
+        }
+
+        var partitions = table.Partitions.ToDictionary(p => p.Key, p => p.Value with { RecordsPerSecond = null });
+        var without = table with { Partitions = partitions, ReadTogether = null };
+        return state with { Snapshot = state.Snapshot with { Offsets = offsets with { Value = without } } };
     }
 
     static Rates? Rates(ClusterSnapshot before, ClusterSnapshot after)
@@ -103,13 +104,18 @@ sealed class SnapshotDerivation(HistoryStore history)
 
         var previous = snapshot.Brokers.Value;
         var standings = brokerStates.From(state, previous, now);
-        snapshot = snapshot with { Topics = Topics(before, state, standings.Where(s => s.State == BrokerState.Down).Select(s => s.Id).ToHashSet()) };
+        var down = standings.Where(s => s.State == BrokerState.Down).Select(s => s.Id).ToHashSet();
+        snapshot = snapshot with { Topics = Topics(before, state, down) };
         var (told, asOf) = Told(state);
         var identity = Identity(state, snapshot.Identity.Value, standings);
         var brokers = BrokerTables.From(standings, state, snapshot.Topics.Value, snapshot.LogDirs.Value, previous, identity.ControllerId);
         return state with
         {
-            Snapshot = snapshot with { Brokers = new Section<BrokerTable>(brokers, told, asOf), Identity = new Section<ClusterIdentity>(identity, told, asOf) },
+            Snapshot = snapshot with
+            {
+                Brokers = new Section<BrokerTable>(brokers, told, asOf),
+                Identity = new Section<ClusterIdentity>(identity, told, asOf),
+            },
         };
     }
 
@@ -120,10 +126,19 @@ sealed class SnapshotDerivation(HistoryStore history)
     static (SectionError? Error, DateTimeOffset? AsOf) Told(MonitorState state)
     {
         var (registration, metadata) = (state.Registration, state.Metadata);
-        return registration is { Value: not null, Error: null } ? (
-            null, metadata is { Value: not null, Error: null } && metadata.AsOf > registration.AsOf ? metadata.AsOf : registration.AsOf)
-            : metadata is { Value: not null, Error: null } ? (null, metadata.AsOf)
-            : (metadata.Value is not null ? metadata.Error : registration.Error, registration.AsOf > metadata.AsOf || metadata.AsOf is null ? registration.AsOf : metadata.AsOf);
+        var isRead = metadata is { Value: not null, Error: null };
+        if (registration is { Value: not null, Error: null })
+        {
+            return (null, isRead && metadata.AsOf > registration.AsOf ? metadata.AsOf : registration.AsOf);
+        }
+
+        if (isRead)
+        {
+            return (null, metadata.AsOf);
+        }
+
+        var error = metadata.Value is not null ? metadata.Error : registration.Error;
+        return (error, registration.AsOf > metadata.AsOf || metadata.AsOf is null ? registration.AsOf : metadata.AsOf);
     }
 
     Section<TopicTable> Topics(MonitorState before, MonitorState state, HashSet<int> down)

@@ -18,7 +18,14 @@ static class TopicChanges
             var old = before.Find(topic.Name);
             if (old is null || old.Id != topic.Id)
             {
-                changes.Add(Event(EventKind.TopicCreated, Severity.Ok, topic.Name, $"topics/{topic.Name}", topic.Name, Text(topic.Partitions.Length), Text(topic.ReplicationFactor)));
+                changes.Add(Event(
+                    EventKind.TopicCreated,
+                    Severity.Ok,
+                    topic.Name,
+                    $"topics/{topic.Name}",
+                    topic.Name,
+                    Text(topic.Partitions.Length),
+                    Text(topic.ReplicationFactor)));
             }
             else if (!ReferenceEquals(old, topic))
             {
@@ -26,8 +33,9 @@ static class TopicChanges
             }
         }
 
-        changes.AddRange(
-            before.Topics.Where(t => after.Find(t.Name) is null).Select(t => Event(EventKind.TopicDeleted, Severity.Warning, t.Name, null, t.Name)));
+        changes.AddRange(before.Topics
+            .Where(t => after.Find(t.Name) is null)
+            .Select(t => Event(EventKind.TopicDeleted, Severity.Warning, t.Name, null, t.Name)));
         return Group(changes);
     }
 
@@ -35,7 +43,14 @@ static class TopicChanges
     {
         if (after.Partitions.Length > before.Partitions.Length)
         {
-            yield return Event(EventKind.PartitionsAdded, Severity.Ok, after.Name, $"topics/{after.Name}", after.Name, Text(before.Partitions.Length), Text(after.Partitions.Length));
+            yield return Event(
+                EventKind.PartitionsAdded,
+                Severity.Ok,
+                after.Name,
+                $"topics/{after.Name}",
+                after.Name,
+                Text(before.Partitions.Length),
+                Text(after.Partitions.Length));
         }
 
         // by number: with ZooKeeper, metadata leaves out partitions that never had a leader, and names them once they have one
@@ -56,8 +71,8 @@ static class TopicChanges
             }
             else if (old.Leader != now.Leader)
             {
-                yield return Event(
-                    EventKind.LeaderMoved, now.IsNotPreferred ? Severity.Warning : Severity.Ok, subject, href, subject, Text(old.Leader), Text(now.Leader));
+                var severity = now.IsNotPreferred ? Severity.Warning : Severity.Ok;
+                yield return Event(EventKind.LeaderMoved, severity, subject, href, subject, Text(old.Leader), Text(now.Leader));
             }
 
             if (old.Isr.Length != now.Isr.Length)

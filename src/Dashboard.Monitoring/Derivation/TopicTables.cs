@@ -43,7 +43,9 @@ static class TopicTables
             return topics;
         }
 
-        var joined = topics.Topics.Select(topic => Joined(topic, previous?.Find(topic.Name), MinIsr(configs, topic.Name), down, isStale)).ToList();
+        var joined = topics.Topics
+            .Select(topic => Joined(topic, previous?.Find(topic.Name), MinIsr(configs, topic.Name), down, isStale))
+            .ToList();
         return previous is not null && joined.SequenceEqual(previous.Topics, ReferenceEqualityComparer.Instance)
             ? previous
             : TopicTable.Of(joined);
@@ -66,7 +68,8 @@ static class TopicTables
     {
         var gone = partition.Replicas.Where(r => down.Contains(r) && !partition.Offline.Contains(r)).ToList();
         var offline = gone.Count == 0 ? partition.Offline : partition.Offline.AddRange(gone);
-        var isLed = !(isStale && down.Contains(partition.Leader)) && !(partition.Replicas.Length > 0 && partition.Replicas.All(down.Contains));
+        var isLed = !(isStale && down.Contains(partition.Leader))
+            && !(partition.Replicas.Length > 0 && partition.Replicas.All(down.Contains));
         return partition with
         {
             MinIsr = min ?? partition.MinIsr,

@@ -14,7 +14,8 @@ namespace Dashboard.Monitoring.History;
 /// <paramref name="limit"/> bytes the file becomes <c>events.1.jsonl</c>, in place of the one before. The file's time of last writing is
 /// kept at the time the dashboard last ran.
 /// </summary>
-public sealed partial class FileEventLog(string directory, ILogger<FileEventLog> logger, TimeProvider time, long limit = 4 << 20) : IEventLog, IAsyncDisposable
+public sealed partial class FileEventLog(string directory, ILogger<FileEventLog> logger, TimeProvider time, long limit = 4 << 20)
+    : IEventLog, IAsyncDisposable
 {
     static readonly TimeSpan heartbeat = TimeSpan.FromSeconds(5);
 
@@ -175,7 +176,9 @@ public sealed partial class FileEventLog(string directory, ILogger<FileEventLog>
     {
         try
         {
-            return JsonSerializer.Deserialize(text, EventJson.Default.Line) is { Cluster: not null, Event: { Subject: not null, Arguments.IsDefault: false } } line && Enum.IsDefined(line.Event.Kind)
+            var line = JsonSerializer.Deserialize(text, EventJson.Default.Line);
+            return line is { Cluster: not null, Event: { Subject: not null, Arguments.IsDefault: false } }
+                && Enum.IsDefined(line.Event.Kind)
                 ? line
                 : null;
         }
@@ -192,7 +195,10 @@ public sealed partial class FileEventLog(string directory, ILogger<FileEventLog>
 
     internal sealed record Line(string Cluster, ClusterEvent Event);
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Events cannot be written to {File}, and will be lost when the dashboard ends: {Why}")]
+    [LoggerMessage(
+        EventId = 1,
+        Level = LogLevel.Warning,
+        Message = "Events cannot be written to {File}, and will be lost when the dashboard ends: {Why}")]
     partial void NotWritten(string file, string why);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Events of before cannot be read from {File}: {Why}")]

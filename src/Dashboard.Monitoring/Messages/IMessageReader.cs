@@ -94,7 +94,15 @@ public sealed record OpenTransaction(long ProducerId, string? TransactionalId, s
 /// <param name="Timestamp">As written: ms since 1970 are meant, -1 means none; producers write other units as well.</param>
 /// <param name="IsLogAppendTime">Set by the broker, not by the producer.</param>
 public sealed record MessageView(
-    int Partition, long Offset, long Timestamp, bool IsLogAppendTime, ImmutableArray<byte>? Key, ImmutableArray<byte>? Value, int KeyLength, int ValueLength, ImmutableArray<MessageHeaderView> Headers)
+    int Partition,
+    long Offset,
+    long Timestamp,
+    bool IsLogAppendTime,
+    ImmutableArray<byte>? Key,
+    ImmutableArray<byte>? Value,
+    int KeyLength,
+    int ValueLength,
+    ImmutableArray<MessageHeaderView> Headers)
 {
     public const int BytesKept = 64 << 10;
 }

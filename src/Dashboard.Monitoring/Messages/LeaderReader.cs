@@ -36,7 +36,8 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
         while (reading.Next(leader) is { Count: > 0 } positions)
         {
             var began = time.GetTimestamp();
-            await AskAsync([.. positions.Select(p => p.Partition.Partition)], () => FetchAsync(positions, most, cancellation), cancellation).ConfigureAwait(false);
+            var asked = positions.Select(p => p.Partition.Partition).ToList();
+            await AskAsync(asked, () => FetchAsync(positions, most, cancellation), cancellation).ConfigureAwait(false);
             var took = time.GetElapsedTime(began);
             most = took < quick ? Math.Min(most * 2, MostBytes) : took > slow ? Math.Max(most / 2, LeastBytes) : most;
             changed();
@@ -71,7 +72,10 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
             return;
         }
 
-        var partitions = new Dictionary<int, IReadOnlyList<TopicPartition>> { [leader] = [.. wanted.Select(p => new TopicPartition(topic, p.Partition))] };
+        var partitions = new Dictionary<int, IReadOnlyList<TopicPartition>>
+        {
+            [leader] = [.. wanted.Select(p => new TopicPartition(topic, p.Partition))],
+        };
         var begins = cluster.ListOffsetsAsync(partitions, ListOffsetsCalls.Earliest, cancellation);
         var ends = cluster.ListOffsetsAsync(partitions, ListOffsetsCalls.Latest, cancellation);
         var stables = cluster.ListOffsetsAsync(partitions, ListOffsetsCalls.Latest, cancellation, IsolationLevel.ReadCommitted);
@@ -92,7 +96,9 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
 
     async Task FetchAsync(IReadOnlyList<FetchPosition> positions, int most, CancellationToken cancellation)
     {
-        var answers = await cluster.FetchAsync(leader, positions, most, IsolationLevel.ReadCommitted, cancellation, FetchDeadline).ConfigureAwait(false);
+        var answers = await cluster
+            .FetchAsync(leader, positions, most, IsolationLevel.ReadCommitted, cancellation, FetchDeadline)
+            .ConfigureAwait(false);
         foreach (var answer in answers)
         {
             try
@@ -135,7 +141,8 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
 
         try
         {
-            var active = await cluster.DescribeProducersAsync(leader, [.. held.Select(p => new TopicPartition(topic, p.Partition))], cancellation).ConfigureAwait(false);
+            var partitions = held.Select(p => new TopicPartition(topic, p.Partition));
+            var active = await cluster.DescribeProducersAsync(leader, [.. partitions], cancellation).ConfigureAwait(false);
             var first = new Dictionary<int, ActiveProducer>();
             foreach (var (partition, answer) in active)
             {
@@ -146,7 +153,8 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
                 }
             }
 
-            var transactions = await DescribeAsync([.. first.Values.Select(p => p.ProducerId).Distinct()], cancellation).ConfigureAwait(false);
+            var producers = first.Values.Select(p => p.ProducerId).Distinct();
+            var transactions = await DescribeAsync([.. producers], cancellation).ConfigureAwait(false);
             foreach (var (partition, producer) in first)
             {
                 reading.Held(partition, Of(producer, transactions.GetValueOrDefault(producer.ProducerId)));
@@ -162,7 +170,9 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
     {
         try
         {
-            return producers.Length == 0 ? new Dictionary<long, TransactionDescription>() : await cluster.TransactionsOfAsync(producers, cancellation).ConfigureAwait(false);
+            return producers.Length == 0
+                ? new Dictionary<long, TransactionDescription>()
+                : await cluster.TransactionsOfAsync(producers, cancellation).ConfigureAwait(false);
         }
         catch (KafkaException)
         {

@@ -21,8 +21,10 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
     /// <summary>Of a question with a small answer.</summary>
     static readonly TimeSpan answerDeadline = TimeSpan.FromSeconds(10);
 
-    readonly Lazy<KafkaCluster>? kafka = bootstrap is null ? null : new(() =>
-        new KafkaCluster(KafkaCluster.ParseBootstrap(bootstrap()), new KafkaClientOptions { ClientId = "castellan-messages", RequestTimeout = answerDeadline, Time = time }, loggers));
+    readonly Lazy<KafkaCluster>? kafka = bootstrap is null ? null : new(() => new KafkaCluster(
+        KafkaCluster.ParseBootstrap(bootstrap()),
+        new KafkaClientOptions { ClientId = "castellan-messages", RequestTimeout = answerDeadline, Time = time },
+        loggers));
 
     KafkaCluster Kafka => kafka?.Value ?? throw new InvalidOperationException(NotGiven.Kafka);
 
@@ -35,7 +37,9 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
         var pages = Channel.CreateBounded<MessagePage>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var leaders = looks.Where(l => l.Error is null).Select(l => l.Leader).Distinct();
-        var work = Task.WhenAll(leaders.Select(id => new LeaderReader(cluster, id, query.Topic, reading, () => pages.Writer.TryWrite(reading.Page(isReading: true)), time).RunAsync(ended.Token)));
+        void Changed() => pages.Writer.TryWrite(reading.Page(isReading: true));
+        Task ReadAsync(int leader) => new LeaderReader(cluster, leader, query.Topic, reading, Changed, time).RunAsync(ended.Token);
+        var work = Task.WhenAll(leaders.Select(ReadAsync));
         _ = work.ContinueWith(_ => pages.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
@@ -64,7 +68,9 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
         }
 
         var position = new FetchPosition(new TopicPartition(topic, partition), offset, AskedBytes);
-        var answers = await cluster.FetchAsync(leader, [position], AskedBytes, IsolationLevel.ReadUncommitted, cancellation, LeaderReader.FetchDeadline).ConfigureAwait(false);
+        var answers = await cluster
+            .FetchAsync(leader, [position], AskedBytes, IsolationLevel.ReadUncommitted, cancellation, LeaderReader.FetchDeadline)
+            .ConfigureAwait(false);
         var answer = answers.Single();
         if (answer.Error is not (ErrorCode.None or ErrorCode.OffsetOutOfRange))
         {
@@ -76,7 +82,10 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
             var isLogAppendTime = batch.TimestampType == global::Kafka.Protocol.Records.TimestampType.LogAppendTime;
             return batch.Records is null
                 ? throw new KafkaException(ErrorCode.CorruptMessage, batch.Trouble)
-                : batch.Records.Where(r => r.Offset == offset).Select(r => Views.Of(partition, r, isLogAppendTime, int.MaxValue)).FirstOrDefault();
+                : batch.Records
+                    .Where(r => r.Offset == offset)
+                    .Select(r => Views.Of(partition, r, isLogAppendTime, int.MaxValue))
+                    .FirstOrDefault();
         }
 
         return null;
@@ -94,13 +103,17 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
     async Task<List<PartitionLook>> LooksAsync(KafkaCluster cluster, MessageQuery query, CancellationToken cancellation)
     {
         var metadata = await cluster.MetadataAsync([query.Topic], cancellation).ConfigureAwait(false);
-        var topic = metadata.Topics.FirstOrDefault(t => t.Name == query.Topic) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPartition);
+        var topic = metadata.Topics.FirstOrDefault(t => t.Name == query.Topic)
+            ?? throw new KafkaException(ErrorCode.UnknownTopicOrPartition);
         KafkaException.ThrowIfError(topic.ErrorCode);
-        return [.. topic.Partitions.Where(p => query.Partition is null || p.PartitionIndex == query.Partition).OrderBy(p => p.PartitionIndex).Select(Look)];
+        var wanted = topic.Partitions.Where(p => query.Partition is null || p.PartitionIndex == query.Partition);
+        return [.. wanted.OrderBy(p => p.PartitionIndex).Select(Look)];
     }
 
     PartitionLook Look(MetadataResponse.MetadataResponsePartition one) => new(one.PartitionIndex, one.LeaderId)
     {
-        Error = one.LeaderId >= 0 ? null : Errors.From(new KafkaException(ErrorCode.LeaderNotAvailable), ErrorSource.Partition(one.PartitionIndex), time.GetUtcNow()),
+        Error = one.LeaderId >= 0
+            ? null
+            : Errors.From(new KafkaException(ErrorCode.LeaderNotAvailable), ErrorSource.Partition(one.PartitionIndex), time.GetUtcNow()),
     };
 }

@@ -42,8 +42,15 @@ sealed class PartitionReading(PartitionLook look, MessageView? oldest)
 
     public FetchPosition Position(string topic) => new(new TopicPartition(topic, Look.Partition), position, asked);
 
-    public void Known(long begin, long stable, long end) =>
-        Look = Look with { IsKnown = true, Begin = Math.Min(begin, stable), Stable = stable, End = Math.Max(end, stable), From = stable, IsDone = stable <= begin };
+    public void Known(long begin, long stable, long end) => Look = Look with
+    {
+        IsKnown = true,
+        Begin = Math.Min(begin, stable),
+        Stable = stable,
+        End = Math.Max(end, stable),
+        From = stable,
+        IsDone = stable <= begin,
+    };
 
     public void Open(long firstWidth)
     {

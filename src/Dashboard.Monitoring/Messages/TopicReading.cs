@@ -134,7 +134,9 @@ sealed class TopicReading
     {
         lock (gate)
         {
-            return new MessagePage(query, [.. kept], [.. partitions.Values.Select(p => p.Look with { IsDone = p.Look.IsDone || (p.Look.IsKnown && !NeedsMore(p)) })], isReading, time.GetUtcNow());
+            bool IsDone(PartitionReading one) => one.Look.IsDone || (one.Look.IsKnown && !NeedsMore(one));
+            var looks = partitions.Values.Select(one => one.Look with { IsDone = IsDone(one) });
+            return new MessagePage(query, [.. kept], [.. looks], isReading, time.GetUtcNow());
         }
     }
 

@@ -46,7 +46,8 @@ public enum BrokerState
 /// <param name="Error">Why its own calls fail, while others answer.</param>
 public sealed record BrokerInfo(
     int Id, string? Host, int? Port, string? Rack, bool IsController, BrokerState State, DateTimeOffset? StateSince,
-    int? Leaders, int? Replicas, int? OutOfIsr, long? Bytes, long? DiskTotalBytes, long? DiskUsableBytes, DateTimeOffset? DataAsOf, SectionError? Error)
+    int? Leaders, int? Replicas, int? OutOfIsr,
+    long? Bytes, long? DiskTotalBytes, long? DiskUsableBytes, DateTimeOffset? DataAsOf, SectionError? Error)
 {
     /// <summary>Host and port, an IPv6 address in brackets; null while they are not known.</summary>
     public string? Endpoint => Host is { } host && Port is { } port ? HostPort.Format(host, port) : null;

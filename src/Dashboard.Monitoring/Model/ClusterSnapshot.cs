@@ -96,7 +96,12 @@ public sealed record ClusterSnapshot
 /// <param name="ZooKeeperVersion">Who the servers say they are: "ZooKeeper 3.9.5"; null when unknown or without ZooKeeper.</param>
 /// <param name="ControllerSince">When this controller was first seen here, or its znode's ctime.</param>
 public sealed record ClusterIdentity(
-    string? ClusterId, int? ControllerId, int? ControllerEpoch, CoordinationMode Mode, string? ZooKeeperVersion, DateTimeOffset? ControllerSince);
+    string? ClusterId,
+    int? ControllerId,
+    int? ControllerEpoch,
+    CoordinationMode Mode,
+    string? ZooKeeperVersion,
+    DateTimeOffset? ControllerSince);
 
 /// <param name="RecordsInPerSecond">From end offsets.</param>
 /// <param name="RecordsInByTopic">Records a second by topic.</param>
@@ -104,7 +109,10 @@ public sealed record ClusterIdentity(
 /// How fast the logs of the partitions grow that a broker leads. Empty while they were not read twice; without those that did not answer.
 /// </param>
 public sealed record Rates(
-    double RecordsInPerSecond, ImmutableDictionary<string, double> RecordsInByTopic, ImmutableDictionary<int, double> RecordsInByBroker, ImmutableDictionary<int, double> BytesInByBroker)
+    double RecordsInPerSecond,
+    ImmutableDictionary<string, double> RecordsInByTopic,
+    ImmutableDictionary<int, double> RecordsInByBroker,
+    ImmutableDictionary<int, double> BytesInByBroker)
 {
     public Rates WithoutBytes => BytesInByBroker.IsEmpty ? this : this with { BytesInByBroker = ImmutableDictionary<int, double>.Empty };
 

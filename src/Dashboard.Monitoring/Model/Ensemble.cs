@@ -45,8 +45,9 @@ public enum ServerRole
 /// <param name="LatencyMs">Average since its start, as srvr says.</param>
 /// <param name="Error">Why the last reading failed; the figures are then the last ones.</param>
 public sealed record ServerInfo(
-    int ServerId, string Name, string Address, ServerRole Role, long? Epoch, long? Zxid, int? Sessions, long? Watches, double? LatencyMs, double? LatencyMinMs, double? LatencyMaxMs,
-    long? Outstanding, long? Znodes, string? Version, DateTimeOffset? AsOf, SectionError? Error)
+    int ServerId, string Name, string Address, ServerRole Role, long? Epoch, long? Zxid,
+    int? Sessions, long? Watches, double? LatencyMs, double? LatencyMinMs, double? LatencyMaxMs, long? Outstanding, long? Znodes,
+    string? Version, DateTimeOffset? AsOf, SectionError? Error)
 {
     /// <summary>Of a leader that says since when it leads.</summary>
     public DateTimeOffset? LeadsSince { get; init; }
@@ -63,7 +64,14 @@ public sealed record ServerInfo(
 /// <param name="EndedAt">When a majority had decided, or the last server ended undecided; null while it runs.</param>
 /// <param name="Epoch">The epoch that the leader opened; null before.</param>
 public sealed record ElectionView(
-    string Id, ElectionKind Kind, long Round, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int? LeaderId, long? Epoch, ImmutableArray<VoteStep> Steps)
+    string Id,
+    ElectionKind Kind,
+    long Round,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? EndedAt,
+    int? LeaderId,
+    long? Epoch,
+    ImmutableArray<VoteStep> Steps)
 {
     /// <summary>Those that looked for a leader.</summary>
     public IEnumerable<int> Lookers => Steps.Where(s => s.Kind == "initial").Select(s => s.Server).Distinct().Order();

@@ -87,8 +87,10 @@ public sealed class GroupTable
 /// <param name="GrowingSince">When the growth began.</param>
 /// <param name="Error">The coordinator's trouble with this group; the rest is then the last reading.</param>
 public sealed record GroupInfo(
-    string GroupId, string State, string? Type, string? ProtocolType, string? Protocol, int? Coordinator, ImmutableArray<GroupMemberInfo> Members, ImmutableArray<GroupOffset> Offsets,
-    long? TotalLag, double? LagSeconds, bool IsLagGrowing, DateTimeOffset? GrowingSince, double? LagPerSecond, DateTimeOffset AsOf, SectionError? Error)
+    string GroupId, string State, string? Type, string? ProtocolType, string? Protocol, int? Coordinator,
+    ImmutableArray<GroupMemberInfo> Members, ImmutableArray<GroupOffset> Offsets,
+    long? TotalLag, double? LagSeconds, bool IsLagGrowing, DateTimeOffset? GrowingSince, double? LagPerSecond,
+    DateTimeOffset AsOf, SectionError? Error)
 {
     public IEnumerable<string> Topics => Offsets.Select(o => o.Topic).Distinct();
 
@@ -178,4 +180,12 @@ public sealed record ReassignmentTable(ImmutableArray<ReassignmentInfo> Running)
 /// <param name="TotalBytes">The leader's size times the number of adding replicas.</param>
 /// <param name="Since">When it was first seen.</param>
 public sealed record ReassignmentInfo(
-    string Topic, int Partition, ImmutableArray<int> Replicas, ImmutableArray<int> Adding, ImmutableArray<int> Removing, ImmutableArray<int> Isr, long? CopiedBytes, long? TotalBytes, DateTimeOffset Since);
+    string Topic,
+    int Partition,
+    ImmutableArray<int> Replicas,
+    ImmutableArray<int> Adding,
+    ImmutableArray<int> Removing,
+    ImmutableArray<int> Isr,
+    long? CopiedBytes,
+    long? TotalBytes,
+    DateTimeOffset Since);

@@ -55,7 +55,13 @@ public enum Severity
 /// <param name="Since">When the first of those still open began: a broker that is down, when it stopped answering.</param>
 /// <param name="Brokers">Brokers that are down and hold the replicas concerned: the likely cause.</param>
 public sealed record Finding(
-    FindingKind Kind, Severity Severity, int Count, ImmutableArray<PartitionKey> Partitions, ImmutableArray<string> Names, ImmutableArray<int> Brokers, DateTimeOffset Since);
+    FindingKind Kind,
+    Severity Severity,
+    int Count,
+    ImmutableArray<PartitionKey> Partitions,
+    ImmutableArray<string> Names,
+    ImmutableArray<int> Brokers,
+    DateTimeOffset Since);
 
 /// <summary>
 /// Something that changed. Text is made from <see cref="Kind"/> and <see cref="Arguments"/> in the reader's language (resource key "Event_"
@@ -65,7 +71,14 @@ public sealed record Finding(
 /// <param name="Href">Relative to the cluster's address: "topics/orders"; null without a page.</param>
 /// <param name="Count">How many alike happened in the same reading: "and 10 more" when above 1.</param>
 public sealed record ClusterEvent(
-    long Sequence, DateTimeOffset At, EventKind Kind, Severity Severity, string Subject, ImmutableArray<string> Arguments, string? Href, int Count);
+    long Sequence,
+    DateTimeOffset At,
+    EventKind Kind,
+    Severity Severity,
+    string Subject,
+    ImmutableArray<string> Arguments,
+    string? Href,
+    int Count);
 
 public enum EventKind
 {

@@ -25,7 +25,9 @@ public sealed record Section<T>(T? Value, SectionError? Error, DateTimeOffset? A
     /// why. With all of them failing nothing was read.
     /// </summary>
     public Section<T> Read(T value, DateTimeOffset at, IEnumerable<SectionError> errors, bool all) =>
-        errors.FirstOrDefault() is not { } error ? Read(value, at) : all ? Failed(error) : new Section<T>(value, Error, AsOf ?? at).Failed(error);
+        errors.FirstOrDefault() is not { } error ? Read(value, at)
+        : all ? Failed(error)
+        : new Section<T>(value, Error, AsOf ?? at).Failed(error);
 
     /// <summary>Worked out from another section as well, whose trouble it shares: it is as old as the older of them.</summary>
     public Section<T> With<TOther>(Section<TOther> other)

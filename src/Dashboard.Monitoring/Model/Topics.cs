@@ -42,7 +42,13 @@ public sealed record TopicInfo(string Name, Guid Id, bool IsInternal, ImmutableA
 /// <param name="Offline">Replicas whose broker or log dir is gone.</param>
 /// <param name="MinIsr">min.insync.replicas in force, null until configs were read.</param>
 public sealed record PartitionInfo(
-    int Partition, int Leader, int LeaderEpoch, ImmutableArray<int> Replicas, ImmutableArray<int> Isr, ImmutableArray<int> Offline, int? MinIsr)
+    int Partition,
+    int Leader,
+    int LeaderEpoch,
+    ImmutableArray<int> Replicas,
+    ImmutableArray<int> Isr,
+    ImmutableArray<int> Offline,
+    int? MinIsr)
 {
     public int PreferredLeader => Replicas.Length == 0 ? -1 : Replicas[0];
 

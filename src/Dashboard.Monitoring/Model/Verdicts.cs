@@ -14,9 +14,10 @@ public static class Verdicts
         if (!snapshot.Health.IsKnown)
         {
             var failed = Failure(snapshot.HasKafka ? snapshot.Topics.Error : null) ?? Failure(snapshot.Brokers.Error);
-            return failed is null
-                ? Verdict.Of(Severity.Ok, Phrase.Of("Overview_Reading", snapshot.Name)) with { IsKnown = false, IsCurrent = false }
-                : Verdict.Of(Severity.Bad, Phrase.Of("Overview_Unreachable", snapshot.Name, failed.Source, failed.Since)) with { IsKnown = false, IsCurrent = false };
+            var verdict = failed is null
+                ? Verdict.Of(Severity.Ok, Phrase.Of("Overview_Reading", snapshot.Name))
+                : Verdict.Of(Severity.Bad, Phrase.Of("Overview_Unreachable", snapshot.Name, failed.Source, failed.Since));
+            return verdict with { IsKnown = false, IsCurrent = false };
         }
 
         if (Lost(snapshot) is { } lost)
@@ -59,13 +60,15 @@ public static class Verdicts
 
         var trouble = counts switch
         {
-            { Offline: > 0, Refused: > 0 } => Verdict.Of(Severity.Bad, Phrase.Of("Topics_OfflineAndRefused", counts.Offline, counts.Refused)),
+            { Offline: > 0, Refused: > 0 } =>
+                Verdict.Of(Severity.Bad, Phrase.Of("Topics_OfflineAndRefused", counts.Offline, counts.Refused)),
             { Offline: > 0 } => Verdict.Of(Severity.Bad, Phrase.Of("Topics_Offline", counts.Offline)),
             { Refused: > 0 } => Verdict.Of(Severity.Bad, Phrase.Of("Topics_Refused", counts.Refused)),
             { UnderReplicated: > 0 } => Verdict.Of(Severity.Warning, Phrase.Of("Topics_Under", counts.UnderReplicated)),
             _ => null,
         };
-        return snapshot.Topics.Error is not null ? (trouble ?? Verdict.Of(Severity.Warning, Phrase.Of("Topics_Count", counts.All))).AsOf(snapshot.Topics.AsOf)
+        return snapshot.Topics.Error is not null
+            ? (trouble ?? Verdict.Of(Severity.Warning, Phrase.Of("Topics_Count", counts.All))).AsOf(snapshot.Topics.AsOf)
             : trouble ?? Verdict.Of(Severity.Ok, Phrase.Of("Topics_AllInSync", counts.All));
     }
 
@@ -73,7 +76,12 @@ public static class Verdicts
     public static Verdict Topic(TopicInfo topic, ClusterSnapshot snapshot)
     {
         var partitions = topic.Partitions;
-        var verdict = (partitions.Count(p => p.IsOffline), partitions.Count(p => p.IsUnderMinIsr), partitions.Count(p => p.IsUnderReplicated), partitions.Count(p => p.IsNotPreferred)) switch
+        var counts = (
+            Offline: partitions.Count(p => p.IsOffline),
+            Refused: partitions.Count(p => p.IsUnderMinIsr),
+            Under: partitions.Count(p => p.IsUnderReplicated),
+            Moved: partitions.Count(p => p.IsNotPreferred));
+        var verdict = counts switch
         {
             ( > 0 and var offline, _, _, _) => Verdict.Of(Severity.Bad, Phrase.Of("Topics_State_offline", offline)),
             (_, > 0 and var refused, _, _) => Verdict.Of(Severity.Bad, Phrase.Of("Topics_State_under-min-isr", refused)),
@@ -99,9 +107,10 @@ public static class Verdicts
         var trouble = worst is null ? null : Verdict.Of(Severity.Warning, growing.Length == 1
             ? Phrase.Of("Groups_OneBehind", worst.GroupId, behind, table.Groups.Length)
             : Phrase.Of("Groups_Behind", growing.Length, table.Groups.Length, worst.GroupId));
+        var beyond = string.Join(", ", ahead.Take(3).Select(g => g.GroupId));
         trouble ??= ahead.Length == 0
             ? null
-            : Verdict.Of(Severity.Warning, Phrase.Of("Verdict_CommitBeyondEnd", ahead.Length, string.Join(", ", ahead.Take(3).Select(g => g.GroupId))));
+            : Verdict.Of(Severity.Warning, Phrase.Of("Verdict_CommitBeyondEnd", ahead.Length, beyond));
         return snapshot.Groups.Error is not null || snapshot.Brokers.Value is { NoneAnswers: true }
             ? (trouble ?? Verdict.Of(Severity.Warning, Phrase.Of("Groups_Count", table.Groups.Length))).AsOf(snapshot.Groups.AsOf)
             : trouble ?? Verdict.Of(Severity.Ok, Phrase.Of("Groups_Fine", table.Groups.Length));
@@ -126,7 +135,9 @@ public static class Verdicts
         }
 
         var all = table.Brokers;
-        var verdict = Lost(snapshot) ?? Brokers(all, [.. all.Where(b => b.State == BrokerState.Down)], [.. all.Where(b => b is { State: not BrokerState.Down, Answers: false })]);
+        var down = all.Where(b => b.State == BrokerState.Down).ToArray();
+        var silent = all.Where(b => b is { State: not BrokerState.Down, Answers: false }).ToArray();
+        var verdict = Lost(snapshot) ?? Brokers(all, down, silent);
         return snapshot.Brokers.Error is not null ? verdict.AsOf(table.KnownAsOf ?? snapshot.Brokers.AsOf) : verdict;
     }
 
@@ -137,10 +148,12 @@ public static class Verdicts
         var behind = all.Count(b => b is { Answers: true, OutOfIsr: > 0 });
         return (down, silent) switch
         {
-            ([var one], []) when one.GoneSince is { } since => Verdict.Of(Severity.Bad, Phrase.Of("Brokers_OneDown", answering, all.Length, Name(one), since)),
+            ([var one], []) when one.GoneSince is { } since =>
+                Verdict.Of(Severity.Bad, Phrase.Of("Brokers_OneDown", answering, all.Length, Name(one), since)),
             ([_, ..], []) => Verdict.Of(Severity.Bad, Phrase.Of("Brokers_Down", answering, all.Length, Names(down))),
             ([], [_, ..]) => Verdict.Of(Severity.Bad, Phrase.Of("Brokers_Silent", answering, all.Length, Names(silent))),
-            ([_, ..], [_, ..]) => Verdict.Of(Severity.Bad, Phrase.Of("Brokers_DownAndSilent", answering, all.Length, Names(down), Names(silent))),
+            ([_, ..], [_, ..]) =>
+                Verdict.Of(Severity.Bad, Phrase.Of("Brokers_DownAndSilent", answering, all.Length, Names(down), Names(silent))),
             _ when !known => Verdict.Of(Severity.Warning, Phrase.Of("Brokers_Count", all.Length)),
             _ when behind > 0 => Verdict.Of(Severity.Warning, Phrase.Of("Brokers_Behind", all.Length, behind)),
             _ => Verdict.Of(Severity.Ok, Phrase.Of("Brokers_AllUp", all.Length)),
@@ -150,8 +163,10 @@ public static class Verdicts
     /// <summary>No broker is left to serve anything: each is known to be down, or silent at least. Null while one answers.</summary>
     static Verdict? Lost(ClusterSnapshot snapshot) => snapshot.Brokers.Value switch
     {
-        { AllDown: true, Brokers.Length: var all } table => Verdict.Of(Severity.Bad, Phrase.Of("Verdict_AllDown", all, table.LastGone)),
-        { NoneAnswers: true, Brokers.Length: var all } table => Verdict.Of(Severity.Bad, Phrase.Of("Verdict_NoneAnswers", all, table.LastGone)),
+        { AllDown: true, Brokers.Length: var all } table =>
+            Verdict.Of(Severity.Bad, Phrase.Of("Verdict_AllDown", all, table.LastGone)),
+        { NoneAnswers: true, Brokers.Length: var all } table =>
+            Verdict.Of(Severity.Bad, Phrase.Of("Verdict_NoneAnswers", all, table.LastGone)),
         _ => null,
     };
 
@@ -160,10 +175,15 @@ public static class Verdicts
     {
         (string Section, SectionError? Error, DateTimeOffset? AsOf)[] sections =
         [
-            ("Brokers", snapshot.Brokers.Error, snapshot.Brokers.AsOf), ("Topics", snapshot.Topics.Error, snapshot.Topics.AsOf), ("Groups", snapshot.Groups.Error, snapshot.Groups.AsOf),
+            ("Brokers", snapshot.Brokers.Error, snapshot.Brokers.AsOf),
+            ("Topics", snapshot.Topics.Error, snapshot.Topics.AsOf),
+            ("Groups", snapshot.Groups.Error, snapshot.Groups.AsOf),
             ("Ensemble", snapshot.Ensemble.Error, snapshot.Ensemble.AsOf),
         ];
-        return sections.Where(s => Failure(s.Error) is not null).Select(s => ((string, DateTimeOffset, DateTimeOffset?)?)(s.Section, s.Error!.Since, s.AsOf)).FirstOrDefault();
+        return sections
+            .Where(s => Failure(s.Error) is not null)
+            .Select(s => ((string, DateTimeOffset, DateTimeOffset?)?)(s.Section, s.Error!.Since, s.AsOf))
+            .FirstOrDefault();
     }
 
     /// <summary>What a cluster does not have at all is no failure.</summary>

@@ -34,11 +34,19 @@ public interface IZnodeBrowser
 /// <param name="Exists">False after a deletion: the rest is what it was last.</param>
 /// <param name="Meaning">What it is to Kafka, null when nothing known.</param>
 public sealed record ZnodeView(
-    string Path, ImmutableArray<byte> Data, ZnodeStat Stat, ImmutableArray<ZnodeAcl> Acl, ChildNames Children, bool Exists, ZnodeMeaning? Meaning);
+    string Path,
+    ImmutableArray<byte> Data,
+    ZnodeStat Stat,
+    ImmutableArray<ZnodeAcl> Acl,
+    ChildNames Children,
+    bool Exists,
+    ZnodeMeaning? Meaning);
 
 /// <param name="Ctime">Null for a time that no calendar holds.</param>
 public sealed record ZnodeStat(
-    long Czxid, long Mzxid, DateTimeOffset? Ctime, DateTimeOffset? Mtime, int Version, int Cversion, int Aversion, long EphemeralOwner, int DataLength, int NumChildren, long Pzxid)
+    long Czxid, long Mzxid, DateTimeOffset? Ctime, DateTimeOffset? Mtime,
+    int Version, int Cversion, int Aversion,
+    long EphemeralOwner, int DataLength, int NumChildren, long Pzxid)
 {
     /// <summary>
     /// Of a session: it goes with it, and has no children. A server that does not know the extended types shows a container (the lowest

@@ -126,7 +126,13 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
         await Task.WhenAll(data, names, acl).ConfigureAwait(false);
         var (bytes, stat) = await data.ConfigureAwait(false);
         return new ZnodeView(
-            path, [.. bytes], Of(stat), await acl.ConfigureAwait(false), await names.ConfigureAwait(false), true, ZnodeMeanings.Of(path, Chroot, bytes));
+            path,
+            [.. bytes],
+            Of(stat),
+            await acl.ConfigureAwait(false),
+            await names.ConfigureAwait(false),
+            Exists: true,
+            ZnodeMeanings.Of(path, Chroot, bytes));
     }
 
     /// <summary>Asked for at once, unless the answer may be known: then the stat, which comes with the data, is waited for.</summary>

@@ -25,12 +25,13 @@ static class ZnodeMeanings
             ["brokers", "topics", var topic, "partitions", var partition, "state"] => PartitionState(topic, partition, bytes),
             ["brokers", "topics", var topic, "partitions", var partition] => new("Partition", [partition, topic], Topic(topic)),
             ["brokers", "topics", var topic, "partitions"] => new("Partitions", [topic], Topic(topic)),
-            ["brokers", "topics", var topic] => new("Topic", [topic, TopicZNode.Decode(bytes) is { } known ? Text(known.Partitions.Count) : "?"], Topic(topic)),
+            ["brokers", "topics", var topic] =>
+                new("Topic", [topic, TopicZNode.Decode(bytes) is { } known ? Text(known.Partitions.Count) : "?"], Topic(topic)),
             ["brokers", "topics"] => new("Topics", [], "topics"),
             ["brokers", "ids", var id] => Broker(id, bytes),
             ["brokers", "ids"] => new("Brokers", [], "brokers"),
             ["brokers", "seqid"] => new("SequenceIds", [], null),
-            ["controller"] => ControllerZNode.Decode(bytes) is { } controller ? new("Controller", [Text(controller.BrokerId)], $"brokers/{controller.BrokerId}") : new("Controller", ["?"], null),
+            ["controller"] => Controller(bytes),
             ["controller_epoch"] => new("ControllerEpoch", [System.Text.Encoding.UTF8.GetString(data)], null),
             ["cluster", "id"] => new("ClusterId", [Text(root, "id") ?? "?"], null),
             ["config", "topics", var topic] => new("TopicConfig", [topic], $"{Topic(topic)}?tab=configs"),
@@ -46,6 +47,10 @@ static class ZnodeMeanings
             _ => null,
         };
     }
+
+    static ZnodeMeaning Controller(byte[] data) => ControllerZNode.Decode(data) is { } controller
+        ? new("Controller", [Text(controller.BrokerId)], $"brokers/{controller.BrokerId}")
+        : new("Controller", ["?"], null);
 
     static ZnodeMeaning Broker(string id, byte[] data) =>
         int.TryParse(id, out var number) && BrokerZNode.Decode(number, data)?.Plain is { } endpoint

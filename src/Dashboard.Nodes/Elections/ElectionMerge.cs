@@ -21,22 +21,29 @@ static class ElectionMerge
 
     static IEnumerable<List<ElectionTrace>> Groups(IReadOnlyList<ElectionTrace> traces)
     {
-        var group = Enumerable.Range(0, traces.Count).ToArray();
-        var byServer = Enumerable.Range(0, traces.Count).GroupBy(i => traces[i].Server).ToDictionary(s => s.Key, s => s.OrderByDescending(i => traces[i].StartedAt).ToArray());
+        var all = Enumerable.Range(0, traces.Count).ToList();
+        var group = all.ToArray();
+        var byServer = all
+            .GroupBy(i => traces[i].Server)
+            .ToDictionary(s => s.Key, s => s.OrderByDescending(i => traces[i].StartedAt).ToArray());
         for (var hearer = 0; hearer < traces.Count; hearer++)
         {
             foreach (var vote in traces[hearer].Steps.Where(s => s.From != traces[hearer].Server && s.State == PeerState.Looking))
             {
-                var voter = Array.FindIndex(byServer.GetValueOrDefault(vote.From, []), i => traces[i].StartedAt <= vote.At && !(traces[i].EndedAt < traces[hearer].StartedAt) && Cast(traces[i], vote));
+                var possible = byServer.GetValueOrDefault(vote.From, []);
+                var voter = Array.FindIndex(possible, i => IsFrom(traces[i], traces[hearer], vote));
                 if (voter >= 0)
                 {
-                    Join(group, hearer, byServer[vote.From][voter]);
+                    Join(group, hearer, possible[voter]);
                 }
             }
         }
 
-        return Enumerable.Range(0, traces.Count).GroupBy(i => group[i]).Select(g => g.Select(i => traces[i]).OrderBy(t => t.StartedAt).ToList());
+        return all.GroupBy(i => group[i]).Select(g => g.Select(i => traces[i]).OrderBy(t => t.StartedAt).ToList());
     }
+
+    static bool IsFrom(ElectionTrace voter, ElectionTrace hearer, ElectionStep vote) =>
+        voter.StartedAt <= vote.At && !(voter.EndedAt < hearer.StartedAt) && Cast(voter, vote);
 
     static bool Cast(ElectionTrace trace, ElectionStep vote) =>
         trace.Steps.Any(s => s.From == trace.Server && s.Vote == vote.Vote && s.Round == vote.Round);
@@ -62,13 +69,16 @@ static class ElectionMerge
             : decided.Count > 0 || traces.Count > 1 ? HostedElectionKind.Election
             : HostedElectionKind.Unanswered;
         var byMajority = kind == HostedElectionKind.Election && winner is not null && agreed.Count >= majority;
+        var ended = byMajority ? Later(winner!.EndedAt, agreed[majority - 1].EndedAt)
+            : traces.TrueForAll(t => t.EndedAt is not null) ? traces.Max(t => t.EndedAt)
+            : null;
         return new HostedElection(
             $"{traces[0].StartedAt.ToUnixTimeMilliseconds()}-{traces[0].Server}",
             kind,
             (agreed.Count > 0 ? agreed : traces).Max(t => t.Round),
             // who looked alone before that waited for the others: an election is what a majority does
             kind == HostedElectionKind.Election && lookers.Count >= majority ? lookers[majority - 1].StartedAt : traces[0].StartedAt,
-            byMajority ? Later(winner!.EndedAt, agreed[majority - 1].EndedAt) : traces.TrueForAll(t => t.EndedAt is not null) ? traces.Max(t => t.EndedAt) : null,
+            ended,
             (int?)leader,
             agreed.Max(t => t.Epoch),
             [.. traces.SelectMany(ElectionTraces.Steps).OrderBy(step => step.At)]);

@@ -10,7 +10,14 @@ static class ElectionTraces
         trace.Steps.Select(step => ToVote(trace.Server, step)).Concat(Decision(trace));
 
     static HostedVote ToVote(long server, ElectionStep step) => new(
-        step.At, Kind(step), (int)server, step.From == server ? null : (int)step.From, (int)step.Vote.Leader, step.Vote.Zxid, step.Vote.PeerEpoch, step.Verdict);
+        step.At,
+        Kind(step),
+        (int)server,
+        step.From == server ? null : (int)step.From,
+        (int)step.Vote.Leader,
+        step.Vote.Zxid,
+        step.Vote.PeerEpoch,
+        step.Verdict);
 
     static string Kind(ElectionStep step) => step.Verdict switch
     {
@@ -24,7 +31,14 @@ static class ElectionTraces
         if (trace is { Outcome: { } outcome, EndedAt: { } at })
         {
             yield return new HostedVote(
-                at, "decided", (int)trace.Server, null, (int)outcome.Leader, outcome.Vote.Zxid, outcome.Vote.PeerEpoch, Role(outcome.State));
+                at,
+                "decided",
+                (int)trace.Server,
+                null,
+                (int)outcome.Leader,
+                outcome.Vote.Zxid,
+                outcome.Vote.PeerEpoch,
+                Role(outcome.State));
         }
     }
 

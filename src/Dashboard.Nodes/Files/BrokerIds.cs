@@ -44,9 +44,12 @@ sealed class BrokerIds
 
     public void Remove(int id) => Replace([.. Ids.Where(i => i != id)]);
 
-    public void Save() =>
-        Disk.Instance.WriteWhole(
-            Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(new KeptBrokers(asked, [.. Ids]), KeptJson.Default.KeptBrokers));
+    public void Save()
+    {
+        var kept = new KeptBrokers(asked, [.. Ids]);
+        var json = JsonSerializer.SerializeToUtf8Bytes(kept, KeptJson.Default.KeptBrokers);
+        Disk.Instance.WriteWhole(Path.Combine(directory, FileName), json);
+    }
 
     const string FileName = "brokers.json";
 
@@ -69,7 +72,14 @@ sealed class BrokerIds
     {
         try
         {
-            return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllText(file), KeptJson.Default.KeptBrokers) is { Ids: not null } kept ? kept : throw new JsonException("it names no brokers") : null;
+            if (!File.Exists(file))
+            {
+                return null;
+            }
+
+            return JsonSerializer.Deserialize(File.ReadAllText(file), KeptJson.Default.KeptBrokers) is { Ids: not null } kept
+                ? kept
+                : throw new JsonException("it names no brokers");
         }
         catch (JsonException e)
         {

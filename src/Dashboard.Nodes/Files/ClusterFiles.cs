@@ -28,7 +28,11 @@ sealed class ClusterFiles : IDisposable
             ports.Get($"zk{id}.admin", 2281 + id - 1))).ToList();
         var listeners = brokers.Ids.Select(id => (Id: id, Port: PortOf(id))).ToList();
         ZooKeeperConnect = string.Join(',', servers.Select(s => $"127.0.0.1:{s.ClientPort}")) + "/kafka";
-        Nodes = [.. servers.Select(server => WriteCoordinator(server, servers)), .. listeners.Select(broker => WriteBroker(broker.Id, broker.Port))];
+        Nodes =
+        [
+            .. servers.Select(server => WriteCoordinator(server, servers)),
+            .. listeners.Select(broker => WriteBroker(broker.Id, broker.Port)),
+        ];
         SettingChecks.RequireTogether(Nodes, settings);
         ports.Save();
         brokers.Save();
@@ -96,10 +100,17 @@ sealed class ClusterFiles : IDisposable
     }
 
     /// <summary>Partitions that the broker has on disk: directories of its logs, without those that wait to be deleted.</summary>
-    public IReadOnlyList<string> ReplicasOnDisk(NodeFiles broker) =>
-        Directory.Exists(LogsOf(broker.Id))
-            ? [.. Directory.GetDirectories(LogsOf(broker.Id)).Select(d => Path.GetFileName(d)!).Where(d => !d.EndsWith("-delete", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]
-            : [];
+    public IReadOnlyList<string> ReplicasOnDisk(NodeFiles broker)
+    {
+        var logs = LogsOf(broker.Id);
+        if (!Directory.Exists(logs))
+        {
+            return [];
+        }
+
+        var names = Directory.GetDirectories(logs).Select(directory => Path.GetFileName(directory)!);
+        return [.. names.Where(name => !name.EndsWith("-delete", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>Gives up the ports on which no node listens yet.</summary>
     public void Dispose() => ports.Dispose();
@@ -127,7 +138,8 @@ sealed class ClusterFiles : IDisposable
         if (kept != options.Coordinators)
         {
             throw new HostingException(
-                $"{options.DataDirectory} holds the data of {kept} coordinators; with {options.Coordinators} some of it could be lost. Start with --coordinators {kept}, or choose another directory with --data DIR.");
+                $"{options.DataDirectory} holds the data of {kept} coordinators; with {options.Coordinators} some of it could be lost. "
+                + $"Start with --coordinators {kept}, or choose another directory with --data DIR.");
         }
     }
 

@@ -48,15 +48,18 @@ public sealed record NodeSettings(ImmutableSortedDictionary<string, string> Brok
             return;
         }
 
-        Disk.Instance.WriteWhole(
-            file, JsonSerializer.SerializeToUtf8Bytes(new KeptSettings(Broker.ToDictionary(), Coordinator.ToDictionary()), KeptJson.Default.KeptSettings));
+        var kept = new KeptSettings(Broker.ToDictionary(), Coordinator.ToDictionary());
+        Disk.Instance.WriteWhole(file, JsonSerializer.SerializeToUtf8Bytes(kept, KeptJson.Default.KeptSettings));
     }
 
     /// <summary>The host's own lines with these over them: a key that both have is the setting's.</summary>
     internal IEnumerable<string> Over(NodeKind kind, IEnumerable<(string Key, string Value)> own)
     {
         var set = Of(kind);
-        return own.Where(line => !set.ContainsKey(line.Key)).Concat(set.Select(s => (s.Key, s.Value))).Select(line => Properties.Line(line.Item1, line.Item2));
+        return own
+            .Where(line => !set.ContainsKey(line.Key))
+            .Concat(set.Select(s => (s.Key, s.Value)))
+            .Select(line => Properties.Line(line.Key, line.Value));
     }
 
     static ImmutableSortedDictionary<string, string> Over(

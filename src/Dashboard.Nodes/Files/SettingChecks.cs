@@ -10,13 +10,15 @@ public static class SettingChecks
 {
     static readonly string[] ownedOfBroker =
     [
-        "broker.id", "node.id", "broker.id.generation.enable", "reserved.broker.max.id", "listeners", "advertised.listeners", "listener.security.protocol.map", "inter.broker.listener.name",
+        "broker.id", "node.id", "broker.id.generation.enable", "reserved.broker.max.id",
+        "listeners", "advertised.listeners", "listener.security.protocol.map", "inter.broker.listener.name",
         "control.plane.listener.name", "log.dir", "log.dirs", "zookeeper.connect", "process.roles",
     ];
 
     static readonly string[] ownedOfCoordinator =
     [
-        "dataDir", "dataLogDir", "clientPort", "clientPortAddress", "secureClientPort", "secureClientPortAddress", "quorumListenOnAllIPs", "dynamicConfigFile", "standaloneEnabled", "peerType",
+        "dataDir", "dataLogDir", "clientPort", "clientPortAddress", "secureClientPort", "secureClientPortAddress",
+        "quorumListenOnAllIPs", "dynamicConfigFile", "standaloneEnabled", "peerType",
         "admin.serverPort", "admin.serverAddress", "admin.enableServer", "admin.commandURL", "4lw.commands.whitelist", "jute.maxbuffer",
     ];
 
@@ -69,8 +71,8 @@ public static class SettingChecks
     {
         try
         {
-            return Unknown(
-                BrokerConfig.Parse(["broker.id=1", "zookeeper.connect=127.0.0.1:2181", Properties.Line(key, value)], "").Warnings, "Kafka's brokers");
+            string[] lines = ["broker.id=1", "zookeeper.connect=127.0.0.1:2181", Properties.Line(key, value)];
+            return Unknown(BrokerConfig.Parse(lines, "").Warnings, "Kafka's brokers");
         }
         catch (ConfigException e)
         {
@@ -94,8 +96,11 @@ public static class SettingChecks
         warnings.Any(w => w.Contains("unknown key", StringComparison.Ordinal)) ? $"not a key of {of}" : null;
 
     /// <summary>Behind file, line and key, which are the option's here.</summary>
-    static string Reason(string message, params string[] marks) =>
-        marks.Select(mark => (At: message.IndexOf(mark, StringComparison.Ordinal), mark.Length)).FirstOrDefault(found => found.At >= 0, (At: 0, Length: 0)) is var at
-            ? message[(at.At + at.Length)..]
-            : message;
+    static string Reason(string message, params string[] marks)
+    {
+        var (at, length) = marks
+            .Select(mark => (At: message.IndexOf(mark, StringComparison.Ordinal), mark.Length))
+            .FirstOrDefault(found => found.At >= 0, (At: 0, Length: 0));
+        return message[(at + length)..];
+    }
 }

@@ -9,7 +9,14 @@ namespace Dashboard.Nodes;
 /// runs.</param>
 /// <param name="Epoch">The epoch that the leader opened; null before.</param>
 public sealed record HostedElection(
-    string Id, HostedElectionKind Kind, long Round, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int? LeaderId, long? Epoch, ImmutableArray<HostedVote> Steps);
+    string Id,
+    HostedElectionKind Kind,
+    long Round,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? EndedAt,
+    int? LeaderId,
+    long? Epoch,
+    ImmutableArray<HostedVote> Steps);
 
 public enum HostedElectionKind
 {

@@ -36,7 +36,16 @@ public enum NodeAction
 /// <param name="Attempt">Restarts by itself since it last ran.</param>
 /// <param name="By">Who stopped, killed or paused it; null when none did.</param>
 public sealed record HostedNode(
-    string Name, NodeKind Kind, int Id, NodeState State, int Port, DateTimeOffset Since, string? Reason, DateTimeOffset? RestartAt, int Attempt, string? By = null);
+    string Name,
+    NodeKind Kind,
+    int Id,
+    NodeState State,
+    int Port,
+    DateTimeOffset Since,
+    string? Reason,
+    DateTimeOffset? RestartAt,
+    int Attempt,
+    string? By = null);
 
 /// <param name="Name">Null, as the id, when none can be added.</param>
 public sealed record AddedBrokerPlan(string? Name, int? Id, bool CanRun, string? WhyNot);
