@@ -20,13 +20,7 @@ static class MonitorValues
         Add("server_state", view.Mode);
         if (view.Quorum is not null)
         {
-            var state = core.State switch
-            {
-                ServerState.Leading => "leading",
-                ServerState.Observing => "observing",
-                _ => "following",
-            };
-            Add("peer_state", state + " - broadcast");
+            Add("peer_state", PeerState(core.State) + " - broadcast");
         }
 
         Add("ephemerals_count", core.Tree.EphemeralCount);
@@ -79,6 +73,13 @@ static class MonitorValues
         AddMetrics(view, Add);
         return values;
     }
+
+    static string PeerState(ServerState state) => state switch
+    {
+        ServerState.Leading => "leading",
+        ServerState.Observing => "observing",
+        _ => "following",
+    };
 
     static void AddMetrics(ServerView view, Action<string, object> add)
     {

@@ -15,10 +15,10 @@ static class AdminCommands
 {
     public const string NotServing = "This ZooKeeper instance is not currently serving requests";
 
+    /// <summary>POST restore (ZOOKEEPER-4571), which is refused.</summary>
     public const string Restore = "restore";
 
     const string NoSystemProperties = "There are no system properties outside Java; see configuration.";
-    public const string Restore = "restore";
 
     /// <summary>By every name.</summary>
     static readonly Dictionary<string, Command> All = Register();
