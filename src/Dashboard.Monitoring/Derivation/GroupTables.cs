@@ -166,11 +166,12 @@ static class GroupTables
     /// How long ago the next record to read was written: when the end offset passed it, or what comes before it and is none.
     /// </summary>
     static double? Seconds(
-        HistoryStore history, PartitionKey key, long next, long? lag, OffsetRemark remark, DateTimeOffset now) => lag switch
-    {
-        null or < 0 => null,
-        0 => 0,
-        _ when remark == OffsetRemark.NothingToRead => 0,
-        _ => history.WrittenAt(key, next) is { } at ? Math.Max(0, Math.Round((now - at).TotalSeconds)) : null,
-    };
+        HistoryStore history, PartitionKey key, long next, long? lag, OffsetRemark remark, DateTimeOffset now) =>
+        lag switch
+        {
+            null or < 0 => null,
+            0 => 0,
+            _ when remark == OffsetRemark.NothingToRead => 0,
+            _ => history.WrittenAt(key, next) is { } at ? Math.Max(0, Math.Round((now - at).TotalSeconds)) : null,
+        };
 }
