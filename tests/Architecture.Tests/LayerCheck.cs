@@ -4,10 +4,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Architecture.Tests;
 
-/// <summary>Resolves every name in a project's sources and compares the folder in which it stands with the folder of the type it means.</summary>
+/// <summary>
+/// Resolves every name in a project's sources and compares the folder in which it stands with the folder of the type it means.
+/// </summary>
 static class LayerCheck
 {
-    /// <summary>One line each: "file:line: symbol ...". <paramref name="layers"/> are folders relative to <paramref name="root"/>, top to bottom.</summary>
+    /// <summary>
+    /// One line each: "file:line: symbol ...".
+    /// <paramref name="layers"/> are folders relative to <paramref name="root"/>, top to bottom.
+    /// </summary>
     public static IReadOnlyList<string> Violations(CSharpCompilation compilation, string root, IReadOnlyList<string> layers)
     {
         var written = compilation.SyntaxTrees.Where(tree => FolderOf(tree, root) is not null).ToList();
@@ -17,7 +22,8 @@ static class LayerCheck
             .. folders.Except(layers).Order().Select(folder => $"{folder}: not listed"),
             .. layers.Except(folders).Select(folder => $"{folder}: listed, but has no source file"),
             .. written.SelectMany(tree => Torn(compilation.GetSemanticModel(tree), root)).Distinct().Order(),
-            .. written.OrderBy(tree => tree.FilePath, StringComparer.Ordinal).AsParallel().AsOrdered().SelectMany(tree => Upwards(compilation.GetSemanticModel(tree), root, layers)),
+            .. written.OrderBy(tree => tree.FilePath, StringComparer.Ordinal).AsParallel().AsOrdered()
+                .SelectMany(tree => Upwards(compilation.GetSemanticModel(tree), root, layers)),
         ];
     }
 
@@ -34,16 +40,18 @@ static class LayerCheck
         var here = FolderOf(tree, root)!;
         var above = layers.TakeWhile(layer => layer != here).ToHashSet();
         return tree.GetRoot().DescendantNodes()
-            .Where(node => node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax or ElementAccessExpressionSyntax or ConstructorInitializerSyntax)
+            .Where(node => node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax
+                or ElementAccessExpressionSyntax or ConstructorInitializerSyntax)
             .SelectMany(node => Meant(node, model, root).Where(meant => above.Contains(meant.Folder)))
             .Distinct()
             .Select(meant => $"{Path.GetRelativePath(root, tree.FilePath)}:{meant.Line}: {meant.Type} is in {meant.Folder}, above {here}");
     }
 
-    static IEnumerable<(int Line, string Type, string Folder)> Meant(SyntaxNode node, SemanticModel model, string root) =>
-        TypeOf(model.GetSymbolInfo(node)) is { } type
-            ? FoldersOf(type, root).Select(folder => (node.SyntaxTree.GetMappedLineSpan(node.Span).StartLinePosition.Line + 1, type.Name, folder))
-            : [];
+    static IEnumerable<(int Line, string Type, string Folder)> Meant(SyntaxNode node, SemanticModel model, string root)
+    {
+        var line = node.SyntaxTree.GetMappedLineSpan(node.Span).StartLinePosition.Line + 1;
+        return TypeOf(model.GetSymbolInfo(node)) is { } type ? FoldersOf(type, root).Select(folder => (line, type.Name, folder)) : [];
+    }
 
     /// <summary>The outermost type that the symbol is or belongs to; null for namespaces and for what does not exist.</summary>
     static INamedTypeSymbol? TypeOf(SymbolInfo info)
@@ -70,7 +78,9 @@ static class LayerCheck
     static string? FolderOf(SyntaxTree tree, string root)
     {
         var folder = Path.GetRelativePath(root, Path.GetDirectoryName(tree.FilePath) is { Length: > 0 } directory ? directory : "/");
-        return Path.IsPathRooted(tree.FilePath) && !folder.StartsWith("..", StringComparison.Ordinal) && !folder.StartsWith("obj", StringComparison.Ordinal)
+        return Path.IsPathRooted(tree.FilePath)
+            && !folder.StartsWith("..", StringComparison.Ordinal)
+            && !folder.StartsWith("obj", StringComparison.Ordinal)
             ? folder.Replace('\\', '/')
             : null;
     }

@@ -6,7 +6,8 @@ namespace Architecture.Tests;
 /// <summary>The check itself sees what it is for: two folders of a small project, High above Low.</summary>
 public sealed class LayerCheckTests
 {
-    const string High = "namespace High; public class Tower { public const int Floors = 3; public static int Height() => 1; public Tower(int floors) { } public class Room; }";
+    const string High = "namespace High; public class Tower { public const int Floors = 3; public static int Height() => 1; "
+        + "public Tower(int floors) { } public class Room; }";
 
     [Theory]
     [InlineData("class A { High.Tower? field; }")]
@@ -25,7 +26,10 @@ public sealed class LayerCheckTests
 
     [Fact]
     public void A_reference_downwards_is_none() =>
-        Assert.Empty(Check(("High/Tower.cs", High), ("High/B.cs", "namespace High; class B : Low.A;"), ("Low/A.cs", "namespace Low; class A;")));
+        Assert.Empty(Check(
+            ("High/Tower.cs", High),
+            ("High/B.cs", "namespace High; class B : Low.A;"),
+            ("Low/A.cs", "namespace Low; class A;")));
 
     [Fact]
     public void A_type_in_two_folders_is_found() =>
@@ -36,14 +40,17 @@ public sealed class LayerCheckTests
         Assert.Equal(["High/Inner: not listed"], Check(("High/Tower.cs", High), ("High/Inner/C.cs", "class C;"), ("Low/A.cs", "class A;")));
 
     [Fact]
-    public void A_layer_without_sources_is_found() => Assert.Equal(["High: listed, but has no source file"], Check(("Low/A.cs", "class A;")));
+    public void A_layer_without_sources_is_found() =>
+        Assert.Equal(["High: listed, but has no source file"], Check(("Low/A.cs", "class A;")));
 
     static IReadOnlyList<string> Check(params (string Path, string Text)[] files)
     {
         var root = Path.Combine(Path.GetTempPath(), "project");
         var compilation = CSharpCompilation.Create("Sample",
             files.Select(file => CSharpSyntaxTree.ParseText(file.Text, path: Path.Combine(root, file.Path))),
-            [MetadataReference.CreateFromFile(typeof(object).Assembly.Location), MetadataReference.CreateFromFile(typeof(System.ComponentModel.DescriptionAttribute).Assembly.Location)]);
+            [Assembly<object>(), Assembly<System.ComponentModel.DescriptionAttribute>()]);
         return LayerCheck.Violations(compilation, root, ["High", "Low"]);
     }
+
+    static PortableExecutableReference Assembly<T>() => MetadataReference.CreateFromFile(typeof(T).Assembly.Location);
 }

@@ -5,7 +5,9 @@ namespace Architecture.Tests;
 /// <summary>The style sheets hold what pages use: a class that no page, code behind or script names is taken out.</summary>
 public sealed partial class StyleSheetTests
 {
-    /// <summary>Of classes that are put together at run time ("g-" and the name of a glyph), and of those that MudBlazor gives its elements.</summary>
+    /// <summary>
+    /// Of classes that are put together at run time ("g-" and the name of a glyph), and of those that MudBlazor gives its elements.
+    /// </summary>
     static readonly string[] composed = ["g-", "mud-"];
 
     [Fact]
@@ -49,7 +51,10 @@ public sealed partial class StyleSheetTests
     private static partial Regex CommentLine();
 
     /// <summary>Up to its closing quote: expressions within have quotes of their own, in brackets.</summary>
-    [GeneratedRegex("""\b(?:class|Css|ActiveClass)=\\?"((?:[^"\\@]|@\((?:[^()"]|"[^"]*"|\((?:[^()"]|"[^"]*")*\))*\)|@[\w.]+(?:\([^)]*\))?)*)""")]
+    [GeneratedRegex(
+        """\b(?:class|Css|ActiveClass)=\\?"((?:[^"\\@]|"""
+        + """@\((?:[^()"]|"[^"]*"|\((?:[^()"]|"[^"]*")*\))*\)|"""
+        + """@[\w.]+(?:\([^)]*\))?)*)""")]
     private static partial Regex ClassAttribute();
 
     [GeneratedRegex("\"((?:is-)?[a-z][a-z0-9 -]*)\"")]

@@ -3,12 +3,14 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Architecture.Tests;
 
 /// <summary>
-/// One name, one type: whoever searches for a name finds one declaration. What is the same in two projects belongs in one that both refer to
-/// (Wire, Kafka.Protocol, ZooKeeper.Protocol); what is not gets names that say what each is.
+/// One name, one type: whoever searches for a name finds one declaration. What is the same in two projects belongs in one
+/// that both refer to (Wire, Kafka.Protocol, ZooKeeper.Protocol); what is not gets names that say what each is.
 /// </summary>
 public sealed class TypeNameTests
 {
-    /// <summary>Names that stand in more than one project, each with the reason. One that stands in one project only has to go from here.</summary>
+    /// <summary>
+    /// Names that stand in more than one project, each with the reason. One that stands in one project only has to go from here.
+    /// </summary>
     static readonly IReadOnlyDictionary<string, string> exceptions = new Dictionary<string, string>();
 
     [Fact]
@@ -27,10 +29,16 @@ public sealed class TypeNameTests
     {
         Assert.Equal(
             ["D: One, Two", "E: One, Two", "R: One, Two"],
-            Twins("record R; class A { class N; } enum E; delegate void D(); file class F;", "namespace X { public readonly record struct R; } class B { class N; } enum E; delegate int D(); file class F;"));
+            Twins(
+                "record R; class A { class N; } enum E; delegate void D(); file class F;",
+                "namespace X { public readonly record struct R; } class B { class N; } enum E; delegate int D(); file class F;"));
         Assert.Empty(Twins("partial class P;", ""));
     }
 
     static IReadOnlyList<string> Twins(string one, string two) =>
-        TypeNames.Twins([("One", CSharpSyntaxTree.ParseText(one)), ("One", CSharpSyntaxTree.ParseText(one)), ("Two", CSharpSyntaxTree.ParseText(two))]);
+        TypeNames.Twins([
+            ("One", CSharpSyntaxTree.ParseText(one)),
+            ("One", CSharpSyntaxTree.ParseText(one)),
+            ("Two", CSharpSyntaxTree.ParseText(two)),
+        ]);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Benchmarks;
 
@@ -36,10 +37,13 @@ sealed class ApacheProcesses : ICluster
         using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{file} {string.Join(' ', arguments)} ended with {process.ExitCode}\n{output}");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{file} {string.Join(' ', arguments)} ended with {process.ExitCode}\n{output}");
     }
 
-    public double MemoryMegabytes() => Directory.GetFiles(directory, "pid", SearchOption.AllDirectories).Sum(file => Memory.Resident(int.Parse(File.ReadAllText(file), System.Globalization.CultureInfo.InvariantCulture)));
+    public double MemoryMegabytes() => Directory.GetFiles(directory, "pid", SearchOption.AllDirectories)
+        .Sum(file => Memory.Resident(int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture)));
 
     public void Dispose()
     {

@@ -30,7 +30,7 @@ sealed partial class CastellanCluster : ICluster
         (await LaunchAsync(["--data", data, "--no-sample"], null)).Dispose();
         var cluster = await LaunchAsync(["--data", data, "--no-sample"], data);
         var files = Directory.GetFiles(data, "zoo.cfg", SearchOption.AllDirectories);
-        cluster.ZooKeeper = string.Join(',', files.Select(f => "127.0.0.1:" + File.ReadLines(f).First(l => l.StartsWith("clientPort=", StringComparison.Ordinal)).Split('=')[1]));
+        cluster.ZooKeeper = string.Join(',', files.Select(f => "127.0.0.1:" + Setting(f, "clientPort=")));
         return cluster;
     }
 
@@ -71,11 +71,16 @@ sealed partial class CastellanCluster : ICluster
         }
     }
 
+    static string Setting(string file, string key) =>
+        File.ReadLines(file).First(l => l.StartsWith(key, StringComparison.Ordinal)).Split('=')[1];
+
     static async Task<CastellanCluster> LaunchAsync(string[] arguments, string? data, string? program = null)
     {
-        var dll = program ?? Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "src", "Dashboard", "bin", Configuration(), "net10.0", "Castellan.dll");
+        var root = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..");
+        var dll = program ?? Path.Combine(root, "src", "Dashboard", "bin", Configuration(), "net10.0", "Castellan.dll");
         var clock = Stopwatch.StartNew();
-        var process = Process.Start(new ProcessStartInfo("dotnet", [dll, .. arguments, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("dotnet", [dll, .. arguments, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true };
+        var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.Contains("is ready", StringComparison.Ordinal))

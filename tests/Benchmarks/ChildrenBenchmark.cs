@@ -4,8 +4,8 @@ using ZooKeeper.Client;
 namespace Benchmarks;
 
 /// <summary>
-/// The page of a parent with very many children, at a hosted ensemble and at Apache's: until the answer with its first rows is there, and what the dashboard's
-/// memory grows by over the requests.
+/// The page of a parent with very many children, at a hosted ensemble and at Apache's: until the answer with its first rows is there,
+/// and what the dashboard's memory grows by over the requests.
 /// </summary>
 static class ChildrenBenchmark
 {
@@ -27,7 +27,8 @@ static class ChildrenBenchmark
 
     static async Task MeasureAsync(string who, string connect, Table table)
     {
-        await using var client = new ZooKeeperClient(ZooKeeperClientOptions.Parse(connect) with { RequestTimeout = TimeSpan.FromMinutes(1) });
+        var options = ZooKeeperClientOptions.Parse(connect) with { RequestTimeout = TimeSpan.FromMinutes(1) };
+        await using var client = new ZooKeeperClient(options);
         var made = 0;
         await client.CreateAsync("/wide", Array.Empty<byte>());
         using var dashboard = await CastellanCluster.WatchAsync("--zookeeper", connect);
@@ -36,7 +37,8 @@ static class ChildrenBenchmark
         {
             for (; made < size; made += AtOnce)
             {
-                await client.MultiAsync([.. Enumerable.Range(made, AtOnce).Select(i => Op.Create($"/wide/child-{i:0000000}", Array.Empty<byte>()))]);
+                var numbers = Enumerable.Range(made, AtOnce);
+                await client.MultiAsync([.. numbers.Select(i => Op.Create($"/wide/child-{i:0000000}", Array.Empty<byte>()))]);
             }
 
             var times = new List<double>();
@@ -54,8 +56,10 @@ static class ChildrenBenchmark
             }
 
             var sorted = times.Skip(2).Order().ToList();
-            table.Add($"first rows of a parent with {size:N0} children, of {who}'s ensemble", "ms", "Castellan", sorted[sorted.Count / 2], lowerIsBetter: true);
-            table.Add($"memory that eight more such pages cost, {size:N0}, {who}'s ensemble", "MB", "Castellan", dashboard.MemoryMegabytes() - before, lowerIsBetter: true);
+            Add($"first rows of a parent with {size:N0} children, of {who}'s ensemble", "ms", sorted[sorted.Count / 2]);
+            Add($"memory that eight more such pages cost, {size:N0}, {who}'s ensemble", "MB", dashboard.MemoryMegabytes() - before);
         }
+
+        void Add(string what, string unit, double value) => table.Add(what, unit, "Castellan", value, lowerIsBetter: true);
     }
 }

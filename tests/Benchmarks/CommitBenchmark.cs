@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Benchmarks;
 
-/// <summary>From a client's commit to the snapshot that shows it, as a page's subscription gets it: for a group on a screen, and for one that nobody looks at.</summary>
+/// <summary>
+/// From a client's commit to the snapshot that shows it, as a page's subscription gets it:
+/// for a group on a screen, and for one that nobody looks at.
+/// </summary>
 static class CommitBenchmark
 {
     const int Commits = 40;
@@ -27,7 +30,8 @@ static class CommitBenchmark
             }
         }
 
-        using var consumer = new ConsumerBuilder<Ignore, string>(new ConsumerConfig { BootstrapServers = cluster.Bootstrap, GroupId = "bench-reader", EnableAutoCommit = false }).Build();
+        var settings = new ConsumerConfig { BootstrapServers = cluster.Bootstrap, GroupId = "bench-reader", EnableAutoCommit = false };
+        using var consumer = new ConsumerBuilder<Ignore, string>(settings).Build();
         var offset = await CommitAsync(monitor, consumer, 0);
         var unseen = await MeasureAsync(monitor, consumer, offset);
         using var look = monitor.Interest.Look();
@@ -64,7 +68,9 @@ static class CommitBenchmark
         var partition = new TopicPartition("bench-commit", 0);
         await Task.Run(() => consumer.Commit([new TopicPartitionOffset(partition, offset)]));
         await monitor.WaitForAsync(
-            s => s.Groups.Value?.Find("bench-reader")?.Offsets.Any(o => o.Topic == partition.Topic && o.Committed == offset) == true, TimeSpan.FromMinutes(1), CancellationToken.None);
+            s => s.Groups.Value?.Find("bench-reader")?.Offsets.Any(o => o.Topic == partition.Topic && o.Committed == offset) == true,
+            TimeSpan.FromMinutes(1),
+            CancellationToken.None);
         return offset;
     }
 }

@@ -5,8 +5,8 @@ using Confluent.Kafka.Admin;
 namespace Benchmarks;
 
 /// <summary>
-/// The same Confluent client on both: acks=all, factor 3, 6 partitions, records of 100 bytes. What is consumed was written in batches of one size:
-/// how fast a side takes records must not decide in which pieces it gives them back.
+/// The same Confluent client on both: acks=all, factor 3, 6 partitions, records of 100 bytes. What is consumed was written in batches
+/// of one size: how fast a side takes records must not decide in which pieces it gives them back.
 /// </summary>
 static class KafkaBenchmark
 {
@@ -37,9 +37,17 @@ static class KafkaBenchmark
         return topic;
     }
 
-    static ProducerConfig Config(string bootstrap) => new() { BootstrapServers = bootstrap, Acks = Acks.All, EnableIdempotence = true, LingerMs = 5, QueueBufferingMaxMessages = 1_000_000 };
+    static ProducerConfig Config(string bootstrap) => new()
+    {
+        BootstrapServers = bootstrap,
+        Acks = Acks.All,
+        EnableIdempotence = true,
+        LingerMs = 5,
+        QueueBufferingMaxMessages = 1_000_000,
+    };
 
-    static double Produce(string bootstrap, string topic, int records) => Write(Config(bootstrap), records, _ => new TopicPartition(topic, Partition.Any));
+    static double Produce(string bootstrap, string topic, int records) =>
+        Write(Config(bootstrap), records, _ => new TopicPartition(topic, Partition.Any));
 
     /// <summary>Batches wait until they are full, so that they are the same on both sides.</summary>
     static void Fill(string bootstrap, string topic)
@@ -84,7 +92,10 @@ static class KafkaBenchmark
         return times[Paced * 99 / 100];
     }
 
-    /// <summary>Everything from the first record on. The client's queue has room for all: a full one makes it pause for a second, whoever it reads from.</summary>
+    /// <summary>
+    /// Everything from the first record on. The client's queue has room for all:
+    /// a full one makes it pause for a second, whoever it reads from.
+    /// </summary>
     static double Consume(string bootstrap, string topic)
     {
         using var consumer = new ConsumerBuilder<Ignore, byte[]>(new ConsumerConfig

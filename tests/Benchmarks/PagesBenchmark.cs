@@ -5,8 +5,9 @@ using Microsoft.Playwright;
 namespace Benchmarks;
 
 /// <summary>
-/// What pages cost the browser's line and the server, seen from Chromium: the first page with all it loads, a refresh of a list of 50 topics whose figures change
-/// all the time, and the memory of 20 such pages. Beside an older build when one is named (its Castellan.dll).
+/// What pages cost the browser's line and the server, seen from Chromium: the first page with all it loads, a refresh of a list
+/// of 50 topics whose figures change all the time, and the memory of 20 such pages. Beside an older build when one is named
+/// (its Castellan.dll).
 /// </summary>
 static class PagesBenchmark
 {
@@ -22,7 +23,11 @@ static class PagesBenchmark
         await using var browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            ],
         });
         if (before is not null)
         {
@@ -35,7 +40,8 @@ static class PagesBenchmark
     static async Task MeasureAsync(IBrowser browser, Table table, string who, string? program)
     {
         using var cluster = await CastellanCluster.HostAsync(program, "--no-sample", "--coordinators", "1", "--brokers", "1");
-        using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = cluster.Bootstrap, LingerMs = 20 }).Build();
+        var settings = new ProducerConfig { BootstrapServers = cluster.Bootstrap, LingerMs = 20 };
+        using var producer = new ProducerBuilder<Null, string>(settings).Build();
         using var ended = new CancellationTokenSource();
         var producing = Task.Run(() => ProduceAsync(producer, ended.Token));
         var topics = new Uri(new Uri(cluster.Address), "/clusters/local/topics").ToString();
@@ -131,7 +137,8 @@ static class PagesBenchmark
             var context = await browser.NewContextAsync();
             var watched = new WatchedPage(context);
             var page = await context.NewPageAsync();
-            page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => watched.Count(frame.Binary ?? Encoding.UTF8.GetBytes(frame.Text ?? ""));
+            page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) =>
+                watched.Count(frame.Binary ?? Encoding.UTF8.GetBytes(frame.Text ?? ""));
             await page.GotoAsync(address);
             await page.WaitForSelectorAsync("[data-live]");
             return watched;

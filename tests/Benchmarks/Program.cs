@@ -16,7 +16,8 @@ if (wanted[0] == "pages")
 
 if (Environment.GetEnvironmentVariable("KAFKA_HOME") is not { Length: > 0 } home || !File.Exists(Path.Combine(home, "..", "cluster.sh")))
 {
-    Console.Error.WriteLine("KAFKA_HOME must name Apache Kafka 3.9, with cluster.sh beside it: there is nothing to compare with otherwise.");
+    Console.Error.WriteLine(
+        "KAFKA_HOME must name Apache Kafka 3.9, with cluster.sh beside it: there is nothing to compare with otherwise.");
     return 2;
 }
 

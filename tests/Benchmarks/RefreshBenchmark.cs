@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Benchmarks;
 
-/// <summary>One full reading of a large Apache cluster, beside Java's AdminClient doing the same (Floor.java); then the page of the groups with most lag.</summary>
+/// <summary>
+/// One full reading of a large Apache cluster, beside Java's AdminClient doing the same (Floor.java);
+/// then the page of the groups with most lag.
+/// </summary>
 static partial class RefreshBenchmark
 {
     const int Topics = 2000;
@@ -23,7 +26,8 @@ static partial class RefreshBenchmark
         using var apache = await ApacheProcesses.StartAsync(home, "zk", 1, 1);
         var folder = Path.GetFullPath(Path.Combine(home, ".."));
         string[] java = ["-cp", Path.Combine(home, "libs", "*")];
-        await ApacheProcesses.RunAsync("java", [.. java, Path.Combine(folder, "Populate.java"), apache.Bootstrap, $"topics={Topics}", "partitions=5", "rf=1", $"groups={Groups}", "partitionsPerGroup=10", "records=20000"]);
+        string[] sizes = [$"topics={Topics}", "partitions=5", "rf=1", $"groups={Groups}", "partitionsPerGroup=10", "records=20000"];
+        await ApacheProcesses.RunAsync("java", [.. java, Path.Combine(folder, "Populate.java"), apache.Bootstrap, .. sizes]);
         var floor = await ApacheProcesses.RunAsync("java", [.. java, Path.Combine(folder, "Floor.java"), apache.Bootstrap]);
         var times = TogetherPattern().Matches(floor).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
         var name = $"full refresh of {Topics:N0} topics × 5, {Groups:N0} groups × 10";
@@ -41,13 +45,24 @@ static partial class RefreshBenchmark
     /// <summary>From nothing to everything: a new monitor until topics, end offsets and every group's offsets are there.</summary>
     static async Task<double> OnceAsync(string bootstrap)
     {
-        var options = new ClusterMonitorOptions { Id = "bench", Name = "bench", Kind = ClusterKind.Remote, Kafka = bootstrap, CallDeadline = TimeSpan.FromSeconds(60) };
+        var options = new ClusterMonitorOptions
+        {
+            Id = "bench",
+            Name = "bench",
+            Kind = ClusterKind.Remote,
+            Kafka = bootstrap,
+            CallDeadline = TimeSpan.FromSeconds(60),
+        };
         using var audit = new FileAuditLog(Path.GetTempPath());
         var clock = Stopwatch.StartNew();
         await using var monitor = new ClusterMonitor(options, audit, NullLoggerFactory.Instance, TimeProvider.System);
         monitor.Start();
         await monitor.WaitForAsync(
-            s => s.Topics.Value?.Topics.Length > Topics && s.Offsets.Value?.Partitions.Count > Topics * 5 && s.Groups.Value?.Groups.Length >= Groups, TimeSpan.FromMinutes(2), CancellationToken.None);
+            s => s.Topics.Value?.Topics.Length > Topics
+                && s.Offsets.Value?.Partitions.Count > Topics * 5
+                && s.Groups.Value?.Groups.Length >= Groups,
+            TimeSpan.FromMinutes(2),
+            CancellationToken.None);
         return clock.Elapsed.TotalSeconds;
     }
 
@@ -55,7 +70,7 @@ static partial class RefreshBenchmark
     {
         using var dashboard = await CastellanCluster.WatchAsync(bootstrap);
         using var http = new HttpClient { BaseAddress = new Uri(dashboard.Address), Timeout = TimeSpan.FromMinutes(2) };
-        while ((await http.GetStringAsync("/api/clusters/remote")).Contains("\"groups\":null", StringComparison.Ordinal) || !(await http.GetStringAsync("/metrics")).Contains("castellan_group_lag_records{", StringComparison.Ordinal))
+        while (await HasAsync("/api/clusters/remote", "\"groups\":null") || !await HasAsync("/metrics", "castellan_group_lag_records{"))
         {
             await Task.Delay(200);
         }
@@ -70,6 +85,8 @@ static partial class RefreshBenchmark
 
         table.Add("page of the groups with most lag", "ms", "Castellan", Median(times), lowerIsBetter: true);
         table.Add("memory of the dashboard then", "MB", "Castellan", dashboard.MemoryMegabytes(), lowerIsBetter: true);
+
+        async Task<bool> HasAsync(string path, string text) => (await http.GetStringAsync(path)).Contains(text, StringComparison.Ordinal);
     }
 
     static double Median(IEnumerable<double> values)

@@ -25,8 +25,11 @@ sealed class Table(string first, string second)
         var text = new StringBuilder($"| measured | {first} | {second} | ratio | better is |\n|---|---:|---:|---:|---|\n");
         foreach (var (what, unit, lowerIsBetter, by) in rows)
         {
-            var ratio = by.TryGetValue(first, out var ours) && by.TryGetValue(second, out var theirs) && theirs > 0 ? Text(ours / theirs) : "";
-            text.Append(CultureInfo.InvariantCulture, $"| {what}, {unit} | {Cell(first)} | {Cell(second)} | {ratio} | {(lowerIsBetter ? "lower" : "higher")} |\n");
+            var ratio = by.TryGetValue(first, out var ours) && by.TryGetValue(second, out var theirs) && theirs > 0
+                ? Text(ours / theirs)
+                : "";
+            var better = lowerIsBetter ? "lower" : "higher";
+            text.Append(CultureInfo.InvariantCulture, $"| {what}, {unit} | {Cell(first)} | {Cell(second)} | {ratio} | {better} |\n");
 
             string Cell(string who) => by.TryGetValue(who, out var value) ? Text(value) : "";
         }

@@ -15,9 +15,12 @@ static class ZooKeeperBenchmark
         var root = await client.CreateAsync("/bench-" + Guid.NewGuid().ToString("N")[..8], Array.Empty<byte>());
         var data = new byte[100];
         await ManyAsync(1_000, i => client.CreateAsync($"{root}/warm{i}", data));
-        table.Add("znodes created", "/s", who, Operations / await ManyAsync(Operations, i => client.CreateAsync($"{root}/n{i}", data)), lowerIsBetter: false);
-        table.Add("znodes set", "/s", who, Operations / await ManyAsync(Operations, i => client.SetDataAsync($"{root}/n{i}", data)), lowerIsBetter: false);
-        table.Add("znodes got", "/s", who, Operations / await ManyAsync(Operations, i => client.GetDataAsync($"{root}/n{i}")), lowerIsBetter: false);
+        await AddAsync("znodes created", i => client.CreateAsync($"{root}/n{i}", data));
+        await AddAsync("znodes set", i => client.SetDataAsync($"{root}/n{i}", data));
+        await AddAsync("znodes got", i => client.GetDataAsync($"{root}/n{i}"));
+
+        async Task AddAsync(string what, Func<int, Task> operation) =>
+            table.Add(what, "/s", who, Operations / await ManyAsync(Operations, operation), lowerIsBetter: false);
     }
 
     static async Task<double> ManyAsync(int count, Func<int, Task> operation)

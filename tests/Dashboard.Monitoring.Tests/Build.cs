@@ -13,13 +13,19 @@ static class Build
 
     public static TopicInfo Topic(string name, params PartitionInfo[] partitions) => new(name, Guid.Empty, false, [.. partitions]);
 
-    public static BrokerInfo Broker(int id, BrokerState state = BrokerState.Up) => new(id, "127.0.0.1", 9092 + id, null, id == 0, state, Start, 0, 0, 0, null, null, null, null, null);
+    public static BrokerInfo Broker(int id, BrokerState state = BrokerState.Up) =>
+        new(id, "127.0.0.1", 9092 + id, null, id == 0, state, Start, 0, 0, 0, null, null, null, null, null);
 
     public static GroupInfo Group(string id, long lag = 0, bool growing = false, int members = 0) => new(
         id, "Stable", "classic", "consumer", "range", 0,
-        [.. Enumerable.Range(0, members).Select(i => new GroupMemberInfo($"m{i}", null, "c", "h", []))], [], lag, null, growing, null, null, Start, null);
+        [.. Enumerable.Range(0, members).Select(i => new GroupMemberInfo($"m{i}", null, "c", "h", []))],
+        [], lag, null, growing, null, null, Start, null);
 
-    public static ClusterSnapshot Snapshot(IEnumerable<TopicInfo>? topics = null, IEnumerable<BrokerInfo>? brokers = null, IEnumerable<GroupInfo>? groups = null, string? ensemble = null)
+    public static ClusterSnapshot Snapshot(
+        IEnumerable<TopicInfo>? topics = null,
+        IEnumerable<BrokerInfo>? brokers = null,
+        IEnumerable<GroupInfo>? groups = null,
+        string? ensemble = null)
     {
         var table = groups?.ToImmutableArray() ?? [];
         return new ClusterSnapshot
@@ -39,8 +45,17 @@ static class Build
     static EnsembleTable Ensemble(string roles) => new(
         [
             .. roles.Index().Select(r => new ServerInfo(
-                r.Index + 1, $"zk{r.Index + 1}", "h", r.Item switch { 'L' => ServerRole.Leader, 'F' => ServerRole.Follower, 'O' => ServerRole.Observer, 'K' => ServerRole.Looking, _ => ServerRole.Down },
+                r.Index + 1, $"zk{r.Index + 1}", "h", Role(r.Item),
                 null, null, null, null, null, null, null, null, null, null, Start, null)),
         ],
         null, null, null, []);
+
+    static ServerRole Role(char letter) => letter switch
+    {
+        'L' => ServerRole.Leader,
+        'F' => ServerRole.Follower,
+        'O' => ServerRole.Observer,
+        'K' => ServerRole.Looking,
+        _ => ServerRole.Down,
+    };
 }

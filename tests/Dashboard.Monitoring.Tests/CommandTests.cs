@@ -28,8 +28,10 @@ public sealed class CommandTests : IAsyncDisposable
     }
 
     static CreateTopic Create(string name, int partitions = 2) => new(name, partitions, 1, null, ImmutableDictionary<string, string>.Empty);
+    static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    static ImmutableDictionary<int, ImmutableArray<int>> Targets(params int[] replicas) => ImmutableDictionary<int, ImmutableArray<int>>.Empty.Add(0, [.. replicas]);
+    static ImmutableDictionary<int, ImmutableArray<int>> Targets(params int[] replicas) =>
+        ImmutableDictionary<int, ImmutableArray<int>>.Empty.Add(0, [.. replicas]);
 
     public async ValueTask DisposeAsync()
     {
@@ -37,14 +39,20 @@ public sealed class CommandTests : IAsyncDisposable
         await cluster.DisposeAsync();
     }
 
-    KafkaCluster Connect(TimeSpan deadline) => new(
-        [("127.0.0.1", cluster.Port)], new KafkaClientOptions { RequestTimeout = deadline, OperationTimeout = TimeSpan.FromMilliseconds(1), ConnectTimeout = Eventually.Deadline, SilentPatience = Eventually.Deadline });
+    KafkaCluster Connect(TimeSpan deadline) => new([("127.0.0.1", cluster.Port)], new KafkaClientOptions
+    {
+        RequestTimeout = deadline,
+        OperationTimeout = TimeSpan.FromMilliseconds(1),
+        ConnectTimeout = Eventually.Deadline,
+        SilentPatience = Eventually.Deadline,
+    });
 
     /// <param name="patience">Null: until it is seen to be done; zero: a look or two.</param>
     ClusterCommands Commands(TimeSpan? patience = null, KafkaCluster? other = null) =>
         new("t", other ?? kafka, () => snapshot, audit, () => { }, TimeProvider.System, patience ?? Eventually.Deadline);
 
-    Task<CommandResult> RunAsync(ClusterCommand command, TimeSpan? patience = null) => Commands(patience).RunAsync(command, "me", null, TestContext.Current.CancellationToken);
+    Task<CommandResult> RunAsync(ClusterCommand command, TimeSpan? patience = null) =>
+        Commands(patience).RunAsync(command, "me", null, Token);
 
     /// <summary>For what comes to nothing, however long is waited.</summary>
     static TimeSpan? PatienceFor(CommandEnd end) => end == CommandEnd.Unknown ? TimeSpan.FromMilliseconds(600) : null;
@@ -54,8 +62,8 @@ public sealed class CommandTests : IAsyncDisposable
     {
         cluster.Silent = request => Do(request, () => cluster.Topics["new"] = [new(0, 0, [0]), new(1, 1, [1])]);
         await using var hasty = Connect(TimeSpan.FromSeconds(2));
-        await hasty.MetadataAsync([], TestContext.Current.CancellationToken);
-        var result = await Commands(other: hasty).RunAsync(Create("new"), "me", null, TestContext.Current.CancellationToken);
+        await hasty.MetadataAsync([], Token);
+        var result = await Commands(other: hasty).RunAsync(Create("new"), "me", null, Token);
         Assert.Equal((CommandEnd.Done, 1, "TopicThere"), (result.End, result.Done, Assert.Single(result.Seen).Key));
         Assert.Equal("REQUEST_TIMED_OUT", result.Reason!.Code);
         Assert.Contains("CreateTopics", result.Reason.Message, StringComparison.Ordinal);
@@ -84,7 +92,9 @@ public sealed class CommandTests : IAsyncDisposable
     [Fact]
     public async Task A_controller_that_waits_in_vain_for_a_leader_has_made_the_topic()
     {
-        cluster.Refuse = request => Do(request, () => cluster.Topics["new"] = [new(0, 1, [1]), new(1, -1, [77])]) ? ErrorCode.RequestTimedOut : ErrorCode.None;
+        cluster.Refuse = request => Do(request, () => cluster.Topics["new"] = [new(0, 1, [1]), new(1, -1, [77])])
+            ? ErrorCode.RequestTimedOut
+            : ErrorCode.None;
         var result = await RunAsync(Create("new"));
         Assert.Equal((CommandEnd.Done, "TopicWithoutLeader"), (result.End, Assert.Single(result.Seen).Key));
         Assert.Equal("the topic is there, with 2 partitions; no leader: 1", audit.Entries[0].Seen);
@@ -126,7 +136,8 @@ public sealed class CommandTests : IAsyncDisposable
     [InlineData(false, CommandEnd.Unknown, "Unmoved")]
     public async Task A_reassignment_that_is_not_answered_is_done_when_it_runs(bool happens, CommandEnd end, string seen)
     {
-        cluster.Cut = api => api == ApiKey.AlterPartitionReassignments && Do(() => cluster.Moving = happens ? new(0, [2, 1, 0], [2], [0]) : null);
+        cluster.Cut = api => api == ApiKey.AlterPartitionReassignments
+            && Do(() => cluster.Moving = happens ? new(0, [2, 1, 0], [2], [0]) : null);
         var result = await RunAsync(new Reassign("orders", Targets(2, 1)), PatienceFor(end));
         Assert.Equal((end, seen, "orders-0"), (result.End, Assert.Single(result.Seen).Key, result.Seen[0].Subject));
     }
@@ -134,7 +145,8 @@ public sealed class CommandTests : IAsyncDisposable
     [Theory]
     [InlineData(new[] { 0, 1 }, CommandEnd.Done, "Moved")]
     [InlineData(new[] { 2, 1 }, CommandEnd.Refused, "MovedAnyway")]
-    public async Task A_cancellation_that_is_not_answered_is_told_from_a_move_that_was_complete_before(int[] replicas, CommandEnd end, string seen)
+    public async Task A_cancellation_that_is_not_answered_is_told_from_a_move_that_was_complete_before(
+        int[] replicas, CommandEnd end, string seen)
     {
         cluster.Moving = new(0, [2, 1, 0], [2], [0]);
         cluster.Cut = api => api == ApiKey.AlterPartitionReassignments && Do(() =>
@@ -160,13 +172,16 @@ public sealed class CommandTests : IAsyncDisposable
     [Fact]
     public async Task What_was_typed_with_units_is_sent_in_Kafkas_and_what_is_none_is_refused_by_name()
     {
-        var configs = ImmutableDictionary<string, string>.Empty.Add("retention.ms", "7d").Add("segment.bytes", "1 GiB").Add("cleanup.policy", "delete");
+        var configs = ImmutableDictionary<string, string>.Empty
+            .Add("retention.ms", "7d")
+            .Add("segment.bytes", "1 GiB")
+            .Add("cleanup.policy", "delete");
         Assert.Equal(CommandEnd.Done, (await RunAsync(Create("new") with { Configs = configs })).End);
         var sent = cluster.Last<CreateTopicsRequest>().Topics[0].Configs.ToDictionary(c => c.Name, c => c.Value);
         Assert.Equal(("604800000", "1073741824", "delete"), (sent["retention.ms"], sent["segment.bytes"], sent["cleanup.policy"]));
 
         var faulty = Create("other") with { Configs = configs.SetItem("retention.ms", "soon") };
-        var plan = await Commands().PlanAsync(faulty, TestContext.Current.CancellationToken);
+        var plan = await Commands().PlanAsync(faulty, Token);
         Assert.Equal(("INVALID_CONFIG", "retention.ms"), (Assert.Single(plan.Refusals).Code, plan.Refusals[0].Subject));
         var result = await RunAsync(faulty);
         Assert.Equal(CommandEnd.Refused, result.End);
@@ -178,7 +193,7 @@ public sealed class CommandTests : IAsyncDisposable
     public async Task Replicas_are_planned_across_racks()
     {
         snapshot = Snapshot(brokers: [Rack(0, "a"), Rack(1, "a"), Rack(2, "b"), Rack(3, "b")]);
-        var plan = await Commands().PlanAsync(Create("new", 12) with { ReplicationFactor = 2 }, TestContext.Current.CancellationToken);
+        var plan = await Commands().PlanAsync(Create("new", 12) with { ReplicationFactor = 2 }, Token);
         Assert.Equal(12, plan.Placement.Count);
         Assert.All(plan.Placement.Values, replicas => Assert.Single(replicas, broker => broker < 2));
         Assert.Equal(plan.Placement[5], plan.Command.Assignment![5]);
@@ -190,7 +205,7 @@ public sealed class CommandTests : IAsyncDisposable
     public async Task Where_no_placement_can_be_known_none_is_shown_or_sent(bool racksOnSome)
     {
         snapshot = Snapshot(brokers: racksOnSome ? [Rack(0, "a"), Rack(1, null), Rack(2, "b")] : null);
-        var plan = await Commands().PlanAsync(Create("new") with { ReplicationFactor = 2, KafkaPlaces = !racksOnSome }, TestContext.Current.CancellationToken);
+        var plan = await Commands().PlanAsync(Create("new") with { ReplicationFactor = 2, KafkaPlaces = !racksOnSome }, Token);
         Assert.Empty(plan.Placement);
         Assert.Null(plan.Command.Assignment);
         Assert.Equal(racksOnSome ? ["RacksOnSome"] : [], plan.Notes.Select(n => n.Key));
@@ -206,22 +221,31 @@ public sealed class CommandTests : IAsyncDisposable
     public async Task A_plan_says_when_writes_would_stop_with_the_first_broker(int factor, string? minimum, string? note)
     {
         cluster.DefaultMinIsr = minimum is null ? "2" : "1";
-        var configs = minimum is null ? ImmutableDictionary<string, string>.Empty : ImmutableDictionary<string, string>.Empty.Add("min.insync.replicas", minimum);
-        var plan = await Commands().PlanAsync(Create("new") with { ReplicationFactor = factor, Configs = configs }, TestContext.Current.CancellationToken);
+        var none = ImmutableDictionary<string, string>.Empty;
+        var configs = minimum is null ? none : none.Add("min.insync.replicas", minimum);
+        var plan = await Commands().PlanAsync(Create("new") with { ReplicationFactor = factor, Configs = configs }, Token);
         Assert.Equal(note is null ? [] : [note], plan.Notes.Select(n => n.Key));
     }
 
     [Fact]
     public async Task A_poll_that_times_out_leaves_a_slow_command_alone()
     {
-        var options = new ClusterMonitorOptions { Id = "t", Name = "t", Kind = ClusterKind.Remote, Kafka = $"127.0.0.1:{cluster.Port}", CallDeadline = TimeSpan.FromMilliseconds(500), CommandDeadline = Eventually.Deadline };
+        var options = new ClusterMonitorOptions
+        {
+            Id = "t",
+            Name = "t",
+            Kind = ClusterKind.Remote,
+            Kafka = $"127.0.0.1:{cluster.Port}",
+            CallDeadline = TimeSpan.FromMilliseconds(500),
+            CommandDeadline = Eventually.Deadline,
+        };
         cluster.Silent = request => request is ListGroupsRequest or DescribeLogDirsRequest;
         var answer = new TaskCompletionSource();
         cluster.Late = request => request is CreateTopicsRequest ? answer.Task : null;
         await using var monitor = new ClusterMonitor(options, audit, NullLoggerFactory.Instance, TimeProvider.System);
         monitor.Start();
-        await monitor.WaitForAsync(s => s.Topics.Value is not null, Eventually.Deadline, TestContext.Current.CancellationToken);
-        var creation = monitor.Commands.RunAsync(Create("new"), "me", null, TestContext.Current.CancellationToken);
+        await monitor.WaitForAsync(s => s.Topics.Value is not null, Eventually.Deadline, Token);
+        var creation = monitor.Commands.RunAsync(Create("new"), "me", null, Token);
         await Eventually.TrueAsync(() => cluster.Asked<CreateTopicsRequest>() == 1, "the creation is asked for");
         monitor.RequestRefresh();
         var polls = cluster.Asked<DescribeLogDirsRequest>();
@@ -232,7 +256,10 @@ public sealed class CommandTests : IAsyncDisposable
                 return cluster.Asked<DescribeLogDirsRequest>() > polls + 1;
             },
             "polls have timed out meanwhile");
-        await monitor.WaitForAsync(s => s.LogDirs.Error is { } error && error.Message.Contains("DescribeLogDirs", StringComparison.Ordinal), Eventually.Deadline, TestContext.Current.CancellationToken);
+        await monitor.WaitForAsync(
+            s => s.LogDirs.Error is { } error && error.Message.Contains("DescribeLogDirs", StringComparison.Ordinal),
+            Eventually.Deadline,
+            Token);
         Assert.Null(monitor.Current.Topics.Error);
         answer.SetResult();
         var result = await creation;

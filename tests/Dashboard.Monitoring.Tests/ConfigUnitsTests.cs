@@ -46,5 +46,6 @@ public sealed class ConfigUnitsTests
     [InlineData("flush.messages", "9223372036854775807", true)]
     [InlineData("retention.ms", "604800000", false)]
     [InlineData("some.count", "-1", false)]
-    public void No_limit_is_known_by_its_value(string config, string value, bool unlimited) => Assert.Equal(unlimited, ConfigUnits.IsUnlimited(config, value));
+    public void No_limit_is_known_by_its_value(string config, string value, bool unlimited) =>
+        Assert.Equal(unlimited, ConfigUnits.IsUnlimited(config, value));
 }

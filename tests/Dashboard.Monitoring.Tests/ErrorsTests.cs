@@ -43,8 +43,11 @@ public sealed class ErrorsTests
     }
 
     [Fact]
-    public void Of_a_call_that_timed_out_it_is_known_how_long_it_was_waited_for() =>
-        Assert.Equal(TimeSpan.FromSeconds(5), Errors.From(new KafkaTimeoutException("h", 1, "x", TimeSpan.FromSeconds(5)), "x", Start).Waited);
+    public void Of_a_call_that_timed_out_it_is_known_how_long_it_was_waited_for()
+    {
+        var failure = new KafkaTimeoutException("h", 1, "x", TimeSpan.FromSeconds(5));
+        Assert.Equal(TimeSpan.FromSeconds(5), Errors.From(failure, "x", Start).Waited);
+    }
 
     [Theory]
     [InlineData("k:1", "z:1", false, false)]
@@ -53,10 +56,14 @@ public sealed class ErrorsTests
     [InlineData(null, null, true, true)]
     public void What_was_not_given_does_not_look_as_if_it_were_loading(string? kafka, string? zooKeeper, bool noKafka, bool noZooKeeper)
     {
-        var state = MonitorState.Initial(new ClusterMonitorOptions { Id = "t", Name = "t", Kind = ClusterKind.Remote, Kafka = kafka, ZooKeeper = zooKeeper }, Start);
+        var state = MonitorState.Initial(Options(kafka, zooKeeper), Start);
         var snapshot = state.Snapshot;
         Assert.Equal((!noKafka, !noZooKeeper), (snapshot.HasKafka, snapshot.HasZooKeeper));
-        SectionError?[] kafkas = [snapshot.Topics.Error, snapshot.Offsets.Error, snapshot.LogDirs.Error, snapshot.TopicConfigs.Error, snapshot.Groups.Error, snapshot.Reassignments.Error, state.Metadata.Error, state.Groups.Error];
+        SectionError?[] kafkas =
+        [
+            snapshot.Topics.Error, snapshot.Offsets.Error, snapshot.LogDirs.Error, snapshot.TopicConfigs.Error,
+            snapshot.Groups.Error, snapshot.Reassignments.Error, state.Metadata.Error, state.Groups.Error,
+        ];
         Assert.All(kafkas, e => Assert.Equal(noKafka ? SectionErrorKind.Unsupported : null, e?.Kind));
         Assert.Equal(noZooKeeper ? SectionErrorKind.Unsupported : null, snapshot.Ensemble.Error?.Kind);
         Assert.Equal((null, null), (snapshot.Brokers.Error, state.Registration.Error));
@@ -66,13 +73,21 @@ public sealed class ErrorsTests
     public void What_cannot_be_read_before_metadata_was_fails_with_it_and_what_was_read_stays()
     {
         var error = new SectionError(SectionErrorKind.Unreachable, "Kafka", null, "refused", Start);
-        var state = MonitorState.Initial(new ClusterMonitorOptions { Id = "t", Name = "t", Kind = ClusterKind.Remote, Kafka = "k:1" }, Start);
+        var state = MonitorState.Initial(Options("k:1", null), Start);
         Assert.Same(state, state.WithoutMetadata());
         var failed = (state with { Metadata = state.Metadata.Failed(error) }).WithoutMetadata();
-        SectionError?[] errors = [failed.Groups.Error, failed.Snapshot.Offsets.Error, failed.Snapshot.LogDirs.Error, failed.Snapshot.TopicConfigs.Error, failed.Snapshot.Groups.Error, failed.Snapshot.Reassignments.Error];
+        var snapshot = failed.Snapshot;
+        SectionError?[] errors =
+        [
+            failed.Groups.Error, snapshot.Offsets.Error, snapshot.LogDirs.Error,
+            snapshot.TopicConfigs.Error, snapshot.Groups.Error, snapshot.Reassignments.Error,
+        ];
         Assert.All(errors, e => Assert.Equal(error, e));
         var known = new MetadataReading("id", 0, CoordinationMode.KRaft, [], TopicTable.Of([]));
         var stale = state with { Metadata = state.Metadata.Read(known, Start).Failed(error) };
         Assert.Same(stale, stale.WithoutMetadata());
     }
+
+    static ClusterMonitorOptions Options(string? kafka, string? zooKeeper) =>
+        new() { Id = "t", Name = "t", Kind = ClusterKind.Remote, Kafka = kafka, ZooKeeper = zooKeeper };
 }

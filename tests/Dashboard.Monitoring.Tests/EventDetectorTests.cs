@@ -9,8 +9,11 @@ public sealed class EventDetectorTests
     readonly EventDetector detector = new();
 
     [Fact]
-    public void The_first_reading_is_no_change() =>
-        Assert.Empty(detector.Compare(new ClusterSnapshot { Id = "t", Name = "t", Kind = ClusterKind.Remote }, Snapshot([Topic("a")]), Start));
+    public void The_first_reading_is_no_change()
+    {
+        var unread = new ClusterSnapshot { Id = "t", Name = "t", Kind = ClusterKind.Remote };
+        Assert.Empty(detector.Compare(unread, Snapshot([Topic("a")]), Start));
+    }
 
     [Fact]
     public void A_brokers_death_is_told_with_the_leaders_and_replicas_it_took_along()
@@ -42,9 +45,11 @@ public sealed class EventDetectorTests
     {
         var before = Snapshot([Topic("a", Partition(0, 1, [2, 1], [2, 1]), Partition(1, 0, [0, 1], [0, 1]))]);
         var back = Snapshot([Topic("a", Partition(0, 2, [2, 1], [2, 1]), Partition(1, 0, [0, 1], [0, 1]))]);
-        Assert.Equal((Severity.Ok, "a-0", 1), Assert.Single(detector.Compare(before, back, Start)) is var one ? (one.Severity, one.Subject, one.Count) : default);
+        var one = Assert.Single(detector.Compare(before, back, Start));
+        Assert.Equal((Severity.Ok, "a-0", 1), (one.Severity, one.Subject, one.Count));
         var both = Snapshot([Topic("a", Partition(0, 2, [2, 1], [2, 1]), Partition(1, 1, [0, 1], [0, 1]))]);
-        Assert.Equal((Severity.Warning, "a-1", 2), Assert.Single(detector.Compare(before, both, Start)) is var two ? (two.Severity, two.Subject, two.Count) : default);
+        var two = Assert.Single(detector.Compare(before, both, Start));
+        Assert.Equal((Severity.Warning, "a-1", 2), (two.Severity, two.Subject, two.Count));
     }
 
     [Fact]

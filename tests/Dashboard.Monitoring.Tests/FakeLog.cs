@@ -42,7 +42,14 @@ sealed class FakePartition
     /// <summary>A record of a transaction.</summary>
     public FakePartition WriteIn(long producer, string value)
     {
-        using var batch = new RecordBatchBuilder { BaseOffset = End, IsTransactional = true, ProducerId = producer, ProducerEpoch = 0, BaseSequence = 0 };
+        using var batch = new RecordBatchBuilder
+        {
+            BaseOffset = End,
+            IsTransactional = true,
+            ProducerId = producer,
+            ProducerEpoch = 0,
+            BaseSequence = 0,
+        };
         batch.Add(null, Encoding.UTF8.GetBytes(value), 1_700_000_000_000);
         return Append(batch);
     }
@@ -50,7 +57,14 @@ sealed class FakePartition
     /// <summary>The marker that ends a transaction; an abort from the offset of its first record.</summary>
     public FakePartition EndOf(long producer, long? abortedFrom = null)
     {
-        using var batch = new RecordBatchBuilder { BaseOffset = End, IsTransactional = true, IsControl = true, ProducerId = producer, ProducerEpoch = 0 };
+        using var batch = new RecordBatchBuilder
+        {
+            BaseOffset = End,
+            IsTransactional = true,
+            IsControl = true,
+            ProducerId = producer,
+            ProducerEpoch = 0,
+        };
         batch.Add(new byte[] { 0, 0, 0, (byte)(abortedFrom is null ? 1 : 0) }, new byte[6], 1_700_000_000_000);
         if (abortedFrom is { } first)
         {
@@ -74,7 +88,9 @@ sealed class FakePartition
         return this;
     }
 
-    /// <summary>As Kafka reads: whole batches from the one with the offset on, the last cut at the limit; at least one for who comes first.</summary>
+    /// <summary>
+    /// As Kafka reads: whole batches from the one with the offset on, the last cut at the limit; at least one for who comes first.
+    /// </summary>
     public byte[] Read(long offset, long stable, int maxBytes, bool atLeastOne)
     {
         var from = batches.FindIndex(b => new RecordBatch(b).NextOffset > offset);
@@ -145,7 +161,10 @@ sealed class FakeLog : IAsyncDisposable
             Topics = [.. describe.Topics.Select(t => new DescribeProducersResponse.TopicResponse
             {
                 Name = t.Name,
-                Partitions = [.. t.PartitionIndexes.Select(p => new DescribeProducersResponse.PartitionResponse { PartitionIndex = p, ActiveProducers = Partitions[p].Producers })],
+                Partitions = [.. t.PartitionIndexes.Select(p => new DescribeProducersResponse.PartitionResponse
+                {
+                    PartitionIndex = p, ActiveProducers = Partitions[p].Producers,
+                })],
             })],
         },
         ListTransactionsRequest => new ListTransactionsResponse { TransactionStates = [.. Transactions] },
@@ -166,13 +185,19 @@ sealed class FakeLog : IAsyncDisposable
     {
         var answer = broker.Metadata();
         answer.Brokers[0].Port = ToldPort ?? Port;
-        answer.Brokers.AddRange(LedElsewhere.Values.Distinct().Select(port => new MetadataResponse.MetadataResponseBroker { NodeId = port, Host = "127.0.0.1", Port = port }));
+        answer.Brokers.AddRange(LedElsewhere.Values.Distinct().Select(port => new MetadataResponse.MetadataResponseBroker
+        {
+            NodeId = port, Host = "127.0.0.1", Port = port,
+        }));
         answer.Topics =
         [
             new()
             {
                 Name = "t",
-                Partitions = [.. Partitions.Index().Select(p => new MetadataResponse.MetadataResponsePartition { PartitionIndex = p.Index, LeaderId = LedElsewhere.GetValueOrDefault(p.Index, 1) })],
+                Partitions = [.. Partitions.Index().Select(p => new MetadataResponse.MetadataResponsePartition
+                {
+                    PartitionIndex = p.Index, LeaderId = LedElsewhere.GetValueOrDefault(p.Index, 1),
+                })],
             },
         ];
         return answer;
@@ -186,10 +211,15 @@ sealed class FakeLog : IAsyncDisposable
             Partitions = [.. t.Partitions.Select(p => new ListOffsetsResponse.ListOffsetsPartitionResponse
             {
                 PartitionIndex = p.PartitionIndex,
-                Offset = p.Timestamp == -2 ? Partitions[p.PartitionIndex].Begin : list.IsolationLevel == 1 ? Partitions[p.PartitionIndex].LastStable : Partitions[p.PartitionIndex].End,
+                Offset = p.Timestamp == -2
+                    ? Partitions[p.PartitionIndex].Begin
+                    : EndFor(Partitions[p.PartitionIndex], list.IsolationLevel),
             })],
         })],
     };
+
+    /// <summary>Where reading ends: of committed records only (1), at the last stable offset.</summary>
+    static long EndFor(FakePartition partition, sbyte isolationLevel) => isolationLevel == 1 ? partition.LastStable : partition.End;
 
     FetchResponse Records(FetchRequest fetch)
     {
@@ -201,11 +231,17 @@ sealed class FakeLog : IAsyncDisposable
             foreach (var one in topic.Partitions)
             {
                 var partition = Partitions[one.Partition];
-                var records = partition.Read(one.FetchOffset, fetch.IsolationLevel == 1 ? partition.LastStable : partition.End, Math.Min(left, one.PartitionMaxBytes), left == fetch.MaxBytes);
+                var (end, limit) = (EndFor(partition, fetch.IsolationLevel), Math.Min(left, one.PartitionMaxBytes));
+                var records = partition.Read(one.FetchOffset, end, limit, atLeastOne: left == fetch.MaxBytes);
                 left -= records.Length;
                 if (one.FetchOffset < partition.Begin)
                 {
-                    told.Partitions.Add(new FetchResponse.PartitionData { PartitionIndex = one.Partition, ErrorCode = (short)ErrorCode.OffsetOutOfRange, HighWatermark = -1 });
+                    told.Partitions.Add(new FetchResponse.PartitionData
+                    {
+                        PartitionIndex = one.Partition,
+                        ErrorCode = (short)ErrorCode.OffsetOutOfRange,
+                        HighWatermark = -1,
+                    });
                     continue;
                 }
 

@@ -29,7 +29,8 @@ public sealed class FileEventLogTests : IDisposable
         var events = again.Load("local");
         Assert.Equal(["", "1", "0"], events.Select(e => e.Subject));
         Assert.Equal([3, 2, 1], events.Select(e => e.Sequence));
-        Assert.Equal((Start, EventKind.BrokerDown, Severity.Bad, "brokers/0"), (events[2].At, events[2].Kind, events[2].Severity, events[2].Href));
+        var first = events[2];
+        Assert.Equal((Start, EventKind.BrokerDown, Severity.Bad, "brokers/0"), (first.At, first.Kind, first.Severity, first.Href));
         Assert.Equal(EventKind.WatchGap, events[0].Kind);
         Assert.True(Time(events[0].Arguments[0]) <= Time(events[0].Arguments[1]));
         Assert.Equal(["", "7"], again.Load("remote").Select(e => e.Subject));
@@ -148,7 +149,8 @@ public sealed class FileEventLogTests : IDisposable
 
     FileEventLog Open(long limit = 4 << 20) => new(directory, NullLogger<FileEventLog>.Instance, TimeProvider.System, limit);
 
-    static ClusterEvent Event(string subject) => new(9, Start, EventKind.BrokerDown, Severity.Bad, subject, [subject], $"brokers/{subject}", 1);
+    static ClusterEvent Event(string subject) =>
+        new(9, Start, EventKind.BrokerDown, Severity.Bad, subject, [subject], $"brokers/{subject}", 1);
 
     static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

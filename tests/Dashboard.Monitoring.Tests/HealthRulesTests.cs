@@ -24,7 +24,10 @@ public sealed class HealthRulesTests
             [Group("slow", 100, growing: true)]);
         var health = rules.Evaluate(snapshot, Start);
         Assert.Equal(
-            [FindingKind.OfflinePartitions, FindingKind.UnderMinIsr, FindingKind.UnderReplicated, FindingKind.NotPreferredLeader, FindingKind.GrowingLag, FindingKind.BrokersDown],
+            [
+                FindingKind.OfflinePartitions, FindingKind.UnderMinIsr, FindingKind.UnderReplicated,
+                FindingKind.NotPreferredLeader, FindingKind.GrowingLag, FindingKind.BrokersDown,
+            ],
             health.Findings.Select(f => f.Kind));
         Assert.Equal([new PartitionKey("a", 0)], health.Find(FindingKind.OfflinePartitions)!.Partitions);
         Assert.Equal([new PartitionKey("a", 1)], health.Find(FindingKind.UnderMinIsr)!.Partitions);
@@ -67,7 +70,8 @@ public sealed class HealthRulesTests
     [InlineData(BrokerState.Down, true, FindingKind.BrokersDown)]
     [InlineData(BrokerState.Down, false, FindingKind.BrokersDown)]
     [InlineData(BrokerState.Up, false, null)]
-    public void A_broker_that_is_not_down_and_does_not_answer_is_told_with_when_it_stopped(BrokerState state, bool silent, FindingKind? found)
+    public void A_broker_that_is_not_down_and_does_not_answer_is_told_with_when_it_stopped(
+        BrokerState state, bool silent, FindingKind? found)
     {
         var stopped = Start.AddSeconds(-5);
         var health = rules.Evaluate(Snapshot(brokers: [Broker(0), Broker(1, state) with { SilentSince = silent ? stopped : null }]), Start);

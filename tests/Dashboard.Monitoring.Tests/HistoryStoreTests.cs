@@ -16,7 +16,9 @@ public sealed class HistoryStoreTests
         Assert.Equal([3, 2, 1], store.Events.Select(e => e.Sequence));
         store.Add([]);
         store.Add([.. Enumerable.Range(4, HistoryStore.EventsKept).Select(i => Event(i))]);
-        Assert.Equal((HistoryStore.EventsKept, HistoryStore.EventsKept + 3L, 4L), (store.Events.Length, store.Events[0].Sequence, store.Events[^1].Sequence));
+        Assert.Equal(
+            (HistoryStore.EventsKept, HistoryStore.EventsKept + 3L, 4L),
+            (store.Events.Length, store.Events[0].Sequence, store.Events[^1].Sequence));
     }
 
     [Fact]
@@ -54,7 +56,8 @@ public sealed class HistoryStoreTests
         store.Add(new(SeriesKind.GroupLag, "x"), Start, 1);
         store.Add(new(SeriesKind.TopicRecordsIn, "x"), Start, 2);
         store.Add(new(SeriesKind.PartitionLag, "x", "t", 3), Start, 3);
-        Assert.Equal((1.0, 2.0, 3.0), (store.GroupLag("x")!.Points[0].Value, store.TopicRecordsIn("x")!.Points[0].Value, store.PartitionLag("x", "t", 3)!.Points[0].Value));
+        Series?[] all = [store.GroupLag("x"), store.TopicRecordsIn("x"), store.PartitionLag("x", "t", 3)];
+        Assert.Equal([1.0, 2.0, 3.0], all.Select(series => series!.Points[0].Value));
         Assert.Equal((null, null, null), (store.PartitionLag("x", "t", 4), store.PartitionLag("x", "u", 3), store.ServerLatency(3)));
         store.Retain(key => key.Kind != SeriesKind.GroupLag);
         Assert.Equal((null, true), (store.GroupLag("x"), store.TopicRecordsIn("x") is not null));
@@ -98,7 +101,9 @@ public sealed class HistoryStoreTests
             ring.Add(Start.AddSeconds(10 * index), value);
         }
 
-        Assert.Equal((10.0, 30.0, 25.0, null), (ring.Least(Start, Start.AddSeconds(30)), ring.Least(Start.AddSeconds(25), Start.AddSeconds(40)), ring.Least(Start.AddSeconds(15), Start.AddSeconds(18)), ring.Least(Start.AddSeconds(-1), Start.AddSeconds(30))));
+        Assert.Equal((10.0, 30.0, 25.0, null), (Least(0, 30), Least(25, 40), Least(15, 18), Least(-1, 30)));
+
+        double? Least(int from, int to) => ring.Least(Start.AddSeconds(from), Start.AddSeconds(to));
     }
 
     [Fact]
@@ -127,6 +132,7 @@ public sealed class HistoryStoreTests
 
         public System.Collections.Immutable.ImmutableArray<ClusterEvent> Load(string cluster) => Kept;
 
-        public void Append(string cluster, IReadOnlyCollection<ClusterEvent> newest) => Written.AddRange(newest.Select(e => $"{cluster} {e.Sequence}"));
+        public void Append(string cluster, IReadOnlyCollection<ClusterEvent> newest) =>
+            Written.AddRange(newest.Select(e => $"{cluster} {e.Sequence}"));
     }
 }

@@ -45,7 +45,8 @@ public sealed class InterestTests
         }
 
         Assert.Equal(InterestBook.OfAll, book.Groups.Length);
-        Assert.All(Enumerable.Range(0, 8), number => Assert.Equal(InterestBook.OfAll / 8, book.Groups.Count(g => g.StartsWith($"{number}-", StringComparison.Ordinal))));
+        Assert.All(Enumerable.Range(0, 8).Select(number => $"{number}-"), name =>
+            Assert.Equal(InterestBook.OfAll / 8, book.Groups.Count(g => g.StartsWith(name, StringComparison.Ordinal))));
     }
 
     [Fact]

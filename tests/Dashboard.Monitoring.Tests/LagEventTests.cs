@@ -92,8 +92,8 @@ public sealed class LagEventTests
         {
             time.Advance(TimeSpan.FromSeconds(5));
             end += 5 * RecordsPerSecond;
-            var raw = new RawGroup(
-                "g", "Stable", "classic", "consumer", "range", 0, [], [new CommittedOffset("a", 0, end - (long)lag(at), -1, null, ErrorCode.None)], time.GetUtcNow(), null);
+            var committed = new CommittedOffset("a", 0, end - (long)lag(at), -1, null, ErrorCode.None);
+            var raw = new RawGroup("g", "Stable", "classic", "consumer", "range", 0, [], [committed], time.GetUtcNow(), null);
             Apply(state with { Groups = state.Groups.Read(Reading(raw), time.GetUtcNow()) });
         }
     }
@@ -101,10 +101,14 @@ public sealed class LagEventTests
     void Apply(MonitorState change)
     {
         var now = time.GetUtcNow();
-        var ends = ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty.Add(new("a", 0), new PartitionOffsets(0, end, now, RecordsPerSecond));
-        change = change with { Snapshot = change.Snapshot with { Offsets = change.Snapshot.Offsets.Read(new OffsetTable(ends, ImmutableDictionary<int, SectionError>.Empty), now) } };
+        var offsets = new PartitionOffsets(0, end, now, RecordsPerSecond);
+        var table = new OffsetTable(
+            ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty.Add(new("a", 0), offsets),
+            ImmutableDictionary<int, SectionError>.Empty);
+        change = change with { Snapshot = change.Snapshot with { Offsets = change.Snapshot.Offsets.Read(table, now) } };
         state = derivation.Derive(state, change, now);
     }
 
-    static GroupReading Reading(RawGroup group) => new(ImmutableDictionary<string, RawGroup>.Empty.Add(group.GroupId, group), ImmutableDictionary<int, SectionError>.Empty);
+    static GroupReading Reading(RawGroup group) =>
+        new(ImmutableDictionary<string, RawGroup>.Empty.Add(group.GroupId, group), ImmutableDictionary<int, SectionError>.Empty);
 }

@@ -37,17 +37,23 @@ public sealed class LogGrowthTests
     }
 
     /// <summary>Topics of one partition on broker 0, which leads, and broker 1.</summary>
-    static ClusterSnapshot Empty(params string[] topics) => new()
+    static ClusterSnapshot Empty(params string[] topics)
     {
-        Id = "c",
-        Name = "c",
-        Kind = ClusterKind.Remote,
-        Topics = Section<TopicTable>.Unread.Read(TopicTable.Of(topics.Select(t => new TopicInfo(t, Guid.Empty, false, [new PartitionInfo(0, 0, 1, [0, 1], [0, 1], [], 1)]))), now),
-    };
+        var tables = topics.Select(t => new TopicInfo(t, Guid.Empty, false, [new PartitionInfo(0, 0, 1, [0, 1], [0, 1], [], 1)]));
+        return new ClusterSnapshot
+        {
+            Id = "c",
+            Name = "c",
+            Kind = ClusterKind.Remote,
+            Topics = Section<TopicTable>.Unread.Read(TopicTable.Of(tables), now),
+        };
+    }
 
     static ClusterSnapshot Read(ClusterSnapshot before, params (string Topic, int Broker, long Bytes)[] sizes)
     {
-        var table = new LogDirTable(sizes.ToDictionary(s => new ReplicaKey(s.Topic, 0, s.Broker), s => new ReplicaInfo(s.Bytes, 0, false)), ImmutableDictionary<int, BrokerLogDirs>.Empty);
+        var table = new LogDirTable(
+            sizes.ToDictionary(s => new ReplicaKey(s.Topic, 0, s.Broker), s => new ReplicaInfo(s.Bytes, 0, false)),
+            ImmutableDictionary<int, BrokerLogDirs>.Empty);
         var after = before with { LogDirs = before.LogDirs.Read(table, now) };
         return after with { BytesIn = LogGrowth.BytesIn(before, after) };
     }

@@ -120,13 +120,20 @@ public sealed class MessageReaderTests
         await using var log = new FakeLog();
         log.First.Write("before").WriteIn(4_000, "pending").Write("behind");
         log.First.Stable = 1;
-        log.First.Producers.Add(new() { ProducerId = 4_000, ProducerEpoch = 1, LastTimestamp = 1_700_000_005_000, CurrentTxnStartOffset = 1 });
+        log.First.Producers.Add(new()
+        {
+            ProducerId = 4_000,
+            ProducerEpoch = 1,
+            LastTimestamp = 1_700_000_005_000,
+            CurrentTxnStartOffset = 1,
+        });
         log.Transactions.Add(new() { ProducerId = 4_000, TransactionalId = "pay", TransactionState = "Ongoing" });
         var page = await LastAsync(log);
         Assert.Equal(["before"], Values(page));
         var look = page.Partitions.Single();
         Assert.Equal((1L, 3L, 2L), (look.Stable, look.End, look.HeldUp));
-        Assert.Equal(new OpenTransaction(4_000, "pay", "Ongoing", DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000), TimeSpan.FromMinutes(1)), look.Holder);
+        var began = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
+        Assert.Equal(new OpenTransaction(4_000, "pay", "Ongoing", began, TimeSpan.FromMinutes(1)), look.Holder);
     }
 
     [Fact]

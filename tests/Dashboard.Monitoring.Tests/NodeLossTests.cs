@@ -15,7 +15,8 @@ public sealed class NodeLossTests
     [InlineData(0, "0,2", 2, "", 0, 0, 0)] // a replica that is behind was no help
     [InlineData(0, "0,1", 5, "", 0, 0, 1)] // no more copies are asked for than there are
     [InlineData(-1, "1", 1, "0,1,2", 0, 0, 0)] // offline already
-    public void Of_a_broker_it_is_what_it_leads_and_what_falls_below_its_minimum(int leader, string isr, int minIsr, string offline, int leads, int goOffline, int under)
+    public void Of_a_broker_it_is_what_it_leads_and_what_falls_below_its_minimum(
+        int leader, string isr, int minIsr, string offline, int leads, int goOffline, int under)
     {
         var partition = Partition(0, leader, [0, 1, 2], Ids(isr), minIsr) with { Offline = [.. Ids(offline)] };
         Assert.Equal(new BrokerLoss(leads, goOffline, under, false), BrokerLoss.Of(Snapshot([Topic("t", partition)]), 1));

@@ -19,8 +19,8 @@ enum Power
 }
 
 /// <summary>
-/// Three brokers and three coordinators as they behave when they die, hang or are cut off, second by second, and what collectors then read of them. What is
-/// derived from that is compared with what was done.
+/// Three brokers and three coordinators as they behave when they die, hang or are cut off, second by second, and what collectors then
+/// read of them. What is derived from that is compared with what was done.
 /// </summary>
 sealed class OutageWorld
 {
@@ -117,7 +117,9 @@ sealed class OutageWorld
         }
 
         hadQuorum = true;
-        controller = controller is { } current && registered.Contains(current) ? current : registered.Where(b => brokers[b] == Power.On).Select(b => (int?)b).Min();
+        controller = controller is { } current && registered.Contains(current)
+            ? current
+            : registered.Where(b => brokers[b] == Power.On).Select(b => (int?)b).Min();
         if (controller is { } acting && brokers[acting] == Power.On)
         {
             Control();
@@ -131,7 +133,10 @@ sealed class OutageWorld
             var (leader, isr) = partitions[p];
             int[] live = [.. isr.Where(registered.Contains)];
             isr = live.Length == 0 ? isr : [.. live, .. replicas[p].Where(r => registered.Contains(r) && !live.Contains(r))];
-            partitions[p] = (registered.Contains(leader) && isr.Contains(leader) ? leader : live.Length == 0 ? -1 : replicas[p].First(live.Contains), isr);
+            leader = registered.Contains(leader) && isr.Contains(leader) ? leader
+                : live.Length == 0 ? -1
+                : replicas[p].First(live.Contains);
+            partitions[p] = (leader, isr);
         }
 
         var view = new View([.. registered.Order()], controller!.Value, [.. partitions]);
@@ -143,7 +148,12 @@ sealed class OutageWorld
 
     void Read()
     {
-        Apply(s => s with { Registration = HasQuorum ? s.Registration.Read(Registration(), Now) : s.Registration.Failed(Error(SectionErrorKind.Unreachable)) });
+        Apply(s => s with
+        {
+            Registration = HasQuorum
+                ? s.Registration.Read(Registration(), Now)
+                : s.Registration.Failed(Error(SectionErrorKind.Unreachable)),
+        });
         Apply(s => s with { Snapshot = s.Snapshot with { Ensemble = s.Snapshot.Ensemble.Read(Ensemble(), Now) } });
         Apply(s => s with { Metadata = Metadata(s.Metadata) });
         if (state.Snapshot.Topics.Value is { } topics)
@@ -161,12 +171,17 @@ sealed class OutageWorld
     {
         if (Answering.Where(b => told[b] is not null).Select(b => told[b]).FirstOrDefault() is { } view)
         {
-            var topics = TopicTable.Of([Topic("a", [.. view.Partitions.Select((p, i) =>
-                new PartitionInfo(i, p.Leader, 1, [.. replicas[i]], [.. p.Isr], [.. replicas[i].Where(r => !view.Brokers.Contains(r))], 1))])]);
-            return before.Read(new MetadataReading("id", view.Controller, CoordinationMode.ZooKeeper, [.. view.Brokers.Select(Endpoint)], topics), Now);
+            var shown = view.Partitions.Select((p, i) =>
+                new PartitionInfo(i, p.Leader, 1, [.. replicas[i]], [.. p.Isr], [.. replicas[i].Except(view.Brokers)], 1));
+            var topics = TopicTable.Of([Topic("a", [.. shown])]);
+            var endpoints = view.Brokers.Select(Endpoint);
+            return before.Read(new MetadataReading("id", view.Controller, CoordinationMode.ZooKeeper, [.. endpoints], topics), Now);
         }
 
-        return before.Failed(Answering.Any() ? Error(SectionErrorKind.Refused) : brokers.Contains(Power.Paused) ? Error(SectionErrorKind.TimedOut) : Error(SectionErrorKind.Unreachable));
+        return before.Failed(Error(
+            Answering.Any() ? SectionErrorKind.Refused
+            : brokers.Contains(Power.Paused) ? SectionErrorKind.TimedOut
+            : SectionErrorKind.Unreachable));
     }
 
     Section<OffsetTable> Offsets(Section<OffsetTable> before, TopicTable topics)
@@ -179,7 +194,8 @@ sealed class OutageWorld
             return before.Failed(errors.Values.FirstOrDefault() ?? Error(SectionErrorKind.Unreachable));
         }
 
-        var table = topics.Topics[0].Partitions.Where(p => Answering.Contains(p.Leader)).ToDictionary(p => new PartitionKey("a", p.Partition), _ => new PartitionOffsets(0, end, Now, 50));
+        var served = topics.Topics[0].Partitions.Where(p => Answering.Contains(p.Leader));
+        var table = served.ToDictionary(p => new PartitionKey("a", p.Partition), _ => new PartitionOffsets(0, end, Now, 50));
         return before.Read(new OffsetTable(table, errors), Now, errors.Values, all: false);
     }
 
@@ -197,15 +213,21 @@ sealed class OutageWorld
     {
         var leader = HasQuorum ? Array.FindLastIndex(coordinators, c => c == Power.On) + 1 : (int?)null;
         return new(
-            [.. coordinators.Select((c, i) => new ServerInfo(
-                i + 1, $"zk{i + 1}", $"h:{i}", c != Power.On ? ServerRole.Down : leader is null ? ServerRole.Looking : leader == i + 1 ? ServerRole.Leader : ServerRole.Follower,
-                1, 1, null, null, null, null, null, null, null, null, Now, null))],
+            [.. Enumerable.Range(0, coordinators.Length).Select(i => new ServerInfo(
+                i + 1, $"zk{i + 1}", $"h:{i}", Role(i), 1, 1, null, null, null, null, null, null, null, null, Now, null))],
             leader, 1, Start, []);
+
+        ServerRole Role(int index) =>
+            coordinators[index] != Power.On ? ServerRole.Down
+            : leader is null ? ServerRole.Looking
+            : leader == index + 1 ? ServerRole.Leader
+            : ServerRole.Follower;
     }
 
     SectionError Silent(int broker) => Error(brokers[broker] == Power.Paused ? SectionErrorKind.TimedOut : SectionErrorKind.Unreachable);
 
-    SectionError Error(SectionErrorKind kind) => new(kind, "x", null, "x", Now, kind == SectionErrorKind.TimedOut ? TimeSpan.FromSeconds(1) : null);
+    SectionError Error(SectionErrorKind kind) =>
+        new(kind, "x", null, "x", Now, kind == SectionErrorKind.TimedOut ? TimeSpan.FromSeconds(1) : null);
 
     static BrokerAddress Endpoint(int id) => new(id, "h", 9092 + id, null);
 

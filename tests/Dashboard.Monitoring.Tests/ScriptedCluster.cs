@@ -6,7 +6,9 @@ using Kafka.Protocol.Messages;
 
 namespace Dashboard.Monitoring.Tests;
 
-/// <summary>One broker that stands for a cluster of three: what it knows is what a test gave it, what changes it is answered as the test says.</summary>
+/// <summary>
+/// One broker that stands for a cluster of three: what it knows is what a test gave it, what changes it is answered as the test says.
+/// </summary>
 sealed class ScriptedCluster : IAsyncDisposable
 {
     readonly FakeBroker broker = new() { NodeId = 0 };
@@ -27,7 +29,9 @@ sealed class ScriptedCluster : IAsyncDisposable
             {
                 var answer = new CreateTopicsResponse { Topics = [new() { Name = "new" }] };
                 _ = release.ContinueWith(
-                    _ => connection.Enqueue(KafkaHeaders.ResponseFrame(header.ApiKey, header.CorrelationId, header.Version >= 5, answer, header.Version)), TaskScheduler.Default);
+                    _ => connection.Enqueue(
+                        KafkaHeaders.ResponseFrame(header.ApiKey, header.CorrelationId, header.Version >= 5, answer, header.Version)),
+                    TaskScheduler.Default);
             }
 
             return false;
@@ -70,20 +74,35 @@ sealed class ScriptedCluster : IAsyncDisposable
     {
         MetadataRequest metadata => Metadata(metadata),
         CreateTopicsRequest create => new CreateTopicsResponse { Topics = [.. create.Topics.Select(t => Created(create, t))] },
-        ListPartitionReassignmentsRequest => Moving is { } move
-            ? new ListPartitionReassignmentsResponse { Topics = [new() { Name = "orders", Partitions = [new() { PartitionIndex = move.Number, Replicas = [.. move.Replicas], AddingReplicas = [.. move.Adding], RemovingReplicas = [.. move.Removing] }] }] }
-            : new ListPartitionReassignmentsResponse(),
+        ListPartitionReassignmentsRequest => Reassignments(),
         DescribeQuorumRequest => new DescribeQuorumResponse { ErrorCode = (short)ErrorCode.UnsupportedVersion },
         _ => null,
     };
-
+    ListPartitionReassignmentsResponse Reassignments() => Moving is not { } move ? new() : new()
+    {
+        Topics = [new()
+        {
+            Name = "orders",
+            Partitions = [new()
+            {
+                PartitionIndex = move.Number,
+                Replicas = [.. move.Replicas],
+                AddingReplicas = [.. move.Adding],
+                RemovingReplicas = [.. move.Removing],
+            }],
+        }],
+    };
     CreateTopicsResponse.CreatableTopicResult Created(CreateTopicsRequest request, CreateTopicsRequest.CreatableTopic topic) => new()
     {
         Name = topic.Name,
         ErrorCode = (short)Refuse(request),
         NumPartitions = topic.NumPartitions,
         ReplicationFactor = topic.ReplicationFactor,
-        Configs = [new() { Name = "min.insync.replicas", Value = topic.Configs.Find(c => c.Name == "min.insync.replicas")?.Value ?? DefaultMinIsr }],
+        Configs = [new()
+        {
+            Name = "min.insync.replicas",
+            Value = topic.Configs.Find(c => c.Name == "min.insync.replicas")?.Value ?? DefaultMinIsr,
+        }],
     };
 
     MetadataResponse Metadata(MetadataRequest request)
@@ -94,7 +113,10 @@ sealed class ScriptedCluster : IAsyncDisposable
             ? new MetadataResponse.MetadataResponseTopic
             {
                 Name = name,
-                Partitions = [.. partitions.Select(p => new MetadataResponse.MetadataResponsePartition { PartitionIndex = p.Number, LeaderId = p.Leader, ReplicaNodes = [.. p.Replicas], IsrNodes = [.. p.Replicas] })],
+                Partitions = [.. partitions.Select(p => new MetadataResponse.MetadataResponsePartition
+                {
+                    PartitionIndex = p.Number, LeaderId = p.Leader, ReplicaNodes = [.. p.Replicas], IsrNodes = [.. p.Replicas],
+                })],
             }
             : new MetadataResponse.MetadataResponseTopic { Name = name, ErrorCode = (short)ErrorCode.UnknownTopicOrPartition })];
         return answer;

@@ -17,7 +17,8 @@ public sealed class SnapshotDerivationTests
     public void What_did_not_change_keeps_its_reference()
     {
         var topic = Topic("a", Partition(0, 0, [0], [0]));
-        var metadata = new MetadataReading("id", 0, CoordinationMode.ZooKeeper, [new BrokerAddress(0, "h", 9092, null)], TopicTable.Of([topic]));
+        var broker = new BrokerAddress(0, "h", 9092, null);
+        var metadata = new MetadataReading("id", 0, CoordinationMode.ZooKeeper, [broker], TopicTable.Of([topic]));
         Apply(state with { Metadata = state.Metadata.Read(metadata, Start) });
         var before = state.Snapshot;
         Apply(state with { Metadata = state.Metadata.Read(state.Metadata.Value!, Start.AddSeconds(2)) });
@@ -31,7 +32,7 @@ public sealed class SnapshotDerivationTests
     public void The_data_of_a_broker_that_went_down_is_as_old_as_its_own_last_answer()
     {
         var topics = TopicTable.Of([Topic("a", Partition(0, 0, [0, 1], [0, 1]))]);
-        var both = new MetadataReading("id", 0, CoordinationMode.KRaft, [new BrokerAddress(0, "h", 9092, null), new BrokerAddress(1, "h", 9093, null)], topics);
+        var both = OfBoth(topics);
         Apply(state with { Metadata = state.Metadata.Read(both, Start) });
         Apply(WithLogDirs(Start, Start));
         Assert.All(state.Snapshot.Brokers.Value!.Brokers, b => Assert.Equal((7, null), (b.Bytes, b.DataAsOf)));
@@ -46,32 +47,39 @@ public sealed class SnapshotDerivationTests
     public void Bytes_come_in_where_the_leaders_logs_grow_over_the_time_between_a_brokers_own_answers()
     {
         var topics = TopicTable.Of([Topic("a", Partition(0, 0, [0, 1], [0, 1]), Partition(1, 1, [1, 0], [0, 1]))]);
-        var offsets = new OffsetTable(ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty.Add(new("a", 0), new(0, 5, Start, 1.5)), ImmutableDictionary<int, SectionError>.Empty);
-        Apply(state with { Metadata = state.Metadata.Read(new MetadataReading("id", 0, CoordinationMode.KRaft, [new BrokerAddress(0, "h", 9092, null), new BrokerAddress(1, "h", 9093, null)], topics), Start) });
+        var ends = ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty.Add(new("a", 0), new(0, 5, Start, 1.5));
+        var offsets = new OffsetTable(ends, ImmutableDictionary<int, SectionError>.Empty);
+        Apply(state with { Metadata = state.Metadata.Read(OfBoth(topics), Start) });
         Apply(state with { Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets.Read(offsets, Start) } });
         Apply(WithSizes(Start, Start, (0, 0, 1000), (0, 1, 900), (1, 1, 50), (1, 0, 50)));
         Assert.Null(state.Snapshot.Rates!.BytesInPerSecond);
 
         // broker 1 is slower to answer; what it follows does not count, and a log that became shorter did not shrink what came in
         Apply(WithSizes(Start.AddSeconds(10), Start.AddSeconds(20), (0, 0, 2000), (0, 1, 5000), (1, 1, 250), (1, 0, 10)));
-        Assert.Equal((100.0, 10.0, 110.0), (state.Snapshot.Rates.BytesInByBroker[0], state.Snapshot.Rates.BytesInByBroker[1], state.Snapshot.Rates.BytesInPerSecond));
+        var rates = state.Snapshot.Rates;
+        Assert.Equal((100.0, 10.0, 110.0), (rates.BytesInByBroker[0], rates.BytesInByBroker[1], rates.BytesInPerSecond));
 
         // broker 1 did not answer again: nothing is known of it
         Apply(WithSizes(Start.AddSeconds(30), Start.AddSeconds(20), (0, 0, 1000), (0, 1, 5000), (1, 1, 250), (1, 0, 10)));
         Assert.Equal(KeyValuePair.Create(0, 0.0), Assert.Single(state.Snapshot.Rates.BytesInByBroker));
     }
 
+    static MetadataReading OfBoth(TopicTable topics) => new(
+        "id", 0, CoordinationMode.KRaft, [new BrokerAddress(0, "h", 9092, null), new BrokerAddress(1, "h", 9093, null)], topics);
+
     MonitorState WithSizes(DateTimeOffset first, DateTimeOffset second, params (int Partition, int Broker, long Bytes)[] sizes)
     {
         var with = WithLogDirs(first, second);
         var bytes = sizes.ToDictionary(s => new ReplicaKey("a", s.Partition, s.Broker), s => new ReplicaInfo(s.Bytes, 0, false));
-        return with with { Snapshot = with.Snapshot with { LogDirs = with.Snapshot.LogDirs with { Value = with.Snapshot.LogDirs.Value! with { Sizes = bytes } } } };
+        var table = with.Snapshot.LogDirs.Value! with { Sizes = bytes };
+        return with with { Snapshot = with.Snapshot with { LogDirs = with.Snapshot.LogDirs with { Value = table } } };
     }
 
     /// <summary>What brokers 0 and 1 told of their one log dir, and when.</summary>
     MonitorState WithLogDirs(params DateTimeOffset[] told)
     {
-        var byBroker = told.Index().ToImmutableDictionary(t => t.Index, t => new BrokerLogDirs([new LogDirInfo("/d", 7, 100, 50, null)], t.Item));
+        var byBroker = told.Index().ToImmutableDictionary(
+            t => t.Index, t => new BrokerLogDirs([new LogDirInfo("/d", 7, 100, 50, null)], t.Item));
         var table = new LogDirTable(ImmutableDictionary<ReplicaKey, ReplicaInfo>.Empty, byBroker);
         return state with { Snapshot = state.Snapshot with { LogDirs = state.Snapshot.LogDirs.Read(table, told.Max()) } };
     }

@@ -65,7 +65,10 @@ public sealed class TailCollectorTests
         Assert.Equal(1, log.Count<FetchRequest>());
     }
 
-    /// <summary>How the offset is told, and whether it is worth a look: a long tail, one whose records were deleted, one that is read, one beyond the end.</summary>
+    /// <summary>
+    /// How the offset is told, and whether it is worth a look:
+    /// a long tail, one whose records were deleted, one that is read, one beyond the end.
+    /// </summary>
     [Theory]
     [InlineData(10_000, OffsetRemark.None, true)]
     [InlineData(10_001, OffsetRemark.None, false)]
@@ -133,7 +136,11 @@ public sealed class TailCollectorTests
 
     ClusterSnapshot Current(FakeLog log)
     {
-        var offset = new GroupOffset("t", 0, committed, log.First.End, told?.Lag ?? log.First.End - committed, null, null, null) { Remark = told?.Remark ?? OffsetRemark.None };
+        var lag = told?.Lag ?? log.First.End - committed;
+        var offset = new GroupOffset("t", 0, committed, log.First.End, lag, null, null, null)
+        {
+            Remark = told?.Remark ?? OffsetRemark.None,
+        };
         return Snapshot(topics: [Topic("t", Partition(0, 1, [1], [1]))], groups: [Group("g") with { Offsets = [offset] }]);
     }
 

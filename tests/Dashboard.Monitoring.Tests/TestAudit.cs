@@ -14,5 +14,6 @@ sealed class TestAudit : IAuditLog
         return Task.CompletedTask;
     }
 
-    public Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellation) => Task.FromResult(Entries.Take(limit).ToImmutableArray());
+    public Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellation) =>
+        Task.FromResult(Entries.Take(limit).ToImmutableArray());
 }

@@ -17,7 +17,8 @@ public sealed class VerdictsTests
         var unread = new ClusterSnapshot { Id = "t", Name = "t", Kind = ClusterKind.Remote };
         Assert.Equal("Overview_Reading", Keys(Verdicts.Overview(unread)));
         Assert.Equal("Overview_Unreachable", Keys(Verdicts.Overview(unread with { Topics = unread.Topics.Failed(error) })));
-        foreach (var verdict in new[] { Verdicts.Overview(unread), Verdicts.Topics(unread), Verdicts.Groups(unread), Verdicts.Brokers(unread) })
+        Verdict[] all = [Verdicts.Overview(unread), Verdicts.Topics(unread), Verdicts.Groups(unread), Verdicts.Brokers(unread)];
+        foreach (var verdict in all)
         {
             Assert.Equal((false, false), (verdict.IsKnown, verdict.IsCurrent));
         }
@@ -32,7 +33,8 @@ public sealed class VerdictsTests
         Assert.Equal("Verdict_Stale_Topics", Keys(Verdicts.Overview(clear with { Topics = clear.Topics.Failed(error) })));
         Assert.Equal("Verdict_Stale_Groups", Keys(Verdicts.Overview(clear with { Groups = clear.Groups.Failed(error) })));
         Assert.Equal("Verdict_Stale_Ensemble", Keys(Verdicts.Overview(clear with { Ensemble = clear.Ensemble.Failed(error) })));
-        Assert.Equal("Overview_AllClear", Keys(Verdicts.Overview(clear with { Ensemble = clear.Ensemble.Failed(error with { Kind = SectionErrorKind.Unsupported }) })));
+        var unsupported = error with { Kind = SectionErrorKind.Unsupported };
+        Assert.Equal("Overview_AllClear", Keys(Verdicts.Overview(clear with { Ensemble = clear.Ensemble.Failed(unsupported) })));
     }
 
     [Fact]

@@ -60,7 +60,8 @@ public sealed class ZnodeBrowserTests : IAsyncDisposable
     public async Task Without_ZooKeeper_there_are_no_znodes()
     {
         var none = new ZnodeBrowser(null, TimeProvider.System);
-        Assert.Equal((ZooKeeperError.Unimplemented, ""), ((await Assert.ThrowsAsync<ZnodeException>(() => none.ReadAsync("/", Token))).Error, none.Chroot));
+        var failure = await Assert.ThrowsAsync<ZnodeException>(() => none.ReadAsync("/", Token));
+        Assert.Equal((ZooKeeperError.Unimplemented, ""), (failure.Error, none.Chroot));
     }
 
     [Fact]
@@ -70,7 +71,8 @@ public sealed class ZnodeBrowserTests : IAsyncDisposable
         var znode = await browser.ReadAsync("/kafka/controller", Token);
         Assert.Equal((true, 14), (znode.Acl.IsEmpty, znode.Data.Length));
         server.Refuse = (code, _) => code == OpCode.GetData ? ZooKeeperError.NoAuth : ZooKeeperError.Ok;
-        Assert.Equal(ZooKeeperError.NoAuth, (await Assert.ThrowsAsync<ZnodeException>(() => browser.ReadAsync("/kafka/controller", Token))).Error);
+        var failure = await Assert.ThrowsAsync<ZnodeException>(() => browser.ReadAsync("/kafka/controller", Token));
+        Assert.Equal(ZooKeeperError.NoAuth, failure.Error);
     }
 
     [Fact]

@@ -19,7 +19,9 @@ public sealed class ClusterFilesTests : IDisposable
         using var files = Write();
         foreach (var node in files.Nodes)
         {
-            IReadOnlyList<string> warnings = node.Kind == NodeKind.Broker ? BrokerConfig.Load(node.ConfigFile).Warnings : [.. ZooKeeperConfig.Load(node.ConfigFile).Warnings];
+            IReadOnlyList<string> warnings = node.Kind == NodeKind.Broker
+                ? BrokerConfig.Load(node.ConfigFile).Warnings
+                : [.. ZooKeeperConfig.Load(node.ConfigFile).Warnings];
             Assert.Empty(warnings);
         }
 
@@ -83,13 +85,20 @@ public sealed class ClusterFilesTests : IDisposable
         Write(coordinators: 5).Dispose();
     }
 
-    /// <summary>As when two programs start in the same instant: what one chose is not free for the other, though no node listens yet.</summary>
+    /// <summary>
+    /// As when two programs start in the same instant: what one chose is not free for the other, though no node listens yet.
+    /// </summary>
     [Fact]
     public void Ports_are_taken_from_the_moment_they_are_chosen()
     {
         using var other = new TempDirectory();
         using var mine = Write();
-        using var theirs = ClusterFiles.Write(new HostingOptions { DataDirectory = other.Path, FirstCoordinatorPort = mine.Nodes[0].Port, FirstBrokerPort = mine.Nodes[3].Port });
+        using var theirs = ClusterFiles.Write(new HostingOptions
+        {
+            DataDirectory = other.Path,
+            FirstCoordinatorPort = mine.Nodes[0].Port,
+            FirstBrokerPort = mine.Nodes[3].Port,
+        });
         Assert.Empty(mine.Nodes.Select(n => n.Port).Intersect(theirs.Nodes.Select(n => n.Port)));
         Assert.Empty(theirs.MovedPorts);
     }
@@ -106,7 +115,8 @@ public sealed class ClusterFilesTests : IDisposable
     [Fact]
     public void A_directory_of_any_name_is_read_back()
     {
-        using var files = ClusterFiles.Write(Options() with { DataDirectory = Directory.CreateDirectory(directory[@" 数据\t=#x "]).FullName, Coordinators = 1, Brokers = 1 });
+        var odd = Directory.CreateDirectory(directory[@" 数据\t=#x "]).FullName;
+        using var files = ClusterFiles.Write(Options() with { DataDirectory = odd, Coordinators = 1, Brokers = 1 });
         Assert.Equal(directory[@" 数据\t=#x /kafka0/logs"], Assert.Single(BrokerConfig.Load(files.Nodes[1].ConfigFile).LogDirs));
         Assert.Equal(directory[@" 数据\t=#x /zk1/data"], ZooKeeperConfig.Load(files.Nodes[0].ConfigFile).DataDir);
     }
@@ -119,7 +129,9 @@ public sealed class ClusterFilesTests : IDisposable
         {
             var (broker, coordinator) = (BrokerConfig.Load(files.Nodes[3].ConfigFile), ZooKeeperConfig.Load(files.Nodes[0].ConfigFile));
             Assert.Equal((4, 900), (broker.NumPartitions, coordinator.TickTime));
-            Assert.DoesNotContain(File.ReadLines(files.Nodes[3].ConfigFile), line => line.StartsWith("log.retention.hours", StringComparison.Ordinal)); // Kafka's default holds
+            // Kafka's default holds
+            var lines = File.ReadLines(files.Nodes[3].ConfigFile);
+            Assert.DoesNotContain(lines, line => line.StartsWith("log.retention.hours", StringComparison.Ordinal));
             Assert.Empty(broker.Warnings); // the host's own line of that key is gone
             Assert.Equal(["num.partitions"], files.Settings.Broker.Keys);
         }
@@ -144,14 +156,27 @@ public sealed class ClusterFilesTests : IDisposable
     [InlineData(NodeKind.Coordinator, "tickTime", "1000", null)]
     [InlineData(NodeKind.Broker, "num.partitions", "many", "--broker-config num.partitions=many: Not a number of type INT, not 'many'.")]
     [InlineData(NodeKind.Broker, "num.partitons", "4", "--broker-config num.partitons=4: not a key of Kafka's brokers.")]
-    [InlineData(NodeKind.Broker, "broker.id", "7", "--broker-config broker.id=7: refused. Castellan gives each hosted node its own broker.id.")]
-    [InlineData(NodeKind.Broker, "listeners", "", "--broker-config listeners=: refused. Castellan gives each hosted node its own listeners.")]
-    [InlineData(NodeKind.Broker, "super.users", "User:a", "--broker-config super.users=User:a: refused: this broker has no authorizer: everyone could do everything. Remove the line if that is meant, or run Apache Kafka.")]
-    [InlineData(NodeKind.Coordinator, "server.4", "h:1:2", "--coordinator-config server.4=h:1:2: refused. Castellan gives each hosted node its own server.4.")]
+    [InlineData(
+        NodeKind.Broker, "broker.id", "7",
+        "--broker-config broker.id=7: refused. Castellan gives each hosted node its own broker.id.")]
+    [InlineData(
+        NodeKind.Broker, "listeners", "",
+        "--broker-config listeners=: refused. Castellan gives each hosted node its own listeners.")]
+    [InlineData(
+        NodeKind.Broker, "super.users", "User:a",
+        "--broker-config super.users=User:a: refused: this broker has no authorizer: everyone could do everything. "
+        + "Remove the line if that is meant, or run Apache Kafka.")]
+    [InlineData(
+        NodeKind.Coordinator, "server.4", "h:1:2",
+        "--coordinator-config server.4=h:1:2: refused. Castellan gives each hosted node its own server.4.")]
     [InlineData(NodeKind.Coordinator, "tickTime", "0", "--coordinator-config tickTime=0: expected a number from 1 to 107374182.")]
     [InlineData(NodeKind.Coordinator, "ticktime", "9", "--coordinator-config ticktime=9: not a key of ZooKeeper.")]
-    [InlineData(NodeKind.Coordinator, "sslQuorum", "true", "--coordinator-config sslQuorum=true: this server has no TLS: it would talk in plain text. Remove the line if that is meant, or run Apache ZooKeeper.")]
-    public void A_setting_that_cannot_be_is_told_by_its_option(NodeKind kind, string key, string value, string? problem) => Assert.Equal(problem, SettingChecks.Problem(kind, key, value));
+    [InlineData(
+        NodeKind.Coordinator, "sslQuorum", "true",
+        "--coordinator-config sslQuorum=true: this server has no TLS: it would talk in plain text. "
+        + "Remove the line if that is meant, or run Apache ZooKeeper.")]
+    public void A_setting_that_cannot_be_is_told_by_its_option(NodeKind kind, string key, string value, string? problem) =>
+        Assert.Equal(problem, SettingChecks.Problem(kind, key, value));
 
     [Fact]
     public void Brokers_that_came_and_went_stay_so_as_long_as_the_same_number_is_asked_for()
@@ -185,14 +210,16 @@ public sealed class ClusterFilesTests : IDisposable
         foreach (var kept in (string[])["brokers.json", "settings.json"])
         {
             File.WriteAllText(directory[kept], "{");
-            Assert.StartsWith($"{directory[kept]} cannot be understood", Assert.Throws<HostingException>(() => Write()).Message, StringComparison.Ordinal);
+            var refusal = Assert.Throws<HostingException>(() => Write());
+            Assert.StartsWith($"{directory[kept]} cannot be understood", refusal.Message, StringComparison.Ordinal);
             File.Delete(directory[kept]);
         }
     }
 
     ClusterFiles Write(int coordinators = 3) => ClusterFiles.Write(Options() with { Coordinators = coordinators });
 
-    ClusterFiles Write(Dictionary<string, string> broker, Dictionary<string, string> coordinator) => ClusterFiles.Write(Options() with { BrokerSettings = broker, CoordinatorSettings = coordinator });
+    ClusterFiles Write(Dictionary<string, string> broker, Dictionary<string, string> coordinator) =>
+        ClusterFiles.Write(Options() with { BrokerSettings = broker, CoordinatorSettings = coordinator });
 
     HostingOptions Options()
     {

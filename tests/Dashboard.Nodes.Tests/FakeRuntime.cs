@@ -26,7 +26,9 @@ sealed class FakeRuntime : INodeRuntime
     public Task StartAsync(CancellationToken cancellation)
     {
         Calls.Add("start");
-        return StartHangs ? Task.Delay(Timeout.Infinite, cancellation) : StartFailure is null ? Task.CompletedTask : Task.FromException(StartFailure);
+        return StartHangs ? Task.Delay(Timeout.Infinite, cancellation)
+            : StartFailure is null ? Task.CompletedTask
+            : Task.FromException(StartFailure);
     }
 
     public Task StopAsync(CancellationToken cancellation)

@@ -59,7 +59,8 @@ public sealed class HostedCoordinatorsTests : IAsyncLifetime
         await host.ActAsync("zk1", NodeAction.Kill, "test", Cancellation);
         await host.ActAsync("zk2", NodeAction.Pause, "test", Cancellation);
         await using var client = Client();
-        var failure = await Assert.ThrowsAsync<ZooKeeperException>(() => client.GetDataAsync("/zookeeper", cancellationToken: Cancellation));
+        var failure = await Assert.ThrowsAsync<ZooKeeperException>(
+            () => client.GetDataAsync("/zookeeper", cancellationToken: Cancellation));
         Assert.NotNull(failure);
         await host.ActAsync("zk2", NodeAction.Resume, "test", Cancellation);
         await Eventually.TrueAsync(
@@ -87,8 +88,15 @@ public sealed class HostedCoordinatorsTests : IAsyncLifetime
             "what was acknowledged is there");
 
     ZooKeeperClient Client() =>
-        new(ZooKeeperClientOptions.Parse(host.ZooKeeperConnect.Split('/')[0]) with { RequestTimeout = TimeSpan.FromSeconds(3), SessionTimeout = TimeSpan.FromSeconds(20) });
+        new(ZooKeeperClientOptions.Parse(host.ZooKeeperConnect.Split('/')[0]) with
+        {
+            RequestTimeout = TimeSpan.FromSeconds(3),
+            SessionTimeout = TimeSpan.FromSeconds(20),
+        });
 
-    NodeHost New() => new(
-        new HostingOptions { DataDirectory = directory.Path, Brokers = 0, FirstCoordinatorPort = FreePorts.Take(1)[0] }, NullLogger<NodeHost>.Instance, TimeProvider.System);
+    NodeHost New()
+    {
+        var options = new HostingOptions { DataDirectory = directory.Path, Brokers = 0, FirstCoordinatorPort = FreePorts.Take(1)[0] };
+        return new NodeHost(options, NullLogger<NodeHost>.Instance, TimeProvider.System);
+    }
 }

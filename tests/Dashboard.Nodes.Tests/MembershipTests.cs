@@ -46,7 +46,8 @@ public sealed class MembershipTests : IAsyncLifetime
 
         await using (var client = Client())
         {
-            await client.SendToControllerAsync(new DeleteTopicsRequest { Topics = [new() { Name = "held" }], TopicNames = ["held"], TimeoutMs = 10_000 }, Cancellation);
+            var deletion = new DeleteTopicsRequest { Topics = [new() { Name = "held" }], TopicNames = ["held"], TimeoutMs = 10_000 };
+            await client.SendToControllerAsync(deletion, Cancellation);
         }
 
         await Eventually.TrueAsync(() => host.WhyNotRemove("kafka1") is null, "its disk is empty", patience);
@@ -79,7 +80,13 @@ public sealed class MembershipTests : IAsyncLifetime
                 var answer = await client.SendToControllerAsync(
                     new CreateTopicsRequest
                     {
-                        Topics = [new() { Name = topic, NumPartitions = -1, ReplicationFactor = -1, Assignments = [new() { PartitionIndex = 0, BrokerIds = [broker] }] }],
+                        Topics = [new()
+                        {
+                            Name = topic,
+                            NumPartitions = -1,
+                            ReplicationFactor = -1,
+                            Assignments = [new() { PartitionIndex = 0, BrokerIds = [broker] }],
+                        }],
                         TimeoutMs = 10_000,
                     },
                     Cancellation);
@@ -96,8 +103,15 @@ public sealed class MembershipTests : IAsyncLifetime
 
     async ValueTask StartAsync()
     {
-        host = new NodeHost(
-            new HostingOptions { DataDirectory = directory.Path, Coordinators = 1, Brokers = 1, FirstCoordinatorPort = free, FirstBrokerPort = free + 20 }, NullLogger<NodeHost>.Instance, TimeProvider.System);
+        var options = new HostingOptions
+        {
+            DataDirectory = directory.Path,
+            Coordinators = 1,
+            Brokers = 1,
+            FirstCoordinatorPort = free,
+            FirstBrokerPort = free + 20,
+        };
+        host = new NodeHost(options, NullLogger<NodeHost>.Instance, TimeProvider.System);
         await host.StartAsync(CancellationToken.None);
         await ReadyAsync();
     }

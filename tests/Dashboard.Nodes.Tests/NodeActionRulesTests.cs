@@ -1,3 +1,5 @@
+using static Dashboard.Nodes.NodeObstacle;
+
 namespace Dashboard.Nodes.Tests;
 
 public sealed class NodeActionRulesTests
@@ -7,22 +9,23 @@ public sealed class NodeActionRulesTests
     /// <summary>A row a state: start, stop, kill, pause, resume.</summary>
     public static TheoryData<NodeState, NodeObstacle[]> States() => new()
     {
-        { NodeState.Starting, [NodeObstacle.Runs, Possible, Possible, NodeObstacle.NotRunning, NodeObstacle.NotPaused] },
-        { NodeState.Running, [NodeObstacle.Runs, Possible, Possible, Possible, NodeObstacle.NotPaused] },
-        { NodeState.Stopping, [NodeObstacle.Stopping, NodeObstacle.Stopping, Possible, NodeObstacle.NotRunning, NodeObstacle.NotPaused] },
-        { NodeState.Stopped, [Possible, NodeObstacle.NotRunning, NodeObstacle.NotRunning, NodeObstacle.NotRunning, NodeObstacle.NotPaused] },
-        { NodeState.Killed, [Possible, NodeObstacle.NotRunning, NodeObstacle.NotRunning, NodeObstacle.NotRunning, NodeObstacle.NotPaused] },
-        { NodeState.Paused, [NodeObstacle.Resume, NodeObstacle.Paused, Possible, NodeObstacle.NotRunning, Possible] },
+        { NodeState.Starting, [Runs, Possible, Possible, NotRunning, NotPaused] },
+        { NodeState.Running, [Runs, Possible, Possible, Possible, NotPaused] },
+        { NodeState.Stopping, [Stopping, Stopping, Possible, NotRunning, NotPaused] },
+        { NodeState.Stopped, [Possible, NotRunning, NotRunning, NotRunning, NotPaused] },
+        { NodeState.Killed, [Possible, NotRunning, NotRunning, NotRunning, NotPaused] },
+        { NodeState.Paused, [Resume, Paused, Possible, NotRunning, Possible] },
         // one that failed is started again by itself unless it is stopped
-        { NodeState.Failed, [Possible, Possible, NodeObstacle.NotRunning, NodeObstacle.NotRunning, NodeObstacle.NotPaused] },
+        { NodeState.Failed, [Possible, Possible, NotRunning, NotRunning, NotPaused] },
     };
 
     [Theory]
     [MemberData(nameof(States))]
     public void What_a_state_allows(NodeState state, NodeObstacle[] obstacles)
     {
-        Assert.Equal(obstacles, Enum.GetValues<NodeAction>().Select(action => NodeActionRules.Obstacle(state, action) ?? Possible));
-        Assert.Equal(obstacles.Select(o => o == Possible), Enum.GetValues<NodeAction>().Select(action => NodeActionRules.WhyNot(state, action) is null));
+        var actions = Enum.GetValues<NodeAction>();
+        Assert.Equal(obstacles, actions.Select(action => NodeActionRules.Obstacle(state, action) ?? Possible));
+        Assert.Equal(obstacles.Select(o => o == Possible), actions.Select(action => NodeActionRules.WhyNot(state, action) is null));
     }
 
     [Fact]
@@ -30,7 +33,9 @@ public sealed class NodeActionRulesTests
     {
         foreach (var state in Enum.GetValues<NodeState>().Except([NodeState.Running]))
         {
-            Assert.Contains([NodeAction.Start, NodeAction.Resume, NodeAction.Kill], action => NodeActionRules.Obstacle(state, action) is null);
+            Assert.Contains(
+                [NodeAction.Start, NodeAction.Resume, NodeAction.Kill],
+                action => NodeActionRules.Obstacle(state, action) is null);
         }
 
         foreach (var state in Enum.GetValues<NodeState>().Except([NodeState.Stopped, NodeState.Killed]))

@@ -38,7 +38,8 @@ public sealed class NodeSupervisorTests
         next = () => new FakeRuntime { StartFailure = new IOException("No space left on device") };
         await supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
         await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Failed, "the start failed");
-        Assert.Equal((NodeState.Failed, "No space left on device", 1), (supervisor.Node.State, supervisor.Node.Reason, supervisor.Node.Attempt));
+        var node = supervisor.Node;
+        Assert.Equal((NodeState.Failed, "No space left on device", 1), (node.State, node.Reason, node.Attempt));
         Assert.Equal(time.GetUtcNow() + TimeSpan.FromSeconds(1), supervisor.Node.RestartAt);
 
         time.Advance(TimeSpan.FromSeconds(1));

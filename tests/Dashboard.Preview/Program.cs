@@ -1,4 +1,5 @@
 using Dashboard.Components;
+using Dashboard.Nodes;
 using Dashboard.Tests.Fakes;
 
 // dotnet run --project tests/Dashboard.Preview -- --urls http://127.0.0.1:8099 [--groups 2500]
@@ -10,11 +11,14 @@ builder.Services.AddDashboardPages();
 var app = builder.Build();
 app.Use((context, next) =>
 {
-    context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
+    context.Response.Headers.ContentSecurityPolicy =
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
     return next();
 });
-app.MapGet("/act/{name}/{action}", async (string name, string action) => await world.Nodes.ActAsync(name, Enum.Parse<Dashboard.Nodes.NodeAction>(action, true), "preview", default));
-app.MapGet("/fail/{name}", (string name) => world.Nodes.Fail(name, "No space left on device while writing data/kafka2/orders-1/00000000000000012288.log"));
+app.MapGet("/act/{name}/{action}", async (string name, string action) =>
+    await world.Nodes.ActAsync(name, Enum.Parse<NodeAction>(action, true), "preview", default));
+app.MapGet("/fail/{name}", (string name) =>
+    world.Nodes.Fail(name, "No space left on device while writing data/kafka2/orders-1/00000000000000012288.log"));
 app.MapDashboardPages();
 using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2));
 _ = Task.Run(async () =>

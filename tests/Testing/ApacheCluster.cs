@@ -8,8 +8,8 @@ public enum ApacheKind
 }
 
 /// <summary>
-/// A real Apache cluster on free loopback ports, started by cluster.sh beside KAFKA_HOME. The running test is skipped where that, or Java, is missing.
-/// Disposal stops every process of it and removes its data.
+/// A real Apache cluster on free loopback ports, started by cluster.sh beside KAFKA_HOME. The running test is skipped where that,
+/// or Java, is missing. Disposal stops every process of it and removes its data.
 /// </summary>
 public sealed class ApacheCluster : IAsyncDisposable
 {
@@ -68,7 +68,8 @@ public sealed class ApacheCluster : IAsyncDisposable
     public Task RestartAsync(string node) => MustAsync("restart", node);
 
     /// <summary>Runs one of the distribution's own tools, as kafka-topics.sh.</summary>
-    public Task<ProgramResult> ToolAsync(string tool, params string[] arguments) => External.RunAsync(System.IO.Path.Combine(KafkaHome, "bin", tool), arguments);
+    public Task<ProgramResult> ToolAsync(string tool, params string[] arguments) =>
+        External.RunAsync(System.IO.Path.Combine(KafkaHome, "bin", tool), arguments);
 
     public async ValueTask DisposeAsync()
     {
@@ -90,7 +91,8 @@ public sealed class ApacheCluster : IAsyncDisposable
 
     void Learn(string environment)
     {
-        var values = environment.Split('\n').Select(line => line.Split('=', 2)).Where(parts => parts.Length == 2).ToDictionary(parts => parts[0], parts => parts[1]);
+        var values = environment.Split('\n').Select(line => line.Split('=', 2)).Where(parts => parts.Length == 2)
+            .ToDictionary(parts => parts[0], parts => parts[1]);
         Bootstrap = values["BOOTSTRAP"];
         ZooKeeper = values["ZOOKEEPER"];
         KafkaHome = values["KAFKA_HOME"];
@@ -113,7 +115,8 @@ public sealed class ApacheCluster : IAsyncDisposable
 }
 
 /// <summary>
-/// One Apache cluster for all tests of a class, started by the first test that asks. Derive with a parameterless constructor and use as a class fixture.
+/// One Apache cluster for all tests of a class, started by the first test that asks.
+/// Derive with a parameterless constructor and use as a class fixture.
 /// </summary>
 public abstract class ApacheClusterFixture(ApacheKind kind, int coordinators, int brokers) : IAsyncDisposable
 {

@@ -27,7 +27,9 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
 
     public int Count => servers.Count;
 
-    /// <summary>Starts the servers of ZOOKEEPER_HOME and waits until they serve. Settings are lines of zoo.cfg, added to every server's.</summary>
+    /// <summary>
+    /// Starts the servers of ZOOKEEPER_HOME and waits until they serve. Settings are lines of zoo.cfg, added to every server's.
+    /// </summary>
     public static Task<ApacheZooKeeper> StartAsync(int servers = 1, params string[] settings)
     {
         External.Require("ZOOKEEPER_HOME");
@@ -45,7 +47,8 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
     public int AdminPort(int server) => servers[server - 1].AdminPort;
 
     /// <summary>The end of the address is enough: which server listens on that client port.</summary>
-    public int ServerAt(string address) => servers.FindIndex(server => address.EndsWith($":{server.ClientPort}", StringComparison.Ordinal)) + 1;
+    public int ServerAt(string address) =>
+        servers.FindIndex(server => address.EndsWith($":{server.ClientPort}", StringComparison.Ordinal)) + 1;
 
     public string Log(int server) => File.ReadAllText(directory[$"{server}.log"]);
 
@@ -144,8 +147,10 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
         var own = servers[server - 1];
         List<string> lines =
         [
-            "tickTime=500", "initLimit=20", "syncLimit=10", $"dataDir={data}", $"clientPort={own.ClientPort}", "clientPortAddress=127.0.0.1",
-            $"admin.serverPort={own.AdminPort}", "admin.serverAddress=127.0.0.1", "4lw.commands.whitelist=*", "maxClientCnxns=0", .. settings,
+            "tickTime=500", "initLimit=20", "syncLimit=10", $"dataDir={data}",
+            $"clientPort={own.ClientPort}", "clientPortAddress=127.0.0.1",
+            $"admin.serverPort={own.AdminPort}", "admin.serverAddress=127.0.0.1",
+            "4lw.commands.whitelist=*", "maxClientCnxns=0", .. settings,
         ];
         if (Count > 1)
         {
@@ -157,9 +162,10 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
 
     void Launch(int server)
     {
+        var config = directory[$"{server}.cfg"];
         var start = debian
-            ? new ProcessStartInfo("java", ["-Xmx256M", "-cp", debianJar, "org.apache.zookeeper.server.quorum.QuorumPeerMain", directory[$"{server}.cfg"]])
-            : new ProcessStartInfo(Path.Combine(External.ZooKeeperHome!, "bin", "zkServer.sh"), ["start-foreground", directory[$"{server}.cfg"]]);
+            ? new ProcessStartInfo("java", ["-Xmx256M", "-cp", debianJar, "org.apache.zookeeper.server.quorum.QuorumPeerMain", config])
+            : new ProcessStartInfo(Path.Combine(External.ZooKeeperHome!, "bin", "zkServer.sh"), ["start-foreground", config]);
         start.Environment["SERVER_JVMFLAGS"] = "-Xmx256M -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dzookeeper.extendedTypesEnabled=true";
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         var process = Process.Start(start)!;

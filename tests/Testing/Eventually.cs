@@ -31,7 +31,8 @@ public static class Eventually
             await Task.Delay(20);
         }
 
-        throw new XunitException($"Not within {(deadline ?? Deadline).TotalSeconds:0} s: {what}" + (last is null ? "" : $"; last error: {last.Message}"));
+        var error = last is null ? "" : $"; last error: {last.Message}";
+        throw new XunitException($"Not within {(deadline ?? Deadline).TotalSeconds:0} s: {what}{error}");
     }
 
     public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? deadline = null) =>

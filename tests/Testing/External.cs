@@ -26,10 +26,13 @@ public static class External
         FindProgram(name) ?? throw Xunit.Sdk.SkipException.ForSkip($"{name} is not installed");
 
     public static string? FindProgram(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Select(directory => Path.Combine(directory, name))
+            .FirstOrDefault(File.Exists);
 
     /// <summary>Runs a program to its end and returns its exit code and both outputs; killed at the deadline (60 s by default).</summary>
-    public static async Task<ProgramResult> RunAsync(string file, IEnumerable<string> arguments, string? input = null, TimeSpan? deadline = null)
+    public static async Task<ProgramResult> RunAsync(
+        string file, IEnumerable<string> arguments, string? input = null, TimeSpan? deadline = null)
     {
         var start = new ProcessStartInfo(file, arguments)
         {

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace Testing;
 
 /// <summary>
-/// Ports nobody listens on now, for programs that have to be told theirs. They lie below those that the system gives to outgoing connections, and none is
-/// given twice: a server that was killed must find its port free when it comes back, though clients keep trying to reach it (on a port of that range such a
-/// client may even reach itself) and other tests start servers.
+/// Ports nobody listens on now, for programs that have to be told theirs. They lie below those that the system gives to outgoing
+/// connections, and none is given twice: a server that was killed must find its port free when it comes back, though clients keep
+/// trying to reach it (on a port of that range such a client may even reach itself) and other tests start servers.
 /// </summary>
 public static class FreePorts
 {

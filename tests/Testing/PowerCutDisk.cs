@@ -3,9 +3,9 @@ using Wire.Files;
 namespace Testing;
 
 /// <summary>
-/// The machine's disk below one directory, of which a power cut leaves what POSIX promises: of a file what was written before its last sync; of a directory the
-/// files and directories that it named at its last sync. Whatever was not synced is lost, or, with a seed, kept in part as journals do: the first of the
-/// directories' changes, the first bytes of what was written.
+/// The machine's disk below one directory, of which a power cut leaves what POSIX promises: of a file what was written before its
+/// last sync; of a directory the files and directories that it named at its last sync. Whatever was not synced is lost, or, with a
+/// seed, kept in part as journals do: the first of the directories' changes, the first bytes of what was written.
 /// </summary>
 public sealed class PowerCutDisk(string root) : IDisk
 {

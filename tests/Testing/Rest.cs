@@ -23,7 +23,10 @@ public sealed class Rest(RunningDashboard dashboard, string cluster = "local")
     /// <summary>The value of an envelope once a reading went well.</summary>
     public async Task<JsonNode> ValueAsync(string path) => (await ReadAsync(path)).Body["value"]!;
 
-    /// <summary>The answer once a reading went well: a program that has just started may not have asked for everything yet, or have been told to wait.</summary>
+    /// <summary>
+    /// The answer once a reading went well:
+    /// a program that has just started may not have asked for everything yet, or have been told to wait.
+    /// </summary>
     public async Task<Answer> ReadAsync(string path)
     {
         Answer? answer = null;
@@ -67,7 +70,8 @@ public sealed class Rest(RunningDashboard dashboard, string cluster = "local")
         prepare?.Invoke(request);
         using var response = await dashboard.Http.SendAsync(request, Cancellation);
         var text = await response.Content.ReadAsStringAsync(Cancellation);
-        return new Answer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, text, response.Headers.Location?.ToString());
+        var (type, location) = (response.Content.Headers.ContentType?.MediaType, response.Headers.Location?.ToString());
+        return new Answer(response.StatusCode, type, text, location);
     }
 
     /// <summary>A topic that replicas of these brokers hold; whatever bears its name is gone afterwards.</summary>
@@ -76,7 +80,10 @@ public sealed class Rest(RunningDashboard dashboard, string cluster = "local")
         var created = await PostAsync("topics", new { name, assignment });
         Assert.True(created.Status == HttpStatusCode.Created, created.Text);
         await EventuallyAsync("topics", t => t.Has("name", name), $"topic {name} is listed");
-        await EventuallyAsync($"topics/{name}", t => t["partitions"]!.AsArray().All(p => p!.Ints("isr").Length == p!.Ints("replicas").Length), $"all replicas of {name} are in sync");
+        await EventuallyAsync(
+            $"topics/{name}",
+            t => t["partitions"]!.AsArray().All(p => p!.Ints("isr").Length == p!.Ints("replicas").Length),
+            $"all replicas of {name} are in sync");
         return Removing(name);
     }
 
@@ -117,7 +124,8 @@ public static class JsonNodes
 
     public static bool Has(this JsonNode list, string key, string value) => list.Find(key, value) is not null;
 
-    public static JsonNode? Find(this JsonNode list, string key, string value) => list.AsArray().FirstOrDefault(i => i![key]!.ToString() == value);
+    public static JsonNode? Find(this JsonNode list, string key, string value) =>
+        list.AsArray().FirstOrDefault(i => i![key]!.ToString() == value);
 
     public static int[] Ints(this JsonNode node, string key) => [.. node[key]!.AsArray().Select(n => n!.GetValue<int>())];
 

@@ -7,8 +7,8 @@ using Xunit.Sdk;
 namespace Testing;
 
 /// <summary>
-/// The real program as a child process: its own data directory, a port that the system chose, started and ready. Built by the same configuration as the tests.
-/// Disposal asks it to end (SIGTERM) and fails unless it ended with exit code 0 within 5 s.
+/// The real program as a child process: its own data directory, a port that the system chose, started and ready. Built by the same
+/// configuration as the tests. Disposal asks it to end (SIGTERM) and fails unless it ended with exit code 0 within 5 s.
 /// </summary>
 public sealed partial class RunningDashboard : IAsyncLifetime
 {
@@ -72,8 +72,15 @@ public sealed partial class RunningDashboard : IAsyncLifetime
     /// <summary>How the program is started: nothing of the caller's own settings reaches it.</summary>
     public static ProcessStartInfo StartInfo(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("CASTELLAN_", StringComparison.OrdinalIgnoreCase) || k.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToList())
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        var settings = start.Environment.Keys.Where(k =>
+            k.StartsWith("CASTELLAN_", StringComparison.OrdinalIgnoreCase) || k.StartsWith("ASPNETCORE_", StringComparison.Ordinal));
+        foreach (var name in settings.ToList())
         {
             start.Environment.Remove(name);
         }
@@ -99,7 +106,8 @@ public sealed partial class RunningDashboard : IAsyncLifetime
         if (first != ready.Task)
         {
             process.Kill(entireProcessTree: true);
-            throw new XunitException($"The program {(first == ended ? "ended" : $"was not ready within {startDeadline.TotalSeconds:0} s")}:\n{string.Join('\n', lines)}");
+            var what = first == ended ? "ended" : $"was not ready within {startDeadline.TotalSeconds:0} s";
+            throw new XunitException($"The program {what}:\n{string.Join('\n', lines)}");
         }
 
         Address = await ready.Task;
@@ -113,12 +121,15 @@ public sealed partial class RunningDashboard : IAsyncLifetime
         directory.Dispose();
         if (took is { } time)
         {
-            Assert.True(process!.ExitCode == 0, $"The program ended with exit code {process.ExitCode}:\n{string.Join('\n', lines.TakeLast(30))}");
-            Assert.True(time < stopDeadline, $"The program took {time.TotalSeconds:0.0} s to end:\n{string.Join('\n', lines.TakeLast(30))}");
+            var tail = string.Join('\n', lines.TakeLast(30));
+            Assert.True(process!.ExitCode == 0, $"The program ended with exit code {process.ExitCode}:\n{tail}");
+            Assert.True(time < stopDeadline, $"The program took {time.TotalSeconds:0.0} s to end:\n{tail}");
         }
     }
 
-    /// <summary>Asks it to end; returns how long that took, null when it had never started or is gone already. Killed after half a minute.</summary>
+    /// <summary>
+    /// Asks it to end; returns how long that took, null when it had never started or is gone already. Killed after half a minute.
+    /// </summary>
     public async Task<TimeSpan?> StopAsync()
     {
         if (process is null or { HasExited: true })

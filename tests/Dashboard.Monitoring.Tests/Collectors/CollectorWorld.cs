@@ -13,8 +13,8 @@ using Testing;
 namespace Dashboard.Monitoring.Tests.Collectors;
 
 /// <summary>
-/// Brokers that answer as a test says, and the state that collectors change. The monitor's time stands still until the test moves it: a tier reads once,
-/// and again when it is woken.
+/// Brokers that answer as a test says, and the state that collectors change. The monitor's time stands still until the test moves it:
+/// a tier reads once, and again when it is woken.
 /// </summary>
 sealed class CollectorWorld : IAsyncDisposable
 {
@@ -31,7 +31,10 @@ sealed class CollectorWorld : IAsyncDisposable
         Brokers = [.. Enumerable.Range(0, brokers).Select(id => new FakeBroker { NodeId = id })];
         foreach (var broker in Brokers)
         {
-            broker.Handler = (_, request) => Silent.ContainsKey(broker.NodeId) ? null : answers.TryGetValue(request.GetType(), out var answer) ? answer(broker.NodeId, request) : null;
+            broker.Handler = (_, request) =>
+                !Silent.ContainsKey(broker.NodeId) && answers.TryGetValue(request.GetType(), out var answer)
+                    ? answer(broker.NodeId, request)
+                    : null;
             broker.Raw = (connection, header) =>
             {
                 if (!Cut.ContainsKey(broker.NodeId))
@@ -48,9 +51,13 @@ sealed class CollectorWorld : IAsyncDisposable
         Options = new ClusterMonitorOptions { Id = "t", Name = "t", Kind = ClusterKind.Remote, Kafka = "127.0.0.1:1" };
         Options = options?.Invoke(Options) ?? Options;
         state = MonitorState.Initial(Options, Time.GetUtcNow());
-        Kafka = new KafkaCluster(
-            [.. Brokers.Select(b => ("127.0.0.1", b.Port))],
-            new KafkaClientOptions { RequestTimeout = deadline ?? TimeSpan.FromSeconds(20), SilentPatience = TimeSpan.FromSeconds(20), ReconnectBackoff = TimeSpan.FromMilliseconds(1), MaxReconnectBackoff = TimeSpan.FromMilliseconds(1) });
+        Kafka = new KafkaCluster([.. Brokers.Select(b => ("127.0.0.1", b.Port))], new KafkaClientOptions
+        {
+            RequestTimeout = deadline ?? TimeSpan.FromSeconds(20),
+            SilentPatience = TimeSpan.FromSeconds(20),
+            ReconnectBackoff = TimeSpan.FromMilliseconds(1),
+            MaxReconnectBackoff = TimeSpan.FromMilliseconds(1),
+        });
         Context = new CollectorContext(Options, Kafka, null, new HistoryStore(), Time, Post, () => State.Snapshot)
         {
             Applied = () =>
@@ -101,7 +108,8 @@ sealed class CollectorWorld : IAsyncDisposable
         where TRequest : IKafkaRequest => Requests<TRequest>(broker).Count();
 
     public IEnumerable<TRequest> Requests<TRequest>(int? broker = null)
-        where TRequest : IKafkaRequest => Brokers.Where(b => broker is null || b.NodeId == broker).SelectMany(b => b.Asked).Select(asked => asked.Body).OfType<TRequest>();
+        where TRequest : IKafkaRequest =>
+        Brokers.Where(b => broker is null || b.NodeId == broker).SelectMany(b => b.Asked).Select(asked => asked.Body).OfType<TRequest>();
 
     public void Post(Func<MonitorState, MonitorState> change)
     {

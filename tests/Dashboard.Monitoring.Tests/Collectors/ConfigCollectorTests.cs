@@ -13,7 +13,11 @@ public sealed class ConfigCollectorTests : IAsyncDisposable
     readonly CollectorWorld world = new(1);
     readonly ConfigCollector collector;
     readonly Dictionary<string, ErrorCode> refused = [];
-    readonly List<DescribeConfigsResponse.DescribeConfigsResourceResult> configs = [Config("retention.ms", "604800000", ConfigSource.DefaultConfig), Config("cleanup.policy", "delete", ConfigSource.TopicConfig)];
+    readonly List<DescribeConfigsResponse.DescribeConfigsResourceResult> configs =
+    [
+        Config("retention.ms", "604800000", ConfigSource.DefaultConfig),
+        Config("cleanup.policy", "delete", ConfigSource.TopicConfig),
+    ];
 
     public ConfigCollectorTests()
     {
@@ -83,7 +87,9 @@ public sealed class ConfigCollectorTests : IAsyncDisposable
         var section = world.Snapshot.TopicConfigs;
         Assert.Equal(("604800000", "1000"), (section.Value!.Of("a")[1].Value, section.Value.Of("c")[1].Value));
         Assert.Empty(section.Value.Of("b"));
-        Assert.Equal((SectionErrorKind.Refused, "TOPIC_AUTHORIZATION_FAILED", Start), (section.Error!.Kind, section.Error.Code, section.AsOf!.Value));
+        Assert.Equal(
+            (SectionErrorKind.Refused, "TOPIC_AUTHORIZATION_FAILED", Start),
+            (section.Error!.Kind, section.Error.Code, section.AsOf!.Value));
     }
 
     [Fact]
@@ -147,5 +153,6 @@ public sealed class ConfigCollectorTests : IAsyncDisposable
         world.Set(s => s with { Offsets = s.Offsets.Read(Offsets.Empty, Start) });
     }
 
-    static DescribeConfigsResponse.DescribeConfigsResourceResult Config(string name, string value, ConfigSource source) => new() { Name = name, Value = value, ConfigSource = (sbyte)source };
+    static DescribeConfigsResponse.DescribeConfigsResourceResult Config(string name, string value, ConfigSource source) =>
+        new() { Name = name, Value = value, ConfigSource = (sbyte)source };
 }

@@ -24,13 +24,17 @@ public sealed class GroupReaderTests : IAsyncDisposable
         world.On<ListGroupsRequest>((broker, _) => new ListGroupsResponse
         {
             ErrorCode = (short)unlisted.GetValueOrDefault(broker),
-            Groups = [.. groups.Where(g => g.Coordinator == broker).Select(g => new ListGroupsResponse.ListedGroup { GroupId = g.Id, ProtocolType = "consumer", GroupState = g.State, GroupType = g.Type })],
+            Groups = [.. groups.Where(g => g.Coordinator == broker).Select(g => new ListGroupsResponse.ListedGroup
+            {
+                GroupId = g.Id, ProtocolType = "consumer", GroupState = g.State, GroupType = g.Type,
+            })],
         });
         world.On<DescribeGroupsRequest>((_, request) => new DescribeGroupsResponse
         {
             Groups = [.. request.Groups.Select(id => new DescribeGroupsResponse.DescribedGroup
             {
-                GroupId = id, ErrorCode = (short)undescribed.GetValueOrDefault(id), GroupState = "Stable", ProtocolType = "consumer", ProtocolData = "range",
+                GroupId = id, ErrorCode = (short)undescribed.GetValueOrDefault(id),
+                GroupState = "Stable", ProtocolType = "consumer", ProtocolData = "range",
                 Members = [new() { MemberId = $"{id}-1", ClientId = "c", ClientHost = "/10.0.0.1" }],
             })],
         });
@@ -39,7 +43,11 @@ public sealed class GroupReaderTests : IAsyncDisposable
             Groups = [.. request.GroupIds.Select(id => new ConsumerGroupDescribeResponse.DescribedGroup
             {
                 GroupId = id, GroupState = "Reconciling", AssignorName = "uniform",
-                Members = [new() { MemberId = $"{id}-1", ClientId = "c", ClientHost = "h", Assignment = new() { TopicPartitions = [new() { TopicName = "t", Partitions = [1, 0] }] } }],
+                Members = [new()
+                {
+                    MemberId = $"{id}-1", ClientId = "c", ClientHost = "h",
+                    Assignment = new() { TopicPartitions = [new() { TopicName = "t", Partitions = [1, 0] }] },
+                }],
             })],
         });
         world.On<OffsetFetchRequest>((_, request) => new OffsetFetchResponse
@@ -86,7 +94,8 @@ public sealed class GroupReaderTests : IAsyncDisposable
     {
         Have(("s", 0, "Share", "Stable"));
         await ReadAsync();
-        Assert.Equal(("Stable", "Share", 0), (Section.Value!.Groups["s"].State, Section.Value.Groups["s"].Type, Section.Value.Groups["s"].Offsets.Count));
+        var group = Section.Value!.Groups["s"];
+        Assert.Equal(("Stable", "Share", 0), (group.State, group.Type, group.Offsets.Count));
         Assert.Equal((0, 0), (world.Asked<OffsetFetchRequest>(), world.Asked<DescribeGroupsRequest>()));
     }
 
@@ -94,7 +103,10 @@ public sealed class GroupReaderTests : IAsyncDisposable
     public async Task A_broker_that_tells_no_state_and_no_type_is_an_old_one()
     {
         Have(("old", 0, "", ""));
-        world.On<DescribeGroupsRequest>((_, request) => new DescribeGroupsResponse { Groups = [new() { GroupId = "old", GroupState = "Empty", ProtocolType = "consumer" }] });
+        world.On<DescribeGroupsRequest>((_, _) => new DescribeGroupsResponse
+        {
+            Groups = [new() { GroupId = "old", GroupState = "Empty", ProtocolType = "consumer" }],
+        });
         await ReadAsync();
         Assert.Equal(("Empty", null), (Section.Value!.Groups["old"].State, Section.Value.Groups["old"].Type));
     }
@@ -151,7 +163,8 @@ public sealed class GroupReaderTests : IAsyncDisposable
         Have(("a", 1, "Classic", "Stable"));
         world.Silent[0] = true;
         await ReadAsync(after: 1);
-        Assert.Equal((1, null, Build.Start.AddSeconds(1)), (Section.Value!.Groups["a"].Coordinator, Section.Value.Groups["a"].Error, Section.Value.Groups["a"].AsOf));
+        var group = Section.Value!.Groups["a"];
+        Assert.Equal((1, null, Build.Start.AddSeconds(1)), (group.Coordinator, group.Error, group.AsOf));
     }
 
     [Fact]
@@ -161,7 +174,8 @@ public sealed class GroupReaderTests : IAsyncDisposable
         undescribed["a"] = ErrorCode.GroupAuthorizationFailed;
         unfetched["b"] = ErrorCode.GroupAuthorizationFailed;
         await ReadAsync();
-        Assert.All(["a", "b"], id => Assert.Equal(("GROUP_AUTHORIZATION_FAILED", 0), (Section.Value!.Groups[id].Error!.Code, Section.Value.Groups[id].Offsets.Count)));
+        RawGroup[] refused = [Section.Value!.Groups["a"], Section.Value.Groups["b"]];
+        Assert.All(refused, g => Assert.Equal(("GROUP_AUTHORIZATION_FAILED", 0), (g.Error!.Code, g.Offsets.Count)));
         Assert.Empty(Section.Value!.BrokerErrors);
         Assert.Null(Section.Error);
     }
@@ -198,7 +212,8 @@ public sealed class GroupReaderTests : IAsyncDisposable
         Assert.Equal(3000, Fetched(0));
         var error = new SectionError(SectionErrorKind.Refused, "x", null, "x", Build.Start);
         // worked out from the first reading by the monitor's loop
-        world.Set(s => s with { Groups = s.Groups.Read(GroupTable.Of(groups.Select((g, i) => Build.Group(g.Id, lag: i) with { Error = i == 5 ? error : null })), Build.Start) });
+        var read = groups.Select((g, i) => Build.Group(g.Id, lag: i) with { Error = i == 5 ? error : null });
+        world.Set(s => s with { Groups = s.Groups.Read(GroupTable.Of(read), Build.Start) });
         groups.Add(("new", 0, "Classic", "Empty"));
         var asked = world.Asked<OffsetFetchRequest>();
         await ReadAsync(after: 2);
@@ -215,7 +230,9 @@ public sealed class GroupReaderTests : IAsyncDisposable
 
     int Fetched(int after) => Names(after).Count();
 
-    /// <summary>Groups whose offsets were asked for since. Requests of both brokers are in no order: those of before are told by their number.</summary>
+    /// <summary>
+    /// Groups whose offsets were asked for since. Requests of both brokers are in no order: those of before are told by their number.
+    /// </summary>
     IEnumerable<string> Names(int after)
     {
         var requests = world.Brokers.SelectMany(b => b.Asked.Select(a => a.Body).OfType<OffsetFetchRequest>().Skip(after / 2));

@@ -21,16 +21,18 @@ public sealed class LagCollectorTests : IAsyncDisposable
     public LagCollectorTests()
     {
         collector = new LagCollector(world.Context, world.Kafka, () => seen);
-        world.On<ListOffsetsRequest>((_, request) => !listOffsets ? null : new ListOffsetsResponse
+        world.On<ListOffsetsRequest>((_, request) =>
+            !listOffsets ? null : At(request.Topics[0].Partitions[0].Timestamp == ListOffsetsCalls.Earliest ? 0 : end));
+        world.On<ListGroupsRequest>((_, _) => !listGroups ? null : new ListGroupsResponse
         {
-            Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 0, Offset = request.Topics[0].Partitions[0].Timestamp == ListOffsetsCalls.Earliest ? 0 : end }] }],
+            Groups = [new() { GroupId = "g", ProtocolType = "consumer", GroupState = "Empty", GroupType = "Classic" }],
         });
-        world.On<ListGroupsRequest>((_, _) => listGroups ? new ListGroupsResponse { Groups = [new() { GroupId = "g", ProtocolType = "consumer", GroupState = "Empty", GroupType = "Classic" }] } : null);
         world.On<OffsetFetchRequest>((_, request) => new OffsetFetchResponse
         {
             Groups = [.. request.Groups.Select(g => new OffsetFetchResponse.OffsetFetchResponseGroup
             {
-                GroupId = g.GroupId, Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 0, CommittedOffset = committed }] }],
+                GroupId = g.GroupId,
+                Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 0, CommittedOffset = committed }] }],
             })],
         });
     }
@@ -41,7 +43,8 @@ public sealed class LagCollectorTests : IAsyncDisposable
     public async Task Both_sides_are_posted_as_one_change()
     {
         await FirstAsync();
-        Assert.Equal((100L, 40L), (world.Snapshot.Offsets.Value!.Find("t", 0)!.End, Assert.Single(world.State.Groups.Value!.Groups["g"].Offsets).Offset));
+        var offsets = world.State.Groups.Value!.Groups["g"].Offsets;
+        Assert.Equal((100L, 40L), (world.Snapshot.Offsets.Value!.Find("t", 0)!.End, Assert.Single(offsets).Offset));
         var posts = world.Posts;
         await world.AgainAsync(collector);
         Assert.Equal(posts + 1, world.Posts);
@@ -62,13 +65,16 @@ public sealed class LagCollectorTests : IAsyncDisposable
     {
         await using var hasty = new CollectorWorld(1, TimeSpan.FromMilliseconds(300));
         (listOffsets, listGroups) = (!offsetsFail, offsetsFail);
-        hasty.On<ListOffsetsRequest>((_, _) => offsetsFail ? null : new ListOffsetsResponse { Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 0, Offset = end }] }] });
+        hasty.On<ListOffsetsRequest>((_, _) => offsetsFail ? null : At(end));
         hasty.On<ListGroupsRequest>((_, _) => offsetsFail ? new ListGroupsResponse() : null);
         hasty.Know(Topic("t", Partition(0, 0, [0], [0])));
         hasty.Run(new LagCollector(hasty.Context, hasty.Kafka, () => []));
         await UntilAsync(() => hasty.Snapshot.Offsets.WasAsked && hasty.State.Groups.WasAsked, "both sides are told");
-        Assert.Equal((offsetsFail, !offsetsFail), (hasty.Snapshot.Offsets.Error is { Kind: SectionErrorKind.TimedOut }, hasty.State.Groups.Error is { Kind: SectionErrorKind.TimedOut }));
-        Assert.Equal((!offsetsFail, offsetsFail), (hasty.Snapshot.Offsets.Value is not null, hasty.State.Groups.Value is not null));
+        var (offsets, groups) = (hasty.Snapshot.Offsets, hasty.State.Groups);
+        Assert.Equal(
+            (offsetsFail, !offsetsFail),
+            (offsets.Error is { Kind: SectionErrorKind.TimedOut }, groups.Error is { Kind: SectionErrorKind.TimedOut }));
+        Assert.Equal((!offsetsFail, offsetsFail), (offsets.Value is not null, groups.Value is not null));
     }
 
     [Fact]
@@ -125,13 +131,19 @@ public sealed class LagCollectorTests : IAsyncDisposable
     {
         world.Know(Topic("t", Partition(0, 0, [0], [0])));
         world.Run(collector);
-        await UntilAsync(() => world.Snapshot.Offsets.Value is not null && world.State.Groups.Value is not null && world.Readings > 0, "the first reading");
+        await UntilAsync(
+            () => world.Snapshot.Offsets.Value is not null && world.State.Groups.Value is not null && world.Readings > 0,
+            "the first reading");
     }
 
     /// <summary>The group as the monitor's loop would make it of the reading.</summary>
     void Derive(SectionError? error = null)
     {
         var offset = new GroupOffset("t", 0, committed, end, end - committed, null, null, null);
-        world.Set(s => s with { Groups = s.Groups.Read(GroupTable.Of([Group("g", end - committed) with { Offsets = [offset], Error = error }]), Start) });
+        var group = Group("g", end - committed) with { Offsets = [offset], Error = error };
+        world.Set(s => s with { Groups = s.Groups.Read(GroupTable.Of([group]), Start) });
     }
+
+    static ListOffsetsResponse At(long offset) =>
+        new() { Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 0, Offset = offset }] }] };
 }

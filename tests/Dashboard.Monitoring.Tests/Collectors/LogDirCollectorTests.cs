@@ -4,6 +4,7 @@ using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Testing;
 using static Dashboard.Monitoring.Tests.Collectors.CollectorWorld;
+using BrokerDir = (int Broker, string Path, long Total, long Usable, (string, int, long, bool)[] Replicas);
 
 namespace Dashboard.Monitoring.Tests.Collectors;
 
@@ -13,18 +14,23 @@ public sealed class LogDirCollectorTests
     [Fact]
     public async Task Each_brokers_replicas_and_directories_are_told_with_what_its_volume_has_left()
     {
-        await using var world = World((0, "/a", 100, 40, [("t", 0, 7, false), ("t", 1, 5, false)]), (1, "/b", -1, -1, [("t", 0, 6, false)]), (2, "/c", 100, 90, []));
+        await using var world = World(
+            (0, "/a", 100, 40, [("t", 0, 7, false), ("t", 1, 5, false)]),
+            (1, "/b", -1, -1, [("t", 0, 6, false)]),
+            (2, "/c", 100, 90, []));
         await ReadAsync(world);
         var table = world.Snapshot.LogDirs.Value!;
         Assert.Null(world.Snapshot.LogDirs.Error);
-        Assert.Equal((7L, 5L, 6L), (table.Sizes[new("t", 0, 0)].Bytes, table.Sizes[new("t", 1, 0)].Bytes, table.Sizes[new("t", 0, 1)].Bytes));
+        Assert.Equal(
+            (7L, 5L, 6L),
+            (table.Sizes[new("t", 0, 0)].Bytes, table.Sizes[new("t", 1, 0)].Bytes, table.Sizes[new("t", 0, 1)].Bytes));
         Assert.Equal(new LogDirInfo("/a", 12, 100, 40, null), Assert.Single(table.Of(0)));
         // a broker before 3.3 does not know its volume
         Assert.Equal(new LogDirInfo("/b", 6, null, null, null), Assert.Single(table.Of(1)));
         Assert.Equal(0, Assert.Single(table.Of(2)).Bytes);
         Assert.Empty(world.State.BrokerErrors);
         // one request a broker, whatever it holds
-        Assert.Equal((1, 1, 1), (world.Asked<DescribeLogDirsRequest>(0), world.Asked<DescribeLogDirsRequest>(1), world.Asked<DescribeLogDirsRequest>(2)));
+        Assert.Equal([1, 1, 1], Enumerable.Range(0, 3).Select(broker => world.Asked<DescribeLogDirsRequest>(broker)));
     }
 
     [Theory]
@@ -33,7 +39,11 @@ public sealed class LogDirCollectorTests
     public async Task A_copy_on_its_way_to_another_directory_does_not_stand_for_the_replica(bool copyFirst)
     {
         await using var world = new CollectorWorld(1);
-        var dirs = new List<DescribeLogDirsResponse.DescribeLogDirsResult> { Dir("/old", ("t", 0, 100, false)), Dir("/new", ("t", 0, 3, true)) };
+        var dirs = new List<DescribeLogDirsResponse.DescribeLogDirsResult>
+        {
+            Dir("/old", ("t", 0, 100, false)),
+            Dir("/new", ("t", 0, 3, true)),
+        };
         if (copyFirst)
         {
             dirs.Reverse();
@@ -49,7 +59,10 @@ public sealed class LogDirCollectorTests
     [Fact]
     public async Task A_broker_that_does_not_answer_keeps_its_figures_and_has_an_error_of_its_own()
     {
-        await using var world = World((0, "/a", -1, -1, [("t", 0, 7, false)]), (1, "/b", -1, -1, [("t", 0, 6, false)]), (2, "/c", -1, -1, []));
+        await using var world = World(
+            (0, "/a", -1, -1, [("t", 0, 7, false)]),
+            (1, "/b", -1, -1, [("t", 0, 6, false)]),
+            (2, "/c", -1, -1, []));
         var collector = await ReadAsync(world);
         var first = world.Time.GetUtcNow();
         world.Cut[1] = true;
@@ -91,8 +104,9 @@ public sealed class LogDirCollectorTests
         world.On<DescribeLogDirsRequest>((_, _) => new DescribeLogDirsResponse { ErrorCode = (short)ErrorCode.ClusterAuthorizationFailed });
         await ReadAsync(world, unread: true);
         Assert.Null(world.Snapshot.LogDirs.Value);
-        Assert.Equal((SectionErrorKind.Refused, "CLUSTER_AUTHORIZATION_FAILED"), (world.Snapshot.LogDirs.Error!.Kind, world.Snapshot.LogDirs.Error.Code));
-        Assert.StartsWith("broker 0 at", world.Snapshot.LogDirs.Error.Source.Name, StringComparison.Ordinal);
+        var error = world.Snapshot.LogDirs.Error!;
+        Assert.Equal((SectionErrorKind.Refused, "CLUSTER_AUTHORIZATION_FAILED"), (error.Kind, error.Code));
+        Assert.StartsWith("broker 0 at", error.Source.Name, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,10 +115,15 @@ public sealed class LogDirCollectorTests
         await using var world = new CollectorWorld(1);
         world.On<DescribeLogDirsRequest>((_, _) => new DescribeLogDirsResponse
         {
-            Results = [Dir("/ok", ("t", 0, 5, false)), new() { LogDir = "/broken", ErrorCode = (short)ErrorCode.KafkaStorageError, TotalBytes = -1, UsableBytes = -1 }],
+            Results =
+            [
+                Dir("/ok", ("t", 0, 5, false)),
+                new() { LogDir = "/broken", ErrorCode = (short)ErrorCode.KafkaStorageError, TotalBytes = -1, UsableBytes = -1 },
+            ],
         });
         await ReadAsync(world);
-        Assert.Equal([("/ok", null), ("/broken", "KAFKA_STORAGE_ERROR")], world.Snapshot.LogDirs.Value!.Of(0).Select(d => (d.Path, d.ErrorCode)));
+        var dirs = world.Snapshot.LogDirs.Value!.Of(0);
+        Assert.Equal([("/ok", null), ("/broken", "KAFKA_STORAGE_ERROR")], dirs.Select(d => (d.Path, d.ErrorCode)));
         Assert.Null(world.Snapshot.LogDirs.Error);
     }
 
@@ -127,7 +146,8 @@ public sealed class LogDirCollectorTests
     {
         await using var world = new CollectorWorld(1, options: o => o with { Kind = kind });
         Answer(world, (0, "/a", -1, -1, []));
-        world.Set(s => s with { Reassignments = s.Reassignments.Read(new([.. moving ? [new ReassignmentInfo("t", 0, [0], [0], [], [], null, null, Build.Start)] : Array.Empty<ReassignmentInfo>()]), Build.Start) });
+        ReassignmentInfo[] moves = moving ? [new("t", 0, [0], [0], [], [], null, null, Build.Start)] : [];
+        world.Set(s => s with { Reassignments = s.Reassignments.Read(new([.. moves]), Build.Start) });
         await ReadAsync(world);
         world.Time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, world.Asked<DescribeLogDirsRequest>());
@@ -146,21 +166,26 @@ public sealed class LogDirCollectorTests
         world.KnowBrokers();
         var collector = new LogDirCollector(world.Context, world.Kafka);
         world.Run(collector);
-        await UntilAsync(() => unread ? world.Snapshot.LogDirs.Error is not null : world.Snapshot.LogDirs.Value is not null, "log dirs are read");
+        await UntilAsync(
+            () => unread ? world.Snapshot.LogDirs.Error is not null : world.Snapshot.LogDirs.Value is not null,
+            "log dirs are read");
         return collector;
     }
 
-    static CollectorWorld World(params (int Broker, string Path, long Total, long Usable, (string, int, long, bool)[] Replicas)[] dirs) => World(null, dirs);
+    static CollectorWorld World(params BrokerDir[] dirs) => World(null, dirs);
 
-    static CollectorWorld World(TimeSpan? deadline, params (int Broker, string Path, long Total, long Usable, (string, int, long, bool)[] Replicas)[] dirs)
+    static CollectorWorld World(TimeSpan? deadline, params BrokerDir[] dirs)
     {
         var world = new CollectorWorld(dirs.Length, deadline);
         Answer(world, dirs);
         return world;
     }
 
-    static void Answer(CollectorWorld world, params (int Broker, string Path, long Total, long Usable, (string, int, long, bool)[] Replicas)[] dirs) =>
-        world.On<DescribeLogDirsRequest>((broker, _) => new DescribeLogDirsResponse { Results = [.. dirs.Where(d => d.Broker == broker).Select(d => With(Dir(d.Path, d.Replicas), d.Total, d.Usable))] });
+    static void Answer(CollectorWorld world, params BrokerDir[] dirs) =>
+        world.On<DescribeLogDirsRequest>((broker, _) => new DescribeLogDirsResponse
+        {
+            Results = [.. dirs.Where(d => d.Broker == broker).Select(d => With(Dir(d.Path, d.Replicas), d.Total, d.Usable))],
+        });
 
     static DescribeLogDirsResponse.DescribeLogDirsResult With(DescribeLogDirsResponse.DescribeLogDirsResult dir, long total, long usable)
     {
@@ -168,7 +193,8 @@ public sealed class LogDirCollectorTests
         return dir;
     }
 
-    static DescribeLogDirsResponse.DescribeLogDirsResult Dir(string path, params (string Topic, int Partition, long Bytes, bool IsFuture)[] replicas) => new()
+    static DescribeLogDirsResponse.DescribeLogDirsResult Dir(
+        string path, params (string Topic, int Partition, long Bytes, bool IsFuture)[] replicas) => new()
     {
         LogDir = path,
         TotalBytes = -1,
@@ -176,7 +202,12 @@ public sealed class LogDirCollectorTests
         Topics = [.. replicas.GroupBy(r => r.Topic).Select(t => new DescribeLogDirsResponse.DescribeLogDirsTopic
         {
             Name = t.Key,
-            Partitions = [.. t.Select(r => new DescribeLogDirsResponse.DescribeLogDirsPartition { PartitionIndex = r.Partition, PartitionSize = r.Bytes, IsFutureKey = r.IsFuture })],
+            Partitions = [.. t.Select(r => new DescribeLogDirsResponse.DescribeLogDirsPartition
+            {
+                PartitionIndex = r.Partition,
+                PartitionSize = r.Bytes,
+                IsFutureKey = r.IsFuture,
+            })],
         })],
     };
 }

@@ -48,7 +48,8 @@ public sealed class MetadataCollectorTests
         world.On<DescribeQuorumRequest>((_, _) => new DescribeQuorumResponse { ErrorCode = (short)ErrorCode.ClusterAuthorizationFailed });
         var (collector, reading) = await ReadAsync(world);
         Assert.Equal((CoordinationMode.Unknown, (int?)null), (reading.Mode, reading.ControllerId));
-        world.Set(s => s with { Identity = s.Identity.Read(new ClusterIdentity("fake", 7, 1, CoordinationMode.KRaft, null, null), Build.Start) });
+        var identity = new ClusterIdentity("fake", 7, 1, CoordinationMode.KRaft, null, null);
+        world.Set(s => s with { Identity = s.Identity.Read(identity, Build.Start) });
         await world.AgainAsync(collector);
         Assert.Equal((CoordinationMode.KRaft, 7), (world.State.Metadata.Value!.Mode, world.State.Metadata.Value.ControllerId));
     }
@@ -78,7 +79,8 @@ public sealed class MetadataCollectorTests
         world.On<MetadataRequest>((_, _) => new MetadataResponse { ControllerId = -1 });
         collector.Wake();
         await UntilAsync(() => world.State.Metadata.Error is not null, "the empty answer is an error");
-        Assert.Equal((SectionErrorKind.Refused, "BROKER_NOT_AVAILABLE"), (world.State.Metadata.Error!.Kind, world.State.Metadata.Error.Code));
+        var error = world.State.Metadata.Error!;
+        Assert.Equal((SectionErrorKind.Refused, "BROKER_NOT_AVAILABLE"), (error.Kind, error.Code));
         Assert.Same(first, world.State.Metadata.Value);
     }
 
@@ -102,7 +104,8 @@ public sealed class MetadataCollectorTests
         world.Silent[0] = world.Silent[1] = true;
         collector.Wake();
         await UntilAsync(() => world.State.Metadata.Error is not null, "the time-out");
-        Assert.Equal((SectionErrorKind.TimedOut, "Kafka at 127.0.0.1:1", Build.Start), (world.State.Metadata.Error!.Kind, world.State.Metadata.Error.Source.Name, world.State.Metadata.AsOf!.Value));
+        var (error, asOf) = (world.State.Metadata.Error!, world.State.Metadata.AsOf!.Value);
+        Assert.Equal((SectionErrorKind.TimedOut, "Kafka at 127.0.0.1:1", Build.Start), (error.Kind, error.Source.Name, asOf));
         Assert.Same(first, world.State.Metadata.Value);
 
         world.Silent.Clear();
@@ -166,6 +169,10 @@ public sealed class MetadataCollectorTests
 
     static DescribeQuorumResponse Quorum(int leader) => new()
     {
-        Topics = [new() { TopicName = "__cluster_metadata", Partitions = [new() { LeaderId = leader, LeaderEpoch = 3, HighWatermark = 9 }] }],
+        Topics = [new()
+        {
+            TopicName = "__cluster_metadata",
+            Partitions = [new() { LeaderId = leader, LeaderEpoch = 3, HighWatermark = 9 }],
+        }],
     };
 }

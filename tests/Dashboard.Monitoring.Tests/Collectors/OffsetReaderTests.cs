@@ -96,7 +96,8 @@ public sealed class OffsetReaderTests : IAsyncDisposable
         await ReadAsync();
         refused[1] = ErrorCode.NotLeaderOrFollower;
         await ReadAsync(after: 1);
-        Assert.Equal((50L, (double?)null, Start), (Section.Value!.Find("t", 1)!.End, Section.Value.Find("t", 1)!.RecordsPerSecond, Section.Value.Find("t", 1)!.AsOf));
+        var partition = Section.Value!.Find("t", 1)!;
+        Assert.Equal((50L, (double?)null, Start), (partition.End, partition.RecordsPerSecond, partition.AsOf));
         Assert.Empty(Section.Value.BrokerErrors);
         Assert.Null(Section.Error);
     }
@@ -152,7 +153,8 @@ public sealed class OffsetReaderTests : IAsyncDisposable
         Assert.Equal([new PartitionKey("t", 0)], Section.Value!.Partitions.Keys);
     }
 
-    int Asked(long timestamp, int broker) => world.Requests<ListOffsetsRequest>(broker).Count(r => r.Topics.All(t => t.Partitions.All(p => p.Timestamp == timestamp)));
+    int Asked(long timestamp, int broker) => world.Requests<ListOffsetsRequest>(broker)
+        .Count(r => r.Topics.All(t => t.Partitions.All(p => p.Timestamp == timestamp)));
 
     async Task ReadAsync(TopicTable? of = null, int after = 0)
     {

@@ -6,11 +6,14 @@ namespace Dashboard.Monitoring.Tests.Collectors;
 /// <summary>Tables of offsets for tests.</summary>
 static class Offsets
 {
-    public static OffsetTable Empty { get; } = new(ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty, ImmutableDictionary<int, SectionError>.Empty);
+    public static OffsetTable Empty { get; } =
+        new(ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty, ImmutableDictionary<int, SectionError>.Empty);
 
     /// <summary>Of a topic's partitions: begin, end, and records a second.</summary>
     public static OffsetTable Of(string topic, DateTimeOffset at, params (long Begin, long End, double? Rate)[] partitions) => Empty with
     {
-        Partitions = partitions.Index().ToDictionary(p => new PartitionKey(topic, p.Index), p => new PartitionOffsets(p.Item.Begin, p.Item.End, at, p.Item.Rate)),
+        Partitions = partitions.Index().ToDictionary(
+            p => new PartitionKey(topic, p.Index),
+            p => new PartitionOffsets(p.Item.Begin, p.Item.End, at, p.Item.Rate)),
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dashboard.Monitoring.Collectors;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;
@@ -31,7 +32,8 @@ public sealed class ReassignmentCollectorTests : IAsyncDisposable
     public async Task No_move_is_an_empty_list_and_no_error()
     {
         await FirstAsync();
-        Assert.Equal((true, (SectionError?)null), (world.Snapshot.Reassignments.Value is { Running.Length: 0 }, world.Snapshot.Reassignments.Error));
+        var section = world.Snapshot.Reassignments;
+        Assert.Equal((true, (SectionError?)null), (section.Value is { Running.Length: 0 }, section.Error));
     }
 
     [Fact]
@@ -50,7 +52,8 @@ public sealed class ReassignmentCollectorTests : IAsyncDisposable
     {
         moves.Add(Move(0, [2, 0], adding: [2], removing: [1]));
         await FirstAsync();
-        Assert.Equal((null, null), (world.Snapshot.Reassignments.Value!.Running[0].CopiedBytes, world.Snapshot.Reassignments.Value.Running[0].TotalBytes));
+        var move = world.Snapshot.Reassignments.Value!.Running[0];
+        Assert.Equal((null, null), (move.CopiedBytes, move.TotalBytes));
     }
 
     [Fact]
@@ -60,7 +63,8 @@ public sealed class ReassignmentCollectorTests : IAsyncDisposable
         world.Know(Topic("t", Partition(0, -1, [0], [0])));
         moves.Add(Move(0, [2, 0], adding: [2], removing: [0]));
         await FirstAsync();
-        Assert.Equal((30L, null), (world.Snapshot.Reassignments.Value!.Running[0].CopiedBytes, world.Snapshot.Reassignments.Value.Running[0].TotalBytes));
+        var move = world.Snapshot.Reassignments.Value!.Running[0];
+        Assert.Equal((30L, null), (move.CopiedBytes, move.TotalBytes));
     }
 
     [Fact]
@@ -89,7 +93,8 @@ public sealed class ReassignmentCollectorTests : IAsyncDisposable
         refusal = ErrorCode.ClusterAuthorizationFailed;
         collector.Wake();
         await UntilAsync(() => world.Snapshot.Reassignments.Error is not null, "the refusal");
-        Assert.Equal((SectionErrorKind.Refused, "CLUSTER_AUTHORIZATION_FAILED"), (world.Snapshot.Reassignments.Error!.Kind, world.Snapshot.Reassignments.Error.Code));
+        var error = world.Snapshot.Reassignments.Error!;
+        Assert.Equal((SectionErrorKind.Refused, "CLUSTER_AUTHORIZATION_FAILED"), (error.Kind, error.Code));
         Assert.Single(world.Snapshot.Reassignments.Value!.Running);
     }
 
@@ -99,7 +104,8 @@ public sealed class ReassignmentCollectorTests : IAsyncDisposable
         world.Controller = -1;
         world.Run(collector);
         await UntilAsync(() => world.Snapshot.Reassignments.Error is not null, "the refusal");
-        Assert.Equal(("NOT_CONTROLLER", "the controller"), (world.Snapshot.Reassignments.Error!.Code, world.Snapshot.Reassignments.Error.Source.Name));
+        var error = world.Snapshot.Reassignments.Error!;
+        Assert.Equal(("NOT_CONTROLLER", "the controller"), (error.Code, error.Source.Name));
         Assert.Null(world.Snapshot.Reassignments.Value);
     }
 
@@ -108,7 +114,10 @@ public sealed class ReassignmentCollectorTests : IAsyncDisposable
     {
         await FirstAsync();
         refusal = ErrorCode.NotController;
-        world.On<ListPartitionReassignmentsRequest>((broker, _) => new ListPartitionReassignmentsResponse { ErrorCode = (short)(broker == 1 ? ErrorCode.None : ErrorCode.NotController) });
+        world.On<ListPartitionReassignmentsRequest>((broker, _) => new ListPartitionReassignmentsResponse
+        {
+            ErrorCode = (short)(broker == 1 ? ErrorCode.None : ErrorCode.NotController),
+        });
         world.Controller = 1;
         await world.AgainAsync(collector);
         Assert.Null(world.Snapshot.Reassignments.Error);
@@ -135,12 +144,15 @@ public sealed class ReassignmentCollectorTests : IAsyncDisposable
     }
 
     /// <summary>Of partition 0 on some brokers.</summary>
-    void Sizes(params (int Broker, long Bytes)[] sizes) => world.Set(s => s with
+    void Sizes(params (int Broker, long Bytes)[] sizes)
     {
-        LogDirs = s.LogDirs.Read(new(sizes.ToDictionary(z => new ReplicaKey("t", 0, z.Broker), z => new ReplicaInfo(z.Bytes, 0, false)), System.Collections.Immutable.ImmutableDictionary<int, BrokerLogDirs>.Empty), Start),
-    });
+        var replicas = sizes.ToDictionary(z => new ReplicaKey("t", 0, z.Broker), z => new ReplicaInfo(z.Bytes, 0, false));
+        var table = new LogDirTable(replicas, ImmutableDictionary<int, BrokerLogDirs>.Empty);
+        world.Set(s => s with { LogDirs = s.LogDirs.Read(table, Start) });
+    }
 
-    static ListPartitionReassignmentsResponse.OngoingPartitionReassignment Move(int partition, int[] replicas, int[] adding, int[] removing) =>
+    static ListPartitionReassignmentsResponse.OngoingPartitionReassignment Move(
+        int partition, int[] replicas, int[] adding, int[] removing) =>
         new() { PartitionIndex = partition, Replicas = [.. replicas], AddingReplicas = [.. adding], RemovingReplicas = [.. removing] };
 
     static string List(IEnumerable<int> ids) => string.Join(',', ids);

@@ -13,10 +13,14 @@ using ZooKeeper.Protocol;
 
 namespace Dashboard.Monitoring.Tests.Collectors;
 
-/// <summary>Registrations as ZooKeeper keeps them. The monitor's time stands still: all that is read after the first time a watch asked for.</summary>
+/// <summary>
+/// Registrations as ZooKeeper keeps them. The monitor's time stands still: all that is read after the first time a watch asked for.
+/// </summary>
 public sealed class RegistrationWatcherTests : IAsyncDisposable
 {
-    const string Plain = """{"version":5,"host":"h1","port":9092,"endpoints":["PLAINTEXT://h1:9092"],"listener_security_protocol_map":{"PLAINTEXT":"PLAINTEXT"},"jmx_port":-1,"timestamp":"1","rack":"r1"}""";
+    const string Plain =
+        """{"version":5,"host":"h1","port":9092,"endpoints":["PLAINTEXT://h1:9092"],"listener_security_protocol_map":"""
+        + """{"PLAINTEXT":"PLAINTEXT"},"jmx_port":-1,"timestamp":"1","rack":"r1"}""";
 
     readonly ScriptedZooKeeper server = new();
     readonly ZooKeeperLink link;
@@ -37,7 +41,14 @@ public sealed class RegistrationWatcherTests : IAsyncDisposable
         server.Set("/kafka/controller_epoch", "7");
     }
 
-    static ClusterMonitorOptions Options { get; } = new() { Id = "t", Name = "t", Kind = ClusterKind.Remote, Kafka = "x:1", ZooKeeper = "x:1" };
+    static ClusterMonitorOptions Options { get; } = new()
+    {
+        Id = "t",
+        Name = "t",
+        Kind = ClusterKind.Remote,
+        Kafka = "x:1",
+        ZooKeeper = "x:1",
+    };
 
     Section<RegistrationReading> Section => Volatile.Read(ref state).Registration;
 
@@ -55,14 +66,22 @@ public sealed class RegistrationWatcherTests : IAsyncDisposable
     {
         var reading = await ReadAsync();
         Assert.Equal([new BrokerAddress(1, "h1", 9092, "r1")], reading.Brokers);
-        Assert.Equal((1, 7, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000)), (reading.ControllerId, reading.ControllerEpoch, reading.ControllerSince));
+        Assert.Equal(
+            (1, 7, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000)),
+            (reading.ControllerId, reading.ControllerEpoch, reading.ControllerSince));
         Assert.Equal(["a"], reading.Topics!);
     }
 
     [Theory]
     [InlineData("""{"version":1,"host":"old","port":9092,"jmx_port":-1,"timestamp":"1"}""", "old", 9092)]
-    [InlineData("""{"version":4,"host":null,"port":-1,"endpoints":["TLS://secure:9093"],"listener_security_protocol_map":{"TLS":"SSL"},"timestamp":"1"}""", "secure", 9093)]
-    [InlineData("""{"version":5,"host":"h","port":9092,"endpoints":["TLS://secure:9093","IN://[::1]:9092"],"listener_security_protocol_map":{"TLS":"SSL","IN":"PLAINTEXT"},"timestamp":"1"}""", "::1", 9092)]
+    [InlineData(
+        """{"version":4,"host":null,"port":-1,"endpoints":["TLS://secure:9093"],"listener_security_protocol_map":"""
+        + """{"TLS":"SSL"},"timestamp":"1"}""",
+        "secure", 9093)]
+    [InlineData(
+        """{"version":5,"host":"h","port":9092,"endpoints":["TLS://secure:9093","IN://[::1]:9092"],"listener_security_protocol_map":"""
+        + """{"TLS":"SSL","IN":"PLAINTEXT"},"timestamp":"1"}""",
+        "::1", 9092)]
     [InlineData("not json", "", -1)]
     [InlineData("""{"endpoints":["nonsense"]}""", "", -1)]
     [InlineData("""{"host":7,"port":"x"}""", "", -1)]
@@ -109,7 +128,10 @@ public sealed class RegistrationWatcherTests : IAsyncDisposable
             server.Set($"/kafka/brokers/ids/{id}", Plain);
             await UntilAsync(r => r.Brokers.Length == id);
             var watched = id;
-            await Eventually.TrueAsync(() => server.Count(OpCode.GetChildren2, "/kafka/brokers/ids") + server.Count(OpCode.GetChildren, "/kafka/brokers/ids") >= (2 * watched) - 1, "the watch is set again");
+            await Eventually.TrueAsync(
+                () => server.Count(OpCode.GetChildren2, "/kafka/brokers/ids") + server.Count(OpCode.GetChildren, "/kafka/brokers/ids")
+                    >= (2 * watched) - 1,
+                "the watch is set again");
         }
     }
 
@@ -121,7 +143,9 @@ public sealed class RegistrationWatcherTests : IAsyncDisposable
         server.Delete("/kafka/brokers/topics/a");
         server.Delete("/kafka/brokers/topics");
         var reading = await ReadAsync();
-        Assert.Equal((null, null, null, 0), (reading.ControllerId, reading.ControllerEpoch, reading.ControllerSince, reading.Topics!.Count));
+        Assert.Equal(
+            (null, null, null, 0),
+            (reading.ControllerId, reading.ControllerEpoch, reading.ControllerSince, reading.Topics!.Count));
     }
 
     [Fact]
@@ -167,7 +191,8 @@ public sealed class RegistrationWatcherTests : IAsyncDisposable
     public async Task Who_may_not_read_the_brokers_is_told_so_and_what_was_known_stays()
     {
         await ReadAsync();
-        server.Refuse = (_, path) => path.StartsWith("/kafka/brokers", StringComparison.Ordinal) ? ZooKeeperError.NoAuth : ZooKeeperError.Ok;
+        server.Refuse = (_, path) =>
+            path.StartsWith("/kafka/brokers", StringComparison.Ordinal) ? ZooKeeperError.NoAuth : ZooKeeperError.Ok;
         server.Set("/kafka/brokers/ids/2", Plain);
         await Eventually.TrueAsync(() => Section.Error is not null, "the refusal");
         Assert.Equal(("NOAUTH", 1), (Section.Error!.Code, Section.Value!.Brokers.Length));
@@ -180,7 +205,8 @@ public sealed class RegistrationWatcherTests : IAsyncDisposable
         return Section.Value!;
     }
 
-    Task UntilAsync(Func<RegistrationReading, bool> condition) => Eventually.TrueAsync(() => Section.Value is { } reading && condition(reading), "registrations are as they were made");
+    Task UntilAsync(Func<RegistrationReading, bool> condition) => Eventually.TrueAsync(
+        () => Section.Value is { } reading && condition(reading), "registrations are as they were made");
 
     void Run()
     {

@@ -7,14 +7,19 @@ using static Dashboard.Monitoring.Tests.Build;
 
 namespace Dashboard.Monitoring.Tests.Derivation;
 
-/// <summary>Who is up, from ZooKeeper's registrations, Kafka's metadata, and the calls that failed. OutageTests plays whole outages; these are the rules one by one.</summary>
+/// <summary>
+/// Who is up, from ZooKeeper's registrations, Kafka's metadata, and the calls that failed.
+/// OutageTests plays whole outages; these are the rules one by one.
+/// </summary>
 public sealed class BrokerStatesTests
 {
     const string Fails = "!";
 
     readonly BrokerStates states = new();
 
-    /// <summary>Brokers 0 to 2 hold a replica each. Whom ZooKeeper and metadata name; null is not asked, "!" fails after it named all.</summary>
+    /// <summary>
+    /// Brokers 0 to 2 hold a replica each. Whom ZooKeeper and metadata name; null is not asked, "!" fails after it named all.
+    /// </summary>
     [Theory]
     [InlineData("0,1,2", "0,1,2", "Up Up Up")]
     [InlineData("0,1", "0,1,2", "Up Up Down")] // registrations tell
@@ -77,7 +82,7 @@ public sealed class BrokerStatesTests
     public void Only_a_broker_that_says_nothing_is_silent(SectionErrorKind kind, bool silent)
     {
         var up = Table(states.From(State("0,1,2", "0,1,2"), null, Start));
-        var state = State("0,1,2", "0,1,2") with { BrokerErrors = ImmutableDictionary<int, SectionError>.Empty.Add(1, Error(kind, Start.AddSeconds(8), waited: 3)) };
+        var state = Failing(1, Error(kind, Start.AddSeconds(8), waited: 3));
         var standing = states.From(state, up, Start.AddSeconds(8))[1];
         // since it was asked, not since the answer was given up
         Assert.Equal(silent ? Start.AddSeconds(5) : (DateTimeOffset?)null, standing.SilentSince);
@@ -88,9 +93,10 @@ public sealed class BrokerStatesTests
     public void It_answers_again_when_it_answers_what_it_was_asked_later()
     {
         var up = Table(states.From(State("0,1,2", "0,1,2"), null, Start));
-        var failing = State("0,1,2", "0,1,2") with { BrokerErrors = ImmutableDictionary<int, SectionError>.Empty.Add(1, Error(SectionErrorKind.Unreachable, Start.AddSeconds(5))) };
+        var failing = Failing(1, Error(SectionErrorKind.Unreachable, Start.AddSeconds(5)));
         var silent = Table(states.From(failing, up, Start.AddSeconds(5)));
-        Assert.Equal(Start.AddSeconds(5), states.From(Answered(failing, Start.AddSeconds(4), 1), silent, Start.AddSeconds(6))[1].SilentSince);
+        var answeredBefore = Answered(failing, Start.AddSeconds(4), 1);
+        Assert.Equal(Start.AddSeconds(5), states.From(answeredBefore, silent, Start.AddSeconds(6))[1].SilentSince);
         // the tier that failed has not been read again, and yet it is known to answer
         Assert.Null(states.From(Answered(failing, Start.AddSeconds(7), 1), silent, Start.AddSeconds(8))[1].SilentSince);
         // no failure any longer, and no answer either
@@ -110,8 +116,9 @@ public sealed class BrokerStatesTests
     public void With_metadata_failing_every_broker_was_asked_in_vain()
     {
         var up = Table(states.From(State("0,1,2", "0,1,2"), null, Start));
-        Assert.All(states.From(State("0,1,2", Fails, SectionErrorKind.Unreachable), up, Start.AddSeconds(9)), s => Assert.NotNull(s.SilentSince));
-        Assert.All(states.From(State("0,1,2", Fails, SectionErrorKind.Refused), up, Start.AddSeconds(9)), s => Assert.Null(s.SilentSince));
+        var (unreachable, refused) = (State("0,1,2", Fails, SectionErrorKind.Unreachable), State("0,1,2", Fails, SectionErrorKind.Refused));
+        Assert.All(states.From(unreachable, up, Start.AddSeconds(9)), s => Assert.NotNull(s.SilentSince));
+        Assert.All(states.From(refused, up, Start.AddSeconds(9)), s => Assert.Null(s.SilentSince));
     }
 
     static MonitorState State(string? registered, string? inMetadata, SectionErrorKind failure = SectionErrorKind.Refused)
@@ -126,24 +133,38 @@ public sealed class BrokerStatesTests
 
         if (inMetadata is not null)
         {
-            var reading = state.Metadata.Read(new MetadataReading("id", 0, CoordinationMode.ZooKeeper, [.. Brokers(inMetadata)], topics), Start);
+            var told = new MetadataReading("id", 0, CoordinationMode.ZooKeeper, [.. Brokers(inMetadata)], topics);
+            var reading = state.Metadata.Read(told, Start);
             state = state with { Metadata = inMetadata == Fails ? reading.Failed(Error(failure, Start.AddSeconds(9))) : reading };
         }
 
         return state;
     }
 
-    static MonitorState Answered(MonitorState state, DateTimeOffset asked, params int[] brokers) => state with
+    static MonitorState Failing(int broker, SectionError error) =>
+        State("0,1,2", "0,1,2") with { BrokerErrors = ImmutableDictionary<int, SectionError>.Empty.Add(broker, error) };
+
+    static MonitorState Answered(MonitorState state, DateTimeOffset asked, params int[] brokers)
     {
-        Groups = state.Groups.Read(new GroupReading(ImmutableDictionary<string, RawGroup>.Empty, ImmutableDictionary<int, SectionError>.Empty) { Answered = [.. brokers], AskedAt = asked }, asked),
-    };
+        var reading = new GroupReading(ImmutableDictionary<string, RawGroup>.Empty, ImmutableDictionary<int, SectionError>.Empty)
+        {
+            Answered = [.. brokers],
+            AskedAt = asked,
+        };
+        return state with { Groups = state.Groups.Read(reading, asked) };
+    }
 
     static IEnumerable<BrokerAddress> Brokers(string list) =>
-        (list == Fails ? "0,1,2" : list).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => new BrokerAddress(int.Parse(id), "h", 9092, null));
+        (list == Fails ? "0,1,2" : list).Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(id => new BrokerAddress(int.Parse(id), "h", 9092, null));
 
-    static SectionError Error(SectionErrorKind kind, DateTimeOffset since, int waited = 0) => new(kind, "x", null, "x", since, waited == 0 ? null : TimeSpan.FromSeconds(waited));
+    static SectionError Error(SectionErrorKind kind, DateTimeOffset since, int waited = 0) =>
+        new(kind, "x", null, "x", since, waited == 0 ? null : TimeSpan.FromSeconds(waited));
 
     /// <summary>As the snapshot has it, for the next time.</summary>
     static BrokerTable Table(ImmutableArray<BrokerStanding> standings) =>
-        new([.. standings.Select(s => Broker(s.Id, s.State) with { StateSince = s.Since, SilentSince = s.SilentSince, KnownAsOf = s.KnownAsOf })]);
+        new([.. standings.Select(s => Broker(s.Id, s.State) with
+        {
+            StateSince = s.Since, SilentSince = s.SilentSince, KnownAsOf = s.KnownAsOf,
+        })]);
 }

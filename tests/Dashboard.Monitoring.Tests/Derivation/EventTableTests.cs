@@ -28,7 +28,8 @@ public sealed class EventTableTests
         Assert.Equal(told, string.Join(' ', events.Select(e => e.Kind)));
         Assert.All(events, e => Assert.Equal(e.Kind == EventKind.BrokerSilent ? Start.AddSeconds(4) : Start.AddSeconds(9), e.At));
 
-        static ClusterSnapshot Of(BrokerState state, bool silent) => Snapshot(brokers: [Broker(1, state) with { SilentSince = silent ? Start.AddSeconds(4) : null }]);
+        static ClusterSnapshot Of(BrokerState state, bool silent) =>
+            Snapshot(brokers: [Broker(1, state) with { SilentSince = silent ? Start.AddSeconds(4) : null }]);
     }
 
     [Theory]
@@ -63,7 +64,8 @@ public sealed class EventTableTests
         static ClusterSnapshot Moving(params string[] topics)
         {
             var snapshot = Snapshot();
-            return snapshot with { Reassignments = snapshot.Reassignments.Read(new([.. topics.Select((t, i) => new ReassignmentInfo(t, i, [], [], [], [], null, null, Start))]), Start) };
+            var moves = topics.Select((t, i) => new ReassignmentInfo(t, i, [], [], [], [], null, null, Start));
+            return snapshot with { Reassignments = snapshot.Reassignments.Read(new([.. moves]), Start) };
         }
     }
 
@@ -107,8 +109,11 @@ public sealed class EventTableTests
         var snapshot = Snapshot(ensemble: roles);
         var table = snapshot.Ensemble.Value!;
         // each server by an address of its own
-        return snapshot with { Ensemble = snapshot.Ensemble.Read(table with { LeaderId = leader, Epoch = epoch, Servers = [.. table.Servers.Select(s => s with { Address = $"h:{s.ServerId}" })] }, Start) };
+        var servers = table.Servers.Select(s => s with { Address = $"h:{s.ServerId}" });
+        var led = table with { LeaderId = leader, Epoch = epoch, Servers = [.. servers] };
+        return snapshot with { Ensemble = snapshot.Ensemble.Read(led, Start) };
     }
 
-    static string Text(IEnumerable<ClusterEvent> events) => string.Join("; ", events.Select(e => string.Join(' ', [$"{e.Kind}", $"{e.Severity}", .. e.Arguments])));
+    static string Text(IEnumerable<ClusterEvent> events) =>
+        string.Join("; ", events.Select(e => string.Join(' ', [$"{e.Kind}", $"{e.Severity}", .. e.Arguments])));
 }

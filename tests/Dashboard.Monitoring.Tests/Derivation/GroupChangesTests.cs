@@ -17,13 +17,16 @@ public sealed class GroupChangesTests
     [InlineData("Empty", 0, "Dead", 0, "GroupStateChanged Ok g Empty Dead")]
     [InlineData("Stable", 0, "Unknown", 0, "")]
     public void Members_and_states(string state, int members, string stateNow, int membersNow, string told) =>
-        Assert.Equal(told, Compare(Group("g", members: members) with { State = state }, Group("g", members: membersNow) with { State = stateNow }));
+        Assert.Equal(told, Compare(
+            Group("g", members: members) with { State = state },
+            Group("g", members: membersNow) with { State = stateNow }));
 
     [Theory]
     [InlineData(false, true, "LagGrowing Warning g")]
     [InlineData(true, false, "LagRecovered Ok g")]
     [InlineData(true, true, "")]
-    public void Lag(bool growing, bool growingNow, string told) => Assert.Equal(told, Compare(Group("g", growing: growing), Group("g", lag: 1, growing: growingNow)));
+    public void Lag(bool growing, bool growingNow, string told) =>
+        Assert.Equal(told, Compare(Group("g", growing: growing), Group("g", lag: 1, growing: growingNow)));
 
     [Fact]
     public void Groups_that_come_and_go_are_no_event()
@@ -41,9 +44,13 @@ public sealed class GroupChangesTests
     }
 
     [Fact]
-    public void The_page_of_a_group_is_found_whatever_its_name() =>
-        Assert.Equal("groups/a%2Fb%20c", GroupChanges.Compare(GroupTable.Of([Group("a/b c", members: 1)]), GroupTable.Of([Group("a/b c", members: 2)])).Single().Href);
+    public void The_page_of_a_group_is_found_whatever_its_name()
+    {
+        var (before, after) = (GroupTable.Of([Group("a/b c", members: 1)]), GroupTable.Of([Group("a/b c", members: 2)]));
+        Assert.Equal("groups/a%2Fb%20c", GroupChanges.Compare(before, after).Single().Href);
+    }
 
     static string Compare(GroupInfo before, GroupInfo after) =>
-        string.Join("; ", GroupChanges.Compare(GroupTable.Of([before]), GroupTable.Of([after])).Select(e => string.Join(' ', [$"{e.Kind}", $"{e.Severity}", .. e.Arguments])));
+        string.Join("; ", GroupChanges.Compare(GroupTable.Of([before]), GroupTable.Of([after]))
+            .Select(e => string.Join(' ', [$"{e.Kind}", $"{e.Severity}", .. e.Arguments])));
 }

@@ -21,7 +21,8 @@ public sealed class LagTrendTests
     [InlineData(true, 100, 300, 101, 1.0, true)]
     [InlineData(true, 100, 300, 100, null, false)]
     [InlineData(true, 300, 200, 100, null, false)]
-    public void It_grows_when_its_floor_rose_twice_and_until_it_is_where_it_was(bool before, double first, double second, double third, double? late, bool grows)
+    public void It_grows_when_its_floor_rose_twice_and_until_it_is_where_it_was(
+        bool before, double first, double second, double third, double? late, bool grows)
     {
         var ring = new SeriesRing(new(TimeSpan.FromMinutes(15)));
         ring.Add(Start, first + 5000);

@@ -20,8 +20,9 @@ public sealed class TopicChangesTests
     [InlineData(0, "0,1", 0, "0,2", "")] // as many as before
     public void A_partition(int leader, string isr, int leaderNow, string isrNow, string told)
     {
-        var events = TopicChanges.Compare(
-            TopicTable.Of([Topic("t", Partition(0, leader, [0, 1, 2], Ids(isr)))]), TopicTable.Of([Topic("t", Partition(0, leaderNow, [0, 1, 2], Ids(isrNow)))])).ToList();
+        var events = Compare(
+            [Topic("t", Partition(0, leader, [0, 1, 2], Ids(isr)))],
+            [Topic("t", Partition(0, leaderNow, [0, 1, 2], Ids(isrNow)))]);
         Assert.Equal(told, string.Join("; ", events.Select(e => string.Join(' ', [$"{e.Kind}", $"{e.Severity}", .. e.Arguments.Skip(1)]))));
         Assert.All(events, e => Assert.Equal(("t-0", "topics/t", "t-0", 1), (e.Subject, e.Href, e.Arguments[0], e.Count)));
     }
@@ -29,8 +30,10 @@ public sealed class TopicChangesTests
     [Fact]
     public void A_topic_of_the_same_name_and_another_id_is_a_new_one()
     {
-        var events = Compare([Topic("t", Partition(0, 0, [0], [0])) with { Id = Guid.NewGuid() }], [Topic("t", Partition(0, 0, [0], [0])) with { Id = Guid.NewGuid() }]);
+        var events = Compare([Anew()], [Anew()]);
         Assert.Equal([EventKind.TopicCreated], events.Select(e => e.Kind));
+
+        static TopicInfo Anew() => Topic("t", Partition(0, 0, [0], [0])) with { Id = Guid.NewGuid() };
     }
 
     [Fact]
@@ -44,7 +47,9 @@ public sealed class TopicChangesTests
     [Fact]
     public void Partitions_that_were_added_are_told_beside_what_happened_to_the_others()
     {
-        var events = Compare([Topic("t", Partition(0, 0, [0, 1], [0, 1]))], [Topic("t", Partition(0, 0, [0, 1], [0]), Partition(1, 1, [1, 0], [1, 0]))]);
+        var events = Compare(
+            [Topic("t", Partition(0, 0, [0, 1], [0, 1]))],
+            [Topic("t", Partition(0, 0, [0, 1], [0]), Partition(1, 1, [1, 0], [1, 0]))]);
         Assert.Equal([EventKind.PartitionsAdded, EventKind.IsrShrank], events.Select(e => e.Kind));
         Assert.Equal(["t", "1", "2"], events.Single(e => e.Kind == EventKind.PartitionsAdded).Arguments);
     }
@@ -64,7 +69,9 @@ public sealed class TopicChangesTests
         var before = Topic("t", [.. Enumerable.Range(0, 100).Select(i => Partition(i, 0, [1, 0], [0, 1]))]);
         var after = Topic("t", [.. Enumerable.Range(0, 100).Select(i => Partition(i, i == 42 ? -1 : 1, [1, 0], [1]))]);
         var events = Compare([before], [after]);
-        Assert.Equal([(EventKind.LeaderMoved, 99), (EventKind.PartitionOffline, 1), (EventKind.IsrShrank, 100)], events.Select(e => (e.Kind, e.Count)).Order());
+        Assert.Equal(
+            [(EventKind.LeaderMoved, 99), (EventKind.PartitionOffline, 1), (EventKind.IsrShrank, 100)],
+            events.Select(e => (e.Kind, e.Count)).Order());
         Assert.Equal("t-42", events.Single(e => e.Kind == EventKind.PartitionOffline).Subject);
     }
 
@@ -72,11 +79,14 @@ public sealed class TopicChangesTests
     [Fact]
     public void A_partition_that_is_named_at_last_is_not_taken_for_the_one_at_its_place()
     {
-        var events = Compare([Topic("t", Partition(0, 0, [0], [0]), Partition(2, 2, [2], [2]))], [Topic("t", Partition(0, 0, [0], [0]), Partition(1, 1, [1], [1]), Partition(2, 2, [2], [2]))]);
+        var events = Compare(
+            [Topic("t", Partition(0, 0, [0], [0]), Partition(2, 2, [2], [2]))],
+            [Topic("t", Partition(0, 0, [0], [0]), Partition(1, 1, [1], [1]), Partition(2, 2, [2], [2]))]);
         Assert.Equal([EventKind.PartitionsAdded], events.Select(e => e.Kind));
     }
 
-    static List<ClusterEvent> Compare(TopicInfo[] before, TopicInfo[] after) => [.. TopicChanges.Compare(TopicTable.Of(before), TopicTable.Of(after))];
+    static List<ClusterEvent> Compare(TopicInfo[] before, TopicInfo[] after) =>
+        [.. TopicChanges.Compare(TopicTable.Of(before), TopicTable.Of(after))];
 
     static int[] Ids(string list) => [.. list.Split(',').Select(int.Parse)];
 }

@@ -78,7 +78,8 @@ public sealed class TopicTablesTests
     [Fact]
     public void The_minimum_is_that_of_the_topics_configs_and_unknown_before_they_were_read()
     {
-        var topics = TopicTable.Of([Topic("a", Partition(0, 0, [0, 1], [0, 1], minIsr: null)), Topic("b", Partition(0, 0, [0, 1], [0, 1], minIsr: null))]);
+        var partition = Partition(0, 0, [0, 1], [0, 1], minIsr: null);
+        var topics = TopicTable.Of([Topic("a", partition), Topic("b", partition)]);
         Assert.Same(topics, TopicTables.Joined(topics, null, null, new HashSet<int>(), isStale: false));
         var joined = TopicTables.Joined(topics, null, Configs(("a", "2"), ("b", "no number")), new HashSet<int>(), isStale: false);
         Assert.Equal((2, (int?)null), (joined.Find("a")!.Partitions[0].MinIsr, joined.Find("b")!.Partitions[0].MinIsr));
@@ -104,19 +105,26 @@ public sealed class TopicTablesTests
     public void A_replica_that_metadata_calls_offline_is_not_listed_twice()
     {
         var topics = TopicTable.Of([Topic("a", Partition(0, 0, [0, 1, 2], [0, 1]) with { Offline = [1] })]);
-        Assert.Equal([1, 2], TopicTables.Joined(topics, null, null, new HashSet<int> { 1, 2 }, isStale: false).Topics[0].Partitions[0].Offline);
+        var joined = TopicTables.Joined(topics, null, null, new HashSet<int> { 1, 2 }, isStale: false);
+        Assert.Equal([1, 2], joined.Topics[0].Partitions[0].Offline);
     }
 
     static MetadataResponse Metadata(params MetadataResponse.MetadataResponseTopic[] topics) => new() { Topics = [.. topics] };
 
-    static MetadataResponse.MetadataResponseTopic Of(string name, params (int Index, int Leader, int[] Replicas, int[] Isr)[] partitions) => new()
+    static MetadataResponse.MetadataResponseTopic Of(
+        string name, params (int Index, int Leader, int[] Replicas, int[] Isr)[] partitions) => new()
     {
         Name = name,
-        Partitions = [.. partitions.Select(p => new MetadataResponse.MetadataResponsePartition { PartitionIndex = p.Index, LeaderId = p.Leader, ReplicaNodes = [.. p.Replicas], IsrNodes = [.. p.Isr] })],
+        Partitions = [.. partitions.Select(p => new MetadataResponse.MetadataResponsePartition
+        {
+            PartitionIndex = p.Index, LeaderId = p.Leader, ReplicaNodes = [.. p.Replicas], IsrNodes = [.. p.Isr],
+        })],
     };
 
     static ConfigTable Configs(params (string Topic, string MinIsr)[] configs) =>
-        new(configs.ToImmutableDictionary(c => c.Topic, c => ImmutableArray.Create(new TopicConfig("min.insync.replicas", c.MinIsr, "DEFAULT_CONFIG", true, false, false, null))));
+        new(configs.ToImmutableDictionary(
+            c => c.Topic,
+            c => ImmutableArray.Create(new TopicConfig("min.insync.replicas", c.MinIsr, "DEFAULT_CONFIG", true, false, false, null))));
 
     static IEnumerable<int> Ids(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse);
 }

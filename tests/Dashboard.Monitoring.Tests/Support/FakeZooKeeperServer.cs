@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Dashboard.Monitoring.Tests.Support;
 
-/// <summary>Answers srvr, mntr and conf as it is told to, and closes every other connection. Silent: it takes the question and says nothing.</summary>
+/// <summary>
+/// Answers srvr, mntr and conf as it is told to, and closes every other connection. Silent: it takes the question and says nothing.
+/// </summary>
 sealed class FakeZooKeeperServer : IAsyncDisposable
 {
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -81,7 +83,8 @@ sealed class FakeZooKeeperServer : IAsyncDisposable
                 {
                     var refused when Refused.Contains(refused) => $"{refused} is not executed because it is not in the whitelist.\n",
                     "srvr" or "mntr" when IsLooking => "This ZooKeeper instance is not currently serving requests\n",
-                    "srvr" => $"Zookeeper version: 3.9.5-abc, built on 2026\nLatency min/avg/max: 0/0.5/3\nReceived: 1\nSent: 1\nConnections: 1\nOutstanding: 0\nZxid: 0x{Zxid:x}\nMode: {Mode}\nNode count: 5\n",
+                    "srvr" => "Zookeeper version: 3.9.5-abc, built on 2026\nLatency min/avg/max: 0/0.5/3\nReceived: 1\nSent: 1\n"
+                        + $"Connections: 1\nOutstanding: 0\nZxid: 0x{Zxid:x}\nMode: {Mode}\nNode count: 5\n",
                     "mntr" => $"zk_version\t3.9.5\nzk_server_state\t{Mode}\n{Mntr}",
                     "conf" => $"serverId={Id}\n",
                     _ => "",

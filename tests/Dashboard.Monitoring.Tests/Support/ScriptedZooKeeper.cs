@@ -6,7 +6,10 @@ using ZooKeeper.Protocol.Messages;
 
 namespace Dashboard.Monitoring.Tests.Support;
 
-/// <summary>A server with the znodes that a test gives it. It tells watchers of what changes here: all of it, as a persistent recursive watch would, or once.</summary>
+/// <summary>
+/// A server with the znodes that a test gives it. It tells watchers of what changes here:
+/// all of it, as a persistent recursive watch would, or once.
+/// </summary>
 sealed class ScriptedZooKeeper : IAsyncDisposable
 {
     readonly FakeServer server = new();
@@ -171,21 +174,32 @@ sealed class ScriptedZooKeeper : IAsyncDisposable
 
     IRecord Body(OpCode code, string path, (byte[] Data, long Created) znode)
     {
-        List<string> children = [.. znodes.Keys.Where(k => k != "/" && (k.LastIndexOf('/') is 0 ? "/" : k[..k.LastIndexOf('/')]) == path).Select(k => k[(k.LastIndexOf('/') + 1)..])];
-        var stat = new Stat { Ctime = znode.Created, Mtime = znode.Created, DataLength = znode.Data.Length, NumChildren = children.Count, Pzxid = children.Count };
+        List<string> children = [.. znodes.Keys.Where(k => k != "/" && Parent(k) == path).Select(k => k[(k.LastIndexOf('/') + 1)..])];
+        var stat = new Stat
+        {
+            Ctime = znode.Created,
+            Mtime = znode.Created,
+            DataLength = znode.Data.Length,
+            NumChildren = children.Count,
+            Pzxid = children.Count,
+        };
         return code switch
         {
             OpCode.GetData => new GetDataResponse { Data = znode.Data, Stat = stat },
             OpCode.GetChildren => new GetChildrenResponse { Children = children },
             OpCode.GetChildren2 => new GetChildren2Response { Children = children, Stat = stat },
-            OpCode.GetAcl => new GetACLResponse { Acl = [new ACL { Perms = 31, Id = new Id { Scheme = "world", Value = "anyone" } }], Stat = stat },
+            OpCode.GetAcl => new GetACLResponse
+            {
+                Acl = [new ACL { Perms = 31, Id = new Id { Scheme = "world", Value = "anyone" } }],
+                Stat = stat,
+            },
             _ => stat,
         };
     }
 
     void Fire(WatchEventType type, string path)
     {
-        var parent = path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "/";
+        var parent = Parent(path);
         if (persistent.Any(p => path == p || path.StartsWith(p + "/", StringComparison.Ordinal)) || once.Remove(path))
         {
             peers.ForEach(p => p.Event(type, path));
@@ -196,4 +210,6 @@ sealed class ScriptedZooKeeper : IAsyncDisposable
             peers.ForEach(p => p.Event(WatchEventType.NodeChildrenChanged, parent));
         }
     }
+
+    static string Parent(string path) => path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "/";
 }

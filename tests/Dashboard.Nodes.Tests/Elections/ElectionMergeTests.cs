@@ -2,11 +2,14 @@ using Dashboard.Nodes.Elections;
 
 namespace Dashboard.Nodes.Tests.Elections;
 
-/// <summary>Which traces are one election, and what is told of it: kind, leader, epoch, whole milliseconds from start to end, and who looked.</summary>
+/// <summary>
+/// Which traces are one election, and what is told of it: kind, leader, epoch, whole milliseconds from start to end, and who looked.
+/// </summary>
 public sealed class ElectionMergeTests
 {
     /// <summary>
-    /// What three real coordinators traced: a first election; the leader killed; it comes back; the two others killed and started one after the other; all killed and started.
+    /// What three real coordinators traced: a first election; the leader killed; it comes back;
+    /// the two others killed and started one after the other; all killed and started.
     /// </summary>
     [Fact]
     public void A_real_ensemble_through_a_kill_a_rejoin_a_minority_and_a_restart()
@@ -25,7 +28,9 @@ public sealed class ElectionMergeTests
             Told(text));
     }
 
-    /// <summary>zk1 is cut off for a minute. Meanwhile zk2 and zk3 elect twice, in the rounds in which zk1 looks as well; then it is told.</summary>
+    /// <summary>
+    /// zk1 is cut off for a minute. Meanwhile zk2 and zk3 elect twice, in the rounds in which zk1 looks as well; then it is told.
+    /// </summary>
     [Fact]
     public void One_that_is_cut_off_takes_no_part_in_what_the_others_do_meanwhile() => Assert.Equal(
         ["Rejoin of zk3, epoch 6: 1 in 60000", "Election of zk3, epoch 5: 2,3 in 200", "Election of zk3, epoch 6: 2,3 in 210"],

@@ -3,7 +3,10 @@ using Testing;
 
 namespace Dashboard.Nodes.Tests.Elections;
 
-/// <summary>What real coordinators do is told as what it was. With RECORD_ELECTIONS=DIR the traces are written there, for <see cref="ElectionMergeTests"/>.</summary>
+/// <summary>
+/// What real coordinators do is told as what it was.
+/// With RECORD_ELECTIONS=DIR the traces are written there, for <see cref="ElectionMergeTests"/>.
+/// </summary>
 public sealed class HostedElectionsTests : IAsyncLifetime
 {
     readonly TempDirectory directory = new();
@@ -14,8 +17,8 @@ public sealed class HostedElectionsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        host = new NodeHost(
-            new HostingOptions { DataDirectory = directory.Path, Brokers = 0, FirstCoordinatorPort = FreePorts.Take(1)[0] }, NullLogger<NodeHost>.Instance, TimeProvider.System);
+        var options = new HostingOptions { DataDirectory = directory.Path, Brokers = 0, FirstCoordinatorPort = FreePorts.Take(1)[0] };
+        host = new NodeHost(options, NullLogger<NodeHost>.Instance, TimeProvider.System);
         await host.StartAsync(CancellationToken.None);
         await Eventually.TrueAsync(() => host.AllReady, "three coordinators are ready");
     }
@@ -40,12 +43,17 @@ public sealed class HostedElectionsTests : IAsyncLifetime
         Record("kill-leader");
 
         await DoAsync(NodeAction.Start, first);
-        await Eventually.TrueAsync(() => host.Elections[0] is { Kind: HostedElectionKind.Rejoin, EndedAt: not null, Epoch: not null }, "it asks and is told");
+        await Eventually.TrueAsync(
+            () => host.Elections[0] is { Kind: HostedElectionKind.Rejoin, EndedAt: not null, Epoch: not null },
+            "it asks and is told");
         var rejoin = host.Elections[0];
         Assert.Equal((second, election.Epoch), (rejoin.LeaderId, rejoin.Epoch));
         Assert.Equal([first], rejoin.Steps.Where(s => s.Kind == "initial").Select(s => s.Server));
         // the election is what it was
-        Assert.Equal((election.StartedAt, election.EndedAt, election.Steps.Length), (host.Elections[1].StartedAt, host.Elections[1].EndedAt, host.Elections[1].Steps.Length));
+        var before = host.Elections[1];
+        Assert.Equal(
+            (election.StartedAt, election.EndedAt, election.Steps.Length),
+            (before.StartedAt, before.EndedAt, before.Steps.Length));
         Record("rejoin");
 
         int[] others = [.. Enumerable.Range(1, 3).Where(id => id != second)];
@@ -54,12 +62,16 @@ public sealed class HostedElectionsTests : IAsyncLifetime
             await DoAsync(NodeAction.Kill, other);
         }
 
-        await Eventually.TrueAsync(() => host.Elections[0] is { Kind: HostedElectionKind.Unanswered, EndedAt: null }, "one that is left alone asks, and nobody answers");
+        await Eventually.TrueAsync(
+            () => host.Elections[0] is { Kind: HostedElectionKind.Unanswered, EndedAt: null },
+            "one that is left alone asks, and nobody answers");
         Assert.Null(host.Elections[0].LeaderId);
         await DoAsync(NodeAction.Start, others[0]);
         var third = await SettledAsync(0, "two of three elect", epochAfter: rejoin.Epoch);
         await DoAsync(NodeAction.Start, others[1]);
-        await Eventually.TrueAsync(() => host.Elections[0] is { Kind: HostedElectionKind.Rejoin, Epoch: not null } r && r.LeaderId == third, "the last one asks and is told");
+        await Eventually.TrueAsync(
+            () => host.Elections[0] is { Kind: HostedElectionKind.Rejoin, Epoch: not null } r && r.LeaderId == third,
+            "the last one asks and is told");
         Record("minority");
 
         foreach (var id in Enumerable.Range(1, 3))
@@ -83,7 +95,8 @@ public sealed class HostedElectionsTests : IAsyncLifetime
     }
 
     HostedElection? Last(int not, long? epochAfter) =>
-        host.Elections.FirstOrDefault(e => e is { Kind: HostedElectionKind.Election, EndedAt: not null } && e.LeaderId != not && e.Epoch > epochAfter);
+        host.Elections.FirstOrDefault(e =>
+            e is { Kind: HostedElectionKind.Election, EndedAt: not null } && e.LeaderId != not && e.Epoch > epochAfter);
 
     Task DoAsync(NodeAction action, int server) => host.ActAsync($"zk{server}", action, "test", Cancellation);
 

@@ -5,7 +5,8 @@ namespace Dashboard.Nodes.Tests.Elections;
 
 /// <summary>
 /// Traces as lines of text, to keep what a real ensemble did. Times are milliseconds since the first trace began.
-/// "trace SERVER ROUND START END LEADER STATE JOINED EPOCH", then its steps: "AT FROM TO LEADER ZXID EPOCH ROUND STATE VERDICT"; "-" where there is nothing.
+/// "trace SERVER ROUND START END LEADER STATE JOINED EPOCH", then its steps:
+/// "AT FROM TO LEADER ZXID EPOCH ROUND STATE VERDICT"; "-" where there is nothing.
 /// </summary>
 static class TraceText
 {
@@ -14,12 +15,14 @@ static class TraceText
         var zero = traces.Min(t => t.StartedAt);
         return string.Concat(traces.OrderBy(t => t.StartedAt).SelectMany(Lines).Select(line => line + "\n"));
 
-        string Ms(DateTimeOffset? at) => at is { } known ? (known - zero).TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture) : "-";
+        string Ms(DateTimeOffset? at) => Text((at - zero)?.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture));
 
         IEnumerable<string> Lines(ElectionTrace t) =>
         [
-            $"trace {t.Server} {t.Round} {Ms(t.StartedAt)} {Ms(t.EndedAt)} {t.Outcome?.Leader.ToString(CultureInfo.InvariantCulture) ?? "-"} {t.Outcome?.State.ToString() ?? "-"} {t.Outcome?.Joined.ToString() ?? "-"} {t.Epoch?.ToString(CultureInfo.InvariantCulture) ?? "-"}",
-            .. t.Steps.Select(s => $"{Ms(s.At)} {s.From} {s.To} {s.Vote.Leader} {s.Vote.Zxid} {s.Vote.PeerEpoch} {s.Round} {s.State} {s.Verdict}"),
+            $"trace {t.Server} {t.Round} {Ms(t.StartedAt)} {Ms(t.EndedAt)} "
+                + $"{Text(t.Outcome?.Leader)} {Text(t.Outcome?.State)} {Text(t.Outcome?.Joined)} {Text(t.Epoch)}",
+            .. t.Steps.Select(s =>
+                $"{Ms(s.At)} {s.From} {s.To} {s.Vote.Leader} {s.Vote.Zxid} {s.Vote.PeerEpoch} {s.Round} {s.State} {s.Verdict}"),
         ];
     }
 
@@ -42,16 +45,22 @@ static class TraceText
         return traces;
     }
 
-    static ElectionTrace Trace(string[] word) => new(Long(word[0]), Long(word[1]), At(word[2]), word[3] == "-" ? null : At(word[3]), [], Outcome(word))
+    static string Text(object? value) => value is null ? "-" : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+
+    static ElectionTrace Trace(string[] word) => new(
+        Long(word[0]), Long(word[1]), At(word[2]), word[3] == "-" ? null : At(word[3]), [], Outcome(word))
     {
         Epoch = word[7] == "-" ? null : Long(word[7]),
     };
 
     static ElectionOutcome? Outcome(string[] word) =>
-        word[4] == "-" ? null : new ElectionOutcome(Long(word[4]), Enum.Parse<PeerState>(word[5]), new Vote(Long(word[4]), 0, 0), [], bool.Parse(word[6]));
+        word[4] == "-"
+            ? null
+            : new ElectionOutcome(Long(word[4]), Enum.Parse<PeerState>(word[5]), new Vote(Long(word[4]), 0, 0), [], bool.Parse(word[6]));
 
     static ElectionStep Step(string[] word) => new(
-        At(word[0]), Long(word[1]), Long(word[2]), new Vote(Long(word[3]), Long(word[4]), Long(word[5])), Long(word[6]), Enum.Parse<PeerState>(word[7]), word[8]);
+        At(word[0]), Long(word[1]), Long(word[2]), new Vote(Long(word[3]), Long(word[4]), Long(word[5])),
+        Long(word[6]), Enum.Parse<PeerState>(word[7]), word[8]);
 
     static long Long(string word) => long.Parse(word, CultureInfo.InvariantCulture);
 

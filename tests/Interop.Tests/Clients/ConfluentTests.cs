@@ -15,22 +15,38 @@ public sealed class ConfluentTests(SharedCluster shared)
     {
         var cluster = await shared.GetAsync();
         using var admin = Admin(cluster);
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = "net-admin", NumPartitions = 2, ReplicationFactor = 3, Configs = new() { ["retention.ms"] = "60000" } }]);
+        await admin.CreateTopicsAsync([new TopicSpecification
+        {
+            Name = "net-admin",
+            NumPartitions = 2,
+            ReplicationFactor = 3,
+            Configs = new() { ["retention.ms"] = "60000" },
+        }]);
         await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = "net-admin", IncreaseTo = 4 }]);
         var resource = new ConfigResource { Type = ResourceType.Topic, Name = "net-admin" };
-        await admin.IncrementalAlterConfigsAsync(new() { [resource] = [new ConfigEntry { Name = "retention.ms", Value = "70000", IncrementalOperation = AlterConfigOpType.Set }] });
+        var change = new ConfigEntry { Name = "retention.ms", Value = "70000", IncrementalOperation = AlterConfigOpType.Set };
+        await admin.IncrementalAlterConfigsAsync(new() { [resource] = [change] });
         await Eventually.TrueAsync(
-            async () => (await admin.DescribeConfigsAsync([resource])).Single().Entries["retention.ms"] is { Value: "70000", Source: ConfigSource.DynamicTopicConfig }, "the setting is told");
+            async () => (await admin.DescribeConfigsAsync([resource])).Single().Entries["retention.ms"]
+                is { Value: "70000", Source: ConfigSource.DynamicTopicConfig },
+            "the setting is told");
         await Eventually.TrueAsync(
-            async () => (await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(["net-admin"]))).TopicDescriptions.Single() is { Partitions.Count: 4 } topic
-                && topic.Partitions.All(partition => partition.Replicas.Count == 3 && partition.ISR.Count == 3),
+            async () =>
+            {
+                var described = await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(["net-admin"]));
+                return described.TopicDescriptions.Single() is { Partitions.Count: 4 } topic
+                    && topic.Partitions.All(partition => partition.Replicas.Count == 3 && partition.ISR.Count == 3);
+            },
             "four partitions, three copies each");
 
-        var refused = await Assert.ThrowsAsync<CreateTopicsException>(() => admin.CreateTopicsAsync([new TopicSpecification { Name = "net-admin", NumPartitions = 1, ReplicationFactor = 1 }]));
+        var once = new TopicSpecification { Name = "net-admin", NumPartitions = 1, ReplicationFactor = 1 };
+        var refused = await Assert.ThrowsAsync<CreateTopicsException>(() => admin.CreateTopicsAsync([once]));
         Assert.Equal(ErrorCode.TopicAlreadyExists, refused.Results.Single().Error.Code);
 
         await admin.DeleteTopicsAsync(["net-admin"]);
-        await Eventually.TrueAsync(() => admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.All(topic => topic.Topic != "net-admin"), "the topic is gone");
+        await Eventually.TrueAsync(
+            () => admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.All(topic => topic.Topic != "net-admin"),
+            "the topic is gone");
     }
 
     [Fact]
@@ -94,8 +110,8 @@ public sealed class ConfluentTests(SharedCluster shared)
         third.Commit();
         third.Close();
 
-        var offsets = (await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions("net-readers", null)])).Single().Partitions;
-        Assert.Equal(210, offsets.Sum(partition => partition.Offset.Value));
+        var told = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions("net-readers", null)]);
+        Assert.Equal(210, told.Single().Partitions.Sum(partition => partition.Offset.Value));
         await admin.DeleteGroupsAsync(["net-readers"]);
         Assert.DoesNotContain((await admin.ListConsumerGroupsAsync()).Valid, group => group.GroupId == "net-readers");
     }
@@ -128,9 +144,11 @@ public sealed class ConfluentTests(SharedCluster shared)
         first.Close();
     }
 
-    static IAdminClient Admin(HostedCluster cluster) => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = cluster.Bootstrap }).Build();
+    static IAdminClient Admin(HostedCluster cluster) =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = cluster.Bootstrap }).Build();
 
-    static IConsumer<string, string> Member(HostedCluster cluster, string topic, string group, PartitionAssignmentStrategy strategy = PartitionAssignmentStrategy.Range)
+    static IConsumer<string, string> Member(
+        HostedCluster cluster, string topic, string group, PartitionAssignmentStrategy strategy = PartitionAssignmentStrategy.Range)
     {
         var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig
         {
@@ -157,8 +175,10 @@ public sealed class ConfluentTests(SharedCluster shared)
 
     static async Task ProduceAsync(HostedCluster cluster, string topic, int first, int count)
     {
-        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = cluster.Bootstrap, EnableIdempotence = true, LingerMs = 5 }).Build();
-        var results = await Task.WhenAll(Enumerable.Range(first, count).Select(i => producer.ProduceAsync(topic, new Message<string, string> { Key = $"{i}", Value = $"{i}" }, Token)));
+        var settings = new ProducerConfig { BootstrapServers = cluster.Bootstrap, EnableIdempotence = true, LingerMs = 5 };
+        using var producer = new ProducerBuilder<string, string>(settings).Build();
+        var records = Enumerable.Range(first, count).Select(i => new Message<string, string> { Key = $"{i}", Value = $"{i}" });
+        var results = await Task.WhenAll(records.Select(record => producer.ProduceAsync(topic, record, Token)));
         Assert.All(results, result => Assert.Equal(PersistenceStatus.Persisted, result.Status));
     }
 }

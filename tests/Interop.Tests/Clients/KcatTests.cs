@@ -31,7 +31,8 @@ public sealed class KcatTests(SharedCluster shared)
         var topic = $"kcat-{name}";
         var lines = Enumerable.Range(0, 500).Select(i => $"a line that is much like the others {i}").ToList();
         // one batch of all: a batch of one line, which no codec makes smaller, would be sent as it is
-        await ProduceAsync(cluster, topic, lines, "-p", "0", "-z", name, "-X", "linger.ms=20000", "-X", $"batch.num.messages={lines.Count}");
+        await ProduceAsync(
+            cluster, topic, lines, "-p", "0", "-z", name, "-X", "linger.ms=20000", "-X", $"batch.num.messages={lines.Count}");
         Assert.Equal(lines, Lines(await RunAsync(cluster, "-C", "-t", topic, "-p", "0", "-e", "-q")));
         Assert.All(await cluster.BatchesAsync(topic), batch =>
         {
@@ -45,7 +46,8 @@ public sealed class KcatTests(SharedCluster shared)
     {
         var cluster = await ClusterAsync();
         await ProduceAsync(cluster, "kcat-keys", ["k1:v1", "k2:v2"], "-p", "2", "-K:", "-H", "source=test");
-        Assert.Equal(["2 0 k1 v1 source=test", "2 1 k2 v2 source=test"], Lines(await RunAsync(cluster, "-C", "-t", "kcat-keys", "-p", "2", "-e", "-q", "-f", "%p %o %k %s %h\n")));
+        var read = await RunAsync(cluster, "-C", "-t", "kcat-keys", "-p", "2", "-e", "-q", "-f", "%p %o %k %s %h\n");
+        Assert.Equal(["2 0 k1 v1 source=test", "2 1 k2 v2 source=test"], Lines(read));
         Assert.Equal(["kcat-keys [2] offset 2"], Lines(await RunAsync(cluster, "-Q", "-t", "kcat-keys:2:-1")));
     }
 
@@ -66,7 +68,9 @@ public sealed class KcatTests(SharedCluster shared)
     public async Task An_idempotent_producer_has_an_id_and_sequences()
     {
         var cluster = await ClusterAsync();
-        await ProduceAsync(cluster, "kcat-idempotent", Enumerable.Range(0, 300).Select(i => $"{i}"), "-p", "1", "-X", "enable.idempotence=true", "-X", "batch.num.messages=20");
+        var lines = Enumerable.Range(0, 300).Select(i => $"{i}");
+        await ProduceAsync(
+            cluster, "kcat-idempotent", lines, "-p", "1", "-X", "enable.idempotence=true", "-X", "batch.num.messages=20");
         var batches = await cluster.BatchesAsync("kcat-idempotent", 1);
         Assert.True(batches[0].ProducerId >= 0);
         Assert.All(batches, batch => Assert.Equal((batches[0].ProducerId, (int)batch.BaseOffset), (batch.ProducerId, batch.BaseSequence)));
@@ -101,7 +105,9 @@ public sealed class KcatTests(SharedCluster shared)
     static async Task<string> RunAsync(HostedCluster cluster, string[] arguments, string? input)
     {
         var result = await External.RunAsync("kcat", ["-b", cluster.Bootstrap, .. arguments], input);
-        Assert.True(result.ExitCode == 0 && !result.Error.Contains("ERROR", StringComparison.Ordinal), $"kcat {string.Join(' ', arguments)}: {result}\n{cluster.LogTail()}");
+        Assert.True(
+            result.ExitCode == 0 && !result.Error.Contains("ERROR", StringComparison.Ordinal),
+            $"kcat {string.Join(' ', arguments)}: {result}\n{cluster.LogTail()}");
         return result.Output;
     }
 

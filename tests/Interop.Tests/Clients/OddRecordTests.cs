@@ -14,7 +14,12 @@ public sealed class OddRecordTests(SharedCluster shared)
     {
         var cluster = await shared.GetAsync();
         long[] times = [1_795_000_000_000, 1_795_000_000_000_000, 1_795_000_000_000_000_000, 1_795_000_000, 4_102_444_800_000];
-        await WriteAsync(cluster.Bootstrap, "odd-times", [.. times.Select(t => new Message<byte[]?, byte[]?> { Value = "x"u8.ToArray(), Timestamp = new Timestamp(t, TimestampType.CreateTime) })]);
+        var records = times.Select(t => new Message<byte[]?, byte[]?>
+        {
+            Value = "x"u8.ToArray(),
+            Timestamp = new Timestamp(t, TimestampType.CreateTime),
+        });
+        await WriteAsync(cluster.Bootstrap, "odd-times", [.. records]);
         await using var reading = new Reading(cluster.Bootstrap);
         Assert.Equal(times.Reverse(), (await reading.LastAsync("odd-times")).Messages.Select(m => m.Timestamp));
     }
@@ -28,7 +33,8 @@ public sealed class OddRecordTests(SharedCluster shared)
     {
         var cluster = await shared.GetAsync();
         var topic = $"odd-{codec}".ToLowerInvariant();
-        await WriteAsync(cluster.Bootstrap, topic, [.. Enumerable.Range(0, 20).Select(i => new Message<byte[]?, byte[]?> { Value = System.Text.Encoding.UTF8.GetBytes($"{i} {new string('x', 500)}") })], codec);
+        var values = Enumerable.Range(0, 20).Select(i => System.Text.Encoding.UTF8.GetBytes($"{i} {new string('x', 500)}"));
+        await WriteAsync(cluster.Bootstrap, topic, [.. values.Select(v => new Message<byte[]?, byte[]?> { Value = v })], codec);
         await using var reading = new Reading(cluster.Bootstrap);
         var page = await reading.LastAsync(topic);
         Assert.Equal(20, page.Messages.Length);
@@ -40,20 +46,35 @@ public sealed class OddRecordTests(SharedCluster shared)
     {
         var cluster = await shared.GetAsync();
         var headers = new Headers { { "h", "1"u8.ToArray() }, { "h", null }, { "", [0xff, 0] } };
-        await WriteAsync(cluster.Bootstrap, "odd-nulls", [new() { Key = null, Value = null }, new() { Key = [], Value = [] }, new() { Key = [1], Value = [2], Headers = headers }]);
+        await WriteAsync(
+            cluster.Bootstrap,
+            "odd-nulls",
+            [new() { Key = null, Value = null }, new() { Key = [], Value = [] }, new() { Key = [1], Value = [2], Headers = headers }]);
         await using var reading = new Reading(cluster.Bootstrap);
-        var (third, second, first) = (await reading.LastAsync("odd-nulls")).Messages is [var a, var b, var c] ? (a, b, c) : throw new InvalidOperationException();
+        var messages = (await reading.LastAsync("odd-nulls")).Messages;
+        Assert.Equal(3, messages.Length);
+        var (third, second, first) = (messages[0], messages[1], messages[2]);
         Assert.Equal((null, null), (first.Key, first.Value));
         Assert.Equal((0, 0), (second.Key!.Value.Length, second.Value!.Value.Length));
         Assert.Equal(["h", "h", ""], third.Headers.Select(h => h.Name));
         Assert.Equal([1, null, 2], third.Headers.Select(h => h.Value?.Length));
     }
 
-    static async Task WriteAsync(string bootstrap, string topic, IReadOnlyList<Message<byte[]?, byte[]?>> messages, CompressionType codec = CompressionType.None)
+    static async Task WriteAsync(
+        string bootstrap,
+        string topic,
+        IReadOnlyList<Message<byte[]?, byte[]?>> messages,
+        CompressionType codec = CompressionType.None)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
         await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]);
-        using var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = bootstrap, CompressionType = codec, LingerMs = 50, EnableIdempotence = true }).Build();
+        using var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig
+        {
+            BootstrapServers = bootstrap,
+            CompressionType = codec,
+            LingerMs = 50,
+            EnableIdempotence = true,
+        }).Build();
         await Task.WhenAll(messages.Select(m => producer.ProduceAsync(new TopicPartition(topic, 0), m, Token)));
     }
 }

@@ -166,6 +166,7 @@ public sealed class PythonKafkaTests(SharedCluster shared)
     {
         await Python.RequireAsync(Generation.Today, "confluent_kafka");
         var cluster = await shared.GetAsync();
-        Assert.Contains("content", await Python.RunAsync(Generation.Today, "confluent_kafka", ConfluentKafka, cluster.Bootstrap, "py-confluent"));
+        var printed = await Python.RunAsync(Generation.Today, "confluent_kafka", ConfluentKafka, cluster.Bootstrap, "py-confluent");
+        Assert.Contains("content", printed);
     }
 }

@@ -60,7 +60,13 @@ public sealed class KillNineTests
     static async Task PrepareAsync(ProcessCluster cluster)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = cluster.Bootstrap }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = Load.Topic, NumPartitions = 4, ReplicationFactor = 3, Configs = new() { ["min.insync.replicas"] = "2" } }]);
+        await admin.CreateTopicsAsync([new TopicSpecification
+        {
+            Name = Load.Topic,
+            NumPartitions = 4,
+            ReplicationFactor = 3,
+            Configs = new() { ["min.insync.replicas"] = "2" },
+        }]);
         await cluster.AllBrokersAsync(Load.Topic);
         await using var client = cluster.ZooKeeper();
         await client.CreateAsync(Load.Root, default, cancellationToken: Token);
@@ -132,7 +138,8 @@ public sealed class KillNineTests
             TimeSpan.FromSeconds(60));
         var there = found.Values.ToHashSet();
         var lost = load.Records.Keys.Where(value => !there.Contains(value)).ToList();
-        Assert.True(lost.Count == 0, $"{lost.Count} of {load.Records.Count} acknowledged records are lost: {string.Join(", ", lost.Take(10).Select(value => $"{value} at {load.Records[value]}"))}");
+        var some = string.Join(", ", lost.Take(10).Select(value => $"{value} at {load.Records[value]}"));
+        Assert.True(lost.Count == 0, $"{lost.Count} of {load.Records.Count} acknowledged records are lost: {some}");
         Assert.True(there.Count == found.Count, $"{found.Count - there.Count} records are there twice, though the producer is idempotent");
     }
 
@@ -142,6 +149,7 @@ public sealed class KillNineTests
         await client.SyncAsync(Load.Root, Token);
         var there = (await client.GetChildrenAsync(Load.Root, cancellationToken: Token)).Children.ToHashSet();
         var lost = load.Znodes.Keys.Where(name => !there.Contains(name)).ToList();
-        Assert.True(lost.Count == 0, $"{lost.Count} of {load.Znodes.Count} acknowledged znodes are lost: {string.Join(", ", lost.Take(10))}");
+        var some = string.Join(", ", lost.Take(10));
+        Assert.True(lost.Count == 0, $"{lost.Count} of {load.Znodes.Count} acknowledged znodes are lost: {some}");
     }
 }

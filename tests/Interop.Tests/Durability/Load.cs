@@ -49,13 +49,19 @@ sealed class Load : IAsyncDisposable
         var (recordsNow, znodesNow) = (Records.Count, Znodes.Count);
         try
         {
-            await Eventually.TrueAsync(() => running.Any(task => task.IsCompleted) || (Records.Count >= recordsNow + records && Znodes.Count >= znodesNow + znodes), "", TimeSpan.FromSeconds(90));
+            await Eventually.TrueAsync(
+                () => running.Any(task => task.IsCompleted)
+                    || (Records.Count >= recordsNow + records && Znodes.Count >= znodesNow + znodes),
+                "",
+                TimeSpan.FromSeconds(90));
             await Task.WhenAll(running.Where(task => task.IsCompleted));
         }
         catch (Exception e)
         {
             throw new InvalidOperationException(
-                $"Not acknowledged {when}: {Records.Count - recordsNow} of {records} records, {Znodes.Count - znodesNow} of {znodes} znodes. {LastError}; {lastZnodeError}\n{cluster.LogTails()}", e);
+                $"Not acknowledged {when}: {Records.Count - recordsNow} of {records} records, "
+                    + $"{Znodes.Count - znodesNow} of {znodes} znodes. {LastError}; {lastZnodeError}\n{cluster.LogTails()}",
+                e);
         }
     }
 

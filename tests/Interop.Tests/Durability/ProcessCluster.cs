@@ -8,7 +8,9 @@ using ZooKeeper.Client;
 
 namespace Interop.Tests.Durability;
 
-/// <summary>Each node a process of its own, from the same files that the host writes, so that it can be killed as only a system kills.</summary>
+/// <summary>
+/// Each node a process of its own, from the same files that the host writes, so that it can be killed as only a system kills.
+/// </summary>
 sealed class ProcessCluster : IAsyncDisposable
 {
     readonly TempDirectory directory = new();
@@ -17,11 +19,12 @@ sealed class ProcessCluster : IAsyncDisposable
 
     ProcessCluster(int coordinators, int brokers)
     {
-        program = Path.GetFullPath(AppContext.BaseDirectory.Replace($"tests{Path.DirectorySeparatorChar}Interop.Tests", $"src{Path.DirectorySeparatorChar}Dashboard") + "Castellan.dll");
+        var (tests, source) = (Path.Combine("tests", "Interop.Tests"), Path.Combine("src", "Dashboard"));
+        program = Path.GetFullPath(AppContext.BaseDirectory.Replace(tests, source) + "Castellan.dll");
         Assert.True(File.Exists(program), $"{program} was not built");
         HostedPorts.Remember(directory.Path, coordinators, brokers);
-        using var files = new NodeHost(
-            new HostingOptions { DataDirectory = directory.Path, Coordinators = coordinators, Brokers = brokers }, NullLogger<NodeHost>.Instance, TimeProvider.System);
+        var options = new HostingOptions { DataDirectory = directory.Path, Coordinators = coordinators, Brokers = brokers };
+        using var files = new NodeHost(options, NullLogger<NodeHost>.Instance, TimeProvider.System);
         Nodes = [.. files.Nodes];
         Bootstrap = files.Bootstrap;
         Ensemble = files.ZooKeeperConnect.Split('/')[0];
@@ -60,7 +63,8 @@ sealed class ProcessCluster : IAsyncDisposable
     {
         var verb = name.StartsWith("zk", StringComparison.Ordinal) ? "zookeeper" : "kafka";
         var config = Path.Combine(directory.Path, name, verb == "kafka" ? "server.properties" : "zoo.cfg");
-        processes[name] = Process.Start("/bin/sh", ["-c", "exec dotnet \"$1\" \"$2\" \"$3\" >>\"$4\" 2>&1", "sh", program, verb, config, directory[$"{name}.log"]]);
+        const string script = "exec dotnet \"$1\" \"$2\" \"$3\" >>\"$4\" 2>&1";
+        processes[name] = Process.Start("/bin/sh", ["-c", script, "sh", program, verb, config, directory[$"{name}.log"]]);
     }
 
     /// <summary>kill -9.</summary>
@@ -71,13 +75,21 @@ sealed class ProcessCluster : IAsyncDisposable
         processes[name].WaitForExit();
     }
 
-    public string LogTail(string name) => File.Exists(directory[$"{name}.log"]) ? string.Join('\n', File.ReadAllLines(directory[$"{name}.log"]).TakeLast(30)) : "";
+    public string LogTail(string name)
+    {
+        var log = directory[$"{name}.log"];
+        return File.Exists(log) ? string.Join('\n', File.ReadAllLines(log).TakeLast(30)) : "";
+    }
 
     public string LogTails() => string.Join('\n', Nodes.Select(node => $"--- {node.Name}\n{LogTail(node.Name)}"));
 
     public KafkaCluster Client() => new(KafkaCluster.ParseBootstrap(Bootstrap), new KafkaClientOptions());
 
-    public ZooKeeperClient ZooKeeper() => new(ZooKeeperClientOptions.Parse(Ensemble) with { SessionTimeout = TimeSpan.FromSeconds(20), RequestTimeout = TimeSpan.FromSeconds(10) });
+    public ZooKeeperClient ZooKeeper() => new(ZooKeeperClientOptions.Parse(Ensemble) with
+    {
+        SessionTimeout = TimeSpan.FromSeconds(20),
+        RequestTimeout = TimeSpan.FromSeconds(10),
+    });
 
     /// <summary>All brokers are registered, and of the topic, where one is given, all replicas are in sync.</summary>
     public async Task AllBrokersAsync(string? topic = null)
@@ -90,7 +102,9 @@ sealed class ProcessCluster : IAsyncDisposable
                 async () =>
                 {
                     MetadataResponse metadata = await client.MetadataAsync(topic is null ? [] : [topic], Token);
-                    return metadata.Brokers.Count == brokers && metadata.Topics.SelectMany(t => t.Partitions).All(p => p.IsrNodes.Count == p.ReplicaNodes.Count && p.LeaderId >= 0);
+                    var partitions = metadata.Topics.SelectMany(t => t.Partitions);
+                    return metadata.Brokers.Count == brokers
+                        && partitions.All(p => p.IsrNodes.Count == p.ReplicaNodes.Count && p.LeaderId >= 0);
                 },
                 "all brokers are there, all replicas in sync",
                 TimeSpan.FromSeconds(90));

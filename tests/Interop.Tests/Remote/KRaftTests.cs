@@ -16,7 +16,10 @@ public sealed class KRaftTests(KRaftFixture fixture) : RemoteClusterTests(fixtur
         var status = await ToolAsync("kafka-metadata-quorum.sh", "describe", "--status");
         var leader = int.Parse(status.Split('\n').Single(line => line.StartsWith("LeaderId:", StringComparison.Ordinal)).Split(':')[1]);
         await UntilAsync("", s => s["controllerId"]?.GetValue<int>() == leader, "the quorum's leader is the controller");
-        await UntilAsync("brokers", all => all.AsArray().Single(b => b!["isController"]!.GetValue<bool>())!.Int("id") == leader, "and marked among the brokers");
+        await UntilAsync(
+            "brokers",
+            all => all.AsArray().Single(b => b!["isController"]!.GetValue<bool>())!.Int("id") == leader,
+            "and marked among the brokers");
 
         foreach (var path in (string[])["ensemble", "znodes?path=/"])
         {

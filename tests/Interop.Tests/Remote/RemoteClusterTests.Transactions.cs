@@ -27,7 +27,8 @@ public abstract partial class RemoteClusterTests
 
         await using var cluster = new Reading(Cluster.Bootstrap);
         // a transaction is over for its producer once the coordinator has decided; the marker reaches the partition a moment later
-        await Eventually.TrueAsync(async () => (await cluster.LastAsync("txn")).Partitions.Single() is { HeldUp: 0, End: 86 }, "the last marker is written");
+        await Eventually.TrueAsync(
+            async () => (await cluster.LastAsync("txn")).Partitions.Single() is { HeldUp: 0, End: 86 }, "the last marker is written");
         var page = await cluster.LastAsync("txn");
         Assert.Equal(["good 4", "good 3", "good 2", "good 1", "good 0"], Reading.Values(page));
         Assert.Equal((86L, 86L, 0L), (page.Looked, page.Offsets, page.Partitions.Single().HeldUp));
@@ -45,7 +46,8 @@ public abstract partial class RemoteClusterTests
         Assert.InRange(look.Holder.Since!.Value, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(1));
 
         pending.CommitTransaction();
-        await Eventually.TrueAsync(async () => (await cluster.LastAsync("txn")).Partitions.Single() is { HeldUp: 0, End: 89 }, "its marker is written");
+        await Eventually.TrueAsync(
+            async () => (await cluster.LastAsync("txn")).Partitions.Single() is { HeldUp: 0, End: 89 }, "its marker is written");
         Assert.Equal(["behind", "pending", "good 4"], Reading.Values(await cluster.LastAsync("txn")).Take(3));
     }
 
@@ -62,7 +64,10 @@ public abstract partial class RemoteClusterTests
         }
 
         Commit("txn-readers", "txn-read", 5);
-        await UntilAsync("groups/txn-readers", g => Sum(g, "lag") == 1 && g["offsets"]![0]!["lagSeconds"]?.GetValue<double>() == 0, "what is left is a marker");
+        await UntilAsync(
+            "groups/txn-readers",
+            g => Sum(g, "lag") == 1 && g["offsets"]![0]!["lagSeconds"]?.GetValue<double>() == 0,
+            "what is left is a marker");
     }
 
     [Fact]
@@ -79,16 +84,19 @@ public abstract partial class RemoteClusterTests
 
     IProducer<Null, string> Transactional(string id)
     {
-        var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = Cluster.Bootstrap, TransactionalId = id }).Build();
+        var settings = new ProducerConfig { BootstrapServers = Cluster.Bootstrap, TransactionalId = id };
+        var producer = new ProducerBuilder<Null, string>(settings).Build();
         producer.InitTransactions(Patience);
         return producer;
     }
 
-    static void Write(IProducer<Null, string> producer, string topic, string value) => producer.Produce(new TopicPartition(topic, 0), new() { Value = value });
+    static void Write(IProducer<Null, string> producer, string topic, string value) =>
+        producer.Produce(new TopicPartition(topic, 0), new() { Value = value });
 
     void Commit(string group, string topic, long offset)
     {
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = Cluster.Bootstrap, GroupId = group, EnableAutoCommit = false }).Build();
+        var settings = new ConsumerConfig { BootstrapServers = Cluster.Bootstrap, GroupId = group, EnableAutoCommit = false };
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(settings).Build();
         consumer.Commit([new TopicPartitionOffset(topic, 0, offset)]);
     }
 }

@@ -5,7 +5,9 @@ using Testing;
 
 namespace Interop.Tests.Remote;
 
-/// <summary>The real program in front of a real Apache cluster: REST says what Apache's own tools print, and what it changes is what they see.</summary>
+/// <summary>
+/// The real program in front of a real Apache cluster: REST says what Apache's own tools print, and what it changes is what they see.
+/// </summary>
 public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsyncLifetime
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -48,8 +50,10 @@ public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsync
         var described = await ToolAsync("kafka-topics.sh", "--describe");
         var printed = ApacheOutput.Topics(described);
         await UntilAsync("topics", t => ApacheOutput.Topics(t).SequenceEqual(printed), "REST says what kafka-topics.sh printed");
-        Assert.Contains($"Topic: told\tTopicId: {(await Rest.ValueAsync("topics/told")).Text("topicId")}\t", described, StringComparison.Ordinal);
-        var rows = (await ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", group)).Replace(group, "told-readers", StringComparison.Ordinal);
+        var id = (await Rest.ValueAsync("topics/told")).Text("topicId");
+        Assert.Contains($"Topic: told\tTopicId: {id}\t", described, StringComparison.Ordinal);
+        var rows = await ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", group);
+        rows = rows.Replace(group, "told-readers", StringComparison.Ordinal);
         var told = (await Rest.ValueAsync(path))!;
         told["groupId"] = "told-readers";
         Assert.Equal(ApacheOutput.Group("told-readers", rows), ApacheOutput.Group(told));
@@ -58,18 +62,30 @@ public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsync
     [Fact]
     public async Task Topics_are_created_reassigned_elected_and_deleted()
     {
-        var body = new { name = "acted", assignment = new Dictionary<string, int[]> { ["0"] = [0, 1], ["1"] = [1, 2] }, configs = new Dictionary<string, string> { ["retention.ms"] = "600000" } };
+        var body = new
+        {
+            name = "acted",
+            assignment = new Dictionary<string, int[]> { ["0"] = [0, 1], ["1"] = [1, 2] },
+            configs = new Dictionary<string, string> { ["retention.ms"] = "600000" },
+        };
         Assert.Equal(HttpStatusCode.OK, (await Rest.PostAsync("topics?dryRun=true", body)).Status);
         Assert.Equal(HttpStatusCode.Created, (await Rest.PostAsync("topics", body)).Status);
-        await UntilAsync("topics/acted", t => ApacheOutput.Partitions(t).SequenceEqual(["acted 0 0 0,1 0,1", "acted 1 1 1,2 1,2"]), "the topic is there");
+        await UntilAsync(
+            "topics/acted",
+            t => ApacheOutput.Partitions(t).SequenceEqual(["acted 0 0 0,1 0,1", "acted 1 1 1,2 1,2"]),
+            "the topic is there");
         (await Rest.PostAsync("topics", body)).IsProblem(HttpStatusCode.Conflict, "TOPIC_ALREADY_EXISTS");
 
-        Assert.Equal(HttpStatusCode.Accepted, (await Rest.PostAsync("reassignments", new { topic = "acted", partitions = new Dictionary<string, int[]> { ["0"] = [2, 0] } })).Status);
-        await UntilAsync("topics/acted", t => ApacheOutput.Partitions(t).First() == "acted 0 0 2,0 0,2", "replicas moved, the leader stayed");
+        await ReassignAsync("acted", [2, 0]);
+        await UntilAsync(
+            "topics/acted",
+            t => ApacheOutput.Partitions(t).First() == "acted 0 0 2,0 0,2",
+            "replicas moved, the leader stayed");
         await UntilAsync("", s => s.Int("notPreferredLeader") > 0, "somebody else than the preferred one leads");
         Assert.Equal(HttpStatusCode.OK, (await Rest.PostAsync("elections", new { type = "preferred", topic = "acted" })).Status);
         await UntilAsync("topics/acted", t => ApacheOutput.Partitions(t).First() == "acted 0 2 2,0 0,2", "the preferred one leads");
-        Assert.Equal(["acted 0 2 2,0 0,2", "acted 1 1 1,2 1,2"], ApacheOutput.Topics(await ToolAsync("kafka-topics.sh", "--describe", "--topic", "acted")));
+        var printed = await ToolAsync("kafka-topics.sh", "--describe", "--topic", "acted");
+        Assert.Equal(["acted 0 2 2,0 0,2", "acted 1 1 1,2 1,2"], ApacheOutput.Topics(printed));
 
         Assert.Equal(HttpStatusCode.NoContent, (await Rest.DeleteAsync("topics/acted")).Status);
         await UntilAsync("topics", t => !t.Has("name", "acted"), "the topic is gone");
@@ -81,16 +97,25 @@ public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsync
     {
         await using var topic = await TopicAsync("moved", 1, null, new() { ["0"] = [0, 1] });
         await ProduceAsync("moved", 60, new string('x', 100_000), _ => 0);
-        await ToolAsync("kafka-configs.sh", "--alter", "--entity-type", "topics", "--entity-name", "moved", "--add-config", "follower.replication.throttled.replicas=*");
-        await ToolAsync("kafka-configs.sh", "--alter", "--entity-type", "brokers", "--entity-name", "2", "--add-config", "follower.replication.throttled.rate=1");
-        Assert.Equal(HttpStatusCode.Accepted, (await Rest.PostAsync("reassignments", new { topic = "moved", partitions = new Dictionary<string, int[]> { ["0"] = [2, 0] } })).Status);
-        await UntilAsync("reassignments", r => r.Find("topic", "moved") is { } moving && moving.Ints("adding").SequenceEqual([2]) && moving.Ints("removing").SequenceEqual([1]), "it is listed");
-        Assert.Contains("moved-0: replicas: 2,0,1. adding: 2. removing: 1.", await ToolAsync("kafka-reassign-partitions.sh", "--list"), StringComparison.Ordinal);
+        await ConfigureAsync("topics", "moved", "--add-config", "follower.replication.throttled.replicas=*");
+        await ConfigureAsync("brokers", "2", "--add-config", "follower.replication.throttled.rate=1");
+        await ReassignAsync("moved", [2, 0]);
+        await UntilAsync(
+            "reassignments",
+            r => r.Find("topic", "moved") is { } moving
+                && moving.Ints("adding").SequenceEqual([2])
+                && moving.Ints("removing").SequenceEqual([1]),
+            "it is listed");
+        var printed = await ToolAsync("kafka-reassign-partitions.sh", "--list");
+        Assert.Contains("moved-0: replicas: 2,0,1. adding: 2. removing: 1.", printed, StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.NoContent, (await Rest.DeleteAsync("reassignments/moved")).Status);
         await UntilAsync("reassignments", r => r.AsArray().Count == 0, "none runs any longer");
-        await UntilAsync("topics/moved", t => ApacheOutput.Partitions(t).Single() == "moved 0 0 0,1 0,1", "its replicas are where they were");
-        await ToolAsync("kafka-configs.sh", "--alter", "--entity-type", "brokers", "--entity-name", "2", "--delete-config", "follower.replication.throttled.rate");
+        await UntilAsync(
+            "topics/moved",
+            t => ApacheOutput.Partitions(t).Single() == "moved 0 0 0,1 0,1",
+            "its replicas are where they were");
+        await ConfigureAsync("brokers", "2", "--delete-config", "follower.replication.throttled.rate");
     }
 
     [Fact]
@@ -103,10 +128,17 @@ public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsync
         try
         {
             await UntilAsync("brokers", b => b.Find("id", $"{victim}")!.Text("state") == "down", "it is shown down");
-            await UntilAsync("topics/torn", t => t["partitions"]!.AsArray().All(p => p!.Ints("isr").Length == 2 && p!.Int("leader") != victim), "others lead, and it is in no ISR");
+            await UntilAsync(
+                "topics/torn",
+                t => t["partitions"]!.AsArray().All(p => p!.Ints("isr").Length == 2 && p!.Int("leader") != victim),
+                "others lead, and it is in no ISR");
             await UntilAsync("", s => s.Int("brokersDown") == 1 && s.Int("underReplicated") >= 3, "the summary counts it");
-            var printed = ApacheOutput.Topics(await ToolAsync("kafka-topics.sh", "--describe", "--under-replicated-partitions", "--topic", "torn"));
-            await UntilAsync("topics/torn", t => ApacheOutput.Partitions(t).SequenceEqual(printed), "REST says what kafka-topics.sh printed");
+            var described = await ToolAsync("kafka-topics.sh", "--describe", "--under-replicated-partitions", "--topic", "torn");
+            var printed = ApacheOutput.Topics(described);
+            await UntilAsync(
+                "topics/torn",
+                t => ApacheOutput.Partitions(t).SequenceEqual(printed),
+                "REST says what kafka-topics.sh printed");
         }
         finally
         {
@@ -152,7 +184,8 @@ public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsync
         Assert.DoesNotContain("castellan_node_state", metrics.Text, StringComparison.Ordinal);
     }
 
-    protected Task UntilAsync(string path, Func<JsonNode, bool> condition, string what) => Rest.EventuallyAsync(path, condition, what, Patience);
+    protected Task UntilAsync(string path, Func<JsonNode, bool> condition, string what) =>
+        Rest.EventuallyAsync(path, condition, what, Patience);
 
     /// <summary>A tool that fits the cluster, given all brokers; standard error holds warnings about brokers that are down.</summary>
     protected async Task<string> ToolAsync(string tool, params string[] arguments)
@@ -162,12 +195,30 @@ public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsync
         return result.Output;
     }
 
-    /// <summary>A topic whose replicas are all in sync; gone afterwards.</summary>
-    async Task<IAsyncDisposable> TopicAsync(string name, int partitions, int? replicationFactor, Dictionary<string, int[]>? assignment = null)
+    /// <summary>Alters, by kafka-configs.sh, what the cluster sets for a topic or a broker.</summary>
+    Task ConfigureAsync(string type, string name, params string[] change) =>
+        ToolAsync("kafka-configs.sh", ["--alter", "--entity-type", type, "--entity-name", name, .. change]);
+
+    /// <summary>Moves partition 0 of the topic.</summary>
+    async Task ReassignAsync(string topic, int[] replicas)
     {
-        var created = await Rest.PostAsync("topics", new { name, partitions = assignment is null ? partitions : (int?)null, replicationFactor, assignment });
+        var body = new { topic, partitions = new Dictionary<string, int[]> { ["0"] = replicas } };
+        Assert.Equal(HttpStatusCode.Accepted, (await Rest.PostAsync("reassignments", body)).Status);
+    }
+
+    /// <summary>A topic whose replicas are all in sync; gone afterwards.</summary>
+    async Task<IAsyncDisposable> TopicAsync(
+        string name, int partitions, int? replicationFactor, Dictionary<string, int[]>? assignment = null)
+    {
+        var number = assignment is null ? partitions : (int?)null;
+        var created = await Rest.PostAsync("topics", new { name, partitions = number, replicationFactor, assignment });
         Assert.True(created.Status == HttpStatusCode.Created, created.Text);
-        await UntilAsync($"topics/{name}", t => t["partitions"]!.AsArray() is var all && all.Count == partitions && all.All(p => p!.Ints("isr").Length == p!.Ints("replicas").Length), $"all replicas of {name} are in sync");
+        await UntilAsync(
+            $"topics/{name}",
+            t => t["partitions"]!.AsArray() is var all
+                && all.Count == partitions
+                && all.All(p => p!.Ints("isr").Length == p!.Ints("replicas").Length),
+            $"all replicas of {name} are in sync");
         return Rest.Removing(name);
     }
 
@@ -175,8 +226,10 @@ public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsync
 
     async Task ProduceAsync(string topic, int records, string value, Func<int, int> partition)
     {
-        using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = Cluster.Bootstrap, EnableIdempotence = true, LingerMs = 5 }).Build();
-        await Task.WhenAll(Enumerable.Range(0, records).Select(i => producer.ProduceAsync(new TopicPartition(topic, partition(i)), new Message<Null, string> { Value = value }, Token)));
+        var settings = new ProducerConfig { BootstrapServers = Cluster.Bootstrap, EnableIdempotence = true, LingerMs = 5 };
+        using var producer = new ProducerBuilder<Null, string>(settings).Build();
+        var places = Enumerable.Range(0, records).Select(i => new TopicPartition(topic, partition(i)));
+        await Task.WhenAll(places.Select(place => producer.ProduceAsync(place, new Message<Null, string> { Value = value }, Token)));
     }
 
     /// <summary>50 records over five partitions; a member that has read, and committed for, so many of them, and stays.</summary>
@@ -191,7 +244,10 @@ public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsync
             EnableAutoCommit = false,
         }).Build();
         consumer.Subscribe(topic);
-        await Eventually.TrueAsync(() => consumer.Consume(TimeSpan.FromMilliseconds(200)) is not null && consumer.Assignment.Count == 5, "the member reads", Patience);
+        await Eventually.TrueAsync(
+            () => consumer.Consume(TimeSpan.FromMilliseconds(200)) is not null && consumer.Assignment.Count == 5,
+            "the member reads",
+            Patience);
         consumer.Commit(Enumerable.Range(0, 5).Select(partition => new TopicPartitionOffset(topic, partition, records / 5)));
         return consumer;
     }

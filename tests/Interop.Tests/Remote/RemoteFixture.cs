@@ -3,7 +3,8 @@ using Testing;
 namespace Interop.Tests.Remote;
 
 /// <summary>
-/// A real Apache cluster and the real program in front of it, started by the first test that asks and shared by the tests of a class. Each leaves the cluster as it found it.
+/// A real Apache cluster and the real program in front of it, started by the first test that asks and shared by the tests of a class.
+/// Each leaves the cluster as it found it.
 /// </summary>
 public abstract class RemoteFixture(ApacheKind kind) : ApacheClusterFixture(kind, 3, 3)
 {
@@ -13,7 +14,8 @@ public abstract class RemoteFixture(ApacheKind kind) : ApacheClusterFixture(kind
     public async Task<RunningDashboard> DashboardAsync()
     {
         var cluster = await GetAsync();
-        return dashboard ??= await OpenAsync(["--kafka", cluster.Bootstrap, .. cluster.ZooKeeper.Length == 0 ? (string[])[] : ["--zookeeper", cluster.ZooKeeper]]);
+        string[] zooKeeper = cluster.ZooKeeper.Length == 0 ? [] : ["--zookeeper", cluster.ZooKeeper];
+        return dashboard ??= await OpenAsync(["--kafka", cluster.Bootstrap, .. zooKeeper]);
     }
 
     /// <summary>The program in front of the addresses given; the caller disposes of it.</summary>

@@ -14,10 +14,14 @@ public sealed class ZooKeeperModeTests(ZooKeeperModeFixture fixture) : RemoteClu
     [Fact]
     public async Task The_ensemble_and_the_controller_are_told()
     {
-        await UntilAsync("ensemble", e => e.AsArray().Select(s => s!.Text("role")).Order().SequenceEqual(["follower", "follower", "leader"]), "one leads, two follow");
+        await UntilAsync(
+            "ensemble",
+            e => e.AsArray().Select(s => s!.Text("role")).Order().SequenceEqual(["follower", "follower", "leader"]),
+            "one leads, two follow");
         var controller = (await Rest.ValueAsync("")).Int("controllerId");
         var znode = await Rest.ValueAsync("znodes?path=/kafka/controller");
-        Assert.Contains($"\"brokerid\":{controller},", Encoding.UTF8.GetString(Convert.FromBase64String(znode.Text("data"))), StringComparison.Ordinal);
+        var data = Encoding.UTF8.GetString(Convert.FromBase64String(znode.Text("data")));
+        Assert.Contains($"\"brokerid\":{controller},", data, StringComparison.Ordinal);
         Assert.Contains("ZooKeeper 3.9", await Dashboard.Http.GetStringAsync("/clusters/remote/ensemble", Token), StringComparison.Ordinal);
     }
 
@@ -26,7 +30,10 @@ public sealed class ZooKeeperModeTests(ZooKeeperModeFixture fixture) : RemoteClu
     {
         await using var alone = await RemoteFixture.OpenAsync("--zookeeper", Cluster.ZooKeeper);
         var rest = new Rest(alone, "remote");
-        await rest.EventuallyAsync("brokers", b => b.AsArray().Count(broker => broker!.Text("state") == "up" && broker!["leaders"] is null) == 3, "its brokers are those that are registered");
+        await rest.EventuallyAsync(
+            "brokers",
+            b => b.AsArray().Count(broker => broker!.Text("state") == "up" && broker!["leaders"] is null) == 3,
+            "its brokers are those that are registered");
         Assert.Equal(3, (await rest.ValueAsync("ensemble")).AsArray().Count);
         var summary = (await rest.GetAsync("")).Body["value"]!;
         Assert.Equal((3, null), (summary.Int("brokersUp"), summary["topics"]));
@@ -40,9 +47,11 @@ public sealed class ZooKeeperModeTests(ZooKeeperModeFixture fixture) : RemoteClu
     [Fact]
     public async Task A_wrong_chroot_is_told_and_kills_no_broker()
     {
-        await using var wrong = await RemoteFixture.OpenAsync("--kafka", Cluster.Bootstrap, "--zookeeper", Cluster.ZooKeeper.Replace("/kafka", "/elsewhere", StringComparison.Ordinal));
+        var elsewhere = Cluster.ZooKeeper.Replace("/kafka", "/elsewhere", StringComparison.Ordinal);
+        await using var wrong = await RemoteFixture.OpenAsync("--kafka", Cluster.Bootstrap, "--zookeeper", elsewhere);
         Assert.Contains(wrong.Lines, line => line.Contains("/elsewhere/brokers/ids", StringComparison.Ordinal));
         Assert.All((await new Rest(wrong, "remote").ValueAsync("brokers")).AsArray(), b => Assert.Equal("up", b!.Text("state")));
-        Assert.Contains("/elsewhere/brokers/ids", await wrong.Http.GetStringAsync("/clusters/remote/brokers", Token), StringComparison.Ordinal);
+        var page = await wrong.Http.GetStringAsync("/clusters/remote/brokers", Token);
+        Assert.Contains("/elsewhere/brokers/ids", page, StringComparison.Ordinal);
     }
 }

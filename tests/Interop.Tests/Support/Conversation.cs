@@ -18,7 +18,12 @@ sealed class Conversation : IAsyncDisposable
 
     public static Conversation Start(string file, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         return new Conversation(Process.Start(start)!);
     }
 
@@ -28,13 +33,17 @@ sealed class Conversation : IAsyncDisposable
         await process.StandardInput.FlushAsync();
     }
 
-    /// <summary>The next line; when the program ends instead, or says nothing until the deadline, the test fails with all it said.</summary>
+    /// <summary>
+    /// The next line; when the program ends instead, or says nothing until the deadline, the test fails with all it said.
+    /// </summary>
     public async Task<string> HearAsync(TimeSpan? deadline = null)
     {
         string? line;
         try
         {
-            line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(deadline ?? Eventually.Deadline, TestContext.Current.CancellationToken);
+            var token = TestContext.Current.CancellationToken;
+            var next = process.StandardOutput.ReadLineAsync(token).AsTask();
+            line = await next.WaitAsync(deadline ?? Eventually.Deadline, token);
         }
         catch (TimeoutException)
         {

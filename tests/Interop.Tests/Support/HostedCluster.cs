@@ -8,7 +8,9 @@ using Testing;
 
 namespace Interop.Tests.Support;
 
-/// <summary>Three coordinators and three brokers as `local` hosts them, for every test that harms no node. Started by the first test that asks.</summary>
+/// <summary>
+/// Three coordinators and three brokers as `local` hosts them, for every test that harms no node. Started by the first test that asks.
+/// </summary>
 public sealed class SharedCluster : IAsyncDisposable
 {
     readonly Lazy<Task<HostedCluster>> cluster = new(() => HostedCluster.StartAsync());
@@ -90,7 +92,8 @@ public sealed class HostedCluster : IAsyncDisposable
     }
 
     /// <summary>The last lines of all nodes' logs, for the message of a failed assertion.</summary>
-    public string LogTail(int lines = 40) => string.Join('\n', host.Tail(null).TakeLast(lines).Select(line => $"{line.At:HH:mm:ss.fff} {line.Node} {line.Level} {line.Text}"));
+    public string LogTail(int lines = 40) => string.Join('\n', host.Tail(null).TakeLast(lines)
+        .Select(line => $"{line.At:HH:mm:ss.fff} {line.Node} {line.Level} {line.Text}"));
 
     public async ValueTask DisposeAsync()
     {

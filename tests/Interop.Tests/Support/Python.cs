@@ -23,7 +23,12 @@ static class Python
     public static async Task<IReadOnlyDictionary<string, string>> RequireAsync(Generation generation, string module)
     {
         Assert.SkipUnless(File.Exists(Interpreter), $"{Interpreter} is not there");
-        var environment = new Dictionary<string, string> { ["PYTHONDONTWRITEBYTECODE"] = "1", ["PYTHONUNBUFFERED"] = "1", ["PYTHONWARNINGS"] = "ignore" };
+        var environment = new Dictionary<string, string>
+        {
+            ["PYTHONDONTWRITEBYTECODE"] = "1",
+            ["PYTHONUNBUFFERED"] = "1",
+            ["PYTHONWARNINGS"] = "ignore",
+        };
         if (generation == Generation.Today)
         {
             External.Require("PYTHON_CLIENTS");
@@ -39,7 +44,8 @@ static class Python
     public static async Task<string> RunAsync(Generation generation, string module, string script, params string[] arguments)
     {
         var environment = await RequireAsync(generation, module);
-        var result = await External.RunAsync("/usr/bin/env", [.. Assignments(environment), Interpreter, "-c", script, .. arguments], deadline: TimeSpan.FromSeconds(120));
+        string[] command = [.. Assignments(environment), Interpreter, "-c", script, .. arguments];
+        var result = await External.RunAsync("/usr/bin/env", command, deadline: TimeSpan.FromSeconds(120));
         Assert.True(result.ExitCode == 0, result.ToString());
         return result.Output;
     }
@@ -51,9 +57,12 @@ static class Python
         return Conversation.Start("/usr/bin/env", [.. Assignments(environment), Interpreter, "-c", script, .. arguments]);
     }
 
-    static IEnumerable<string> Assignments(IReadOnlyDictionary<string, string> environment) => environment.Select(variable => $"{variable.Key}={variable.Value}");
+    static IEnumerable<string> Assignments(IReadOnlyDictionary<string, string> environment) =>
+        environment.Select(variable => $"{variable.Key}={variable.Value}");
 
-    /// <summary>What an installer does with a wheel that is complete in itself: its files, on the path of modules. Removed with the process.</summary>
+    /// <summary>
+    /// What an installer does with a wheel that is complete in itself: its files, on the path of modules. Removed with the process.
+    /// </summary>
     static string Unpack()
     {
         var directory = Directory.CreateTempSubdirectory("castellan-wheels-").FullName;

@@ -17,13 +17,15 @@ sealed class Reading : IAsyncDisposable
     public Reading(string bootstrap)
     {
         audit = new FileAuditLog(directory.Path);
-        monitor = new ClusterMonitor(new ClusterMonitorOptions { Id = "read", Name = "read", Kind = ClusterKind.Remote, Kafka = bootstrap }, audit, NullLoggerFactory.Instance, TimeProvider.System);
+        var options = new ClusterMonitorOptions { Id = "read", Name = "read", Kind = ClusterKind.Remote, Kafka = bootstrap };
+        monitor = new ClusterMonitor(options, audit, NullLoggerFactory.Instance, TimeProvider.System);
     }
 
     public async Task<MessagePage> LastAsync(string topic) =>
         await monitor.Messages.ReadLastAsync(new MessageQuery(topic, null, 50), null, TestContext.Current.CancellationToken).LastAsync();
 
-    public static IEnumerable<string> Values(MessagePage page) => page.Messages.Select(m => Encoding.UTF8.GetString(m.Value!.Value.AsSpan()));
+    public static IEnumerable<string> Values(MessagePage page) =>
+        page.Messages.Select(m => Encoding.UTF8.GetString(m.Value!.Value.AsSpan()));
 
     public async ValueTask DisposeAsync()
     {

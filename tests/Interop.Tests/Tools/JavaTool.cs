@@ -6,7 +6,11 @@ namespace Interop.Tests.Tools;
 /// <summary>Apache's own command line tools. Each call is a JVM of its own: a second or two.</summary>
 static class JavaTool
 {
-    static readonly string[] quick = ["KAFKA_HEAP_OPTS=-Xmx128m -XX:TieredStopAtLevel=1", "CLIENT_JVMFLAGS=-Xmx128m -XX:TieredStopAtLevel=1"];
+    static readonly string[] quick =
+    [
+        "KAFKA_HEAP_OPTS=-Xmx128m -XX:TieredStopAtLevel=1",
+        "CLIENT_JVMFLAGS=-Xmx128m -XX:TieredStopAtLevel=1",
+    ];
     static readonly TimeSpan limit = TimeSpan.FromSeconds(120);
 
     /// <summary>Skips the running test where KAFKA_HOME or Java is missing.</summary>
@@ -16,10 +20,13 @@ static class JavaTool
         External.RequireProgram("java");
     }
 
-    /// <summary>Runs a tool of KAFKA_HOME against our brokers. These tools exit 0 on many failures: what they printed is what counts.</summary>
+    /// <summary>
+    /// Runs a tool of KAFKA_HOME against our brokers. These tools exit 0 on many failures: what they printed is what counts.
+    /// </summary>
     public static async Task<string> RunAsync(HostedCluster cluster, string tool, params string[] arguments)
     {
-        var result = await TryAsync(Path.Combine(External.KafkaHome!, "bin", tool), ["--bootstrap-server", cluster.Bootstrap, .. arguments]);
+        var path = Path.Combine(External.KafkaHome!, "bin", tool);
+        var result = await TryAsync(path, ["--bootstrap-server", cluster.Bootstrap, .. arguments]);
         Assert.True(result.ExitCode == 0 && IsClean(result), $"{tool} {string.Join(' ', arguments)}: {result}\n{cluster.LogTail()}");
         return result.Output;
     }
@@ -29,5 +36,6 @@ static class JavaTool
 
     /// <summary>Neither an error nor a warning of the Kafka client; a missing log configuration is no fault of ours.</summary>
     public static bool IsClean(ProgramResult result) =>
-        !result.ToString().Split('\n').Any(line => line.Contains("ERROR", StringComparison.Ordinal) || line.Contains("Exception", StringComparison.Ordinal));
+        !result.ToString().Split('\n').Any(line =>
+            line.Contains("ERROR", StringComparison.Ordinal) || line.Contains("Exception", StringComparison.Ordinal));
 }

@@ -12,15 +12,21 @@ public sealed partial class KafkaToolTests(SharedCluster shared)
     {
         var cluster = await ClusterAsync();
         Assert.Contains("Created topic java-topic.", await JavaTool.RunAsync(
-            cluster, "kafka-topics.sh", "--create", "--topic", "java-topic", "--replica-assignment", "0:1,1:2,2:0", "--config", "retention.ms=1000000"));
+            cluster,
+            "kafka-topics.sh", "--create", "--topic", "java-topic",
+            "--replica-assignment", "0:1,1:2,2:0", "--config", "retention.ms=1000000"));
         await JavaTool.RunAsync(cluster, "kafka-topics.sh", "--alter", "--topic", "java-topic", "--partitions", "5");
-        await JavaTool.RunAsync(cluster, "kafka-configs.sh", "--alter", "--topic", "java-topic", "--add-config", "retention.ms=2000000,cleanup.policy=[compact,delete]");
+        await JavaTool.RunAsync(
+            cluster,
+            "kafka-configs.sh", "--alter", "--topic", "java-topic",
+            "--add-config", "retention.ms=2000000,cleanup.policy=[compact,delete]");
         var described = await JavaTool.RunAsync(cluster, "kafka-topics.sh", "--describe", "--topic", "java-topic");
         Assert.Contains("PartitionCount: 5\tReplicationFactor: 2", described);
         Assert.Contains("Partition: 2\tLeader: 2\tReplicas: 2,0", described);
         Assert.Contains("retention.ms=2000000", described);
         Assert.Contains("cleanup.policy=compact,delete", described);
-        Assert.Contains("DYNAMIC_TOPIC_CONFIG:retention.ms=2000000", await JavaTool.RunAsync(cluster, "kafka-configs.sh", "--describe", "--topic", "java-topic"));
+        var configs = await JavaTool.RunAsync(cluster, "kafka-configs.sh", "--describe", "--topic", "java-topic");
+        Assert.Contains("DYNAMIC_TOPIC_CONFIG:retention.ms=2000000", configs);
         await JavaTool.RunAsync(cluster, "kafka-topics.sh", "--delete", "--topic", "java-topic");
         Assert.DoesNotContain("java-topic\n", await JavaTool.RunAsync(cluster, "kafka-topics.sh", "--list"));
     }
@@ -35,13 +41,19 @@ public sealed partial class KafkaToolTests(SharedCluster shared)
         var plan = directory["plan.json"];
         await File.WriteAllTextAsync(
             plan,
-            """{"version":1,"partitions":[{"topic":"java-moved","partition":0,"replicas":[2,0]},{"topic":"java-moved","partition":1,"replicas":[2,1]}]}""",
+            """{"version":1,"partitions":[{"topic":"java-moved","partition":0,"replicas":[2,0]},"""
+                + """{"topic":"java-moved","partition":1,"replicas":[2,1]}]}""",
             TestContext.Current.CancellationToken);
         Assert.Contains(
             "Successfully started partition reassignments for java-moved-0,java-moved-1",
             await JavaTool.RunAsync(cluster, "kafka-reassign-partitions.sh", "--execute", "--reassignment-json-file", plan));
         await Eventually.TrueAsync(
-            async () => CompletedMove().Count(await JavaTool.RunAsync(cluster, "kafka-reassign-partitions.sh", "--verify", "--reassignment-json-file", plan)) == 2,
+            async () =>
+            {
+                var moves = await JavaTool.RunAsync(
+                    cluster, "kafka-reassign-partitions.sh", "--verify", "--reassignment-json-file", plan);
+                return CompletedMove().Count(moves) == 2;
+            },
             "both moves are complete",
             TimeSpan.FromSeconds(90));
 
@@ -57,19 +69,27 @@ public sealed partial class KafkaToolTests(SharedCluster shared)
     public async Task Kafka_consumer_groups()
     {
         var cluster = await ClusterAsync();
-        await JavaTool.RunAsync(cluster, "kafka-topics.sh", "--create", "--topic", "java-read", "--partitions", "2", "--replication-factor", "3");
+        await JavaTool.RunAsync(
+            cluster, "kafka-topics.sh", "--create", "--topic", "java-read", "--partitions", "2", "--replication-factor", "3");
         await PerformAsync(cluster, "java-read", 500);
         var consumed = await JavaTool.TryAsync(
             Path.Combine(External.KafkaHome!, "bin", "kafka-console-consumer.sh"),
-            ["--bootstrap-server", cluster.Bootstrap, "--topic", "java-read", "--group", "java-readers", "--from-beginning", "--max-messages", "500", "--timeout-ms", "60000"]);
+            [
+                "--bootstrap-server", cluster.Bootstrap, "--topic", "java-read", "--group", "java-readers",
+                "--from-beginning", "--max-messages", "500", "--timeout-ms", "60000",
+            ]);
         Assert.True(consumed.ToString().Contains("Processed a total of 500 messages"), $"{consumed}\n{cluster.LogTail()}");
 
         Assert.Contains("java-readers", await JavaTool.RunAsync(cluster, "kafka-consumer-groups.sh", "--list"));
-        Assert.Equal((500, 500, 0), Sums(await JavaTool.RunAsync(cluster, "kafka-consumer-groups.sh", "--describe", "--group", "java-readers")));
-        var reset = await JavaTool.RunAsync(cluster, "kafka-consumer-groups.sh", "--reset-offsets", "--group", "java-readers", "--topic", "java-read", "--to-earliest", "--execute");
+        Assert.Equal((500, 500, 0), Sums(await GroupsAsync("--describe")));
+        var reset = await GroupsAsync("--reset-offsets", "--topic", "java-read", "--to-earliest", "--execute");
         Assert.Equal(2, Regex.Count(reset, @"java-readers\s+java-read\s+[01]\s+0\b"));
-        Assert.Equal((0, 500, 500), Sums(await JavaTool.RunAsync(cluster, "kafka-consumer-groups.sh", "--describe", "--group", "java-readers")));
-        Assert.Contains("Deletion of requested consumer groups ('java-readers') was successful.", await JavaTool.RunAsync(cluster, "kafka-consumer-groups.sh", "--delete", "--group", "java-readers"));
+        Assert.Equal((0, 500, 500), Sums(await GroupsAsync("--describe")));
+        var deleted = await GroupsAsync("--delete");
+        Assert.Contains("Deletion of requested consumer groups ('java-readers') was successful.", deleted);
+
+        Task<string> GroupsAsync(string action, params string[] more) =>
+            JavaTool.RunAsync(cluster, "kafka-consumer-groups.sh", [action, "--group", "java-readers", .. more]);
     }
 
     [Fact]
@@ -80,7 +100,9 @@ public sealed partial class KafkaToolTests(SharedCluster shared)
         await PerformAsync(cluster, "java-perf", 20_000);
         Assert.True((await cluster.BatchesAsync("java-perf"))[0].ProducerId >= 0, "Java's producer is idempotent by default");
         var segment = cluster.Segment(1, "java-perf", 0);
-        var dumped = await JavaTool.TryAsync(Path.Combine(External.KafkaHome!, "bin", "kafka-dump-log.sh"), ["--files", $"{segment},{Path.ChangeExtension(segment, ".index")}"]);
+        var dumped = await JavaTool.TryAsync(
+            Path.Combine(External.KafkaHome!, "bin", "kafka-dump-log.sh"),
+            ["--files", $"{segment},{Path.ChangeExtension(segment, ".index")}"]);
         Assert.True(dumped.ExitCode == 0 && JavaTool.IsClean(dumped), dumped.ToString());
         Assert.Contains("lastOffset: 19999", dumped.Output);
         Assert.DoesNotContain("isvalid: false", dumped.Output);
@@ -101,15 +123,22 @@ public sealed partial class KafkaToolTests(SharedCluster shared)
     {
         var result = await JavaTool.TryAsync(
             Path.Combine(External.KafkaHome!, "bin", "kafka-producer-perf-test.sh"),
-            ["--topic", topic, "--num-records", $"{records}", "--record-size", "100", "--throughput", "-1", "--producer-props", $"bootstrap.servers={cluster.Bootstrap}", "acks=all"]);
-        Assert.True(result.ExitCode == 0 && JavaTool.IsClean(result) && result.Output.Contains($"{records} records sent"), $"{result}\n{cluster.LogTail()}");
+            [
+                "--topic", topic, "--num-records", $"{records}", "--record-size", "100", "--throughput", "-1",
+                "--producer-props", $"bootstrap.servers={cluster.Bootstrap}", "acks=all",
+            ]);
+        Assert.True(
+            result.ExitCode == 0 && JavaTool.IsClean(result) && result.Output.Contains($"{records} records sent"),
+            $"{result}\n{cluster.LogTail()}");
     }
 
     /// <summary>Committed, end and lag, over all partitions that kafka-consumer-groups.sh printed.</summary>
     static (int Committed, int End, int Lag) Sums(string described)
     {
-        var rows = Offsets().Matches(described).Select(match => (int.Parse(match.Groups[1].Value), int.Parse(match.Groups[2].Value), int.Parse(match.Groups[3].Value))).ToList();
+        var rows = Offsets().Matches(described).Select(row => (Number(row, 1), Number(row, 2), Number(row, 3))).ToList();
         return (rows.Sum(row => row.Item1), rows.Sum(row => row.Item2), rows.Sum(row => row.Item3));
+
+        static int Number(Match row, int column) => int.Parse(row.Groups[column].Value);
     }
 
     [GeneratedRegex(@"Reassignment of partition java-moved-\d is completed")]

@@ -37,7 +37,8 @@ public sealed class ZkCliTests(SharedCluster shared)
         var result = await JavaTool.TryAsync(Path.Combine(home, "bin", "zkCli.sh"), ["-server", cluster.Ensemble], Script);
         foreach (var expected in new[]
         {
-            "Created /cli", "Created /cli/s-0000000001", "dataVersion = 1", "changed", "[e, s-0000000001]", "/cli/s-0000000001", "ephemeralOwner = 0x", "'digest,'bob:", ": cdrwa", "Sync is OK", "[0, 1, 2]",
+            "Created /cli", "Created /cli/s-0000000001", "dataVersion = 1", "changed", "[e, s-0000000001]", "/cli/s-0000000001",
+            "ephemeralOwner = 0x", "'digest,'bob:", ": cdrwa", "Sync is OK", "[0, 1, 2]",
             "\"brokerid\":", "[kafka, ",
         })
         {
