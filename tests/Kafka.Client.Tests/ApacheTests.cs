@@ -27,14 +27,22 @@ public sealed class Kafka39Tests(ZooKeeperModeCluster fixture) : ApacheTests(fix
         await using var cluster = await ConnectAsync();
         var address = cluster.View.Brokers.Values.First();
         await using var connection = await KafkaConnection.ConnectAsync(address.Host, address.Port, cluster.Options, Token);
-        await AllVersionsAsync(connection, version => new MetadataRequest { Topics = version == 0 ? [] : null }, answer => answer.Brokers.Count == 2);
+        await AllVersionsAsync(
+            connection, version => new MetadataRequest { Topics = version == 0 ? [] : null }, answer => answer.Brokers.Count == 2);
         await AllVersionsAsync(connection, _ => new ListGroupsRequest(), answer => answer.ErrorCode == 0);
         await AllVersionsAsync(connection, _ => new DescribeLogDirsRequest { Topics = null }, answer => answer.Results.Count == 1);
         await AllVersionsAsync(connection, _ => new DescribeClusterRequest(), answer => answer.Brokers.Count == 2);
-        await AllVersionsAsync(connection, _ => new ApiVersionsRequest { ClientSoftwareName = "castellan", ClientSoftwareVersion = "1" }, answer => answer.ApiKeys.Count > 40);
         await AllVersionsAsync(
             connection,
-            _ => new DescribeConfigsRequest { Resources = [new() { ResourceType = 4, ResourceName = $"{address.Id}", ConfigurationKeys = null }] },
+            _ => new ApiVersionsRequest { ClientSoftwareName = "castellan", ClientSoftwareVersion = "1" },
+            answer => answer.ApiKeys.Count > 40);
+        await AllVersionsAsync(
+            connection,
+            _ =>
+                new DescribeConfigsRequest
+                {
+                    Resources = [new() { ResourceType = 4, ResourceName = $"{address.Id}", ConfigurationKeys = null }],
+                },
             answer => answer.Results[0].Configs.Exists(one => one.Name == "log.dirs"));
     }
 
@@ -48,15 +56,18 @@ public sealed class Kafka39Tests(ZooKeeperModeCluster fixture) : ApacheTests(fix
         var listing = await cluster.ListGroupsAsync(Token);
         Assert.IsType<KafkaUnreachableException>(listing.Errors[1]);
         Assert.DoesNotContain(0, listing.Errors.Keys);
-        await Eventually.TrueAsync(async () => (await cluster.MetadataAsync([], Token)).Brokers.Count == 1, "the dead broker has left", TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(
+            async () => (await cluster.MetadataAsync([], Token)).Brokers.Count == 1, "the dead broker has left", TimeSpan.FromMinutes(1));
         await apache.RestartAsync("kafka1");
         await Eventually.TrueAsync(
-            async () => (await cluster.MetadataAsync([], Token)).Brokers.Count == 2 && (await cluster.ListGroupsAsync(Token)).Errors.Count == 0,
+            async () =>
+                (await cluster.MetadataAsync([], Token)).Brokers.Count == 2 && (await cluster.ListGroupsAsync(Token)).Errors.Count == 0,
             "the broker is back",
             TimeSpan.FromMinutes(2));
     }
 
-    static async Task AllVersionsAsync<TResponse>(KafkaConnection connection, Func<short, IKafkaRequest<TResponse>> request, Func<TResponse, bool> isRight)
+    static async Task AllVersionsAsync<TResponse>(
+        KafkaConnection connection, Func<short, IKafkaRequest<TResponse>> request, Func<TResponse, bool> isRight)
         where TResponse : IKafkaResponse
     {
         var (min, max) = KafkaMessages.Versions(request(1).Key)!.Value;
@@ -104,23 +115,29 @@ public abstract class ApacheTests(ApacheClusterFixture fixture)
         Assert.Equal((3, (short)2), (created[name].Value!.Partitions, created[name].Value!.ReplicationFactor));
         Assert.Equal(ErrorCode.InvalidTopic, created["no/topic"].Error!.Code);
         Assert.Equal(ErrorCode.TopicAlreadyExists, (await cluster.CreateTopicsAsync(topics, false, Token))[name].Error!.Code);
-        var placed = await TopicAsync(cluster, name + "-placed", topic => topic.Partitions.Count == 2 && topic.Partitions.TrueForAll(one => one.LeaderId >= 0));
+        var placed = await TopicAsync(
+            cluster, name + "-placed", topic => topic.Partitions.Count == 2 && topic.Partitions.TrueForAll(one => one.LeaderId >= 0));
         Assert.Equal([1], placed.Partitions.Single(one => one.PartitionIndex == 0).ReplicaNodes);
 
         var resource = new ConfigResource(ConfigResourceType.Topic, name);
-        var configs = (await cluster.DescribeConfigsAsync([resource, new ConfigResource(ConfigResourceType.Broker, "1")], Token)).ToDictionary();
+        ConfigResource[] asked = [resource, new ConfigResource(ConfigResourceType.Broker, "1")];
+        var configs = (await cluster.DescribeConfigsAsync(asked, Token)).ToDictionary();
         await Eventually.TrueAsync(
-            async () => (configs = (await cluster.DescribeConfigsAsync([resource, new ConfigResource(ConfigResourceType.Broker, "1")], Token)).ToDictionary())[resource].Succeeded,
+            async () => (configs = (await cluster.DescribeConfigsAsync(asked, Token)).ToDictionary())[resource].Succeeded,
             "the broker that is asked has heard of the new topic");
         Assert.Equal("12345", configs[resource].Value!.Single(one => one.Name == "retention.ms").Value);
         Assert.True(configs[new ConfigResource(ConfigResourceType.Broker, "1")].Succeeded);
-        Assert.Null((await cluster.AlterConfigsAsync(
-            new Dictionary<ConfigResource, IReadOnlyList<ConfigChange>> { [resource] = [new("retention.ms", ConfigOperation.Set, "777")] }, false, Token))[resource]);
+        var longer = new Dictionary<ConfigResource, IReadOnlyList<ConfigChange>>
+        {
+            [resource] = [new("retention.ms", ConfigOperation.Set, "777")],
+        };
+        Assert.Null((await cluster.AlterConfigsAsync(longer, false, Token))[resource]);
 
         Assert.Null(await cluster.CreatePartitionsAsync(name, 4, false, Token));
         await TopicAsync(cluster, name, topic => topic.Partitions.Count == 4);
         await MoveAsync(cluster, new TopicPartition(name + "-placed", 1));
-        var elected = await cluster.ElectLeadersAsync(ElectionType.Preferred, [new TopicPartition(name, 0), new TopicPartition(name, 99)], Token);
+        var elected = await cluster.ElectLeadersAsync(
+            ElectionType.Preferred, [new TopicPartition(name, 0), new TopicPartition(name, 99)], Token);
         Assert.True(elected[new TopicPartition(name, 0)] is null or { Code: ErrorCode.ElectionNotNeeded });
         Assert.Equal(ErrorCode.UnknownTopicOrPartition, elected[new TopicPartition(name, 99)]!.Code);
 
@@ -148,26 +165,32 @@ public abstract class ApacheTests(ApacheClusterFixture fixture)
             await Eventually.TrueAsync(
                 async () =>
                 {
-                    var produced = (await cluster.SendAsync(leader, Produce(name, builder.Build()), Token)).Responses[0].PartitionResponses[0];
-                    Assert.Contains((ErrorCode)produced.ErrorCode, new[] { ErrorCode.None, ErrorCode.UnknownTopicOrPartition, ErrorCode.NotLeaderOrFollower });
+                    var answer = await cluster.SendAsync(leader, Produce(name, builder.Build()), Token);
+                    var produced = answer.Responses[0].PartitionResponses[0];
+                    Assert.Contains(
+                        (ErrorCode)produced.ErrorCode,
+                        new[] { ErrorCode.None, ErrorCode.UnknownTopicOrPartition, ErrorCode.NotLeaderOrFollower });
                     return produced.ErrorCode == 0;
                 },
                 "the leader knows that it leads, and takes the batch");
         }
 
         var metadata = await cluster.MetadataAsync([name], Token);
-        Assert.Equal(25, (await cluster.ListOffsetsAsync(metadata, ListOffsetsCalls.Latest, Token))[new TopicPartition(name, 0)].Value.Offset);
-        Assert.Equal(0, (await cluster.ListOffsetsAsync(metadata, ListOffsetsCalls.Earliest, Token))[new TopicPartition(name, 0)].Value.Offset);
-        Assert.Equal(4, (await cluster.ListOffsetsAsync(metadata, ListOffsetsCalls.MaxTimestamp, Token))[new TopicPartition(name, 0)].Value.Offset);
+        var partition = new TopicPartition(name, 0);
+        Assert.Equal(25, (await cluster.ListOffsetsAsync(metadata, ListOffsetsCalls.Latest, Token))[partition].Value.Offset);
+        Assert.Equal(0, (await cluster.ListOffsetsAsync(metadata, ListOffsetsCalls.Earliest, Token))[partition].Value.Offset);
+        Assert.Equal(4, (await cluster.ListOffsetsAsync(metadata, ListOffsetsCalls.MaxTimestamp, Token))[partition].Value.Offset);
 
         var fetched = await cluster.SendAsync(leader, Fetch(topic), Token);
         Assert.Equal((short)0, fetched.Responses[0].Partitions[0].ErrorCode);
         var batches = RecordBatches.Enumerate(fetched.Responses[0].Partitions[0].Records!.Value).ToList();
         Assert.All(batches, batch => Assert.True(batch.IsValid));
         Assert.Equal(Enum.GetValues<CompressionType>(), batches.Select(batch => batch.Compression));
-        Assert.Equal(Enumerable.Range(0, 25).Select(i => (long)i), batches.SelectMany(batch => RecordReader.Read(batch)).Select(record => record.Offset));
+        Assert.Equal(
+            Enumerable.Range(0, 25).Select(i => (long)i),
+            batches.SelectMany(batch => RecordReader.Read(batch)).Select(record => record.Offset));
         var sizes = await cluster.DescribeLogDirsAsync(Token);
-        var size = Assert.Single(sizes[leader].Value!.SelectMany(one => one.Replicas), one => one.Partition == new TopicPartition(name, 0)).Size;
+        var size = Assert.Single(sizes[leader].Value!.SelectMany(one => one.Replicas), one => one.Partition == partition).Size;
         Assert.Equal(batches.Sum(batch => batch.SizeInBytes), size);
     }
 
@@ -189,7 +212,10 @@ public abstract class ApacheTests(ApacheClusterFixture fixture)
             },
             "the group has a coordinator");
         await Eventually.TrueAsync(
-            async () => (await cluster.SendAsync(coordinator.Id, Commit(group, name), Token)).Topics[0].Partitions.TrueForAll(one => one.ErrorCode == 0), "offsets are committed");
+            async () =>
+                (await cluster.SendAsync(coordinator.Id, Commit(group, name), Token)).Topics[0].Partitions
+                    .TrueForAll(one => one.ErrorCode == 0),
+            "offsets are committed");
 
         var listed = (await cluster.ListGroupsAsync(Token)).Groups.Single(one => one.GroupId == group);
         Assert.Equal((coordinator.Id, "Empty"), (listed.Coordinator, listed.State));
@@ -206,22 +232,32 @@ public abstract class ApacheTests(ApacheClusterFixture fixture)
     protected async Task<KafkaCluster> ConnectAsync()
     {
         var apache = await Fixture.GetAsync();
-        var cluster = new KafkaCluster(KafkaCluster.ParseBootstrap(apache.Bootstrap), new KafkaClientOptions { RequestTimeout = TimeSpan.FromSeconds(30) });
-        await Eventually.TrueAsync(async () => (await cluster.MetadataAsync([], Token)) is { Brokers.Count: 2, ControllerId: >= 0 }, "both brokers are registered");
+        var cluster = new KafkaCluster(
+            KafkaCluster.ParseBootstrap(apache.Bootstrap), new KafkaClientOptions { RequestTimeout = TimeSpan.FromSeconds(30) });
+        await Eventually.TrueAsync(
+            async () => (await cluster.MetadataAsync([], Token)) is { Brokers.Count: 2, ControllerId: >= 0 },
+            "both brokers are registered");
         return cluster;
     }
 
     static async Task MoveAsync(KafkaCluster cluster, TopicPartition partition)
     {
-        var moved = await cluster.AlterPartitionReassignmentsAsync(new Dictionary<TopicPartition, IReadOnlyList<int>?> { [partition] = [1] }, Token);
+        var moved = await cluster.AlterPartitionReassignmentsAsync(
+            new Dictionary<TopicPartition, IReadOnlyList<int>?> { [partition] = [1] }, Token);
         Assert.Null(moved[partition]);
-        await TopicAsync(cluster, partition.Topic, topic => topic.Partitions.Single(one => one.PartitionIndex == partition.Partition).ReplicaNodes is [1]);
-        await Eventually.TrueAsync(async () => (await cluster.ListPartitionReassignmentsAsync(Token)).Count == 0, "nothing moves any longer");
-        var cancelled = await cluster.AlterPartitionReassignmentsAsync(new Dictionary<TopicPartition, IReadOnlyList<int>?> { [partition] = null }, Token);
+        await TopicAsync(
+            cluster,
+            partition.Topic,
+            topic => topic.Partitions.Single(one => one.PartitionIndex == partition.Partition).ReplicaNodes is [1]);
+        await Eventually.TrueAsync(
+            async () => (await cluster.ListPartitionReassignmentsAsync(Token)).Count == 0, "nothing moves any longer");
+        var cancelled = await cluster.AlterPartitionReassignmentsAsync(
+            new Dictionary<TopicPartition, IReadOnlyList<int>?> { [partition] = null }, Token);
         Assert.Equal(ErrorCode.NoReassignmentInProgress, cancelled[partition]!.Code);
     }
 
-    static async Task<MetadataResponse.MetadataResponseTopic> TopicAsync(KafkaCluster cluster, string name, Func<MetadataResponse.MetadataResponseTopic, bool> isRight)
+    static async Task<MetadataResponse.MetadataResponseTopic> TopicAsync(
+        KafkaCluster cluster, string name, Func<MetadataResponse.MetadataResponseTopic, bool> isRight)
     {
         MetadataResponse.MetadataResponseTopic? topic = null;
         await Eventually.TrueAsync(
@@ -245,7 +281,15 @@ public abstract class ApacheTests(ApacheClusterFixture fixture)
     {
         MaxWaitMs = 500,
         MinBytes = 1,
-        Topics = [new() { Topic = topic.Name!, TopicId = topic.TopicId, Partitions = [new() { Partition = 0, FetchOffset = 0, PartitionMaxBytes = 1 << 20 }] }],
+        Topics =
+        [
+            new()
+            {
+                Topic = topic.Name!,
+                TopicId = topic.TopicId,
+                Partitions = [new() { Partition = 0, FetchOffset = 0, PartitionMaxBytes = 1 << 20 }],
+            },
+        ],
     };
 
     static OffsetCommitRequest Commit(string group, string topic) => new()

@@ -7,7 +7,10 @@ using Wire;
 
 namespace Kafka.Client.Tests;
 
-/// <summary>A broker that answers what a test tells it to: ApiVersions by itself, the rest by the handler. Null from the handler is no answer at all.</summary>
+/// <summary>
+/// A broker that answers what a test tells it to: ApiVersions by itself, the rest by the handler. Null from the handler is no
+/// answer at all.
+/// </summary>
 sealed class FakeBroker : IAsyncDisposable
 {
     readonly Acceptor acceptor = Acceptor.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -39,7 +42,12 @@ sealed class FakeBroker : IAsyncDisposable
     {
         ControllerId = NodeId,
         ClusterId = "fake",
-        Brokers = [.. brokers.Append(this).Distinct().Select(broker => new MetadataResponse.MetadataResponseBroker { NodeId = broker.NodeId, Host = "127.0.0.1", Port = broker.Port })],
+        Brokers = [.. brokers.Append(this).Distinct().Select(broker => new MetadataResponse.MetadataResponseBroker
+        {
+            NodeId = broker.NodeId,
+            Host = "127.0.0.1",
+            Port = broker.Port,
+        })],
     };
 
     public async ValueTask DisposeAsync()
@@ -97,9 +105,15 @@ sealed class FakeBroker : IAsyncDisposable
 
     ApiVersionsResponse Told() => new()
     {
-        ApiKeys = [.. Versions.Select(one => new ApiVersionsResponse.ApiVersion { ApiKey = (short)one.Key, MinVersion = one.Value.Min, MaxVersion = one.Value.Max })],
+        ApiKeys = [.. Versions.Select(one => new ApiVersionsResponse.ApiVersion
+        {
+            ApiKey = (short)one.Key,
+            MinVersion = one.Value.Min,
+            MaxVersion = one.Value.Max,
+        })],
     };
 
     static IKafkaRequest AnyRequest(KafkaRequestHeader header) =>
-        (IKafkaRequest)Activator.CreateInstance(typeof(MetadataRequest).Assembly.GetType($"Kafka.Protocol.Messages.{header.ApiKey}Request")!)!;
+        (IKafkaRequest)Activator.CreateInstance(
+            typeof(MetadataRequest).Assembly.GetType($"Kafka.Protocol.Messages.{header.ApiKey}Request")!)!;
 }

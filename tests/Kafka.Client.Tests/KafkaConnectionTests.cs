@@ -8,7 +8,11 @@ namespace Kafka.Client.Tests;
 
 public class KafkaConnectionTests
 {
-    static readonly KafkaClientOptions Quick = new() { RequestTimeout = TimeSpan.FromSeconds(20), ConnectTimeout = TimeSpan.FromSeconds(20) };
+    static readonly KafkaClientOptions Quick = new()
+    {
+        RequestTimeout = TimeSpan.FromSeconds(20),
+        ConnectTimeout = TimeSpan.FromSeconds(20),
+    };
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -59,7 +63,8 @@ public class KafkaConnectionTests
         await using var broker = new FakeBroker { Handler = (_, _) => new MetadataResponse() };
         broker.Versions[ApiKey.Metadata] = (0, 3);
         await using var connection = await KafkaConnection.ConnectAsync("127.0.0.1", broker.Port, Quick, Token);
-        var error = await Assert.ThrowsAsync<KafkaException>(() => connection.SendAsync(new MetadataRequest { AllowAutoTopicCreation = false }, Token));
+        var error = await Assert.ThrowsAsync<KafkaException>(
+            () => connection.SendAsync(new MetadataRequest { AllowAutoTopicCreation = false }, Token));
         Assert.Equal(ErrorCode.UnsupportedVersion, error.Code);
         await connection.SendAsync(new MetadataRequest(), Token);
     }
@@ -81,7 +86,8 @@ public class KafkaConnectionTests
             {
                 foreach (var (one, to) in Enumerable.Reverse(waiting))
                 {
-                    to.Enqueue(KafkaHeaders.ResponseFrame(one.ApiKey, one.CorrelationId, true, new HeartbeatResponse { ThrottleTimeMs = one.CorrelationId }, one.Version));
+                    var answer = new HeartbeatResponse { ThrottleTimeMs = one.CorrelationId };
+                    to.Enqueue(KafkaHeaders.ResponseFrame(one.ApiKey, one.CorrelationId, true, answer, one.Version));
                 }
             }
 
@@ -160,7 +166,8 @@ public class KafkaConnectionTests
     public async Task Nobody_listening_is_said_with_host_and_port()
     {
         var port = FreePorts.Take(1)[0];
-        var error = await Assert.ThrowsAsync<KafkaUnreachableException>(() => KafkaConnection.ConnectAsync("127.0.0.1", port, Quick, Token));
+        var error = await Assert.ThrowsAsync<KafkaUnreachableException>(
+            () => KafkaConnection.ConnectAsync("127.0.0.1", port, Quick, Token));
         Assert.StartsWith($"127.0.0.1:{port} is unreachable: ", error.Message);
     }
 
@@ -184,7 +191,10 @@ public class KafkaConnectionTests
     [Fact]
     public async Task Byte_fields_of_an_answer_stay_after_later_answers()
     {
-        await using var broker = new FakeBroker { Handler = (header, _) => new SyncGroupResponse { Assignment = new byte[] { (byte)header.CorrelationId, 7 } } };
+        await using var broker = new FakeBroker
+        {
+            Handler = (header, _) => new SyncGroupResponse { Assignment = new byte[] { (byte)header.CorrelationId, 7 } },
+        };
         await using var connection = await KafkaConnection.ConnectAsync("127.0.0.1", broker.Port, Quick, Token);
         var answers = new List<SyncGroupResponse>();
         for (var i = 0; i < 20; i++)

@@ -19,25 +19,35 @@ public class ConformanceTests
 
     [Fact]
     public async Task Kafka_4_writes_the_same_bytes_today() => await SameAsync(
-        "KAFKA_KRAFT_HOME", Golden.Newer, [.. Golden.Newer.Select(golden => $"org.apache.kafka.common.message.{golden.Name}Data").Distinct()], others: true);
+        "KAFKA_KRAFT_HOME",
+        Golden.Newer,
+        [.. Golden.Newer.Select(golden => $"org.apache.kafka.common.message.{golden.Name}Data").Distinct()],
+        others: true);
 
     [Fact]
     public async Task Kafka_places_replicas_the_same_today() =>
-        Assert.Equal(await File.ReadAllLinesAsync(Fixture("placements.tsv"), TestContext.Current.CancellationToken), await JavaAsync("KAFKA_HOME", "Placements.java"));
+        Assert.Equal(
+            await File.ReadAllLinesAsync(Fixture("placements.tsv"), TestContext.Current.CancellationToken),
+            await JavaAsync("KAFKA_HOME", "Placements.java"));
 
     /// <summary>With <paramref name="others"/> Kafka also writes versions that are not asked about.</summary>
     static async Task SameAsync(string home, IReadOnlyList<Golden> expected, string[] classes, bool others = false)
     {
-        var lines = (await JavaAsync(home, "Golden.java", classes)).Select(line => line.Split('\t')).ToDictionary(parts => (parts[0], parts[1], parts[2]), parts => parts[3]);
+        var lines = (await JavaAsync(home, "Golden.java", classes))
+            .Select(line => line.Split('\t'))
+            .ToDictionary(parts => (parts[0], parts[1], parts[2]), parts => parts[3]);
         Assert.True(expected.Count == lines.Count || others, $"{expected.Count} are committed, Kafka wrote {lines.Count}");
-        Assert.All(expected, golden => Assert.Equal(lines[(golden.Name, $"{golden.Version}", golden.Variant)], Convert.ToHexStringLower(golden.Bytes)));
+        Assert.All(
+            expected,
+            golden => Assert.Equal(lines[(golden.Name, $"{golden.Version}", golden.Variant)], Convert.ToHexStringLower(golden.Bytes)));
     }
 
     static async Task<string[]> JavaAsync(string homeVariable, string program, params string[] arguments)
     {
         var home = External.Require(homeVariable);
         var java = External.RequireProgram("java");
-        var result = await External.RunAsync(java, ["-cp", Path.Combine(home, "libs", "*"), Fixture(program), .. arguments], deadline: TimeSpan.FromMinutes(2));
+        var result = await External.RunAsync(
+            java, ["-cp", Path.Combine(home, "libs", "*"), Fixture(program), .. arguments], deadline: TimeSpan.FromMinutes(2));
         Assert.True(result.ExitCode == 0, result.ToString());
         return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

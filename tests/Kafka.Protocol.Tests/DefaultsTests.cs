@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Kafka.Protocol.Tests;
 
-/// <summary>What a new message holds, against what Kafka's own classes hold before anything is set: the sparse lines of the fixture.</summary>
+/// <summary>
+/// What a new message holds, against what Kafka's own classes hold before anything is set: the sparse lines of the fixture.
+/// </summary>
 public class DefaultsTests
 {
     [Theory]
@@ -31,7 +33,10 @@ public class DefaultsTests
                     Assert.True(value is null or IList { Count: 0 }, $"{path}.{property.Name}");
                     if (one.Value.GetArrayLength() > 0 && one.Value[0].ValueKind == JsonValueKind.Object)
                     {
-                        Compare(one.Value[0], Activator.CreateInstance(property.PropertyType.GetGenericArguments()[0])!, $"{path}.{property.Name}[]");
+                        Compare(
+                            one.Value[0],
+                            Activator.CreateInstance(property.PropertyType.GetGenericArguments()[0])!,
+                            $"{path}.{property.Name}[]");
                     }
 
                     break;

@@ -8,7 +8,8 @@ public class ErrorCodesTests
         foreach (var code in Enum.GetValues<ErrorCode>())
         {
             var (name, message) = ErrorCodes.Describe(code);
-            Assert.Equal($"{code}", string.Concat(name.Replace("_EXCEPTION", "").Split('_').Select(word => word[0] + word[1..].ToLowerInvariant())));
+            Assert.Equal(
+                $"{code}", string.Concat(name.Replace("_EXCEPTION", "").Split('_').Select(word => word[0] + word[1..].ToLowerInvariant())));
             Assert.NotEmpty(message);
         }
 

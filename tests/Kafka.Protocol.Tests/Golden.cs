@@ -3,14 +3,17 @@ using Wire;
 
 namespace Kafka.Protocol.Tests;
 
-/// <summary>One message as Kafka's own classes wrote it: a line of Fixtures/golden.tsv, or of golden-newer.tsv for versions that only Kafka 4 has.</summary>
+/// <summary>
+/// One message as Kafka's own classes wrote it: a line of Fixtures/golden.tsv, or of golden-newer.tsv for versions that only Kafka 4 has.
+/// </summary>
 public sealed record Golden(string Name, short Version, string Variant, byte[] Bytes, string Json)
 {
     public static IReadOnlyList<Golden> Newer { get; } = Load("golden-newer.tsv");
 
     public static IReadOnlyList<Golden> All { get; } = [.. Load("golden.tsv"), .. Newer];
 
-    public static IEnumerable<TheoryDataRow<string>> Names => All.Select(one => one.Name).Distinct().Select(name => new TheoryDataRow<string>(name));
+    public static IEnumerable<TheoryDataRow<string>> Names =>
+        All.Select(one => one.Name).Distinct().Select(name => new TheoryDataRow<string>(name));
 
     public static IEnumerable<Golden> Of(string name) => All.Where(one => one.Name == name);
 
@@ -31,7 +34,8 @@ public static class AnyMessage
     public static IKafkaMessage Read(string name, ReadOnlyMemory<byte> bytes, short version)
     {
         var reader = new WireReader(bytes);
-        IKafkaMessage message = name.EndsWith("Request", StringComparison.Ordinal) ? KafkaMessages.ReadRequest(Key(name[..^7]), ref reader, version)
+        IKafkaMessage message =
+            name.EndsWith("Request", StringComparison.Ordinal) ? KafkaMessages.ReadRequest(Key(name[..^7]), ref reader, version)
             : name.EndsWith("Response", StringComparison.Ordinal) ? KafkaMessages.ReadResponse(Key(name[..^8]), ref reader, version)
             : KafkaMessages.ReadStruct(name, ref reader, version);
         return reader.Remaining == 0 ? message : throw new WireFormatException($"{reader.Remaining} bytes are left");
@@ -44,8 +48,11 @@ public static class AnyMessage
         return writer.WrittenSpan.ToArray();
     }
 
-    public static IKafkaMessage New(string name) =>
-        (IKafkaMessage)Activator.CreateInstance(typeof(MetadataRequest).Assembly.GetType($"Kafka.Protocol.Messages.{name}", throwOnError: true)!)!;
+    public static IKafkaMessage New(string name)
+    {
+        var type = typeof(MetadataRequest).Assembly.GetType($"Kafka.Protocol.Messages.{name}", throwOnError: true)!;
+        return (IKafkaMessage)Activator.CreateInstance(type)!;
+    }
 
     static short Key(string name) => KafkaMessages.Keys[KafkaMessages.Names.ToList().IndexOf(name)];
 }

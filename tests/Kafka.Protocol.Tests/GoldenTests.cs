@@ -11,7 +11,9 @@ public class GoldenTests
     public void The_fixture_has_every_message_in_every_version()
     {
         var there = Golden.All.Select(one => (one.Name, one.Version)).ToHashSet();
-        var missing = SchemaText.All.SelectMany(schema => schema.Versions.Select(version => (schema.Name, version))).Where(one => !there.Contains(one));
+        var missing = SchemaText.All
+            .SelectMany(schema => schema.Versions.Select(version => (schema.Name, version)))
+            .Where(one => !there.Contains(one));
         Assert.Empty(missing);
         Assert.True(KafkaMessages.Keys.Count >= 45, $"{KafkaMessages.Keys.Count} APIs");
     }
@@ -34,7 +36,9 @@ public class GoldenTests
         foreach (var golden in Golden.Of(name))
         {
             var written = AnyMessage.Write(AnyMessage.Read(name, golden.Bytes, golden.Version), golden.Version);
-            Assert.True(golden.Bytes.AsSpan().SequenceEqual(written), $"{golden}\nKafka: {Convert.ToHexString(golden.Bytes)}\nours:  {Convert.ToHexString(written)}");
+            Assert.True(
+                golden.Bytes.AsSpan().SequenceEqual(written),
+                $"{golden}\nKafka: {Convert.ToHexString(golden.Bytes)}\nours:  {Convert.ToHexString(written)}");
         }
     }
 

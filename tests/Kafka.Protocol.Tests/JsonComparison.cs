@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Kafka.Protocol.Tests;
 
-/// <summary>Holds an object against Kafka's JSON of the same message: every value that the JSON names must be in the property of that name.</summary>
+/// <summary>
+/// Holds an object against Kafka's JSON of the same message: every value that the JSON names must be in the property of that name.
+/// </summary>
 static class JsonComparison
 {
     public static void Same(JsonElement expected, object? actual, string path)

@@ -10,9 +10,13 @@ public class KafkaHeadersTests
     public void A_request_has_its_length_a_plain_client_id_and_tags_only_when_flexible()
     {
         using var plain = KafkaHeaders.RequestFrame(new HeartbeatRequest { GroupId = "g", MemberId = "m" }, 0, 7, "ab");
-        Assert.Equal("00000016" + "000C" + "0000" + "00000007" + "0002" + "6162" + "000167" + "00000000" + "00016D", Convert.ToHexString(plain.WrittenSpan));
+        Assert.Equal(
+            "00000016" + "000C" + "0000" + "00000007" + "0002" + "6162" + "000167" + "00000000" + "00016D",
+            Convert.ToHexString(plain.WrittenSpan));
         using var flexible = KafkaHeaders.RequestFrame(new HeartbeatRequest { GroupId = "g", MemberId = "m" }, 4, 7, null);
-        Assert.Equal("00000015" + "000C" + "0004" + "00000007" + "FFFF" + "00" + "0267" + "00000000" + "026D" + "00" + "00", Convert.ToHexString(flexible.WrittenSpan));
+        Assert.Equal(
+            "00000015" + "000C" + "0004" + "00000007" + "FFFF" + "00" + "0267" + "00000000" + "026D" + "00" + "00",
+            Convert.ToHexString(flexible.WrittenSpan));
     }
 
     [Fact]

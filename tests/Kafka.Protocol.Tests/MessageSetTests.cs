@@ -11,7 +11,9 @@ public sealed class MessageSetTests
 {
     const string Format0 = "00000000000000000000000f51df3a320000ffffffff0000000161000000000000000000000010053603770000000000016b0000000162";
     const string Format1 = "00000000000000000000001771bb6a1601000000015d3ef79800000000016bffffffff";
-    const string Gzipped = "0000000000000001000000497afc792001010000000000000002ffffffff000000331f8b080000000000020363608003f13dd28ce28c301ee37f2000d1153001901205edae26b8122698924a0091ee434246000000";
+    const string Gzipped =
+        "0000000000000001000000497afc792001010000000000000002ffffffff00000033"
+        + "1f8b080000000000020363608003f13dd28ce28c301ee37f2000d1153001901205edae26b8122698924a0091ee434246000000";
 
     [Fact]
     public void Messages_of_format_0_become_records_without_timestamps()
@@ -42,12 +44,15 @@ public sealed class MessageSetTests
     [InlineData(CompressionType.Lz4)]
     public void A_compressed_message_stays_with_its_codec(CompressionType codec)
     {
-        var batch = new RecordBatch(MessageSet.ToBatch(Wrapped(1, codec, RecordCompression.Compress(codec, Convert.FromHexString(Format1)).Span)));
+        var batch = new RecordBatch(
+            MessageSet.ToBatch(Wrapped(1, codec, RecordCompression.Compress(codec, Convert.FromHexString(Format1)).Span)));
         Assert.Equal(codec, batch.Compression);
         Assert.Equal([(0, 1_500_000_000_000, "k", null)], RecordReader.Read(batch).Select(Text));
     }
 
-    /// <summary>Clients of format 0 hashed the frame's magic with its header (KIP-57); those of format 1 do it right, and are checked.</summary>
+    /// <summary>
+    /// Clients of format 0 hashed the frame's magic with its header (KIP-57); those of format 1 do it right, and are checked.
+    /// </summary>
     [Fact]
     public void The_wrong_checksum_of_an_LZ4_header_is_taken_in_format_0_alone()
     {
@@ -100,7 +105,8 @@ public sealed class MessageSetTests
     /// <summary>One message without a key whose value is a compressed set.</summary>
     static byte[] Wrapped(byte magic, CompressionType codec, ReadOnlySpan<byte> value)
     {
-        byte[] body = [magic, (byte)codec, .. magic == 1 ? new byte[8] : [], 0xff, 0xff, 0xff, 0xff, .. BigEndian((uint)value.Length), .. value];
+        byte[] body =
+            [magic, (byte)codec, .. magic == 1 ? new byte[8] : [], 0xff, 0xff, 0xff, 0xff, .. BigEndian((uint)value.Length), .. value];
         return [.. new byte[8], .. BigEndian((uint)body.Length + 4), .. BigEndian(Crc32.Compute(body)), .. body];
     }
 
@@ -111,7 +117,8 @@ public sealed class MessageSetTests
         return bytes;
     }
 
-    static (long Offset, long Timestamp, string? Key, string? Value) Text(Kafka.Protocol.Records.Record record) => (record.Offset, record.Timestamp, Text(record.Key), Text(record.Value));
+    static (long Offset, long Timestamp, string? Key, string? Value) Text(Kafka.Protocol.Records.Record record) =>
+        (record.Offset, record.Timestamp, Text(record.Key), Text(record.Value));
 
     static string? Text(ReadOnlyMemory<byte>? bytes) => bytes is { } some ? Encoding.UTF8.GetString(some.Span) : null;
 }

@@ -10,7 +10,8 @@ static class RandomValues
     {
         foreach (var field in fields.Where(field => SchemaText.In(field.Versions, version)))
         {
-            var property = target.GetType().GetProperty(field.Name) ?? throw new InvalidOperationException($"{target.GetType()} has no {field.Name}");
+            var property = target.GetType().GetProperty(field.Name)
+                ?? throw new InvalidOperationException($"{target.GetType()} has no {field.Name}");
             property.SetValue(target, Value(property.PropertyType, field, version, random));
         }
     }
@@ -62,8 +63,12 @@ static class RandomValues
         };
     }
 
-    static string Text(Random random) =>
-        string.Concat(Enumerable.Range(0, random.Next(random.Next(2) == 0 ? 5 : 200)).Select(_ => "abcXYZ-._019é集\U0001F40B"[random.Next(14)]).Where(c => !char.IsSurrogate(c)));
+    static string Text(Random random)
+    {
+        var length = random.Next(random.Next(2) == 0 ? 5 : 200);
+        var chars = Enumerable.Range(0, length).Select(_ => "abcXYZ-._019é集\U0001F40B"[random.Next(14)]);
+        return string.Concat(chars.Where(c => !char.IsSurrogate(c)));
+    }
 
     static byte[] Bytes(Random random, int length)
     {

@@ -48,7 +48,8 @@ public class RecordBatchTests
         Assert.Equal(RecordBatchFixture.Named("idempotent").Bytes, builder.Build());
         Assert.Equal(
             RecordBatchFixture.Named("marker").Bytes,
-            Marker(RecordBatchBuilder.EndTransactionMarker(9000, 3, commit: true, coordinatorEpoch: 11, timestamp: 1_700_000_000_000, baseOffset: 42)));
+            Marker(RecordBatchBuilder.EndTransactionMarker(
+                9000, 3, commit: true, coordinatorEpoch: 11, timestamp: 1_700_000_000_000, baseOffset: 42)));
 
         static byte[] Marker(byte[] batch)
         {

@@ -6,10 +6,13 @@ using Wire;
 
 namespace Kafka.Protocol.Tests;
 
-/// <summary>The codecs behind their one limit: what they write is read back, what is damaged or a bomb is refused before it takes memory.</summary>
+/// <summary>
+/// The codecs behind their one limit: what they write is read back, what is damaged or a bomb is refused before it takes memory.
+/// </summary>
 public sealed class RecordCompressionTests
 {
-    public static TheoryData<CompressionType> Codecs => [CompressionType.Gzip, CompressionType.Snappy, CompressionType.Lz4, CompressionType.Zstd];
+    public static TheoryData<CompressionType> Codecs =>
+        [CompressionType.Gzip, CompressionType.Snappy, CompressionType.Lz4, CompressionType.Zstd];
 
     [Theory]
     [MemberData(nameof(Codecs))]
@@ -33,7 +36,10 @@ public sealed class RecordCompressionTests
         Assert.Throws<WireFormatException>(() => RecordCompression.Decompress(codec, compressed, 99_999));
     }
 
-    /// <summary>64 MB of zeros in a small payload: memory is taken up to the limit, to which the buffer grows by doubling, and for the codec's own blocks.</summary>
+    /// <summary>
+    /// 64 MB of zeros in a small payload: memory is taken up to the limit, to which the buffer grows by doubling, and for the codec's
+    /// own blocks.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Codecs))]
     public void A_bomb_is_refused_before_its_memory_is_taken(CompressionType codec)
@@ -124,7 +130,9 @@ public sealed class RecordCompressionTests
 
     [Fact]
     public void A_codec_that_nobody_knows_is_named() =>
-        Assert.Equal((CompressionType)5, Assert.Throws<CompressionNotSupportedException>(() => RecordCompression.Decompress((CompressionType)5, new byte[1])).Type);
+        Assert.Equal(
+            (CompressionType)5,
+            Assert.Throws<CompressionNotSupportedException>(() => RecordCompression.Decompress((CompressionType)5, new byte[1])).Type);
 
     static byte[] Text(int size)
     {

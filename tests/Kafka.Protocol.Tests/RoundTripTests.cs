@@ -59,7 +59,8 @@ public class RoundTripTests
         }
 
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated < 100_000 + (bytes.Length * 400), $"{name} v{version} seed {seed}: {allocated} bytes allocated for {bytes.Length}");
+        Assert.True(
+            allocated < 100_000 + (bytes.Length * 400), $"{name} v{version} seed {seed}: {allocated} bytes allocated for {bytes.Length}");
     }
 
     static IEnumerable<(short Version, int Seed)> Cases(string name) =>

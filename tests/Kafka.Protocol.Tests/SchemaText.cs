@@ -18,7 +18,9 @@ public sealed partial record SchemaText(string Kind, string Name, short Min, sho
 {
     public static IReadOnlyList<SchemaText> All { get; } =
     [
-        .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Schemas"), "*.schema", SearchOption.AllDirectories).Order().Select(Parse),
+        .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Schemas"), "*.schema", SearchOption.AllDirectories)
+            .Order()
+            .Select(Parse),
     ];
 
     public static IEnumerable<TheoryDataRow<string>> Names => All.Select(schema => new TheoryDataRow<string>(schema.Name));
@@ -34,7 +36,8 @@ public sealed partial record SchemaText(string Kind, string Name, short Min, sho
         var lines = File.ReadAllLines(path).Where(line => !line.StartsWith('#') && line.Trim().Length > 0).ToList();
         var head = Header().Match(lines[0]);
         var range = ParseRange(head.Groups["versions"].Value, short.MaxValue);
-        var name = head.Groups["name"].Value + (head.Groups["kind"].Value switch { "request" => "Request", "response" => "Response", _ => "" });
+        var suffix = head.Groups["kind"].Value switch { "request" => "Request", "response" => "Response", _ => "" };
+        var name = head.Groups["name"].Value + suffix;
         var structs = new Dictionary<string, List<SchemaField>>();
         var at = 1;
         var fields = ParseFields(lines, ref at, 2, range.End.Value, structs);
@@ -79,6 +82,8 @@ public sealed partial record SchemaText(string Kind, string Name, short Min, sho
     [GeneratedRegex(@"^(?<kind>request|response|struct)( \d+)? (?<name>\w+) (?<versions>\S+) flexible (?<flexible>\S+)$")]
     private static partial Regex Header();
 
-    [GeneratedRegex(@"^ +(?<name>\w+) (?<type>\S+) (?<versions>[\d+-]+)( null (?<null>[\d+-]+))?( = \S+)?( tag (?<tag>\d+) (?<tagged>\S+))?( ignorable)?$")]
+    [GeneratedRegex(
+        @"^ +(?<name>\w+) (?<type>\S+) (?<versions>[\d+-]+)( null (?<null>[\d+-]+))?"
+        + @"( = \S+)?( tag (?<tag>\d+) (?<tagged>\S+))?( ignorable)?$")]
     private static partial Regex Field();
 }

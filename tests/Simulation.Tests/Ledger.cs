@@ -18,7 +18,9 @@ sealed class Ledger
 
     public int Epochs => leaders.Count;
 
-    /// <summary>A leader begins to serve: nobody else did in its epoch, and its history has all that was committed before its epoch.</summary>
+    /// <summary>
+    /// A leader begins to serve: nobody else did in its epoch, and its history has all that was committed before its epoch.
+    /// </summary>
     public void Leads(long server, long epoch, IReadOnlyList<Write> history)
     {
         if (leaders.TryGetValue(epoch, out var other))
@@ -30,7 +32,8 @@ sealed class Ledger
         leaders.Add(epoch, server);
         if (isStale)
         {
-            // the last acknowledgement of NEWLEADER reached it after its followers had gone on to a later epoch: it has what a majority had, and commits nothing more
+            // the last acknowledgement of NEWLEADER reached it after its followers had gone on to a later epoch:
+            // it has what a majority had, and commits nothing more
             Compare(history, history.Count, $"late leader {server} of epoch {epoch}");
             return;
         }
@@ -80,7 +83,8 @@ sealed class Ledger
         {
             if (i >= committed.Count || history[i] != committed[i])
             {
-                throw new BrokenInvariantException($"{who} has {history[i]} as number {i}, where {(i < committed.Count ? committed[i] : "nothing")} was committed");
+                throw new BrokenInvariantException(
+                    $"{who} has {history[i]} as number {i}, where {(i < committed.Count ? committed[i] : "nothing")} was committed");
             }
         }
 

@@ -6,7 +6,8 @@ namespace Simulation.Tests;
 public class QuorumSimulationTests
 {
     /// <summary>CASTELLAN_SEEDS=n: how many seeds are tried.</summary>
-    static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("CASTELLAN_SEEDS"), CultureInfo.InvariantCulture, out var seeds) ? seeds : 300;
+    static int Seeds =>
+        int.TryParse(Environment.GetEnvironmentVariable("CASTELLAN_SEEDS"), CultureInfo.InvariantCulture, out var seeds) ? seeds : 300;
 
     /// <summary>CASTELLAN_SEED=n replays one seed and prints what happens in it.</summary>
     static int? Replayed =>
@@ -23,12 +24,16 @@ public class QuorumSimulationTests
 
         var runs = new ConcurrentBag<Ensemble>();
         Parallel.For(0, Seeds, i => runs.Add(Run(i)));
-        var summary = string.Join(", ", runs.SelectMany(r => r.World.Notes).GroupBy(n => n.Key, n => n.Value).OrderBy(n => n.Key).Select(n => $"{n.Key} {n.Sum()}"))
-            + $"; {runs.Sum(r => r.World.Events)} events, {runs.Sum(r => r.Ledger.Acknowledged)} writes acknowledged, {runs.Sum(r => r.Ledger.Epochs)} epochs";
+        var notes = runs.SelectMany(r => r.World.Notes).GroupBy(n => n.Key, n => n.Value).OrderBy(n => n.Key);
+        var summary = string.Join(", ", notes.Select(n => $"{n.Key} {n.Sum()}"))
+            + $"; {runs.Sum(r => r.World.Events)} events, {runs.Sum(r => r.Ledger.Acknowledged)} writes acknowledged, "
+            + $"{runs.Sum(r => r.Ledger.Epochs)} epochs";
         TestContext.Current.TestOutputHelper?.WriteLine(summary);
         Assert.True(runs.Sum(r => r.Ledger.Acknowledged) > Seeds * 50, summary);
         Assert.True(runs.Sum(r => r.Ledger.Epochs) > Seeds * 2, summary);
-        Assert.All(["Diff", "Trunc", "Snap", "crashes", "pauses"], what => Assert.True(runs.Sum(r => r.World.Notes.GetValueOrDefault(what)) > 10, $"{what}: {summary}"));
+        Assert.All(
+            ["Diff", "Trunc", "Snap", "crashes", "pauses"],
+            what => Assert.True(runs.Sum(r => r.World.Notes.GetValueOrDefault(what)) > 10, $"{what}: {summary}"));
     }
 
     [Fact]
@@ -72,7 +77,8 @@ public class QuorumSimulationTests
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"Seed {seed} fails at {world.Now.TotalMilliseconds:0.000} ms (CASTELLAN_SEED={seed} replays it): {e.Message}", e);
+            throw new InvalidOperationException(
+                $"Seed {seed} fails at {world.Now.TotalMilliseconds:0.000} ms (CASTELLAN_SEED={seed} replays it): {e.Message}", e);
         }
     }
 }

@@ -2,7 +2,9 @@ using ZooKeeper.Server.Quorum.Election;
 
 namespace Simulation.Tests;
 
-/// <summary>Clients that write, and faults: crashes, restarts, partitions, pauses, purged logs. Then everything is healed and has to agree.</summary>
+/// <summary>
+/// Clients that write, and faults: crashes, restarts, partitions, pauses, purged logs. Then everything is healed and has to agree.
+/// </summary>
 sealed class Scenario(Ensemble ensemble)
 {
     static readonly TimeSpan troubles = TimeSpan.FromSeconds(12);
@@ -132,7 +134,8 @@ sealed class Scenario(Ensemble ensemble)
         {
             if (server.Replica?.Serving is null)
             {
-                throw new BrokenInvariantException($"server {server.Id} does not serve, {calm.TotalSeconds} s after everything was healed; it is {server.Node?.State}");
+                throw new BrokenInvariantException(
+                    $"server {server.Id} does not serve, {calm.TotalSeconds} s after everything was healed; it is {server.Node?.State}");
             }
 
             ensemble.Ledger.Finally(server.Id, server.Replica.Applied);

@@ -5,7 +5,8 @@ using ZooKeeper.Server.Transactions;
 namespace Simulation.Tests;
 
 /// <summary>
-/// A server's disk: a snapshot, the log behind it and two epochs. What was appended and not synced may be lost at a crash: any part of its end.
+/// A server's disk: a snapshot, the log behind it and two epochs. What was appended and not synced may be lost at a crash: any part of its
+/// end.
 /// </summary>
 sealed class SimulatedDisk
 {

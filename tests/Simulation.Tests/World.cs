@@ -1,6 +1,9 @@
 namespace Simulation.Tests;
 
-/// <summary>A clock and what is to happen, in order of time; the same seed makes the same world. Nothing in it waits: time jumps from event to event.</summary>
+/// <summary>
+/// A clock and what is to happen, in order of time; the same seed makes the same world. Nothing in it waits: time jumps from event
+/// to event.
+/// </summary>
 sealed class World(int seed)
 {
     readonly PriorityQueue<Action, (TimeSpan At, long Order)> events = new();

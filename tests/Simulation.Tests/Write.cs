@@ -42,7 +42,8 @@ readonly record struct Write(long Zxid, long Value)
     public static ImmutableArray<Write> Of(SnapshotImage image)
     {
         var bytes = image.Chunks.Single();
-        return [.. Enumerable.Range(0, bytes.Length / Length).Select(i => new Write(At(bytes, i * Length), At(bytes, (i * Length) + sizeof(long))))];
+        var writes = Enumerable.Range(0, bytes.Length / Length).Select(i => i * Length);
+        return [.. writes.Select(at => new Write(At(bytes, at), At(bytes, at + sizeof(long))))];
     }
 
     static long At(ReadOnlyMemory<byte> bytes, int position) => BinaryPrimitives.ReadInt64BigEndian(bytes.Span[position..]);

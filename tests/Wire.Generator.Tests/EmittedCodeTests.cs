@@ -11,8 +11,11 @@ public sealed class EmittedCodeTests
         Assert.Empty(run.Result.Diagnostics);
         Assert.Null(run.Result.Exception);
         Assert.Equal(
-            ["KafkaMessages.g.cs", "Records.g.cs", "Schemas.Everything.EverythingRequest.g.cs", "Schemas.Everything.EverythingResponse.g.cs",
-                "Schemas.Jute.Family.g.cs", "Schemas.Jute.Person.g.cs", "Schemas.Stored.Line.g.cs", "Schemas.Stored.Point.g.cs"],
+            [
+                "KafkaMessages.g.cs", "Records.g.cs",
+                "Schemas.Everything.EverythingRequest.g.cs", "Schemas.Everything.EverythingResponse.g.cs",
+                "Schemas.Jute.Family.g.cs", "Schemas.Jute.Person.g.cs", "Schemas.Stored.Line.g.cs", "Schemas.Stored.Point.g.cs",
+            ],
             run.Result.GeneratedSources.Select(source => source.HintName).Order(StringComparer.Ordinal));
         Assert.Empty(run.CompilerSays);
     }

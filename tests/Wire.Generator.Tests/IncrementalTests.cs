@@ -13,7 +13,9 @@ public sealed class IncrementalTests
     {
         var run = new GeneratorRun(("a.schema", First), ("b.schema", Second));
         run.Change("a.schema", First);
-        Assert.All(run.Reasons(SchemaGenerator.FilesStep), reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
+        Assert.All(
+            run.Reasons(SchemaGenerator.FilesStep),
+            reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
         Assert.All(run.OutputReasons(), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
     }
 
@@ -23,7 +25,9 @@ public sealed class IncrementalTests
         var run = new GeneratorRun(("a.schema", First), ("b.schema", Second));
         run.Change("a.schema", First + "  Y int32 1+\n");
         Assert.Equal([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached], run.Reasons(SchemaGenerator.CodeStep));
-        Assert.All(run.Reasons(SchemaGenerator.HeadersStep), reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
+        Assert.All(
+            run.Reasons(SchemaGenerator.HeadersStep),
+            reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
         Assert.Contains("public int Y", run.Source("a.A.g.cs"));
     }
 

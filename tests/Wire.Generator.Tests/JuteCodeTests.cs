@@ -8,7 +8,17 @@ public sealed class JuteCodeTests
     public void A_record_has_the_bytes_of_jute()
     {
         using var writer = new WireWriter();
-        new Person { id = 1, version = 2, flag = true, weight = 0.5, name = "ab", nick = null, data = new byte[] { 9 }, maybeData = null }.Write(writer);
+        new Person
+        {
+            id = 1,
+            version = 2,
+            flag = true,
+            weight = 0.5,
+            name = "ab",
+            nick = null,
+            data = new byte[] { 9 },
+            maybeData = null,
+        }.Write(writer);
         Assert.Equal(
             "0000000000000001" + "00000002" + "01" + "3FE0000000000000" + "000000026162" + "FFFFFFFF" + "0000000109" + "FFFFFFFF",
             Convert.ToHexString(writer.WrittenSpan));
@@ -40,7 +50,8 @@ public sealed class JuteCodeTests
     [Fact]
     public void Nulls_of_fields_that_have_none_read_as_empty()
     {
-        var person = Convert.FromHexString("0000000000000001" + "00000002" + "01" + "3FE0000000000000" + "FFFFFFFF" + "FFFFFFFF" + "FFFFFFFF" + "FFFFFFFF");
+        var person = Convert.FromHexString(
+            "0000000000000001" + "00000002" + "01" + "3FE0000000000000" + "FFFFFFFF" + "FFFFFFFF" + "FFFFFFFF" + "FFFFFFFF");
         var family = new byte[person.Length + 12];
         person.CopyTo(family, 0);
         family.AsSpan(person.Length, 8).Fill(0xff); // members and names are null

@@ -38,7 +38,8 @@ public sealed class KafkaCodeTests
     {
         var sent = Samples.Full(version);
         var read = RoundTrip(sent, version);
-        Assert.Equal((sent.Flag, sent.Tiny, sent.Small, sent.Port, sent.Number), (read.Flag, read.Tiny, read.Small, read.Port, read.Number));
+        Assert.Equal(
+            (sent.Flag, sent.Tiny, sent.Small, sent.Port, sent.Number), (read.Flag, read.Tiny, read.Small, read.Port, read.Number));
         Assert.Equal((sent.Unsigned, sent.Big, sent.Real, sent.Id, sent.Text), (read.Unsigned, read.Big, read.Real, read.Id, read.Text));
         Assert.Equal((sent.MaybeText, sent.NoText, sent.Gone, sent.Moved), (read.MaybeText, read.NoText, read.Gone, read.Moved));
         Assert.Equal((sent.LateFlag, sent.LateId), (read.LateFlag, read.LateId));

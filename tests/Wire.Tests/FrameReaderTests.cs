@@ -12,7 +12,8 @@ public sealed class FrameReaderTests
     public async Task Frames_arrive_whole_however_the_bytes_are_cut(int seed)
     {
         var random = new Random(seed);
-        var sent = Enumerable.Range(0, 300).Select(i => (Number: i, Size: random.Next(3) == 0 ? random.Next(20_000) : random.Next(20))).ToList();
+        var sent = Enumerable.Range(0, 300)
+            .Select(i => (Number: i, Size: random.Next(3) == 0 ? random.Next(20_000) : random.Next(20))).ToList();
         var pipe = new Pipe();
         var writing = Task.Run(
             async () =>
@@ -70,7 +71,8 @@ public sealed class FrameReaderTests
     [Fact]
     public async Task A_frame_of_the_limit_and_an_empty_one_are_read()
     {
-        var reader = new FrameReader(PipeReader.Create(new MemoryStream(Convert.FromHexString("0000000400000007" + "00000000"))), maxFrameLength: 4);
+        var reader = new FrameReader(
+            PipeReader.Create(new MemoryStream(Convert.FromHexString("0000000400000007" + "00000000"))), maxFrameLength: 4);
         using var largest = await reader.ReadAsync(Token);
         Assert.Equal(7, Messages.Number(largest!.Memory));
         using var empty = await reader.ReadAsync(Token);

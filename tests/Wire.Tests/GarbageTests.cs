@@ -1,6 +1,8 @@
 namespace Wire.Tests;
 
-/// <summary>Bytes that a peer made up: every read ends in a value or in a <see cref="WireFormatException"/>, and costs little memory.</summary>
+/// <summary>
+/// Bytes that a peer made up: every read ends in a value or in a <see cref="WireFormatException"/>, and costs little memory.
+/// </summary>
 public sealed class GarbageTests
 {
     [Theory]
@@ -66,10 +68,13 @@ public sealed class GarbageTests
     {
         var classic = Convert.FromHexString("FFFFFFFF");
         Assert.Throws<WireFormatException>(() => { var r = new WireReader(classic); KafkaCodec.ReadString(ref r, false); });
-        Assert.Throws<WireFormatException>(() => { var r = new WireReader(classic); KafkaCodec.ReadNullableString(ref r, false, nullable: false); });
-        Assert.Throws<WireFormatException>(() => { var r = new WireReader(classic); KafkaCodec.ReadNullableBytes(ref r, false, nullable: false); });
+        Assert.Throws<WireFormatException>(
+            () => { var r = new WireReader(classic); KafkaCodec.ReadNullableString(ref r, false, nullable: false); });
+        Assert.Throws<WireFormatException>(
+            () => { var r = new WireReader(classic); KafkaCodec.ReadNullableBytes(ref r, false, nullable: false); });
         Assert.Throws<WireFormatException>(() => { var r = new WireReader(classic); KafkaCodec.ReadCount(ref r, false, 1); });
-        Assert.Throws<WireFormatException>(() => { var r = new WireReader(classic); KafkaCodec.ReadNullableCount(ref r, false, 1, nullable: false); });
+        Assert.Throws<WireFormatException>(
+            () => { var r = new WireReader(classic); KafkaCodec.ReadNullableCount(ref r, false, 1, nullable: false); });
     }
 
     [Fact]

@@ -64,7 +64,8 @@ public sealed class ListenAddressTests
     [InlineData("[::1]", "[::1]:9092")]
     [InlineData("kafka1", "kafka1:9092")]
     [InlineData("10.0.0.1", "10.0.0.1:9092")]
-    public void An_IPv6_address_stands_in_brackets_before_its_port(string host, string expected) => Assert.Equal(expected, HostPort.Format(host, 9092));
+    public void An_IPv6_address_stands_in_brackets_before_its_port(string host, string expected) =>
+        Assert.Equal(expected, HostPort.Format(host, 9092));
 
     static bool HasIPv6Loopback()
     {

@@ -79,7 +79,8 @@ public sealed class MailboxTests
         var mailbox = new Mailbox<int>(10);
         mailbox.TryPost(1);
         mailbox.TryPost(2);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => mailbox.RunAsync(_ => throw new InvalidOperationException(), null, Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => mailbox.RunAsync(_ => throw new InvalidOperationException(), null, Token));
         Assert.Equal(1, mailbox.Depth);
         Assert.False(mailbox.TryPost(3));
     }

@@ -4,11 +4,17 @@ using Testing;
 
 namespace Wire.Tests;
 
-/// <summary>Read as java.util.Properties reads: what it made of each text is in JavaProperties/expected.json, which JavaProperties/Expected.java printed.</summary>
+/// <summary>
+/// Read as java.util.Properties reads: what it made of each text is in JavaProperties/expected.json, which
+/// JavaProperties/Expected.java printed.
+/// </summary>
 public sealed class PropertiesTests
 {
-    public static TheoryData<string, Dictionary<string, string>?> Cases() =>
-        [.. JsonSerializer.Deserialize<Case[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "JavaProperties", "expected.json")), JsonSerializerOptions.Web)!.Select(c => (c.Text, c.Entries))];
+    public static TheoryData<string, Dictionary<string, string>?> Cases()
+    {
+        var expected = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "JavaProperties", "expected.json"));
+        return [.. JsonSerializer.Deserialize<Case[]>(expected, JsonSerializerOptions.Web)!.Select(c => (c.Text, c.Entries))];
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -33,7 +39,8 @@ public sealed class PropertiesTests
     public void Each_entry_knows_the_first_line_it_stands_on() =>
         Assert.Equal(
             [("a", 2), ("b", 4), ("c", 8), ("a", 10)],
-            Properties.Parse(["# comment", "a=1", "", "b=x\\", "  y\\", "  z", "! c=0", "c", "", "a=2"]).Select(property => (property.Key, property.Line)));
+            Properties.Parse(["# comment", "a=1", "", "b=x\\", "  y\\", "  z", "! c=0", "c", "", "a=2"])
+                .Select(property => (property.Key, property.Line)));
 
     [Fact]
     public void A_mistake_is_told_with_its_line()
@@ -49,7 +56,8 @@ public sealed class PropertiesTests
     [InlineData("\u00011\u001f", "1")]
     [InlineData("1\u00a0", "1\u00a0")]
     [InlineData("   ", "")]
-    public void Values_are_trimmed_as_Java_trims(string value, string trimmed) => Assert.Equal(trimmed, new Property("a", value, 1).Trimmed);
+    public void Values_are_trimmed_as_Java_trims(string value, string trimmed) =>
+        Assert.Equal(trimmed, new Property("a", value, 1).Trimmed);
 
     [Theory]
     [InlineData("utf-8", "caf\u00e9 \u6570\u636e")]
@@ -58,8 +66,10 @@ public sealed class PropertiesTests
     public void A_file_is_read_in_the_encoding_it_has(string encoding, string value)
     {
         using var directory = new TempDirectory();
-        var bytes = (encoding == "iso-8859-1" ? Encoding.Latin1 : new UTF8Encoding(encoding.EndsWith("mark", StringComparison.Ordinal))) is var chosen ? chosen.GetPreamble().Concat(chosen.GetBytes($"rack={value}\r\nid=1\r")) : [];
-        File.WriteAllBytes(directory["a.properties"], [.. bytes]);
+        var chosen = encoding == "iso-8859-1"
+            ? Encoding.Latin1
+            : new UTF8Encoding(encoding.EndsWith("mark", StringComparison.Ordinal));
+        File.WriteAllBytes(directory["a.properties"], [.. chosen.GetPreamble(), .. chosen.GetBytes($"rack={value}\r\nid=1\r")]);
         Assert.Equal([new("rack", value, 1), new("id", "1", 2)], Properties.Parse(Properties.ReadLines(directory["a.properties"])));
     }
 

@@ -77,7 +77,8 @@ sealed class FakePeer(Socket socket) : IDisposable
         return ConnectRequest.Read(ref reader);
     }
 
-    public void Welcome(long session, int timeout = 9000) => Send(new ConnectResponse { SessionId = session, TimeOut = timeout, Passwd = password });
+    public void Welcome(long session, int timeout = 9000) =>
+        Send(new ConnectResponse { SessionId = session, TimeOut = timeout, Passwd = password });
 
     /// <summary>The next request; pings are answered and left out unless they are what the test wants.</summary>
     public async Task<FakeRequest> ReadAsync(bool pings = false)
@@ -102,7 +103,8 @@ sealed class FakePeer(Socket socket) : IDisposable
         Send(new ReplyHeader { Xid = xid, Zxid = zxid, Err = (int)code }, body);
 
     public void Event(WatchEventType type, string path) => Send(
-        new ReplyHeader { Xid = ReservedXid.WatchEvent, Zxid = -1 }, new WatcherEvent { Type = (int)type, State = (int)KeeperState.SyncConnected, Path = path });
+        new ReplyHeader { Xid = ReservedXid.WatchEvent, Zxid = -1 },
+        new WatcherEvent { Type = (int)type, State = (int)KeeperState.SyncConnected, Path = path });
 
     public void SendRaw(params byte[] bytes) => stream.Write(bytes);
 

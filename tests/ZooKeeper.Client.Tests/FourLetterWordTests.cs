@@ -28,14 +28,18 @@ public sealed class FourLetterWordTests(ApacheServer server) : IClassFixture<Apa
             Node count: 5
             Proposal sizes last/min/max: -1/-1/-1
             """);
-        Assert.Equal((0, 1.5, 12, 3, 2, 1, 4), (srvr.MinLatency, srvr.AverageLatency, srvr.MaxLatency, srvr.Received, srvr.Sent, srvr.Connections, srvr.Outstanding));
+        Assert.Equal(
+            (0, 1.5, 12, 3, 2, 1, 4),
+            (srvr.MinLatency, srvr.AverageLatency, srvr.MaxLatency, srvr.Received, srvr.Sent, srvr.Connections, srvr.Outstanding));
         Assert.Equal((0x100000005, 1, "leader", 5), (srvr.Zxid, srvr.Epoch, srvr.Mode, srvr.NodeCount));
     }
 
     [Fact]
     public void Stat_reads_as_srvr_past_its_clients()
     {
-        var srvr = Srvr.Parse("Zookeeper version: 3.4.13\nClients:\n /127.0.0.1:37304[0](queued=0,recved=1,sent=0)\n\nLatency min/avg/max: 0/0/2\nZxid: 0x0\nMode: standalone\nNode count: 4\n");
+        var srvr = Srvr.Parse(
+            "Zookeeper version: 3.4.13\nClients:\n /127.0.0.1:37304[0](queued=0,recved=1,sent=0)\n\n"
+            + "Latency min/avg/max: 0/0/2\nZxid: 0x0\nMode: standalone\nNode count: 4\n");
         Assert.Equal(("standalone", 2, 4), (srvr.Mode, srvr.MaxLatency, srvr.NodeCount));
     }
 
@@ -63,7 +67,8 @@ public sealed class FourLetterWordTests(ApacheServer server) : IClassFixture<Apa
     public void Connections_are_listed_with_their_sessions()
     {
         var cons = Cons.Parse(
-            " /127.0.0.1:37320[0](queued=0,recved=1,sent=0)\n /[0:0:0:0:0:0:0:1]:5[1](queued=0,recved=9,sent=9,sid=0x10000a1b2c30001,lop=PING,est=1,to=10000)\n\n");
+            " /127.0.0.1:37320[0](queued=0,recved=1,sent=0)\n"
+            + " /[0:0:0:0:0:0:0:1]:5[1](queued=0,recved=9,sent=9,sid=0x10000a1b2c30001,lop=PING,est=1,to=10000)\n\n");
         Assert.Equal(["127.0.0.1:37320", "[0:0:0:0:0:0:0:1]:5"], cons.Select(c => c.Address));
         Assert.Equal([0, 0x10000a1b2c30001], cons.Select(c => c.SessionId));
         Assert.Equal("PING", cons[1].Values["lop"]);
@@ -85,7 +90,8 @@ public sealed class FourLetterWordTests(ApacheServer server) : IClassFixture<Apa
         Assert.Equal(new Wchs(1, 1, 1), Wchs.Parse(await Ask("wchs")));
         Assert.Contains(Cons.Parse(await Ask("cons")), connection => connection.SessionId == client.SessionId);
 
-        Task<string> Ask(string word) => FourLetterWord.SendAsync("127.0.0.1", apache.ClientPort(1), word, timeout, cancellationToken: Cancel);
+        Task<string> Ask(string word) =>
+            FourLetterWord.SendAsync("127.0.0.1", apache.ClientPort(1), word, timeout, cancellationToken: Cancel);
     }
 
     [Fact]
@@ -99,7 +105,8 @@ public sealed class FourLetterWordTests(ApacheServer server) : IClassFixture<Apa
         Assert.NotNull(monitor.ZnodeCount);
         Assert.True((await admin.GetAsync("watch_summary", Cancel)).TryGetProperty("num_total_watches", out _));
         await Assert.ThrowsAsync<AdminServerException>(() => admin.GetAsync("nosuch", Cancel));
-        await Assert.ThrowsAsync<AdminServerException>(() => new AdminServerClient(http, "127.0.0.1", FreePorts.Take(1)[0]).GetAsync("srvr", Cancel));
+        await Assert.ThrowsAsync<AdminServerException>(
+            () => new AdminServerClient(http, "127.0.0.1", FreePorts.Take(1)[0]).GetAsync("srvr", Cancel));
     }
 
     [Fact]
@@ -127,8 +134,9 @@ public sealed class FourLetterWordTests(ApacheServer server) : IClassFixture<Apa
             using var listener = new TcpListener(IPAddress.Loopback, 0);
             listener.Start();
             var served = ServeAsync(listener, answer);
+            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
             var e = await Assert.ThrowsAsync<FourLetterWordException>(
-                () => FourLetterWord.SendAsync("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, "mntr", timeout, cancellationToken: Cancel));
+                () => FourLetterWord.SendAsync("127.0.0.1", port, "mntr", timeout, cancellationToken: Cancel));
             await served;
             return e.Failure;
         }

@@ -104,7 +104,8 @@ public sealed class KeepAliveTests
     {
         using var silent = new FakeServer();
         using var good = new FakeServer();
-        await using var client = new ZooKeeperClient(silent.Options(time) with { Servers = [("127.0.0.1", silent.Port), ("127.0.0.1", good.Port)] });
+        await using var client = new ZooKeeperClient(
+            silent.Options(time) with { Servers = [("127.0.0.1", silent.Port), ("127.0.0.1", good.Port)] });
         var started = client.StartAsync(Cancel);
         using var peer = await good.WelcomeAsync(time: time);
         await started;

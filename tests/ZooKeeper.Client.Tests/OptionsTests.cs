@@ -24,7 +24,8 @@ public class OptionsTests
     [InlineData(":2181")]
     [InlineData("::1")]
     [InlineData("a:1/kafka/")]
-    public void Wrong_connect_strings_say_what_is_wrong(string connect) => Assert.Throws<FormatException>(() => ZooKeeperClientOptions.Parse(connect));
+    public void Wrong_connect_strings_say_what_is_wrong(string connect) =>
+        Assert.Throws<FormatException>(() => ZooKeeperClientOptions.Parse(connect));
 
     [Theory]
     [InlineData("", "/a", "/a")]

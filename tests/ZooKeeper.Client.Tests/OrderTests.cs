@@ -88,7 +88,8 @@ public sealed class OrderTests
         held.Set();
         Assert.Equal(KeeperState.Expired, (await last.Task.WaitAsync(Cancel)).State);
         Assert.Equal(SessionState.Expired, told.Last());
-        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext); // the connection was closed on it
+        // the connection was closed on it
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public sealed class OrderTests
         var call = client.AddWatchAsync("/a", AddWatchMode.Persistent, _ => { }, Cancel);
         using var peer = await server.WelcomeAsync();
         peer.Answer((await peer.ReadAsync()).Xid, code: ZooKeeperError.Unimplemented);
-        Assert.Equal(ZooKeeperError.Unimplemented, (await Assert.ThrowsAsync<ZooKeeperException>(() => call)).Code);
+        await ZooKeeperAssert.FailsAsync(ZooKeeperError.Unimplemented, () => call);
     }
 
     [Fact]

@@ -121,7 +121,7 @@ public sealed class ReconnectTests
             await first.ReadAsync();
         }
 
-        Assert.Equal(ZooKeeperError.ConnectionLoss, (await Assert.ThrowsAsync<ZooKeeperException>(() => sent)).Code);
+        await ZooKeeperAssert.FailsAsync(ZooKeeperError.ConnectionLoss, () => sent);
         var waiting = client.CreateAsync("/waiting", default, cancellationToken: Cancel);
         using var second = await server.WelcomeAsync();
         second.Answer((await second.ReadAsync()).Xid, new CreateResponse { Path = "/waiting" });
@@ -138,7 +138,12 @@ public sealed class ReconnectTests
         var told = new ConcurrentQueue<WatchEvent>();
         var states = new ConcurrentQueue<SessionState>();
         client.StateChanged += states.Enqueue;
-        Task[] calls = [client.ExistsAsync("/a", told.Enqueue, Cancel), client.GetDataAsync("/a", told.Enqueue, Cancel), client.GetChildrenAsync("/b", told.Enqueue, Cancel)];
+        Task[] calls =
+        [
+            client.ExistsAsync("/a", told.Enqueue, Cancel),
+            client.GetDataAsync("/a", told.Enqueue, Cancel),
+            client.GetChildrenAsync("/b", told.Enqueue, Cancel),
+        ];
         using (var first = await server.WelcomeAsync())
         {
             first.Answer((await first.ReadAsync()).Xid, new Stat());
@@ -152,14 +157,15 @@ public sealed class ReconnectTests
         using var second = await server.AcceptAsync();
         await second.ReadHelloAsync();
         second.Welcome(session: 0, timeout: 0);
-        Assert.Equal(ZooKeeperError.SessionExpired, (await Assert.ThrowsAsync<ZooKeeperException>(() => waiting)).Code);
+        await ZooKeeperAssert.FailsAsync(ZooKeeperError.SessionExpired, () => waiting);
         await Eventually.TrueAsync(() => states.LastOrDefault() == SessionState.Expired, "the owner is told");
         await Eventually.TrueAsync(() => told.Count >= 2, "the watches are told");
         Assert.Equal(["/a", "/b"], told.Select(e => e.Path).Order());
         Assert.All(told, e => Assert.Equal((WatchEventType.None, KeeperState.Expired), (e.Type, e.State)));
         Assert.Equal(SessionState.Expired, client.State);
-        Assert.Equal(ZooKeeperError.SessionExpired, (await Assert.ThrowsAsync<ZooKeeperException>(() => client.SyncAsync("/", Cancel))).Code);
-        Assert.Equal(ZooKeeperError.SessionExpired, (await Assert.ThrowsAsync<ZooKeeperException>(() => client.StartAsync(Cancel).ContinueWith(_ => client.AddAuthAsync("digest", default, Cancel), Cancel).Unwrap())).Code);
+        await ZooKeeperAssert.FailsAsync(ZooKeeperError.SessionExpired, () => client.SyncAsync("/", Cancel));
+        var authenticated = client.StartAsync(Cancel).ContinueWith(_ => client.AddAuthAsync("digest", default, Cancel), Cancel).Unwrap();
+        await ZooKeeperAssert.FailsAsync(ZooKeeperError.SessionExpired, () => authenticated);
         Assert.True(await second.IsClosedAsync());
     }
 
@@ -176,7 +182,7 @@ public sealed class ReconnectTests
         using var first = await server.WelcomeAsync();
         await first.ReadAsync();
         first.SendRaw([.. nonsense.Select(b => (byte)b)]);
-        Assert.Equal(code, (await Assert.ThrowsAsync<ZooKeeperException>(() => call)).Code);
+        await ZooKeeperAssert.FailsAsync(code, () => call);
         using var second = await server.WelcomeAsync();
         await Eventually.TrueAsync(() => client.State == SessionState.Connected, "the client is connected again");
     }
@@ -204,6 +210,6 @@ public sealed class ReconnectTests
         await client.DisposeAsync();
         Assert.Equal(SessionState.Closed, client.State);
         Assert.False(server.HasPending);
-        Assert.Equal(ZooKeeperError.SessionExpired, (await Assert.ThrowsAsync<ZooKeeperException>(() => client.ExistsAsync("/", cancellationToken: Cancel))).Code);
+        await ZooKeeperAssert.FailsAsync(ZooKeeperError.SessionExpired, () => client.ExistsAsync("/", cancellationToken: Cancel));
     }
 }

@@ -7,8 +7,8 @@ using ZooKeeper.Protocol.Messages;
 namespace ZooKeeper.Protocol.Tests;
 
 /// <summary>
-/// Golden/jute.jsonl holds, for every record of ZooKeeper 3.9.5, the bytes its own BinaryOutputArchive wrote: once with every field filled, once with what Java leaves
-/// null or zero. Buffers are written as hex:….
+/// Golden/jute.jsonl holds, for every record of ZooKeeper 3.9.5, the bytes its own BinaryOutputArchive wrote: once with every field filled,
+/// once with what Java leaves null or zero. Buffers are written as hex:….
 /// </summary>
 public class GoldenBytesTests
 {
@@ -131,7 +131,9 @@ public class GoldenBytesTests
 
                 break;
             default:
-                var text = actual is ReadOnlyMemory<byte> bytes ? JsonSerializer.Serialize("hex:" + Convert.ToHexStringLower(bytes.Span)) : JsonSerializer.Serialize(actual);
+                var text = actual is ReadOnlyMemory<byte> bytes
+                    ? JsonSerializer.Serialize("hex:" + Convert.ToHexStringLower(bytes.Span))
+                    : JsonSerializer.Serialize(actual);
                 if (JsonNode.Parse(text)!.ToJsonString() != expected.ToJsonString())
                 {
                     differences.Add($"{at} is {text}, {expected.ToJsonString()} expected");

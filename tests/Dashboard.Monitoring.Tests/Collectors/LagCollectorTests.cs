@@ -63,7 +63,7 @@ public sealed class LagCollectorTests : IAsyncDisposable
     [InlineData(false)]
     public async Task One_side_that_fails_takes_nothing_from_the_other(bool offsetsFail)
     {
-        await using var hasty = new CollectorWorld(1, TimeSpan.FromMilliseconds(300));
+        await using var hasty = new CollectorWorld(1, TimeSpan.FromSeconds(1));
         (listOffsets, listGroups) = (!offsetsFail, offsetsFail);
         hasty.On<ListOffsetsRequest>((_, _) => offsetsFail ? null : At(end));
         hasty.On<ListGroupsRequest>((_, _) => offsetsFail ? new ListGroupsResponse() : null);

@@ -87,7 +87,7 @@ public sealed class LogDirCollectorTests
     [Fact]
     public async Task With_all_of_them_silent_nothing_is_read_and_what_was_known_stays()
     {
-        await using var world = World(TimeSpan.FromMilliseconds(300), (0, "/a", -1, -1, [("t", 0, 7, false)]));
+        await using var world = World(TimeSpan.FromSeconds(1), (0, "/a", -1, -1, [("t", 0, 7, false)]));
         var collector = await ReadAsync(world);
         var (asOf, table) = (world.Snapshot.LogDirs.AsOf, world.Snapshot.LogDirs.Value);
         world.Silent[0] = true;

@@ -99,7 +99,7 @@ public sealed class MetadataCollectorTests
     [Fact]
     public async Task With_all_of_them_silent_it_is_a_time_out_and_not_an_empty_cluster()
     {
-        await using var world = World(2, TimeSpan.FromMilliseconds(300));
+        await using var world = World(2, TimeSpan.FromSeconds(1));
         var (collector, first) = await ReadAsync(world);
         world.Silent[0] = world.Silent[1] = true;
         collector.Wake();

@@ -37,7 +37,12 @@ public sealed class ClientVersionTests
                 assert producer.flush(20) == 0
                 expected += values
             for version in [(0, 9), (0, 10), (0, 10, 2), (0, 11), (1, 0, 0)]:
-                consumer = KafkaConsumer(bootstrap_servers=bootstrap, api_version=version, auto_offset_reset='earliest', consumer_timeout_ms=20000, check_crcs=True)
+                consumer = KafkaConsumer(
+                    bootstrap_servers=bootstrap,
+                    api_version=version,
+                    auto_offset_reset='earliest',
+                    consumer_timeout_ms=20000,
+                    check_crcs=True)
                 consumer.assign([TopicPartition('orders', 0)])
                 consumer.seek(TopicPartition('orders', 0), 5)
                 read = []
@@ -54,7 +59,8 @@ public sealed class ClientVersionTests
                 assert e.args[0].fatal(), e
                 print('refused', e.args[0].str())
             """;
-        var result = await External.RunAsync("/usr/bin/python3", ["-c", script, cluster.Bootstrap, directory["python"]], deadline: TimeSpan.FromSeconds(120));
+        var result = await External.RunAsync(
+            "/usr/bin/python3", ["-c", script, cluster.Bootstrap, directory["python"]], deadline: TimeSpan.FromSeconds(120));
         Assert.True(result.ExitCode == 0, $"{result}\n{string.Join('\n', cluster.Log.TakeLast(40))}");
         Assert.StartsWith("refused", result.Output);
         Assert.Contains("without transactional.id", result.Output);

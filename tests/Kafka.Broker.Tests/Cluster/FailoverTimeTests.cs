@@ -1,4 +1,6 @@
 using Kafka.Broker.Tests.Support;
+using Kafka.Client;
+using Kafka.Protocol.Messages;
 using Testing;
 using ZooKeeper.Client;
 
@@ -8,7 +10,9 @@ public sealed class FailoverTimeTests
 {
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Measured from the end of the session as another client sees it. A busy machine may delay one attempt, not each of three.</summary>
+    /// <summary>
+    /// Measured from the end of the session as another client sees it. A busy machine may delay one attempt, not each of three.
+    /// </summary>
     [Fact]
     public async Task A_dead_leaders_partitions_have_another_within_a_second_of_the_end_of_its_session()
     {
@@ -25,14 +29,16 @@ public sealed class FailoverTimeTests
             await cluster.KillAsync(victim);
             var end = await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
             await Eventually.TrueAsync(
-                async () => (await client.MetadataAsync(["orders"], Token)).Topics[0].Partitions.TrueForAll(partition => partition.LeaderId >= 0 && partition.LeaderId != victim),
+                () => AllAsync(client, partition => partition.LeaderId >= 0 && partition.LeaderId != victim),
                 "all partitions have leaders");
             times.Add(TimeProvider.System.GetElapsedTime(end));
             await cluster.StartAsync(victim);
-            await Eventually.TrueAsync(
-                async () => (await client.MetadataAsync(["orders"], Token)).Topics[0].Partitions.TrueForAll(partition => partition.IsrNodes.Count == 3), "the ISR is whole again");
+            await Eventually.TrueAsync(() => AllAsync(client, partition => partition.IsrNodes.Count == 3), "the ISR is whole again");
         }
 
         Assert.Contains(times, time => time < TimeSpan.FromSeconds(1));
     }
+
+    static async Task<bool> AllAsync(KafkaCluster client, Predicate<MetadataResponse.MetadataResponsePartition> condition) =>
+        (await client.MetadataAsync(["orders"], Token)).Topics[0].Partitions.TrueForAll(condition);
 }

@@ -18,18 +18,23 @@ public sealed class GroupTests
         await using var cluster = await BrokerCluster.StartAsync(3);
         await cluster.ToolAsync("kafka-topics.sh", "--create", "--topic", "orders", "--partitions", "4", "--replication-factor", "3");
         await cluster.ProduceAsync("orders", 100);
-        var read = await cluster.ToolAsync("kafka-console-consumer.sh", "--topic", "orders", "--group", "java", "--from-beginning", "--max-messages", "100", "--timeout-ms", "60000");
+        var read = await cluster.ToolAsync(
+            "kafka-console-consumer.sh", "--topic", "orders", "--group", "java", "--from-beginning", "--max-messages", "100",
+            "--timeout-ms", "60000");
         Assert.Equal(100, read.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
 
         Assert.Equal("java", (await cluster.ToolAsync("kafka-consumer-groups.sh", "--list")).Trim());
         Assert.Contains("Empty", await cluster.ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", "java", "--state"));
         Assert.Equal(100, Committed(await cluster.ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", "java")));
         // of all partitions: the consumer left as soon as it had its records, and may not have asked yet where an empty partition begins
-        await cluster.ToolAsync("kafka-consumer-groups.sh", "--group", "java", "--topic", "orders", "--reset-offsets", "--to-earliest", "--execute");
+        await cluster.ToolAsync(
+            "kafka-consumer-groups.sh", "--group", "java", "--topic", "orders", "--reset-offsets", "--to-earliest", "--execute");
         await cluster.ToolAsync("kafka-consumer-groups.sh", "--group", "java", "--topic", "orders:1", "--delete-offsets");
         var described = await cluster.ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", "java");
         Assert.Equal(3, described.Split('\n').Count(line => line.StartsWith("java", StringComparison.Ordinal)));
-        Assert.Contains("Deletion of requested consumer groups ('java') was successful.", await cluster.ToolAsync("kafka-consumer-groups.sh", "--delete", "--group", "java"));
+        Assert.Contains(
+            "Deletion of requested consumer groups ('java') was successful.",
+            await cluster.ToolAsync("kafka-consumer-groups.sh", "--delete", "--group", "java"));
         Assert.Equal("", (await cluster.ToolAsync("kafka-consumer-groups.sh", "--list")).Trim());
     }
 
@@ -46,7 +51,9 @@ public sealed class GroupTests
 
         var first = await CoordinatorAsync(cluster, "kcat");
         await cluster.KillAsync(first);
-        await Eventually.TrueAsync(async () => await CoordinatorAsync(cluster, "kcat") is var now && now >= 0 && now != first, "another broker is the coordinator");
+        await Eventually.TrueAsync(
+            async () => await CoordinatorAsync(cluster, "kcat") is var now && now >= 0 && now != first,
+            "another broker is the coordinator");
         Assert.Equal(before, await CommittedAsync(cluster, "kcat"));
         await cluster.ProduceAsync("orders", 30);
         Assert.Equal(30, await KcatAsync(cluster, "orders"));
@@ -72,7 +79,13 @@ public sealed class GroupTests
             import sys
             from kafka import KafkaConsumer
             count = 0
-            consumer = KafkaConsumer('orders', bootstrap_servers=sys.argv[1].split(','), group_id='python', auto_offset_reset='earliest', enable_auto_commit=False, consumer_timeout_ms=int(sys.argv[2]))
+            consumer = KafkaConsumer(
+                'orders',
+                bootstrap_servers=sys.argv[1].split(','),
+                group_id='python',
+                auto_offset_reset='earliest',
+                enable_auto_commit=False,
+                consumer_timeout_ms=int(sys.argv[2]))
             for message in consumer:
                 count += 1
             consumer.commit()
@@ -101,7 +114,13 @@ public sealed class GroupTests
             deadline = time.time() + 50
             seen = set()
             def make(name, **more):
-                consumer = Consumer({'bootstrap.servers': sys.argv[1], 'group.id': 'confluent', 'auto.offset.reset': 'earliest', 'enable.auto.commit': False, 'session.timeout.ms': 6000, **more})
+                consumer = Consumer({
+                    'bootstrap.servers': sys.argv[1],
+                    'group.id': 'confluent',
+                    'auto.offset.reset': 'earliest',
+                    'enable.auto.commit': False,
+                    'session.timeout.ms': 6000,
+                    **more})
                 consumer.subscribe(['orders'])
                 return consumer
             def poll(*consumers):
@@ -139,7 +158,8 @@ public sealed class GroupTests
     }
 
     static Task<TResponse> SendAsync<TResponse>(KafkaConnection connection, IKafkaRequest<TResponse> request, short version)
-        where TResponse : IKafkaResponse => connection.SendAsync(request, Token, version: Math.Clamp(version, request.Lowest, request.Highest));
+        where TResponse : IKafkaResponse =>
+            connection.SendAsync(request, Token, version: Math.Clamp(version, request.Lowest, request.Highest));
 
     /// <summary>Each request in this version, or in the newest when that is older.</summary>
     static async Task LiveAsync(KafkaConnection connection, short version)
@@ -148,10 +168,16 @@ public sealed class GroupTests
         Task<TResponse> Send<TResponse>(IKafkaRequest<TResponse> request)
             where TResponse : IKafkaResponse => SendAsync(connection, request, version);
 
-        var found = await Send(version < 4 ? new FindCoordinatorRequest { Key = group } : new FindCoordinatorRequest { CoordinatorKeys = [group, "life"] });
+        var found = await Send(
+            version < 4 ? new FindCoordinatorRequest { Key = group } : new FindCoordinatorRequest { CoordinatorKeys = [group, "life"] });
         Assert.Equal(0, version < 4 ? found.NodeId : found.Coordinators.Max(each => each.NodeId));
-        var refused = await Send(version < 4 ? new FindCoordinatorRequest { Key = "transaction" } : new FindCoordinatorRequest { CoordinatorKeys = ["transaction"], KeyType = 1 });
-        Assert.Equal(version < 4 ? ErrorCode.None : ErrorCode.TransactionalIdAuthorizationFailed, (ErrorCode)(version < 4 ? refused.ErrorCode : refused.Coordinators[0].ErrorCode));
+        var refused = await Send(
+            version < 4
+                ? new FindCoordinatorRequest { Key = "transaction" }
+                : new FindCoordinatorRequest { CoordinatorKeys = ["transaction"], KeyType = 1 });
+        Assert.Equal(
+            version < 4 ? ErrorCode.None : ErrorCode.TransactionalIdAuthorizationFailed,
+            (ErrorCode)(version < 4 ? refused.ErrorCode : refused.Coordinators[0].ErrorCode));
 
         var join = new JoinGroupRequest
         {
@@ -182,7 +208,9 @@ public sealed class GroupTests
         });
         Assert.Equal([7], synced.Assignment.ToArray());
         Assert.Equal(0, (await Send(new HeartbeatRequest { GroupId = group, GenerationId = 1, MemberId = joined.MemberId })).ErrorCode);
-        Assert.Equal((short)ErrorCode.IllegalGeneration, (await Send(new HeartbeatRequest { GroupId = group, GenerationId = 2, MemberId = joined.MemberId })).ErrorCode);
+        Assert.Equal(
+            (short)ErrorCode.IllegalGeneration,
+            (await Send(new HeartbeatRequest { GroupId = group, GenerationId = 2, MemberId = joined.MemberId })).ErrorCode);
 
         var described = Assert.Single((await Send(new DescribeGroupsRequest { Groups = [group] })).Groups);
         Assert.Equal(("Stable", "range", "/127.0.0.1"), (described.GroupState, described.ProtocolData, described.Members[0].ClientHost));
@@ -215,12 +243,17 @@ public sealed class GroupTests
             [version == 0 ? ErrorCode.UnknownMemberId : ErrorCode.None, ErrorCode.UnknownTopicOrPartition],
             committed.Topics.Select(topic => (ErrorCode)topic.Partitions[0].ErrorCode));
         var one = new OffsetFetchRequest { GroupId = group, Topics = [new() { Name = "orders", PartitionIndexes = [0] }] };
-        var many = new OffsetFetchRequest { Groups = [new() { GroupId = group, Topics = null }, new() { GroupId = "life", Topics = null }] };
+        var many = new OffsetFetchRequest
+        {
+            Groups = [new() { GroupId = group, Topics = null }, new() { GroupId = "life", Topics = null }],
+        };
         var fetched = await SendAsync(connection, version < 8 ? one : many, version);
         if (version < 8)
         {
             var partition = fetched.Topics[0].Partitions[0];
-            Assert.Equal(version == 0 ? (-1, "", ErrorCode.UnknownTopicOrPartition) : (3, "note", ErrorCode.None), (partition.CommittedOffset, partition.Metadata, (ErrorCode)partition.ErrorCode));
+            Assert.Equal(
+                version == 0 ? (-1, "", ErrorCode.UnknownTopicOrPartition) : (3, "note", ErrorCode.None),
+                (partition.CommittedOffset, partition.Metadata, (ErrorCode)partition.ErrorCode));
         }
         else
         {
@@ -242,7 +275,8 @@ public sealed class GroupTests
     static async Task<int> KcatAsync(BrokerCluster cluster, string topic)
     {
         using var kcat = Process.Start(new ProcessStartInfo(
-            External.RequireProgram("kcat"), ["-b", cluster.Bootstrap, "-X", "auto.offset.reset=earliest", "-G", "kcat", "-e", "-f", "%p:%o\\n", topic])
+            External.RequireProgram("kcat"),
+            ["-b", cluster.Bootstrap, "-X", "auto.offset.reset=earliest", "-G", "kcat", "-e", "-f", "%p:%o\\n", topic])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -277,8 +311,8 @@ public sealed class GroupTests
         {
             await using var client = cluster.Client();
             await client.MetadataAsync(null, Token);
-            var answer = await client.SendAsync(
-                await CoordinatorAsync(cluster, group), new OffsetFetchRequest { Groups = [new() { GroupId = group, Topics = null }], RequireStable = true }, Token);
+            var question = new OffsetFetchRequest { Groups = [new() { GroupId = group, Topics = null }], RequireStable = true };
+            var answer = await client.SendAsync(await CoordinatorAsync(cluster, group), question, Token);
             sum = answer.Groups[0].Topics.Sum(topic => topic.Partitions.Sum(partition => partition.CommittedOffset));
             return answer.Groups[0].ErrorCode == (short)ErrorCode.None; // it may still be loading
         }, "the coordinator answers");
@@ -288,5 +322,6 @@ public sealed class GroupTests
     /// <summary>The sum of the column CURRENT-OFFSET.</summary>
     static long Committed(string described) => described.Split('\n')
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Where(words => words.Length > 4 && words[1] == "orders").Sum(words => long.Parse(words[3], System.Globalization.CultureInfo.InvariantCulture));
+        .Where(words => words.Length > 4 && words[1] == "orders")
+        .Sum(words => long.Parse(words[3], System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -16,7 +16,9 @@ public sealed class LifeCycleTests
     public async Task A_killed_broker_comes_back_in_the_same_process_with_all_its_records()
     {
         await using var cluster = await BrokerCluster.StartAsync(3);
-        await cluster.ToolAsync("kafka-topics.sh", "--create", "--topic", "orders", "--partitions", "3", "--replication-factor", "3", "--config", "min.insync.replicas=2");
+        await cluster.ToolAsync(
+            "kafka-topics.sh", "--create", "--topic", "orders", "--partitions", "3", "--replication-factor", "3",
+            "--config", "min.insync.replicas=2");
         await cluster.ProduceAsync("orders", 5000);
 
         await cluster.KillAsync(1);
@@ -26,7 +28,7 @@ public sealed class LifeCycleTests
         await Eventually.TrueAsync(
             () => Orders(cluster[1]).Sum(state => state.LogEndOffset) == 10_000, "the broker has caught up", TimeSpan.FromSeconds(60));
         await Eventually.TrueAsync(
-            async () => (await cluster.MetadataAsync()).Topics.Single(topic => topic.Name == "orders").Partitions.TrueForAll(partition => partition.IsrNodes.Count == 3),
+            async () => (await cluster.PartitionsAsync("orders")).All(partition => partition.IsrNodes.Count == 3),
             "and is in every ISR");
     }
 
@@ -41,7 +43,9 @@ public sealed class LifeCycleTests
         await Task.WhenAll(Enumerable.Range(0, 3).Select(cluster.StartAsync));
 
         await Eventually.TrueAsync(
-            () => Enumerable.Range(0, 3).All(id => Orders(cluster[id]).Sum(state => state.HighWatermark) == 5000), "every replica has every record", TimeSpan.FromSeconds(60));
+            () => Enumerable.Range(0, 3).All(id => Orders(cluster[id]).Sum(state => state.HighWatermark) == 5000),
+            "every replica has every record",
+            TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -109,10 +113,20 @@ public sealed class LifeCycleTests
             new CreateTopicsRequest
             {
                 TimeoutMs = 10_000,
-                Topics = [new() { Name = "t", NumPartitions = 1, ReplicationFactor = 1, Configs = [new() { Name = "retention.ms", Value = null }] }],
+                Topics =
+                [
+                    new()
+                    {
+                        Name = "t",
+                        NumPartitions = 1,
+                        ReplicationFactor = 1,
+                        Configs = [new() { Name = "retention.ms", Value = null }],
+                    },
+                ],
             },
             Token);
-        Assert.Equal((40, "Null value not supported for topic configs: retention.ms"), (answer.Topics[0].ErrorCode, answer.Topics[0].ErrorMessage));
+        Assert.Equal(
+            (40, "Null value not supported for topic configs: retention.ms"), (answer.Topics[0].ErrorCode, answer.Topics[0].ErrorMessage));
     }
 
     [Fact]
@@ -120,9 +134,15 @@ public sealed class LifeCycleTests
     {
         await using var cluster = await BrokerCluster.StartAsync(1);
         using var directory = new TempDirectory();
+        string[] lines =
+        [
+            "broker.id=9",
+            $"listeners=PLAINTEXT://127.0.0.1:{cluster[0].Port}",
+            $"zookeeper.connect={cluster.ZooKeeperConnect}",
+            $"log.dirs={directory.Path}",
+        ];
         var second = new KafkaBroker(
-            BrokerConfig.Parse(
-                ["broker.id=9", $"listeners=PLAINTEXT://127.0.0.1:{cluster[0].Port}", $"zookeeper.connect={cluster.ZooKeeperConnect}", $"log.dirs={directory.Path}"], "second"),
+            BrokerConfig.Parse(lines, "second"),
             Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
             TimeProvider.System);
 
@@ -141,7 +161,10 @@ public sealed class LifeCycleTests
         string[] codecs = ["none", "gzip", "snappy", "lz4", "zstd"];
         foreach (var codec in codecs)
         {
-            var produced = await External.RunAsync(kcat, ["-P", "-b", cluster.Bootstrap, "-t", "orders", "-z", codec], string.Concat(Enumerable.Range(0, 200).Select(i => $"{codec} {i} {new string('x', 50)}\n")));
+            var produced = await External.RunAsync(
+                kcat,
+                ["-P", "-b", cluster.Bootstrap, "-t", "orders", "-z", codec],
+                string.Concat(Enumerable.Range(0, 200).Select(i => $"{codec} {i} {new string('x', 50)}\n")));
             Assert.True(produced.ExitCode == 0, produced.ToString());
         }
 

@@ -6,7 +6,9 @@ namespace Kafka.Broker.Tests.Cluster;
 
 public sealed class MixedClusterTests
 {
-    /// <summary>LeaderAndIsr, UpdateMetadata, StopReplica, AlterPartition, Fetch between brokers and the znodes are Kafka's own, in both directions.</summary>
+    /// <summary>
+    /// LeaderAndIsr, UpdateMetadata, StopReplica, AlterPartition, Fetch between brokers and the znodes are Kafka's own, in both directions.
+    /// </summary>
     [Fact]
     public async Task A_broker_of_apache_joins_ours_is_controller_and_replicates()
     {
@@ -23,7 +25,8 @@ public sealed class MixedClusterTests
         using var apache = Start(config);
         try
         {
-            await Eventually.TrueAsync(async () => (await cluster.MetadataAsync()).Brokers.Count == 3, "Apache's broker has joined", TimeSpan.FromSeconds(60));
+            await Eventually.TrueAsync(
+                async () => (await cluster.MetadataAsync()).Brokers.Count == 3, "Apache's broker has joined", TimeSpan.FromSeconds(60));
             await cluster.CreateTopicAsync("orders", [[7, 0, 1], [0, 7, 1], [1, 0, 7]]);
             await cluster.ProduceAsync("orders", 3000);
             await WholeAsync(cluster);
@@ -33,7 +36,8 @@ public sealed class MixedClusterTests
             {
                 await cluster.KillAsync(id);
                 await Eventually.TrueAsync(() => cluster.RegisteredAsync(id, false), "the dead broker is gone");
-                await cluster.ProduceAsync("orders", 60_000); // more than one fetch takes: Apache's leader cuts its answers in the middle of a batch
+                // more than one fetch takes: Apache's leader cuts its answers in the middle of a batch
+                await cluster.ProduceAsync("orders", 60_000);
                 await cluster.StartAsync(id);
                 await WholeAsync(cluster);
                 if ((await cluster.MetadataAsync()).ControllerId == 7)
@@ -62,7 +66,7 @@ public sealed class MixedClusterTests
     }
 
     static Task WholeAsync(BrokerCluster cluster) => Eventually.TrueAsync(
-        async () => (await cluster.MetadataAsync()).Topics.Single(topic => topic.Name == "orders").Partitions.TrueForAll(partition => partition.IsrNodes.Count == 3),
+        async () => (await cluster.PartitionsAsync("orders")).All(partition => partition.IsrNodes.Count == 3),
         "all replicas are in sync",
         TimeSpan.FromSeconds(60));
 

@@ -13,7 +13,9 @@ public sealed class RestartTests
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Clients take "unknown topic" for final and give up what they have queued. A new broker must not say it before it knows.</summary>
+    /// <summary>
+    /// Clients take "unknown topic" for final and give up what they have queued. A new broker must not say it before it knows.
+    /// </summary>
     [Fact]
     public async Task No_broker_denies_a_topic_that_exists_while_everything_is_restarted()
     {
@@ -44,8 +46,10 @@ public sealed class RestartTests
         await WholeAsync(cluster);
         await over.CancelAsync();
         await Task.WhenAll(pollers);
-        Assert.All(Enumerable.Range(0, 3), id => Assert.Contains(answers, answer => answer is { Error: ErrorCode.None } && answer.Broker == id));
-        Assert.DoesNotContain(answers, answer => answer.Error is not (ErrorCode.None or ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderOrFollower));
+        Assert.All(
+            Enumerable.Range(0, 3), id => Assert.Contains(answers, answer => answer is { Error: ErrorCode.None } && answer.Broker == id));
+        Assert.DoesNotContain(
+            answers, answer => answer.Error is not (ErrorCode.None or ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderOrFollower));
         Assert.DoesNotContain(cluster.Log, line => line.Contains($"Creating topic {Topic} on demand"));
     }
 
@@ -61,13 +65,16 @@ public sealed class RestartTests
                 {
                     foreach (var create in (bool[])[false, true])
                     {
-                        var metadata = await connection.SendAsync(new MetadataRequest { Topics = [new() { Name = Topic }], AllowAutoTopicCreation = create }, over);
+                        var metadata = await connection.SendAsync(
+                            new MetadataRequest { Topics = [new() { Name = Topic }], AllowAutoTopicCreation = create }, over);
                         answers.Enqueue((id, "metadata", (ErrorCode)metadata.Topics[0].ErrorCode));
                     }
 
                     var all = await connection.SendAsync(new MetadataRequest { Topics = null }, over);
-                    answers.Enqueue((id, "all", all.Topics.Exists(topic => topic.Name == Topic) ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition));
-                    var question = new ListOffsetsRequest { ReplicaId = -1, Topics = [new() { Name = Topic, Partitions = [new() { PartitionIndex = 0, Timestamp = -1, CurrentLeaderEpoch = -1 }] }] };
+                    answers.Enqueue(
+                        (id, "all", all.Topics.Exists(topic => topic.Name == Topic) ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition));
+                    var partition = new ListOffsetsRequest.ListOffsetsPartition { Timestamp = -1, CurrentLeaderEpoch = -1 };
+                    var question = new ListOffsetsRequest { ReplicaId = -1, Topics = [new() { Name = Topic, Partitions = [partition] }] };
                     var offsets = await connection.SendAsync(question, over);
                     answers.Enqueue((id, "offsets", (ErrorCode)offsets.Topics[0].Partitions[0].ErrorCode));
                     await Task.Delay(10, over);
@@ -81,7 +88,8 @@ public sealed class RestartTests
     }
 
     static Task WholeAsync(BrokerCluster cluster) => Eventually.TrueAsync(
-        async () => (await cluster.MetadataAsync()).Topics is [{ Partitions: { Count: 3 } partitions }] && partitions.TrueForAll(partition => partition.IsrNodes.Count == 3),
+        async () => (await cluster.MetadataAsync()).Topics is [{ Partitions: { Count: 3 } partitions }]
+            && partitions.TrueForAll(partition => partition.IsrNodes.Count == 3),
         "every partition is in sync",
         TimeSpan.FromSeconds(30));
 }

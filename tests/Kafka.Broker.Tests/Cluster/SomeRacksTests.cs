@@ -18,17 +18,21 @@ public sealed class SomeRacksTests(LoneBroker broker) : IClassFixture<LoneBroker
         var other = new BrokerZNode(7, [new BrokerEndpoint("PLAINTEXT", "PLAINTEXT", "127.0.0.1", 1)], "a", 0);
         await zooKeeper.CreateAsync("/brokers/ids/7", other.Encode(), CreateMode.Ephemeral, null, Token);
         await using var client = await broker.ConnectAsync();
-        await Eventually.TrueAsync(async () => (await client.SendAsync(new MetadataRequest { Topics = [] }, Token)).Brokers.Count == 2, "both brokers are known");
+        await Eventually.TrueAsync(
+            async () => (await client.SendAsync(new MetadataRequest { Topics = [] }, Token)).Brokers.Count == 2, "both brokers are known");
 
         var created = await client.SendAsync(
-            new CreateTopicsRequest { TimeoutMs = 30_000, Topics = [new() { Name = "racks", NumPartitions = 4, ReplicationFactor = 1 }] }, Token);
+            new CreateTopicsRequest { TimeoutMs = 30_000, Topics = [new() { Name = "racks", NumPartitions = 4, ReplicationFactor = 1 }] },
+            Token);
         Assert.Equal((0, 4), (created.Topics[0].ErrorCode, created.Topics[0].NumPartitions));
 
-        var extended = await client.SendAsync(new CreatePartitionsRequest { TimeoutMs = 30_000, Topics = [new() { Name = "racks", Count = 6, Assignments = null }] }, Token);
+        var extended = await client.SendAsync(
+            new CreatePartitionsRequest { TimeoutMs = 30_000, Topics = [new() { Name = "racks", Count = 6, Assignments = null }] }, Token);
         Assert.Equal(0, extended.Results[0].ErrorCode);
 
+        var onDemand = new MetadataRequest { Topics = [new() { Name = "on-demand" }] };
         await Eventually.TrueAsync(
-            async () => (await client.SendAsync(new MetadataRequest { Topics = [new() { Name = "on-demand" }] }, Token)).Topics[0].ErrorCode == 0, "the topic is made on demand");
+            async () => (await client.SendAsync(onDemand, Token)).Topics[0].ErrorCode == 0, "the topic is made on demand");
 
         // racks count once every broker has one: until then each broker gets its share
         var topic = (await client.SendAsync(new MetadataRequest { Topics = [new() { Name = "racks" }] }, Token)).Topics[0];

@@ -19,10 +19,13 @@ public sealed class ControllerTests
         await world.CreateTopicAsync("orders", [[1, 2], [2, 0]]);
 
         var state = await world.StateAsync("orders", 1, state => state.Leader == 2, "partition 1 has its leader");
-        Assert.Equal("""{"controller_epoch":1,"leader":2,"version":1,"leader_epoch":0,"isr":[2,0]}""", world.Ensemble.Text("/brokers/topics/orders/partitions/1/state"));
+        Assert.Equal(
+            """{"controller_epoch":1,"leader":2,"version":1,"leader_epoch":0,"isr":[2,0]}""",
+            world.Ensemble.Text("/brokers/topics/orders/partitions/1/state"));
         Assert.Equal(0, state.Version);
         await Eventually.TrueAsync(() => world.Image(1).Partition("orders", 0)?.Leader == 1, "broker 1 knows the leader");
-        var told = world.Channels.Requests<LeaderAndIsrRequest>(2).SelectMany(request => request.TopicStates).SelectMany(topic => topic.PartitionStates).ToList();
+        var told = world.Channels.Requests<LeaderAndIsrRequest>(2)
+            .SelectMany(request => request.TopicStates).SelectMany(topic => topic.PartitionStates).ToList();
         Assert.Equal([0, 1], told.Select(partition => partition.PartitionIndex).Order());
         Assert.All(told, partition => Assert.True(partition.IsNew));
     }
@@ -38,7 +41,9 @@ public sealed class ControllerTests
         Assert.Equal((1, "2"), (led.LeaderEpoch, string.Join(',', led.Isr)));
         var followed = await world.StateAsync("orders", 1, state => state.Isr.Count == 1, "the dead follower is out of the ISR");
         Assert.Equal((2, 1), (followed.Leader, followed.LeaderEpoch));
-        await Eventually.TrueAsync(() => !world.Image(0).Brokers.ContainsKey(1) && world.Image(0).Partition("orders", 0)!.OfflineReplicas.SequenceEqual([1]), "brokers know who is gone");
+        await Eventually.TrueAsync(
+            () => !world.Image(0).Brokers.ContainsKey(1) && world.Image(0).Partition("orders", 0)!.OfflineReplicas.SequenceEqual([1]),
+            "brokers know who is gone");
     }
 
     [Fact]
@@ -106,7 +111,8 @@ public sealed class ControllerTests
         Assert.Equal((ErrorCode.None, 0), (error, remaining.Count));
         Assert.Equal((2, "2"), (world.State("orders", 0)!.Leader, string.Join(',', world.State("orders", 0)!.Isr)));
         Assert.Equal([2], world.State("orders", 1)!.Isr);
-        Assert.Contains(world.Channels.Requests<StopReplicaRequest>(1), request => !request.TopicStates[0].PartitionStates[0].DeletePartition);
+        Assert.Contains(
+            world.Channels.Requests<StopReplicaRequest>(1), request => !request.TopicStates[0].PartitionStates[0].DeletePartition);
         Assert.Equal(ErrorCode.StaleBrokerEpoch, (await world.Controller.ShutDownAsync(1, world.BrokerEpoch(1) - 1)).Error);
         Assert.Equal(ErrorCode.BrokerNotAvailable, (await world.Controller.ShutDownAsync(9, -1)).Error);
     }
@@ -126,7 +132,8 @@ public sealed class ControllerTests
         Assert.Equal(ErrorCode.IneligibleReplica, await TryAsync(new IsrChange("orders", Guid.Empty, 0, 0, [1, 7], 1, 0)));
         Assert.Equal(ErrorCode.UnknownTopicId, await TryAsync(new IsrChange(null, Guid.NewGuid(), 0, 0, [1], 1, 0)));
         Assert.Equal(ErrorCode.None, await TryAsync(new IsrChange("orders", Guid.Empty, 0, 0, [1], 0, 0)));
-        Assert.Equal(ErrorCode.StaleBrokerEpoch, (await world.Controller.AlterPartitionsAsync(1, 1, [], ErrorCode.IneligibleReplica)).Error);
+        Assert.Equal(
+            ErrorCode.StaleBrokerEpoch, (await world.Controller.AlterPartitionsAsync(1, 1, [], ErrorCode.IneligibleReplica)).Error);
     }
 
     [Fact]
@@ -135,10 +142,13 @@ public sealed class ControllerTests
         await using var world = await ControllerWorld.StartAsync(0, 1, 2);
         await world.CreateTopicAsync("orders", [[1, 2]]);
         var name = new TopicPartition("orders", 0);
-        Assert.Equal(ErrorCode.ElectionNotNeeded, (await world.Controller.ElectLeadersAsync(ElectionType.Preferred, [name])).Results[name].Code);
+        Assert.Equal(
+            ErrorCode.ElectionNotNeeded, (await world.Controller.ElectLeadersAsync(ElectionType.Preferred, [name])).Results[name].Code);
         world.ExpireBroker(1);
         await world.StateAsync("orders", 0, state => state.Leader == 2, "the other leads");
-        Assert.Equal(ErrorCode.PreferredLeaderNotAvailable, (await world.Controller.ElectLeadersAsync(ElectionType.Preferred, [name])).Results[name].Code);
+        Assert.Equal(
+            ErrorCode.PreferredLeaderNotAvailable,
+            (await world.Controller.ElectLeadersAsync(ElectionType.Preferred, [name])).Results[name].Code);
         await world.StartBrokerAsync(1);
         await Eventually.TrueAsync(() => world.Channels.Requests<UpdateMetadataRequest>(2).Last().LiveBrokers.Count == 3, "it is back");
         await world.ChangeIsrAsync("orders", 0, 2, 1);
@@ -174,8 +184,10 @@ public sealed class ControllerTests
         await using var world = await ControllerWorld.StartAsync(0, 1, 2);
         await world.CreateTopicAsync("orders", [[1, 2]]);
         await world.CreateTopicAsync("clicks", [[1, 2]]);
-        world.Channels.LeaderError = (broker, partition) => broker == 1 && partition.Topic == "orders" ? ErrorCode.KafkaStorageError : ErrorCode.None;
-        await world.ZooKeeper.CreateAsync(ZkPaths.LogDirEventPrefix, AdminZNodes.EncodeLogDirEvent(1), CreateMode.PersistentSequential, Token);
+        world.Channels.LeaderError = (broker, partition) =>
+            broker == 1 && partition.Topic == "orders" ? ErrorCode.KafkaStorageError : ErrorCode.None;
+        await world.ZooKeeper.CreateAsync(
+            ZkPaths.LogDirEventPrefix, AdminZNodes.EncodeLogDirEvent(1), CreateMode.PersistentSequential, Token);
 
         await world.StateAsync("orders", 0, state => state.Leader == 2 && state.Isr.SequenceEqual([2]), "the replica elsewhere leads");
         Assert.Equal(1, world.State("clicks", 0)!.Leader);

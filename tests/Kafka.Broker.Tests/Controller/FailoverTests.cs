@@ -23,7 +23,8 @@ public sealed class FailoverTests
         var state = await world.StateAsync("orders", 0, state => state.Leader == 2, "it elected a leader");
         Assert.Equal((2, "2"), (state.ControllerEpoch, string.Join(',', state.Isr)));
         await Eventually.TrueAsync(
-            () => world.Channels.Requests<UpdateMetadataRequest>(2).Any(request => request is { ControllerId: 1, ControllerEpoch: 2 }), "it introduced itself");
+            () => world.Channels.Requests<UpdateMetadataRequest>(2).Any(request => request is { ControllerId: 1, ControllerEpoch: 2 }),
+            "it introduced itself");
     }
 
     [Fact]
@@ -34,7 +35,9 @@ public sealed class FailoverTests
         await world.CreateTopicAsync("payments", [[1, 2]]);
         var next = world.StartController(1);
         world.ExpireBroker(0);
-        await Eventually.TrueAsync(() => next.IsActive && world.Channels.Requests<UpdateMetadataRequest>(2).Any(request => request.ControllerEpoch == 2), "it introduced itself");
+        await Eventually.TrueAsync(
+            () => next.IsActive && world.Channels.Requests<UpdateMetadataRequest>(2).Any(request => request.ControllerEpoch == 2),
+            "it introduced itself");
 
         var first = world.Channels.Requests<UpdateMetadataRequest>(2).First(request => request.ControllerEpoch == 2);
         Assert.Equal(["orders", "payments"], first.TopicStates.Select(topic => topic.TopicName).Order());
@@ -78,7 +81,8 @@ public sealed class FailoverTests
     {
         await using var world = await ControllerWorld.StartAsync(0, 1);
         await world.ZooKeeper.DeleteAsync(ZkPaths.Controller, -1, TestContext.Current.CancellationToken);
-        await Eventually.TrueAsync(() => world.Controller.IsActive && world.Ensemble.Text(ZkPaths.ControllerEpoch) == "2", "a new term began");
+        await Eventually.TrueAsync(
+            () => world.Controller.IsActive && world.Ensemble.Text(ZkPaths.ControllerEpoch) == "2", "a new term began");
     }
 
     [Fact]

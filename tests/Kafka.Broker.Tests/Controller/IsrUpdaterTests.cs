@@ -64,7 +64,8 @@ public sealed class IsrUpdaterTests
     }
 
     static Task<IsrUpdateResult> Submit(IsrUpdater updater, int partition) =>
-        updater.SubmitAsync(new IsrUpdate(new TopicPartition("orders", partition), id, 3, [1, 2], 7), TestContext.Current.CancellationToken);
+        updater.SubmitAsync(
+            new IsrUpdate(new TopicPartition("orders", partition), id, 3, [1, 2], 7), TestContext.Current.CancellationToken);
 
     static AlterPartitionResponse Accept(AlterPartitionRequest request) => new()
     {

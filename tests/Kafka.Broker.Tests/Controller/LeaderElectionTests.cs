@@ -44,7 +44,8 @@ public sealed class LeaderElectionTests
     [Fact]
     public void A_leaving_broker_is_neither_leader_nor_in_sync()
     {
-        var elected = LeaderElection.Elect(ElectionReason.ControlledShutdown, new ReplicaAssignment([1, 2]), State(1, [1, 2]), _ => true, new HashSet<int> { 1 });
+        var elected = LeaderElection.Elect(
+            ElectionReason.ControlledShutdown, new ReplicaAssignment([1, 2]), State(1, [1, 2]), _ => true, new HashSet<int> { 1 });
         Assert.Equal(2, elected!.Value.Leader);
         Assert.Equal([2], elected.Value.Isr);
     }

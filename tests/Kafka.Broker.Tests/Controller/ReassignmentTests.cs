@@ -23,19 +23,27 @@ public sealed class ReassignmentTests
         Assert.Equal(
             $$"""{"partitions":{"0":[1,2,0]},"topic_id":"{{id}}","adding_replicas":{"0":[2]},"removing_replicas":{"0":[0]},"version":3}""",
             world.Ensemble.Text("/brokers/topics/orders"));
-        Assert.Equal("""{"controller_epoch":1,"leader":0,"version":1,"leader_epoch":1,"isr":[0,1]}""", world.Ensemble.Text("/brokers/topics/orders/partitions/0/state"));
+        Assert.Equal(
+            """{"controller_epoch":1,"leader":0,"version":1,"leader_epoch":1,"isr":[0,1]}""",
+            world.Ensemble.Text("/brokers/topics/orders/partitions/0/state"));
         var running = Assert.Single((await world.Controller.ListReassignmentsAsync(null))!);
         Assert.Equal(new ReplicaAssignment([1, 2, 0], [2], [0]), running.Assignment);
         var told = world.Channels.Requests<LeaderAndIsrRequest>(2).Last().TopicStates[0].PartitionStates[0];
-        Assert.Equal("1,2,0 2 0 True", $"{string.Join(',', told.Replicas)} {string.Join(',', told.AddingReplicas)} {string.Join(',', told.RemovingReplicas)} {told.IsNew}");
+        Assert.Equal(
+            "1,2,0 2 0 True",
+            $"{string.Join(',', told.Replicas)} {string.Join(',', told.AddingReplicas)} {string.Join(',', told.RemovingReplicas)} "
+            + told.IsNew);
 
         await world.ChangeIsrAsync("orders", 0, 0, 1, 2);
-        var moved = await world.StateAsync("orders", 0, state => state.Leader == 1 && state.Isr.SequenceEqual([1, 2]), "the leader moved and the old replica is out");
+        var moved = await world.StateAsync(
+            "orders", 0, state => state.Leader == 1 && state.Isr.SequenceEqual([1, 2]), "the leader moved and the old replica is out");
         Assert.True(moved.LeaderEpoch > 1);
+        var done = $$"""{"partitions":{"0":[1,2]},"topic_id":"{{id}}","adding_replicas":{},"removing_replicas":{},"version":3}""";
         await Eventually.TrueAsync(
-            () => world.Ensemble.Text("/brokers/topics/orders") == $$"""{"partitions":{"0":[1,2]},"topic_id":"{{id}}","adding_replicas":{},"removing_replicas":{},"version":3}""",
-            "the znode has the targets alone");
-        await Eventually.TrueAsync(() => world.Channels.Requests<StopReplicaRequest>(0).Any(request => request.TopicStates[0].PartitionStates[0].DeletePartition), "the old replica is deleted");
+            () => world.Ensemble.Text("/brokers/topics/orders") == done, "the znode has the targets alone");
+        await Eventually.TrueAsync(
+            () => world.Channels.Requests<StopReplicaRequest>(0).Any(request => request.TopicStates[0].PartitionStates[0].DeletePartition),
+            "the old replica is deleted");
         Assert.Empty((await world.Controller.ListReassignmentsAsync(null))!);
     }
 
@@ -49,7 +57,8 @@ public sealed class ReassignmentTests
         Assert.Equal(ErrorCode.None, (await world.Controller.ReassignAsync([(orders, null)]))![orders].Code);
 
         Assert.Equal(new ReplicaAssignment([1, 0]), world.Topic("orders").Partitions[0]);
-        Assert.Contains(world.Channels.Requests<StopReplicaRequest>(2), request => request.TopicStates[0].PartitionStates[0].DeletePartition);
+        Assert.Contains(
+            world.Channels.Requests<StopReplicaRequest>(2), request => request.TopicStates[0].PartitionStates[0].DeletePartition);
         Assert.Equal([0, 1], world.State("orders", 0)!.Isr);
         Assert.Empty((await world.Controller.ListReassignmentsAsync(null))!);
     }
@@ -66,13 +75,21 @@ public sealed class ReassignmentTests
         }
 
         Assert.Equal(
-            (ErrorCode.InvalidReplicaAssignment, "Duplicate replica ids in partition reassignment replica list: ArrayBuffer(1, 1)"), await TryAsync(orders, [1, 1]));
-        Assert.Equal((ErrorCode.InvalidReplicaAssignment, "Invalid broker id in replica list: ArrayBuffer(-1)"), await TryAsync(orders, [-1]));
+            (ErrorCode.InvalidReplicaAssignment, "Duplicate replica ids in partition reassignment replica list: ArrayBuffer(1, 1)"),
+            await TryAsync(orders, [1, 1]));
         Assert.Equal(
-            (ErrorCode.InvalidReplicaAssignment, "Replica assignment has brokers that are not alive. Replica list: ArrayBuffer(9), live broker list: Set(0, 1, 2)"),
+            (ErrorCode.InvalidReplicaAssignment, "Invalid broker id in replica list: ArrayBuffer(-1)"),
+            await TryAsync(orders, [-1]));
+        Assert.Equal(
+            (ErrorCode.InvalidReplicaAssignment,
+                "Replica assignment has brokers that are not alive. Replica list: ArrayBuffer(9), live broker list: Set(0, 1, 2)"),
             await TryAsync(orders, [0, 9]));
-        Assert.Equal((ErrorCode.InvalidReplicaAssignment, "Empty replica list specified in partition reassignment."), await TryAsync(orders, []));
-        Assert.Equal((ErrorCode.UnknownTopicOrPartition, "The partition does not exist."), await TryAsync(new TopicPartition("none", 0), [1]));
+        Assert.Equal(
+            (ErrorCode.InvalidReplicaAssignment, "Empty replica list specified in partition reassignment."),
+            await TryAsync(orders, []));
+        Assert.Equal(
+            (ErrorCode.UnknownTopicOrPartition, "The partition does not exist."),
+            await TryAsync(new TopicPartition("none", 0), [1]));
     }
 
     [Fact]

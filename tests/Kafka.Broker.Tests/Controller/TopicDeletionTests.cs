@@ -41,7 +41,8 @@ public sealed class TopicDeletionTests
         Assert.Equal(["orders"], world.Ensemble.Children(ZkPaths.DeleteTopics));
         await world.StartBrokerAsync(2);
         await Eventually.TrueAsync(() => world.Ensemble.Children(ZkPaths.Topics).Count == 0, "deleted once broker 2 is back");
-        Assert.Contains(world.Channels.Requests<StopReplicaRequest>(2), request => request.TopicStates[0].PartitionStates[0].DeletePartition);
+        Assert.Contains(
+            world.Channels.Requests<StopReplicaRequest>(2), request => request.TopicStates[0].PartitionStates[0].DeletePartition);
     }
 
     [Fact]

@@ -103,10 +103,13 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
         Assert.Equal(ErrorCode.None, await next.HeartbeatAsync(new HeartbeatQuestion("readers", 1, member, null)));
         var description = (await next.DescribeAsync(["readers"]))[0];
         Assert.Equal(("Stable", "consumer", "range"), (description.State, description.ProtocolType, description.Protocol));
-        Assert.Equal((member, "client", "/127.0.0.1"), (description.Members[0].MemberId, description.Members[0].ClientId, description.Members[0].ClientHost));
+        Assert.Equal(
+            (member, "client", "/127.0.0.1"),
+            (description.Members[0].MemberId, description.Members[0].ClientId, description.Members[0].ClientHost));
         Assert.Equal([9], description.Members[0].Assignment);
         Assert.Equal(42, (await next.FetchAsync([new FetchQuestion("readers", null)], true))[0].Offsets.Single().Offset);
-        Assert.Equal([9], (await next.SyncAsync(new SyncQuestion("readers", 1, member, null, new Dictionary<string, byte[]>()))).Assignment);
+        Assert.Equal(
+            [9], (await next.SyncAsync(new SyncQuestion("readers", 1, member, null, new Dictionary<string, byte[]>()))).Assignment);
 
         // nobody sends heartbeats any more
         time.Advance(TimeSpan.FromSeconds(11));
@@ -123,7 +126,9 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
         Assert.Equal(ErrorCode.CoordinatorLoadInProgress, (await next.FetchAsync([new FetchQuestion("readers", null)], false))[0].Error);
         Assert.Equal(ErrorCode.CoordinatorLoadInProgress, (await JoinAsync(next)).Error);
         Assert.Equal(ErrorCode.None, await next.HeartbeatAsync(new HeartbeatQuestion("readers", 1, "a", null)));
-        Assert.Equal(ErrorCode.RebalanceInProgress, (await next.SyncAsync(new SyncQuestion("readers", 1, "a", null, new Dictionary<string, byte[]>()))).Error);
+        Assert.Equal(
+            ErrorCode.RebalanceInProgress,
+            (await next.SyncAsync(new SyncQuestion("readers", 1, "a", null, new Dictionary<string, byte[]>()))).Error);
         Assert.Equal(ErrorCode.CoordinatorLoadInProgress, (await next.ListAsync()).Error);
         log.ReadBarrier.SetResult();
         await Eventually.TrueAsync(async () => (await next.ListAsync()).Error == ErrorCode.None, "loaded");
@@ -139,7 +144,9 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
         log.ReadBarrier.SetResult();
         Assert.Equal(ErrorCode.NotCoordinator, (await JoinAsync(next)).Error);
         await next.BecameLeaderAsync(Offsets(Home), 4);
-        await Eventually.TrueAsync(async () => (await next.FetchAsync([new FetchQuestion("readers", null)], false))[0].Error == ErrorCode.None, "taken over later");
+        await Eventually.TrueAsync(
+            async () => (await next.FetchAsync([new FetchQuestion("readers", null)], false))[0].Error == ErrorCode.None,
+            "taken over later");
     }
 
     [Fact]
@@ -169,7 +176,9 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
         await coordinator.CommitAsync(new CommitQuestion("readers", 1, member, null, Simple((orders0, 41), (clicks, 3)).Parts));
         var answer = await coordinator.DeleteOffsetsAsync("readers", [orders0, clicks]);
         Assert.Equal((ErrorCode.GroupSubscribedToTopic, ErrorCode.None), (answer.Partitions[orders0], answer.Partitions[clicks]));
-        Assert.Equal([orders0], (await coordinator.FetchAsync([new FetchQuestion("readers", null)], false))[0].Offsets.Select(offset => offset.TopicPartition));
+        Assert.Equal(
+            [orders0],
+            (await coordinator.FetchAsync([new FetchQuestion("readers", null)], false))[0].Offsets.Select(offset => offset.TopicPartition));
         Assert.Equal(ErrorCode.GroupIdNotFound, (await coordinator.DeleteOffsetsAsync("nobody", [orders0])).Error);
     }
 
@@ -185,12 +194,14 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
             await coordinator.HeartbeatAsync(new HeartbeatQuestion("readers", 1, member, null));
         }
 
-        await Eventually.TrueAsync(async () => (await coordinator.ListAsync()).Groups.Count == 1, "a minute after its commit the standalone group expires");
+        await Eventually.TrueAsync(
+            async () => (await coordinator.ListAsync()).Groups.Count == 1, "a minute after its commit the standalone group expires");
         await coordinator.LeaveAsync("readers", [new LeavingMember(member, null)]);
         time.Advance(TimeSpan.FromSeconds(50));
         Assert.Equal(41, (await FetchAsync(orders0)).Offset);
         time.Advance(TimeSpan.FromSeconds(15));
-        await Eventually.TrueAsync(async () => (await coordinator.ListAsync()).Groups.Count == 0, "a minute after it became empty the other does");
+        await Eventually.TrueAsync(
+            async () => (await coordinator.ListAsync()).Groups.Count == 0, "a minute after it became empty the other does");
         Assert.Empty((await (await StartAsync(2)).ListAsync()).Groups);
     }
 
@@ -223,8 +234,14 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
 
     async Task<GroupCoordinator> StartAsync(int epoch, bool loaded = true)
     {
-        var config = BrokerConfig.Parse(
-            ["zookeeper.connect=localhost:1", "group.initial.rebalance.delay.ms=100", "offsets.retention.minutes=1", "offsets.retention.check.interval.ms=1000"], "server.properties");
+        string[] lines =
+        [
+            "zookeeper.connect=localhost:1",
+            "group.initial.rebalance.delay.ms=100",
+            "offsets.retention.minutes=1",
+            "offsets.retention.check.interval.ms=1000",
+        ];
+        var config = BrokerConfig.Parse(lines, "server.properties");
         var made = new GroupCoordinator(config, log, () => Partitions, time, new PauseGate(), NullLoggerFactory.Instance);
         started.Add(made);
         await made.StartAsync();
@@ -252,7 +269,8 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
                 return joining.IsCompleted;
             }, "joined");
         var joined = await joining;
-        var synced = await on.SyncAsync(new SyncQuestion("readers", 1, joined.MemberId, null, new Dictionary<string, byte[]> { [joined.MemberId] = [9] }));
+        var synced = await on.SyncAsync(
+            new SyncQuestion("readers", 1, joined.MemberId, null, new Dictionary<string, byte[]> { [joined.MemberId] = [9] }));
         Assert.Equal([9], synced.Assignment);
         return joined.MemberId;
     }
@@ -269,13 +287,21 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
             subscription.TryWriteUtf8WithInt16(topic);
         }
 
-        return new JoinQuestion(groupId, "", null, "client", "/127.0.0.1", 60_000, session, "consumer", [new MemberProtocol("range", subscription.WrittenSpan.ToArray())]);
+        var range = new MemberProtocol("range", subscription.WrittenSpan.ToArray());
+        return new JoinQuestion(groupId, "", null, "client", "/127.0.0.1", 60_000, session, "consumer", [range]);
     }
 
-    CommitQuestion Simple(params (TopicPartition Partition, long Offset)[] offsets) => new("readers", -1, "", null,
-        [.. offsets.Select(item => new CommitPart(item.Partition, new StoredOffset(item.Offset, -1, "note", time.GetUtcNow().ToUnixTimeMilliseconds())))]);
+    CommitQuestion Simple(params (TopicPartition Partition, long Offset)[] offsets)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return new CommitQuestion(
+            "readers", -1, "", null,
+            [.. offsets.Select(item => new CommitPart(item.Partition, new StoredOffset(item.Offset, -1, "note", now)))]);
+    }
 
-    async Task<FetchedOffset> FetchAsync(TopicPartition partition) => (await coordinator.FetchAsync([new FetchQuestion("readers", [partition])], false))[0].Offsets[0];
+    async Task<FetchedOffset> FetchAsync(TopicPartition partition) =>
+        (await coordinator.FetchAsync([new FetchQuestion("readers", [partition])], false))[0].Offsets[0];
 
-    static string SameHome(string name) => Enumerable.Range(0, 100).Select(i => $"{name}{i}").First(id => GroupPartitions.Of(id, Partitions) == Home);
+    static string SameHome(string name) =>
+        Enumerable.Range(0, 100).Select(i => $"{name}{i}").First(id => GroupPartitions.Of(id, Partitions) == Home);
 }

@@ -213,7 +213,10 @@ public sealed class GroupMachineTests
         Assert.Equal(ErrorCode.UnknownMemberId, world.MayCommit("somebody", 1));
         Assert.Equal(ErrorCode.None, world.MayCommit(ids[0], 1));
         var answers = new Answers<SyncAnswer>();
-        world.Machine.Sync(world.Group, new SyncQuestion("readers", 1, ids[0], null, new Dictionary<string, byte[]>()) { ProtocolName = "other" }, answers.Add);
+        world.Machine.Sync(
+            world.Group,
+            new SyncQuestion("readers", 1, ids[0], null, new Dictionary<string, byte[]>()) { ProtocolName = "other" },
+            answers.Add);
         Assert.Equal(ErrorCode.InconsistentGroupProtocol, answers.Only.Error);
     }
 

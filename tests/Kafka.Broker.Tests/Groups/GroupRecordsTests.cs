@@ -38,11 +38,16 @@ public sealed class GroupRecordsTests
 
         var world = new GroupWorld();
         var ids = world.Stable(2, "one");
-        var read = GroupRecords.ReadGroup("readers", GroupRecords.GroupValue(world.Group, ids.ToDictionary(id => id, _ => new byte[] { 7 })));
-        Assert.Equal((GroupState.Stable, 1, "consumer", "range", ids[0]), (read.State, read.Generation, read.ProtocolType, read.ProtocolName, read.LeaderId));
+        var read = GroupRecords.ReadGroup(
+            "readers", GroupRecords.GroupValue(world.Group, ids.ToDictionary(id => id, _ => new byte[] { 7 })));
+        Assert.Equal(
+            (GroupState.Stable, 1, "consumer", "range", ids[0]),
+            (read.State, read.Generation, read.ProtocolType, read.ProtocolName, read.LeaderId));
         Assert.Equal(world.Group.StateTimestamp, read.StateTimestamp);
         Assert.Equal(ids[0], read.StaticMember("one"));
-        Assert.All(read.Members.Values, member => Assert.Equal((10_000, 60_000, 7), (member.SessionTimeout, member.RebalanceTimeout, member.Assignment[0])));
+        Assert.All(
+            read.Members.Values,
+            member => Assert.Equal((10_000, 60_000, 7), (member.SessionTimeout, member.RebalanceTimeout, member.Assignment[0])));
     }
 
     [Fact]
@@ -54,18 +59,31 @@ public sealed class GroupRecordsTests
         var world = new GroupWorld();
         var ids = world.Stable(1);
         using var batch = new RecordBatchBuilder();
-        batch.Add(GroupRecords.GroupKey("readers"), GroupRecords.GroupValue(world.Group, new Dictionary<string, byte[]> { [ids[0]] = [0, 1, 0, 0, 0, 0, 255, 255, 255, 255] }), 1000);
+        batch.Add(
+            GroupRecords.GroupKey("readers"),
+            GroupRecords.GroupValue(world.Group, new Dictionary<string, byte[]> { [ids[0]] = [0, 1, 0, 0, 0, 0, 255, 255, 255, 255] }),
+            1000);
         batch.Add(GroupRecords.OffsetKey("readers", partition), GroupRecords.OffsetValue(new StoredOffset(5, 7, "md", 9)), 1000);
-        batch.Add(GroupRecords.OffsetKey("readers", new TopicPartition("t", 4)), GroupRecords.OffsetValue(new StoredOffset(6, -1, "", 9, 11)), 1000);
+        batch.Add(
+            GroupRecords.OffsetKey("readers", new TopicPartition("t", 4)),
+            GroupRecords.OffsetValue(new StoredOffset(6, -1, "", 9, 11)),
+            1000);
         batch.Add(GroupRecords.OffsetKey("readers", partition), null, 1000);
         log.Log.AppendAsLeader(batch.Build(), 0, false);
         log.Log.Close();
         var file = Directory.EnumerateFiles(directory["__consumer_offsets-0"], "*.log").Single();
         var result = await External.RunAsync(tool, ["--offsets-decoder", "--files", file]);
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.Contains("""key: {"type":"1","data":{"group":"readers","topic":"t","partition":3}} payload: {"version":"3","data":{"offset":5,"leaderEpoch":7,"metadata":"md","commitTimestamp":9}}""", result.Output);
-        Assert.Contains("""payload: {"version":"1","data":{"offset":6,"metadata":"","commitTimestamp":9,"expireTimestamp":11}}""", result.Output);
-        Assert.Contains("""key: {"type":"2","data":{"group":"readers"}} payload: {"version":"3","data":{"protocolType":"consumer","generation":1,"protocol":"range","leader":"client-""", result.Output);
+        Assert.Contains(
+            """key: {"type":"1","data":{"group":"readers","topic":"t","partition":3}} """
+            + """payload: {"version":"3","data":{"offset":5,"leaderEpoch":7,"metadata":"md","commitTimestamp":9}}""",
+            result.Output);
+        Assert.Contains(
+            """payload: {"version":"1","data":{"offset":6,"metadata":"","commitTimestamp":9,"expireTimestamp":11}}""", result.Output);
+        Assert.Contains(
+            """key: {"type":"2","data":{"group":"readers"}} """
+            + """payload: {"version":"3","data":{"protocolType":"consumer","generation":1,"protocol":"range","leader":"client-""",
+            result.Output);
         Assert.Contains("\"rebalanceTimeout\":60000,\"sessionTimeout\":10000", result.Output);
     }
 }

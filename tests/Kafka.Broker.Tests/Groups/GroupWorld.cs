@@ -16,8 +16,8 @@ sealed class GroupWorld : IGroupStore
     public GroupWorld(params string[] settings)
     {
         timers = new GroupTimers(time);
-        Machine = new GroupMachine(
-            BrokerConfig.Parse(["zookeeper.connect=localhost:1", .. settings], "server.properties"), time, timers, this, NullLogger.Instance);
+        var config = BrokerConfig.Parse(["zookeeper.connect=localhost:1", .. settings], "server.properties");
+        Machine = new GroupMachine(config, time, timers, this, NullLogger.Instance);
     }
 
     public ClassicGroup Group { get; } = new("readers");
@@ -55,7 +55,8 @@ sealed class GroupWorld : IGroupStore
     }
 
     public Answers<JoinAnswer> Join(
-        string memberId = "", string? instance = null, bool requireKnownId = false, bool skip = false, int session = 10_000, int rebalance = 60_000, string type = "consumer", params string[] protocols)
+        string memberId = "", string? instance = null, bool requireKnownId = false, bool skip = false,
+        int session = 10_000, int rebalance = 60_000, string type = "consumer", params string[] protocols)
     {
         var answers = new Answers<JoinAnswer>();
         var question = new JoinQuestion("readers", memberId, instance, "client", "/127.0.0.1", rebalance, session, type,
@@ -68,10 +69,12 @@ sealed class GroupWorld : IGroupStore
         return answers;
     }
 
-    public Answers<SyncAnswer> Sync(string memberId, int generation, string? instance = null, params (string Member, byte Value)[] assignments)
+    public Answers<SyncAnswer> Sync(
+        string memberId, int generation, string? instance = null, params (string Member, byte Value)[] assignments)
     {
         var answers = new Answers<SyncAnswer>();
-        Machine.Sync(Group, new SyncQuestion("readers", generation, memberId, instance, assignments.ToDictionary(item => item.Member, item => new[] { item.Value })), answers.Add);
+        var parts = assignments.ToDictionary(item => item.Member, item => new[] { item.Value });
+        Machine.Sync(Group, new SyncQuestion("readers", generation, memberId, instance, parts), answers.Add);
         return answers;
     }
 
@@ -81,7 +84,8 @@ sealed class GroupWorld : IGroupStore
     public ErrorCode MayCommit(string memberId, int generation, string? instance = null) =>
         Machine.CheckCommit(Group, new CommitQuestion("readers", generation, memberId, instance, []));
 
-    public ErrorCode Leave(string memberId, string? instance = null) => Machine.Leave(Group, [new LeavingMember(memberId, instance)]).Members[0].Error;
+    public ErrorCode Leave(string memberId, string? instance = null) =>
+        Machine.Leave(Group, [new LeavingMember(memberId, instance)]).Members[0].Error;
 
     /// <summary>A stable group of dynamic members; their ids.</summary>
     public string[] Stable(int members, params string?[] instances)

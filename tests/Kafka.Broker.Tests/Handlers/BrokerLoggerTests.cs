@@ -69,7 +69,8 @@ public sealed class BrokerLoggerTests
     [InlineData("3", BrokerLoggers.Root, 1, null, ErrorCode.InvalidRequest)]
     [InlineData("4", Name, 0, "DEBUG", ErrorCode.InvalidRequest)]
     [InlineData("", Name, 0, "DEBUG", ErrorCode.InvalidRequest)]
-    public async Task What_cannot_be_is_refused_and_nothing_of_it_done(string resource, string logger, sbyte operation, string? level, ErrorCode expected)
+    public async Task What_cannot_be_is_refused_and_nothing_of_it_done(
+        string resource, string logger, sbyte operation, string? level, ErrorCode expected)
     {
         loggers.CreateLogger(Name);
         loggers.CreateLogger("other");
@@ -80,7 +81,10 @@ public sealed class BrokerLoggerTests
     [Fact]
     public async Task The_older_AlterConfigs_does_not_know_loggers()
     {
-        var request = new AlterConfigsRequest { Resources = [new() { ResourceType = 8, ResourceName = "3", Configs = [new() { Name = Name, Value = "DEBUG" }] }] };
+        var request = new AlterConfigsRequest
+        {
+            Resources = [new() { ResourceType = 8, ResourceName = "3", Configs = [new() { Name = Name, Value = "DEBUG" }] }],
+        };
         var answer = await AskAsync<AlterConfigsResponse>(new AlterConfigsHandler(alteration, failures), request);
         Assert.Equal((short)ErrorCode.InvalidRequest, answer.Responses[0].ErrorCode);
     }
@@ -90,16 +94,20 @@ public sealed class BrokerLoggerTests
     async Task<string?> LevelAsync(string logger)
     {
         var request = new DescribeConfigsRequest { Resources = [new() { ResourceType = 8, ResourceName = "3", ConfigurationKeys = null }] };
-        var result = (await AskAsync<DescribeConfigsResponse>(new DescribeConfigsHandler(config, config.BrokerId, new MetadataCache(), null!, loggers, failures), request)).Results[0];
+        var handler = new DescribeConfigsHandler(config, config.BrokerId, new MetadataCache(), null!, loggers, failures);
+        var result = (await AskAsync<DescribeConfigsResponse>(handler, request)).Results[0];
         Assert.Equal(0, result.ErrorCode);
         var entry = Assert.Single(result.Configs, entry => entry.Name == logger);
         Assert.Equal((6, false, false), (entry.ConfigSource, entry.ReadOnly, entry.IsSensitive));
         return entry.Value;
     }
 
-    Task<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse> AlterAsync(params (string Logger, sbyte Operation, string? Level)[] changes) => AlterAsync("3", changes);
+    Task<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse> AlterAsync(
+        params (string Logger, sbyte Operation, string? Level)[] changes) =>
+        AlterAsync("3", changes);
 
-    async Task<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse> AlterAsync(string resource, params (string Logger, sbyte Operation, string? Level)[] changes)
+    async Task<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse> AlterAsync(
+        string resource, params (string Logger, sbyte Operation, string? Level)[] changes)
     {
         var request = new IncrementalAlterConfigsRequest
         {
@@ -109,14 +117,23 @@ public sealed class BrokerLoggerTests
                 {
                     ResourceType = 8,
                     ResourceName = resource,
-                    Configs = [.. changes.Select(change => new IncrementalAlterConfigsRequest.AlterableConfig { Name = change.Logger, ConfigOperation = change.Operation, Value = change.Level })],
+                    Configs = [.. changes.Select(change => new IncrementalAlterConfigsRequest.AlterableConfig
+                    {
+                        Name = change.Logger,
+                        ConfigOperation = change.Operation,
+                        Value = change.Level,
+                    })],
                 },
             ],
         };
-        return (await AskAsync<IncrementalAlterConfigsResponse>(new IncrementalAlterConfigsHandler(alteration, new LoggerAlteration(config.BrokerId, loggers), failures), request)).Responses[0];
+        var handler = new IncrementalAlterConfigsHandler(alteration, new LoggerAlteration(config.BrokerId, loggers), failures);
+        return (await AskAsync<IncrementalAlterConfigsResponse>(handler, request)).Responses[0];
     }
 
     static async Task<TResponse> AskAsync<TResponse>(IRequestHandler handler, IKafkaRequest request)
-        where TResponse : class, IKafkaResponse =>
-        (TResponse)(await handler.HandleAsync(request, new RequestContext(handler.MaxVersion, 1, "test", "PLAINTEXT", null), TestContext.Current.CancellationToken))!;
+        where TResponse : class, IKafkaResponse
+    {
+        var context = new RequestContext(handler.MaxVersion, 1, "test", "PLAINTEXT", null);
+        return (TResponse)(await handler.HandleAsync(request, context, TestContext.Current.CancellationToken))!;
+    }
 }

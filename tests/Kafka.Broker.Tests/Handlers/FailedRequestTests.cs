@@ -9,7 +9,9 @@ using Wire;
 
 namespace Kafka.Broker.Tests.Handlers;
 
-/// <summary>Whatever a handler throws, its client gets an answer that it can read and that says UNKNOWN_SERVER_ERROR where this API has its errors.</summary>
+/// <summary>
+/// Whatever a handler throws, its client gets an answer that it can read and that says UNKNOWN_SERVER_ERROR where this API has its errors.
+/// </summary>
 public sealed class FailedRequestTests
 {
     static readonly RequestOrigin origin = new("client", null, "PLAINTEXT");
@@ -39,10 +41,12 @@ public sealed class FailedRequestTests
     [Fact]
     public async Task A_failed_produce_without_acknowledgement_ends_its_connection()
     {
-        var runner = new RequestRunner(new HandlerRegistry([new FailingHandler(AllHandlers.Create().Find(ApiKey.Produce)!)]), new PauseGate(), NullLogger.Instance);
+        var runner = new RequestRunner(
+            new HandlerRegistry([new FailingHandler(AllHandlers.Create().Find(ApiKey.Produce)!)]), new PauseGate(), NullLogger.Instance);
         var decoded = runner.Decode(RawKafka.Frame(new Kafka.Protocol.Messages.ProduceRequest { Acks = 0 }, 9).AsMemory(4));
 
-        Assert.Equal(new RequestOutcome(null, "a request without an answer failed"), await runner.RunAsync(decoded, origin, CancellationToken.None));
+        Assert.Equal(
+            new RequestOutcome(null, "a request without an answer failed"), await runner.RunAsync(decoded, origin, CancellationToken.None));
     }
 
     static IEnumerable<(short Code, bool IsEntry)> Errors(object message, bool isEntry)
@@ -55,7 +59,8 @@ public sealed class FailedRequestTests
                 yield return ((short)value!, isEntry);
             }
 
-            foreach (var entry in value is IList list ? list.Cast<object>().Where(item => item is not string && item.GetType().IsClass) : [])
+            var entries = value is IList list ? list.Cast<object>() : [];
+            foreach (var entry in entries.Where(item => item is not string && item.GetType().IsClass))
             {
                 foreach (var error in Errors(entry, isEntry: true))
                 {

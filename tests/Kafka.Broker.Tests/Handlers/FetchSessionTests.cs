@@ -86,16 +86,21 @@ public sealed class FetchSessionTests
         return session;
     }
 
-    static async Task<ErrorCode> ErrorAsync(TestBroker broker, int session, int epoch) => (ErrorCode)(await FetchAsync(broker, session, epoch)).ErrorCode;
+    static async Task<ErrorCode> ErrorAsync(TestBroker broker, int session, int epoch) =>
+        (ErrorCode)(await FetchAsync(broker, session, epoch)).ErrorCode;
 
     static Task<FetchResponse> FetchAsync(TestBroker broker, int session, int epoch, long? offset = null) =>
         broker.FetchAsync(Request(session, epoch, offset), TestContext.Current.CancellationToken);
 
-    static FetchRequest Request(int session, int epoch, long? offset) => new()
+    static FetchRequest Request(int session, int epoch, long? offset)
     {
-        SessionId = session,
-        SessionEpoch = epoch,
-        MinBytes = 1,
-        Topics = offset is null ? [] : [new() { TopicId = ReplicaWorld.OrdersId, Partitions = [new() { Partition = 0, FetchOffset = offset.Value, PartitionMaxBytes = 1 << 20 }] }],
-    };
+        var request = new FetchRequest { SessionId = session, SessionEpoch = epoch, MinBytes = 1 };
+        if (offset is { } from)
+        {
+            var partition = new FetchRequest.FetchPartition { Partition = 0, FetchOffset = from, PartitionMaxBytes = 1 << 20 };
+            request.Topics = [new() { TopicId = ReplicaWorld.OrdersId, Partitions = [partition] }];
+        }
+
+        return request;
+    }
 }

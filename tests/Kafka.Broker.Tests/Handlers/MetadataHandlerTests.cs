@@ -18,7 +18,14 @@ public sealed class MetadataHandlerTests
 
     public MetadataHandlerTests()
     {
-        string[] lines = ["broker.id=0", "listeners=PLAINTEXT://127.0.0.1:0", "zookeeper.connect=127.0.0.1:1/kafka", "log.dirs=/tmp/none", "default.replication.factor=3"];
+        string[] lines =
+        [
+            "broker.id=0",
+            "listeners=PLAINTEXT://127.0.0.1:0",
+            "zookeeper.connect=127.0.0.1:1/kafka",
+            "log.dirs=/tmp/none",
+            "default.replication.factor=3",
+        ];
         config = BrokerConfig.Parse(lines, "server.properties");
         control = new ControlPlane(config, metadata, TimeProvider.System, new PauseGate(), NullLoggerFactory.Instance);
         metadata.Apply(new UpdateMetadataRequest
@@ -81,7 +88,9 @@ public sealed class MetadataHandlerTests
         // three replicas are the default and two brokers are up
         Assert.Equal((short)ErrorCode.InvalidReplicationFactor, (await AskAsync(4, Asking(true))).Topics[0].ErrorCode);
         Assert.Equal((short)ErrorCode.InvalidReplicationFactor, (await AskAsync(1, Asking(false))).Topics[0].ErrorCode);
-        Assert.Equal((short)ErrorCode.InvalidTopic, (await AskAsync(4, new MetadataRequest { Topics = [new() { Name = "a/b" }] })).Topics[0].ErrorCode);
+        Assert.Equal(
+            (short)ErrorCode.InvalidTopic,
+            (await AskAsync(4, new MetadataRequest { Topics = [new() { Name = "a/b" }] })).Topics[0].ErrorCode);
     }
 
     [Fact]
@@ -90,12 +99,16 @@ public sealed class MetadataHandlerTests
         metadata.Await(["orders", "payments"]);
         foreach (var create in (bool[])[false, true])
         {
-            var asked = await AskAsync(12, new MetadataRequest { Topics = [new() { Name = "payments" }, new() { Name = "orders" }], AllowAutoTopicCreation = create });
+            var asked = await AskAsync(
+                12,
+                new MetadataRequest { Topics = [new() { Name = "payments" }, new() { Name = "orders" }], AllowAutoTopicCreation = create });
             Assert.Equal([(short)ErrorCode.LeaderNotAvailable, 0], asked.Topics.Select(topic => topic.ErrorCode));
         }
 
         var all = await AskAsync(12, new MetadataRequest { Topics = null });
-        Assert.Equal([("orders", (short)0), ("payments", (short)ErrorCode.LeaderNotAvailable)], all.Topics.Select(topic => (topic.Name, topic.ErrorCode)));
+        Assert.Equal(
+            [("orders", (short)0), ("payments", (short)ErrorCode.LeaderNotAvailable)],
+            all.Topics.Select(topic => (topic.Name, topic.ErrorCode)));
         var byId = await AskAsync(12, new MetadataRequest { Topics = [new() { TopicId = Guid.NewGuid(), Name = null }] });
         Assert.Equal((short)ErrorCode.LeaderNotAvailable, byId.Topics[0].ErrorCode);
 
@@ -115,20 +128,38 @@ public sealed class MetadataHandlerTests
             ControllerEpoch = 1,
             TopicStates =
             [
-                new() { TopicName = "payments", TopicId = Guid.NewGuid(), PartitionStates = [new() { Leader = 1, Replicas = [1], Isr = [1] }] },
-                new() { TopicName = "returns", TopicId = Guid.NewGuid(), PartitionStates = [new() { Leader = -2, Replicas = [1], Isr = [1] }] },
+                new()
+                {
+                    TopicName = "payments",
+                    TopicId = Guid.NewGuid(),
+                    PartitionStates = [new() { Leader = 1, Replicas = [1], Isr = [1] }],
+                },
+                new()
+                {
+                    TopicName = "returns",
+                    TopicId = Guid.NewGuid(),
+                    PartitionStates = [new() { Leader = -2, Replicas = [1], Isr = [1] }],
+                },
             ],
         });
         Assert.Empty(metadata.Current.Awaited);
-        Assert.Equal((true, true, false), (metadata.Current.Exists("orders"), metadata.Current.Exists("payments"), metadata.Current.Exists("returns")));
+        Assert.Equal(
+            (true, true, false),
+            (metadata.Current.Exists("orders"), metadata.Current.Exists("payments"), metadata.Current.Exists("returns")));
     }
 
     [Fact]
     public async Task Authorized_operations_are_told_when_asked_for()
     {
-        var asked = new MetadataRequest { Topics = null, IncludeClusterAuthorizedOperations = true, IncludeTopicAuthorizedOperations = true };
+        var asked = new MetadataRequest
+        {
+            Topics = null,
+            IncludeClusterAuthorizedOperations = true,
+            IncludeTopicAuthorizedOperations = true,
+        };
         var answer = await AskAsync(10, asked);
-        Assert.Equal((0b1_1111_1010_0000, 0b1101_1111_1000), (answer.ClusterAuthorizedOperations, answer.Topics[0].TopicAuthorizedOperations));
+        Assert.Equal(
+            (0b1_1111_1010_0000, 0b1101_1111_1000), (answer.ClusterAuthorizedOperations, answer.Topics[0].TopicAuthorizedOperations));
         Assert.Equal(int.MinValue, (await AskAsync(10, new MetadataRequest { Topics = null })).ClusterAuthorizedOperations);
     }
 
@@ -140,7 +171,8 @@ public sealed class MetadataHandlerTests
     [InlineData(12)]
     public async Task Every_version_can_be_written(short version)
     {
-        var answer = await AskAsync(version, new MetadataRequest { Topics = version == 0 ? [] : null, IncludeTopicAuthorizedOperations = version >= 8 });
+        var answer = await AskAsync(
+            version, new MetadataRequest { Topics = version == 0 ? [] : null, IncludeTopicAuthorizedOperations = version >= 8 });
         using var writer = new WireWriter();
         answer.Write(writer, version);
         var reader = new WireReader(writer.WrittenMemory);

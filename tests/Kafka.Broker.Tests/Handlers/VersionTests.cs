@@ -24,8 +24,9 @@ public sealed class VersionTests
         foreach (var handler in AllHandlers.Create().All)
         {
             var schema = typeof(ProduceRequest).Assembly.GetType($"Kafka.Protocol.Messages.{handler.Key}Request", throwOnError: true)!;
+            var (min, max) = (schema.GetField(nameof(ProduceRequest.MinVersion))!, schema.GetField(nameof(ProduceRequest.MaxVersion))!);
             Assert.Equal(
-                (handler.Key, schema.GetField(nameof(ProduceRequest.MinVersion))!.GetValue(null), schema.GetField(nameof(ProduceRequest.MaxVersion))!.GetValue(null)),
+                (handler.Key, min.GetValue(null), max.GetValue(null)),
                 (handler.Key, (object)handler.MinVersion, (object)handler.MaxVersion));
         }
     }
@@ -112,7 +113,11 @@ public sealed class VersionTests
         var broker = world.Start(0);
         await world.LeadAsync(0, 1, [0]);
         await broker.ProduceAsync(1, "a");
-        var request = new ListOffsetsRequest { ReplicaId = -1, Topics = [new() { Name = "orders", Partitions = [new() { Timestamp = place }] }] };
+        var request = new ListOffsetsRequest
+        {
+            ReplicaId = -1,
+            Topics = [new() { Name = "orders", Partitions = [new() { Timestamp = place }] }],
+        };
 
         var answer = await AskAsync<ListOffsetsResponse>(new ListOffsetsHandler(broker.Replicas), request, version);
 
@@ -126,25 +131,42 @@ public sealed class VersionTests
     public async Task A_transactional_client_is_told_at_once_that_it_cannot_be(short version)
     {
         await using var world = new ReplicaWorld(TimeProvider.System);
-        var request = new FindCoordinatorRequest { Key = version < 4 ? "tx" : "", KeyType = 1, CoordinatorKeys = version < 4 ? [] : ["tx"] };
+        var request = new FindCoordinatorRequest
+        {
+            Key = version < 4 ? "tx" : "",
+            KeyType = 1,
+            CoordinatorKeys = version < 4 ? [] : ["tx"],
+        };
 
-        var answer = await AskAsync<FindCoordinatorResponse>(new FindCoordinatorHandler(world.Start(0).Config, new MetadataCache(), null!), request, version);
+        var handler = new FindCoordinatorHandler(world.Start(0).Config, new MetadataCache(), null!);
+        var answer = await AskAsync<FindCoordinatorResponse>(handler, request, version);
 
-        var (error, message) = version < 4 ? (answer.ErrorCode, answer.ErrorMessage) : (answer.Coordinators[0].ErrorCode, answer.Coordinators[0].ErrorMessage);
+        var (error, message) = version < 4
+            ? (answer.ErrorCode, answer.ErrorMessage)
+            : (answer.Coordinators[0].ErrorCode, answer.Coordinators[0].ErrorMessage);
         Assert.Equal((short)ErrorCode.TransactionalIdAuthorizationFailed, error);
         Assert.Contains("transactional.id", message);
     }
 
     static async Task<ProduceResponse.PartitionProduceResponse> ProduceAsync(TestBroker broker, short version, byte[] records)
     {
-        var request = new ProduceRequest { Acks = 1, TimeoutMs = 1000, TopicData = [new() { Name = "orders", PartitionData = [new() { Records = records }] }] };
+        var request = new ProduceRequest
+        {
+            Acks = 1,
+            TimeoutMs = 1000,
+            TopicData = [new() { Name = "orders", PartitionData = [new() { Records = records }] }],
+        };
         return (await AskAsync<ProduceResponse>(new ProduceHandler(broker.Replicas), request, version)).Responses[0].PartitionResponses[0];
     }
 
     static async Task<FetchResponse.PartitionData> FetchAsync(TestBroker broker, short version, long offset)
     {
-        var request = new FetchRequest { Topics = [new() { Topic = "orders", Partitions = [new() { FetchOffset = offset, PartitionMaxBytes = 1 << 20 }] }] };
-        return (await AskAsync<FetchResponse>(new FetchHandler(broker.Config, broker.Replicas, new MetadataCache(), TimeProvider.System), request, version)).Responses[0].Partitions[0];
+        var request = new FetchRequest
+        {
+            Topics = [new() { Topic = "orders", Partitions = [new() { FetchOffset = offset, PartitionMaxBytes = 1 << 20 }] }],
+        };
+        var handler = new FetchHandler(broker.Config, broker.Replicas, new MetadataCache(), TimeProvider.System);
+        return (await AskAsync<FetchResponse>(handler, request, version)).Responses[0].Partitions[0];
     }
 
     /// <summary>Through the codecs of the version, both ways.</summary>
@@ -155,8 +177,8 @@ public sealed class VersionTests
         using var sent = new WireWriter();
         request.Write(sent, version);
         var reader = new WireReader(sent.WrittenMemory);
-        var response = (await handler.HandleAsync(
-            handler.Read(ref reader, version), new RequestContext(version, 1, "test", "PLAINTEXT", null), TestContext.Current.CancellationToken))!;
+        var context = new RequestContext(version, 1, "test", "PLAINTEXT", null);
+        var response = (await handler.HandleAsync(handler.Read(ref reader, version), context, TestContext.Current.CancellationToken))!;
         using var answered = new WireWriter();
         response.Write(answered, version);
         var back = new WireReader(answered.WrittenSpan.ToArray());

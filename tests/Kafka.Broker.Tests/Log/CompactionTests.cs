@@ -63,7 +63,9 @@ public sealed class CompactionTests
         using var directory = new TempDirectory();
         using var log = new TestLog(directory["orders-0"], compacted);
         using var builder = new RecordBatchBuilder { Compression = CompressionType.Gzip };
-        builder.Add(Encoding.UTF8.GetBytes("k"), Encoding.UTF8.GetBytes("first"), 1).Add(Encoding.UTF8.GetBytes("k"), Encoding.UTF8.GetBytes("second"), 1);
+        builder
+            .Add(Encoding.UTF8.GetBytes("k"), Encoding.UTF8.GetBytes("first"), 1)
+            .Add(Encoding.UTF8.GetBytes("k"), Encoding.UTF8.GetBytes("second"), 1);
         log.Log.AppendAsLeader(builder.Build(), 0, true);
         Fill(log);
 

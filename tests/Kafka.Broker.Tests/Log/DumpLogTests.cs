@@ -27,7 +27,8 @@ public sealed class DumpLogTests
         }
 
         log.Log.Close();
-        var files = Directory.EnumerateFiles(directory["orders-0"]).Where(file => Path.GetExtension(file) is ".log" or ".index" or ".timeindex" or ".snapshot").ToList();
+        var files = Directory.EnumerateFiles(directory["orders-0"])
+            .Where(file => Path.GetExtension(file) is ".log" or ".index" or ".timeindex" or ".snapshot").ToList();
         Assert.Contains(files, file => file.EndsWith(".snapshot", StringComparison.Ordinal));
 
         var result = await External.RunAsync(tool, ["--deep-iteration", "--print-data-log", "--files", string.Join(',', files)]);
@@ -39,7 +40,9 @@ public sealed class DumpLogTests
     }
 
     static bool IsComplaint(string line) =>
-        line.Contains("isvalid: false", StringComparison.Ordinal) || line.Contains("rror", StringComparison.Ordinal) || line.Contains("xception", StringComparison.Ordinal)
+        line.Contains("isvalid: false", StringComparison.Ordinal)
+            || line.Contains("rror", StringComparison.Ordinal)
+            || line.Contains("xception", StringComparison.Ordinal)
         || line.Contains("ismatch", StringComparison.Ordinal) || line.Contains("out of order", StringComparison.OrdinalIgnoreCase)
         || line.Contains("Non-consecutive", StringComparison.Ordinal) || line.Contains("not found", StringComparison.Ordinal);
 }

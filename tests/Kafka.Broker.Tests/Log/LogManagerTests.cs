@@ -31,7 +31,9 @@ public sealed class LogManagerTests : IDisposable
         using var logs = Open();
         disk.FailBelow = directory.Path;
         var failure = await Assert.ThrowsAsync<IOException>(() => logs.LoadAsync(Cancellation));
-        Assert.Equal($"Every log directory failed: {directory["a"]}: No space left on device; {directory["b"]}: No space left on device", failure.Message);
+        Assert.Equal(
+            $"Every log directory failed: {directory["a"]}: No space left on device; {directory["b"]}: No space left on device",
+            failure.Message);
     }
 
     public void Dispose() => directory.Dispose();

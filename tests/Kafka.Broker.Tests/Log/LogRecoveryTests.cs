@@ -7,7 +7,8 @@ namespace Kafka.Broker.Tests.Log;
 
 public sealed class LogRecoveryTests
 {
-    static string LogFile(TempDirectory directory, long offset = 0) => Path.Combine(directory["orders-0"], LogSegment.FileName(offset, ".log"));
+    static string LogFile(TempDirectory directory, long offset = 0) =>
+        Path.Combine(directory["orders-0"], LogSegment.FileName(offset, ".log"));
 
     [Fact]
     public void A_torn_tail_is_cut_off_and_counted()
@@ -151,6 +152,8 @@ public sealed class LogRecoveryTests
         });
 
         Assert.Equal(["a", "b"], log.ReadAll().Values);
-        Assert.DoesNotContain(Directory.EnumerateFiles(directory["orders-0"]), file => file.EndsWith(".swap", StringComparison.Ordinal) || file.EndsWith(".cleaned", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(directory["orders-0"]),
+            file => file.EndsWith(".swap", StringComparison.Ordinal) || file.EndsWith(".cleaned", StringComparison.Ordinal));
     }
 }

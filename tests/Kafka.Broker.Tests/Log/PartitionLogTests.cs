@@ -70,7 +70,10 @@ public sealed class PartitionLogTests
         Assert.Equal((ErrorCode.InvalidRecord, 0), (refused.Error, compacted.Log.LogEndOffset));
         Assert.Equal([3, 7], refused.Culprits.Select(culprit => culprit.Index));
         Assert.Equal("Compacted topic cannot accept message without key in topic partition orders-0.", refused.Culprits[0].Message);
-        Assert.StartsWith("One or more records have been rejected due to 2 record errors in total, and only showing the first three errors at most: [RecordError(batchIndex=3, ", refused.Message);
+        Assert.StartsWith(
+            "One or more records have been rejected due to 2 record errors in total, "
+            + "and only showing the first three errors at most: [RecordError(batchIndex=3, ",
+            refused.Message);
     }
 
     [Theory]

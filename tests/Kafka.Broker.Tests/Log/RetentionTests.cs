@@ -73,7 +73,8 @@ public sealed class RetentionTests
     public void Segments_below_a_raised_start_go_whatever_the_policy()
     {
         using var directory = new TempDirectory();
-        using var log = new TestLog(directory["orders-0"], new LogConfig { SegmentBytes = 100, RetentionMs = -1, Delete = false, Compact = true });
+        using var log = new TestLog(
+            directory["orders-0"], new LogConfig { SegmentBytes = 100, RetentionMs = -1, Delete = false, Compact = true });
         for (var i = 0; i < 4; i++)
         {
             log.Log.AppendAsLeader(TestLog.Keyed(0, ($"k{i}", "v")), 0, true);

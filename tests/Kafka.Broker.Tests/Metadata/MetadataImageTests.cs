@@ -50,7 +50,8 @@ public sealed class MetadataImageTests
         Assert.False(waiting.IsCompleted);
         cache.Apply(Update(1, [0], ("orders", 0, 0)));
         Assert.True(await waiting);
-        Assert.False(await cache.WaitAsync(image => image.Topics.ContainsKey("none"), TimeSpan.FromMilliseconds(20), TimeProvider.System, token));
+        Assert.False(
+            await cache.WaitAsync(image => image.Topics.ContainsKey("none"), TimeSpan.FromMilliseconds(20), TimeProvider.System, token));
     }
 
     [Theory]
@@ -64,20 +65,29 @@ public sealed class MetadataImageTests
     {
         ControllerEpoch = epoch,
         LiveBrokers = [.. brokers.Select(broker => new UpdateMetadataRequest.UpdateMetadataBroker { Id = broker })],
-        TopicStates = [.. partitions.GroupBy(partition => partition.Topic).Select(topic => new UpdateMetadataRequest.UpdateMetadataTopicState
-        {
-            TopicName = topic.Key,
-            TopicId = id,
-            PartitionStates = [.. topic.Select(partition => new UpdateMetadataRequest.UpdateMetadataPartitionState { PartitionIndex = partition.Partition, Leader = partition.Leader })],
-        })],
+        TopicStates = [.. partitions.GroupBy(partition => partition.Topic).Select(
+            topic => new UpdateMetadataRequest.UpdateMetadataTopicState
+            {
+                TopicName = topic.Key,
+                TopicId = id,
+                PartitionStates = [.. topic.Select(partition => new UpdateMetadataRequest.UpdateMetadataPartitionState
+                {
+                    PartitionIndex = partition.Partition,
+                    Leader = partition.Leader,
+                })],
+            })],
     };
 
     [Fact]
     public void Old_controllers_tell_of_brokers_without_naming_listeners()
     {
-        var oldest = MetadataImage.Empty.Apply(new UpdateMetadataRequest { LiveBrokers = [new() { Id = 1, V0Host = "one", V0Port = 9091 }] });
+        var oldest = MetadataImage.Empty.Apply(
+            new UpdateMetadataRequest { LiveBrokers = [new() { Id = 1, V0Host = "one", V0Port = 9091 }] });
         Assert.Equal(new BrokerImageEndpoint("PLAINTEXT", "one", 9091), Assert.Single(oldest.Brokers[1].Endpoints));
-        var old = MetadataImage.Empty.Apply(new UpdateMetadataRequest { LiveBrokers = [new() { Id = 1, Endpoints = [new() { Host = "one", Port = 9093, SecurityProtocol = 1 }] }] });
+        var old = MetadataImage.Empty.Apply(new UpdateMetadataRequest
+        {
+            LiveBrokers = [new() { Id = 1, Endpoints = [new() { Host = "one", Port = 9093, SecurityProtocol = 1 }] }],
+        });
         Assert.Equal(new BrokerImageEndpoint("SSL", "one", 9093), Assert.Single(old.Brokers[1].Endpoints));
     }
 }

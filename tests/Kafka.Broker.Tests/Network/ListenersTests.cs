@@ -41,7 +41,10 @@ public sealed class ListenersTests : IAsyncDisposable
     {
         var e = Assert.Throws<IOException>(() => listeners.Bind([new Listener("PLAINTEXT", "no-such-host.invalid", 9092)]));
 
-        Assert.StartsWith("listeners=PLAINTEXT://no-such-host.invalid:9092: the host name no-such-host.invalid has no address", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "listeners=PLAINTEXT://no-such-host.invalid:9092: the host name no-such-host.invalid has no address",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,6 +60,7 @@ public sealed class ListenersTests : IAsyncDisposable
         string[] lines = ["broker.id=0", "zookeeper.connect=none", "log.dirs=/tmp/none"];
         HandlerRegistry? registry = null;
         registry = new HandlerRegistry([new ApiVersionsHandler(() => registry!)]);
-        return new RequestServer(registry, BrokerConfig.Parse(lines, "test"), gate, TimeProvider.System, NullLogger<RequestServer>.Instance);
+        return new RequestServer(
+            registry, BrokerConfig.Parse(lines, "test"), gate, TimeProvider.System, NullLogger<RequestServer>.Instance);
     }
 }

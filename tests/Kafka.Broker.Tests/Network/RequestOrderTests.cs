@@ -5,8 +5,8 @@ using Kafka.Protocol.Messages;
 namespace Kafka.Broker.Tests.Network;
 
 /// <summary>
-/// What a pipelining client is promised: two requests in one write take effect in their order. Each pair is asked many times; run side by side, the second
-/// of them sees the state before the first nearly always.
+/// What a pipelining client is promised: two requests in one write take effect in their order. Each pair is asked many times; run side by
+/// side, the second of them sees the state before the first nearly always.
 /// </summary>
 public sealed class RequestOrderTests(LoneBroker broker) : IClassFixture<LoneBroker>
 {
@@ -23,8 +23,19 @@ public sealed class RequestOrderTests(LoneBroker broker) : IClassFixture<LoneBro
             var value = $"{3_600_000 + i}";
             client.Add(new IncrementalAlterConfigsRequest
             {
-                Resources = [new() { ResourceType = 2, ResourceName = "configs", Configs = [new() { Name = "retention.ms", ConfigOperation = 0, Value = value }] }],
-            }).Add(new DescribeConfigsRequest { Resources = [new() { ResourceType = 2, ResourceName = "configs", ConfigurationKeys = ["retention.ms"] }] });
+                Resources =
+                [
+                    new()
+                    {
+                        ResourceType = 2,
+                        ResourceName = "configs",
+                        Configs = [new() { Name = "retention.ms", ConfigOperation = 0, Value = value }],
+                    },
+                ],
+            }).Add(new DescribeConfigsRequest
+            {
+                Resources = [new() { ResourceType = 2, ResourceName = "configs", ConfigurationKeys = ["retention.ms"] }],
+            });
 
             var answers = await client.AskAsync();
 
@@ -45,7 +56,10 @@ public sealed class RequestOrderTests(LoneBroker broker) : IClassFixture<LoneBro
                 GroupId = "readers",
                 GenerationIdOrMemberEpoch = -1,
                 Topics = [new() { Name = "offsets", Partitions = [new() { PartitionIndex = 0, CommittedOffset = i }] }],
-            }).Add(new OffsetFetchRequest { Groups = [new() { GroupId = "readers", Topics = [new() { Name = "offsets", PartitionIndexes = [0] }] }] });
+            }).Add(new OffsetFetchRequest
+            {
+                Groups = [new() { GroupId = "readers", Topics = [new() { Name = "offsets", PartitionIndexes = [0] }] }],
+            });
 
             var answers = await client.AskAsync();
 
@@ -61,7 +75,8 @@ public sealed class RequestOrderTests(LoneBroker broker) : IClassFixture<LoneBro
         for (var i = 0; i < 10; i++)
         {
             var name = $"created-{i}";
-            client.Add(new CreateTopicsRequest { TimeoutMs = 30_000, Topics = [new() { Name = name, NumPartitions = 2, ReplicationFactor = 1 }] })
+            client.Add(
+                new CreateTopicsRequest { TimeoutMs = 30_000, Topics = [new() { Name = name, NumPartitions = 2, ReplicationFactor = 1 }] })
                 .Add(new MetadataRequest { Topics = [new() { Name = name }], AllowAutoTopicCreation = false });
 
             var answers = await client.AskAsync();
@@ -101,7 +116,9 @@ public sealed class RequestOrderTests(LoneBroker broker) : IClassFixture<LoneBro
 
         var answers = await client.AskAsync();
 
-        Assert.Equal(Enumerable.Range(0, 200).Select(i => (long)i), answers.Select(answer => ((ProduceResponse)answer).Responses[0].PartitionResponses[0].BaseOffset));
+        Assert.Equal(
+            Enumerable.Range(0, 200).Select(i => (long)i),
+            answers.Select(answer => ((ProduceResponse)answer).Responses[0].PartitionResponses[0].BaseOffset));
     }
 
     [Fact]
@@ -201,7 +218,8 @@ public sealed class RequestOrderTests(LoneBroker broker) : IClassFixture<LoneBro
     {
         await using var admin = await broker.ConnectAsync();
         var created = await admin.SendAsync(
-            new CreateTopicsRequest { TimeoutMs = 30_000, Topics = [new() { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }] }, Token);
+            new CreateTopicsRequest { TimeoutMs = 30_000, Topics = [new() { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }] },
+            Token);
         Assert.Equal(0, created.Topics[0].ErrorCode);
         return await RawKafka.ConnectAsync(broker.Port);
     }
@@ -210,9 +228,11 @@ public sealed class RequestOrderTests(LoneBroker broker) : IClassFixture<LoneBro
     async Task FindCoordinatorAsync(string group)
     {
         await using var client = await broker.ConnectAsync();
+        var find = new FindCoordinatorRequest { CoordinatorKeys = [group] };
+        var fetch = new OffsetFetchRequest { Groups = [new() { GroupId = group, Topics = null }] };
         await Testing.Eventually.TrueAsync(
-            async () => (await client.SendAsync(new FindCoordinatorRequest { CoordinatorKeys = [group] }, Token)).Coordinators[0].ErrorCode == 0
-                && (await client.SendAsync(new OffsetFetchRequest { Groups = [new() { GroupId = group, Topics = null }] }, Token)).Groups[0].ErrorCode == 0,
+            async () => (await client.SendAsync(find, Token)).Coordinators[0].ErrorCode == 0
+                && (await client.SendAsync(fetch, Token)).Groups[0].ErrorCode == 0,
             "the group has a coordinator");
     }
 }

@@ -39,6 +39,8 @@ public sealed class RequestServerTests : IAsyncDisposable
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    static ApiVersionsRequest Versions => new() { ClientSoftwareName = "test", ClientSoftwareVersion = "1" };
+
     public async ValueTask DisposeAsync()
     {
         await acceptor.DisposeAsync();
@@ -64,7 +66,7 @@ public sealed class RequestServerTests : IAsyncDisposable
     [Fact]
     public async Task Only_what_has_a_handler_is_advertised()
     {
-        await using var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+        await using var client = await ClientAsync();
 
         Assert.Equal(((short)0, (short)11), client.Versions(ApiKey.Produce));
         Assert.Equal(((short)0, (short)17), client.Versions(ApiKey.Fetch));
@@ -80,20 +82,20 @@ public sealed class RequestServerTests : IAsyncDisposable
     [InlineData("a body of rubbish", 0, 0, 0, 14, 0, 0, 0, 9, 0, 0, 0, 1, 0xff, 0xff, 0, 0xff, 0xff, 0xff)]
     public async Task Garbage_ends_its_own_connection_and_no_other(string what, params int[] bytes)
     {
-        await using var good = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+        await using var good = await ClientAsync();
         using var bad = await ConnectAsync();
 
         await bad.SendAsync(bytes.Select(value => (byte)value).ToArray(), Token);
 
         Assert.True(await IsClosedAsync(bad), what);
-        Assert.Equal(0, (await good.SendAsync(new ApiVersionsRequest { ClientSoftwareName = "test", ClientSoftwareVersion = "1" }, Token)).ErrorCode);
+        Assert.Equal(0, (await good.SendAsync(Versions, Token)).ErrorCode);
     }
 
     [Fact]
     public async Task Answers_come_in_the_order_of_the_requests_though_a_fetch_waits()
     {
         await world.LeadAsync(0, 1, [0]);
-        await using var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+        await using var client = await ClientAsync();
         var fetch = client.SendAsync(
             new FetchRequest
             {
@@ -103,7 +105,7 @@ public sealed class RequestServerTests : IAsyncDisposable
             },
             Token,
             TimeSpan.FromSeconds(40));
-        var versions = client.SendAsync(new ApiVersionsRequest { ClientSoftwareName = "test", ClientSoftwareVersion = "1" }, Token, TimeSpan.FromSeconds(40));
+        var versions = client.SendAsync(Versions, Token, TimeSpan.FromSeconds(40));
         await Eventually.TrueAsync(() => broker.Replicas.Loop.Parked == 1, "the fetch waits");
         Assert.False(versions.IsCompleted);
 
@@ -117,10 +119,10 @@ public sealed class RequestServerTests : IAsyncDisposable
     public async Task A_produce_without_acks_has_no_answer_and_one_that_fails_costs_the_connection()
     {
         await world.LeadAsync(0, 1, [0]);
-        await using var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+        await using var client = await ClientAsync();
 
         await client.SendWithoutResponseAsync(Produce("orders"), Token);
-        Assert.Equal(0, (await client.SendAsync(new ApiVersionsRequest { ClientSoftwareName = "test", ClientSoftwareVersion = "1" }, Token)).ErrorCode);
+        Assert.Equal(0, (await client.SendAsync(Versions, Token)).ErrorCode);
         await Eventually.TrueAsync(() => broker.State.LogEndOffset == 1, "it was appended");
 
         await client.SendWithoutResponseAsync(Produce("nobody-has-it"), Token);
@@ -131,7 +133,7 @@ public sealed class RequestServerTests : IAsyncDisposable
     public async Task A_newer_fetch_of_a_follower_ends_the_one_that_waits()
     {
         await world.LeadAsync(0, 1, [0, 1]);
-        await using var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+        await using var client = await ClientAsync();
         var waiting = client.SendAsync(
             new FetchRequest
             {
@@ -152,7 +154,7 @@ public sealed class RequestServerTests : IAsyncDisposable
     [Fact]
     public async Task A_topic_whose_name_leads_out_of_the_log_directory_is_refused()
     {
-        await using var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+        await using var client = await ClientAsync();
         var request = ReplicaWorld.Request(0, 1, [0], [0]);
         request.TopicStates[0].TopicName = "../outside";
 
@@ -183,15 +185,22 @@ public sealed class RequestServerTests : IAsyncDisposable
     public async Task A_client_that_leaves_takes_its_waiting_requests_with_it()
     {
         await world.LeadAsync(0, 1, [0]);
-        var client = await KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+        var client = await ClientAsync();
         var fetch = client.SendAsync(
-            new FetchRequest { MaxWaitMs = 60_000, MinBytes = 1, Topics = [new() { TopicId = ReplicaWorld.OrdersId, Partitions = [new() { Partition = 0, PartitionMaxBytes = 1000 }] }] }, Token);
+            new FetchRequest
+            {
+                MaxWaitMs = 60_000,
+                MinBytes = 1,
+                Topics = [new() { TopicId = ReplicaWorld.OrdersId, Partitions = [new() { Partition = 0, PartitionMaxBytes = 1000 }] }],
+            },
+            Token);
         await Eventually.TrueAsync(() => broker.Replicas.Loop.Parked == 1, "the fetch waits");
 
         await client.DisposeAsync();
 
         await Assert.ThrowsAnyAsync<Exception>(() => fetch);
-        await Eventually.TrueAsync(() => server.Connections == 0, "the connection is gone, long before the fetch's deadline", TimeSpan.FromSeconds(10));
+        await Eventually.TrueAsync(
+            () => server.Connections == 0, "the connection is gone, long before the fetch's deadline", TimeSpan.FromSeconds(10));
     }
 
     static ProduceRequest Produce(string topic) => new()
@@ -200,6 +209,9 @@ public sealed class RequestServerTests : IAsyncDisposable
         TimeoutMs = 1000,
         TopicData = [new() { Name = topic, PartitionData = [new() { Index = 0, Records = TestLog.Batch(1, "a") }] }],
     };
+
+    Task<KafkaConnection> ClientAsync() =>
+        KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
 
     async Task<Socket> ConnectAsync()
     {

@@ -42,7 +42,8 @@ public sealed class RegistrarTests
     public async Task An_expired_broker_registers_anew_with_a_later_epoch()
     {
         FakeSession? current = null;
-        await using var session = new BrokerSession(_ => current = ensemble.Connect(), "", () => Node(1), TimeProvider.System, new PauseGate(), NullLoggerFactory.Instance);
+        await using var session = new BrokerSession(
+            _ => current = ensemble.Connect(), "", () => Node(1), TimeProvider.System, new PauseGate(), NullLoggerFactory.Instance);
         var steps = new List<string>();
         session.Expired = () =>
         {

@@ -7,9 +7,18 @@ namespace Kafka.Broker.Tests.Registration;
 /// <summary>The texts are captured from Apache Kafka 3.9.2 on ZooKeeper 3.9.5.</summary>
 public sealed class ZNodeTests
 {
-    const string Broker = """{"features":{},"listener_security_protocol_map":{"PLAINTEXT":"PLAINTEXT"},"endpoints":["PLAINTEXT://127.0.0.1:31910"],"jmx_port":-1,"port":31910,"host":"127.0.0.1","version":5,"timestamp":"1795241779487"}""";
-    const string Topic = """{"partitions":{"0":[0,1],"1":[1,2],"2":[2,0],"3":[0,2]},"topic_id":"qV8IENj8Saev3L-w1jrDrg","adding_replicas":{},"removing_replicas":{},"version":3}""";
-    const string Moving = """{"partitions":{"0":[1,2,0]},"topic_id":"nyoMTROWS7OMRndi1etoMA","adding_replicas":{"0":[2]},"removing_replicas":{"0":[0]},"version":3}""";
+    const string Broker =
+        """{"features":{},"listener_security_protocol_map":{"PLAINTEXT":"PLAINTEXT"},"endpoints":["PLAINTEXT://127.0.0.1:31910"]"""
+        + ""","jmx_port":-1,"port":31910,"host":"127.0.0.1","version":5,"timestamp":"1795241779487"}""";
+
+    const string Topic =
+        """{"partitions":{"0":[0,1],"1":[1,2],"2":[2,0],"3":[0,2]},"topic_id":"qV8IENj8Saev3L-w1jrDrg","adding_replicas":{}"""
+        + ""","removing_replicas":{},"version":3}""";
+
+    const string Moving =
+        """{"partitions":{"0":[1,2,0]},"topic_id":"nyoMTROWS7OMRndi1etoMA","adding_replicas":{"0":[2]}"""
+        + ""","removing_replicas":{"0":[0]},"version":3}""";
+
     const string State = """{"controller_epoch":1,"leader":-1,"version":1,"leader_epoch":4,"isr":[1]}""";
 
     [Fact]
@@ -23,10 +32,12 @@ public sealed class ZNodeTests
     [Fact]
     public void Brokers_of_other_versions_are_read()
     {
-        var old = BrokerZNode.Decode(3, Bytes("""{"version":1,"host":"localhost","port":9092,"jmx_port":9999,"timestamp":"2233345666"}"""))!;
+        var old = BrokerZNode.Decode(
+            3, Bytes("""{"version":1,"host":"localhost","port":9092,"jmx_port":9999,"timestamp":"2233345666"}"""))!;
         Assert.Equal("localhost", Assert.Single(old.Endpoints).Host);
         var rack = BrokerZNode.Decode(3, Bytes(
-            """{"version":4,"host":null,"port":-1,"timestamp":"1","endpoints":["CLIENT://[::1]:9092","IN://h:9093"],"listener_security_protocol_map":{"CLIENT":"SSL","IN":"PLAINTEXT"},"rack":"dc1"}"""))!;
+            """{"version":4,"host":null,"port":-1,"timestamp":"1","endpoints":["CLIENT://[::1]:9092","IN://h:9093"]"""
+            + ""","listener_security_protocol_map":{"CLIENT":"SSL","IN":"PLAINTEXT"},"rack":"dc1"}"""))!;
         Assert.Equal("dc1", rack.Rack);
         Assert.Equal(new BrokerEndpoint("CLIENT", "SSL", "::1", 9092), rack.Endpoints[0]);
     }
@@ -45,19 +56,24 @@ public sealed class ZNodeTests
     }
 
     [Fact]
-    public void Partition_states_are_written_as_apache_writes_them() => Assert.Equal(State, Text(PartitionStateZNode.Decode(Bytes(State), 3)!.Encode()));
+    public void Partition_states_are_written_as_apache_writes_them() =>
+        Assert.Equal(State, Text(PartitionStateZNode.Decode(Bytes(State), 3)!.Encode()));
 
     [Fact]
     public void Small_znodes_are_written_as_apache_writes_them()
     {
-        Assert.Equal("""{"version":2,"brokerid":2,"timestamp":"1795241779144","kraftControllerEpoch":-1}""", Text(new ControllerZNode(2, 1795241779144).Encode()));
+        Assert.Equal(
+            """{"version":2,"brokerid":2,"timestamp":"1795241779144","kraftControllerEpoch":-1}""",
+            Text(new ControllerZNode(2, 1795241779144).Encode()));
         Assert.Equal("""{"version":1,"broker":0,"block_start":"0","block_end":"999"}""", Text(AdminZNodes.EncodeProducerIds(0, 0, 999)));
-        Assert.Equal("""{"version":1,"id":"ekxJUHk9R9e35SkyIWXBMw"}""".Replace(":1,", ":\"1\","), Text(AdminZNodes.EncodeClusterId("ekxJUHk9R9e35SkyIWXBMw")));
+        Assert.Equal(
+            """{"version":1,"id":"ekxJUHk9R9e35SkyIWXBMw"}""".Replace(":1,", ":\"1\","),
+            Text(AdminZNodes.EncodeClusterId("ekxJUHk9R9e35SkyIWXBMw")));
         Assert.Equal("""{"version":2,"entity_path":"brokers/<default>"}""", Text(AdminZNodes.EncodeConfigChange("brokers/<default>")));
         Assert.Equal("""{"features":{},"version":2,"status":1}""", Text(AdminZNodes.EncodeNoFeatures()));
-        Assert.Equal(
-            """{"version":1,"config":{"cleanup.policy":"compact","retention.ms":"1000000"}}""",
-            Text(AdminZNodes.EncodeConfig([KeyValuePair.Create("cleanup.policy", "compact"), KeyValuePair.Create("retention.ms", "1000000")])));
+        var config = AdminZNodes.EncodeConfig(
+            [KeyValuePair.Create("cleanup.policy", "compact"), KeyValuePair.Create("retention.ms", "1000000")]);
+        Assert.Equal("""{"version":1,"config":{"cleanup.policy":"compact","retention.ms":"1000000"}}""", Text(config));
     }
 
     [Theory]

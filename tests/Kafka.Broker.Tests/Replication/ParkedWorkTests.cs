@@ -80,7 +80,8 @@ public sealed class ParkedWorkTests
         await using var world = new ReplicaWorld(new FakeTimeProvider());
         var leader = world.Start(0);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => leader.Replicas.Loop.InvokeAsync(() => throw new InvalidOperationException("surprise")));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => leader.Replicas.Loop.InvokeAsync(() => throw new InvalidOperationException("surprise")));
 
         Assert.Equal(1, await leader.Replicas.Loop.InvokeAsync(() => 1));
     }

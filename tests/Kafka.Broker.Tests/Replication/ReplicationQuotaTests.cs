@@ -41,15 +41,21 @@ public sealed class ReplicationQuotaTests
     [InlineData("0:1,1:2", 1, 1, false)]
     [InlineData("99999999999:1", 0, 1, false)]
     public void Throttled_replicas_are_all_or_those_named(string value, int partition, int broker, bool expected) =>
-        Assert.Equal(expected, ThrottledReplicas.Parse(value.Split(',', StringSplitOptions.RemoveEmptyEntries)).Contains(partition, broker));
+        Assert.Equal(
+            expected, ThrottledReplicas.Parse(value.Split(',', StringSplitOptions.RemoveEmptyEntries)).Contains(partition, broker));
 
-    /// <summary>A replica that is made new cannot come faster than the throttle of either side; only lower bounds of time are looked at.</summary>
+    /// <summary>
+    /// A replica that is made new cannot come faster than the throttle of either side; only lower bounds of time are looked at.
+    /// </summary>
     [Theory]
     [InlineData("leader")]
     [InlineData("follower")]
     public async Task A_throttled_replica_takes_its_time(string side)
     {
-        await using var world = new ReplicaWorld(TimeProvider.System) { TopicConfig = { [$"{side}.replication.throttled.replicas"] = side == "leader" ? "0:0" : "0:1" } };
+        await using var world = new ReplicaWorld(TimeProvider.System)
+        {
+            TopicConfig = { [$"{side}.replication.throttled.replicas"] = side == "leader" ? "0:0" : "0:1" },
+        };
         string[] small = ["replica.fetch.max.bytes=20000", "replica.fetch.response.max.bytes=20000", "replica.fetch.wait.max.ms=50"];
         var (leader, follower) = (world.Start(0, null, small), world.Start(1, null, small));
         const int Rate = 100_000;
@@ -82,7 +88,9 @@ public sealed class ReplicationQuotaTests
         var none = FrozenDictionary<string, string>.Empty;
         foreach (var value in (string[])["abc", "-1"])
         {
-            Assert.Equal(["leader.replication.throttled.rate"], config.ApplyDynamic(none, new Dictionary<string, string> { ["leader.replication.throttled.rate"] = value }));
+            Assert.Equal(
+                ["leader.replication.throttled.rate"],
+                config.ApplyDynamic(none, new Dictionary<string, string> { ["leader.replication.throttled.rate"] = value }));
         }
 
         Assert.Equal(long.MaxValue, config.LeaderThrottle);

@@ -20,7 +20,8 @@ public sealed class ReplicationTests
         Assert.Equal(2, leader.State.HighWatermark);
         Assert.Equal(["a", "b"], first.Values());
         Assert.Equal(["a", "b"], second.Values());
-        await Eventually.TrueAsync(() => first.State.HighWatermark == 2 && second.State.HighWatermark == 2, "followers learn the high watermark");
+        await Eventually.TrueAsync(
+            () => first.State.HighWatermark == 2 && second.State.HighWatermark == 2, "followers learn the high watermark");
     }
 
     [Fact]

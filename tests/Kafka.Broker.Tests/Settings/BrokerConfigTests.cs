@@ -74,9 +74,12 @@ public sealed class BrokerConfigTests
     public void Sources_and_synonyms_are_told_as_DescribeConfigs_tells_them()
     {
         var config = Parse("log.retention.hours=2");
-        config.ApplyDynamic(new Dictionary<string, string> { ["log.retention.ms"] = "100" }, new Dictionary<string, string> { ["log.retention.ms"] = "50" });
+        config.ApplyDynamic(
+            new Dictionary<string, string> { ["log.retention.ms"] = "100" },
+            new Dictionary<string, string> { ["log.retention.ms"] = "50" });
 
-        var entry = new TopicConfigValues(config.Values, new Dictionary<string, string> { ["retention.ms"] = "7" }).Describe().Single(each => each.Key.Name == "retention.ms");
+        var entry = new TopicConfigValues(config.Values, new Dictionary<string, string> { ["retention.ms"] = "7" }).Describe()
+            .Single(each => each.Key.Name == "retention.ms");
 
         Assert.Equal(("7", ConfigSource.TopicConfig), (entry.Value, entry.Source));
         Assert.Equal(
@@ -88,7 +91,8 @@ public sealed class BrokerConfigTests
                 ("log.retention.hours", "168", ConfigSource.DefaultConfig),
             ],
             entry.Synonyms);
-        Assert.Equal(ConfigSource.DefaultConfig, new TopicConfigValues(config.Values, new Dictionary<string, string>()).Describe().Single(each => each.Key.Name == "segment.bytes").Source);
+        var standard = new TopicConfigValues(config.Values, new Dictionary<string, string>()).Describe();
+        Assert.Equal(ConfigSource.DefaultConfig, standard.Single(each => each.Key.Name == "segment.bytes").Source);
     }
 
     [Fact]
@@ -97,7 +101,8 @@ public sealed class BrokerConfigTests
         var config = Parse();
 
         var refused = config.ApplyDynamic(
-            new Dictionary<string, string> { ["min.insync.replicas"] = "2", ["broker.id"] = "9" }, new Dictionary<string, string> { ["log.segment.bytes"] = "x" });
+            new Dictionary<string, string> { ["min.insync.replicas"] = "2", ["broker.id"] = "9" },
+            new Dictionary<string, string> { ["log.segment.bytes"] = "x" });
 
         Assert.Equal(["broker.id", "log.segment.bytes"], refused.Order());
         Assert.Equal(2, config.Values.Int("min.insync.replicas"));
@@ -109,27 +114,39 @@ public sealed class BrokerConfigTests
     [InlineData("nope=1", "Unknown topic config name: nope")]
     [InlineData("retention.ms=abc", "Invalid value abc for configuration retention.ms: Not a number of type LONG")]
     [InlineData("cleanup.policy=compact,zip", "Invalid value zip for configuration cleanup.policy: String must be one of: compact, delete")]
-    [InlineData("min.cleanable.dirty.ratio=2", "Invalid value 2.0 for configuration min.cleanable.dirty.ratio: Value must be no more than 1")]
-    [InlineData("compression.gzip.level=77", "Invalid value 77 for configuration compression.gzip.level: Value must be between 1 and 9 or equal to -1")]
+    [InlineData(
+        "min.cleanable.dirty.ratio=2", "Invalid value 2.0 for configuration min.cleanable.dirty.ratio: Value must be no more than 1")]
+    [InlineData(
+        "compression.gzip.level=77",
+        "Invalid value 77 for configuration compression.gzip.level: Value must be between 1 and 9 or equal to -1")]
     [InlineData("compression.zstd.level=99", "Invalid value 99 for configuration compression.zstd.level: Value must be no more than 22")]
-    [InlineData("message.format.version=9.9", "Invalid value 9.9 for configuration message.format.version: Version 9.9 is not a valid version")]
+    [InlineData(
+        "message.format.version=9.9", "Invalid value 9.9 for configuration message.format.version: Version 9.9 is not a valid version")]
     [InlineData(
         "leader.replication.throttled.replicas=bad",
-        "Invalid value [bad] for configuration leader.replication.throttled.replicas: leader.replication.throttled.replicas must be the literal '*' "
+        "Invalid value [bad] for configuration leader.replication.throttled.replicas: "
+        + "leader.replication.throttled.replicas must be the literal '*' "
         + "or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...")]
-    [InlineData("min.compaction.lag.ms=100;max.compaction.lag.ms=10", "conflict topic config setting min.compaction.lag.ms (100) > max.compaction.lag.ms (10)")]
-    [InlineData("remote.storage.enable=true", "Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage.")]
+    [InlineData(
+        "min.compaction.lag.ms=100;max.compaction.lag.ms=10",
+        "conflict topic config setting min.compaction.lag.ms (100) > max.compaction.lag.ms (10)")]
+    [InlineData(
+        "remote.storage.enable=true",
+        "Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage.")]
     [InlineData("leader.replication.throttled.replicas=0:1,1:2;message.format.version=2.8-IV1;local.retention.ms=9999999999999", null)]
     [InlineData("leader.replication.throttled.replicas=*", null)]
-    public void Overrides_of_a_topic_are_refused_in_Kafkas_words(string overrides, string? refusal) => Assert.Equal(
-        refusal,
-        new TopicConfigValues(Parse().Values, overrides.Split(';').Select(line => line.Split('=')).ToDictionary(pair => pair[0], pair => pair[1])).Check());
+    public void Overrides_of_a_topic_are_refused_in_Kafkas_words(string overrides, string? refusal)
+    {
+        var pairs = overrides.Split(';').Select(line => line.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        Assert.Equal(refusal, new TopicConfigValues(Parse().Values, pairs).Check());
+    }
 
     /// <summary>A warning for a key that works would be as wrong as none for a key that does not.</summary>
     [Theory]
     [InlineData("max.incremental.fetch.session.cache.slots=5", false)]
     [InlineData("request.timeout.ms=5000", true)]
-    public void The_warning_tells_whether_a_key_has_an_effect(string line, bool warned) => Assert.Equal(warned, Parse(line).Warnings.Count == 1);
+    public void The_warning_tells_whether_a_key_has_an_effect(string line, bool warned) =>
+        Assert.Equal(warned, Parse(line).Warnings.Count == 1);
 
     [Theory]
     [InlineData("controller.quorum.voters=1@h:9093", "a key of Kafka")]
@@ -144,13 +161,16 @@ public sealed class BrokerConfigTests
     public void A_broker_is_described_with_fallbacks_and_with_what_was_set_beyond_its_keys()
     {
         var config = Parse();
-        config.ApplyDynamic(new Dictionary<string, string> { ["plugin.secret"] = "x" }, new Dictionary<string, string> { ["log.retention.ms"] = "50" });
+        config.ApplyDynamic(
+            new Dictionary<string, string> { ["plugin.secret"] = "x" },
+            new Dictionary<string, string> { ["log.retention.ms"] = "50" });
 
         var described = config.Values.Describe().ToDictionary(entry => entry.Key.Name);
 
         Assert.Equal(ConfigType.Unknown, described["plugin.secret"].Key.Type);
         Assert.Equal(
-            [("log.retention.ms", "50", ConfigSource.DynamicBrokerConfig), ("log.retention.hours", "168", ConfigSource.DefaultConfig)], described["log.retention.ms"].Synonyms);
+            [("log.retention.ms", "50", ConfigSource.DynamicBrokerConfig), ("log.retention.hours", "168", ConfigSource.DefaultConfig)],
+            described["log.retention.ms"].Synonyms);
         Assert.Empty(described["log.retention.minutes"].Synonyms);
     }
 }

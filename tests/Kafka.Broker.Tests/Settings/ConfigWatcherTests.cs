@@ -21,7 +21,8 @@ public sealed class ConfigWatcherTests : IConfigListener
         await Registrar.EnsurePathsAsync(session, Token);
         var store = new ConfigStore(() => session);
         await store.SetTopicAsync("before", new Dictionary<string, string>(), Token);
-        await using var watcher = new ConfigWatcher(() => session, 1, this, TimeProvider.System, new PauseGate(), NullLoggerFactory.Instance);
+        await using var watcher = new ConfigWatcher(
+            () => session, 1, this, TimeProvider.System, new PauseGate(), NullLoggerFactory.Instance);
         await watcher.StartAsync(Token);
         await store.SetTopicAsync("orders", new Dictionary<string, string> { ["retention.ms"] = "5" }, Token);
         await store.SetBrokerAsync(2, new Dictionary<string, string>(), Token);

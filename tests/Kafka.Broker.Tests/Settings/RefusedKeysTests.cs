@@ -9,7 +9,12 @@ public sealed class RefusedKeysTests
     static readonly string[] smallest = ["broker.id=1", "zookeeper.connect=127.0.0.1:2181/kafka"];
 
     public static TheoryData<string, string?> KeysOfKafka() =>
-        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Settings", "kafka-3.9.2.keys")).Where(line => line[0] != '#').Select(line => line.Split('\t')).Select(each => (each[0], each.ElementAtOrDefault(1)))];
+    [
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Settings", "kafka-3.9.2.keys"))
+            .Where(line => line[0] != '#')
+            .Select(line => line.Split('\t'))
+            .Select(each => (each[0], each.ElementAtOrDefault(1))),
+    ];
 
     [Theory]
     [MemberData(nameof(KeysOfKafka))]
@@ -26,7 +31,9 @@ public sealed class RefusedKeysTests
 
         if (standard is not null)
         {
-            Assert.DoesNotContain(Parse($"{key}={standard}", "broker.id=-1").Warnings, warning => warning.Contains("unknown key", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                Parse($"{key}={standard}", "broker.id=-1").Warnings,
+                warning => warning.Contains("unknown key", StringComparison.Ordinal));
         }
     }
 
@@ -84,26 +91,43 @@ public sealed class RefusedKeysTests
     [Fact]
     public void All_lines_that_are_refused_are_told_at_once()
     {
-        var refused = Assert.Throws<ConfigException>(() => Parse("super.users=User:a", "num.partitions=4", "ssl.keystore.location=/k.jks")).Message;
-        Assert.Equal(["server.properties:3: super.users", "server.properties:5: ssl.keystore.location"], refused.Split('\n').Select(line => line.Split(": refused")[0]));
+        var refused = Assert.Throws<ConfigException>(
+            () => Parse("super.users=User:a", "num.partitions=4", "ssl.keystore.location=/k.jks")).Message;
+        Assert.Equal(
+            ["server.properties:3: super.users", "server.properties:5: ssl.keystore.location"],
+            refused.Split('\n').Select(line => line.Split(": refused")[0]));
     }
 
-    /// <summary>The file of a node in KRaft mode, as Kafka ships it: one sentence with the line that says so, whatever else is in it.</summary>
+    /// <summary>
+    /// The file of a node in KRaft mode, as Kafka ships it: one sentence with the line that says so, whatever else is in it.
+    /// </summary>
     [Fact]
     public void A_file_for_KRaft_is_told_as_such()
     {
         var refused = Assert.Throws<ConfigException>(() => BrokerConfig.Parse(
             [
-                "# KRaft", "process.roles=broker,controller", "node.id=1", "controller.quorum.voters=1@localhost:9093", "listeners=PLAINTEXT://:9092,CONTROLLER://:9093",
-                "controller.listener.names=CONTROLLER", "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT", "sasl.enabled.mechanisms=PLAIN",
+                "# KRaft",
+                "process.roles=broker,controller",
+                "node.id=1",
+                "controller.quorum.voters=1@localhost:9093",
+                "listeners=PLAINTEXT://:9092,CONTROLLER://:9093",
+                "controller.listener.names=CONTROLLER",
+                "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+                "sasl.enabled.mechanisms=PLAIN",
             ],
             "server.properties")).Message;
-        Assert.Equal("server.properties:2: process.roles: refused: this broker works with ZooKeeper and not in KRaft mode: set broker.id and zookeeper.connect instead, or run Apache Kafka.", refused);
+        Assert.Equal(
+            "server.properties:2: process.roles: refused: this broker works with ZooKeeper and not in KRaft mode: "
+            + "set broker.id and zookeeper.connect instead, or run Apache Kafka.",
+            refused);
     }
 
     [Fact]
     public void What_a_file_lacks_is_told_without_a_line() =>
-        Assert.StartsWith("server.properties: zookeeper.connect: missing", Assert.Throws<ConfigException>(() => BrokerConfig.Parse(["broker.id=1"], "server.properties")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "server.properties: zookeeper.connect: missing",
+            Assert.Throws<ConfigException>(() => BrokerConfig.Parse(["broker.id=1"], "server.properties")).Message,
+            StringComparison.Ordinal);
 
     /// <summary>Kafka takes either for the other.</summary>
     [Fact]
@@ -111,7 +135,8 @@ public sealed class RefusedKeysTests
     {
         Assert.Equal(7, BrokerConfig.Parse(["node.id=7", smallest[1]], "server.properties").BrokerId);
         Assert.Equal(1, Parse("node.id=1").BrokerId);
-        Assert.StartsWith("server.properties:3: node.id: ", Assert.Throws<ConfigException>(() => Parse("node.id=2")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "server.properties:3: node.id: ", Assert.Throws<ConfigException>(() => Parse("node.id=2")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,14 +149,21 @@ public sealed class RefusedKeysTests
 
     [Fact]
     public void An_escape_that_Java_refuses_is_told_with_its_line() =>
-        Assert.StartsWith("server.properties:3: \\users is no character", Assert.Throws<ConfigException>(() => Parse("log.dirs=C:\\users")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "server.properties:3: \\users is no character",
+            Assert.Throws<ConfigException>(() => Parse("log.dirs=C:\\users")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_host_that_is_not_known_is_named_with_key_and_line()
     {
         var refused = Assert.Throws<ConfigException>(() => Parse("listeners=PLAINTEXT://no-such-host.invalid:9092")).Message;
-        Assert.StartsWith("server.properties:3: listeners: the host no-such-host.invalid of PLAINTEXT://no-such-host.invalid:9092 is not known here", refused, StringComparison.Ordinal);
-        var told = Assert.Single(Parse("listeners=PLAINTEXT://127.0.0.1:9092", "advertised.listeners=PLAINTEXT://no-such-host.invalid:9092").Warnings);
+        Assert.StartsWith(
+            "server.properties:3: listeners: the host no-such-host.invalid of PLAINTEXT://no-such-host.invalid:9092 is not known here",
+            refused,
+            StringComparison.Ordinal);
+        var told = Assert.Single(
+            Parse("listeners=PLAINTEXT://127.0.0.1:9092", "advertised.listeners=PLAINTEXT://no-such-host.invalid:9092").Warnings);
         Assert.StartsWith("server.properties:4: advertised.listeners: the host no-such-host.invalid", told, StringComparison.Ordinal);
     }
 
@@ -139,7 +171,9 @@ public sealed class RefusedKeysTests
     public void A_limit_that_is_not_here_is_not_laid_over_the_file_either()
     {
         var config = Parse();
-        Assert.Equal(["max.connections.per.ip"], config.ApplyDynamic(new Dictionary<string, string>(), new Dictionary<string, string> { ["max.connections.per.ip"] = "5" }));
+        Assert.Equal(
+            ["max.connections.per.ip"],
+            config.ApplyDynamic(new Dictionary<string, string>(), new Dictionary<string, string> { ["max.connections.per.ip"] = "5" }));
     }
 
     static BrokerConfig Parse(params string[] lines) => BrokerConfig.Parse([.. smallest, .. lines], "server.properties");

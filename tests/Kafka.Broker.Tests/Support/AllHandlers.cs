@@ -12,9 +12,12 @@ static class AllHandlers
 {
     public static HandlerRegistry Create()
     {
-        var config = BrokerConfig.Parse(["broker.id=0", "listeners=PLAINTEXT://127.0.0.1:0", "zookeeper.connect=127.0.0.1:1", "log.dirs=/tmp/none"], "server.properties");
+        var config = BrokerConfig.Parse(
+            ["broker.id=0", "listeners=PLAINTEXT://127.0.0.1:0", "zookeeper.connect=127.0.0.1:1", "log.dirs=/tmp/none"],
+            "server.properties");
         var metadata = new MetadataCache();
         var control = new ControlPlane(config, metadata, TimeProvider.System, new PauseGate(), NullLoggerFactory.Instance);
-        return BrokerHandlers.Create(config, metadata, null!, null!, null!, control, new BrokerLoggers(NullLoggerFactory.Instance), TimeProvider.System);
+        return BrokerHandlers.Create(
+            config, metadata, null!, null!, null!, control, new BrokerLoggers(NullLoggerFactory.Instance), TimeProvider.System);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Kafka.Broker.Configuration;
 using Kafka.Client;
+using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 using Testing;
 
@@ -89,13 +90,19 @@ sealed class BrokerCluster : IAsyncDisposable
 
     public KafkaCluster Client() => new([.. ports.Select(port => ("127.0.0.1", port))], new KafkaClientOptions());
 
-    public async Task<Kafka.Protocol.Messages.MetadataResponse> MetadataAsync()
+    public async Task<MetadataResponse> MetadataAsync()
     {
         await using var client = Client();
         return await client.MetadataAsync(null, Token);
     }
 
-    /// <summary>Runs a tool of KAFKA_HOME with --bootstrap-server; its output, or a failed assertion with both outputs and the brokers' logs.</summary>
+    /// <summary>The partitions of a topic in the order of their numbers.</summary>
+    public async Task<IReadOnlyList<MetadataResponse.MetadataResponsePartition>> PartitionsAsync(string topic) =>
+        [.. (await MetadataAsync()).Topics.Single(each => each.Name == topic).Partitions.OrderBy(partition => partition.PartitionIndex)];
+
+    /// <summary>
+    /// Runs a tool of KAFKA_HOME with --bootstrap-server; its output, or a failed assertion with both outputs and the brokers' logs.
+    /// </summary>
     public async Task<string> ToolAsync(string tool, params string[] arguments)
     {
         var result = await TryToolAsync(tool, arguments);
@@ -103,19 +110,23 @@ sealed class BrokerCluster : IAsyncDisposable
         return result.Output;
     }
 
-    public Task<ProgramResult> TryToolAsync(string tool, params string[] arguments) => RunAsync(tool, ["--bootstrap-server", Bootstrap, .. arguments]);
+    public Task<ProgramResult> TryToolAsync(string tool, params string[] arguments) =>
+        RunAsync(tool, ["--bootstrap-server", Bootstrap, .. arguments]);
 
     static Task<ProgramResult> RunAsync(string tool, params string[] arguments)
     {
         var path = Path.Combine(External.KafkaHome!, "bin", tool);
-        return External.RunAsync("/usr/bin/env", ["KAFKA_HEAP_OPTS=-Xmx128m -XX:TieredStopAtLevel=1", path, .. arguments], deadline: TimeSpan.FromSeconds(120));
+        return External.RunAsync(
+            "/usr/bin/env",
+            ["KAFKA_HEAP_OPTS=-Xmx128m -XX:TieredStopAtLevel=1", path, .. arguments],
+            deadline: TimeSpan.FromSeconds(120));
     }
 
     public async Task CreateTopicAsync(string topic, int[][] assignment)
     {
         await using var client = Client();
         var answer = await client.SendToControllerAsync(
-            new Kafka.Protocol.Messages.CreateTopicsRequest
+            new CreateTopicsRequest
             {
                 TimeoutMs = 10_000,
                 Topics =
@@ -125,7 +136,11 @@ sealed class BrokerCluster : IAsyncDisposable
                         Name = topic,
                         NumPartitions = -1,
                         ReplicationFactor = -1,
-                        Assignments = [.. assignment.Select((replicas, id) => new Kafka.Protocol.Messages.CreateTopicsRequest.CreatableReplicaAssignment { PartitionIndex = id, BrokerIds = [.. replicas] })],
+                        Assignments = [.. assignment.Select((replicas, id) => new CreateTopicsRequest.CreatableReplicaAssignment
+                        {
+                            PartitionIndex = id,
+                            BrokerIds = [.. replicas],
+                        })],
                     },
                 ],
             },
@@ -136,7 +151,8 @@ sealed class BrokerCluster : IAsyncDisposable
     /// <summary>Whether the broker's znode is there (or not).</summary>
     public async Task<bool> RegisteredAsync(int id, bool expected)
     {
-        await using var zooKeeper = new global::ZooKeeper.Client.ZooKeeperClient(global::ZooKeeper.Client.ZooKeeperClientOptions.Parse(ZooKeeperConnect));
+        var options = global::ZooKeeper.Client.ZooKeeperClientOptions.Parse(ZooKeeperConnect);
+        await using var zooKeeper = new global::ZooKeeper.Client.ZooKeeperClient(options);
         return await zooKeeper.ExistsAsync($"/brokers/ids/{id}", null, Token) is not null == expected;
     }
 
@@ -147,8 +163,11 @@ sealed class BrokerCluster : IAsyncDisposable
     public async Task ProduceAsync(string topic, int records)
     {
         var result = await RunAsync(
-            "kafka-producer-perf-test.sh", "--topic", topic, "--num-records", $"{records}", "--record-size", "100", "--throughput", "-1", "--producer-props", $"bootstrap.servers={Bootstrap}");
-        Assert.True(result.ExitCode == 0 && result.Output.Contains($"{records} records sent"), $"{result}\n{string.Join('\n', Log.TakeLast(60))}");
+            "kafka-producer-perf-test.sh", "--topic", topic, "--num-records", $"{records}", "--record-size", "100",
+            "--throughput", "-1", "--producer-props", $"bootstrap.servers={Bootstrap}");
+        Assert.True(
+            result.ExitCode == 0 && result.Output.Contains($"{records} records sent"),
+            $"{result}\n{string.Join('\n', Log.TakeLast(60))}");
     }
 
     public string File(string name, string content)
@@ -187,11 +206,13 @@ sealed class QueueLoggerFactory(ConcurrentQueue<string> lines, string node) : IL
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {
-                lines.Enqueue($"{DateTimeOffset.UtcNow:HH:mm:ss.fff} {node} {logLevel} {category[(category.LastIndexOf('.') + 1)..]}: {formatter(state, exception)} {exception}");
+                var name = category[(category.LastIndexOf('.') + 1)..];
+                lines.Enqueue($"{DateTimeOffset.UtcNow:HH:mm:ss.fff} {node} {logLevel} {name}: {formatter(state, exception)} {exception}");
             }
         }
     }

@@ -85,7 +85,10 @@ sealed class ControllerWorld : IAsyncDisposable
     /// <summary>As CreateTopics does; waits for its leaders unless told otherwise.</summary>
     public async Task CreateTopicAsync(string topic, int[][] assignment, bool wait = true)
     {
-        var node = new TopicZNode(KafkaUuid.Random(), assignment.Select((replicas, id) => (replicas, id)).ToDictionary(item => item.id, item => new ReplicaAssignment(item.replicas)));
+        var partitions = assignment
+            .Select((replicas, id) => (replicas, id))
+            .ToDictionary(item => item.id, item => new ReplicaAssignment(item.replicas));
+        var node = new TopicZNode(KafkaUuid.Random(), partitions);
         await admin.CreateAsync(ZkPaths.Topic(topic), node.Encode(), CreateMode.Persistent, Token);
         if (wait)
         {
@@ -94,7 +97,9 @@ sealed class ControllerWorld : IAsyncDisposable
     }
 
     public PartitionStateZNode? State(string topic, int partition) => Ensemble.Read(nodes =>
-        nodes.TryGetValue(ZkPaths.State(new TopicPartition(topic, partition)), out var node) ? PartitionStateZNode.Decode(node.Data, node.Version) : null);
+        nodes.TryGetValue(ZkPaths.State(new TopicPartition(topic, partition)), out var node)
+            ? PartitionStateZNode.Decode(node.Data, node.Version)
+            : null);
 
     public TopicZNode Topic(string topic) => Ensemble.Read(nodes => TopicZNode.Decode(nodes[ZkPaths.Topic(topic)].Data)!);
 
@@ -106,7 +111,8 @@ sealed class ControllerWorld : IAsyncDisposable
     }
 
     /// <summary>What a broker would answer Metadata with, from all UpdateMetadata it was sent.</summary>
-    public MetadataImage Image(int broker) => Channels.Requests<UpdateMetadataRequest>(broker).Aggregate(MetadataImage.Empty, (image, request) => image.Apply(request));
+    public MetadataImage Image(int broker) =>
+        Channels.Requests<UpdateMetadataRequest>(broker).Aggregate(MetadataImage.Empty, (image, request) => image.Apply(request));
 
     /// <summary>A leader asks for another ISR, as after fetches of its followers.</summary>
     public async Task<IsrChangeResult> ChangeIsrAsync(string topic, int partition, params int[] isr)

@@ -63,11 +63,12 @@ sealed class FakeChannels : IBrokerChannels
 
     StopReplicaResponse Answer(int broker, StopReplicaRequest request) => new()
     {
-        PartitionErrors = [.. request.TopicStates.SelectMany(topic => topic.PartitionStates.Select(state => new StopReplicaResponse.StopReplicaPartitionError
-        {
-            TopicName = topic.TopicName,
-            PartitionIndex = state.PartitionIndex,
-            ErrorCode = (short)StopError(broker),
-        }))],
+        PartitionErrors = [.. request.TopicStates.SelectMany(topic => topic.PartitionStates.Select(
+            state => new StopReplicaResponse.StopReplicaPartitionError
+            {
+                TopicName = topic.TopicName,
+                PartitionIndex = state.PartitionIndex,
+                ErrorCode = (short)StopError(broker),
+            }))],
     };
 }

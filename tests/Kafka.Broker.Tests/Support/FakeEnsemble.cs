@@ -5,7 +5,9 @@ using ZooKeeper.Protocol.Messages;
 
 namespace Kafka.Broker.Tests.Support;
 
-/// <summary>ZooKeeper in memory: znodes with versions, ephemerals, sequential names, one-time watches, multi. Sessions are expired by hand.</summary>
+/// <summary>
+/// ZooKeeper in memory: znodes with versions, ephemerals, sequential names, one-time watches, multi. Sessions are expired by hand.
+/// </summary>
 sealed class FakeEnsemble
 {
     readonly Lock gate = new();
@@ -151,7 +153,13 @@ sealed class FakeEnsemble
         }
 
         above.Sequence++;
-        nodes[path] = new Node { Data = create.Data?.ToArray() ?? [], Owner = create.Mode.IsEphemeral() ? session : 0, Czxid = ++zxid, Ctime = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() };
+        nodes[path] = new Node
+        {
+            Data = create.Data?.ToArray() ?? [],
+            Owner = create.Mode.IsEphemeral() ? session : 0,
+            Czxid = ++zxid,
+            Ctime = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+        };
         Fire(path, false, fired);
         Fire(parent, true, fired);
         return path;
@@ -172,7 +180,8 @@ sealed class FakeEnsemble
         Fire(Parent(path), true, fired);
     }
 
-    Node Find(string path, int version) => !nodes.TryGetValue(path, out var node) ? throw new ZooKeeperException(ZooKeeperError.NoNode, path)
+    Node Find(string path, int version) =>
+        !nodes.TryGetValue(path, out var node) ? throw new ZooKeeperException(ZooKeeperError.NoNode, path)
         : version >= 0 && node.Version != version ? throw new ZooKeeperException(ZooKeeperError.BadVersion, path)
         : node;
 
@@ -224,7 +233,8 @@ sealed class FakeSession(FakeEnsemble ensemble, long id) : IZooKeeperSession
     public Task<string> CreateAsync(string path, ReadOnlyMemory<byte>? data, CreateMode mode, CancellationToken cancellationToken) =>
         Run(() => ensemble.Write(id, [new ZkOp.Create(path, data, mode)])[0].Path);
 
-    public Task DeleteAsync(string path, int version, CancellationToken cancellationToken) => Run(() => ensemble.Write(id, [new ZkOp.Delete(path, version)]));
+    public Task DeleteAsync(string path, int version, CancellationToken cancellationToken) =>
+        Run(() => ensemble.Write(id, [new ZkOp.Delete(path, version)]));
 
     public Task<ZkNode?> GetAsync(string path, Action? changed, CancellationToken cancellationToken) => Run(() =>
     {
@@ -242,11 +252,12 @@ sealed class FakeSession(FakeEnsemble ensemble, long id) : IZooKeeperSession
     public Task<int> SetAsync(string path, ReadOnlyMemory<byte> data, int version, CancellationToken cancellationToken) =>
         Run(() => ensemble.Write(id, [new ZkOp.Set(path, data, version)])[0].Version);
 
-    public Task<IReadOnlyList<string>> ChildrenAsync(string path, Action? changed, CancellationToken cancellationToken) => Run<IReadOnlyList<string>>(() =>
-    {
-        ensemble.Watch(path, true, id, changed);
-        return ensemble.Children(path);
-    });
+    public Task<IReadOnlyList<string>> ChildrenAsync(string path, Action? changed, CancellationToken cancellationToken) =>
+        Run<IReadOnlyList<string>>(() =>
+        {
+            ensemble.Watch(path, true, id, changed);
+            return ensemble.Children(path);
+        });
 
     public Task<IReadOnlyList<int>> MultiAsync(IReadOnlyList<ZkOp> operations, CancellationToken cancellationToken) =>
         Run<IReadOnlyList<int>>(() => [.. ensemble.Write(id, operations).Select(result => result.Version)]);

@@ -28,7 +28,15 @@ public sealed class LoneBroker : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var config = new ZooKeeperConfig { DataDir = directory["zk"], ClientPortAddress = IPAddress.Loopback, ClientPort = 0, TickTime = 500, MaxClientConnections = 0, AdminServerPort = 0 };
+        var config = new ZooKeeperConfig
+        {
+            DataDir = directory["zk"],
+            ClientPortAddress = IPAddress.Loopback,
+            ClientPort = 0,
+            TickTime = 500,
+            MaxClientConnections = 0,
+            AdminServerPort = 0,
+        };
         zooKeeper = new ZooKeeperServer(config, new QueueLoggerFactory(log, "zk"), TimeProvider.System);
         await zooKeeper.StartAsync(CancellationToken.None);
         string[] lines =
@@ -48,7 +56,8 @@ public sealed class LoneBroker : IAsyncLifetime
     }
 
     public Task<KafkaConnection> ConnectAsync() =>
-        KafkaConnection.ConnectAsync("127.0.0.1", Port, new KafkaClientOptions { RequestTimeout = TimeSpan.FromSeconds(30) }, TestContext.Current.CancellationToken);
+        KafkaConnection.ConnectAsync(
+            "127.0.0.1", Port, new KafkaClientOptions { RequestTimeout = TimeSpan.FromSeconds(30) }, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

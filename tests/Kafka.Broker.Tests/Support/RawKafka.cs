@@ -77,7 +77,8 @@ sealed class RawKafka : IDisposable
     {
         var (request, version) = sent[0];
         sent.RemoveAt(0);
-        var frame = await ReadFrameAsync() ?? throw new EndOfStreamException($"The connection ended before the answer to {(ApiKey)request.Key}.");
+        var frame = await ReadFrameAsync()
+            ?? throw new EndOfStreamException($"The connection ended before the answer to {(ApiKey)request.Key}.");
         return Decode(frame, request, version);
     }
 

@@ -20,7 +20,8 @@ using Wire.Files;
 namespace Kafka.Broker.Tests.Support;
 
 /// <summary>
-/// Brokers without ZooKeeper and sockets: the test is the controller. Followers fetch from leaders through their handlers; a broker can be cut off.
+/// Brokers without ZooKeeper and sockets: the test is the controller. Followers fetch from leaders through their handlers; a broker can be
+/// cut off.
 /// </summary>
 sealed class ReplicaWorld(TimeProvider time) : IAsyncDisposable
 {
@@ -51,7 +52,8 @@ sealed class ReplicaWorld(TimeProvider time) : IAsyncDisposable
     {
         foreach (var broker in Brokers.Values.Where(broker => replicas.Contains(broker.Id) && to?.Contains(broker.Id) != false))
         {
-            var response = await broker.Replicas.ApplyAsync(Request(leader, epoch, replicas, isr ?? replicas), LeaderAndIsrRequest.MaxVersion);
+            var response = await broker.Replicas.ApplyAsync(
+                Request(leader, epoch, replicas, isr ?? replicas), LeaderAndIsrRequest.MaxVersion);
             Assert.Equal(0, response.ErrorCode);
             Assert.All(response.Topics.SelectMany(topic => topic.PartitionErrors), error => Assert.Equal(0, error.ErrorCode));
         }
@@ -67,10 +69,23 @@ sealed class ReplicaWorld(TimeProvider time) : IAsyncDisposable
             {
                 TopicName = Orders.Topic,
                 TopicId = OrdersId,
-                PartitionStates = [new() { PartitionIndex = 0, ControllerEpoch = controllerEpoch, Leader = leader, LeaderEpoch = epoch, Replicas = [.. replicas], Isr = [.. isr], PartitionEpoch = epoch }],
+                PartitionStates =
+                [
+                    new()
+                    {
+                        PartitionIndex = 0,
+                        ControllerEpoch = controllerEpoch,
+                        Leader = leader,
+                        LeaderEpoch = epoch,
+                        Replicas = [.. replicas],
+                        Isr = [.. isr],
+                        PartitionEpoch = epoch,
+                    },
+                ],
             },
         ],
-        LiveLeaders = [.. replicas.Select(id => new LeaderAndIsrRequest.LeaderAndIsrLiveLeader { BrokerId = id, HostName = "memory", Port = id })],
+        LiveLeaders =
+            [.. replicas.Select(id => new LeaderAndIsrRequest.LeaderAndIsrLiveLeader { BrokerId = id, HostName = "memory", Port = id })],
     };
 
     public IsrUpdateResult Decide(IsrUpdate update)
@@ -109,7 +124,11 @@ sealed class TestBroker : ITopicConfigSource, IIsrUpdater, IBrokerIdentity
         logs = new LogManager(Config, disk ?? (IDisk)Disk.Instance, time, NullLogger<LogManager>.Instance);
         logs.Open();
         logs.LoadAsync(CancellationToken.None).GetAwaiter().GetResult();
-        var others = new ReplicaCollaborators(this, this, this, _ => true) { IsAlive = world.Brokers.ContainsKey, Connect = (_, port, _) => Task.FromResult<ILeaderLink>(new Link(this, port)) };
+        var others = new ReplicaCollaborators(this, this, this, _ => true)
+        {
+            IsAlive = world.Brokers.ContainsKey,
+            Connect = (_, port, _) => Task.FromResult<ILeaderLink>(new Link(this, port)),
+        };
         Replicas = new ReplicaManager(Config, id, logs, others, time, Gate, NullLoggerFactory.Instance);
         Replicas.Start(new LogMaintenance(Replicas, NullLogger<LogMaintenance>.Instance).RunAsync);
         fetch = new FetchHandler(Config, Replicas, new MetadataCache(), time);
@@ -136,7 +155,9 @@ sealed class TestBroker : ITopicConfigSource, IIsrUpdater, IBrokerIdentity
     long IBrokerIdentity.BrokerEpoch => 1;
 
     public Task<AppendResult> ProduceAsync(short acks, params string[] values) =>
-        Replicas.AppendAsync(ReplicaWorld.Orders, TestLog.Batch(1, values), acks, TimeSpan.FromSeconds(10), AppendOrigin.Client, TestContext.Current.CancellationToken);
+        Replicas.AppendAsync(
+            ReplicaWorld.Orders, TestLog.Batch(1, values), acks, TimeSpan.FromSeconds(10), AppendOrigin.Client,
+            TestContext.Current.CancellationToken);
 
     public IReadOnlyList<string> Values(ReadLimit limit = ReadLimit.LogEnd)
     {
@@ -157,12 +178,20 @@ sealed class TestBroker : ITopicConfigSource, IIsrUpdater, IBrokerIdentity
     public async Task<FetchResponse.PartitionData> FetchAsync(
         long offset, int replica = -1, int epoch = -1, int maxWait = 0, int minBytes = 1, int lastEpoch = -1)
     {
+        var partition = new FetchRequest.FetchPartition
+        {
+            Partition = 0,
+            FetchOffset = offset,
+            PartitionMaxBytes = 1 << 20,
+            CurrentLeaderEpoch = epoch,
+            LastFetchedEpoch = lastEpoch,
+        };
         var request = new FetchRequest
         {
             ReplicaState = new() { ReplicaId = replica },
             MaxWaitMs = maxWait,
             MinBytes = minBytes,
-            Topics = [new() { TopicId = ReplicaWorld.OrdersId, Partitions = [new() { Partition = 0, FetchOffset = offset, PartitionMaxBytes = 1 << 20, CurrentLeaderEpoch = epoch, LastFetchedEpoch = lastEpoch }] }],
+            Topics = [new() { TopicId = ReplicaWorld.OrdersId, Partitions = [partition] }],
         };
         return (await FetchAsync(request, TestContext.Current.CancellationToken)).Responses[0].Partitions[0];
     }
@@ -184,10 +213,12 @@ sealed class TestBroker : ITopicConfigSource, IIsrUpdater, IBrokerIdentity
         world.Brokers.TryRemove(Id, out _);
     }
 
-    ValueTask<IReadOnlyDictionary<string, string>> ITopicConfigSource.GetTopicOverridesAsync(string topic, CancellationToken cancellationToken) =>
+    ValueTask<IReadOnlyDictionary<string, string>> ITopicConfigSource.GetTopicOverridesAsync(
+        string topic, CancellationToken cancellationToken) =>
         new(world.TopicConfig);
 
-    Task<IsrUpdateResult> IIsrUpdater.SubmitAsync(IsrUpdate update, CancellationToken cancellationToken) => Task.FromResult(world.Decide(update));
+    Task<IsrUpdateResult> IIsrUpdater.SubmitAsync(IsrUpdate update, CancellationToken cancellationToken) =>
+        Task.FromResult(world.Decide(update));
 
     Task IBrokerIdentity.LogDirectoryFailedAsync(string directory, CancellationToken cancellationToken)
     {
@@ -215,8 +246,11 @@ sealed class TestBroker : ITopicConfigSource, IIsrUpdater, IBrokerIdentity
             return response;
         }
 
-        public async Task<ListOffsetsResponse> ListOffsetsAsync(ListOffsetsRequest request, CancellationToken cancellationToken) =>
-            (ListOffsetsResponse)(await Leader().listOffsets.HandleAsync(request, Context(ListOffsetsRequest.MaxVersion), cancellationToken))!;
+        public async Task<ListOffsetsResponse> ListOffsetsAsync(ListOffsetsRequest request, CancellationToken cancellationToken)
+        {
+            var context = Context(ListOffsetsRequest.MaxVersion);
+            return (ListOffsetsResponse)(await Leader().listOffsets.HandleAsync(request, context, cancellationToken))!;
+        }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -5,7 +5,9 @@ using Wire;
 
 namespace Kafka.Broker.Tests.Support;
 
-/// <summary>Requests of any API with something in every place that their version has: one entry in each list, a name in each string.</summary>
+/// <summary>
+/// Requests of any API with something in every place that their version has: one entry in each list, a name in each string.
+/// </summary>
 static class SampleRequests
 {
     const string Name = "sample";
@@ -43,7 +45,8 @@ static class SampleRequests
 
     static void Fill(object message, Func<bool> fits, Random? random)
     {
-        foreach (var property in message.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
+        var properties = message.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        foreach (var property in properties.Where(property => property.CanWrite))
         {
             var before = property.GetValue(message);
             var value = Value(property.PropertyType, before, random);
@@ -69,7 +72,10 @@ static class SampleRequests
         {
             var item = type.GetGenericArguments()[0];
             var list = (IList)Activator.CreateInstance(type)!;
-            list.Add(item == typeof(string) ? Name : item.IsClass ? Activator.CreateInstance(item) : Value(item, Activator.CreateInstance(item), random));
+            list.Add(
+                item == typeof(string) ? Name
+                : item.IsClass ? Activator.CreateInstance(item)
+                : Value(item, Activator.CreateInstance(item), random));
             return list;
         }
 

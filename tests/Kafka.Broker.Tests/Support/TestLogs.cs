@@ -108,7 +108,8 @@ sealed class TestLog : IDisposable
         using var builder = new RecordBatchBuilder();
         foreach (var (key, value) in records)
         {
-            builder.Add(Encoding.UTF8.GetBytes(key), value is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(value), timestamp);
+            var bytes = value is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(value);
+            builder.Add(Encoding.UTF8.GetBytes(key), bytes, timestamp);
         }
 
         return builder.Build();

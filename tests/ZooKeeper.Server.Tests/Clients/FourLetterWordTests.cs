@@ -33,8 +33,11 @@ public sealed class FourLetterWordTests
         Assert.Equal($"/e\n\t{session}\n\n", await AskAsync(test.Port, "wchp"));
         Assert.Contains($"{session}:\n\t/e\n", await AskAsync(test.Port, "dump"), StringComparison.Ordinal);
         Assert.Equal("rw", await AskAsync(test.Port, "isro"));
-        var monitor = (await AskAsync(test.Port, "mntr")).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToDictionary(l => l.Split('\t')[0], l => l.Split('\t')[1]);
-        Assert.Equal(("standalone", "6", "1", "1"), (monitor["zk_server_state"], monitor["zk_znode_count"], monitor["zk_ephemerals_count"], monitor["zk_watch_count"]));
+        var monitor = (await AskAsync(test.Port, "mntr")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ToDictionary(l => l.Split('\t')[0], l => l.Split('\t')[1]);
+        Assert.Equal(
+            ("standalone", "6", "1", "1"),
+            (monitor["zk_server_state"], monitor["zk_znode_count"], monitor["zk_ephemerals_count"], monitor["zk_watch_count"]));
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class FourLetterWordTests
         await using var client = await test.ConnectAsync();
         await client.CreateAsync("/e", mode: CreateMode.Ephemeral);
         Assert.Equal(test.Port, (await GetAsync(test, "configuration")).GetProperty("client_port").GetInt32());
-        Assert.Equal("/e", (await GetAsync(test, "dump")).GetProperty("session_id_to_ephemeral_paths").GetProperty($"{client.Session.SessionId}")[0].GetString());
+        var ephemerals = (await GetAsync(test, "dump")).GetProperty("session_id_to_ephemeral_paths");
+        Assert.Equal("/e", ephemerals.GetProperty($"{client.Session.SessionId}")[0].GetString());
         Assert.Equal("0", (await GetAsync(test, "last_snapshot")).GetProperty("zxid").GetString());
         Assert.Equal(306, (await GetAsync(test, "gtmk")).GetProperty("tracemask").GetInt32());
         Assert.Equal(7, (await GetAsync(test, "set_trace_mask?traceMask=7")).GetProperty("tracemask").GetInt32());
@@ -94,7 +98,10 @@ public sealed class FourLetterWordTests
         Assert.Equal(File.ReadAllBytes(Path.Combine(test.Version2, "snapshot.2")), bytes);
         Assert.Equal((System.Net.HttpStatusCode)429, (await SnapshotAsync(test, "digest root:secret")).StatusCode);
         using var http = new HttpClient();
-        var restored = await http.PostAsync($"http://127.0.0.1:{test.Server.AdminPort}/commands/restore", new ByteArrayContent(bytes), TestContext.Current.CancellationToken);
+        var restored = await http.PostAsync(
+            $"http://127.0.0.1:{test.Server.AdminPort}/commands/restore",
+            new ByteArrayContent(bytes),
+            TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.NotImplemented, restored.StatusCode);
         Assert.Equal(ZooKeeperError.Ok, (await client.ExistsAsync("/")).Error);
     }
@@ -113,7 +120,9 @@ public sealed class FourLetterWordTests
         await using var client = await test.ConnectAsync();
         Assert.Equal("standalone", (await GetAsync(test, "srvr")).GetProperty("server_stats").GetProperty("server_state").GetString());
         Assert.Equal(5, (await GetAsync(test, "monitor")).GetProperty("znode_count").GetInt32());
-        Assert.Equal(client.Session.SessionId, (await GetAsync(test, "connections")).GetProperty("connections")[0].GetProperty("session_id").GetInt64());
+        Assert.Equal(
+            client.Session.SessionId,
+            (await GetAsync(test, "connections")).GetProperty("connections")[0].GetProperty("session_id").GetInt64());
         Assert.Equal(0, (await GetAsync(test, "watch_summary")).GetProperty("num_total_watches").GetInt32());
         Assert.Equal("server is not initialized", (await GetAsync(test, "leader")).GetProperty("error").GetString());
         Assert.Equal("Unknown command: nope", (await GetAsync(test, "nope")).GetProperty("error").GetString());
@@ -123,7 +132,8 @@ public sealed class FourLetterWordTests
     public async Task A_taken_admin_port_does_not_keep_a_node_from_starting()
     {
         await using var first = await TestServer.StartAsync();
-        await using var second = await TestServer.StartAsync(c => c with { AdminServerPort = first.Server.AdminPort!.Value, AdminServerAddress = System.Net.IPAddress.Loopback });
+        await using var second = await TestServer.StartAsync(
+            c => c with { AdminServerPort = first.Server.AdminPort!.Value, AdminServerAddress = System.Net.IPAddress.Loopback });
         Assert.Null(second.Server.AdminPort);
         Assert.True(second.Log.Contains("AdminServer does not start"), second.Log.ToString());
         await using var client = await second.ConnectAsync();
@@ -145,7 +155,8 @@ public sealed class FourLetterWordTests
     static async Task<JsonElement> GetAsync(TestServer test, string command)
     {
         using var http = new HttpClient();
-        var text = await http.GetStringAsync($"http://127.0.0.1:{test.Server.AdminPort}/commands/{command}", TestContext.Current.CancellationToken);
+        var text = await http.GetStringAsync(
+            $"http://127.0.0.1:{test.Server.AdminPort}/commands/{command}", TestContext.Current.CancellationToken);
         return JsonDocument.Parse(text).RootElement;
     }
 

@@ -11,7 +11,9 @@ using ZooKeeper.Server.Tests.Support;
 
 namespace ZooKeeper.Server.Tests.Clients;
 
-/// <summary>Whatever one peer sends, the server goes on and other sessions do not notice. Seeded: a failure is repeated by its seed.</summary>
+/// <summary>
+/// Whatever one peer sends, the server goes on and other sessions do not notice. Seeded: a failure is repeated by its seed.
+/// </summary>
 public sealed class FuzzTests
 {
     const int Rounds = 150;
@@ -23,7 +25,8 @@ public sealed class FuzzTests
     {
         await using var test = await TestServer.StartAsync();
         await FuzzAsync(test.Port, seed, test.Server, test.Log);
-        Assert.DoesNotContain(test.Log.Lines, l => l.StartsWith("Error", StringComparison.Ordinal) || l.StartsWith("Critical", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            test.Log.Lines, l => l.StartsWith("Error", StringComparison.Ordinal) || l.StartsWith("Critical", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -95,15 +98,26 @@ public sealed class FuzzTests
             {
                 var data = new byte[random.Next(40)];
                 random.NextBytes(data);
-                new QuorumPacket { Type = random.Next(-1, 20), Zxid = random.NextInt64(), Data = random.Next(5) == 0 ? null : data, Authinfo = [] }.Write(writer);
+                var packet = new QuorumPacket
+                {
+                    Type = random.Next(-1, 20),
+                    Zxid = random.NextInt64(),
+                    Data = random.Next(5) == 0 ? null : data,
+                    Authinfo = [],
+                };
+                packet.Write(writer);
             }
 
-            await Record.ExceptionAsync(() => socket.GetStream().WriteAsync(writer.WrittenMemory, TestContext.Current.CancellationToken).AsTask());
+            await Record.ExceptionAsync(
+                () => socket.GetStream().WriteAsync(writer.WrittenMemory, TestContext.Current.CancellationToken).AsTask());
             await Task.Yield();
         }
     }
 
-    /// <summary>Somebody who says he is the server with the highest id, which may open connections here: votes of every kind and frames that are none.</summary>
+    /// <summary>
+    /// Somebody who says he is the server with the highest id, which may open connections here: votes of every kind and frames that
+    /// are none.
+    /// </summary>
     static async Task FuzzElectionAsync(int port, long claimed, int seed)
     {
         var random = new Random(seed);
@@ -124,7 +138,8 @@ public sealed class FuzzTests
                 writer.PatchInt32(at, writer.Length - at - 4);
             }
 
-            await Record.ExceptionAsync(() => socket.GetStream().WriteAsync(writer.WrittenMemory, TestContext.Current.CancellationToken).AsTask());
+            await Record.ExceptionAsync(
+                () => socket.GetStream().WriteAsync(writer.WrittenMemory, TestContext.Current.CancellationToken).AsTask());
         }
     }
 

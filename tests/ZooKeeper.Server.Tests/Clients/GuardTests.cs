@@ -14,6 +14,8 @@ public sealed class GuardTests
 {
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task What_nobody_foresaw_costs_the_connection_that_caused_it_and_is_told_once()
     {
@@ -23,13 +25,15 @@ public sealed class GuardTests
         var (socket, client) = await ConnectAsync(core, log);
         using (socket)
         {
-            Assert.Equal(0, await socket.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask().WaitAsync(Soon, TestContext.Current.CancellationToken));
-            await core.Loop.PostAsync(() => core.Clients.Request(client, new RequestHeader { Xid = 1, Type = 3 }, default, 0), TestContext.Current.CancellationToken);
-            Assert.Equal(0, await core.Loop.RunAsync(() => core.Clients.Connections.Count, TestContext.Current.CancellationToken));
+            Assert.Equal(0, await socket.GetStream().ReadAsync(new byte[1], Token).AsTask().WaitAsync(Soon, Token));
+            await core.Loop.PostAsync(() => core.Clients.Request(client, new RequestHeader { Xid = 1, Type = 3 }, default, 0), Token);
+            Assert.Equal(0, await core.Loop.RunAsync(() => core.Clients.Connections.Count, Token));
         }
 
         Assert.False(failed.IsCompleted);
-        Assert.Single(log.Lines, l => l.Contains("could not be handled", StringComparison.Ordinal) && l.Contains("a fault of ours", StringComparison.Ordinal));
+        Assert.Single(
+            log.Lines,
+            l => l.Contains("could not be handled", StringComparison.Ordinal) && l.Contains("a fault of ours", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -37,11 +41,12 @@ public sealed class GuardTests
     {
         await using var harness = new StoreHarness();
         await harness.OpenAsync();
-        var (core, failed, log) = await ServeAsync(harness, new NodeFailedException("an epoch could not be stored", new IOException("disk full")));
+        var (core, failed, log) = await ServeAsync(
+            harness, new NodeFailedException("an epoch could not be stored", new IOException("disk full")));
         var (socket, _) = await ConnectAsync(core, log);
         using (socket)
         {
-            Assert.Equal("an epoch could not be stored: disk full", (await failed.WaitAsync(Soon, TestContext.Current.CancellationToken)).Message);
+            Assert.Equal("an epoch could not be stored: disk full", (await failed.WaitAsync(Soon, Token)).Message);
         }
     }
 
@@ -50,7 +55,8 @@ public sealed class GuardTests
         var failed = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
         var log = new LogLines();
         var loop = new ServerLoop(new PauseGate(), failed.SetResult);
-        var core = new ServerCore(loop, new ZooKeeperConfig { DataDir = "not used" }, harness.Store, TimeProvider.System, log, (_, _) => { });
+        var core = new ServerCore(
+            loop, new ZooKeeperConfig { DataDir = "not used" }, harness.Store, TimeProvider.System, log, (_, _) => { });
         loop.Start();
         await loop.RunAsync(() => core.StartServing(new Broken(thrown), ServerState.Standalone));
         return (core, failed.Task, log);
@@ -61,11 +67,12 @@ public sealed class GuardTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var socket = new TcpClient();
-        await socket.ConnectAsync((IPEndPoint)listener.LocalEndpoint, TestContext.Current.CancellationToken);
-        var connection = new Connection(await listener.AcceptSocketAsync(TestContext.Current.CancellationToken), new ConnectionOptions());
+        await socket.ConnectAsync((IPEndPoint)listener.LocalEndpoint, Token);
+        var connection = new Connection(await listener.AcceptSocketAsync(Token), new ConnectionOptions());
         var client = new ClientConnection(connection, 0, log);
-        await core.Loop.PostAsync(() => core.Clients.Add(client), TestContext.Current.CancellationToken);
-        await core.Loop.PostAsync(() => core.Clients.Connect(client, new ConnectRequest { TimeOut = 5000 }, new byte[16], true, 0), TestContext.Current.CancellationToken);
+        await core.Loop.PostAsync(() => core.Clients.Add(client), Token);
+        var hello = new ConnectRequest { TimeOut = 5000 };
+        await core.Loop.PostAsync(() => core.Clients.Connect(client, hello, new byte[16], true, 0), Token);
         return (socket, client);
     }
 

@@ -63,7 +63,9 @@ public sealed class HostileClientTests
     {
         await using var test = await TestServer.StartAsync();
         await using var client = await test.ConnectAsync();
-        foreach (var type in new[] { OpCode.Create, OpCode.SetData, OpCode.Multi, OpCode.Sync, OpCode.GetData, OpCode.GetChildren2, OpCode.SetWatches })
+        OpCode[] types =
+            [OpCode.Create, OpCode.SetData, OpCode.Multi, OpCode.Sync, OpCode.GetData, OpCode.GetChildren2, OpCode.SetWatches];
+        foreach (var type in types)
         {
             await client.SendAsync(type, writer => writer.WriteInt32(int.MaxValue));
             Assert.Equal(ZooKeeperError.MarshallingError, (await client.ReadAsync()).Error);
@@ -91,13 +93,14 @@ public sealed class HostileClientTests
         await using var client = await test.ConnectAsync();
         await client.CreateAsync("/big", new string('x', 1_000_000));
         await using var deaf = await test.ConnectAsync();
+        var question = new GetDataRequest { Path = "/big" };
         for (var i = 0; i < 200; i++)
         {
-            await deaf.SendAsync(OpCode.GetData, new GetDataRequest { Path = "/big" }.Write);
+            await deaf.SendAsync(OpCode.GetData, question.Write);
         }
 
         await Eventually.TrueAsync(
-            async () => await Record.ExceptionAsync(() => deaf.SendAsync(OpCode.GetData, new GetDataRequest { Path = "/big" }.Write)) is IOException,
+            async () => await Record.ExceptionAsync(() => deaf.SendAsync(OpCode.GetData, question.Write)) is IOException,
             "the connection that takes nothing is closed",
             TimeSpan.FromSeconds(60));
         await test.AssertServesAsync();

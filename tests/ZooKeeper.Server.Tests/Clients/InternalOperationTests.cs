@@ -7,7 +7,10 @@ using ZooKeeper.Server.Transactions;
 
 namespace ZooKeeper.Server.Tests.Clients;
 
-/// <summary>Operations that are only the servers' own, and numbers that are none: refused wherever a client puts them, at the cost of its own connection.</summary>
+/// <summary>
+/// Operations that are only the servers' own, and numbers that are none: refused wherever a client puts them, at the cost of its
+/// own connection.
+/// </summary>
 public sealed class InternalOperationTests
 {
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -53,7 +56,14 @@ public sealed class InternalOperationTests
         await using var client = await RawClient.OpenAsync(test.Port);
         using var auth = new WireWriter();
         new AuthPacket { Scheme = "digest", Auth = "bob:secret"u8.ToArray() }.Write(auth);
-        await client.SendBytesAsync((byte[])[.. Handshake(), .. Frame([0xff, 0xff, 0xff, 0xfc, 0, 0, 0, 100, .. auth.WrittenSpan]), .. Create(1, "/a"), .. Request(2, (int)OpCode.Ping)]);
+        byte[] segment =
+        [
+            .. Handshake(),
+            .. Frame([0xff, 0xff, 0xff, 0xfc, 0, 0, 0, 100, .. auth.WrittenSpan]),
+            .. Create(1, "/a"),
+            .. Request(2, (int)OpCode.Ping),
+        ];
+        await client.SendBytesAsync(segment);
         Assert.NotEqual(0, (await client.ReadConnectResponseAsync()).SessionId);
         foreach (var xid in new[] { ReservedXid.Auth, 1, 2 })
         {
@@ -72,7 +82,9 @@ public sealed class InternalOperationTests
 
         await using var test = await TestServer.StartAsync();
         await using var client = await test.ConnectAsync();
-        var reply = await client.MultiAsync((OpCode.Create, new CreateRequest { Path = "/a", Acl = [.. Acls.Open] }), ((OpCode)type, new SyncRequest { Path = "/a" }));
+        var reply = await client.MultiAsync(
+            (OpCode.Create, new CreateRequest { Path = "/a", Acl = [.. Acls.Open] }),
+            ((OpCode)type, new SyncRequest { Path = "/a" }));
         Assert.Equal(ZooKeeperError.MarshallingError, reply.Error);
         Assert.Equal(ZooKeeperError.NoNode, (await client.ExistsAsync("/a")).Error);
     }

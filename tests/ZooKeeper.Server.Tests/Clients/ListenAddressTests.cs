@@ -19,7 +19,8 @@ public sealed class ListenAddressTests
     public async Task Clients_and_the_admin_page_are_served_on_IPv4_and_IPv6(string? configured)
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6.");
-        await using var test = await TestServer.StartAsync(config => config with { ClientPortAddress = configured is null ? null : IPAddress.Parse(configured) });
+        await using var test = await TestServer.StartAsync(
+            config => config with { ClientPortAddress = configured is null ? null : IPAddress.Parse(configured) });
         using var http = new HttpClient();
 
         foreach (var address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
@@ -40,7 +41,10 @@ public sealed class ListenAddressTests
 
         var e = await Assert.ThrowsAsync<IOException>(() => self.ListenAddressAsync(onAllAddresses: false, Token));
 
-        Assert.StartsWith("server.2=no-such-host.invalid:2888:3888:participant: the host name no-such-host.invalid has no address", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "server.2=no-such-host.invalid:2888:3888:participant: the host name no-such-host.invalid has no address",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

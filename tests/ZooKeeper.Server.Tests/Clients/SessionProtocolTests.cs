@@ -178,7 +178,8 @@ public sealed class SessionProtocolTests
         test.Server.Pause();
         await client.SendAsync(OpCode.Ping, null, ReservedXid.Ping);
         var answer = client.ReadAsync();
-        Assert.NotSame(answer, await Task.WhenAny(answer, Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken)));
+        Assert.NotSame(
+            answer, await Task.WhenAny(answer, Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken)));
         test.Server.Resume();
         Assert.Equal(ZooKeeperError.Ok, (await answer).Error);
     }
@@ -189,7 +190,12 @@ public sealed class SessionProtocolTests
         using var directory = new TempDirectory();
         var disk = new FailingDisk();
         var log = new LogLines();
-        var config = new ZooKeeperConfig { DataDir = directory.Path, ClientPortAddress = System.Net.IPAddress.Loopback, AdminServerEnabled = false };
+        var config = new ZooKeeperConfig
+        {
+            DataDir = directory.Path,
+            ClientPortAddress = System.Net.IPAddress.Loopback,
+            AdminServerEnabled = false,
+        };
         await using var server = new ZooKeeperServer(config, log, TimeProvider.System, disk);
         await server.StartAsync(TestContext.Current.CancellationToken);
         await server.Ready;
@@ -197,7 +203,8 @@ public sealed class SessionProtocolTests
         disk.IsFull = true;
         await client.SendAsync(OpCode.Create, new CreateRequest { Path = "/a", Data = new byte[1], Acl = [.. Acls.Open] }.Write);
         Assert.True(await client.IsClosedByServerAsync(TimeSpan.FromSeconds(10)));
-        var problem = await Assert.ThrowsAsync<IOException>(() => server.Completion.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        var problem = await Assert.ThrowsAsync<IOException>(
+            () => server.Completion.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         Assert.Contains("No space left", problem.Message, StringComparison.Ordinal);
         Assert.True(log.Contains("The server ends"), log.ToString());
     }
@@ -208,7 +215,9 @@ public sealed class SessionProtocolTests
         await using var test = await TestServer.StartAsync();
         using var directory = new TempDirectory();
         await using var second = new ZooKeeperServer(
-            new ZooKeeperConfig { DataDir = directory.Path, ClientPort = test.Port, ClientPortAddress = System.Net.IPAddress.Loopback }, test.Log, TimeProvider.System);
+            new ZooKeeperConfig { DataDir = directory.Path, ClientPort = test.Port, ClientPortAddress = System.Net.IPAddress.Loopback },
+            test.Log,
+            TimeProvider.System);
         var problem = await Assert.ThrowsAsync<IOException>(() => second.StartAsync(TestContext.Current.CancellationToken));
         Assert.Contains($"clientPort {test.Port}", problem.Message, StringComparison.Ordinal);
     }

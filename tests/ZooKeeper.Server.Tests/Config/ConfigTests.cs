@@ -14,24 +14,34 @@ public sealed class ConfigTests : IDisposable
     {
         File.WriteAllText(directory["myid"], "1\n");
         var config = Parse(
-            "# a comment", "tickTime=1500", "initLimit = 10", "syncLimit: 5", $"dataDir={directory.Path}", $"dataLogDir={directory["logs"]}", "clientPort=2181", "clientPortAddress=127.0.0.1",
-            "maxClientCnxns=0", "minSessionTimeout=100", "maxSessionTimeout=60000", "autopurge.snapRetainCount=5", "autopurge.purgeInterval=1", "4lw.commands.whitelist=ruok, mntr",
-            "admin.enableServer=false", "admin.serverPort=9090", "server.1=localhost:2888:3888", "server.2=[::1]:2888:3888:participant;2281", "server.3=h3:1:2:observer;10.0.0.1:2181");
-        Assert.Equal((1500, 10, 5, 2181, 0, 100, 60000), (config.TickTime, config.InitLimit, config.SyncLimit, config.ClientPort, config.MaxClientConnections, config.MinSessionTimeout, config.MaxSessionTimeout));
+            "# a comment", "tickTime=1500", "initLimit = 10", "syncLimit: 5",
+            $"dataDir={directory.Path}", $"dataLogDir={directory["logs"]}",
+            "clientPort=2181", "clientPortAddress=127.0.0.1",
+            "maxClientCnxns=0", "minSessionTimeout=100", "maxSessionTimeout=60000",
+            "autopurge.snapRetainCount=5", "autopurge.purgeInterval=1", "4lw.commands.whitelist=ruok, mntr",
+            "admin.enableServer=false", "admin.serverPort=9090",
+            "server.1=localhost:2888:3888", "server.2=[::1]:2888:3888:participant;2281", "server.3=h3:1:2:observer;10.0.0.1:2181");
+        Assert.Equal((1500, 10, 5), (config.TickTime, config.InitLimit, config.SyncLimit));
+        Assert.Equal((2181, 0), (config.ClientPort, config.MaxClientConnections));
+        Assert.Equal((100, 60000), (config.MinSessionTimeout, config.MaxSessionTimeout));
         Assert.Equal((5, 1, 9090, 1L), (config.SnapRetainCount, config.PurgeInterval, config.AdminServerPort, config.MyId));
         Assert.False(config.AdminServerEnabled);
         Assert.Equal(["mntr", "ruok"], config.FourLetterWords!.Order());
         Assert.Equal(directory["logs"], config.DataLogDir);
         Assert.Equal(new QuorumServer(2, "::1", 2888, 3888, false, null, 2281), config.Servers[2]);
         Assert.Equal(new QuorumServer(3, "h3", 1, 2, true, "10.0.0.1", 2181), config.Servers[3]);
-        Assert.Equal("server.1=localhost:2888:3888:participant\nserver.2=[::1]:2888:3888:participant;0.0.0.0:2281\nserver.3=h3:1:2:observer;10.0.0.1:2181\nversion=0", config.ConfigNode);
+        Assert.Equal(
+            "server.1=localhost:2888:3888:participant\nserver.2=[::1]:2888:3888:participant;0.0.0.0:2281\n"
+            + "server.3=h3:1:2:observer;10.0.0.1:2181\nversion=0",
+            config.ConfigNode);
     }
 
     [Fact]
     public void What_is_not_given_is_as_with_Apache()
     {
         var config = Parse("dataDir=/x", "tickTime=2000");
-        Assert.Equal((4000, 40_000, 60, 8080, 0, 3), (config.MinSessionTimeout, config.MaxSessionTimeout, config.MaxClientConnections, config.AdminServerPort, config.PurgeInterval, config.SnapRetainCount));
+        Assert.Equal((4000, 40_000, 60), (config.MinSessionTimeout, config.MaxSessionTimeout, config.MaxClientConnections));
+        Assert.Equal((8080, 0, 3), (config.AdminServerPort, config.PurgeInterval, config.SnapRetainCount));
         Assert.True(config.AdminServerEnabled);
         Assert.Equal(["srvr"], config.FourLetterWords!);
         Assert.Equal("/x", config.DataLogDir);
@@ -44,8 +54,9 @@ public sealed class ConfigTests : IDisposable
     public void Limits_and_features_are_read()
     {
         var config = Parse(
-            "dataDir=/x", "maxCnxns=9", "DigestAuthenticationProvider.enabled=false", "enforceQuota=true", "znode.container.checkIntervalMs=7", "znode.container.maxPerMinute=8",
-            "znode.container.maxNeverUsedIntervalMs=6", "snapshot.compression.method=GZ", "admin.snapshot.enabled=false", "admin.rateLimiterIntervalInMS=5");
+            "dataDir=/x", "maxCnxns=9", "DigestAuthenticationProvider.enabled=false", "enforceQuota=true",
+            "znode.container.checkIntervalMs=7", "znode.container.maxPerMinute=8", "znode.container.maxNeverUsedIntervalMs=6",
+            "snapshot.compression.method=GZ", "admin.snapshot.enabled=false", "admin.rateLimiterIntervalInMS=5");
         Assert.Equal((9, false, true), (config.MaxConnections, config.DigestAuthenticationEnabled, config.EnforceQuota));
         Assert.Equal((7, 8, 6L), (config.ContainerCheckInterval, config.ContainersPerMinute, config.ContainerNeverUsedInterval));
         Assert.Equal(("gz", false, 5), (config.SnapshotCompression, config.AdminSnapshotEnabled, config.AdminRateLimit));
@@ -57,7 +68,9 @@ public sealed class ConfigTests : IDisposable
     public void The_client_port_may_stand_in_the_line_of_the_server()
     {
         File.WriteAllText(directory["myid"], "1");
-        Assert.Equal(2281, Parse($"dataDir={directory.Path}", "initLimit=1", "syncLimit=1", "server.1=localhost:1:2;2281", "server.2=h:3:4;2282").ClientPort);
+        var config = Parse(
+            $"dataDir={directory.Path}", "initLimit=1", "syncLimit=1", "server.1=localhost:1:2;2281", "server.2=h:3:4;2282");
+        Assert.Equal(2281, config.ClientPort);
     }
 
     [Fact]
@@ -66,13 +79,17 @@ public sealed class ConfigTests : IDisposable
 
     [Fact]
     public void A_key_of_Apache_that_changes_nothing_here_is_a_warning() =>
-        Assert.Equal(["zoo.cfg, line 2: preAllocSize is accepted, but changes nothing in this server."], Parse("dataDir=/x", "preAllocSize=9").Warnings);
+        Assert.Equal(
+            ["zoo.cfg, line 2: preAllocSize is accepted, but changes nothing in this server."],
+            Parse("dataDir=/x", "preAllocSize=9").Warnings);
 
     [Theory]
     [InlineData("tickTime=2147483647", "line 2: tickTime")]
     [InlineData("tickTime=fast", "zoo.cfg, line 2: tickTime = \"fast\" is wrong: expected a number from 1 to 107374182.")]
     [InlineData("tickTime=0", "line 2: tickTime")]
-    [InlineData("minSessionTimeout=70000", "line 2: minSessionTimeout = \"70000\" is wrong: the least timeout of a session, 70000, is above the greatest, 60000.")]
+    [InlineData(
+        "minSessionTimeout=70000",
+        "line 2: minSessionTimeout = \"70000\" is wrong: the least timeout of a session, 70000, is above the greatest, 60000.")]
     [InlineData("maxSessionTimeout=5", "line 2: maxSessionTimeout")]
     [InlineData("clientPort=70000", "line 2: clientPort = \"70000\" is wrong: expected a number from 0 to 65535.")]
     [InlineData("clientPortAddress=nowhere.example", "line 2: clientPortAddress")]
@@ -94,11 +111,15 @@ public sealed class ConfigTests : IDisposable
     public void An_ensemble_needs_its_limits_and_myid()
     {
         string[] servers = [$"dataDir={directory.Path}", "server.1=h:1:2", "server.2=h:3:4", "server.3=127.0.0.1:5:6"];
-        Assert.Contains("initLimit", Assert.Throws<ConfigException>(() => Parse([.. servers, "clientPort=1"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "initLimit", Assert.Throws<ConfigException>(() => Parse([.. servers, "clientPort=1"])).Message, StringComparison.Ordinal);
         string[] complete = [.. servers, "initLimit=5", "syncLimit=2"];
         Assert.Contains(directory["myid"], Assert.Throws<ConfigException>(() => Parse(complete)).Message, StringComparison.Ordinal);
         File.WriteAllText(directory["myid"], "9");
-        Assert.Contains("\"9\" is not the number of a server in zoo.cfg (1, 2, 3)", Assert.Throws<ConfigException>(() => Parse(complete)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"9\" is not the number of a server in zoo.cfg (1, 2, 3)",
+            Assert.Throws<ConfigException>(() => Parse(complete)).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(directory["myid"], "3");
         Assert.Equal(3, Parse(complete).MyId);
         Assert.Empty(Parse(complete).Warnings);
@@ -108,7 +129,10 @@ public sealed class ConfigTests : IDisposable
     public void Data_dir_is_required_and_a_file_that_is_not_there_is_named()
     {
         Assert.Contains("dataDir is not set", Assert.Throws<ConfigException>(() => Parse("tickTime=1")).Message, StringComparison.Ordinal);
-        Assert.Contains("nowhere.cfg", Assert.Throws<ConfigException>(() => ZooKeeperConfig.Load(directory["nowhere.cfg"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nowhere.cfg",
+            Assert.Throws<ConfigException>(() => ZooKeeperConfig.Load(directory["nowhere.cfg"])).Message,
+            StringComparison.Ordinal);
     }
 
     static ZooKeeperConfig Parse(params string[] lines) => ZooKeeperConfig.Parse(lines, "zoo.cfg");

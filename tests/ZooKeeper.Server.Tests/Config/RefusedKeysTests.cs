@@ -5,7 +5,8 @@ namespace ZooKeeper.Server.Tests.Config;
 /// <summary>What promises safety and is not here is refused, and nothing of Apache's list is unknown.</summary>
 public sealed class RefusedKeysTests
 {
-    public static TheoryData<string> KeysOfZooKeeper() => [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Config", "zookeeper-3.9.5.keys")).Where(line => line[0] != '#')];
+    public static TheoryData<string> KeysOfZooKeeper() =>
+        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Config", "zookeeper-3.9.5.keys")).Where(line => line[0] != '#')];
 
     [Theory]
     [MemberData(nameof(KeysOfZooKeeper))]
@@ -73,13 +74,19 @@ public sealed class RefusedKeysTests
     public void All_lines_that_are_refused_are_told_at_once()
     {
         var refused = Assert.Throws<ConfigException>(() => Parse("sslQuorum=true", "tickTime=2000", "audit.enable=true")).Message;
-        Assert.Equal(["zoo.cfg, line 2: sslQuorum", "zoo.cfg, line 4: audit.enable"], refused.Split('\n').Select(line => line.Split(" is refused")[0]));
+        Assert.Equal(
+            ["zoo.cfg, line 2: sslQuorum", "zoo.cfg, line 4: audit.enable"],
+            refused.Split('\n').Select(line => line.Split(" is refused")[0]));
     }
 
     [Fact]
     public void A_key_that_seems_to_protect_says_why_nothing_is_lost() =>
         Assert.Equal(
-            ["zoo.cfg, line 2: forceSync is accepted, but changes nothing in this server: the transaction log is always on disk before a write is acknowledged."], Parse("forceSync=yes").Warnings);
+            [
+                "zoo.cfg, line 2: forceSync is accepted, but changes nothing in this server: "
+                + "the transaction log is always on disk before a write is acknowledged.",
+            ],
+            Parse("forceSync=yes").Warnings);
 
     static ZooKeeperConfig Parse(params string[] lines) => ZooKeeperConfig.Parse(["dataDir=/x", .. lines], "zoo.cfg");
 }

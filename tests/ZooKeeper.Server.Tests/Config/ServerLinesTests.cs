@@ -19,22 +19,26 @@ public sealed class ServerLinesTests : IDisposable
     public void Server_0_and_255_are_servers_as_with_Apache(string id)
     {
         File.WriteAllText(directory["myid"], id);
-        Assert.Equal(id, Parse($"server.{id}=127.0.0.1:1:2", "server.7=h:3:4").MyId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var config = Parse($"server.{id}=127.0.0.1:1:2", "server.7=h:3:4");
+        Assert.Equal(id, config.MyId.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]
     public async Task An_ensemble_with_server_0_serves()
     {
         var ports = StablePorts.Take(9);
-        var lines = Enumerable.Range(0, 3).Select(i => $"server.{i}=127.0.0.1:{ports[3 * i]}:{ports[3 * i + 1]};127.0.0.1:{ports[3 * i + 2]}");
+        var lines = Enumerable.Range(0, 3)
+            .Select(i => $"server.{i}=127.0.0.1:{ports[3 * i]}:{ports[3 * i + 1]};127.0.0.1:{ports[3 * i + 2]}");
         var servers = Enumerable.Range(0, 3).Select(id =>
         {
             File.WriteAllText(Path.Combine(Directory.CreateDirectory(directory[$"{id}"]).FullName, "myid"), $"{id}");
+            string[] own = [$"dataDir={directory[$"{id}"]}", "tickTime=500", "initLimit=20", "syncLimit=4", "admin.enableServer=false"];
             return new ZooKeeperServer(
-                ZooKeeperConfig.Parse([$"dataDir={directory[$"{id}"]}", "tickTime=500", "initLimit=20", "syncLimit=4", "admin.enableServer=false", .. lines], "zoo.cfg"), NullLoggerFactory.Instance, TimeProvider.System);
+                ZooKeeperConfig.Parse([.. own, .. lines], "zoo.cfg"), NullLoggerFactory.Instance, TimeProvider.System);
         }).ToList();
         await Task.WhenAll(servers.Select(server => server.StartAsync(TestContext.Current.CancellationToken)));
-        await Task.WhenAll(servers.Select(server => server.Ready)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var ready = Task.WhenAll(servers.Select(server => server.Ready));
+        await ready.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(ports[2], servers[0].Port);
         foreach (var server in servers)
         {
@@ -46,7 +50,8 @@ public sealed class ServerLinesTests : IDisposable
     public void With_extended_types_255_is_taken()
     {
         File.WriteAllText(directory["myid"], "255");
-        Assert.Contains("at most 254", Refused("server.255=127.0.0.1:1:2", "server.7=h:3:4", "extendedTypesEnabled=true"), StringComparison.Ordinal);
+        Assert.Contains(
+            "at most 254", Refused("server.255=127.0.0.1:1:2", "server.7=h:3:4", "extendedTypesEnabled=true"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,9 +80,16 @@ public sealed class ServerLinesTests : IDisposable
     public void The_line_of_the_server_wins_over_a_port_that_says_less_and_not_over_one_that_says_another()
     {
         File.WriteAllText(directory["myid"], "1");
-        Assert.Equal(IPAddress.Loopback, Parse("server.1=127.0.0.1:1:2;127.0.0.1:2281", "server.2=h:3:4", "clientPort=2281").ClientPortAddress);
-        Assert.Contains("line 6: clientPort", Refused("server.1=127.0.0.1:1:2;127.0.0.1:2281", "server.2=h:3:4", "clientPort=2282"), StringComparison.Ordinal);
-        Assert.Contains("clientPort", Refused("server.1=127.0.0.1:1:2;127.0.0.1:2281", "server.2=h:3:4", "clientPort=2281", "clientPortAddress=127.0.0.9"), StringComparison.Ordinal);
+        Assert.Equal(
+            IPAddress.Loopback, Parse("server.1=127.0.0.1:1:2;127.0.0.1:2281", "server.2=h:3:4", "clientPort=2281").ClientPortAddress);
+        Assert.Contains(
+            "line 6: clientPort",
+            Refused("server.1=127.0.0.1:1:2;127.0.0.1:2281", "server.2=h:3:4", "clientPort=2282"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "clientPort",
+            Refused("server.1=127.0.0.1:1:2;127.0.0.1:2281", "server.2=h:3:4", "clientPort=2281", "clientPortAddress=127.0.0.9"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,14 +101,22 @@ public sealed class ServerLinesTests : IDisposable
         Assert.Equal([1L, 2L], config.Servers.Keys.Order());
         Assert.Equal(2281, config.ClientPort);
 
-        Assert.Contains("line 5: server.3", Refused($"dynamicConfigFile={directory["zoo.cfg.dynamic"]}", "server.3=h:5:6"), StringComparison.Ordinal);
+        Assert.Contains(
+            "line 5: server.3", Refused($"dynamicConfigFile={directory["zoo.cfg.dynamic"]}", "server.3=h:5:6"), StringComparison.Ordinal);
         File.AppendAllText(directory["zoo.cfg.dynamic"], "\nversion=0\n");
-        Assert.Contains($"{directory["zoo.cfg.dynamic"]}, line 4: version", Refused($"dynamicConfigFile={directory["zoo.cfg.dynamic"]}"), StringComparison.Ordinal);
-        Assert.Contains("was reconfigured (version 100000000)", Refused($"dynamicConfigFile={directory["zoo.cfg.dynamic.100000000"]}"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{directory["zoo.cfg.dynamic"]}, line 4: version",
+            Refused($"dynamicConfigFile={directory["zoo.cfg.dynamic"]}"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "was reconfigured (version 100000000)",
+            Refused($"dynamicConfigFile={directory["zoo.cfg.dynamic.100000000"]}"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Nobody_but_observers_is_no_ensemble() => Assert.Contains("observer", Refused("server.1=127.0.0.1:1:2:observer", "server.2=h:3:4:observer"), StringComparison.Ordinal);
+    public void Nobody_but_observers_is_no_ensemble() =>
+        Assert.Contains("observer", Refused("server.1=127.0.0.1:1:2:observer", "server.2=h:3:4:observer"), StringComparison.Ordinal);
 
     [Fact]
     public void Files_are_read_as_Java_reads_them()
@@ -104,9 +124,12 @@ public sealed class ServerLinesTests : IDisposable
         File.WriteAllText(directory["myid"], "1");
         File.WriteAllText(
             directory["zoo.cfg"],
-            $"\\u0064ataDir={directory.Path}\rinitLimit : 5\r\nsyncLimit 2\nclientPort = 2181   \nclientPort = 2182\t\nserver.1=127.0.0.1\\\n    :1:2\nserver.2=h:3:4\n#\\\ntickTime=900");
+            $"\\u0064ataDir={directory.Path}\rinitLimit : 5\r\nsyncLimit 2\nclientPort = 2181   \nclientPort = 2182\t\n"
+            + "server.1=127.0.0.1\\\n    :1:2\nserver.2=h:3:4\n#\\\ntickTime=900");
         var config = ZooKeeperConfig.Load(directory["zoo.cfg"]);
-        Assert.Equal((directory.Path, 5, 2, 2182, 900, 2), (config.DataDir, config.InitLimit, config.SyncLimit, config.ClientPort, config.TickTime, config.Servers.Count));
+        Assert.Equal(
+            (directory.Path, 5, 2, 2182, 900, 2),
+            (config.DataDir, config.InitLimit, config.SyncLimit, config.ClientPort, config.TickTime, config.Servers.Count));
         Assert.Equal($"{directory["zoo.cfg"]}, line 4: clientPort stands in line 5 again, which wins.", config.Warnings[0]);
     }
 
@@ -120,5 +143,6 @@ public sealed class ServerLinesTests : IDisposable
 
     string Refused(params string[] lines) => Assert.Throws<ConfigException>(() => Parse(lines)).Message;
 
-    ZooKeeperConfig Parse(params string[] lines) => ZooKeeperConfig.Parse([$"dataDir={directory.Path}", "initLimit=5", "syncLimit=2", .. lines], "zoo.cfg");
+    ZooKeeperConfig Parse(params string[] lines) =>
+        ZooKeeperConfig.Parse([$"dataDir={directory.Path}", "initLimit=5", "syncLimit=2", .. lines], "zoo.cfg");
 }

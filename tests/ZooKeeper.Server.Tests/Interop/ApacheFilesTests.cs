@@ -61,7 +61,8 @@ public sealed class ApacheFilesTests
         var before = await DescribeAsync(test.Port);
         await test.Server.StopAsync(TestContext.Current.CancellationToken);
         Assert.NotEmpty(Directory.GetFiles(test.Version2, $"snapshot.*.{method}"));
-        await using (var apache = await ApacheServer.StartAsync(test.DataDirectory, "snapCount=10", $"snapshot.compression.method={method}"))
+        string[] settings = ["snapCount=10", $"snapshot.compression.method={method}"];
+        await using (var apache = await ApacheServer.StartAsync(test.DataDirectory, settings))
         {
             Assert.Equal(before, await DescribeAsync(apache.Port));
             await using var client = await RawClient.ConnectAsync(apache.Port);
@@ -109,7 +110,8 @@ public sealed class ApacheFilesTests
         foreach (var child in children.Where(c => c != "e").Order(StringComparer.Ordinal))
         {
             var node = (await client.GetAsync("/data/" + child)).Read(GetDataResponse.Read);
-            lines.Add($"{child} {node.Stat.Czxid} {node.Stat.Mzxid} {node.Stat.Pzxid} {node.Stat.Ctime} {node.Stat.Version} {node.Stat.Cversion} {node.Data?.Length ?? -1}");
+            var s = node.Stat;
+            lines.Add($"{child} {s.Czxid} {s.Mzxid} {s.Pzxid} {s.Ctime} {s.Version} {s.Cversion} {node.Data?.Length ?? -1}");
         }
 
         return string.Join('\n', lines);
@@ -118,6 +120,7 @@ public sealed class ApacheFilesTests
     static Task<ProgramResult> JavaAsync(string type, params string[] arguments)
     {
         var home = External.Require("ZOOKEEPER_HOME");
-        return External.RunAsync(External.RequireProgram("java"), ["-Xmx128m", "-cp", $"{home}/conf-client:{home}/lib/*", type, .. arguments]);
+        return External.RunAsync(
+            External.RequireProgram("java"), ["-Xmx128m", "-cp", $"{home}/conf-client:{home}/lib/*", type, .. arguments]);
     }
 }

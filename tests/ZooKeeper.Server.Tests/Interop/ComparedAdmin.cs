@@ -6,17 +6,18 @@ using ZooKeeper.Server.Tests.Support;
 namespace ZooKeeper.Server.Tests.Interop;
 
 /// <summary>
-/// What an AdminServer's commands are called, the status of each, and the keys in its answers: what tools depend on. Not in it: environment, monitor, hash and
-/// system_properties, which are of another machine and another tree.
+/// What an AdminServer's commands are called, the status of each, and the keys in its answers: what tools depend on. Not in it:
+/// environment, monitor, hash and system_properties, which are of another machine and another tree.
 /// </summary>
 static partial class ComparedAdmin
 {
     static readonly string[] commands =
     [
-        "configuration", "conf", "connections", "cons", "connection_stat_reset", "crst", "dirs", "dump", "get_trace_mask", "gtmk", "initial_configuration", "icfg", "is_read_only", "isro",
-        "last_snapshot", "lsnp", "leader", "lead", "observers", "obsr", "observer_connection_stat_reset", "orst", "ruok", "set_trace_mask", "set_trace_mask?traceMask=x",
-        "stmk?traceMask=306", "server_stats", "srvr", "stats", "stat", "stat_reset", "srst", "voting_view", "watches", "wchc", "watches_by_path", "wchp", "watch_summary", "wchs", "zabstate",
-        "snapshot", "snap", "restore", "nothing",
+        "configuration", "conf", "connections", "cons", "connection_stat_reset", "crst", "dirs", "dump", "get_trace_mask", "gtmk",
+        "initial_configuration", "icfg", "is_read_only", "isro", "last_snapshot", "lsnp", "leader", "lead", "observers", "obsr",
+        "observer_connection_stat_reset", "orst", "ruok", "set_trace_mask", "set_trace_mask?traceMask=x", "stmk?traceMask=306",
+        "server_stats", "srvr", "stats", "stat", "stat_reset", "srst", "voting_view", "watches", "wchc", "watches_by_path", "wchp",
+        "watch_summary", "wchs", "zabstate", "snapshot", "snap", "restore", "nothing",
     ];
 
     public static async Task<List<string>> RunAsync(int clientPort, int port)
@@ -40,7 +41,8 @@ static partial class ComparedAdmin
             }
 
             using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-            lines.Add($"{command}: {(int)answer.StatusCode} {string.Join(' ', Keys(json.RootElement, "").Distinct().Order(StringComparer.Ordinal))} error {json.RootElement.GetProperty("error")}");
+            var keys = string.Join(' ', Keys(json.RootElement, "").Distinct().Order(StringComparer.Ordinal));
+            lines.Add($"{command}: {(int)answer.StatusCode} {keys} error {json.RootElement.GetProperty("error")}");
         }
 
         return lines;

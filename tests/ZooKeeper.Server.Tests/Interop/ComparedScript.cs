@@ -1,26 +1,19 @@
-using System.Globalization;
-using System.Text;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
 using ZooKeeper.Server.Tests.Support;
 
 namespace ZooKeeper.Server.Tests.Interop;
 
-/// <summary>
-/// A script that says what a fresh server answered, in lines that do not depend on ports, session ids, clocks or on the order of children: two servers that behave alike give the same lines.
-/// </summary>
-sealed class ComparedScript(int port)
+/// <summary>A script that asks a fresh server for everything and reports what it answered.</summary>
+sealed class ComparedScript(int port) : ComparedReport
 {
-    readonly List<string> lines = [];
-    readonly Dictionary<long, int> sessions = [];
-
     public static async Task<List<string>> RunAsync(int port)
     {
         var script = new ComparedScript(port);
         await using var one = await RawClient.ConnectAsync(port);
         await using var two = await RawClient.ConnectAsync(port);
-        script.sessions[one.Session.SessionId] = 1;
-        script.sessions[two.Session.SessionId] = 2;
+        script.Sessions[one.Session.SessionId] = 1;
+        script.Sessions[two.Session.SessionId] = 2;
         script.Say("connect", $"timeout {one.Session.TimeOut}, {one.ConnectResponseLength} bytes");
         await script.TreeAsync(one);
         await script.ErrorsAsync(one);
@@ -30,7 +23,7 @@ sealed class ComparedScript(int port)
         await script.WatchesAsync(one, two);
         await script.MoreWatchesAsync(one, two);
         await script.OthersAsync(one, two);
-        return script.lines;
+        return script.Lines;
     }
 
     async Task TreeAsync(RawClient c)
@@ -43,23 +36,28 @@ sealed class ComparedScript(int port)
 
         Say("create /a", await c.CreateAsync("/a", "x"), CreateResponse.Read, r => r.Path);
         await Stat(c, "/a");
-        Say("create2 /a/b", await c.CreateAsync("/a/b", "yy", type: OpCode.Create2), Create2Response.Read, r => $"{r.Path} {Text(r.Stat)}");
-        Say("ephemeral", await c.CreateAsync("/a/e", "", CreateMode.Ephemeral, type: OpCode.Create2), Create2Response.Read, r => $"{r.Path} {Text(r.Stat)}");
-        Say("container", await c.CreateAsync("/a/c", "", CreateMode.Container, type: OpCode.CreateContainer), Create2Response.Read, r => $"{r.Path} {Text(r.Stat)}");
-        Say("null data", await c.CallAsync(OpCode.Create, new CreateRequest { Path = "/null", Data = null, Acl = [.. Acls.Open], Flags = 0 }));
+        Say("create2 /a/b", await c.CreateAsync("/a/b", "yy", type: OpCode.Create2), Create2Response.Read, Created);
+        Say("ephemeral", await c.CreateAsync("/a/e", "", CreateMode.Ephemeral, type: OpCode.Create2), Create2Response.Read, Created);
+        var container = await c.CreateAsync("/a/c", "", CreateMode.Container, type: OpCode.CreateContainer);
+        Say("container", container, Create2Response.Read, Created);
+        Say(
+            "null data",
+            await c.CallAsync(OpCode.Create, new CreateRequest { Path = "/null", Data = null, Acl = [.. Acls.Open], Flags = 0 }));
         Say("get null", await c.GetAsync("/null"), GetDataResponse.Read, r => $"{(r.Data is null ? "null" : "bytes")} {Text(r.Stat)}");
         await Stat(c, "/a");
         Say("set", await c.SetAsync("/a", "new", 0), SetDataResponse.Read, r => Text(r.Stat));
         Say("set any", await c.SetAsync("/a", "newer"), SetDataResponse.Read, r => Text(r.Stat));
-        Say("children", await c.ChildrenAsync("/a"), GetChildren2Response.Read, r => $"{string.Join(' ', r.Children.Order())} {Text(r.Stat)}");
+        Say("children", await c.ChildrenAsync("/a"), GetChildren2Response.Read, Children);
         Say("delete /a/b", await c.DeleteAsync("/a/b", 0));
         await Stat(c, "/a");
-        Say("setACL", await c.CallAsync(OpCode.SetAcl, new SetACLRequest { Path = "/a", Acl = [.. Acls.Open], Version = 0 }), SetACLResponse.Read, r => Text(r.Stat));
+        Say("setACL", await c.CallAsync(OpCode.SetAcl, OpenAcl("/a", 0)), SetACLResponse.Read, r => Text(r.Stat));
     }
 
     async Task ErrorsAsync(RawClient c)
     {
-        foreach (var path in new[] { "/a", "/missing/x", "/a/e/x", "", "x", "x/y", "/a/", "//a", "/a/../b", "/a/.", "/a\u0001", "/", "/zookeeper/x" })
+        string[] paths =
+            ["/a", "/missing/x", "/a/e/x", "", "x", "x/y", "/a/", "//a", "/a/../b", "/a/.", "/a\u0001", "/", "/zookeeper/x"];
+        foreach (var path in paths)
         {
             Say($"create \"{path}\"", await c.CreateAsync(path));
         }
@@ -79,11 +77,13 @@ sealed class ComparedScript(int port)
 
         Say("set bad version", await c.SetAsync("/a", "", 77));
         Say("delete bad version", await c.DeleteAsync("/a/e", 77));
-        Say("setACL bad version", await c.CallAsync(OpCode.SetAcl, new SetACLRequest { Path = "/a", Acl = [.. Acls.Open], Version = 77 }));
+        Say("setACL bad version", await c.CallAsync(OpCode.SetAcl, OpenAcl("/a", 77)));
         Say("no acl", await c.CreateAsync("/noacl", acl: []));
         Say("null acl", await c.CallAsync(OpCode.Create, new CreateRequest { Path = "/noacl", Acl = null, Flags = 0 }));
         Say("bad flags", await c.CallAsync(OpCode.Create, new CreateRequest { Path = "/flags", Acl = [.. Acls.Open], Flags = 9 }));
-        Say("ttl", await c.CallAsync(OpCode.CreateTtl, new CreateTTLRequest { Path = "/ttl", Acl = [.. Acls.Open], Flags = 5, Ttl = 1000 }));
+        Say(
+            "ttl",
+            await c.CallAsync(OpCode.CreateTtl, new CreateTTLRequest { Path = "/ttl", Acl = [.. Acls.Open], Flags = 5, Ttl = 1000 }));
         Say("reconfig", await c.CallAsync(OpCode.Reconfig, new ReconfigRequest { CurConfigId = -1 }));
         Say("zxid after refusals", $"{(await c.PingAsync()).Zxid}");
     }
@@ -109,21 +109,36 @@ sealed class ComparedScript(int port)
         async Task Run(string what, params (OpCode Type, IRecord Record)[] operations)
         {
             var reply = await c.MultiAsync(operations);
-            Say($"multi {what}", $"{reply.Error} {(reply.Error == ZooKeeperError.Ok ? string.Join(", ", reply.Results().Select(r => $"{r.Type}={r.Error}")) : "")} zxid {reply.Zxid}");
+            var results = reply.Error == ZooKeeperError.Ok ? string.Join(", ", reply.Results().Select(r => $"{r.Type}={r.Error}")) : "";
+            Say($"multi {what}", $"{reply.Error} {results} zxid {reply.Zxid}");
         }
 
         await Run("of nothing");
-        await Run("good", (OpCode.Create, New("/m")), (OpCode.Create2, New("/m/x")), (OpCode.SetData, Set("/m", 0)), (OpCode.Check, Check("/m", 1)), (OpCode.Delete, new DeleteRequest { Path = "/m/x", Version = 0 }));
+        await Run(
+            "good",
+            (OpCode.Create, New("/m")),
+            (OpCode.Create2, New("/m/x")),
+            (OpCode.SetData, Set("/m", 0)),
+            (OpCode.Check, Check("/m", 1)),
+            (OpCode.Delete, Delete("/m/x", 0)));
         await Stat(c, "/m");
         await Run("check alone", (OpCode.Check, Check("/m", 1)));
         await Run("check alone fails", (OpCode.Check, Check("/m", 9)));
         await Run("fails in the middle", (OpCode.Create, New("/m/1")), (OpCode.Create, New("/m")), (OpCode.Create, New("/m/2")));
-        await Run("fails first", (OpCode.Delete, new DeleteRequest { Path = "/nothing", Version = -1 }), (OpCode.Create, New("/m/2")));
+        await Run("fails first", (OpCode.Delete, Delete("/nothing")), (OpCode.Create, New("/m/2")));
         await Run("fails last", (OpCode.Create, New("/m/2")), (OpCode.SetData, Set("/m", 9)));
-        await Run("child of a node of the same multi", (OpCode.Create, New("/m/p")), (OpCode.Create, New("/m/p/q")), (OpCode.Delete, new DeleteRequest { Path = "/m/p", Version = -1 }));
+        await Run(
+            "child of a node of the same multi",
+            (OpCode.Create, New("/m/p")),
+            (OpCode.Create, New("/m/p/q")),
+            (OpCode.Delete, Delete("/m/p")));
         await Run("unknown operation", (OpCode.Exists, new ExistsRequest { Path = "/m" }));
         await Stat(c, "/m");
-        var read = await c.MultiOfAsync(OpCode.MultiRead, (OpCode.GetData, new GetDataRequest { Path = "/m" }), (OpCode.GetChildren, new GetChildrenRequest { Path = "/nothing" }), (OpCode.GetChildren, new GetChildrenRequest { Path = "/q" }));
+        var read = await c.MultiOfAsync(
+            OpCode.MultiRead,
+            (OpCode.GetData, new GetDataRequest { Path = "/m" }),
+            (OpCode.GetChildren, new GetChildrenRequest { Path = "/nothing" }),
+            (OpCode.GetChildren, new GetChildrenRequest { Path = "/q" }));
         Say("multiRead", string.Join(", ", read.Results().Select(r => $"{r.Type}={r.Error}")));
     }
 
@@ -135,7 +150,8 @@ sealed class ComparedScript(int port)
         foreach (var range in new[] { "127.0.0.0/8", "10.0.0.0/33", "nonsense", "::1", "127.0.0.1" })
         {
             var path = $"/ip-{range.Replace('/', '_')}";
-            Say($"ip acl {range}", await one.CreateAsync(path, acl: [new ACL { Perms = 31, Id = new Id { Scheme = "ip", Value = range } }]));
+            var acl = new ACL { Perms = 31, Id = new Id { Scheme = "ip", Value = range } };
+            Say($"ip acl {range}", await one.CreateAsync(path, acl: [acl]));
             Say($"read of {range}", await one.GetAsync(path));
         }
 
@@ -148,14 +164,24 @@ sealed class ComparedScript(int port)
         Say("other creates", await two.CreateAsync("/acl/x"));
         Say("other deletes", await two.DeleteAsync("/acl"));
         Say("made again", await one.CreateAsync("/acl", acl: Acls.CreatorAll));
-        Say("other sets the acl", await two.CallAsync(OpCode.SetAcl, new SetACLRequest { Path = "/acl", Acl = [.. Acls.Open], Version = -1 }));
+        Say("other sets the acl", await two.CallAsync(OpCode.SetAcl, OpenAcl("/acl", -1)));
         Say("other checks", (await two.MultiAsync((OpCode.Check, Check("/acl", 0)))).Results()[0].Error.ToString());
         Say("other exists", await two.ExistsAsync("/acl", watch: true));
-        Say("read and no more", await one.CallAsync(OpCode.SetAcl, new SetACLRequest { Path = "/acl", Acl = [new ACL { Perms = 1, Id = Acls.Anyone }, new ACL { Perms = 31, Id = Acls.Creator }], Version = 0 }), SetACLResponse.Read, r => Text(r.Stat));
+        var readOnly = new SetACLRequest
+        {
+            Path = "/acl",
+            Acl = [new ACL { Perms = 1, Id = Acls.Anyone }, new ACL { Perms = 31, Id = Acls.Creator }],
+            Version = 0,
+        };
+        Say("read and no more", await one.CallAsync(OpCode.SetAcl, readOnly), SetACLResponse.Read, r => Text(r.Stat));
         Say("masked", await two.CallAsync(OpCode.GetAcl, new GetACLRequest { Path = "/acl" }), GetACLResponse.Read, r => Acl(r.Acl));
         Say("other authenticates", (await two.AddAuthAsync("digest", "bob:secret")).Error.ToString());
         Say("other writes now", (await two.SetAsync("/acl", "x")).Error.ToString());
-        Say("whoami", await two.CallAsync(OpCode.WhoAmI), WhoAmIResponse.Read, r => string.Join(' ', r.ClientInfo.Select(i => $"{i.AuthScheme}:{i.User}").Order()));
+        Say(
+            "whoami",
+            await two.CallAsync(OpCode.WhoAmI),
+            WhoAmIResponse.Read,
+            r => string.Join(' ', r.ClientInfo.Select(i => $"{i.AuthScheme}:{i.User}").Order()));
         await using var third = await RawClient.ConnectAsync(port);
         Say("unknown auth", (await third.AddAuthAsync("nonsense", "x")).Error.ToString());
         Say("and closed", (await third.IsClosedByServerAsync(TimeSpan.FromSeconds(5))).ToString());
@@ -182,7 +208,7 @@ sealed class ComparedScript(int port)
         await one.GetAsync("/w/none", watch: true);
         await two.MultiAsync((OpCode.SetData, Set("/w/none", -1)), (OpCode.Create, New("/w/none")));
         await Events(one, "failed multi");
-        await two.MultiAsync((OpCode.SetData, Set("/w/none", -1)), (OpCode.Delete, new DeleteRequest { Path = "/w/none", Version = -1 }));
+        await two.MultiAsync((OpCode.SetData, Set("/w/none", -1)), (OpCode.Delete, Delete("/w/none")));
         await Events(one, "multi");
         await one.GetAsync("/w", watch: true);
         await one.SetAsync("/w", "mine");
@@ -194,14 +220,21 @@ sealed class ComparedScript(int port)
         var before = (await one.PingAsync()).Zxid;
         await two.CreateAsync("/w/old");
         await two.SetAsync("/w", "missed");
-        var watches = new SetWatches { RelativeZxid = before, DataWatches = ["/w", "/a", "/w/gone"], ExistWatches = ["/w/old", "/w/later"], ChildWatches = ["/w", "/a", "/w/gone"] };
+        var watches = new SetWatches
+        {
+            RelativeZxid = before,
+            DataWatches = ["/w", "/a", "/w/gone"],
+            ExistWatches = ["/w/old", "/w/later"],
+            ChildWatches = ["/w", "/a", "/w/gone"],
+        };
         Say("setWatches", await one.CallAsync(OpCode.SetWatches, watches, ReservedXid.SetWatches));
         await Events(one, "missed");
         await two.SetAsync("/a", "x");
         await two.CreateAsync("/w/later");
         await two.CreateAsync("/a/child");
         await Events(one, "set again");
-        Say("addWatch", await one.CallAsync(OpCode.AddWatch, new AddWatchRequest { Path = "/w", Mode = 0 }), ErrorResponse.Read, r => $"{r.Err}");
+        var persistent = new AddWatchRequest { Path = "/w", Mode = 0 };
+        Say("addWatch", await one.CallAsync(OpCode.AddWatch, persistent), ErrorResponse.Read, r => $"{r.Err}");
         Say("addWatch recursive", await one.CallAsync(OpCode.AddWatch, new AddWatchRequest { Path = "/q", Mode = 1 }));
         await two.SetAsync("/w", "1");
         await two.SetAsync("/w", "2");
@@ -214,10 +247,13 @@ sealed class ComparedScript(int port)
         await two.DeleteAsync("/w/k/deep");
         await two.DeleteAsync("/w/k");
         await Events(one, "persistent");
-        Say("checkWatches", (await one.CallAsync(OpCode.CheckWatches, new CheckWatchesRequest { Path = "/q", Type = (int)WatcherType.Any })).Error.ToString());
-        Say("removeWatches", (await one.CallAsync(OpCode.RemoveWatches, new RemoveWatchesRequest { Path = "/q", Type = (int)WatcherType.Any })).Error.ToString());
-        Say("removeWatches again", (await one.CallAsync(OpCode.RemoveWatches, new RemoveWatchesRequest { Path = "/q", Type = (int)WatcherType.Any })).Error.ToString());
-        Say("setWatches2", await one.CallAsync(OpCode.SetWatches2, new SetWatches2 { RelativeZxid = before, PersistentRecursiveWatches = ["/m"], DataWatches = ["/q"] }, ReservedXid.SetWatches));
+        var check = new CheckWatchesRequest { Path = "/q", Type = (int)WatcherType.Any };
+        var remove = new RemoveWatchesRequest { Path = "/q", Type = (int)WatcherType.Any };
+        Say("checkWatches", (await one.CallAsync(OpCode.CheckWatches, check)).Error.ToString());
+        Say("removeWatches", (await one.CallAsync(OpCode.RemoveWatches, remove)).Error.ToString());
+        Say("removeWatches again", (await one.CallAsync(OpCode.RemoveWatches, remove)).Error.ToString());
+        var more = new SetWatches2 { RelativeZxid = before, PersistentRecursiveWatches = ["/m"], DataWatches = ["/q"] };
+        Say("setWatches2", await one.CallAsync(OpCode.SetWatches2, more, ReservedXid.SetWatches));
         await two.CreateAsync("/m/new");
         await two.CreateAsync("/q/x");
         await two.SetAsync("/q", "x");
@@ -234,8 +270,10 @@ sealed class ComparedScript(int port)
     async Task OthersAsync(RawClient one, RawClient two)
     {
         Say("sync", await one.CallAsync(OpCode.Sync, new SyncRequest { Path = "/w" }), SyncResponse.Read, r => r.Path);
-        Say("count", await one.CallAsync(OpCode.GetAllChildrenNumber, new GetAllChildrenNumberRequest { Path = "/" }), GetAllChildrenNumberResponse.Read, r => $"{r.TotalNumber}");
-        Say("ephemerals", await one.CallAsync(OpCode.GetEphemerals, new GetEphemeralsRequest { PrefixPath = "/a" }), GetEphemeralsResponse.Read, r => string.Join(' ', r.Ephemerals));
+        var count = await one.CallAsync(OpCode.GetAllChildrenNumber, new GetAllChildrenNumberRequest { Path = "/" });
+        Say("count", count, GetAllChildrenNumberResponse.Read, r => $"{r.TotalNumber}");
+        var ephemerals = await one.CallAsync(OpCode.GetEphemerals, new GetEphemeralsRequest { PrefixPath = "/a" });
+        Say("ephemerals", ephemerals, GetEphemeralsResponse.Read, r => string.Join(' ', r.Ephemerals));
         await using (var curious = await RawClient.ConnectAsync(port))
         {
             Say("unknown operation", await curious.CallAsync((OpCode)77));
@@ -248,7 +286,8 @@ sealed class ComparedScript(int port)
         Say("close", await third.CallAsync(OpCode.CloseSession));
         Say("closed", (await third.IsClosedByServerAsync(TimeSpan.FromSeconds(5))).ToString());
         await using var again = await RawClient.ConnectAsync(port, before: third.Session);
-        Say("reconnect to a closed session", $"id {again.Session.SessionId}, timeout {again.Session.TimeOut}, closed {await again.IsClosedByServerAsync(TimeSpan.FromSeconds(5))}");
+        var closed = await again.IsClosedByServerAsync(TimeSpan.FromSeconds(5));
+        Say("reconnect to a closed session", $"id {again.Session.SessionId}, timeout {again.Session.TimeOut}, closed {closed}");
         await using var wrong = await RawClient.OpenAsync(port);
         await wrong.HandshakeAsync(10_000, one.Session.SessionId, new byte[16], 0);
         Say("wrong password", $"id {wrong.Session.SessionId}, timeout {wrong.Session.TimeOut}, password {wrong.Session.Passwd.Length}");
@@ -258,49 +297,27 @@ sealed class ComparedScript(int port)
         await using var patient = await RawClient.ConnectAsync(port, 10_000_000);
         Say("long timeout", $"{patient.Session.TimeOut}");
         await using var moved = await RawClient.ConnectAsync(port, before: one.Session);
-        Say("reconnect", $"same id {moved.Session.SessionId == one.Session.SessionId}, same password {moved.Session.Passwd.Span.SequenceEqual(one.Session.Passwd.Span)}, old connection closed {await one.IsClosedByServerAsync(TimeSpan.FromSeconds(5))}");
+        var sameId = moved.Session.SessionId == one.Session.SessionId;
+        var samePassword = moved.Session.Passwd.Span.SequenceEqual(one.Session.Passwd.Span);
+        var left = await one.IsClosedByServerAsync(TimeSpan.FromSeconds(5));
+        Say("reconnect", $"same id {sameId}, same password {samePassword}, old connection closed {left}");
         Say("ephemeral still there", (await moved.ExistsAsync("/a/e")).Error.ToString());
         Say("close session", await moved.CallAsync(OpCode.CloseSession));
         await Events(two, "ephemerals of a closed session");
-        Say("final", await two.ChildrenAsync("/a"), GetChildren2Response.Read, r => $"{string.Join(' ', r.Children.Order())} {Text(r.Stat)}");
+        Say("final", await two.ChildrenAsync("/a"), GetChildren2Response.Read, Children);
         await using var ahead = await RawClient.OpenAsync(port);
         var refused = await Record.ExceptionAsync(() => ahead.HandshakeAsync(10_000, 0, new byte[16], long.MaxValue));
         Say("client that has seen more", (refused is IOException).ToString());
     }
 
-    /// <summary>What came up to a ping: two events of one transaction may come in either order.</summary>
-    async Task Events(RawClient client, string after)
-    {
-        await client.PingAsync();
-        var all = client.Events.Zip(client.EventZxids, (e, zxid) => $"{e.Type} {e.Path} zxid {zxid}").ToList();
-        client.Events.Clear();
-        client.EventZxids.Clear();
-        Say($"events after {after}", string.Join(", ", all.Order(StringComparer.Ordinal)));
-    }
-
-    async Task Stat(RawClient client, string path) => Say($"stat {path}", await client.ExistsAsync(path), ExistsResponse.Read, r => Text(r.Stat));
-
-    void Say(string what, string answer) => lines.Add($"{what}: {answer}");
-
-    void Say(string what, Reply reply) => Say(what, $"{reply.Error}, {(reply.Error == ZooKeeperError.Ok ? $"{reply.Body.Length} bytes" : $"body {reply.Body.Length}")}, zxid {reply.Zxid}");
-
-    void Say<T>(string what, Reply reply, RecordReader<T> read, Func<T, string> text) =>
-        Say(what, reply.Error == ZooKeeperError.Ok ? text(reply.Read(read)) : $"{reply.Error}, body {reply.Body.Length}");
-
-    string Text(Stat s)
-    {
-        var owner = s.EphemeralOwner == 0 ? "0" : sessions.TryGetValue(s.EphemeralOwner, out var number) ? $"session {number}" : s.EphemeralOwner.ToString("x", CultureInfo.InvariantCulture);
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"[czxid {s.Czxid} mzxid {s.Mzxid} pzxid {s.Pzxid} version {s.Version} cversion {s.Cversion} aversion {s.Aversion} owner {owner}");
-        text.Append(CultureInfo.InvariantCulture, $" length {s.DataLength} children {s.NumChildren} ctime {(s.Ctime == 0 ? "0" : "set")} modified {s.Mtime >= s.Ctime}]");
-        return text.ToString();
-    }
-
-    static string Acl(List<ACL> acl) => string.Join(' ', acl.Select(a => $"{a.Perms}:{a.Id.Scheme}:{a.Id.Value}"));
-
-    static CreateRequest New(string path, CreateMode mode = CreateMode.Persistent) => new() { Path = path, Data = Array.Empty<byte>(), Acl = [.. Acls.Open], Flags = (int)mode };
+    static CreateRequest New(string path, CreateMode mode = CreateMode.Persistent) =>
+        new() { Path = path, Data = Array.Empty<byte>(), Acl = [.. Acls.Open], Flags = (int)mode };
 
     static SetDataRequest Set(string path, int version) => new() { Path = path, Data = "d"u8.ToArray(), Version = version };
 
     static CheckVersionRequest Check(string path, int version) => new() { Path = path, Version = version };
+
+    static DeleteRequest Delete(string path, int version = -1) => new() { Path = path, Version = version };
+
+    static SetACLRequest OpenAcl(string path, int version) => new() { Path = path, Acl = [.. Acls.Open], Version = version };
 }

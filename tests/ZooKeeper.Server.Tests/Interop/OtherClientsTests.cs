@@ -90,7 +90,8 @@ public sealed class OtherClientsTests
         var result = await External.RunAsync(Path.Combine(home, "bin/zkCli.sh"), ["-server", $"127.0.0.1:{test.Port}"], script);
         foreach (var expected in new[]
         {
-            "Created /cli", "Created /cli/s-0000000001", "dataVersion = 1", "/cli/container", "ephemeralOwner = 0x", "'digest,'bob:", ": cdrwa", "digest: bob", "[zookeeper]", "Sync is OK",
+            "Created /cli", "Created /cli/s-0000000001", "dataVersion = 1", "/cli/container", "ephemeralOwner = 0x", "'digest,'bob:",
+            ": cdrwa", "digest: bob", "[zookeeper]", "Sync is OK",
         })
         {
             Assert.True(result.ToString().Contains(expected, StringComparison.Ordinal), $"no \"{expected}\" in {result}");

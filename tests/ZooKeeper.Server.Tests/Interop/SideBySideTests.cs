@@ -20,7 +20,11 @@ public sealed class SideBySideTests
         var answered = await ComparedScript.RunAsync(ours.Port);
 
         Assert.Equal(string.Join('\n', expected), string.Join('\n', answered));
-        Assert.Equal(string.Join('\n', await ComparedQuotas.RunAsync(apache.Port)), string.Join('\n', await ComparedQuotas.RunAsync(ours.Port)));
-        Assert.Equal(string.Join('\n', await ComparedAdmin.RunAsync(apache.Port, apache.AdminPort)), string.Join('\n', await ComparedAdmin.RunAsync(ours.Port, ours.Server.AdminPort!.Value)));
+        Assert.Equal(
+            string.Join('\n', await ComparedQuotas.RunAsync(apache.Port)),
+            string.Join('\n', await ComparedQuotas.RunAsync(ours.Port)));
+        Assert.Equal(
+            string.Join('\n', await ComparedAdmin.RunAsync(apache.Port, apache.AdminPort)),
+            string.Join('\n', await ComparedAdmin.RunAsync(ours.Port, ours.Server.AdminPort!.Value)));
     }
 }

@@ -72,7 +72,8 @@ public sealed class PrepTests
     public void A_failed_multi_leaves_no_outstanding_change_and_no_gap_in_the_suffixes()
     {
         Create("/q");
-        var multi = Multi((OpCode.Create, New("/q/n-", CreateMode.PersistentSequential)), (OpCode.Create, New("/q")), (OpCode.Create, New("/z")));
+        var multi = Multi(
+            (OpCode.Create, New("/q/n-", CreateMode.PersistentSequential)), (OpCode.Create, New("/q")), (OpCode.Create, New("/z")));
         Assert.Equal(OpCode.Multi, Type(multi));
         Assert.Equal([(int)OpCode.Create, (int)OpCode.Error, (int)OpCode.Error], ((MultiTxn)multi.Txn!).Txns.Select(t => t.Type));
         Assert.Equal("/q/n-0000000000", Path(Create("/q/n-", CreateMode.PersistentSequential)));
@@ -82,7 +83,11 @@ public sealed class PrepTests
     [Fact]
     public void A_node_created_in_a_multi_can_be_used_in_it()
     {
-        var multi = Multi((OpCode.Create, New("/m")), (OpCode.Create, New("/m/x")), (OpCode.Delete, new DeleteRequest { Path = "/m/x", Version = 0 }), (OpCode.Delete, new DeleteRequest { Path = "/m", Version = 0 }));
+        var multi = Multi(
+            (OpCode.Create, New("/m")),
+            (OpCode.Create, New("/m/x")),
+            (OpCode.Delete, new DeleteRequest { Path = "/m/x", Version = 0 }),
+            (OpCode.Delete, new DeleteRequest { Path = "/m", Version = 0 }));
         Assert.All(((MultiTxn)multi.Txn!).Txns, t => Assert.NotEqual((int)OpCode.Error, t.Type));
         ApplyAll();
         Assert.Null(tree.Find("/m"));
@@ -118,7 +123,8 @@ public sealed class PrepTests
         Assert.Equal(0, ((SetDataTxn)Prepare(OpCode.SetData, new SetDataRequest { Path = "/a", Version = -2 }.Write).Txn!).Version);
         ApplyAll();
         tree.Find("/a")!.Stat.Version = int.MaxValue;
-        Assert.Equal(int.MinValue, ((SetDataTxn)Prepare(OpCode.SetData, new SetDataRequest { Path = "/a", Version = -1 }.Write).Txn!).Version);
+        var prepared = Prepare(OpCode.SetData, new SetDataRequest { Path = "/a", Version = -1 }.Write);
+        Assert.Equal(int.MinValue, ((SetDataTxn)prepared.Txn!).Version);
     }
 
     [Fact]
@@ -175,7 +181,8 @@ public sealed class PrepTests
         }
     }
 
-    static CreateRequest New(string path, CreateMode mode = CreateMode.Persistent) => new() { Path = path, Data = Array.Empty<byte>(), Acl = [.. Acls.Open], Flags = (int)mode };
+    static CreateRequest New(string path, CreateMode mode = CreateMode.Persistent) =>
+        new() { Path = path, Data = Array.Empty<byte>(), Acl = [.. Acls.Open], Flags = (int)mode };
 
     static OpCode Type(Proposal proposal) => (OpCode)proposal.Header.Type;
 

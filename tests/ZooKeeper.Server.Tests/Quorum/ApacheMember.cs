@@ -60,7 +60,9 @@ sealed class ApacheMember : IAsyncDisposable
     public Task<string> AskAsync(string word) => FourLetters.AskAsync(clientPort, word);
 
     public Task ServesAsync(string mode) => Eventually.TrueAsync(
-        async () => (await AskAsync("srvr")).Contains($"Mode: {mode}", StringComparison.Ordinal), $"Apache's server is {mode}; it says {Tail()}", TimeSpan.FromSeconds(60));
+        async () => (await AskAsync("srvr")).Contains($"Mode: {mode}", StringComparison.Ordinal),
+        $"Apache's server is {mode}; it says {Tail()}",
+        TimeSpan.FromSeconds(60));
 
     public async ValueTask DisposeAsync()
     {

@@ -37,8 +37,11 @@ public partial class ApacheMixTests
 
             await QuotaAsync(ensemble[ours[0]], ensemble, apache, apaches);
             await apache.KillAsync();
-            await TrueAsync(() => ensemble.Leader is not null && ours.All(id => ensemble[id].State != ServerState.Looking), "ours go on alone");
-            await TrueAsync(async () => await ensemble[ours[0]].CreateAsync("/meanwhile") is ZooKeeperError.Ok or ZooKeeperError.NodeExists, "and write");
+            await TrueAsync(
+                () => ensemble.Leader is not null && ours.All(id => ensemble[id].State != ServerState.Looking), "ours go on alone");
+            await TrueAsync(
+                async () => await ensemble[ours[0]].CreateAsync("/meanwhile") is ZooKeeperError.Ok or ZooKeeperError.NodeExists,
+                "and write");
             for (var i = 0; i < 30; i++)
             {
                 Assert.Equal(ZooKeeperError.Ok, await ensemble[ours[0]].CreateAsync($"/meanwhile-{i}"));
@@ -49,7 +52,9 @@ public partial class ApacheMixTests
             await SameZxidAsync(ensemble, apache);
             await ensemble.KillAsync(ensemble.Leader!.Config.MyId);
             var left = ensemble.Servers.Values.Single();
-            await TrueAsync(async () => await left.CreateAsync("/last") is ZooKeeperError.Ok or ZooKeeperError.NodeExists, "one of ours and Apache's go on");
+            await TrueAsync(
+                async () => await left.CreateAsync("/last") is ZooKeeperError.Ok or ZooKeeperError.NodeExists,
+                "one of ours and Apache's go on");
             Assert.NotNull(await left.ReadAsync("/meanwhile-29"));
             await SameZxidAsync(ensemble, apache);
         }
@@ -75,7 +80,10 @@ public partial class ApacheMixTests
         {
             // ours and one of Apache's, each leading once; the other joins the established leader
             one.Start();
-            await TrueAsync(() => one.Output.Contains("Notification time out", StringComparison.Ordinal), "Apache's server looks", TimeSpan.FromSeconds(60));
+            await TrueAsync(
+                () => one.Output.Contains("Notification time out", StringComparison.Ordinal),
+                "Apache's server looks",
+                TimeSpan.FromSeconds(60));
             await ensemble.StartAsync(ours);
             await ensemble.ServesAsync(ours);
             await one.ServesAsync(ours == 3 ? "follower" : "leader");
@@ -87,7 +95,10 @@ public partial class ApacheMixTests
             await SameZxidAsync(ensemble, two);
 
             await ensemble.KillAsync(ours);
-            await TrueAsync(async () => (await one.AskAsync("srvr") + await two.AskAsync("srvr")).Contains("Mode: leader", StringComparison.Ordinal), "Apache's go on alone", TimeSpan.FromSeconds(60));
+            await TrueAsync(
+                async () => (await one.AskAsync("srvr") + await two.AskAsync("srvr")).Contains("Mode: leader", StringComparison.Ordinal),
+                "Apache's go on alone",
+                TimeSpan.FromSeconds(60));
             await ensemble.StartAsync(ours);
             await ensemble.ServesAsync(ours);
             Assert.Equal(ServerState.Following, ensemble[ours].State);
@@ -98,14 +109,23 @@ public partial class ApacheMixTests
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"{e.Message}\n{string.Join('\n', log.Lines)}\n{one.Output}\n---- the other\n{two.Output}", e);
+            throw new InvalidOperationException(
+                $"{e.Message}\n{string.Join('\n', log.Lines)}\n{one.Output}\n---- the other\n{two.Output}", e);
         }
     }
 
     /// <summary>Every member counts for itself, without transactions: all have to come to the same.</summary>
     static async Task QuotaAsync(BareServer writer, BareEnsemble ensemble, ApacheMember apache, long apaches)
     {
-        foreach (var (path, data) in new[] { ("/q", "123"), ("/zookeeper/quota/q", ""), ("/zookeeper/quota/q/zookeeper_limits", "count=9,bytes=-1"), ("/zookeeper/quota/q/zookeeper_stats", "count=0,bytes=0"), ("/q/1", "12345") })
+        (string Path, string Data)[] nodes =
+        [
+            ("/q", "123"),
+            ("/zookeeper/quota/q", ""),
+            ("/zookeeper/quota/q/zookeeper_limits", "count=9,bytes=-1"),
+            ("/zookeeper/quota/q/zookeeper_stats", "count=0,bytes=0"),
+            ("/q/1", "12345"),
+        ];
+        foreach (var (path, data) in nodes)
         {
             Assert.Equal(ZooKeeperError.Ok, await writer.CreateAsync(path, System.Text.Encoding.UTF8.GetBytes(data)));
         }
@@ -121,8 +141,10 @@ public partial class ApacheMixTests
     static Task SameZxidAsync(BareEnsemble ensemble, ApacheMember apache) => TrueAsync(
         async () =>
         {
-            var zxid = ZxidLine().Match(await apache.AskAsync("srvr"));
-            return zxid.Success && ensemble.Servers.Values.All(s => s.LastProcessedZxid == long.Parse(zxid.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+            var line = ZxidLine().Match(await apache.AskAsync("srvr"));
+            return line.Success
+                && long.Parse(line.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture) is var zxid
+                && ensemble.Servers.Values.All(s => s.LastProcessedZxid == zxid);
         },
         $"all have the same last zxid: {string.Join(", ", ensemble.Servers.Select(s => $"{s.Key}: 0x{s.Value.LastProcessedZxid:x}"))}");
 

@@ -42,7 +42,8 @@ sealed class BareEnsemble(int count, params string[] extra) : IAsyncDisposable
     public Task ServesAsync(params long[] ids) => Eventually.TrueAsync(
         () => ids.All(id => Servers[id].State != ServerState.Looking) && ids.Count(id => Servers[id].State == ServerState.Leading) <= 1
             && ids.Select(id => Servers[id].Peer.Status.LeaderId).Distinct().Count() == 1,
-        $"servers {string.Join(", ", ids)} serve with one leader ({string.Join("; ", Servers.Select(s => $"{s.Key}: {s.Value.State} {s.Value.Failure?.Message}"))})");
+        $"servers {string.Join(", ", ids)} serve with one leader "
+        + $"({string.Join("; ", Servers.Select(s => $"{s.Key}: {s.Value.State} {s.Value.Failure?.Message}"))})");
 
     /// <summary>
     /// A log of transactions with the zxids <paramref name="from"/> to <paramref name="last"/>, as written by a server in an earlier life.
@@ -51,7 +52,8 @@ sealed class BareEnsemble(int count, params string[] extra) : IAsyncDisposable
     {
         var config = Files.Config(id);
         await using var store = new TransactionStore(
-            new StoreFiles(config.DataDir, config.DataLogDir), Disk.Instance, new StoreOptions(), new Wire.PauseGate(), TimeProvider.System, _ => default, _ => { }, NullLogger.Instance);
+            new StoreFiles(config.DataDir, config.DataLogDir), Disk.Instance, new StoreOptions(), new Wire.PauseGate(),
+            TimeProvider.System, _ => default, _ => { }, NullLogger.Instance);
         await store.LoadAsync();
         for (var zxid = from; zxid <= last; zxid++)
         {

@@ -15,7 +15,9 @@ using ZooKeeper.Server.Tree;
 
 namespace ZooKeeper.Server.Tests.Quorum;
 
-/// <summary>A member of an ensemble with a real log, tree and quorum, and no clients: tests of the quorum write through it and look into its tree.</summary>
+/// <summary>
+/// A member of an ensemble with a real log, tree and quorum, and no clients: tests of the quorum write through it and look into its tree.
+/// </summary>
 sealed class BareServer : IServerCore, IAsyncDisposable
 {
     readonly PauseGate gate = new();
@@ -87,7 +89,14 @@ sealed class BareServer : IServerCore, IAsyncDisposable
 
             OpenSession(replicator);
             waiting.Add(++operation, done);
-            replicator.Submit(new Request { SessionId = session, Cxid = operation, Type = OpCode.Create, Body = writer.WrittenSpan.ToArray(), Auth = [Acls.Anyone] });
+            replicator.Submit(new Request
+            {
+                SessionId = session,
+                Cxid = operation,
+                Type = OpCode.Create,
+                Body = writer.WrittenSpan.ToArray(),
+                Auth = [Acls.Anyone],
+            });
         });
         return await done.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }

@@ -36,7 +36,8 @@ sealed class EnsembleFiles : IDisposable
         File.WriteAllText(Path.Combine(DataDirectory(id), "myid"), id.ToString(CultureInfo.InvariantCulture));
         return
         [
-            "tickTime=500", "initLimit=20", "syncLimit=4", $"dataDir={DataDirectory(id)}", $"clientPort={ClientPort(id)}", "clientPortAddress=127.0.0.1",
+            "tickTime=500", "initLimit=20", "syncLimit=4", $"dataDir={DataDirectory(id)}",
+            $"clientPort={ClientPort(id)}", "clientPortAddress=127.0.0.1",
             "admin.enableServer=false", "4lw.commands.whitelist=*",
             .. ports.Select((p, i) => $"server.{i + 1}=127.0.0.1:{p.Quorum}:{p.Election}{(Observers.Contains(i + 1) ? ":observer" : "")}"),
             .. extra,

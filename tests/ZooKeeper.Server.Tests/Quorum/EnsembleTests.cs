@@ -40,7 +40,10 @@ public class EnsembleTests
         await using var ensemble = new ServerEnsemble(3);
         await ensemble.ServeAsync();
         var leader = await ensemble.LeaderAsync();
-        Assert.Contains("Zxid: 0x100000000\nMode: leader", await FourLetters.AskAsync(ensemble.Files.ClientPort(leader), "srvr"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Zxid: 0x100000000\nMode: leader",
+            await FourLetters.AskAsync(ensemble.Files.ClientPort(leader), "srvr"),
+            StringComparison.Ordinal);
         foreach (var id in ensemble.Servers.Keys)
         {
             var (data, stat) = await ensemble.Client(id).GetDataAsync("/zookeeper/config", cancellationToken: Cancellation);
@@ -74,7 +77,8 @@ public class EnsembleTests
         var client = ensemble.Client(1, 2, 3);
         await client.CreateAsync("/mine", default, CreateMode.Ephemeral, cancellationToken: Cancellation);
         var session = client.SessionId;
-        var own = ensemble.Servers.Keys.Single(id => client.ConnectedServer!.EndsWith($":{ensemble.Files.ClientPort(id)}", StringComparison.Ordinal));
+        var own = ensemble.Servers.Keys.Single(
+            id => client.ConnectedServer!.EndsWith($":{ensemble.Files.ClientPort(id)}", StringComparison.Ordinal));
         ensemble.Kill(own);
         await WorksAsync(client);
         Assert.Equal(session, client.SessionId);
@@ -179,7 +183,10 @@ public class EnsembleTests
         await client.CreateAsync("/before", default, cancellationToken: Cancellation);
         ensemble.Kill(2);
         ensemble.Kill(3);
-        await TrueAsync(async () => (await FourLetters.AskAsync(ensemble.Files.ClientPort(1), "srvr")).Contains("not currently serving", StringComparison.Ordinal), "1 says so");
+        var port = ensemble.Files.ClientPort(1);
+        await TrueAsync(
+            async () => (await FourLetters.AskAsync(port, "srvr")).Contains("not currently serving", StringComparison.Ordinal),
+            "1 says so");
         var refused = await Assert.ThrowsAnyAsync<Exception>(() => client.GetDataAsync("/before", cancellationToken: Cancellation));
         Assert.True(refused is ZooKeeperException or TimeoutException, refused.ToString());
         await ensemble.StartAsync(2);

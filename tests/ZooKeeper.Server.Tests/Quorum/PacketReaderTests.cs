@@ -19,7 +19,14 @@ public class PacketReaderTests
         {
             Packets.Of(PacketType.Ping, 0x1_0000_0007),
             Packets.LearnerInfo(3, observer: false, acceptedEpoch: 4, configVersion: 0),
-            Packets.Request(new Request { SessionId = 7, Cxid = 8, Type = OpCode.SetData, Body = new byte[3000], Auth = [Acls.Anyone, new Id { Scheme = "ip", Value = "127.0.0.1" }] }),
+            Packets.Request(new Request
+            {
+                SessionId = 7,
+                Cxid = 8,
+                Type = OpCode.SetData,
+                Body = new byte[3000],
+                Auth = [Acls.Anyone, new Id { Scheme = "ip", Value = "127.0.0.1" }],
+            }),
             Packets.Of(PacketType.Proposal, 5, Array.Empty<byte>()),
         };
         var bytes = Serialize(sent);

@@ -46,10 +46,13 @@ public class QuorumTests
         var leader = ensemble.Leader!.Config.MyId;
         await ensemble.KillAsync(leader);
         var left = ensemble.Servers.Keys.ToArray();
-        await TrueAsync(() => ensemble.Leader is not null && left.All(id => ensemble[id].Peer.Status.Epoch == 2), "a new leader in epoch 2");
+        await TrueAsync(
+            () => ensemble.Leader is not null && left.All(id => ensemble[id].Peer.Status.Epoch == 2), "a new leader in epoch 2");
         foreach (var server in ensemble.Servers.Values)
         {
-            await TrueAsync(async () => await server.CreateAsync($"/second-{server.Config.MyId}") is ZooKeeperError.Ok or ZooKeeperError.NodeExists, "writes go on");
+            await TrueAsync(
+                async () => await server.CreateAsync($"/second-{server.Config.MyId}") is ZooKeeperError.Ok or ZooKeeperError.NodeExists,
+                "writes go on");
             foreach (var id in (long[])[1, 2, 3])
             {
                 Assert.NotNull(await server.ReadAsync($"/by-{id}"));
@@ -88,7 +91,9 @@ public class QuorumTests
         var old = ensemble.Leader!;
         old.Pause();
         var others = ensemble.Servers.Values.Where(s => s != old).ToList();
-        await TrueAsync(() => others.Count(o => o.State == ServerState.Leading) == 1 && others.All(o => o.State != ServerState.Looking), "a new leader");
+        await TrueAsync(
+            () => others.Count(o => o.State == ServerState.Leading) == 1 && others.All(o => o.State != ServerState.Looking),
+            "a new leader");
         Assert.Equal(ZooKeeperError.Ok, await others[0].CreateAsync("/meanwhile"));
         old.Resume();
         await TrueAsync(() => old.State == ServerState.Following, "the old leader follows");
@@ -242,14 +247,17 @@ public class QuorumTests
         Assert.Equal(ServerState.Observing, ensemble[4].State);
         Assert.Equal(ZooKeeperError.Ok, await ensemble[4].CreateAsync("/by-observer"));
         Assert.Equal(ZooKeeperError.Ok, await ensemble[2].CreateAsync("/after"));
-        await TrueAsync(async () => await ensemble[4].ReadAsync("/before") is not null && await ensemble[4].ReadAsync("/after") is not null, "it sees all");
+        await TrueAsync(
+            async () => await ensemble[4].ReadAsync("/before") is not null && await ensemble[4].ReadAsync("/after") is not null,
+            "it sees all");
         var leader = ensemble.Leader!;
         foreach (var id in ensemble.Servers.Keys.Where(k => k != 4 && ensemble[k] != leader).ToArray())
         {
             await ensemble.KillAsync(id);
         }
 
-        await TrueAsync(() => leader.State == ServerState.Looking && ensemble[4].State == ServerState.Looking, "leader and observer are no majority");
+        await TrueAsync(
+            () => leader.State == ServerState.Looking && ensemble[4].State == ServerState.Looking, "leader and observer are no majority");
     }
 
     [Fact]
@@ -277,7 +285,8 @@ public class QuorumTests
                 var stream = client.GetStream();
                 await stream.WriteAsync(bytes, TestContext.Current.CancellationToken);
                 client.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
-                await TrueAsync(async () => await EndsAsync(stream), $"the connection with {bytes.Length} bytes of garbage on {port} is closed");
+                await TrueAsync(
+                    async () => await EndsAsync(stream), $"the connection with {bytes.Length} bytes of garbage on {port} is closed");
             }
         }
 

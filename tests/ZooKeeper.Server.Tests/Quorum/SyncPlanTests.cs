@@ -6,7 +6,8 @@ namespace ZooKeeper.Server.Tests.Quorum;
 
 public class SyncPlanTests
 {
-    static readonly Proposal[] history = [.. new long[] { 0x1_0000_0005, 0x1_0000_0006, 0x1_0000_0008, 0x2_0000_0001, 0x2_0000_0002 }.Select(Make)];
+    static readonly Proposal[] history =
+        [.. new long[] { 0x1_0000_0005, 0x1_0000_0006, 0x1_0000_0008, 0x2_0000_0001, 0x2_0000_0002 }.Select(Make)];
 
     [Theory]
     [InlineData(0x2_0000_0002, SyncKind.Diff, 0x2_0000_0002, 0)]

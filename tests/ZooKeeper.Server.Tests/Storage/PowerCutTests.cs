@@ -187,7 +187,8 @@ public class PowerCutTests
         async Task<RestoredState> OpenAsync(IDisk disk)
         {
             store = new TransactionStore(
-                files, disk, new StoreOptions(Preallocation: 4096), new PauseGate(), TimeProvider.System, _ => ValueTask.CompletedTask, _ => { }, NullLogger.Instance);
+                files, disk, new StoreOptions(Preallocation: 4096), new PauseGate(), TimeProvider.System,
+                _ => ValueTask.CompletedTask, _ => { }, NullLogger.Instance);
             return await store.LoadAsync();
         }
 

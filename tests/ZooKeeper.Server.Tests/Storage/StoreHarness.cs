@@ -75,7 +75,10 @@ sealed class StoreHarness : IAsyncDisposable
     public string LogPath => Files.ListLogs()[^1].Path;
 
     public static IEnumerable<long> Created(RestoredState state) =>
-        state.Tree.Find("/")!.Children.Where(c => c[0] == 'n').Select(c => long.Parse(c.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture)).Order();
+        state.Tree.Find("/")!.Children
+            .Where(c => c[0] == 'n')
+            .Select(c => long.Parse(c.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture))
+            .Order();
 
     public async ValueTask DisposeAsync()
     {

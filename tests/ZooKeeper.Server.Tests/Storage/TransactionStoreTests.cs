@@ -17,38 +17,6 @@ public sealed class TransactionStoreTests : IAsyncLifetime
     public ValueTask DisposeAsync() => harness.DisposeAsync();
 
     [Fact]
-    public async Task Senders_wait_while_more_than_the_limit_waits_for_the_disk_and_nothing_is_lost()
-    {
-        await using var slow = new StoreHarness { Backlog = 1000 };
-        await slow.OpenAsync();
-        slow.Disk.Hold();
-        slow.Append(1);
-        Assert.True(slow.Store.RoomAsync(TestContext.Current.CancellationToken).IsCompleted);
-        slow.Append(Enumerable.Range(2, 30).Select(i => (long)i));
-        var room = slow.Store.RoomAsync(TestContext.Current.CancellationToken).AsTask();
-        Assert.False(room.IsCompleted);
-        slow.Disk.Release();
-        await room.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        await slow.Store.FlushAsync();
-        Assert.Equal(31, StoreHarness.Created(await slow.ReopenAsync()).Count());
-    }
-
-    [Fact]
-    public async Task Senders_do_not_wait_for_a_disk_that_has_failed()
-    {
-        await using var slow = new StoreHarness { Backlog = 1000 };
-        await slow.OpenAsync();
-        slow.Disk.Hold();
-        slow.Append(Enumerable.Range(1, 30).Select(i => (long)i));
-        var room = slow.Store.RoomAsync(TestContext.Current.CancellationToken).AsTask();
-        Assert.False(room.IsCompleted);
-        slow.Disk.IsFull = true;
-        slow.Disk.Release();
-        await room.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        await Assert.ThrowsAnyAsync<IOException>(slow.Store.FlushAsync);
-    }
-
-    [Fact]
     public async Task What_was_appended_is_there_again()
     {
         harness.Append(1, 2, 3);
@@ -294,7 +262,9 @@ public sealed class TransactionStoreTests : IAsyncLifetime
         harness.Store.CurrentEpoch = 6;
         await harness.ReopenAsync();
         Assert.Equal((7, 6), (harness.Store.AcceptedEpoch, harness.Store.CurrentEpoch));
-        Assert.Equal("7", await File.ReadAllTextAsync(Path.Combine(harness.Files.Snapshots, "acceptedEpoch"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "7",
+            await File.ReadAllTextAsync(Path.Combine(harness.Files.Snapshots, "acceptedEpoch"), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -326,25 +296,13 @@ public sealed class TransactionStoreTests : IAsyncLifetime
     [Fact]
     public async Task Sessions_come_back_from_the_log()
     {
-        harness.Store.Append(Proposal.Create(new TxnHeader { ClientId = 9, Zxid = 1, Type = (int)OpCode.CreateSession }, new CreateSessionTxn { TimeOut = 4000 }));
-        harness.Store.Append(Proposal.Create(new TxnHeader { ClientId = 8, Zxid = 2, Type = (int)OpCode.CreateSession }, new CreateSessionTxn { TimeOut = 5000 }));
-        harness.Store.Append(Proposal.Create(new TxnHeader { ClientId = 9, Zxid = 3, Type = (int)OpCode.CloseSession }, new CloseSessionTxn { Paths2Delete = [] }));
-        Assert.Equal([KeyValuePair.Create(8L, 5000)], (await harness.ReopenAsync()).Sessions);
-    }
+        void Append(long session, long zxid, OpCode type, IRecord record) =>
+            harness.Store.Append(Proposal.Create(new TxnHeader { ClientId = session, Zxid = zxid, Type = (int)type }, record));
 
-    [Fact]
-    public void Adler32_is_that_of_zlib()
-    {
-        Assert.Equal(0x11e60398, Adler32.Of("Wikipedia"u8));
-        Assert.Equal(1, Adler32.Of([]));
-        var bytes = new byte[100_000];
-        Array.Fill(bytes, (byte)0xff);
-        var sum = new Adler32();
-        sum.Add(bytes.AsSpan(0, 7));
-        sum.Add(bytes.AsSpan(7));
-        Assert.Equal(Adler32.Of(bytes), sum.Value);
-        var (a, b) = bytes.Aggregate((A: 1L, B: 0L), (s, v) => ((s.A + v) % 65521, (s.B + s.A + v) % 65521));
-        Assert.Equal((b << 16) | a, sum.Value);
+        Append(9, 1, OpCode.CreateSession, new CreateSessionTxn { TimeOut = 4000 });
+        Append(8, 2, OpCode.CreateSession, new CreateSessionTxn { TimeOut = 5000 });
+        Append(9, 3, OpCode.CloseSession, new CloseSessionTxn { Paths2Delete = [] });
+        Assert.Equal([KeyValuePair.Create(8L, 5000)], (await harness.ReopenAsync()).Sessions);
     }
 
     void Overwrite(long position, byte value)

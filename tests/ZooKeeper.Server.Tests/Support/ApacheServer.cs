@@ -30,11 +30,16 @@ sealed class ApacheServer : IAsyncDisposable
         var file = Path.Combine(dataDirectory, "zoo.cfg");
         string[] lines =
         [
-            "tickTime=2000", $"dataDir={dataDirectory}", $"clientPort={port}", "clientPortAddress=127.0.0.1", $"admin.serverPort={admin}", "4lw.commands.whitelist=*", "maxClientCnxns=0",
+            "tickTime=2000", $"dataDir={dataDirectory}", $"clientPort={port}", "clientPortAddress=127.0.0.1",
+            $"admin.serverPort={admin}", "4lw.commands.whitelist=*", "maxClientCnxns=0",
             .. more,
         ];
         await File.WriteAllLinesAsync(file, lines, TestContext.Current.CancellationToken);
-        var start = new ProcessStartInfo(Path.Combine(home, "bin/zkServer.sh"), ["start-foreground", file]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(home, "bin/zkServer.sh"), ["start-foreground", file])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };

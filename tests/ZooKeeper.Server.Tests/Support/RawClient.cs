@@ -7,7 +7,10 @@ using ZooKeeper.Protocol.Messages;
 
 namespace ZooKeeper.Server.Tests.Support;
 
-/// <summary>A client that does exactly what a test says, and shows each frame that comes. One request at a time unless <see cref="SendAsync"/> is used.</summary>
+/// <summary>
+/// A client that does exactly what a test says, and shows each frame that comes. One request at a time unless
+/// <see cref="SendAsync"/> is used.
+/// </summary>
 sealed class RawClient : IAsyncDisposable
 {
     readonly TcpClient socket = new();
@@ -141,19 +144,27 @@ sealed class RawClient : IAsyncDisposable
         return reply;
     }
 
-    public Task<Reply> CreateAsync(string path, string data = "", CreateMode mode = CreateMode.Persistent, IReadOnlyList<ACL>? acl = null, OpCode type = OpCode.Create) =>
-        CallAsync(type, new CreateRequest { Path = path, Data = System.Text.Encoding.UTF8.GetBytes(data), Acl = [.. acl ?? Acls.Open], Flags = (int)mode });
+    public Task<Reply> CreateAsync(
+        string path, string data = "", CreateMode mode = CreateMode.Persistent, IReadOnlyList<ACL>? acl = null, OpCode type = OpCode.Create)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(data);
+        return CallAsync(type, new CreateRequest { Path = path, Data = bytes, Acl = [.. acl ?? Acls.Open], Flags = (int)mode });
+    }
 
-    public Task<Reply> DeleteAsync(string path, int version = -1) => CallAsync(OpCode.Delete, new DeleteRequest { Path = path, Version = version });
+    public Task<Reply> DeleteAsync(string path, int version = -1) =>
+        CallAsync(OpCode.Delete, new DeleteRequest { Path = path, Version = version });
 
     public Task<Reply> SetAsync(string path, string data, int version = -1) =>
         CallAsync(OpCode.SetData, new SetDataRequest { Path = path, Data = System.Text.Encoding.UTF8.GetBytes(data), Version = version });
 
-    public Task<Reply> GetAsync(string path, bool watch = false) => CallAsync(OpCode.GetData, new GetDataRequest { Path = path, Watch = watch });
+    public Task<Reply> GetAsync(string path, bool watch = false) =>
+        CallAsync(OpCode.GetData, new GetDataRequest { Path = path, Watch = watch });
 
-    public Task<Reply> ExistsAsync(string path, bool watch = false) => CallAsync(OpCode.Exists, new ExistsRequest { Path = path, Watch = watch });
+    public Task<Reply> ExistsAsync(string path, bool watch = false) =>
+        CallAsync(OpCode.Exists, new ExistsRequest { Path = path, Watch = watch });
 
-    public Task<Reply> ChildrenAsync(string path, bool watch = false) => CallAsync(OpCode.GetChildren2, new GetChildren2Request { Path = path, Watch = watch });
+    public Task<Reply> ChildrenAsync(string path, bool watch = false) =>
+        CallAsync(OpCode.GetChildren2, new GetChildren2Request { Path = path, Watch = watch });
 
     public async Task<Stat> StatAsync(string path) => (await ExistsAsync(path)).Read(ExistsResponse.Read).Stat;
 
@@ -175,7 +186,10 @@ sealed class RawClient : IAsyncDisposable
     }
 
     public Task<Reply> AddAuthAsync(string scheme, string credentials) =>
-        CallAsync(OpCode.Auth, new AuthPacket { Type = 0, Scheme = scheme, Auth = System.Text.Encoding.UTF8.GetBytes(credentials) }, ReservedXid.Auth);
+        CallAsync(
+            OpCode.Auth,
+            new AuthPacket { Type = 0, Scheme = scheme, Auth = System.Text.Encoding.UTF8.GetBytes(credentials) },
+            ReservedXid.Auth);
 
     public Task<Reply> PingAsync() => CallAsync(OpCode.Ping, null, ReservedXid.Ping);
 

@@ -7,8 +7,9 @@ using ZooKeeper.Server.Transactions;
 namespace ZooKeeper.Server.Tests.Support;
 
 /// <summary>
-/// What a client could send in one segment: a few requests behind a write that is not done yet, most of them right, then some of them spoilt: an operation that is not a
-/// client's, bytes changed, a frame cut short, an order that nobody asked for. The same seed gives the same bytes.
+/// What a client could send in one segment: a few requests behind a write that is not done yet, most of them right, then some of them
+/// spoilt: an operation that is not a client's, bytes changed, a frame cut short, an order that nobody asked for. The same seed gives the
+/// same bytes.
 /// </summary>
 sealed class RequestFuzzer(int seed, string root)
 {
@@ -59,7 +60,9 @@ sealed class RequestFuzzer(int seed, string root)
                 break;
             case 1:
                 // lengths and counts are where a parser trips
-                BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(random.Next(4, frame.Length - 3)), random.Next(4) == 0 ? int.MaxValue : random.Next(-3, 300));
+                var position = random.Next(4, frame.Length - 3);
+                var count = random.Next(4) == 0 ? int.MaxValue : random.Next(-3, 300);
+                BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(position), count);
                 break;
             case 2:
                 return Frame(w => w.WriteBytes(frame.AsSpan(4, random.Next(0, frame.Length - 4))));
@@ -83,17 +86,21 @@ sealed class RequestFuzzer(int seed, string root)
 
     IRecord? Body(OpCode type) => type switch
     {
-        OpCode.Create or OpCode.Create2 or OpCode.CreateContainer => new CreateRequest { Path = Path(), Data = Bytes(), Acl = Acl(), Flags = random.Next(-1, 8) },
-        OpCode.CreateTtl => new CreateTTLRequest { Path = Path(), Data = Bytes(), Acl = Acl(), Flags = random.Next(4, 7), Ttl = random.NextInt64() },
+        OpCode.Create or OpCode.Create2 or OpCode.CreateContainer =>
+            new CreateRequest { Path = Path(), Data = Bytes(), Acl = Acl(), Flags = random.Next(-1, 8) },
+        OpCode.CreateTtl =>
+            new CreateTTLRequest { Path = Path(), Data = Bytes(), Acl = Acl(), Flags = random.Next(4, 7), Ttl = random.NextInt64() },
         OpCode.Delete => new DeleteRequest { Path = Path(), Version = random.Next(-1, 2) },
         OpCode.SetData => new SetDataRequest { Path = Path(), Data = Bytes(), Version = random.Next(-1, 2) },
         OpCode.SetAcl => new SetACLRequest { Path = Path(), Acl = Acl(), Version = -1 },
         OpCode.Check => new CheckVersionRequest { Path = Path(), Version = 0 },
         OpCode.GetData or OpCode.Exists => new GetDataRequest { Path = Path(), Watch = random.Next(2) == 0 },
         OpCode.GetChildren or OpCode.GetChildren2 => new GetChildrenRequest { Path = Path(), Watch = random.Next(2) == 0 },
-        OpCode.GetAcl or OpCode.Sync or OpCode.GetEphemerals or OpCode.GetAllChildrenNumber or OpCode.DeleteContainer => new SyncRequest { Path = Path() },
+        OpCode.GetAcl or OpCode.Sync or OpCode.GetEphemerals or OpCode.GetAllChildrenNumber or OpCode.DeleteContainer =>
+            new SyncRequest { Path = Path() },
         OpCode.AddWatch or OpCode.CheckWatches or OpCode.RemoveWatches => new AddWatchRequest { Path = Path(), Mode = random.Next(-1, 7) },
-        OpCode.SetWatches or OpCode.SetWatches2 => new SetWatches2 { RelativeZxid = random.Next(3), DataWatches = [Path(), ""], ExistWatches = [Path()], ChildWatches = [Path()] },
+        OpCode.SetWatches or OpCode.SetWatches2 =>
+            new SetWatches2 { RelativeZxid = random.Next(3), DataWatches = [Path(), ""], ExistWatches = [Path()], ChildWatches = [Path()] },
         OpCode.Auth => new AuthPacket { Scheme = random.Next(2) == 0 ? "digest" : "x509", Auth = Bytes() },
         OpCode.CreateSession => random.Next(2) == 0 ? new ErrorResponse { Err = random.Next() } : null,
         _ => null,

@@ -86,11 +86,19 @@ public sealed class DataTreeTests
     [Fact]
     public void A_refused_multi_does_nothing_and_tells_which_operation_it_was()
     {
-        var result = Apply(
-            new MultiTxn { Txns = [Part(OpCode.Create, New("/a")), Part(OpCode.Error, new ErrorTxn { Err = (int)ZooKeeperError.NodeExists }), Part(OpCode.Error, new ErrorTxn { Err = (int)ZooKeeperError.RuntimeInconsistency })] },
-            OpCode.Multi);
+        var multi = new MultiTxn
+        {
+            Txns =
+            [
+                Part(OpCode.Create, New("/a")),
+                Part(OpCode.Error, new ErrorTxn { Err = (int)ZooKeeperError.NodeExists }),
+                Part(OpCode.Error, new ErrorTxn { Err = (int)ZooKeeperError.RuntimeInconsistency }),
+            ],
+        };
+        var result = Apply(multi, OpCode.Multi);
         Assert.Null(tree.Find("/a"));
-        Assert.Equal([ZooKeeperError.Ok, ZooKeeperError.NodeExists, ZooKeeperError.RuntimeInconsistency], result.Results!.Select(r => r.Error));
+        Assert.Equal(
+            [ZooKeeperError.Ok, ZooKeeperError.NodeExists, ZooKeeperError.RuntimeInconsistency], result.Results!.Select(r => r.Error));
         Assert.All(result.Results!, r => Assert.Equal(OpCode.Error, r.Type));
         Assert.Equal(1, tree.LastProcessedZxid);
     }

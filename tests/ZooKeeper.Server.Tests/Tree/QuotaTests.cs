@@ -60,7 +60,8 @@ public sealed class QuotaTests
         Limit("/a");
         // as in a directory of a server that did not count
         tree.Find("/zookeeper/quota/a/zookeeper_stats")!.Data = "count=77,bytes=77"u8.ToArray();
-        using var stream = new MemoryStream([.. SnapshotCodec.Write(tree, new Dictionary<long, int>()).Chunks.SelectMany(c => c.ToArray())]);
+        using var stream = new MemoryStream(
+            [.. SnapshotCodec.Write(tree, new Dictionary<long, int>()).Chunks.SelectMany(c => c.ToArray())]);
         tree = SnapshotCodec.Read(stream).Tree;
         Assert.Equal("count=1,bytes=3", Stats("/a"));
         Create("/a/b");
@@ -76,7 +77,9 @@ public sealed class QuotaTests
         Create("/zookeeper/quota/a");
         Create("/zookeeper/quota/a/zookeeper_stats");
         Create("/zookeeper/quota/a/zookeeper_limits", "nonsense,=,==;count=;x=99999999999999999999");
-        Apply(OpCode.SetData, new SetDataTxn { Path = "/zookeeper/quota/a/zookeeper_stats", Data = ",;count=many,bytes"u8.ToArray(), Version = 1 });
+        Apply(
+            OpCode.SetData,
+            new SetDataTxn { Path = "/zookeeper/quota/a/zookeeper_stats", Data = ",;count=many,bytes"u8.ToArray(), Version = 1 });
         Create("/a/b", "1");
         Assert.Equal("count=0,bytes=0", Stats("/a"));
         Apply(OpCode.Delete, new DeleteTxn { Path = "/zookeeper/quota/zookeeper_limits" });
@@ -95,7 +98,8 @@ public sealed class QuotaTests
 
     void Limit(string path)
     {
-        foreach (var above in new[] { "/zookeeper/quota/a", "/zookeeper/quota/a/b" }.Where(p => p.Length <= "/zookeeper/quota".Length + path.Length && tree.Find(p) is null))
+        string[] parents = ["/zookeeper/quota/a", "/zookeeper/quota/a/b"];
+        foreach (var above in parents.Where(p => p.Length <= "/zookeeper/quota".Length + path.Length && tree.Find(p) is null))
         {
             Create(above);
         }
@@ -109,5 +113,6 @@ public sealed class QuotaTests
     void Create(string path, string data = "") =>
         Apply(OpCode.Create, new CreateTxn { Path = path, Data = Encoding.UTF8.GetBytes(data), Acl = [.. Acls.Open], ParentCVersion = -1 });
 
-    void Apply(OpCode type, IRecord record) => tree.Apply(new TxnHeader { ClientId = 1, Cxid = 1, Zxid = ++zxid, Time = 10, Type = (int)type }, record);
+    void Apply(OpCode type, IRecord record) =>
+        tree.Apply(new TxnHeader { ClientId = 1, Cxid = 1, Zxid = ++zxid, Time = 10, Type = (int)type }, record);
 }

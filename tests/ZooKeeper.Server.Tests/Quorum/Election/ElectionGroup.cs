@@ -2,7 +2,9 @@ using ZooKeeper.Server.Quorum.Election;
 
 namespace ZooKeeper.Server.Tests.Quorum.Election;
 
-/// <summary>Several elections joined by a network in memory that delivers everything at once, in order, and a clock moved by hand.</summary>
+/// <summary>
+/// Several elections joined by a network in memory that delivers everything at once, in order, and a clock moved by hand.
+/// </summary>
 sealed class ElectionGroup
 {
     readonly Dictionary<long, FastLeaderElection> servers = [];

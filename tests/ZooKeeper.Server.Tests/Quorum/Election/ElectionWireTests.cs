@@ -7,11 +7,17 @@ namespace ZooKeeper.Server.Tests.Quorum.Election;
 
 public class ElectionWireTests
 {
-    const string Config = "server.1=127.0.0.1:28881:28882:participant\nserver.2=127.0.0.1:28883:28884:participant\nserver.3=127.0.0.1:28885:28886:participant\nversion=0";
+    const string Config =
+        "server.1=127.0.0.1:28881:28882:participant\nserver.2=127.0.0.1:28883:28884:participant\n"
+        + "server.3=127.0.0.1:28885:28886:participant\nversion=0";
 
-    /// <summary>What Apache ZooKeeper 3.9.5 with myid 3 and an empty data directory sent after its handshake: captured, but for the text behind it (0x8a bytes).</summary>
+    /// <summary>
+    /// What Apache ZooKeeper 3.9.5 with myid 3 and an empty data directory sent after its handshake: captured, but for the text
+    /// behind it (0x8a bytes).
+    /// </summary>
     const string ApacheNotification =
-        "000000b6" + "00000000" + "0000000000000003" + "0000000000000000" + "0000000000000001" + "0000000000000000" + "00000002" + "0000008a";
+        "000000b6" + "00000000" + "0000000000000003" + "0000000000000000"
+        + "0000000000000001" + "0000000000000000" + "00000002" + "0000008a";
 
     /// <summary>The handshake before it: version, id, and its election address 127.0.0.1:28886.</summary>
     const string ApacheHandshake = "ffffffffffff0000" + "0000000000000003" + "0000000f" + "3132372e302e302e313a3238383836";
@@ -20,7 +26,9 @@ public class ElectionWireTests
     public void A_notification_has_the_bytes_that_Apache_sends()
     {
         using var writer = NotificationCodec.Write(new Notification(3, PeerState.Looking, new Vote(3, 0, 0), 1), Config);
-        Assert.Equal(ApacheNotification + Convert.ToHexStringLower(Encoding.ASCII.GetBytes(Config)), Convert.ToHexStringLower(writer.WrittenSpan));
+        Assert.Equal(
+            ApacheNotification + Convert.ToHexStringLower(Encoding.ASCII.GetBytes(Config)),
+            Convert.ToHexStringLower(writer.WrittenSpan));
     }
 
     [Fact]
@@ -58,7 +66,8 @@ public class ElectionWireTests
     [InlineData("FFFFFFFFFFFF0001", "a:1|b:2", new[] { "a:1", "b:2" })]
     public void A_handshake_of_both_versions_is_understood_once_it_is_whole(string version, string addresses, string[] expected)
     {
-        var bytes = Convert.FromHexString($"{version}0000000000000007{addresses.Length:X8}{Convert.ToHexString(Encoding.ASCII.GetBytes(addresses))}00");
+        var bytes = Convert.FromHexString(
+            $"{version}0000000000000007{addresses.Length:X8}{Convert.ToHexString(Encoding.ASCII.GetBytes(addresses))}00");
         for (var length = 0; length < bytes.Length - 1; length++)
         {
             Assert.False(ElectionHandshake.TryRead(new ReadOnlySequence<byte>(bytes, 0, length), out _, out _, out _));
@@ -74,7 +83,8 @@ public class ElectionWireTests
     [Fact]
     public void A_server_of_before_3_5_says_its_id_alone()
     {
-        Assert.True(ElectionHandshake.TryRead(new ReadOnlySequence<byte>(Convert.FromHexString("0000000000000005")), out var server, out var addresses, out _));
+        var bytes = new ReadOnlySequence<byte>(Convert.FromHexString("0000000000000005"));
+        Assert.True(ElectionHandshake.TryRead(bytes, out var server, out var addresses, out _));
         Assert.Equal(5, server);
         Assert.Empty(addresses);
     }
