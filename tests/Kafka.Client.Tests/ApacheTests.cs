@@ -38,11 +38,10 @@ public sealed class Kafka39Tests(ZooKeeperModeCluster fixture) : ApacheTests(fix
             answer => answer.ApiKeys.Count > 40);
         await AllVersionsAsync(
             connection,
-            _ =>
-                new DescribeConfigsRequest
-                {
-                    Resources = [new() { ResourceType = 4, ResourceName = $"{address.Id}", ConfigurationKeys = null }],
-                },
+            _ => new DescribeConfigsRequest
+            {
+                Resources = [new() { ResourceType = 4, ResourceName = $"{address.Id}", ConfigurationKeys = null }],
+            },
             answer => answer.Results[0].Configs.Exists(one => one.Name == "log.dirs"));
     }
 
@@ -60,8 +59,8 @@ public sealed class Kafka39Tests(ZooKeeperModeCluster fixture) : ApacheTests(fix
             async () => (await cluster.MetadataAsync([], Token)).Brokers.Count == 1, "the dead broker has left", TimeSpan.FromMinutes(1));
         await apache.RestartAsync("kafka1");
         await Eventually.TrueAsync(
-            async () =>
-                (await cluster.MetadataAsync([], Token)).Brokers.Count == 2 && (await cluster.ListGroupsAsync(Token)).Errors.Count == 0,
+            async () => (await cluster.MetadataAsync([], Token)).Brokers.Count == 2
+                && (await cluster.ListGroupsAsync(Token)).Errors.Count == 0,
             "the broker is back",
             TimeSpan.FromMinutes(2));
     }
@@ -212,9 +211,8 @@ public abstract class ApacheTests(ApacheClusterFixture fixture)
             },
             "the group has a coordinator");
         await Eventually.TrueAsync(
-            async () =>
-                (await cluster.SendAsync(coordinator.Id, Commit(group, name), Token)).Topics[0].Partitions
-                    .TrueForAll(one => one.ErrorCode == 0),
+            async () => (await cluster.SendAsync(coordinator.Id, Commit(group, name), Token)).Topics[0].Partitions
+                .TrueForAll(one => one.ErrorCode == 0),
             "offsets are committed");
 
         var listed = (await cluster.ListGroupsAsync(Token)).Groups.Single(one => one.GroupId == group);

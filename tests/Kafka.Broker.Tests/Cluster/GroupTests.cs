@@ -159,7 +159,7 @@ public sealed class GroupTests
 
     static Task<TResponse> SendAsync<TResponse>(KafkaConnection connection, IKafkaRequest<TResponse> request, short version)
         where TResponse : IKafkaResponse =>
-            connection.SendAsync(request, Token, version: Math.Clamp(version, request.Lowest, request.Highest));
+        connection.SendAsync(request, Token, version: Math.Clamp(version, request.Lowest, request.Highest));
 
     /// <summary>Each request in this version, or in the newest when that is older.</summary>
     static async Task LiveAsync(KafkaConnection connection, short version)

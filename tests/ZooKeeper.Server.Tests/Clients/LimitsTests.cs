@@ -49,9 +49,8 @@ public sealed class LimitsTests
         var ttl = new CreateTTLRequest { Path = "/ttl", Acl = [.. Acls.Open], Flags = (int)CreateMode.PersistentWithTtl, Ttl = 1 };
         Assert.Equal(ZooKeeperError.Ok, (await client.CallAsync(OpCode.CreateTtl, ttl)).Error);
         await Eventually.TrueAsync(
-            async () =>
-                (await client.ExistsAsync("/box")).Error == ZooKeeperError.NoNode
-                    && (await client.ExistsAsync("/ttl")).Error == ZooKeeperError.NoNode,
+            async () => (await client.ExistsAsync("/box")).Error == ZooKeeperError.NoNode
+                && (await client.ExistsAsync("/ttl")).Error == ZooKeeperError.NoNode,
             "what is empty and what is old are gone");
     }
 
