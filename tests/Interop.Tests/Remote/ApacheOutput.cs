@@ -26,7 +26,7 @@ static class ApacheOutput
     public static IEnumerable<string> Partitions(JsonNode topic) => topic["partitions"]!.AsArray().Select(p =>
     {
         var (replicas, isr) = (string.Join(',', p!.Ints("replicas")), string.Join(',', p!.Ints("isr").Order()));
-        return $"{topic["name"]} {p["partition"]} {p["leader"]} {replicas} {isr}";
+        return $"{topic["name"]} {p!["partition"]} {p["leader"]} {replicas} {isr}";
     });
 
     /// <summary>
