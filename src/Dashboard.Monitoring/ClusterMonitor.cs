@@ -114,7 +114,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
 
     public void RequestEnsembleRefresh() => Wake<EnsembleCollector>();
 
-    public async IAsyncEnumerable<ClusterSnapshot> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ClusterSnapshot> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var channel = Channel.CreateBounded<ClusterSnapshot>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (gate)
@@ -125,7 +125,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
 
         try
         {
-            await foreach (var snapshot in channel.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            await foreach (var snapshot in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 yield return snapshot;
             }
@@ -140,10 +140,10 @@ public sealed partial class ClusterMonitor : IClusterMonitor
     }
 
     public async Task<ClusterSnapshot> WaitForAsync(
-        Func<ClusterSnapshot, bool> condition, TimeSpan deadline, CancellationToken cancellation)
+        Func<ClusterSnapshot, bool> condition, TimeSpan deadline, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(deadline, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             await foreach (var snapshot in SubscribeAsync(either.Token).ConfigureAwait(false))
@@ -154,7 +154,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
                 }
             }
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // reported below
         }

@@ -28,10 +28,10 @@ public interface IClusterMonitor : IAsyncDisposable
     /// <summary>
     /// Current state first, then each newer snapshot. A slow reader sees the newest only (capacity one, the oldest is dropped).
     /// </summary>
-    IAsyncEnumerable<ClusterSnapshot> SubscribeAsync(CancellationToken cancellation);
+    IAsyncEnumerable<ClusterSnapshot> SubscribeAsync(CancellationToken cancellationToken);
 
     /// <summary>Completes when a snapshot satisfies the condition, or throws <see cref="TimeoutException"/>.</summary>
-    Task<ClusterSnapshot> WaitForAsync(Func<ClusterSnapshot, bool> condition, TimeSpan deadline, CancellationToken cancellation);
+    Task<ClusterSnapshot> WaitForAsync(Func<ClusterSnapshot, bool> condition, TimeSpan deadline, CancellationToken cancellationToken);
 
     /// <summary>Polls metadata, offsets and groups now instead of at their next tick.</summary>
     void RequestRefresh();

@@ -18,11 +18,11 @@ public interface INodeHost
     string ZooKeeperConnect { get; }
 
     /// <summary>Nodes now and after every change; a slow reader sees the newest only.</summary>
-    IAsyncEnumerable<ImmutableArray<HostedNode>> SubscribeAsync(CancellationToken cancellation);
+    IAsyncEnumerable<ImmutableArray<HostedNode>> SubscribeAsync(CancellationToken cancellationToken);
 
     /// <summary>Done when the action has begun: a start and a stop go on, and the node's state shows how.</summary>
     /// <exception cref="NodeActionException">No such node, or not possible in its state: says which and why.</exception>
-    Task ActAsync(string name, NodeAction action, string user, CancellationToken cancellation);
+    Task ActAsync(string name, NodeAction action, string user, CancellationToken cancellationToken);
 
     /// <summary>What the action would do, in one line, or why it cannot be done.</summary>
     NodeActionPlan Plan(string name, NodeAction action);
@@ -32,7 +32,7 @@ public interface INodeHost
 
     /// <summary>One more broker, which is started. It stays with the data: the next start has it too.</summary>
     /// <exception cref="NodeActionException">No more can be hosted, or its files cannot be written: says so.</exception>
-    Task<HostedNode> AddBrokerAsync(string user, CancellationToken cancellation);
+    Task<HostedNode> AddBrokerAsync(string user, CancellationToken cancellationToken);
 
     /// <summary>
     /// Why the broker cannot be taken out, as far as its disk and its kind show; null when it can. Replicas that are not on its disk
@@ -45,7 +45,7 @@ public interface INodeHost
     /// again.
     /// </summary>
     /// <exception cref="NodeActionException">See <see cref="WhyNotRemove"/>.</exception>
-    Task RemoveBrokerAsync(string name, string user, CancellationToken cancellation);
+    Task RemoveBrokerAsync(string name, string user, CancellationToken cancellationToken);
 
     /// <summary>What was set for all nodes of a kind, by key; kept with the data.</summary>
     NodeSettings Settings { get; }

@@ -26,9 +26,9 @@ public sealed partial class NodeHost
         return new AddedBrokerPlan($"kafka{id}", id, true, null);
     }
 
-    public async Task<HostedNode> AddBrokerAsync(string user, CancellationToken cancellation)
+    public async Task<HostedNode> AddBrokerAsync(string user, CancellationToken cancellationToken)
     {
-        await membership.WaitAsync(cancellation).ConfigureAwait(false);
+        await membership.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (PlanBroker() is { WhyNot: { } why })
@@ -80,9 +80,9 @@ public sealed partial class NodeHost
         return $"it has {held.Count} {replicas} on its disk ({first}): move them to other brokers first (reassign each topic)";
     }
 
-    public async Task RemoveBrokerAsync(string name, string user, CancellationToken cancellation)
+    public async Task RemoveBrokerAsync(string name, string user, CancellationToken cancellationToken)
     {
-        await membership.WaitAsync(cancellation).ConfigureAwait(false);
+        await membership.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (WhyNotRemove(name) is { } reason)

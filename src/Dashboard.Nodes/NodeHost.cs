@@ -95,7 +95,7 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
         return new NodeActionPlan(name, action, why is null, why);
     }
 
-    public async Task ActAsync(string name, NodeAction action, string user, CancellationToken cancellation)
+    public async Task ActAsync(string name, NodeAction action, string user, CancellationToken cancellationToken)
     {
         if (!supervisors.TryGetValue(name, out var supervisor))
         {
@@ -103,10 +103,10 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
         }
 
         logs.Add(name, NodeLogLevel.Info, $"{action} asked for by {user}");
-        await supervisor.ActAsync(action, user, cancellation).ConfigureAwait(false);
+        await supervisor.ActAsync(action, user, cancellationToken).ConfigureAwait(false);
     }
 
-    public async IAsyncEnumerable<ImmutableArray<HostedNode>> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ImmutableArray<HostedNode>> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var channel = Channel.CreateBounded<ImmutableArray<HostedNode>>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -118,7 +118,7 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 
         try
         {
-            await foreach (var state in channel.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            await foreach (var state in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 yield return state;
             }

@@ -38,7 +38,7 @@ public sealed class Acceptor : IAsyncDisposable
     /// that fails ends its own connection only.
     /// </summary>
     /// <param name="serve">Serves one socket; its token is cancelled by Dispose.</param>
-    /// <param name="failed">Called with what a serving task threw, other than by cancellation.</param>
+    /// <param name="failed">Called with what a serving task threw, other than by cancellationToken.</param>
     /// <param name="gate">While closed, sockets are accepted and left unserved, as the kernel does for a stopped process.</param>
     public Task RunAsync(Func<Socket, CancellationToken, Task> serve, Action<Exception>? failed = null, PauseGate? gate = null) =>
         loop = AcceptAsync(serve, failed, gate);

@@ -42,12 +42,12 @@ public sealed class Connection : IAsyncDisposable
     /// <exception cref="SocketException">Nothing listens there, or the name is not known.</exception>
     /// <exception cref="OperationCanceledException">It took too long.</exception>
     public static async Task<Connection> ConnectAsync(
-        string host, int port, ConnectionOptions options, PauseGate? gate, CancellationToken cancellation)
+        string host, int port, ConnectionOptions options, PauseGate? gate, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(host, port, cancellation).ConfigureAwait(false);
+            await socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
             return new Connection(socket, options, gate);
         }
         catch

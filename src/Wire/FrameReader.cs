@@ -34,16 +34,16 @@ public sealed class FrameReader
     /// <exception cref="WireFormatException">The length is negative or above the limit, or the stream ended inside a frame.</exception>
     /// <exception cref="IOException">The connection broke, or was closed on this side.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Frame?> ReadAsync(CancellationToken cancellation)
+    public async ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             if (gate is { IsPaused: true })
             {
-                await gate.WaitAsync(cancellation).ConfigureAwait(false);
+                await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            var result = await input.ReadAsync(cancellation).ConfigureAwait(false);
+            var result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = result.Buffer;
             if (TryTake(ref buffer, out var frame))
             {
@@ -55,7 +55,7 @@ public sealed class FrameReader
             input.AdvanceTo(buffer.Start, buffer.End);
             if (result.IsCanceled)
             {
-                throw new OperationCanceledException(cancellation);
+                throw new OperationCanceledException(cancellationToken);
             }
 
             if (result.IsCompleted)

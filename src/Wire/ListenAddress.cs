@@ -23,7 +23,7 @@ public static class ListenAddress
     /// The address of an own host: every one for an empty host. Of a name with addresses of both kinds it is an IPv4 one, as Java takes it.
     /// </summary>
     /// <exception cref="IOException">The name has no address; the message names it and says what to do.</exception>
-    public static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancellation)
+    public static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancellationToken)
     {
         if (IsEvery(host))
         {
@@ -39,7 +39,7 @@ public static class ListenAddress
         Exception? cause = null;
         try
         {
-            found = await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
+            found = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {

@@ -17,13 +17,13 @@ public sealed class PauseGate
 
     /// <summary>Returns at once while open, else when it was resumed.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while it was closed.</exception>
-    public ValueTask WaitAsync(CancellationToken cancellation) => IsPaused ? WaitUntilOpenAsync(cancellation) : default;
+    public ValueTask WaitAsync(CancellationToken cancellationToken) => IsPaused ? WaitUntilOpenAsync(cancellationToken) : default;
 
-    async ValueTask WaitUntilOpenAsync(CancellationToken cancellation)
+    async ValueTask WaitUntilOpenAsync(CancellationToken cancellationToken)
     {
         while (Volatile.Read(ref closed) is { } waiting)
         {
-            await waiting.Task.WaitAsync(cancellation).ConfigureAwait(false);
+            await waiting.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

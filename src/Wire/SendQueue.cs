@@ -43,26 +43,26 @@ sealed class SendQueue(Socket socket, PauseGate? gate)
     /// Sends until completed and empty, the socket fails (<see cref="SocketException"/>, <see cref="ObjectDisposedException"/>) or it is
     /// cancelled.
     /// </summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            while (await waiting.Reader.WaitToReadAsync(cancellation).ConfigureAwait(false))
+            while (await waiting.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 while (waiting.Reader.TryRead(out var message))
                 {
                     if (gate is { IsPaused: true })
                     {
-                        await gate.WaitAsync(cancellation).ConfigureAwait(false);
+                        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
                     }
 
                     if (IsSmall(message) && waiting.Reader.TryPeek(out var following) && IsSmall(following))
                     {
-                        await SendTogetherAsync(message, cancellation).ConfigureAwait(false);
+                        await SendTogetherAsync(message, cancellationToken).ConfigureAwait(false);
                     }
                     else
                     {
-                        await SendAsync(message.WrittenMemory, cancellation).ConfigureAwait(false);
+                        await SendAsync(message.WrittenMemory, cancellationToken).ConfigureAwait(false);
                         Sent(message, message.Length);
                     }
                 }
@@ -81,7 +81,7 @@ sealed class SendQueue(Socket socket, PauseGate? gate)
     static bool IsSmall(WireWriter message) => message.Length <= BatchSize / 4;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    async ValueTask SendTogetherAsync(WireWriter first, CancellationToken cancellation)
+    async ValueTask SendTogetherAsync(WireWriter first, CancellationToken cancellationToken)
     {
         var batch = ArrayPool<byte>.Shared.Rent(BatchSize);
         try
@@ -95,7 +95,7 @@ sealed class SendQueue(Socket socket, PauseGate? gate)
                 filled = Copy(next, batch, filled);
             }
 
-            await SendAsync(batch.AsMemory(0, filled), cancellation).ConfigureAwait(false);
+            await SendAsync(batch.AsMemory(0, filled), cancellationToken).ConfigureAwait(false);
             Interlocked.Add(ref bytesQueued, -filled);
         }
         finally
@@ -120,11 +120,11 @@ sealed class SendQueue(Socket socket, PauseGate? gate)
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         while (bytes.Length > 0)
         {
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellation).ConfigureAwait(false)..];
+            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
         }
     }
 }

@@ -57,14 +57,14 @@ sealed class SocketStream(Socket socket, PauseGate? gate, CancellationToken clos
     {
     }
 
-    async Task WaitAsync(PauseGate paused, CancellationToken cancellation)
+    async Task WaitAsync(PauseGate paused, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing);
         try
         {
             await paused.WaitAsync(either.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw Closed();
         }

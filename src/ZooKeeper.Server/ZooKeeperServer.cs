@@ -77,7 +77,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     /// <summary>Restores, listens and begins to serve or to look for a leader.</summary>
     /// <exception cref="IOException">A port is taken, the disk refuses.</exception>
     /// <exception cref="InvalidDataException">The files are damaged in a way that starting would hide.</exception>
-    public async Task StartAsync(CancellationToken cancellation)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var warning in config.Warnings)
         {
@@ -85,11 +85,11 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         }
 
         // an end that is asked for meanwhile waits until the server is complete
-        await ending.WaitAsync(cancellation).ConfigureAwait(false);
+        await ending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(ended, this);
-            await StartPartsAsync(cancellation).ConfigureAwait(false);
+            await StartPartsAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -110,7 +110,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     }
 
     /// <summary>Closes connections after their replies, the log after its last write, and leaves the ensemble.</summary>
-    public Task StopAsync(CancellationToken cancellation) => EndAsync(flush: true).WaitAsync(cancellation);
+    public Task StopAsync(CancellationToken cancellationToken) => EndAsync(flush: true).WaitAsync(cancellationToken);
 
     /// <summary>
     /// As kill -9: connections are reset, what was not written is lost, and no other server is notified. Returns when the files are closed.
@@ -132,7 +132,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await EndAsync(flush: true).ConfigureAwait(false);
 
-    async Task StartPartsAsync(CancellationToken cancellation)
+    async Task StartPartsAsync(CancellationToken cancellationToken)
     {
         loop.Start();
         store = new TransactionStore(
@@ -151,7 +151,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
             () => new ClientListener(core, commands.TryAnswerAsync, gate, time, loggers.CreateLogger<ClientListener>()),
             "clientPort",
             config.ClientPort);
-        await loop.RunAsync(() => core.Adopt(state), cancellation).ConfigureAwait(false);
+        await loop.RunAsync(() => core.Adopt(state), cancellationToken).ConfigureAwait(false);
         if (config.IsEnsemble)
         {
             peer = new QuorumPeer(core, config, loggers, time, gate, electionChanged: () => RoleChanged?.Invoke());
@@ -164,12 +164,12 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         housekeeping = new Housekeeping(core, disk, files, gate, time, logger);
         if (peer is not null)
         {
-            await loop.RunAsync(() => core.SetConfigNode(config.ConfigNode), cancellation).ConfigureAwait(false);
-            await peer.StartAsync(cancellation).ConfigureAwait(false);
+            await loop.RunAsync(() => core.SetConfigNode(config.ConfigNode), cancellationToken).ConfigureAwait(false);
+            await peer.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         else
         {
-            await loop.RunAsync(() => core.StartServing(replicator, ServerState.Standalone), cancellation).ConfigureAwait(false);
+            await loop.RunAsync(() => core.StartServing(replicator, ServerState.Standalone), cancellationToken).ConfigureAwait(false);
         }
 
         listener.Start();

@@ -6,7 +6,9 @@ using Testing;
 
 namespace Dashboard.Monitoring.Tests;
 
-/// <summary>What servers tell of themselves, as a monitor shows it. Its polls are an hour apart: all that is read here was asked for.</summary>
+/// <summary>
+/// What servers say of themselves, as a monitor shows it. Its polls are an hour apart: all that is read here was asked for.
+/// </summary>
 public sealed class EnsembleCollectorTests : IAsyncLifetime
 {
     static readonly TimeSpan deadline = TimeSpan.FromSeconds(30);
@@ -21,9 +23,7 @@ public sealed class EnsembleCollectorTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Lead(3, epoch: 4, last: 0x4_0000_0007, "zk_leader_uptime\t90000\n");
-        monitor = new ClusterMonitor(
-            new ClusterMonitorOptions { Id = "t", Name = "t", Kind = ClusterKind.Remote, ZooKeeper = string.Join(',', servers.Select(s => s.Address)), EnsembleInterval = TimeSpan.FromHours(1) },
-            new FileAuditLog(directory.Path), NullLoggerFactory.Instance, TimeProvider.System);
+        monitor = Monitor("t", servers, TimeSpan.FromHours(1));
         monitor.Start();
         await ReadAsync(e => e.Servers.All(s => s.Error is null));
     }
@@ -39,7 +39,9 @@ public sealed class EnsembleCollectorTests : IAsyncLifetime
         directory.Dispose();
     }
 
-    /// <summary>As Apache's: the leader's zxid is of its epoch before it serves, its followers' stay in the epoch before until the first write.</summary>
+    /// <summary>
+    /// As Apache's: the leader's zxid is of its epoch before it serves, its followers' stay in the epoch before until the first write.
+    /// </summary>
     [Fact]
     public async Task The_epoch_is_the_leaders_at_once_and_the_first_write_changes_nothing()
     {
@@ -140,12 +142,13 @@ public sealed class EnsembleCollectorTests : IAsyncLifetime
         FakeZooKeeperServer[] others = [new(7), new(9)];
         Array.ForEach(others, s => s.Refused.Add("conf"));
         (others[0].Mode, others[0].Zxid) = ("standalone", 0x2_0000_0001);
-        await using var other = new ClusterMonitor(
-            new ClusterMonitorOptions { Id = "o", Name = "o", Kind = ClusterKind.Remote, ZooKeeper = string.Join(',', others.Select(s => s.Address)) },
-            new FileAuditLog(directory.Path), NullLoggerFactory.Instance, TimeProvider.System);
+        await using var other = Monitor("o", others, TimeSpan.FromSeconds(2));
         other.Start();
-        var table = (await other.WaitForAsync(s => s.Ensemble.Value is { } e && e.Servers.All(server => server.Error is null), deadline, Cancellation)).Ensemble.Value!;
-        Assert.Equal([(1, "zk1", ServerRole.Standalone), (2, "zk2", ServerRole.Follower)], table.Servers.Select(s => (s.ServerId, s.Name, s.Role)));
+        var snapshot = await other.WaitForAsync(
+            s => s.Ensemble.Value is { } e && e.Servers.All(server => server.Error is null), deadline, Cancellation);
+        var table = snapshot.Ensemble.Value!;
+        Assert.Equal(
+            [(1, "zk1", ServerRole.Standalone), (2, "zk2", ServerRole.Follower)], table.Servers.Select(s => (s.ServerId, s.Name, s.Role)));
         Assert.Equal((1, 2L), (table.LeaderId, table.Epoch));
         await other.DisposeAsync();
         foreach (var server in others)
@@ -154,12 +157,26 @@ public sealed class EnsembleCollectorTests : IAsyncLifetime
         }
     }
 
+    ClusterMonitor Monitor(string id, IEnumerable<FakeZooKeeperServer> of, TimeSpan interval)
+    {
+        var options = new ClusterMonitorOptions
+        {
+            Id = id,
+            Name = id,
+            Kind = ClusterKind.Remote,
+            ZooKeeper = string.Join(',', of.Select(s => s.Address)),
+            EnsembleInterval = interval,
+        };
+        return new(options, new FileAuditLog(directory.Path), NullLoggerFactory.Instance, TimeProvider.System);
+    }
+
     /// <param name="last">The last zxid of its followers.</param>
     void Lead(int leader, long epoch, long last, string mntr)
     {
         foreach (var server in servers)
         {
-            (server.Mode, server.Zxid, server.Mntr) = server.Id == leader ? ("leader", Math.Max(last, epoch << 32), mntr) : ("follower", last, "");
+            (server.Mode, server.Zxid, server.Mntr) =
+                server.Id == leader ? ("leader", Math.Max(last, epoch << 32), mntr) : ("follower", last, "");
         }
     }
 
@@ -172,7 +189,9 @@ public sealed class EnsembleCollectorTests : IAsyncLifetime
             monitor.RequestEnsembleRefresh();
             try
             {
-                return (await monitor.WaitForAsync(s => s.Ensemble.Value is { } table && condition(table), again, Cancellation)).Ensemble.Value!;
+                var snapshot = await monitor.WaitForAsync(
+                    s => s.Ensemble.Value is { } table && condition(table), again, Cancellation);
+                return snapshot.Ensemble.Value!;
             }
             catch (TimeoutException) when (DateTime.UtcNow < until)
             {

@@ -4,7 +4,8 @@ using Runner;
 // Runs the test projects that were built, all tests or those that a filter of dotnet test names:  Runner ROOT CONFIGURATION [FILTER]
 // What failed is run once more in CI. Everything but the last line goes to standard error.
 
-// These compute, move their clock by hand or talk to scripted servers: they may run beside each other and beside the check of the formatting, the longest first.
+// These compute, move their clock by hand or talk to scripted servers: they may run beside each other and beside the check of the
+// formatting, the longest first.
 string[] unhurried = ["Dashboard.Monitoring", "Kafka.Protocol", "Simulation", "Wire.Generator", "Wire", "ZooKeeper.Protocol"];
 
 // These mostly wait for what they ask, in deadlines that are long: two at a time.

@@ -32,7 +32,8 @@ static class Report
     static Result Read(XElement test)
     {
         var outcome = (string?)test.Attribute("result") switch { "Pass" => Outcome.Passed, "Fail" => Outcome.Failed, _ => Outcome.Skipped };
-        var parts = new[] { test.Element("failure")?.Element("message"), test.Element("failure")?.Element("stack-trace"), test.Element("reason"), test.Element("output") };
+        var failure = test.Element("failure");
+        var parts = new[] { failure?.Element("message"), failure?.Element("stack-trace"), test.Element("reason"), test.Element("output") };
         return new Result(
             $"{(string?)test.Attribute("type")}.{(string?)test.Attribute("method")}",
             (string?)test.Attribute("name") ?? "",

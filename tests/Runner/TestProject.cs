@@ -90,6 +90,8 @@ sealed record TestProject(string Name, string Root, string Module)
     static string StillRunning(DirectoryInfo results)
     {
         var files = results.GetFiles("*hang*.log", SearchOption.AllDirectories);
-        return files is [] ? "" : "\nStill running when it was ended:\n" + string.Join('\n', files.Select(file => File.ReadAllText(file.FullName)));
+        return files is []
+            ? ""
+            : "\nStill running when it was ended:\n" + string.Join('\n', files.Select(file => File.ReadAllText(file.FullName)));
     }
 }

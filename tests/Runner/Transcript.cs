@@ -1,6 +1,8 @@
 namespace Runner;
 
-/// <summary>What is written of a project when it ended: of each failure its name, what it said and where, of the skips why, then the counts.</summary>
+/// <summary>
+/// What is written of a project when it ended: of each failure its name, what it said and where, of the skips why, then the counts.
+/// </summary>
 static class Transcript
 {
     // a broken machine fails everything: then the first failures tell enough
@@ -37,7 +39,8 @@ static class Transcript
     static string Slowest(Run run)
     {
         var slow = (run.Results ?? []).Where(result => result.Seconds >= Slow).OrderByDescending(result => result.Seconds).Take(MaxSlow);
-        var list = string.Join(", ", slow.Select(result => $"{result.Seconds:0} s {result.Method[(result.Method.LastIndexOf('.') + 1)..]}"));
+        var list = string.Join(
+            ", ", slow.Select(result => $"{result.Seconds:0} s {result.Method[(result.Method.LastIndexOf('.') + 1)..]}"));
         return list.Length > 0 ? $"; slowest: {list}" : "";
     }
 

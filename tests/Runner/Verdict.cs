@@ -2,8 +2,17 @@ namespace Runner;
 
 /// <summary>What a project's one or two runs come to.</summary>
 /// <param name="Again">What passed only when it was run once more: methods, or the project's name.</param>
-/// <param name="Unexcused">Of those, what the list does not excuse. A project counts as failed then, tests do where they are many: <see cref="Total"/>.</param>
-sealed record Verdict(string Project, int Passed, int Failed, int Skipped, IReadOnlyList<string> Again, IReadOnlyList<string> Unexcused, Run Run)
+/// <param name="Unexcused">
+/// Of those, what the list does not excuse. A project counts as failed then, tests do where they are many: <see cref="Total"/>.
+/// </param>
+sealed record Verdict(
+    string Project,
+    int Passed,
+    int Failed,
+    int Skipped,
+    IReadOnlyList<string> Again,
+    IReadOnlyList<string> Unexcused,
+    Run Run)
 {
     public bool IsBroken => Run.Results is null;
 
@@ -15,8 +24,8 @@ sealed record Verdict(string Project, int Passed, int Failed, int Skipped, IRead
         [], [], run);
 
     /// <summary>
-    /// The verdict when what failed was run again: what failed twice has failed. A project that was cut off at first was run again whole, and has failed
-    /// although its second run is green, unless it is excused.
+    /// The verdict when what failed was run again: what failed twice has failed. A project that was cut off at first was run again whole,
+    /// and has failed although its second run is green, unless it is excused.
     /// </summary>
     public static Verdict Of(string project, Run first, Run second, Excuses excuses)
     {

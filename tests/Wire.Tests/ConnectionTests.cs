@@ -112,7 +112,8 @@ public sealed class ConnectionTests
     public async Task A_slow_loris_is_closed_though_it_keeps_sending()
     {
         await using var pair = await SocketPair.OpenAsync();
-        await using var left = new Connection(pair.Left, new ConnectionOptions { FirstFrameTimeout = TimeSpan.FromSeconds(2), Time = time });
+        var options = new ConnectionOptions { FirstFrameTimeout = TimeSpan.FromSeconds(2), Time = time };
+        await using var left = new Connection(pair.Left, options);
         var reading = left.Frames.ReadAsync(CancellationToken.None).AsTask();
         var trickle = Messages.Framed(1, 1_000_000).WrittenMemory;
         var sent = 0;
@@ -136,7 +137,8 @@ public sealed class ConnectionTests
     [Fact]
     public async Task An_idle_connection_is_closed_and_a_busy_one_is_not()
     {
-        var options = new ConnectionOptions { IdleTimeout = TimeSpan.FromSeconds(8), FirstFrameTimeout = TimeSpan.FromSeconds(8), Time = time };
+        var limit = TimeSpan.FromSeconds(8);
+        var options = new ConnectionOptions { IdleTimeout = limit, FirstFrameTimeout = limit, Time = time };
         await using var pair = await SocketPair.OpenAsync();
         await using var left = new Connection(pair.Left, options);
         await using var right = new Connection(pair.Right, new ConnectionOptions());
@@ -158,7 +160,8 @@ public sealed class ConnectionTests
     {
         var gate = new PauseGate();
         await using var pair = await SocketPair.OpenAsync();
-        await using var left = new Connection(pair.Left, new ConnectionOptions { IdleTimeout = TimeSpan.FromSeconds(1), Time = time }, gate);
+        var options = new ConnectionOptions { IdleTimeout = TimeSpan.FromSeconds(1), Time = time };
+        await using var left = new Connection(pair.Left, options, gate);
         await using var right = new Connection(pair.Right, new ConnectionOptions());
         right.Enqueue(Messages.Framed(1, 10));
         right.Enqueue(Messages.Framed(2, 10));

@@ -45,7 +45,7 @@ abstract class Collector(CollectorContext context)
     protected abstract TimeSpan Interval { get; }
 
     /// <summary>Reads once and posts what it read. What it throws reaches <see cref="Failed"/>.</summary>
-    protected abstract Task ReadAsync(CancellationToken cancellation);
+    protected abstract Task ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>How a failed reading changes the state: the section keeps its value and gets the error.</summary>
     protected abstract Func<MonitorState, MonitorState> Failed(SectionError error);

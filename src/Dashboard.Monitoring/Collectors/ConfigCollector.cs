@@ -23,7 +23,7 @@ sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Col
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Snapshot = state.Snapshot with { TopicConfigs = state.Snapshot.TopicConfigs.Failed(error) } };
 
-    protected override async Task ReadAsync(CancellationToken cancellation)
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         if (Context.Current() is not { Topics.Value: { } topics } snapshot || !snapshot.Offsets.WasAsked)
         {
@@ -31,7 +31,7 @@ sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Col
         }
 
         var asked = topics.Topics.Select(t => new ConfigResource(ConfigResourceType.Topic, t.Name));
-        var answers = await kafka.DescribeConfigsAsync([.. asked], cancellation).ConfigureAwait(false);
+        var answers = await kafka.DescribeConfigsAsync([.. asked], cancellationToken).ConfigureAwait(false);
         var before = Context.Current().TopicConfigs.Value?.ByTopic;
         var read = ImmutableDictionary.CreateBuilder<string, ImmutableArray<TopicConfig>>();
         var errors = new List<SectionError>();

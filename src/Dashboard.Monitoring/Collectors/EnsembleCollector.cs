@@ -37,10 +37,10 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Snapshot = state.Snapshot with { Ensemble = state.Snapshot.Ensemble.Failed(error) } };
 
-    protected override async Task ReadAsync(CancellationToken cancellation)
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         var before = Context.Current().Ensemble.Value;
-        var servers = await AskAsync(before, cancellation).ConfigureAwait(false);
+        var servers = await AskAsync(before, cancellationToken).ConfigureAwait(false);
         var now = Context.Now;
         // one that was cut off goes on believing that it leads until it notices
         var leader = servers.Where(s => s.Role is ServerRole.Leader or ServerRole.Standalone).MaxBy(s => s.Epoch);
@@ -66,21 +66,21 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
     /// All at once. A server that does not answer within <see cref="patience"/> keeps what it said last, and wakes this collector when it
     /// does answer.
     /// </summary>
-    async Task<List<ServerInfo>> AskAsync(EnsembleTable? before, CancellationToken cancellation)
+    async Task<List<ServerInfo>> AskAsync(EnsembleTable? before, CancellationToken cancellationToken)
     {
         foreach (var ((host, port), index) in link.Servers.Select((server, index) => (server, index)))
         {
             var address = HostPort.Format(host, port);
             if (!asked.ContainsKey(address))
             {
-                asked[address] = new Question(ServerAsync(host, port, index, before, cancellation));
+                asked[address] = new Question(ServerAsync(host, port, index, before, cancellationToken));
             }
         }
 
         var all = Task.WhenAll(asked.Values.Select(question => question.Answer));
         var longest = before is null ? Timeout.InfiniteTimeSpan : patience;
-        await Task.WhenAny(all, Task.Delay(longest, Context.Time, cancellation)).ConfigureAwait(false);
-        cancellation.ThrowIfCancellationRequested();
+        await Task.WhenAny(all, Task.Delay(longest, Context.Time, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         var servers = new List<ServerInfo>();
         foreach (var (address, question) in asked.ToList())
         {
@@ -104,7 +104,7 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
     static ServerInfo InEpochOf(ServerInfo? leader, ServerInfo server) =>
         server is { Epoch: null, Role: ServerRole.Follower or ServerRole.Observer } ? server with { Epoch = leader?.Epoch } : server;
 
-    async Task<ServerInfo> ServerAsync(string host, int port, int index, EnsembleTable? before, CancellationToken cancellation)
+    async Task<ServerInfo> ServerAsync(string host, int port, int index, EnsembleTable? before, CancellationToken cancellationToken)
     {
         var address = HostPort.Format(host, port);
         var old = before?.Servers.FirstOrDefault(s => s.Address == address);
@@ -112,18 +112,18 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         {
             if (!serverIds.TryGetValue(address, out var id))
             {
-                id = await ServerIdAsync(host, port, cancellation).ConfigureAwait(false) ?? index + 1;
+                id = await ServerIdAsync(host, port, cancellationToken).ConfigureAwait(false) ?? index + 1;
                 serverIds[address] = id;
             }
 
-            var srvr = Srvr.Parse(await AskAsync(host, port, "srvr", cancellation).ConfigureAwait(false));
-            return Of(id, address, srvr, await MntrAsync(host, port, cancellation).ConfigureAwait(false));
+            var srvr = Srvr.Parse(await AskAsync(host, port, "srvr", cancellationToken).ConfigureAwait(false));
+            return Of(id, address, srvr, await MntrAsync(host, port, cancellationToken).ConfigureAwait(false));
         }
         catch (FourLetterWordException failure) when (failure.Failure == FourLetterWordFailure.NotServing)
         {
             return Kept(old, index, address) with { Role = ServerRole.Looking, AsOf = Context.Now, Error = null };
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             var error = failure is FourLetterWordException { Failure: FourLetterWordFailure.TimedOut }
                 ? new SectionError(SectionErrorKind.TimedOut, ErrorSource.Server(address), null, failure.Message, Context.Now)
@@ -161,11 +161,11 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
     }
 
     /// <summary>Null where the server does not whitelist it.</summary>
-    async Task<Mntr?> MntrAsync(string host, int port, CancellationToken cancellation)
+    async Task<Mntr?> MntrAsync(string host, int port, CancellationToken cancellationToken)
     {
         try
         {
-            return Mntr.Parse(await AskAsync(host, port, "mntr", cancellation).ConfigureAwait(false));
+            return Mntr.Parse(await AskAsync(host, port, "mntr", cancellationToken).ConfigureAwait(false));
         }
         catch (FourLetterWordException failure) when (failure.Failure is FourLetterWordFailure.NotWhitelisted)
         {
@@ -175,11 +175,11 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
 
     static string Name(int id) => $"zk{id}";
 
-    async Task<int?> ServerIdAsync(string host, int port, CancellationToken cancellation)
+    async Task<int?> ServerIdAsync(string host, int port, CancellationToken cancellationToken)
     {
         try
         {
-            var conf = await AskAsync(host, port, "conf", cancellation).ConfigureAwait(false);
+            var conf = await AskAsync(host, port, "conf", cancellationToken).ConfigureAwait(false);
             var line = conf.Split('\n').FirstOrDefault(l => l.StartsWith("serverId=", StringComparison.Ordinal));
             return line is not null && int.TryParse(line["serverId=".Length..].Trim(), out var id) && id > 0 ? id : null;
         }
@@ -189,6 +189,6 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         }
     }
 
-    Task<string> AskAsync(string host, int port, string word, CancellationToken cancellation) =>
-        FourLetterWord.SendAsync(host, port, word, deadline, Context.Time, cancellation);
+    Task<string> AskAsync(string host, int port, string word, CancellationToken cancellationToken) =>
+        FourLetterWord.SendAsync(host, port, word, deadline, Context.Time, cancellationToken);
 }

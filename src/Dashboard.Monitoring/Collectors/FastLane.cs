@@ -21,13 +21,13 @@ sealed class FastLane(CollectorContext context, KafkaCluster kafka)
     /// <summary>Until the next reading.</summary>
     public TimeSpan Pause { get; private set; } = context.Options.SeenInterval;
 
-    public async Task ReadAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    public async Task ReadAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         var began = context.Time.GetTimestamp();
         if (context.Current() is { Groups.Value: { } known, Topics.Value: { } topics } && Chosen(ids, known) is { Count: > 0 } groups)
         {
-            var committing = kafka.FetchOffsetsAsync(ByCoordinator(groups), cancellation);
-            var ending = kafka.ListOffsetsAsync(ByLeader(groups, topics), ListOffsetsCalls.Latest, cancellation);
+            var committing = kafka.FetchOffsetsAsync(ByCoordinator(groups), cancellationToken);
+            var ending = kafka.ListOffsetsAsync(ByLeader(groups, topics), ListOffsetsCalls.Latest, cancellationToken);
             await Task.WhenAll(committing, ending).ConfigureAwait(false);
             var ends = (await ending.ConfigureAwait(false))
                 .Where(e => e.Value.Succeeded)

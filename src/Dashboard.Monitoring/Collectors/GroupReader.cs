@@ -15,14 +15,14 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
 {
     DateTimeOffset allReadAt = DateTimeOffset.MinValue;
 
-    public async Task<Func<MonitorState, MonitorState>> ReadAsync(CancellationToken cancellation)
+    public async Task<Func<MonitorState, MonitorState>> ReadAsync(CancellationToken cancellationToken)
     {
         var began = context.Now;
-        var listing = await kafka.ListGroupsAsync(cancellation).ConfigureAwait(false);
+        var listing = await kafka.ListGroupsAsync(cancellationToken).ConfigureAwait(false);
         var selection = Selection(context.Current().Groups.Value);
         var wanted = listing.Groups.Where(HasOffsets).Where(group => selection is null || selection(group)).ToList();
-        var describing = kafka.DescribeGroupsAsync([.. wanted.Where(g => g.State is not ("Empty" or "Dead"))], cancellation);
-        var fetching = kafka.FetchOffsetsAsync(wanted, cancellation);
+        var describing = kafka.DescribeGroupsAsync([.. wanted.Where(g => g.State is not ("Empty" or "Dead"))], cancellationToken);
+        var fetching = kafka.FetchOffsetsAsync(wanted, cancellationToken);
         await Task.WhenAll(describing, fetching).ConfigureAwait(false);
         var (described, offsets, now) = (await describing.ConfigureAwait(false), await fetching.ConfigureAwait(false), context.Now);
         allReadAt = selection is null ? began : allReadAt;

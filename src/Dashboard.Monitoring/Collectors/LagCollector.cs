@@ -42,17 +42,17 @@ sealed class LagCollector(CollectorContext context, KafkaCluster kafka, Func<IRe
     /// <summary>Reads what is on a screen now: somebody has just opened it.</summary>
     public void WakeFast() => base.Wake();
 
-    protected override async Task ReadAsync(CancellationToken cancellation)
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref isAllDue, 0) == 0 && Context.Now < allReadAt + Context.Options.OffsetInterval)
         {
-            await fast.ReadAsync(seen(), cancellation).ConfigureAwait(false);
+            await fast.ReadAsync(seen(), cancellationToken).ConfigureAwait(false);
             return;
         }
 
         try
         {
-            await ReadAllAsync(cancellation).ConfigureAwait(false);
+            await ReadAllAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -60,15 +60,17 @@ sealed class LagCollector(CollectorContext context, KafkaCluster kafka, Func<IRe
         }
     }
 
-    async Task ReadAllAsync(CancellationToken cancellation)
+    async Task ReadAllAsync(CancellationToken cancellationToken)
     {
         if (Context.Current().Topics.Value is not { } topics)
         {
             return;
         }
 
-        var ends = SafelyAsync(() => offsets.ReadAsync(topics, cancellation), OffsetReader.Failed, ErrorSource.Leaders, cancellation);
-        var committed = SafelyAsync(() => groups.ReadAsync(cancellation), GroupReader.Failed, ErrorSource.Coordinators, cancellation);
+        var ends = SafelyAsync(
+            () => offsets.ReadAsync(topics, cancellationToken), OffsetReader.Failed, ErrorSource.Leaders, cancellationToken);
+        var committed = SafelyAsync(
+            () => groups.ReadAsync(cancellationToken), GroupReader.Failed, ErrorSource.Coordinators, cancellationToken);
         var (end, group) = (await ends.ConfigureAwait(false), await committed.ConfigureAwait(false));
         Context.Post(state => group(end(state)));
     }
@@ -78,13 +80,13 @@ sealed class LagCollector(CollectorContext context, KafkaCluster kafka, Func<IRe
         Func<Task<Func<MonitorState, MonitorState>>> read,
         Func<SectionError, Func<MonitorState, MonitorState>> failed,
         ErrorSource source,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         try
         {
             return await read().ConfigureAwait(false);
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             return failed(Context.Error(failure, source));
         }

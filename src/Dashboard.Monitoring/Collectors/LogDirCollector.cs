@@ -21,14 +21,14 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Snapshot = state.Snapshot with { LogDirs = state.Snapshot.LogDirs.Failed(error) } };
 
-    protected override async Task ReadAsync(CancellationToken cancellation)
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         if (Context.Current().Brokers.Value is null)
         {
             return;
         }
 
-        var answers = await kafka.DescribeLogDirsAsync(cancellation).ConfigureAwait(false);
+        var answers = await kafka.DescribeLogDirsAsync(cancellationToken).ConfigureAwait(false);
         var (before, now) = (Context.Current().LogDirs.Value, Context.Now);
         var sizes = new Dictionary<ReplicaKey, ReplicaInfo>();
         var dirs = (before?.ByBroker ?? ImmutableDictionary<int, BrokerLogDirs>.Empty).ToBuilder();

@@ -32,9 +32,9 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Metadata = state.Metadata.Failed(error) };
 
-    protected override async Task ReadAsync(CancellationToken cancellation)
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var metadata = await kafka.MetadataAsync(null, cancellation).ConfigureAwait(false);
+        var metadata = await kafka.MetadataAsync(null, cancellationToken).ConfigureAwait(false);
         if (metadata.Brokers.Count == 0)
         {
             throw new KafkaException(
@@ -43,7 +43,7 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
 
         var topics = TopicTables.From(metadata, previous);
         previous = topics;
-        var (mode, controller) = await ControllerAsync(metadata, cancellation).ConfigureAwait(false);
+        var (mode, controller) = await ControllerAsync(metadata, cancellationToken).ConfigureAwait(false);
         var reading = new MetadataReading(
             metadata.ClusterId,
             controller,
@@ -58,11 +58,11 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
     }
 
     /// <summary>ZooKeeper's brokers do not offer DescribeQuorum; KRaft's name a random broker as controller in Metadata.</summary>
-    async Task<(CoordinationMode Mode, int? Controller)> ControllerAsync(MetadataResponse metadata, CancellationToken cancellation)
+    async Task<(CoordinationMode Mode, int? Controller)> ControllerAsync(MetadataResponse metadata, CancellationToken cancellationToken)
     {
         try
         {
-            return await kafka.DescribeQuorumAsync(cancellation).ConfigureAwait(false) is { } quorum
+            return await kafka.DescribeQuorumAsync(cancellationToken).ConfigureAwait(false) is { } quorum
                 ? (CoordinationMode.KRaft, Known(quorum.LeaderId))
                 : (CoordinationMode.ZooKeeper, Known(metadata.ControllerId));
         }

@@ -21,7 +21,7 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
     public static Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets.Failed(error) } };
 
-    public async Task<Func<MonitorState, MonitorState>> ReadAsync(TopicTable topics, CancellationToken cancellation)
+    public async Task<Func<MonitorState, MonitorState>> ReadAsync(TopicTable topics, CancellationToken cancellationToken)
     {
         var askedAt = context.Now;
         var byLeader = topics.Topics
@@ -37,8 +37,8 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
 
         var withBegins = round++ % BeginsEvery == 0
             || byLeader.Values.SelectMany(l => l).Any(key => last.Find(key.Topic, key.Partition) is null);
-        var ends = kafka.ListOffsetsAsync(byLeader, ListOffsetsCalls.Latest, cancellation);
-        var begins = withBegins ? kafka.ListOffsetsAsync(byLeader, ListOffsetsCalls.Earliest, cancellation) : null;
+        var ends = kafka.ListOffsetsAsync(byLeader, ListOffsetsCalls.Latest, cancellationToken);
+        var begins = withBegins ? kafka.ListOffsetsAsync(byLeader, ListOffsetsCalls.Earliest, cancellationToken) : null;
         var endAnswers = await ends.ConfigureAwait(false);
         var beginAnswers = begins is null ? null : await begins.ConfigureAwait(false);
 

@@ -18,7 +18,7 @@ sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka)
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Snapshot = state.Snapshot with { Reassignments = state.Snapshot.Reassignments.Failed(error) } };
 
-    protected override async Task ReadAsync(CancellationToken cancellation)
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         var snapshot = Context.Current();
         if (snapshot.Topics.Value is null)
@@ -26,7 +26,7 @@ sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka)
             return;
         }
 
-        var moves = await kafka.ListPartitionReassignmentsAsync(cancellation).ConfigureAwait(false);
+        var moves = await kafka.ListPartitionReassignmentsAsync(cancellationToken).ConfigureAwait(false);
         var now = Context.Now;
         var running = moves.Select(move => Of(snapshot, move, now)).OrderBy(r => new PartitionKey(r.Topic, r.Partition)).ToImmutableArray();
         var keys = running.Select(r => new PartitionKey(r.Topic, r.Partition)).ToHashSet();

@@ -28,22 +28,22 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) =>
         state => state with { Registration = state.Registration.Failed(error) };
 
-    protected override async Task ReadAsync(CancellationToken cancellation)
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         var client = link.Client;
         if (!ReferenceEquals(client, watched))
         {
-            await WatchAsync(client, cancellation).ConfigureAwait(false);
+            await WatchAsync(client, cancellationToken).ConfigureAwait(false);
             watched = client;
         }
 
         var ids = link.Chroot + "/brokers/ids";
-        var names = await RegisteredAsync(client, ids, cancellation).ConfigureAwait(false);
-        var read = names.Select(name => BrokerAsync(client, $"{ids}/{name}", name, cancellation));
+        var names = await RegisteredAsync(client, ids, cancellationToken).ConfigureAwait(false);
+        var read = names.Select(name => BrokerAsync(client, $"{ids}/{name}", name, cancellationToken));
         var brokers = await Task.WhenAll(read).ConfigureAwait(false);
-        var (controller, since) = await ControllerAsync(client, cancellation).ConfigureAwait(false);
-        var epoch = await DataAsync(client, link.Chroot + "/controller_epoch", cancellation).ConfigureAwait(false);
-        var topics = await TopicsAsync(client, cancellation).ConfigureAwait(false);
+        var (controller, since) = await ControllerAsync(client, cancellationToken).ConfigureAwait(false);
+        var epoch = await DataAsync(client, link.Chroot + "/controller_epoch", cancellationToken).ConfigureAwait(false);
+        var topics = await TopicsAsync(client, cancellationToken).ConfigureAwait(false);
         var reading = new RegistrationReading(
             [.. brokers.OfType<BrokerAddress>().OrderBy(b => b.Id)],
             controller,
@@ -54,19 +54,19 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         Context.Post(state => state with { Registration = state.Registration.Read(reading, now) });
     }
 
-    async Task WatchAsync(ZooKeeperClient client, CancellationToken cancellation)
+    async Task WatchAsync(ZooKeeperClient client, CancellationToken cancellationToken)
     {
         var (brokers, controller) = (link.Chroot + "/brokers", link.Chroot + "/controller");
         try
         {
-            await client.AddWatchAsync(brokers, AddWatchMode.PersistentRecursive, Changed, cancellation).ConfigureAwait(false);
-            await client.AddWatchAsync(controller, AddWatchMode.Persistent, Changed, cancellation).ConfigureAwait(false);
+            await client.AddWatchAsync(brokers, AddWatchMode.PersistentRecursive, Changed, cancellationToken).ConfigureAwait(false);
+            await client.AddWatchAsync(controller, AddWatchMode.Persistent, Changed, cancellationToken).ConfigureAwait(false);
         }
         catch (ZooKeeperException e) when (e.Code is ZooKeeperError.Unimplemented or ZooKeeperError.BadArguments)
         {
-            await WatchOnceAsync(fired => client.GetChildrenAsync(brokers + "/ids", fired, cancellation)).ConfigureAwait(false);
-            await WatchOnceAsync(fired => client.GetChildrenAsync(brokers + "/topics", fired, cancellation)).ConfigureAwait(false);
-            await WatchOnceAsync(fired => client.ExistsAsync(controller, fired, cancellation)).ConfigureAwait(false);
+            await WatchOnceAsync(fired => client.GetChildrenAsync(brokers + "/ids", fired, cancellationToken)).ConfigureAwait(false);
+            await WatchOnceAsync(fired => client.GetChildrenAsync(brokers + "/topics", fired, cancellationToken)).ConfigureAwait(false);
+            await WatchOnceAsync(fired => client.ExistsAsync(controller, fired, cancellationToken)).ConfigureAwait(false);
         }
     }
 
@@ -109,9 +109,9 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
     /// <summary>
     /// Null when it has left meanwhile. One whose znode cannot be read is registered all the same, with no host and port -1.
     /// </summary>
-    async Task<BrokerAddress?> BrokerAsync(ZooKeeperClient client, string path, string name, CancellationToken cancellation)
+    async Task<BrokerAddress?> BrokerAsync(ZooKeeperClient client, string path, string name, CancellationToken cancellationToken)
     {
-        if (!int.TryParse(name, out var id) || await DataAsync(client, path, cancellation).ConfigureAwait(false) is not { } data)
+        if (!int.TryParse(name, out var id) || await DataAsync(client, path, cancellationToken).ConfigureAwait(false) is not { } data)
         {
             return null;
         }
@@ -120,11 +120,11 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         return new BrokerAddress(id, broker?.Plain?.Host ?? "", broker?.Plain?.Port ?? -1, broker?.Rack);
     }
 
-    async Task<(int? Id, DateTimeOffset? Since)> ControllerAsync(ZooKeeperClient client, CancellationToken cancellation)
+    async Task<(int? Id, DateTimeOffset? Since)> ControllerAsync(ZooKeeperClient client, CancellationToken cancellationToken)
     {
         try
         {
-            var (data, stat) = await client.GetDataAsync(link.Chroot + "/controller", null, cancellation).ConfigureAwait(false);
+            var (data, stat) = await client.GetDataAsync(link.Chroot + "/controller", null, cancellationToken).ConfigureAwait(false);
             var controller = ControllerZNode.Decode(data)
                 ?? throw new InvalidDataException($"{link.Chroot}/controller does not say which broker it is.");
             return (controller.BrokerId, UnixTime.At(stat.Ctime));
@@ -138,11 +138,11 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
     /// <summary>
     /// The znode is there from a cluster's first broker on: without it this is no place of Kafka's, which is not the same as no broker.
     /// </summary>
-    static async Task<List<string>> RegisteredAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
+    static async Task<List<string>> RegisteredAsync(ZooKeeperClient client, string path, CancellationToken cancellationToken)
     {
         try
         {
-            return (await client.GetChildrenAsync(path, null, cancellation).ConfigureAwait(false)).Children;
+            return (await client.GetChildrenAsync(path, null, cancellationToken).ConfigureAwait(false)).Children;
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {
@@ -155,11 +155,12 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
     }
 
     /// <summary>Empty before the first topic; null where it may not be read: metadata alone then says which exist.</summary>
-    async Task<ImmutableHashSet<string>?> TopicsAsync(ZooKeeperClient client, CancellationToken cancellation)
+    async Task<ImmutableHashSet<string>?> TopicsAsync(ZooKeeperClient client, CancellationToken cancellationToken)
     {
         try
         {
-            return [.. (await client.GetChildrenAsync(link.Chroot + "/brokers/topics", null, cancellation).ConfigureAwait(false)).Children];
+            var path = link.Chroot + "/brokers/topics";
+            return [.. (await client.GetChildrenAsync(path, null, cancellationToken).ConfigureAwait(false)).Children];
         }
         catch (ZooKeeperException e) when (e.Code is ZooKeeperError.NoNode)
         {
@@ -171,11 +172,11 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         }
     }
 
-    static async Task<byte[]?> DataAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
+    static async Task<byte[]?> DataAsync(ZooKeeperClient client, string path, CancellationToken cancellationToken)
     {
         try
         {
-            return (await client.GetDataAsync(path, null, cancellation).ConfigureAwait(false)).Data;
+            return (await client.GetDataAsync(path, null, cancellationToken).ConfigureAwait(false)).Data;
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {

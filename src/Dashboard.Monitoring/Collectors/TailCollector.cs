@@ -41,7 +41,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
     /// <summary>Nothing is known less well than before: the next reading asks again.</summary>
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) => state => state;
 
-    protected override async Task ReadAsync(CancellationToken cancellation)
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         if (Context.Current() is not { Groups.Value: { } groups, Topics.Value: { } topics } || ReferenceEquals(groups, last))
         {
@@ -52,7 +52,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
         var wanted = Wanted(groups);
         var before = tails;
         var byLeader = wanted.GroupBy(one => Leader(topics, one.Key.Partition)).Where(leader => leader.Key >= 0);
-        var reading = byLeader.Select(leader => ReadAsync(leader.Key, [.. leader.Take(MostPartitions)], cancellation));
+        var reading = byLeader.Select(leader => ReadAsync(leader.Key, [.. leader.Take(MostPartitions)], cancellationToken));
         await Task.WhenAll(reading).ConfigureAwait(false);
         if (!ReferenceEquals(before, tails))
         {
@@ -95,7 +95,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
 
     static bool NeedsReading(Tail? tail, long end) => tail is null || tail.IsHeldUp || (!tail.HasRecord && tail.ClearUntil < end);
 
-    async Task ReadAsync(int leader, List<KeyValuePair<Commit, long>> wanted, CancellationToken cancellation)
+    async Task ReadAsync(int leader, List<KeyValuePair<Commit, long>> wanted, CancellationToken cancellationToken)
     {
         try
         {
@@ -108,7 +108,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
                     one => (Commit: one.Key, End: one.Value));
             var positions = asked.Select(one => new FetchPosition(one.Key, Position(one.Value.Commit), PartitionBytes)).ToList();
             var answers = await kafka
-                .FetchAsync(leader, positions, AnswerBytes, IsolationLevel.ReadCommitted, cancellation)
+                .FetchAsync(leader, positions, AnswerBytes, IsolationLevel.ReadCommitted, cancellationToken)
                 .ConfigureAwait(false);
             foreach (var answer in answers.Where(a => a.Error == ErrorCode.None))
             {

@@ -19,28 +19,28 @@ sealed class ClusterCommands(
 {
     readonly ClusterCommandRunner runner = new(time, patience);
 
-    public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellation) =>
-        TopicCreationPlanner.PlanAsync(command, current(), () => Kafka, time, cancellation);
+    public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellationToken) =>
+        TopicCreationPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
 
-    public Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellation) =>
+    public Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellationToken) =>
         Task.FromResult(TopicDeletionPlanner.Plan(command, current(), time));
 
-    public Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellation) =>
+    public Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellationToken) =>
         Task.FromResult(LeaderElectionPlanner.Plan(command, current(), time));
 
-    public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellation) =>
+    public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellationToken) =>
         Task.FromResult(ReassignmentPlanner.Plan(command, current(), time));
 
-    public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation) =>
-        ReassignmentPlanner.PlanAsync(command, current(), () => Kafka, time, cancellation);
+    public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellationToken) =>
+        ReassignmentPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
 
     public async Task<CommandResult> RunAsync(
-        ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation)
+        ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellationToken)
     {
         var (action, subject, details) = Describe(command);
         progress?.Report(new CommandProgress("Sent", [subject], 0, 1));
         CommandResult result;
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             // a caller that leaves does not take back what was sent: it is seen through, and its end is audited

@@ -13,10 +13,10 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
     readonly string file = Path.Combine(directory, "audit.jsonl");
     readonly SemaphoreSlim writing = new(1);
 
-    public async Task WriteAsync(AuditEntry entry, CancellationToken cancellation)
+    public async Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken)
     {
         var line = JsonSerializer.SerializeToUtf8Bytes(entry, AuditJson.Default.AuditEntry);
-        await writing.WaitAsync(cancellation).ConfigureAwait(false);
+        await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             Directory.CreateDirectory(directory);
@@ -24,7 +24,7 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
             // a line that a crash tore must not take this one with it
             byte[] bytes = EndsWithin(stream) ? [(byte)'\n', .. line, (byte)'\n'] : [.. line, (byte)'\n'];
             stream.Seek(0, SeekOrigin.End);
-            await stream.WriteAsync(bytes, cancellation).ConfigureAwait(false);
+            await stream.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
             stream.Flush(flushToDisk: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -37,7 +37,7 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
         }
     }
 
-    public async Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellation)
+    public async Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellationToken)
     {
         if (!File.Exists(file))
         {
@@ -45,7 +45,7 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
         }
 
         var lines = new Queue<string>();
-        await foreach (var line in File.ReadLinesAsync(file, cancellation).ConfigureAwait(false))
+        await foreach (var line in File.ReadLinesAsync(file, cancellationToken).ConfigureAwait(false))
         {
             lines.Enqueue(line);
             if (lines.Count > limit)

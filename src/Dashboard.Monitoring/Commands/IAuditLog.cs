@@ -5,10 +5,10 @@ namespace Dashboard.Monitoring.Commands;
 /// <summary>Every action on disk, one JSON line each, appended and flushed before the action is reported as done.</summary>
 public interface IAuditLog
 {
-    Task WriteAsync(AuditEntry entry, CancellationToken cancellation);
+    Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Newest first.</summary>
-    Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellation);
+    Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellationToken);
 }
 
 /// <param name="Action">"topic.create", "topic.delete", "leaders.elect", "replicas.reassign", "replicas.cancel", "node.kill", …</param>

@@ -13,21 +13,22 @@ namespace Dashboard.Monitoring.Commands;
 /// </summary>
 public interface IClusterCommands
 {
-    Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellation);
+    Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellationToken);
 
-    Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellation);
+    Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellationToken);
 
-    Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellation);
+    Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellationToken);
 
-    Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellation);
+    Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellationToken);
 
-    Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation);
+    Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellationToken);
 
     /// <summary>
     /// Runs a command, reports steps, writes the audit entry, asks for a fresh poll. A refusal, or no answer, is a <see
     /// cref="CommandResult"/>, not an exception.
     /// </summary>
-    Task<CommandResult> RunAsync(ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation);
+    Task<CommandResult> RunAsync(
+        ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellationToken);
 }
 
 public abstract record ClusterCommand;

@@ -35,9 +35,9 @@ static class LeaderElectionPlanner
                 .Where(r => r.Value is not { Code: ErrorCode.ElectionNotNeeded } && (asked is not null || !IsGoing(r.Value)))
                 .ToDictionary(r => Subject(r.Key), r => r.Value);
 
-        async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellation)
+        async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellationToken)
         {
-            var metadata = await kafka.MetadataAsync([.. named.Select(p => p.Topic).Distinct()], cancellation).ConfigureAwait(false);
+            var metadata = await kafka.MetadataAsync([.. named.Select(p => p.Topic).Distinct()], cancellationToken).ConfigureAwait(false);
             return
             [
                 .. from topic in metadata.Topics

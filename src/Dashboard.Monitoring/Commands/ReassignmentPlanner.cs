@@ -52,13 +52,17 @@ static class ReassignmentPlanner
     }
 
     public static async Task<CancelReassignmentPlan> PlanAsync(
-        CancelReassignment command, ClusterSnapshot snapshot, Func<KafkaCluster> kafka, TimeProvider time, CancellationToken cancellation)
+        CancelReassignment command,
+        ClusterSnapshot snapshot,
+        Func<KafkaCluster> kafka,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         try
         {
             var copied = (snapshot.Reassignments.Value?.Running ?? [])
                 .ToDictionary(r => new PartitionKey(r.Topic, r.Partition), r => r.CopiedBytes);
-            var running = await RunningAsync(command, kafka(), cancellation).ConfigureAwait(false);
+            var running = await RunningAsync(command, kafka(), cancellationToken).ConfigureAwait(false);
             var cancelled = running.Select(r =>
             {
                 var partition = new PartitionKey(r.Partition.Topic, r.Partition.Partition);
@@ -76,9 +80,9 @@ static class ReassignmentPlanner
         }
     }
 
-    public static async Task<Sending> PrepareAsync(CancelReassignment command, KafkaCluster kafka, CancellationToken cancellation)
+    public static async Task<Sending> PrepareAsync(CancelReassignment command, KafkaCluster kafka, CancellationToken cancellationToken)
     {
-        var began = (await RunningAsync(command, kafka, cancellation).ConfigureAwait(false)).ToDictionary(r => Subject(r.Partition));
+        var began = (await RunningAsync(command, kafka, cancellationToken).ConfigureAwait(false)).ToDictionary(r => Subject(r.Partition));
         return began.Count == 0
             ? throw new KafkaException(ErrorCode.NoReassignmentInProgress)
             : Sending(began.Values.ToDictionary(r => r.Partition, IReadOnlyList<int>? (_) => null), kafka, Look);
@@ -101,9 +105,9 @@ static class ReassignmentPlanner
 
     /// <summary>Asked of Kafka: one that began after the last reading is cancelled as well.</summary>
     static async Task<IReadOnlyList<OngoingReassignment>> RunningAsync(
-        CancelReassignment command, KafkaCluster kafka, CancellationToken cancellation)
+        CancelReassignment command, KafkaCluster kafka, CancellationToken cancellationToken)
     {
-        var running = await kafka.ListPartitionReassignmentsAsync(cancellation).ConfigureAwait(false);
+        var running = await kafka.ListPartitionReassignmentsAsync(cancellationToken).ConfigureAwait(false);
         return
         [
             .. running.Where(r =>
@@ -124,11 +128,13 @@ static class ReassignmentPlanner
             (await kafka.AlterPartitionReassignmentsAsync(moves, CancellationToken.None).ConfigureAwait(false))
                 .OrderBy(r => r.Key.Partition).ToDictionary(r => Subject(r.Key), r => r.Value);
 
-        async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellation)
+        async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellationToken)
         {
             // in this order: what ended in between is then seen as ended
-            var running = (await kafka.ListPartitionReassignmentsAsync(cancellation).ConfigureAwait(false)).ToDictionary(r => r.Partition);
-            var metadata = await kafka.MetadataAsync([.. moves.Keys.Select(p => p.Topic).Distinct()], cancellation).ConfigureAwait(false);
+            var running = (await kafka.ListPartitionReassignmentsAsync(cancellationToken).ConfigureAwait(false))
+                .ToDictionary(r => r.Partition);
+            string[] topics = [.. moves.Keys.Select(p => p.Topic).Distinct()];
+            var metadata = await kafka.MetadataAsync(topics, cancellationToken).ConfigureAwait(false);
             return
             [
                 .. from topic in metadata.Topics

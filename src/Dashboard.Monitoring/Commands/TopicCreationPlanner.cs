@@ -14,7 +14,7 @@ namespace Dashboard.Monitoring.Commands;
 static class TopicCreationPlanner
 {
     public static async Task<CreateTopicPlan> PlanAsync(
-        CreateTopic command, ClusterSnapshot snapshot, Func<KafkaCluster> kafka, TimeProvider time, CancellationToken cancellation)
+        CreateTopic command, ClusterSnapshot snapshot, Func<KafkaCluster> kafka, TimeProvider time, CancellationToken cancellationToken)
     {
         var (configs, faults) = ConfigUnits.Read(command.Configs);
         var placement = Place(command, snapshot);
@@ -28,7 +28,7 @@ static class TopicCreationPlanner
         BrokerAnswer<CreatedTopic> answer;
         try
         {
-            answer = await AskAsync(planned, validateOnly: true, kafka(), cancellation).ConfigureAwait(false);
+            answer = await AskAsync(planned, validateOnly: true, kafka(), cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaException e)
         {
@@ -61,8 +61,8 @@ static class TopicCreationPlanner
             return new Dictionary<string, KafkaException?> { [command.Name] = answer.Error };
         }
 
-        async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellation) =>
-            [Look(command, await kafka.MetadataAsync([command.Name], cancellation).ConfigureAwait(false), before)];
+        async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellationToken) =>
+            [Look(command, await kafka.MetadataAsync([command.Name], cancellationToken).ConfigureAwait(false), before)];
     }
 
     static Sighting Look(CreateTopic command, MetadataResponse metadata, TopicInfo? before)
@@ -129,7 +129,7 @@ static class TopicCreationPlanner
         brokers.TrueForAll(b => b.Rack is null) ? [] : [.. brokers.Where(b => b.Rack is null).Select(b => b.Id)];
 
     static async Task<BrokerAnswer<CreatedTopic>> AskAsync(
-        CreateTopic command, bool validateOnly, KafkaCluster kafka, CancellationToken cancellation)
+        CreateTopic command, bool validateOnly, KafkaCluster kafka, CancellationToken cancellationToken)
     {
         var topic = new NewTopic(
             command.Name,
@@ -137,7 +137,7 @@ static class TopicCreationPlanner
             (short)(command.ReplicationFactor ?? -1),
             command.Assignment?.ToImmutableSortedDictionary(a => a.Key, IReadOnlyList<int> (a) => a.Value),
             command.Configs.ToDictionary(c => c.Key, string? (c) => c.Value));
-        return (await kafka.CreateTopicsAsync([topic], validateOnly, cancellation).ConfigureAwait(false))[command.Name];
+        return (await kafka.CreateTopicsAsync([topic], validateOnly, cancellationToken).ConfigureAwait(false))[command.Name];
     }
 
     static IEnumerable<PlanNote> PlacementNotes(

@@ -35,9 +35,9 @@ static class TopicDeletionPlanner
         async Task<IReadOnlyDictionary<string, KafkaException?>> SendAsync() =>
             await kafka.DeleteTopicsAsync([command.Name], CancellationToken.None).ConfigureAwait(false);
 
-        async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellation)
+        async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellationToken)
         {
-            var metadata = await kafka.MetadataAsync([command.Name], cancellation).ConfigureAwait(false);
+            var metadata = await kafka.MetadataAsync([command.Name], cancellationToken).ConfigureAwait(false);
             var topic = metadata.Topics.Find(t => t.Name == command.Name);
             if (topic is { ErrorCode: (short)ErrorCode.None } && !IsAnother(topic.TopicId, before))
             {

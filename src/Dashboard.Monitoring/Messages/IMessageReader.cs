@@ -13,11 +13,11 @@ public interface IMessageReader
     /// </summary>
     /// <param name="earlier">A reading of the same query to go on from, further back; null begins at the end.</param>
     /// <exception cref="Kafka.Client.KafkaException">There is no such topic, or no broker can be asked.</exception>
-    IAsyncEnumerable<MessagePage> ReadLastAsync(MessageQuery query, MessagePage? earlier, CancellationToken cancellation);
+    IAsyncEnumerable<MessagePage> ReadLastAsync(MessageQuery query, MessagePage? earlier, CancellationToken cancellationToken);
 
     /// <summary>One record whole; null when it is there no longer.</summary>
     /// <exception cref="Kafka.Client.KafkaException">It could not be read.</exception>
-    Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, CancellationToken cancellation);
+    Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, CancellationToken cancellationToken);
 }
 
 /// <param name="Partition">Null: all.</param>

@@ -27,17 +27,17 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
         leader, cluster.View.Brokers.TryGetValue(leader, out var broker) ? HostPort.Format(broker.Host, broker.Port) : null);
 
     /// <summary>Throws only when cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await AskAsync(ids: null, () => BoundsAsync(cancellation), cancellation).ConfigureAwait(false);
+        await AskAsync(ids: null, () => BoundsAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         changed();
-        var holders = HoldersAsync(cancellation);
+        var holders = HoldersAsync(cancellationToken);
         var most = FirstBytes;
         while (reading.Next(leader) is { Count: > 0 } positions)
         {
             var began = time.GetTimestamp();
             var asked = positions.Select(p => p.Partition.Partition).ToList();
-            await AskAsync(asked, () => FetchAsync(positions, most, cancellation), cancellation).ConfigureAwait(false);
+            await AskAsync(asked, () => FetchAsync(positions, most, cancellationToken), cancellationToken).ConfigureAwait(false);
             var took = time.GetElapsedTime(began);
             most = took < quick ? Math.Min(most * 2, MostBytes) : took > slow ? Math.Max(most / 2, LeastBytes) : most;
             changed();
@@ -48,13 +48,13 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
     }
 
     /// <summary>A failure is that of the partitions asked for; null for all of this leader that are not known.</summary>
-    async Task AskAsync(IReadOnlyList<int>? ids, Func<Task> ask, CancellationToken cancellation)
+    async Task AskAsync(IReadOnlyList<int>? ids, Func<Task> ask, CancellationToken cancellationToken)
     {
         try
         {
             await ask().ConfigureAwait(false);
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             reading.Fail(ids ?? [.. reading.Unknown(leader).Select(p => p.Partition)], Error(failure));
         }
@@ -64,7 +64,7 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
     /// One request each for beginnings, ends and last stable offsets. Ends first: asked for later, one could be past a record that the
     /// stable offset does not know of.
     /// </summary>
-    async Task BoundsAsync(CancellationToken cancellation)
+    async Task BoundsAsync(CancellationToken cancellationToken)
     {
         var wanted = reading.Unknown(leader);
         if (wanted.Count == 0)
@@ -76,9 +76,9 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
         {
             [leader] = [.. wanted.Select(p => new TopicPartition(topic, p.Partition))],
         };
-        var begins = cluster.ListOffsetsAsync(partitions, ListOffsetsCalls.Earliest, cancellation);
-        var ends = cluster.ListOffsetsAsync(partitions, ListOffsetsCalls.Latest, cancellation);
-        var stables = cluster.ListOffsetsAsync(partitions, ListOffsetsCalls.Latest, cancellation, IsolationLevel.ReadCommitted);
+        var begins = cluster.ListOffsetsAsync(partitions, ListOffsetsCalls.Earliest, cancellationToken);
+        var ends = cluster.ListOffsetsAsync(partitions, ListOffsetsCalls.Latest, cancellationToken);
+        var stables = cluster.ListOffsetsAsync(partitions, ListOffsetsCalls.Latest, cancellationToken, IsolationLevel.ReadCommitted);
         await Task.WhenAll(begins, ends, stables).ConfigureAwait(false);
         foreach (var key in partitions[leader])
         {
@@ -94,10 +94,10 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
         }
     }
 
-    async Task FetchAsync(IReadOnlyList<FetchPosition> positions, int most, CancellationToken cancellation)
+    async Task FetchAsync(IReadOnlyList<FetchPosition> positions, int most, CancellationToken cancellationToken)
     {
         var answers = await cluster
-            .FetchAsync(leader, positions, most, IsolationLevel.ReadCommitted, cancellation, FetchDeadline)
+            .FetchAsync(leader, positions, most, IsolationLevel.ReadCommitted, cancellationToken, FetchDeadline)
             .ConfigureAwait(false);
         foreach (var answer in answers)
         {
@@ -105,7 +105,8 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
             {
                 if (answer.Error == ErrorCode.OffsetOutOfRange)
                 {
-                    reading.BeginsAt(answer.Partition.Partition, await BeginAsync(answer.Partition, cancellation).ConfigureAwait(false));
+                    var begin = await BeginAsync(answer.Partition, cancellationToken).ConfigureAwait(false);
+                    reading.BeginsAt(answer.Partition.Partition, begin);
                     continue;
                 }
 
@@ -123,15 +124,15 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
         }
     }
 
-    async Task<long> BeginAsync(TopicPartition partition, CancellationToken cancellation)
+    async Task<long> BeginAsync(TopicPartition partition, CancellationToken cancellationToken)
     {
         var asked = new Dictionary<int, IReadOnlyList<TopicPartition>> { [leader] = [partition] };
-        var answers = await cluster.ListOffsetsAsync(asked, ListOffsetsCalls.Earliest, cancellation).ConfigureAwait(false);
+        var answers = await cluster.ListOffsetsAsync(asked, ListOffsetsCalls.Earliest, cancellationToken).ConfigureAwait(false);
         return answers[partition].Require().Offset;
     }
 
     /// <summary>Best effort: brokers before 2.8 do not have the API, and it takes a permission.</summary>
-    async Task HoldersAsync(CancellationToken cancellation)
+    async Task HoldersAsync(CancellationToken cancellationToken)
     {
         var held = reading.HeldUp(leader);
         if (held.Count == 0)
@@ -142,7 +143,7 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
         try
         {
             var partitions = held.Select(p => new TopicPartition(topic, p.Partition));
-            var active = await cluster.DescribeProducersAsync(leader, [.. partitions], cancellation).ConfigureAwait(false);
+            var active = await cluster.DescribeProducersAsync(leader, [.. partitions], cancellationToken).ConfigureAwait(false);
             var first = new Dictionary<int, ActiveProducer>();
             foreach (var (partition, answer) in active)
             {
@@ -154,25 +155,25 @@ sealed class LeaderReader(KafkaCluster cluster, int leader, string topic, TopicR
             }
 
             var producers = first.Values.Select(p => p.ProducerId).Distinct();
-            var transactions = await DescribeAsync([.. producers], cancellation).ConfigureAwait(false);
+            var transactions = await DescribeAsync([.. producers], cancellationToken).ConfigureAwait(false);
             foreach (var (partition, producer) in first)
             {
                 reading.Held(partition, Of(producer, transactions.GetValueOrDefault(producer.ProducerId)));
             }
         }
-        catch (Exception) when (!cancellation.IsCancellationRequested)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // shown as a transaction of which nothing is known
         }
     }
 
-    async Task<IReadOnlyDictionary<long, TransactionDescription>> DescribeAsync(long[] producers, CancellationToken cancellation)
+    async Task<IReadOnlyDictionary<long, TransactionDescription>> DescribeAsync(long[] producers, CancellationToken cancellationToken)
     {
         try
         {
             return producers.Length == 0
                 ? new Dictionary<long, TransactionDescription>()
-                : await cluster.TransactionsOfAsync(producers, cancellation).ConfigureAwait(false);
+                : await cluster.TransactionsOfAsync(producers, cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaException)
         {

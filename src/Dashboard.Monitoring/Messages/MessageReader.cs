@@ -29,13 +29,13 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
     KafkaCluster Kafka => kafka?.Value ?? throw new InvalidOperationException(NotGiven.Kafka);
 
     public async IAsyncEnumerable<MessagePage> ReadLastAsync(
-        MessageQuery query, MessagePage? earlier, [EnumeratorCancellation] CancellationToken cancellation)
+        MessageQuery query, MessagePage? earlier, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var cluster = Kafka;
-        var looks = await LooksAsync(cluster, query, cancellation).ConfigureAwait(false);
+        var looks = await LooksAsync(cluster, query, cancellationToken).ConfigureAwait(false);
         var reading = new TopicReading(query, looks, earlier, time);
         var pages = Channel.CreateBounded<MessagePage>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var leaders = looks.Where(l => l.Error is null).Select(l => l.Leader).Distinct();
         void Changed() => pages.Writer.TryWrite(reading.Page(isReading: true));
         Task ReadAsync(int leader) => new LeaderReader(cluster, leader, query.Topic, reading, Changed, time).RunAsync(ended.Token);
@@ -43,7 +43,7 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
         _ = work.ContinueWith(_ => pages.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
-            await foreach (var page in pages.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            await foreach (var page in pages.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 yield return page;
             }
@@ -57,11 +57,11 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
         yield return reading.Page(isReading: false);
     }
 
-    public async Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, CancellationToken cancellation)
+    public async Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, CancellationToken cancellationToken)
     {
         const int AskedBytes = 64 << 10;
         var cluster = Kafka;
-        var looks = await LooksAsync(cluster, new MessageQuery(topic, partition, 1), cancellation).ConfigureAwait(false);
+        var looks = await LooksAsync(cluster, new MessageQuery(topic, partition, 1), cancellationToken).ConfigureAwait(false);
         if (looks is not [{ Error: null, Leader: var leader }])
         {
             throw new KafkaException(looks is [] ? ErrorCode.UnknownTopicOrPartition : ErrorCode.LeaderNotAvailable);
@@ -69,7 +69,7 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
 
         var position = new FetchPosition(new TopicPartition(topic, partition), offset, AskedBytes);
         var answers = await cluster
-            .FetchAsync(leader, [position], AskedBytes, IsolationLevel.ReadUncommitted, cancellation, LeaderReader.FetchDeadline)
+            .FetchAsync(leader, [position], AskedBytes, IsolationLevel.ReadUncommitted, cancellationToken, LeaderReader.FetchDeadline)
             .ConfigureAwait(false);
         var answer = answers.Single();
         if (answer.Error is not (ErrorCode.None or ErrorCode.OffsetOutOfRange))
@@ -100,9 +100,9 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
     }
 
     /// <summary>The partitions asked for and their leaders.</summary>
-    async Task<List<PartitionLook>> LooksAsync(KafkaCluster cluster, MessageQuery query, CancellationToken cancellation)
+    async Task<List<PartitionLook>> LooksAsync(KafkaCluster cluster, MessageQuery query, CancellationToken cancellationToken)
     {
-        var metadata = await cluster.MetadataAsync([query.Topic], cancellation).ConfigureAwait(false);
+        var metadata = await cluster.MetadataAsync([query.Topic], cancellationToken).ConfigureAwait(false);
         var topic = metadata.Topics.FirstOrDefault(t => t.Name == query.Topic)
             ?? throw new KafkaException(ErrorCode.UnknownTopicOrPartition);
         KafkaException.ThrowIfError(topic.ErrorCode);

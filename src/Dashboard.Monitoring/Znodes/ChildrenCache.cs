@@ -60,7 +60,7 @@ sealed class ChildrenCache(TimeProvider time)
     }
 
     /// <summary>The names of a parent that is open: the first who asks after a change reads them for all.</summary>
-    public async Task<ChildNames> ReadAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
+    public async Task<ChildNames> ReadAsync(ZooKeeperClient client, string path, CancellationToken cancellationToken)
     {
         Task<ChildNames> reading;
         lock (gate)
@@ -76,7 +76,7 @@ sealed class ChildrenCache(TimeProvider time)
             reading = parent.Names;
         }
 
-        return await reading.WaitAsync(cancellation).ConfigureAwait(false);
+        return await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     async Task<ChildNames> ReadAsync(ZooKeeperClient client, string path, Parent parent)

@@ -16,17 +16,17 @@ public interface IZnodeBrowser
     /// <summary>Reads one znode with its children's names, once.</summary>
     /// <exception cref="ZnodeException">Missing, not authorised, no connection: in ZooKeeper's words.</exception>
     /// <param name="withChildren">False: without their names, of which there may be megabytes.</param>
-    Task<ZnodeView> ReadAsync(string path, CancellationToken cancellation, bool withChildren = true);
+    Task<ZnodeView> ReadAsync(string path, CancellationToken cancellationToken, bool withChildren = true);
 
     /// <summary>The stat alone, in one small request; null when there is no such znode.</summary>
     /// <exception cref="ZnodeException">As of <see cref="ReadAsync"/>.</exception>
-    Task<ZnodeStat?> StatAsync(string path, CancellationToken cancellation);
+    Task<ZnodeStat?> StatAsync(string path, CancellationToken cancellationToken);
 
     /// <summary>The znode now and after every change (data, children, deletion), until cancelled. Watches, not polling.</summary>
     /// <param name="withChildren">
     /// False: without their names; changes of the children are then followed only while another reader has them open.
     /// </param>
-    IAsyncEnumerable<Section<ZnodeView>> WatchAsync(string path, CancellationToken cancellation, bool withChildren = true);
+    IAsyncEnumerable<Section<ZnodeView>> WatchAsync(string path, CancellationToken cancellationToken, bool withChildren = true);
 }
 
 /// <param name="Data">At most 1 MB.</param>

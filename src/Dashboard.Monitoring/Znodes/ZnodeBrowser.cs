@@ -20,18 +20,18 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
 
     public string Chroot => link?.Chroot ?? "";
 
-    public Task<ZnodeView> ReadAsync(string path, CancellationToken cancellation, bool withChildren = true) => ToldAsync(path, client =>
-    {
-        var names = !withChildren ? Task.FromResult(ChildNames.None) : children.Known(path) is { } known ? Task.FromResult(known) : null;
-        return ReadAsync(client, path, names, null, cancellation);
-    });
+    public Task<ZnodeView> ReadAsync(string path, CancellationToken cancellationToken, bool withChildren = true) =>
+        AskAsync(path, client =>
+        {
+            var known = withChildren ? children.Known(path) : ChildNames.None;
+            return ReadAsync(client, path, known is null ? null : Task.FromResult(known), null, cancellationToken);
+        });
 
-    public Task<ZnodeStat?> StatAsync(string path, CancellationToken cancellation) =>
-        ToldAsync(
-            path, async client => await client.ExistsAsync(path, null, cancellation).ConfigureAwait(false) is { } stat ? Of(stat) : null);
+    public Task<ZnodeStat?> StatAsync(string path, CancellationToken cancellationToken) => AskAsync(path, async client =>
+        await client.ExistsAsync(path, null, cancellationToken).ConfigureAwait(false) is { } stat ? Of(stat) : null);
 
     /// <summary>ZooKeeper's refusals in the words of pages.</summary>
-    async Task<T> ToldAsync<T>(string path, Func<ZooKeeperClient, Task<T>> read)
+    async Task<T> AskAsync<T>(string path, Func<ZooKeeperClient, Task<T>> read)
     {
         if (ZnodePath.Problem(path) is { } problem)
         {
@@ -49,7 +49,7 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
     }
 
     public async IAsyncEnumerable<Section<ZnodeView>> WatchAsync(
-        string path, [EnumeratorCancellation] CancellationToken cancellation, bool withChildren = true)
+        string path, [EnumeratorCancellation] CancellationToken cancellationToken, bool withChildren = true)
     {
         var section = Section<ZnodeView>.Unread;
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -57,17 +57,17 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
         using var open = children.Open(path, () => changes.Writer.TryWrite(true));
         try
         {
-            while (!cancellation.IsCancellationRequested)
+            while (!cancellationToken.IsCancellationRequested)
             {
-                section = await NextAsync(path, section, changed, withChildren, cancellation).ConfigureAwait(false);
+                section = await NextAsync(path, section, changed, withChildren, cancellationToken).ConfigureAwait(false);
                 yield return section;
                 if (section.Error is not null)
                 {
-                    await Task.Delay(retryAfter, time, cancellation).ConfigureAwait(false);
+                    await Task.Delay(retryAfter, time, cancellationToken).ConfigureAwait(false);
                 }
                 else
                 {
-                    await changes.Reader.ReadAsync(cancellation).ConfigureAwait(false);
+                    await changes.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -91,24 +91,24 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
     }
 
     async Task<Section<ZnodeView>> NextAsync(
-        string path, Section<ZnodeView> last, Action<WatchEvent> changed, bool withChildren, CancellationToken cancellation)
+        string path, Section<ZnodeView> last, Action<WatchEvent> changed, bool withChildren, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         try
         {
             var client = Client();
-            var names = withChildren ? children.ReadAsync(client, path, cancellation) : Task.FromResult(ChildNames.None);
-            var view = await ReadAsync(client, path, names, changed, cancellation).ConfigureAwait(false);
+            var names = withChildren ? children.ReadAsync(client, path, cancellationToken) : Task.FromResult(ChildNames.None);
+            var view = await ReadAsync(client, path, names, changed, cancellationToken).ConfigureAwait(false);
             recent.Forget(path); // while it is open its names are in the other cache
             return last.Read(view, now);
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode && last.Value is { } gone)
         {
             // watch for its return
-            await Client().ExistsAsync(path, changed, cancellation).ConfigureAwait(false);
+            await Client().ExistsAsync(path, changed, cancellationToken).ConfigureAwait(false);
             return last.Read(gone with { Exists = false, Children = ChildNames.None }, now);
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             return last.Failed(Errors.From(failure, $"znode {path}", now));
         }
@@ -118,11 +118,11 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
 
     /// <param name="names">Of its children; null: to be read with the rest.</param>
     async Task<ZnodeView> ReadAsync(
-        ZooKeeperClient client, string path, Task<ChildNames>? names, Action<WatchEvent>? watch, CancellationToken cancellation)
+        ZooKeeperClient client, string path, Task<ChildNames>? names, Action<WatchEvent>? watch, CancellationToken cancellationToken)
     {
-        var data = client.GetDataAsync(path, watch, cancellation);
-        var acl = AclAsync(client, path, cancellation);
-        names ??= NamesAsync(client, path, data, cancellation);
+        var data = client.GetDataAsync(path, watch, cancellationToken);
+        var acl = AclAsync(client, path, cancellationToken);
+        names ??= NamesAsync(client, path, data, cancellationToken);
         await Task.WhenAll(data, names, acl).ConfigureAwait(false);
         var (bytes, stat) = await data.ConfigureAwait(false);
         return new ZnodeView(
@@ -137,25 +137,25 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
 
     /// <summary>Asked for at once, unless the answer may be known: then the stat, which comes with the data, is waited for.</summary>
     async Task<ChildNames> NamesAsync(
-        ZooKeeperClient client, string path, Task<(byte[] Data, Stat Stat)> data, CancellationToken cancellation)
+        ZooKeeperClient client, string path, Task<(byte[] Data, Stat Stat)> data, CancellationToken cancellationToken)
     {
         if (recent.Has(path) && recent.Find(path, (await data.ConfigureAwait(false)).Stat.Pzxid) is { } known)
         {
             return known;
         }
 
-        var names = ChildrenCache.Of(await client.GetChildNamesAsync(path, null, cancellation).ConfigureAwait(false));
+        var names = ChildrenCache.Of(await client.GetChildNamesAsync(path, null, cancellationToken).ConfigureAwait(false));
         // a session answers in order: the names are not older than the stat
         recent.Keep(path, (await data.ConfigureAwait(false)).Stat.Pzxid, names);
         return names;
     }
 
     /// <summary>Who may not read the ACL may still read the data.</summary>
-    static async Task<ImmutableArray<ZnodeAcl>> AclAsync(ZooKeeperClient client, string path, CancellationToken cancellation)
+    static async Task<ImmutableArray<ZnodeAcl>> AclAsync(ZooKeeperClient client, string path, CancellationToken cancellationToken)
     {
         try
         {
-            var (acl, _) = await client.GetAclAsync(path, cancellation).ConfigureAwait(false);
+            var (acl, _) = await client.GetAclAsync(path, cancellationToken).ConfigureAwait(false);
             return [.. acl.Select(entry => new ZnodeAcl(entry.Id.Scheme, entry.Id.Value, Letters(entry.Perms)))];
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoAuth)

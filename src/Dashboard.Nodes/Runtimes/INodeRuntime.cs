@@ -11,9 +11,9 @@ interface INodeRuntime : IAsyncDisposable
     /// <summary>Ends with the node; faults with the reason when it failed by itself.</summary>
     Task Completion { get; }
 
-    Task StartAsync(CancellationToken cancellation);
+    Task StartAsync(CancellationToken cancellationToken);
 
-    Task StopAsync(CancellationToken cancellation);
+    Task StopAsync(CancellationToken cancellationToken);
 
     void Kill();
 

@@ -17,9 +17,9 @@ sealed class KafkaRuntime(KafkaBroker broker) : INodeRuntime
         return new KafkaRuntime(new KafkaBroker(config, loggers, time));
     }
 
-    public Task StartAsync(CancellationToken cancellation) => broker.StartAsync(cancellation);
+    public Task StartAsync(CancellationToken cancellationToken) => broker.StartAsync(cancellationToken);
 
-    public Task StopAsync(CancellationToken cancellation) => broker.StopAsync(cancellation);
+    public Task StopAsync(CancellationToken cancellationToken) => broker.StopAsync(cancellationToken);
 
     public void Kill() => broker.Kill();
 

@@ -25,9 +25,9 @@ sealed class ZooKeeperRuntime(ZooKeeperServer server) : INodeRuntime
         return new ZooKeeperRuntime(server);
     }
 
-    public Task StartAsync(CancellationToken cancellation) => server.StartAsync(cancellation);
+    public Task StartAsync(CancellationToken cancellationToken) => server.StartAsync(cancellationToken);
 
-    public Task StopAsync(CancellationToken cancellation) => server.StopAsync(cancellation);
+    public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
 
     public void Kill() => server.Kill();
 

@@ -39,11 +39,11 @@ sealed class NodeSupervisor
     public HostedNode Node => Volatile.Read(ref node);
 
     /// <summary>Done when the action has begun: how a start and a stop go on, <see cref="Node"/> shows.</summary>
-    public async Task ActAsync(NodeAction action, string user, CancellationToken cancellation)
+    public async Task ActAsync(NodeAction action, string user, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await PostAsync(new Act(action, user, done), cancellation).ConfigureAwait(false);
-        await done.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        await PostAsync(new Act(action, user, done), cancellationToken).ConfigureAwait(false);
+        await done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Stops the node in order within the deadline, kills it past that, and ends the loop.</summary>
@@ -151,11 +151,11 @@ sealed class NodeSupervisor
     }
 
     /// <summary>Beside the loop: a broker waits for its ensemble as long as that takes, and can be stopped or killed meanwhile.</summary>
-    async Task LaunchAsync(INodeRuntime launched, CancellationToken cancellation)
+    async Task LaunchAsync(INodeRuntime launched, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Run(() => launched.StartAsync(cancellation), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(() => launched.StartAsync(cancellationToken), CancellationToken.None).ConfigureAwait(false);
             Watch(launched);
         }
         catch (Exception e)
@@ -195,11 +195,11 @@ sealed class NodeSupervisor
             completion => PostAsync(new Ended(running, completion.Exception?.GetBaseException())), TaskScheduler.Default);
     }
 
-    async Task PostAsync(Message message, CancellationToken cancellation = default)
+    async Task PostAsync(Message message, CancellationToken cancellationToken = default)
     {
         try
         {
-            await inbox.Writer.WriteAsync(message, cancellation).ConfigureAwait(false);
+            await inbox.Writer.WriteAsync(message, cancellationToken).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
@@ -260,7 +260,7 @@ sealed class NodeSupervisor
         if (stopping is { } begun)
         {
             using var limit = new CancellationTokenSource(deadline, time);
-            await using var cut = limit.Token.Register(begun.Cut.Cancel);
+            await using var cut = limit.Token.Register(begun.Cut.Cancel).ConfigureAwait(false);
             await begun.Done.ConfigureAwait(false);
         }
 

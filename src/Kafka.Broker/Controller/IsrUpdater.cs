@@ -148,10 +148,9 @@ sealed partial class IsrUpdater : IIsrUpdater, IAsyncDisposable
             Complete(pending, answer);
             return null;
         }
-#pragma warning disable CA1031 // an answer that makes no sense must not end the loop: what it does not settle is sent again
         catch (Exception e) when (!stopping.IsCancellationRequested)
-#pragma warning restore CA1031
         {
+            // an answer that makes no sense must not end the loop: what it does not settle is sent again
             return e.Message;
         }
     }

@@ -37,10 +37,9 @@ sealed partial class GroupCoordinator
             {
                 result = await log.AppendAsync(partition.Partition, batch, stopping.Token).ConfigureAwait(false);
             }
-#pragma warning disable CA1031 // the client that waits must get an answer
             catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
             {
+                // the client that waits must get an answer
                 LogFailed(e);
                 result = new AppendResult(ErrorCode.UnknownServerError);
             }

@@ -159,10 +159,9 @@ sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, IAsyncD
             {
                 function(answer => done.TrySetResult(answer));
             }
-#pragma warning disable CA1031 // whatever it was belongs to the caller
             catch (Exception e)
-#pragma warning restore CA1031
             {
+                // whatever it was belongs to the caller
                 done.TrySetException(e);
             }
         }).ConfigureAwait(false);
@@ -191,9 +190,7 @@ sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, IAsyncD
         {
             action();
         }
-#pragma warning disable CA1031
         catch (Exception e)
-#pragma warning restore CA1031
         {
             LogFailed(e);
         }
@@ -229,9 +226,7 @@ sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, IAsyncD
         {
             return loader.Load(partition.Partition, stopping.Token);
         }
-#pragma warning disable CA1031
         catch (Exception e) when (!stopping.IsCancellationRequested)
-#pragma warning restore CA1031
         {
             LogFailed(e);
             return null;

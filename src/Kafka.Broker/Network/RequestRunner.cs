@@ -67,10 +67,9 @@ sealed partial class RequestRunner(HandlerRegistry handlers, PauseGate gate, ILo
 
             return new DecodedRequest(header, handler, handler.Read(ref reader, header.Version));
         }
-#pragma warning disable CA1031 // whatever a decoder makes of a peer's bytes, they are no request
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // whatever a decoder makes of a peer's bytes, they are no request
             return new DecodedRequest(header, null, null, e);
         }
     }
@@ -114,10 +113,9 @@ sealed partial class RequestRunner(HandlerRegistry handlers, PauseGate gate, ILo
         {
             return await decoded.Handler!.HandleAsync(decoded.Request!, context, ending).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // a handler's surprise costs one request its answer, not the client its connection
         catch (Exception e) when (e is not OperationCanceledException || !(brokerEnds || ending.IsCancellationRequested))
-#pragma warning restore CA1031
         {
+            // a handler's surprise costs one request its answer, not the client its connection
             LogFailed(e, decoded.Header.ApiKey, decoded.Header.Version, origin.Connection, decoded.Header.ClientId);
             if (Failed(decoded) is { } failed)
             {
@@ -140,10 +138,9 @@ sealed partial class RequestRunner(HandlerRegistry handlers, PauseGate gate, ILo
         {
             return Encode(header, flexible, response, header.Version, context.ResponseSize);
         }
-#pragma warning disable CA1031 // as above: an answer that cannot be written is a surprise like any other
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // as above: an answer that cannot be written is a surprise like any other
             LogFailed(e, header.ApiKey, header.Version, origin.Connection, header.ClientId);
             return Encode(header, flexible, Failed(decoded)!, header.Version, 256); // it has an answer, or there were nothing to encode
         }

@@ -167,10 +167,9 @@ sealed partial class RequestServer(
                 connection.Abort("the broker ends");
             }
         }
-#pragma warning disable CA1031 // not even the failure could be answered
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // not even the failure could be answered
             LogHandlerFailed(e, connection.Id);
             connection.Abort("its request failed");
         }

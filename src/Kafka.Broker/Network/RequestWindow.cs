@@ -12,7 +12,7 @@ sealed class RequestWindow(int mostRequests, long mostBytes)
     int requests;
     long bytes;
 
-    public Task EnterAsync(int size, CancellationToken cancellation)
+    public Task EnterAsync(int size, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -24,7 +24,7 @@ sealed class RequestWindow(int mostRequests, long mostBytes)
 
             waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             next = size;
-            return waiting.Task.WaitAsync(cancellation);
+            return waiting.Task.WaitAsync(cancellationToken);
         }
     }
 

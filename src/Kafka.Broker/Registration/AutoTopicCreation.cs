@@ -78,10 +78,9 @@ sealed partial class AutoTopicCreation(
                 LogRefused(topic.Name, (ErrorCode)result.ErrorCode, result.ErrorMessage);
             }
         }
-#pragma warning disable CA1031 // this is not awaited: whatever it was is logged here
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // this is not awaited: whatever it was is logged here
             var error = e is KafkaException or OperationCanceledException ? ErrorCode.BrokerNotAvailable : ErrorCode.UnknownServerError;
             LogRefused(topic.Name, error, e.Message);
         }

@@ -81,10 +81,9 @@ sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderId, (str
             {
                 break;
             }
-#pragma warning disable CA1031 // a leader that cannot be reached is asked again until the controller names another
             catch (Exception e)
-#pragma warning restore CA1031
             {
+                // a leader that cannot be reached is asked again until the controller names another
                 LogLost(e);
                 await DropAsync(link).ConfigureAwait(false);
                 link = null;

@@ -63,10 +63,9 @@ sealed class ProduceOperation(ReplicaManager replicas, short acks, TimeSpan time
         {
             Replicas.Append(part);
         }
-#pragma warning disable CA1031 // whatever a client's batch led to, the other partitions go on
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // whatever a client's batch led to, the other partitions go on
             Replicas.Loop.Report(e, $"The append to {part.TopicPartition}");
             Complete(part, new AppendResult(ErrorCode.UnknownServerError));
         }

@@ -26,10 +26,9 @@ sealed partial class ReplicaManager
                 {
                     await Loop.InvokeAsync(ShrinkIsrs).ConfigureAwait(false);
                 }
-#pragma warning disable CA1031 // one failed round must not end the rounds
                 catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
                 {
+                    // one failed round must not end the rounds
                     Loop.Report(e, nameof(ShrinkIsrs));
                 }
             }
@@ -88,10 +87,9 @@ sealed partial class ReplicaManager
             var result = await Others.Isr.SubmitAsync(update, stopping.Token).ConfigureAwait(false);
             return await Loop.InvokeAsync(() => Settle(partition, update, result)).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // a proposal that is never settled would keep the ISR as it is for ever: it is sent again
         catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
         {
+            // a proposal that is never settled would keep the ISR as it is for ever: it is sent again
             Loop.Report(e, $"The ISR change of {partition.TopicPartition}");
             return false;
         }

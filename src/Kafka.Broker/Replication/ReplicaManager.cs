@@ -189,10 +189,9 @@ sealed partial class ReplicaManager : IAsyncDisposable
         {
             await Others.Identity.LogDirectoryFailedAsync(directory.Path, stopping.Token).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // the directory stays offline whether or not the controller hears of it now
         catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
         {
+            // the directory stays offline whether or not the controller hears of it now
             LogNotAnnounced(e, directory.Path);
         }
     }

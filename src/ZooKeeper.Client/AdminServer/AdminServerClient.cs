@@ -19,7 +19,7 @@ public sealed class AdminServerClient(HttpClient http, string host, int port)
         try
         {
             using var answer = await http.GetAsync(address, cancellationToken).ConfigureAwait(false);
-            await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode && answer.Content.Headers.ContentType?.MediaType != "application/json")
             {
                 throw new AdminServerException($"{address}: HTTP {(int)answer.StatusCode}.");

@@ -40,14 +40,14 @@ public static class FourLetterWord
         }
     }
 
-    static async Task<string> ExchangeAsync(string host, int port, string word, CancellationToken cancellation)
+    static async Task<string> ExchangeAsync(string host, int port, string word, CancellationToken cancellationToken)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(host, port, cancellation).ConfigureAwait(false);
-        await socket.SendAsync(Encoding.ASCII.GetBytes(word), cancellation).ConfigureAwait(false);
+        await socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(word), cancellationToken).ConfigureAwait(false);
         using var answer = new MemoryStream();
         var buffer = new byte[16 << 10];
-        while (await socket.ReceiveAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var count)
+        while (await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
         {
             answer.Write(buffer, 0, count);
             if (answer.Length > longest)

@@ -25,7 +25,7 @@ public sealed record QuorumServer(
 
     /// <summary>Where this server listens for the others: the address of its line, or all addresses.</summary>
     /// <exception cref="IOException">The host of the line has no address.</exception>
-    internal async Task<IPAddress> ListenAddressAsync(bool onAllAddresses, CancellationToken cancellation)
+    internal async Task<IPAddress> ListenAddressAsync(bool onAllAddresses, CancellationToken cancellationToken)
     {
         if (onAllAddresses)
         {
@@ -34,7 +34,7 @@ public sealed record QuorumServer(
 
         try
         {
-            return await ListenAddress.ResolveAsync(Host, cancellation).ConfigureAwait(false);
+            return await ListenAddress.ResolveAsync(Host, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException e)
         {

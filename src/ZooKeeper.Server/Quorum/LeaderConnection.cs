@@ -102,20 +102,20 @@ sealed class LeaderConnection(
     async Task<Connection> ConnectAsync()
     {
         using var limit = new CancellationTokenSource(patience, time);
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping.Token);
+        using var cancellationToken = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping.Token);
         for (var tries = 1; ; tries++)
         {
-            await gate.WaitAsync(cancellation.Token).ConfigureAwait(false);
+            await gate.WaitAsync(cancellationToken.Token).ConfigureAwait(false);
             try
             {
                 return await Connection
-                    .ConnectAsync(leader.Host, leader.QuorumPort, options, gate, cancellation.Token)
+                    .ConnectAsync(leader.Host, leader.QuorumPort, options, gate, cancellationToken.Token)
                     .ConfigureAwait(false);
             }
             catch (SocketException e) when (tries < Tries)
             {
                 QuorumLog.LeaderUnreachable(logger, self, leader.Id, e.Message);
-                await Task.Delay(pause, time, cancellation.Token).ConfigureAwait(false);
+                await Task.Delay(pause, time, cancellationToken.Token).ConfigureAwait(false);
             }
         }
     }

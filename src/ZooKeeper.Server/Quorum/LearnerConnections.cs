@@ -110,12 +110,13 @@ sealed class LearnerConnections(long self, IServerCore core, PauseGate gate, ILo
         }
     }
 
-    async Task ServeAsync(Socket socket, CancellationToken cancellation)
+    async Task ServeAsync(Socket socket, CancellationToken cancellationToken)
     {
-        await using var connection = new Connection(socket, options, gate);
+        var connection = new Connection(socket, options, gate);
+        await using var closing = connection.ConfigureAwait(false);
         var number = Interlocked.Increment(ref last);
         var link = new Link(connection);
-        await core.Loop.PostAsync(() => Add(number, link), cancellation).ConfigureAwait(false);
+        await core.Loop.PostAsync(() => Add(number, link), cancellationToken).ConfigureAwait(false);
         var reason = "closed by the learner";
         var maxData = () => link.MaxData;
         try

@@ -22,15 +22,15 @@ static class PacketReader
     const int MaxIdentities = 1024;
 
     /// <param name="input">What the peer sends.</param>
-    /// <param name="cancellation">The connection's end.</param>
+    /// <param name="cancellationToken">The connection's end.</param>
     /// <param name="maxData">Bytes allowed, asked whenever some came: it may rise while a packet is waited for.</param>
     /// <returns>The next packet, its bytes its own; null when the peer closed between two packets.</returns>
     /// <exception cref="WireFormatException">Absurd lengths, or an end inside a packet.</exception>
-    public static async ValueTask<QuorumPacket?> ReadAsync(PipeReader input, CancellationToken cancellation, Func<int>? maxData = null)
+    public static async ValueTask<QuorumPacket?> ReadAsync(PipeReader input, CancellationToken cancellationToken, Func<int>? maxData = null)
     {
         while (true)
         {
-            var read = await input.ReadAsync(cancellation).ConfigureAwait(false);
+            var read = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (Measure(read.Buffer, maxData?.Invoke() ?? MaxData) is { } length)
             {
                 var packet = Parse(read.Buffer.Slice(0, length).ToArray());

@@ -51,12 +51,12 @@ sealed class QuorumPeer : IReplicator
 
     /// <summary>Listens for the other servers and begins to look for a leader. The log is loaded already.</summary>
     /// <exception cref="IOException">A port is taken or the host of this server's line is not this machine's.</exception>
-    public async Task StartAsync(CancellationToken cancellation)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
             var self = config.Servers[settings.Self];
-            world.Listen(await self.ListenAddressAsync(config.QuorumListenOnAllIPs, cancellation).ConfigureAwait(false), self);
+            world.Listen(await self.ListenAddressAsync(config.QuorumListenOnAllIPs, cancellationToken).ConfigureAwait(false), self);
         }
         catch
         {
@@ -68,7 +68,7 @@ sealed class QuorumPeer : IReplicator
         {
             BeginEpochs();
             runner.Do(node.Start);
-        }, cancellation).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes everything towards the other servers. They notice and elect a new leader if this one led.</summary>

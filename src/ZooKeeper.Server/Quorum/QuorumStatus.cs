@@ -1,3 +1,4 @@
+using Wire;
 using ZooKeeper.Server.Quorum.Election;
 
 namespace ZooKeeper.Server.Quorum;

@@ -13,7 +13,7 @@ namespace ZooKeeper.Server.Serving;
 /// Answers a connection that begins with a command instead of a client's handshake (a four-letter word). False when it does not; then
 /// nothing was taken from its input.
 /// </summary>
-delegate ValueTask<bool> CommandHandler(Connection connection, string remote, CancellationToken cancellation);
+delegate ValueTask<bool> CommandHandler(Connection connection, string remote, CancellationToken cancellationToken);
 
 /// <summary>
 /// Accepts clients on the client port, reads their frames and posts them to the server loop. A client that sends garbage, an absurd length

@@ -11,11 +11,11 @@ sealed class RequestBudget : IDisposable
 
     readonly SemaphoreSlim units = new(Units);
 
-    public async ValueTask TakeAsync(int bytes, CancellationToken cancellation)
+    public async ValueTask TakeAsync(int bytes, CancellationToken cancellationToken)
     {
         for (var count = UnitsOf(bytes); count > 0; count--)
         {
-            await units.WaitAsync(cancellation).ConfigureAwait(false);
+            await units.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -36,14 +36,14 @@ sealed class ServerLoop
     /// Posts an item; waits while the loop has too much to do. Not from inside the loop. Dropped when the loop has ended: there is no state
     /// left to change then.
     /// </summary>
-    public async ValueTask PostAsync(Action item, CancellationToken cancellation = default) =>
-        await items.PostAsync(item, cancellation).ConfigureAwait(false);
+    public async ValueTask PostAsync(Action item, CancellationToken cancellationToken = default) =>
+        await items.PostAsync(item, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Runs a function on the loop and returns what it returned or throws what it threw (which does not end the loop). Cancelled when the
     /// loop has ended.
     /// </summary>
-    public async Task<T> RunAsync<T>(Func<T> function, CancellationToken cancellation = default)
+    public async Task<T> RunAsync<T>(Func<T> function, CancellationToken cancellationToken = default)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Item()
@@ -58,20 +58,20 @@ sealed class ServerLoop
             }
         }
 
-        if (!await items.PostAsync(Item, cancellation).ConfigureAwait(false))
+        if (!await items.PostAsync(Item, cancellationToken).ConfigureAwait(false))
         {
             done.TrySetCanceled(CancellationToken.None);
         }
 
-        await Task.WhenAny(done.Task, running).WaitAsync(cancellation).ConfigureAwait(false);
+        await Task.WhenAny(done.Task, running).WaitAsync(cancellationToken).ConfigureAwait(false);
         return done.Task.IsCompleted
             ? await done.Task.ConfigureAwait(false)
             : throw new OperationCanceledException("The server's loop has ended.");
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
-    public Task RunAsync(Action action, CancellationToken cancellation = default) =>
-        RunAsync(() => { action(); return true; }, cancellation);
+    public Task RunAsync(Action action, CancellationToken cancellationToken = default) =>
+        RunAsync(() => { action(); return true; }, cancellationToken);
 
     /// <summary>Runs what was posted so far, then ends.</summary>
     public Task StopAsync()

@@ -22,7 +22,7 @@ interface ITransactionStore
     /// more: so the queue before the disk has a limit, and the senders wait. Any thread but the loop.
     /// </summary>
     /// <exception cref="OperationCanceledException">The connection has ended.</exception>
-    ValueTask RoomAsync(CancellationToken cancellation);
+    ValueTask RoomAsync(CancellationToken cancellationToken);
 
     /// <summary>Ends when everything appended so far is on disk. Any thread.</summary>
     Task FlushAsync();

@@ -83,7 +83,7 @@ sealed class LogWriter
     /// Returns at once, or, while more than <see cref="StoreOptions.Backlog"/> waits for the disk, when enough of it is written; also when
     /// the writer has ended.
     /// </summary>
-    public ValueTask RoomAsync(CancellationToken cancellation) => room.WaitAsync(cancellation);
+    public ValueTask RoomAsync(CancellationToken cancellationToken) => room.WaitAsync(cancellationToken);
 
     /// <summary>
     /// Runs something between two groups, with everything before it on disk and the file closed; the next transaction opens a new file.

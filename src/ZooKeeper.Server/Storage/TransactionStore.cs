@@ -99,7 +99,7 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
         writer.Append(proposal);
     }
 
-    public ValueTask RoomAsync(CancellationToken cancellation) => writer.RoomAsync(cancellation);
+    public ValueTask RoomAsync(CancellationToken cancellationToken) => writer.RoomAsync(cancellationToken);
 
     public Task FlushAsync() => writer.FlushAsync();
 

@@ -74,7 +74,8 @@ public sealed class VerdictTests
     }
 
     [Fact]
-    public void A_project_that_was_cut_off_twice_is_broken() => Assert.True(Verdict.Of("P", CutOff, CutOff, none) is { IsBroken: true, Failed: 1 });
+    public void A_project_that_was_cut_off_twice_is_broken() =>
+        Assert.True(Verdict.Of("P", CutOff, CutOff, none) is { IsBroken: true, Failed: 1 });
 
     static Run CutOff => new(null, "it hung");
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dashboard.Components.Foundation.Panels;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
 

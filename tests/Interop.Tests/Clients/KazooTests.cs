@@ -22,10 +22,12 @@ public sealed class KazooTests(SharedCluster shared)
         def watch(event):
             seen.append((event.type, event.path))
             if len(seen) == 4: all_seen.set()
-        d.get(root + '/deep/er', watch=watch); d.get_children(root, watch=watch); d.exists(root + '/new', watch=watch); d.exists(root + '/deep', watch=watch)
+        d.get(root + '/deep/er', watch=watch); d.get_children(root, watch=watch)
+        d.exists(root + '/new', watch=watch); d.exists(root + '/deep', watch=watch)
         c.set(root + '/deep/er', b'2'); c.create(root + '/new', b''); c.set(root + '/deep', b'x')
         assert all_seen.wait(10)
-        assert sorted(seen) == sorted([('CHANGED', root + '/deep/er'), ('CHILD', root), ('CREATED', root + '/new'), ('CHANGED', root + '/deep')]), seen
+        assert sorted(seen) == sorted([
+            ('CHANGED', root + '/deep/er'), ('CHILD', root), ('CREATED', root + '/new'), ('CHANGED', root + '/deep')]), seen
 
         path, stat = c.create(root + '/q-', b'x', sequence=True, ephemeral=True, include_data=True)
         assert path == root + '/q-0000000002' and stat.ephemeralOwner == c.client_id[0], (path, stat)
@@ -73,7 +75,10 @@ public sealed class KazooTests(SharedCluster shared)
     const string Survivor = """
         import sys, threading
         from kazoo.client import KazooClient
-        c = KazooClient(hosts=sys.argv[1], timeout=20, connection_retry=dict(max_tries=-1, delay=0.05, max_delay=0.2), command_retry=dict(max_tries=-1, delay=0.05, max_delay=0.2))
+        c = KazooClient(
+            hosts=sys.argv[1], timeout=20,
+            connection_retry=dict(max_tries=-1, delay=0.05, max_delay=0.2),
+            command_retry=dict(max_tries=-1, delay=0.05, max_delay=0.2))
         c.start()
         session = c.client_id[0]
         c.create('/mine', b'', ephemeral=True)

@@ -44,7 +44,8 @@ public sealed class PythonKafkaTests(SharedCluster shared)
             return KafkaConsumer(topic, bootstrap_servers=bootstrap, group_id=group, auto_offset_reset='earliest', enable_auto_commit=False,
                                  heartbeat_interval_ms=500, session_timeout_ms=10000, max_poll_interval_ms=20000)
         class Reader(threading.Thread):
-            # poll() waits inside while the group is shared out, so each member needs a thread of its own; the consumer is touched by that thread only
+            # poll() waits inside while the group is shared out, so each member needs a thread of its own;
+            # the consumer is touched by that thread only
             def __init__(self):
                 super().__init__(daemon=True)
                 self.seen, self.owned, self.leaving, self.failure = set(), set(), threading.Event(), None
@@ -104,12 +105,14 @@ public sealed class PythonKafkaTests(SharedCluster shared)
         errors = []
         producer = Producer({'bootstrap.servers': bootstrap, 'enable.idempotence': True, 'acks': 'all', 'compression.type': 'lz4'})
         def send(numbers):
-            for n in numbers: producer.produce(topic, b'v%d' % n, b'k%d' % n, partition=n % 4, on_delivery=lambda e, m: e and errors.append(e))
+            for n in numbers:
+                producer.produce(topic, b'v%d' % n, b'k%d' % n, partition=n % 4, on_delivery=lambda e, m: e and errors.append(e))
             assert producer.flush(30) == 0 and not errors, errors
         send(range(80))
 
         def member():
-            c = Consumer({'bootstrap.servers': bootstrap, 'group.id': topic + '-group', 'auto.offset.reset': 'earliest', 'enable.auto.commit': False,
+            c = Consumer({'bootstrap.servers': bootstrap, 'group.id': topic + '-group',
+                          'auto.offset.reset': 'earliest', 'enable.auto.commit': False,
                           'heartbeat.interval.ms': 500, 'session.timeout.ms': 10000, 'debug': 'cgrp'})
             c.subscribe([topic])
             return c
@@ -122,7 +125,8 @@ public sealed class PythonKafkaTests(SharedCluster shared)
         def shared_out():
             read(a, seen); read(b, seen)
             # each has read its own half since it was given it: a member that took over what the other had read has nothing to commit
-            return len(seen) == 80 and all(len(m.assignment()) == 2 and all(p.offset == 20 for p in m.position(m.assignment())) for m in (a, b))
+            return len(seen) == 80 and all(
+                len(m.assignment()) == 2 and all(p.offset == 20 for p in m.position(m.assignment())) for m in (a, b))
         try: wait(shared_out, 'two members with half each')
         except AssertionError: print(a.assignment(), b.assignment(), len(seen)); raise
         a.commit(asynchronous=False); b.commit(asynchronous=False)

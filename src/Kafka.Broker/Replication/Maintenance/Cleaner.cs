@@ -28,10 +28,9 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
         {
             await CleanAsync(work).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // the log keeps what it has; the others are compacted all the same
         catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
         {
+            // the log keeps what it has; the others are compacted all the same
             uncleanable.Add(work.Log);
             LogUncleanable(e, work.Log.TopicPartition);
         }

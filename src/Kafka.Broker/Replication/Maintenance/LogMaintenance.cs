@@ -68,10 +68,9 @@ sealed partial class LogMaintenance(ReplicaManager replicas, ILogger logger)
         {
             await work().ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // one failed round must not end the rounds
         catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
         {
+            // one failed round must not end the rounds
             LogFailed(e, work.Method.Name);
         }
     }

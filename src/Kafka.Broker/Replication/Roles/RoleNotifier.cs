@@ -87,10 +87,9 @@ sealed partial class RoleNotifier(ILogger<RoleNotifier> logger)
         {
             // the listener ends, as it does before this one at the end of a broker: the others are called all the same
         }
-#pragma warning disable CA1031 // one listener's failure must not keep the others from hearing of later changes
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // one listener's failure must not keep the others from hearing of later changes
             LogListenerFailed(e, partition, epoch);
         }
     }

@@ -40,10 +40,9 @@ sealed class Invocation<T>(Func<T> function, string caller) : LoopWork
         {
             done.TrySetResult(function());
         }
-#pragma warning disable CA1031 // whatever it was belongs to the caller
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // whatever it was belongs to the caller
             done.TrySetException(e);
         }
     }

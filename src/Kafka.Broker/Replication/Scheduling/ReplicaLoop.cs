@@ -105,10 +105,9 @@ sealed partial class ReplicaLoop : IDisposable
         {
             work.Run();
         }
-#pragma warning disable CA1031 // one request's surprise must not end the broker's loop
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // one request's surprise must not end the broker's loop
             Fail(work, e);
         }
 
@@ -128,10 +127,9 @@ sealed partial class ReplicaLoop : IDisposable
         {
             step();
         }
-#pragma warning disable CA1031 // as above
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // as above
             Fail(work, e);
         }
     }
@@ -163,10 +161,9 @@ sealed partial class ReplicaLoop : IDisposable
         {
             Idle?.Invoke();
         }
-#pragma warning disable CA1031 // as above
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // as above
             LogFailed(e, nameof(Idle));
         }
     }

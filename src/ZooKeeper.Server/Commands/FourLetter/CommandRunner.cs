@@ -13,15 +13,15 @@ sealed class CommandRunner(Func<ServerView> view)
     const string NotServing = "This ZooKeeper instance is not currently serving requests\n";
 
     /// <inheritdoc cref="CommandHandler"/>
-    public async ValueTask<bool> TryAnswerAsync(Connection connection, string remote, CancellationToken cancellation)
+    public async ValueTask<bool> TryAnswerAsync(Connection connection, string remote, CancellationToken cancellationToken)
     {
-        if (await FourLetterWordReader.TryReadAsync(connection.Input, cancellation).ConfigureAwait(false) is not { } word)
+        if (await FourLetterWordReader.TryReadAsync(connection.Input, cancellationToken).ConfigureAwait(false) is not { } word)
         {
             return false;
         }
 
         var argument = word == "stmk"
-            ? await FourLetterWordReader.ReadArgumentAsync(connection.Input, cancellation).ConfigureAwait(false)
+            ? await FourLetterWordReader.ReadArgumentAsync(connection.Input, cancellationToken).ConfigureAwait(false)
             : 0;
         var text = await RunAsync(word, remote, argument).ConfigureAwait(false);
         var message = new WireWriter(text.Length + 16);

@@ -19,20 +19,20 @@ static class FourLetterWordReader
     ];
 
     /// <summary>What follows stmk: a number of eight bytes; 0 when the input ends first.</summary>
-    public static async ValueTask<long> ReadArgumentAsync(PipeReader input, CancellationToken cancellation)
+    public static async ValueTask<long> ReadArgumentAsync(PipeReader input, CancellationToken cancellationToken)
     {
-        var result = await input.ReadAtLeastAsync(sizeof(long), cancellation).ConfigureAwait(false);
+        var result = await input.ReadAtLeastAsync(sizeof(long), cancellationToken).ConfigureAwait(false);
         return result.Buffer.Length < sizeof(long)
             ? 0
             : BinaryPrimitives.ReadInt64BigEndian(result.Buffer.Slice(0, sizeof(long)).ToArray());
     }
 
     /// <summary>The command, or null when it is none; then nothing has been taken from the input.</summary>
-    public static async ValueTask<string?> TryReadAsync(PipeReader input, CancellationToken cancellation)
+    public static async ValueTask<string?> TryReadAsync(PipeReader input, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var result = await input.ReadAsync(cancellation).ConfigureAwait(false);
+            var result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = result.Buffer;
             if (buffer.Length >= 4)
             {

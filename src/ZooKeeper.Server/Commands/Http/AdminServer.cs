@@ -70,11 +70,11 @@ sealed class AdminServer : IAsyncDisposable
         }
     }
 
-    static async Task<string?> ReadHeadAsync(Connection connection, CancellationToken cancellation)
+    static async Task<string?> ReadHeadAsync(Connection connection, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var result = await connection.Input.ReadAsync(cancellation).ConfigureAwait(false);
+            var result = await connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
             var bytes = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, LongestHead)).ToArray();
             var end = bytes.AsSpan().IndexOf("\r\n\r\n"u8);
             if (end >= 0)

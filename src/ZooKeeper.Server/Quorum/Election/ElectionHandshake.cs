@@ -31,11 +31,12 @@ static class ElectionHandshake
 
     /// <returns>The id of the opener, and its addresses ("host:port"), none for an old one. What follows stays in the pipe.</returns>
     /// <exception cref="WireFormatException">Not a handshake, or it ends too early.</exception>
-    public static async Task<(long Server, IReadOnlyList<string> Addresses)> ReadAsync(PipeReader input, CancellationToken cancellation)
+    public static async Task<(long Server, IReadOnlyList<string> Addresses)> ReadAsync(
+        PipeReader input, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var read = await input.ReadAsync(cancellation).ConfigureAwait(false);
+            var read = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (TryRead(read.Buffer, out var server, out var addresses, out var end))
             {
                 input.AdvanceTo(end);

@@ -116,9 +116,9 @@ sealed class ElectionNetwork(
         {
             await gate.WaitAsync(stopping.Token).ConfigureAwait(false);
             using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(connectTimeout), time);
-            using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping.Token);
+            using var cancellationToken = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping.Token);
             connection = await Connection
-                .ConnectAsync(peer.Server.Host, peer.Server.ElectionPort, options, gate, cancellation.Token)
+                .ConnectAsync(peer.Server.Host, peer.Server.ElectionPort, options, gate, cancellationToken.Token)
                 .ConfigureAwait(false);
             connection.Enqueue(ElectionHandshake.Write(self.Id, HostPort.Format(self.Host, self.ElectionPort)));
         }
@@ -152,11 +152,12 @@ sealed class ElectionNetwork(
         }
     }
 
-    async Task ServeAsync(Socket socket, CancellationToken cancellation)
+    async Task ServeAsync(Socket socket, CancellationToken cancellationToken)
     {
-        await using var connection = new Connection(socket, options, gate);
+        var connection = new Connection(socket, options, gate);
+        await using var closing = connection.ConfigureAwait(false);
         using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(connectTimeout), time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var (server, _) = await ElectionHandshake.ReadAsync(connection.Input, both.Token).ConfigureAwait(false);
         if (!peers.TryGetValue(server, out var peer))
         {
@@ -175,11 +176,11 @@ sealed class ElectionNetwork(
                 }
 
                 Connect(peer);
-            }, cancellation).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        await loop.PostAsync(() => Adopt(peer, connection), cancellation).ConfigureAwait(false);
+        await loop.PostAsync(() => Adopt(peer, connection), cancellationToken).ConfigureAwait(false);
         await ReadAsync(peer, connection).ConfigureAwait(false);
     }
 

@@ -1,7 +1,6 @@
-using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
 
-namespace Dashboard.Components.Foundation.Panels;
+namespace Dashboard.Localization;
 
 /// <summary>A section's trouble in the reader's language; the cluster's own words stay as they are.</summary>
 public static class ErrorWords
