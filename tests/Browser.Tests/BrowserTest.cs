@@ -55,6 +55,18 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     /// <summary>Does what loads a document, and waits as <see cref="OpenAsync"/> does.</summary>
     protected Task LoadAsync(Func<Task> load) => circuit!.LoadAsync(load);
 
+    /// <summary>The page stays as it was prerendered until the result is set.</summary>
+    protected async Task<TaskCompletionSource> HoldTheSocketAsync()
+    {
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Page.RouteAsync("**/_blazor/negotiate**", async route =>
+        {
+            await open.Task;
+            await route.ContinueAsync();
+        });
+        return open;
+    }
+
     protected static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
     protected ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

@@ -80,16 +80,4 @@ public sealed class TypingTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Button("Create topic")).ToBeEnabledAsync();
         await Expect(Page.Locator("svg[aria-label*='typed-early']")).ToHaveCountAsync(1);
     }
-
-    /// <summary>The page stays as it was prerendered until the result is set.</summary>
-    async Task<TaskCompletionSource> HoldTheSocketAsync()
-    {
-        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Page.RouteAsync("**/_blazor/negotiate**", async route =>
-        {
-            await open.Task;
-            await route.ContinueAsync();
-        });
-        return open;
-    }
 }

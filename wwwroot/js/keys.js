@@ -1,18 +1,7 @@
 // What a keyboard and a pointer do without the server: skip link, filter focus, arrows in grids and trees, rows that light up together.
-const close = selector => { for (const open of document.querySelectorAll(selector)) open.open = false; };
-
 document.addEventListener("click", event => {
-  const at = selector => event.target.closest?.(selector);
-  const skip = at("[data-skip]");
+  const skip = event.target.closest?.("[data-skip]");
   if (skip) document.getElementById(skip.dataset.skip)?.focus();
-  const toggle = at("[data-nav-toggle]");
-  if (toggle) toggle.setAttribute("aria-expanded", toggle.closest(".nav").classList.toggle("open"));
-  else if (at(".nav a")) {
-    document.querySelector(".nav.open")?.classList.remove("open");
-    document.querySelector("[data-nav-toggle]")?.setAttribute("aria-expanded", "false");
-  }
-  const switcher = at("details[data-closes]");
-  if (!switcher || at(".menu a")) close("details[data-closes][open]");
 });
 
 document.addEventListener("keydown", event => {
@@ -21,7 +10,6 @@ document.addEventListener("keydown", event => {
     const filter = document.querySelector("[data-filter]");
     if (filter) { event.preventDefault(); filter.focus(); filter.select(); }
   }
-  if (event.key === "Escape") close("details[data-closes][open]");
   const grid = event.target.closest?.("[data-grid]");
   if (grid) moveInGrid(grid, event);
   const tree = event.target.closest?.("[data-tree]");

@@ -47,23 +47,23 @@ public partial class NavMenu : LiveComponent
         }
         if (Snapshot.HasZooKeeper)
         {
-            Add("znodes", "Znodes", "gap rest");
+            Add("znodes", "Znodes", "gap");
             Add(
-                "ensemble", "Ensemble", "rest",
+                "ensemble", "Ensemble", "",
                 Snapshot.Ensemble.Value is { } ensemble ? $"{ensemble.Serving}/{ensemble.Servers.Length}" : null,
                 health.Find(FindingKind.EnsembleDegraded, FindingKind.EnsembleLost) is { } thin ? Glyph.Of(thin.Severity) : null);
         }
         if (Snapshot.HasKafka)
         {
-            Add("reassignments", "Reassignments", "gap rest", Count(Snapshot.Reassignments.Value?.Running.Length));
-            Add("elections", "Elections", "rest", health.IsKnown ? Count(health.Find(FindingKind.NotPreferredLeader)?.Count ?? 0) : null);
+            Add("reassignments", "Reassignments", "gap", Count(Snapshot.Reassignments.Value?.Running.Length));
+            Add("elections", "Elections", "", health.IsKnown ? Count(health.Find(FindingKind.NotPreferredLeader)?.Count ?? 0) : null);
         }
-        Add("events", "Events", Snapshot.HasKafka ? "rest" : "gap rest");
-        Add("audit", "Audit", "rest");
+        Add("events", "Events", Snapshot.HasKafka ? "" : "gap");
+        Add("audit", "Audit");
         if (Cluster.IsHosted)
         {
-            Add("nodes", "Nodes", "gap rest", Count(Cluster.Nodes!.Nodes.Length));
-            Add("walkthrough", "Walkthrough", "rest");
+            Add("nodes", "Nodes", "gap", Count(Cluster.Nodes!.Nodes.Length));
+            Add("walkthrough", "Walkthrough");
         }
     }
 
@@ -78,15 +78,8 @@ public partial class NavMenu : LiveComponent
     void Add(string page, string name, string css = "", string? count = null, string? glyph = null) =>
         items.Add(new(page, L[$"Nav_{name}"], css, count, glyph));
 
-    string? Here(string page)
-    {
-        var path = "/" + Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0].TrimEnd('/');
-        var href = Cluster.Href(page);
-        return path == href || (page.Length > 0 && path.StartsWith(href + "/", StringComparison.Ordinal))
-            || (page == "topics" && path == Cluster.Href("new-topic"))
-            ? "page"
-            : null;
-    }
+    /// <summary>A link marks itself at its own address and those below it. A new topic has no address below that of the topics.</summary>
+    string? Here(string page) => page == "topics" && new Uri(Navigation.Uri).AbsolutePath == Cluster.Href("new-topic") ? "page" : null;
 
     static string? Count(int? count) => count is { } number ? Format.Number(number) : null;
 

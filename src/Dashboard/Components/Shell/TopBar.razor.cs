@@ -33,6 +33,9 @@ public partial class TopBar : UiComponent, IDisposable
         }
     }
 
+    /// <summary>What the zone's link does.</summary>
+    string ZoneWords => L[Reader.Utc ? "Shell_ClockLocal" : "Shell_ClockUtc"];
+
     /// <summary>The links that keep a choice carry the page they lead back to.</summary>
     void OnMoved(object? sender, LocationChangedEventArgs moved) => _ = InvokeAsync(StateHasChanged);
 
