@@ -125,7 +125,7 @@ public sealed class ShellTests(Chromium chromium) : BrowserTest(chromium)
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Menu).ToHaveCountAsync(0);
         await Expect(Switch).ToBeFocusedAsync();
-        await Page.Keyboard.PressAsync("ArrowDown");
+        await Page.Keyboard.PressAsync("Space");
         await Expect(entry).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/clusters/local$"));
