@@ -29,7 +29,7 @@ public sealed class LeavingTests(Chromium chromium) : BrowserTest(chromium)
             await Page.Locator("main").GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Cancel") }).ClickAsync();
             var dialog = Page.GetByRole(AriaRole.Dialog);
             await dialog.GetByRole(AriaRole.Button).Last.ClickAsync();
-            await Expect(dialog.Locator(".note.is-ok")).ToContainTextAsync("1 move cancelled");
+            await Expect(dialog.Locator(".mud-alert-text-success")).ToContainTextAsync("1 move cancelled");
             await Page.Keyboard.PressAsync("Escape");
             await Expect(dialog).ToHaveCountAsync(0);
             await Expect(Heading).ToHaveTextAsync(new Regex("^No reassignment"));

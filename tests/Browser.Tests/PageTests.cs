@@ -23,7 +23,7 @@ public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
         await OpenAsync(page);
         await Assertions.Expect(Page).ToHaveTitleAsync(TitleOfCluster);
         await Expect(Heading.First).ToBeVisibleAsync();
-        await Assertions.Expect(Page.Locator(".skeleton")).ToHaveCountAsync(0);
+        await Assertions.Expect(Page.Locator(".mud-skeleton")).ToHaveCountAsync(0);
         await Shots.SaveAsync(Page, $"{name}-light");
         await Axe.CheckAsync(Page, $"{name}, light");
 
@@ -37,7 +37,7 @@ public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
         var wide = await Page.EvaluateAsync<string[]>(
             """
             () => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
-              [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest(".scroll"))
+              [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest(".scroll, .mud-simple-table[tabindex]"))
                 .slice(0, 8).map(e => `${e.tagName}.${e.className?.baseVal ?? e.className}: ${Math.round(e.getBoundingClientRect().right)}`)
             """);
         Assert.True(wide.Length == 0, $"{name} is wider than 390 px: {string.Join(", ", wide)}");

@@ -80,6 +80,22 @@ public sealed class ReadingTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Page.Locator("main tbody tr")).ToContainTextAsync("payments");
     }
 
+    [Fact]
+    public async Task A_chip_is_a_link_for_every_button_of_a_mouse()
+    {
+        await Cluster.ReadyAsync(Dashboard);
+        await OpenAsync("topics?is=offline");
+        var all = Page.Locator(".chips a").First;
+        await Expect(Page.Locator(".chips a[aria-current]")).ToHaveAttributeAsync("href", new Regex("is=offline$"));
+        var beside = await Page.Context.RunAndWaitForPageAsync(() => all.ClickAsync(new() { Button = MouseButton.Middle }));
+        await Expect(beside).ToHaveURLAsync(new Regex("/topics$"));
+        await beside.CloseAsync();
+        await all.FocusAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page).ToHaveURLAsync(new Regex("/topics$"));
+        await Expect(all).ToHaveAttributeAsync("aria-current", "true");
+    }
+
     static IPageAssertions Expect(IPage page) => Assertions.Expect(page);
 
     /// <summary>Of the page's ground: 0 is black, 255 white.</summary>

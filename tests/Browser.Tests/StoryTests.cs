@@ -88,7 +88,7 @@ public sealed class StoryTests(Chromium chromium) : BrowserTest(chromium)
     {
         await Link("Elect leaders…").ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Elect \\d+ leader") }).ClickAsync();
-        await Expect(Page.Locator(".note.is-ok").First).ToBeVisibleAsync();
+        await Expect(Page.Locator(".mud-alert-text-success").First).ToBeVisibleAsync();
         await GoToTopicAsync();
         await Placement.SaysAsync(0, leader, "leader");
         await Placement.SaysAsync(0, follower, $"follower in ISR, follows broker {leader}");

@@ -65,10 +65,10 @@ public sealed class CommandFormTests : PageContext
     }
 
     [Theory]
-    [InlineData(CommandEnd.Unknown, "is-warn", "It was sent and not answered")]
-    [InlineData(CommandEnd.NotSent, "is-bad", "Nothing was sent, nothing was changed.")]
-    [InlineData(CommandEnd.Done, "is-ok", "There was no answer, but the cluster shows it.")]
-    public async Task What_a_command_came_to_is_told(CommandEnd end, string css, string words)
+    [InlineData(CommandEnd.Unknown, "warning", "It was sent and not answered")]
+    [InlineData(CommandEnd.NotSent, "error", "Nothing was sent, nothing was changed.")]
+    [InlineData(CommandEnd.Done, "success", "There was no answer, but the cluster shows it.")]
+    public async Task What_a_command_came_to_is_told(CommandEnd end, string tint, string words)
     {
         var reason = new Refusal(ErrorCode.RequestTimedOut, "127.0.0.1:9092 did not answer DeleteTopics v6 within 35 s", "orders");
         var monitor = new Fakes.FakeClusterMonitor(Cluster.Snapshot())
@@ -83,7 +83,7 @@ public sealed class CommandFormTests : PageContext
         var dialog = RenderDialogs();
         Render<ConfirmDialog>(p => p.Add(d => d.Title, "t").Add(d => d.Do, "Do it").Add(d => d.Command, new DeleteTopic("orders")));
         await dialog.Find("button.primary").ClickAsync();
-        var note = dialog.Find($".outcome .note.{css}");
+        var note = dialog.Find($".outcome .mud-alert-text-{tint}");
         Assert.StartsWith(words, note.TextContent.Trim(), StringComparison.Ordinal);
         Assert.Contains("DeleteTopics", note.TextContent, StringComparison.Ordinal);
         Assert.Equal(end != CommandEnd.NotSent, note.TextContent.Contains("The topic is still there.", StringComparison.Ordinal));

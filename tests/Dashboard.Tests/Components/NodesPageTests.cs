@@ -43,9 +43,20 @@ public sealed class NodesPageTests : PageContext
         var page = Open();
         page.FindAll("button").Single(b => b.GetAttribute("aria-label") == "Remove kafka2").Click();
         dialog.WaitForAssertion(() => Assert.Contains("Move them to other brokers first", dialog.Markup, StringComparison.Ordinal), patience);
-        Assert.Contains(dialog.FindAll(".note a"), a => a.TextContent == "orders");
+        Assert.Contains(dialog.FindAll(".mud-alert a"), a => a.TextContent == "orders");
         Assert.True(dialog.FindAll("button").Single(b => b.TextContent == "Remove kafka2").HasAttribute("disabled"));
         Assert.Equal(6, Nodes.Nodes.Length);
+    }
+
+    [Fact]
+    public async Task Why_a_paused_node_cannot_be_stopped_stands_in_its_row_and_of_others_the_state_says_it()
+    {
+        await Nodes.ActAsync("kafka1", NodeAction.Pause, "me", Xunit.TestContext.Current.CancellationToken);
+        await Nodes.ActAsync("kafka2", NodeAction.Kill, "me", Xunit.TestContext.Current.CancellationToken);
+        var reasons = Open().FindAll("tr.sub").Select(row => row.TextContent.Trim()).ToArray();
+        Assert.Equal(2, reasons.Length);
+        Assert.EndsWith("It is paused: resume it first, or kill it.", reasons[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("It does not run", reasons[1], StringComparison.Ordinal);
     }
 
     IRenderedComponent<NodesPage> Open() => Render<NodesPage>(p => p.Add(n => n.ClusterId, "local"));

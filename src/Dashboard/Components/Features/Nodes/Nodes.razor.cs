@@ -77,6 +77,14 @@ public partial class Nodes : ClusterPage
     /// <summary>What somebody did in the reader's words; why it failed in the node's own.</summary>
     string? ReasonOf(HostedNode node) => node.By is { } user ? L[$"NodeReason_{node.State}", user] : node.Reason;
 
+    /// <summary>
+    /// Why it cannot be stopped, where its state does not say so: the tooltip of a button that is off is out of reach of keys and fingers.
+    /// </summary>
+    string? WayOn(HostedNode node) =>
+        NodeActionRules.Obstacle(node.State, NodeAction.Stop) is (NodeObstacle.Paused or NodeObstacle.Stopping) and var obstacle
+            ? L[$"Nodes_WhyNot_{obstacle}"]
+            : null;
+
     static NodeAction[] Buttons(HostedNode node) =>
         [NodeAction.Start, NodeAction.Stop, NodeAction.Kill, node.State == NodeState.Paused ? NodeAction.Resume : NodeAction.Pause];
 
