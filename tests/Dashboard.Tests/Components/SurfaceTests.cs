@@ -45,7 +45,8 @@ public sealed class SurfaceTests : PageContext
         var page = Render<TopicsPage>(p => p.Add(t => t.ClusterId, "local"));
         var heads = page.FindAll("[role=region] table > thead th");
         Assert.All(heads, head => Assert.Equal("col", head.GetAttribute("scope")));
-        Assert.Equal("ascending", Assert.Single(heads, head => head.HasAttribute("aria-sort")).GetAttribute("aria-sort"));
+        var sorted = Assert.Single(heads, head => head.HasAttribute("aria-sort"));
+        Assert.Equal(("State", "descending"), (sorted.TextContent.Trim(), sorted.GetAttribute("aria-sort")));
         var rows = page.FindAll(".stacks tbody tr");
         Assert.Equal(2, rows.Count);
         Assert.All(rows, row => Assert.Equal("row", row.QuerySelector("th")!.GetAttribute("scope")));
