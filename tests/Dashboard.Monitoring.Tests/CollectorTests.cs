@@ -46,7 +46,7 @@ public sealed class CollectorTests
 
         protected override TimeSpan Interval => TimeSpan.FromSeconds(2);
 
-        protected override string Source => "a test";
+        protected override ErrorSource Source => "a test";
 
         protected override Task ReadAsync(CancellationToken cancellation)
         {

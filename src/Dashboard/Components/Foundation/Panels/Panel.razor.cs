@@ -1,4 +1,5 @@
 using Dashboard.Components.Foundation.Live;
+using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
 
