@@ -55,7 +55,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     /// <summary>Does what loads a document, and waits as <see cref="OpenAsync"/> does.</summary>
     protected Task LoadAsync(Func<Task> load) => circuit!.LoadAsync(load);
 
-    /// <summary>The page stays as it was prerendered until the result is set.</summary>
+    /// <summary>Pages stay as they were prerendered until the result is set.</summary>
     protected async Task<TaskCompletionSource> HoldTheSocketAsync()
     {
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -16,6 +16,12 @@ document.addEventListener("keydown", event => {
   if (tree) moveInTree(tree, event);
 });
 
+// a choice among many: typing replaces what stands there
+for (const type of ["focusin", "click"]) document.addEventListener(type, event => {
+  const field = event.target;
+  if (field.matches?.("input[data-select]") && field.selectionStart === field.selectionEnd) field.select();
+});
+
 // up and down move, right opens or enters, left closes or leaves; enter follows the link
 function moveInTree(tree, event) {
   const items = [...tree.querySelectorAll("a[role=treeitem]")];

@@ -2,7 +2,7 @@
 // was typed, the focus and the caret, and tell the server as if it were typed now.
 const isLive = () => document.querySelector("[data-live]") !== null;
 const fields = () => [...document.querySelectorAll("input, textarea, select")];
-const label = field => field.name || field.getAttribute("aria-label") || field.closest("label")?.querySelector("span")?.textContent || field.placeholder || "";
+const label = field => field.name || field.getAttribute("aria-label") || field.labels?.[0]?.textContent.trim() || field.placeholder || "";
 const kind = field => `${field.localName} ${field.type} ${label(field)}`;
 const isToggle = field => field.type === "checkbox" || field.type === "radio";
 

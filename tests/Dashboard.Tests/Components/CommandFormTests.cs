@@ -21,13 +21,13 @@ public sealed class CommandFormTests : PageContext
         await form.Find("fieldset button").ClickAsync();
         var naming = form.FindAll(".config-row input")[0].InputAsync(new() { Value = "retention.ms" });
         var typing = form.FindAll(".config-row input")[1].InputAsync(new() { Value = "soon" });
-        form.WaitForAssertion(() => Assert.StartsWith("Not a duration: soon.", form.Find(".field.is-bad:has(.config-row) small").TextContent.Trim(), StringComparison.Ordinal));
+        form.WaitForAssertion(() => Assert.StartsWith("Not a duration: soon.", form.Find(".config-row .mud-input-helper-text.mud-input-error").TextContent.Trim(), StringComparison.Ordinal));
         Assert.Equal("true", form.FindAll(".config-row input")[1].GetAttribute("aria-invalid"));
         Assert.True(form.Find(".panel-foot button").HasAttribute("disabled"));
 
         var corrected = form.FindAll(".config-row input")[1].InputAsync(new() { Value = "7d" });
-        form.WaitForAssertion(() => Assert.Equal("= 604800000", form.Find(".field:has(.config-row) small").TextContent.Trim()));
-        Assert.Empty(form.FindAll(".field.is-bad:has(.config-row)"));
+        form.WaitForAssertion(() => Assert.Equal("= 604800000", form.Find(".config-row .mud-input-helper-text").TextContent.Trim()));
+        Assert.Empty(form.FindAll(".config-row .mud-input-error"));
         Time.Advance(TimeSpan.FromSeconds(1));
         await Task.WhenAll(naming, typing, corrected);
     }

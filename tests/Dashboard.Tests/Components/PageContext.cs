@@ -21,7 +21,7 @@ public class PageContext : BunitContext
         Nodes = new(Cluster, Time);
         Monitor = new(Cluster.Snapshot()) { Commands = new FakeCommands(Cluster, Audit, Time), Messages = new FakeMessages(Time), Znodes = new FakeZnodes(Time).WithKafka() };
         var registry = new FakeClusterRegistry(Monitor);
-        Services.AddMudServices();
+        Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false); // the layout has it
         JSInterop.Mode = JSRuntimeMode.Loose; // the library's scripts
         Services.AddSingleton(new Text());
         Services.AddSingleton<TimeProvider>(Time);

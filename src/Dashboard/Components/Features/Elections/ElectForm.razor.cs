@@ -38,6 +38,8 @@ public partial class ElectForm : CommandComponent
     /// <summary>What is typed to confirm an unclean election.</summary>
     string Word => Chosen is [var only] ? only.Partition.ToString() : Topic ?? "unclean";
 
+    string? WordFault => Word.StartsWith(typed, StringComparison.Ordinal) ? null : L["Field_Differs", Word];
+
     protected override async Task OnParametersSetAsync()
     {
         var wanted = (Snapshot.Topics.Value, Type, Topic, Partition);

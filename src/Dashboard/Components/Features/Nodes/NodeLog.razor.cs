@@ -10,6 +10,9 @@ public sealed partial class NodeLog : UiComponent, IAsyncDisposable
     /// <summary>Lines in the page at once: a page left open does not grow.</summary>
     const int Kept = 200;
 
+    /// <summary>Stands for no node in particular.</summary>
+    const string AllNodes = "";
+
     static readonly TimeSpan interval = TimeSpan.FromMilliseconds(500);
 
     readonly CancellationTokenSource gone = new();
@@ -76,14 +79,7 @@ public sealed partial class NodeLog : UiComponent, IAsyncDisposable
         ];
     }
 
-    void ChooseNode(ChangeEventArgs change) =>
-        Navigation.NavigateTo(Cluster.Href(change.Value is string { Length: > 0 } node ? $"nodes?log={node}" : "nodes"), replace: true);
-
-    void ChooseLevel(ChangeEventArgs change)
-    {
-        level = Enum.TryParse<NodeLogLevel>(change.Value as string, out var chosen) ? chosen : level;
-        Read();
-    }
+    void ChooseNode(string node) => Navigation.NavigateTo(Cluster.Href(node == AllNodes ? "nodes" : $"nodes?log={node}"), replace: true);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Dashboard.Components.Foundation.Commands;
 using Dashboard.Components.Pictures;
 using Dashboard.Localization;
@@ -15,6 +14,9 @@ namespace Dashboard.Components.Features.Reassignments;
 /// </summary>
 public partial class ReassignForm : CommandComponent
 {
+    /// <summary>Nothing is asked for: what the choice of a broker to empty goes back to.</summary>
+    const int NoBroker = -1;
+
     ImmutableDictionary<int, ImmutableArray<int>> targets = ImmutableDictionary<int, ImmutableArray<int>>.Empty;
     MatrixModel? now;
     MatrixModel? then;
@@ -24,6 +26,7 @@ public partial class ReassignForm : CommandComponent
     /// <summary>Why a broker that was to be emptied keeps something.</summary>
     string? notEmptied;
     bool leading;
+    int emptied = NoBroker;
     Delayed? delayed;
 
     [Inject]
@@ -72,12 +75,13 @@ public partial class ReassignForm : CommandComponent
         return SetAsync(targets.SetItem(cell.Partition, changed));
     }
 
-    Task EmptyBroker(ChangeEventArgs change)
+    Task EmptyBroker()
     {
-        if (!int.TryParse(change.Value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var broker))
+        if (emptied == NoBroker)
         {
             return Task.CompletedTask;
         }
+        var broker = emptied;
         var emptying = Emptying.Of(Topic, targets, Brokers, broker);
         var set = SetAsync(emptying.Targets);
         notEmptied = emptying.Stuck.Length > 0
@@ -86,7 +90,11 @@ public partial class ReassignForm : CommandComponent
         return set;
     }
 
-    Task Reset() => SetAsync(ImmutableDictionary<int, ImmutableArray<int>>.Empty);
+    Task Reset()
+    {
+        emptied = NoBroker;
+        return SetAsync(ImmutableDictionary<int, ImmutableArray<int>>.Empty);
+    }
 
     async Task SetAsync(ImmutableDictionary<int, ImmutableArray<int>> changed)
     {

@@ -24,6 +24,10 @@ public partial class CreateTopicForm : CommandComponent
         "retention.ms", "segment.bytes", "segment.ms", "unclean.leader.election.enable",
     ];
 
+    static readonly ErrorCode[] nameErrors = [ErrorCode.InvalidTopic, ErrorCode.TopicAlreadyExists];
+    static readonly ErrorCode[] assignmentErrors =
+        [ErrorCode.InvalidReplicaAssignment, ErrorCode.InvalidPartitions, ErrorCode.InvalidReplicationFactor];
+
     readonly List<Config> configs = [];
     string name = "";
     string partitions = "3";
@@ -54,23 +58,28 @@ public partial class CreateTopicForm : CommandComponent
         !Running && delayed!.IsSettled && name.Length > 0 && assignmentFault is null && NumberFault is null && ConfigFault is null
             && plan is { CanRun: true } && plan.Command.Name == name;
 
-    Refusal? NameRefusal => name.Length == 0 ? null : Refused(ErrorCode.InvalidTopic) ?? Refused(ErrorCode.TopicAlreadyExists);
+    string? NameFault => name.Length == 0 ? null : Refused(nameErrors);
+
+    string? PartitionsFault => ByHand ? null : FaultOf(partitions) ?? Refused(ErrorCode.InvalidPartitions);
+
+    string? FactorFault => ByHand ? null : FaultOf(factor) ?? Refused(ErrorCode.InvalidReplicationFactor);
+
+    string? AssignmentFault => assignmentFault ?? Refused(assignmentErrors);
 
     /// <summary>What was typed where a number belongs; an empty field leaves the choice to Kafka.</summary>
-    string? NumberFault => ByHand ? null : new[] { partitions, factor }.FirstOrDefault(IsNoNumber);
+    string? NumberFault => ByHand ? null : FaultOf(partitions) ?? FaultOf(factor);
 
-    /// <summary>Everything that belongs to no single field.</summary>
+    /// <summary>Everything that belongs to no single field: what does is said there.</summary>
     ImmutableArray<Refusal> OtherRefusals =>
         plan is null || name.Length == 0
             ? []
-            : [.. plan.Refusals.Where(r =>
-                r.Error is not (ErrorCode.InvalidTopic or ErrorCode.TopicAlreadyExists) && !configs.Exists(c => IsAbout(r, c)))];
+            : [.. plan.Refusals.Where(r => !HasField(r))];
 
     string? ConfigFault => configs.Select(FaultOfUnit).FirstOrDefault(fault => fault is not null);
 
     string WhyNot => CanCreate ? L["NewTopic_CanCreate"]
         : name.Length == 0 ? L["NewTopic_NeedsName"]
-        : NumberFault is { } typed ? L["NewTopic_NotANumber", typed]
+        : NumberFault is { } typed ? typed
         : ConfigFault is { } fault ? fault
         : !delayed!.IsSettled ? L["NewTopic_Checking"]
         : planFault is not null ? L["Command_PlanFailed", planFault]
@@ -99,12 +108,32 @@ public partial class CreateTopicForm : CommandComponent
         GC.SuppressFinalize(this);
     }
 
-    Refusal? Refused(ErrorCode code) => plan?.Refusals.FirstOrDefault(r => r.Error == code);
+    /// <summary>Kafka's own words, with what they mean where the reader's language is another.</summary>
+    string? Refused(params ErrorCode[] codes) =>
+        plan?.Refusals.FirstOrDefault(r => codes.Contains(r.Error)) is { } refusal ? Words(refusal) : null;
+
+    bool HasField(Refusal refusal) => nameErrors.Contains(refusal.Error)
+        || (ByHand ? assignmentErrors.Contains(refusal.Error)
+            : refusal.Error is ErrorCode.InvalidPartitions or ErrorCode.InvalidReplicationFactor)
+        || configs.Exists(c => IsAbout(refusal, c));
+
+    string Words(Refusal refusal) => $"{L.Meaning(refusal.Code)} {refusal.Message} {refusal.Code}".TrimStart();
 
     async Task ChangedAsync()
     {
         Forget();
         await delayed!.RunLastAsync(PlanAsync, Gone);
+    }
+
+    /// <summary>Not waited for: the field shows its suggestions only when it has told what is typed.</summary>
+    void Name(Config config, string name)
+    {
+        config.Name = name;
+        _ = InvokeAsync(async () =>
+        {
+            await ChangedAsync();
+            StateHasChanged();
+        });
     }
 
     Task RemoveAsync(Config config)
@@ -127,7 +156,7 @@ public partial class CreateTopicForm : CommandComponent
     /// <summary>What is wrong with a setting: found here, or by Kafka, whose refusal names it.</summary>
     string? FaultOf(Config config) =>
         FaultOfUnit(config)
-            ?? (plan?.Refusals.FirstOrDefault(r => IsAbout(r, config)) is { } refusal ? $"{refusal.Message} {refusal.Code}" : null);
+            ?? (plan?.Refusals.FirstOrDefault(r => IsAbout(r, config)) is { } refusal ? Words(refusal) : null);
 
     string? FaultOfUnit(Config config) => ConfigUnits.TryRead(config.Name, config.Value, out _) ? null
         : L[$"Config_Fault_{ConfigUnits.UnitOf(config.Name)}", config.Value]
@@ -205,7 +234,7 @@ public partial class CreateTopicForm : CommandComponent
         }
     }
 
-    static bool IsNoNumber(string text) => text.Trim().Length > 0 && Number(text) is null;
+    string? FaultOf(string number) => number.Trim().Length > 0 && Number(number) is null ? L["NewTopic_NotANumber", number] : null;
 
     static int? Number(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -228,10 +257,6 @@ public partial class CreateTopicForm : CommandComponent
 
     sealed class Config
     {
-        static int made;
-
-        public string WhyId { get; } = $"config-why-{Interlocked.Increment(ref made)}";
-
         public string Name { get; set; } = "";
 
         public string Value { get; set; } = "";

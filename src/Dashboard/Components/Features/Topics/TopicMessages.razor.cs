@@ -17,6 +17,9 @@ public sealed partial class TopicMessages : UiComponent, IDisposable
 {
     const int StepSize = 50, MostShown = 200;
 
+    /// <summary>Stands for no partition in particular.</summary>
+    const int AllPartitions = -1;
+
     readonly CancellationTokenSource gone = new();
     CancellationTokenSource? reading;
     MessagePage? page;
@@ -95,9 +98,9 @@ public sealed partial class TopicMessages : UiComponent, IDisposable
 
     void Stop() => reading?.Cancel();
 
-    async Task Choose(ChangeEventArgs change)
+    async Task Choose(int partition)
     {
-        (Asked, page) = (change.Value as string, null);
+        (Asked, page) = (partition == AllPartitions ? null : $"{partition}", null);
         Navigation.NavigateTo(
             Cluster.Topic(Topic, Partition is null ? "?tab=messages" : $"?tab=messages&partition={Partition}"), replace: true);
         await ReadAsync(StepSize, null);

@@ -139,14 +139,10 @@ public partial class Walkthrough : ClusterPage
         placement = brokers.Length == 0 ? [] : PlacementPreview.FromFirst([.. brokers.Select(b => b.Id)], partitions, factor);
     }
 
-    void Choose(ChangeEventArgs change, bool isPartitions)
+    void PlaceAnew()
     {
-        if (int.TryParse(change.Value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            (partitions, factor) = isPartitions ? (number, factor) : (partitions, number);
-            placed = 0;
-            Place();
-        }
+        placed = 0;
+        Place();
     }
 
     Task NextAsync() => step switch

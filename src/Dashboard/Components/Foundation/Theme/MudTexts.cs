@@ -10,11 +10,14 @@ namespace Dashboard.Components.Foundation.Theme;
 /// </summary>
 sealed class MudTexts(Text words) : MudLocalizer
 {
+    /// <summary>Its words that can show here, by its own keys: what else its components say is given to them by the pages.</summary>
+    static readonly HashSet<string> used = ["Converter_InvalidNumber"];
+
     public override LocalizedString this[string key] => this[key, []];
 
     public override LocalizedString this[string key, params object[] arguments] => Find(key) is { } text
         ? new(key, string.Format(CultureInfo.CurrentCulture, text, arguments))
         : new(key, key, resourceNotFound: true);
 
-    string? Find(string key) => Text.Language == "en" ? null : words.Find(key);
+    string? Find(string key) => Text.Language != "en" && used.Contains(key) ? words.Find(key) : null;
 }
