@@ -11,7 +11,7 @@ namespace Dashboard.Components.Foundation.Theme;
 sealed class MudTexts(Text words) : MudLocalizer
 {
     /// <summary>Its words that can show here, by its own keys: what else its components say is given to them by the pages.</summary>
-    static readonly HashSet<string> used = ["Converter_InvalidNumber", "MudBreadcrumbs_Label"];
+    static readonly HashSet<string> used = ["Converter_InvalidNumber", "MudBreadcrumbs_Label", "MudSnackbar_Close"];
 
     public override LocalizedString this[string key] => this[key, []];
 
