@@ -7,7 +7,9 @@ using Xunit.Sdk;
 
 namespace Browser.Tests;
 
-/// <summary>Deque's axe-core, from npm, kept in obj/ between runs. Where npm is missing or has no network, tests that need it are skipped.</summary>
+/// <summary>
+/// Deque's axe-core, from npm, kept in obj/ between runs. Where npm is missing or has no network, tests that need it are skipped.
+/// </summary>
 static class Axe
 {
     const string Package = "axe-core@4.10.3";
@@ -19,11 +21,13 @@ static class Axe
     {
         // evaluated, not added as a script tag: the page's own content security policy stays in force
         await page.EvaluateAsync(await script.Value);
-        var result = await page.EvaluateAsync<JsonElement>("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations");
+        var result = await page.EvaluateAsync<JsonElement>(
+            "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations");
         var serious = result.EnumerateArray()
             .Where(v => v.GetProperty("impact").GetString() is "serious" or "critical")
             .SelectMany(v => v.GetProperty("nodes").EnumerateArray(), (v, n) =>
-                $"{v.GetProperty("id").GetString()}: {n.GetProperty("html").GetString()}\n    {n.GetProperty("failureSummary").GetString()?.Replace("\n", "\n    ", StringComparison.Ordinal)}")
+                $"{v.GetProperty("id").GetString()}: {n.GetProperty("html").GetString()}\n"
+                + $"    {n.GetProperty("failureSummary").GetString()?.Replace("\n", "\n    ", StringComparison.Ordinal)}")
             .ToList();
         Assert.True(serious.Count == 0, $"{what}: {serious.Count} violations:\n{string.Join('\n', serious.Take(12))}");
     }

@@ -3,7 +3,9 @@ using Testing;
 
 namespace Browser.Tests;
 
-/// <summary>A test with a tab of its own. It fails when the browser's console had an error or a script threw, whatever else it looked at.</summary>
+/// <summary>
+/// A test with a tab of its own. It fails when the browser's console had an error or a script threw, whatever else it looked at.
+/// </summary>
 [Collection(typeof(ChromiumCollection))]
 public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
 {
@@ -49,8 +51,14 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         Assert.True(errors.Count == 0, $"{errors.Count} errors in the browser:\n{string.Join('\n', errors)}");
     }
 
-    /// <summary>Opens a page of the cluster and waits until the server has drawn into it over the socket: from then on buttons work.</summary>
-    protected async Task OpenAsync(string path) => await LoadAsync(() => Page.GotoAsync(path.StartsWith('/') ? path : $"/clusters/local{(path.Length == 0 ? "" : "/")}{path}"));
+    /// <summary>
+    /// Opens a page of the cluster and waits until the server has drawn into it over the socket: from then on buttons work.
+    /// </summary>
+    protected async Task OpenAsync(string path)
+    {
+        var address = path.StartsWith('/') ? path : $"/clusters/local{(path.Length == 0 ? "" : "/")}{path}";
+        await LoadAsync(() => Page.GotoAsync(address));
+    }
 
     /// <summary>Does what loads a document, and waits as <see cref="OpenAsync"/> does.</summary>
     protected Task LoadAsync(Func<Task> load) => circuit!.LoadAsync(load);

@@ -4,14 +4,19 @@ using Xunit.Sdk;
 
 namespace Browser.Tests;
 
-/// <summary>One running program and one Chromium for all tests, which run one after the other. Where Chromium is missing they are skipped.</summary>
+/// <summary>
+/// One running program and one Chromium for all tests, which run one after the other. Where Chromium is missing they are skipped.
+/// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
     const string Executable = "/usr/bin/chromium";
 
     // without the background-networking flags it looks up hosts of its maker at every start
     static readonly string[] flags =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
 
     IPlaywright? playwright;
     IBrowser? browser;
@@ -50,7 +55,13 @@ public sealed class Chromium : IAsyncLifetime
             throw SkipException.ForSkip($"{Executable} is not installed");
         }
 
-        return await browser.NewContextAsync(new() { BaseURL = Dashboard.Address.ToString(), Locale = "en-GB", ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 1440, Height = 900 } });
+        return await browser.NewContextAsync(new()
+        {
+            BaseURL = Dashboard.Address.ToString(),
+            Locale = "en-GB",
+            ColorScheme = ColorScheme.Light,
+            ViewportSize = new() { Width = 1440, Height = 900 },
+        });
     }
 }
 

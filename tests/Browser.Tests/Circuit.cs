@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace Browser.Tests;
 
 /// <summary>
-/// The socket between a page and its server. A document is there before it, prerendered, and a click before it is lost; a click made again may meet the dialog that the
-/// first one opened.
+/// The socket between a page and its server. A document is there before it, prerendered, and a click before it is lost;
+/// a click made again may meet the dialog that the first one opened.
 /// </summary>
 sealed class Circuit
 {
@@ -29,7 +29,9 @@ sealed class Circuit
         };
     }
 
-    /// <summary>Does what loads a document, and waits until the server has drawn into it over the socket: from then on buttons work.</summary>
+    /// <summary>
+    /// Does what loads a document, and waits until the server has drawn into it over the socket: from then on buttons work.
+    /// </summary>
     public async Task LoadAsync(Func<Task> load)
     {
         drawn = new(TaskCreationOptions.RunContinuationsAsynchronously);

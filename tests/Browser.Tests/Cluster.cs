@@ -13,13 +13,20 @@ static class Cluster
 
     /// <summary>The sample topics and groups are there, every broker is up and all replicas are in sync.</summary>
     public static Task ReadyAsync(RunningDashboard dashboard) => Eventually.TrueAsync(
-        async () => await ValueAsync(dashboard, "") is { } c && c["topics"]!.GetValue<int>() >= 5 && c["brokersUp"]!.GetValue<int>() == 3 && c["underReplicated"]!.GetValue<int>() == 0
-            && c["notPreferredLeader"]!.GetValue<int>() == 0 && await ValueAsync(dashboard, "groups") is { } groups && groups.AsArray().Any(g => g!["offsets"]!.AsArray().Any(o => o!["lag"] is not null)),
+        async () => await ValueAsync(dashboard, "") is { } c
+            && c["topics"]!.GetValue<int>() >= 5
+            && c["brokersUp"]!.GetValue<int>() == 3
+            && c["underReplicated"]!.GetValue<int>() == 0
+            && c["notPreferredLeader"]!.GetValue<int>() == 0
+            && await ValueAsync(dashboard, "groups") is { } groups
+            && groups.AsArray().Any(HasLag),
         "the cluster is as it should be, with its sample workload",
         TimeSpan.FromSeconds(90));
 
     public static async Task<string> AnyGroupAsync(RunningDashboard dashboard) =>
-        (await ValueAsync(dashboard, "groups"))!.AsArray().First(g => g!["offsets"]!.AsArray().Any(o => o!["lag"] is not null))!["groupId"]!.ToString();
+        (await ValueAsync(dashboard, "groups"))!.AsArray().First(HasLag)!["groupId"]!.ToString();
+
+    static bool HasLag(JsonNode? group) => group!["offsets"]!.AsArray().Any(o => o!["lag"] is not null);
 
     public static async Task<JsonNode?> ValueAsync(RunningDashboard dashboard, string path)
     {
@@ -27,7 +34,8 @@ static class Cluster
         return answer?["value"];
     }
 
-    public static async Task<JsonNode> PartitionAsync(RunningDashboard dashboard, string topic, int partition) => (await ValueAsync(dashboard, $"topics/{topic}"))!["partitions"]![partition]!;
+    public static async Task<JsonNode> PartitionAsync(RunningDashboard dashboard, string topic, int partition) =>
+        (await ValueAsync(dashboard, $"topics/{topic}"))!["partitions"]![partition]!;
 
     public static async Task PostAsync(RunningDashboard dashboard, string path, object? body = null)
     {
@@ -67,7 +75,9 @@ static class Cluster
 
         await PostAsync(dashboard, $"nodes/kafka{from}/stop");
         await Eventually.TrueAsync(IsElsewhereAsync, "another broker is the controller");
-        await Eventually.TrueAsync(async () => (await ValueAsync(dashboard, $"nodes/kafka{from}"))!["state"]!.ToString() == "stopped", $"kafka{from} is stopped");
+        await Eventually.TrueAsync(
+            async () => (await ValueAsync(dashboard, $"nodes/kafka{from}"))!["state"]!.ToString() == "stopped",
+            $"kafka{from} is stopped");
         await RestoreAsync(dashboard, $"kafka{from}", "start");
     }
 
@@ -75,7 +85,9 @@ static class Cluster
     public static async Task<IAsyncDisposable> TopicAsync(RunningDashboard dashboard, string name, Dictionary<string, int[]> assignment)
     {
         await PostAsync(dashboard, "topics", new { name, assignment });
-        await Eventually.TrueAsync(async () => (await ValueAsync(dashboard, "topics"))!.AsArray().Any(t => t!["name"]!.ToString() == name), $"{name} is listed");
+        await Eventually.TrueAsync(
+            async () => (await ValueAsync(dashboard, "topics"))!.AsArray().Any(t => t!["name"]!.ToString() == name),
+            $"{name} is listed");
         return new Removal(dashboard, name);
     }
 

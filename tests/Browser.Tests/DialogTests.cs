@@ -2,7 +2,10 @@ using Microsoft.Playwright;
 
 namespace Browser.Tests;
 
-/// <summary>What holds for every dialog: accessible in both themes and on a telephone, the focus stays inside and goes back, and Esc closes it with nothing done.</summary>
+/// <summary>
+/// What holds for every dialog: accessible in both themes and on a telephone, the focus stays inside and goes back,
+/// and Esc closes it with nothing done.
+/// </summary>
 public sealed class DialogTests(Chromium chromium) : BrowserTest(chromium)
 {
     public static TheoryData<string, string> Dialogs => new()
@@ -25,7 +28,8 @@ public sealed class DialogTests(Chromium chromium) : BrowserTest(chromium)
         var dialog = Page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToBeVisibleAsync();
         await Page.WaitForFunctionAsync("() => document.activeElement?.closest('[role=dialog]')");
-        Assert.NotEmpty(await dialog.EvaluateAsync<string>("d => document.getElementById(d.getAttribute('aria-labelledby'))?.textContent ?? ''"));
+        Assert.NotEmpty(await dialog.EvaluateAsync<string>(
+            "d => document.getElementById(d.getAttribute('aria-labelledby'))?.textContent ?? ''"));
         for (var i = 0; i < 12; i++)
         {
             await Page.Keyboard.PressAsync("Tab");
@@ -40,7 +44,8 @@ public sealed class DialogTests(Chromium chromium) : BrowserTest(chromium)
         await Axe.CheckAsync(Page, $"{name}, dark");
         await Page.SetViewportSizeAsync(390, 844);
         await Shots.SaveAsync(Page, $"{name}-390");
-        Assert.True(await dialog.EvaluateAsync<bool>("d => d.getBoundingClientRect().left >= 0 && d.getBoundingClientRect().right <= innerWidth"));
+        Assert.True(await dialog.EvaluateAsync<bool>(
+            "d => d.getBoundingClientRect().left >= 0 && d.getBoundingClientRect().right <= innerWidth"));
 
         await Page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToHaveCountAsync(0);

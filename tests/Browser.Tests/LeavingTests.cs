@@ -59,16 +59,21 @@ public sealed class LeavingTests(Chromium chromium) : BrowserTest(chromium)
         await next.ClickAsync();
         await Expect(Step).ToHaveTextAsync("4");
         await next.ClickAsync();
-        var led = (await Cluster.ValueAsync(Dashboard, "topics/orders"))!["partitions"]!.AsArray().First(p => p!["leader"]!.GetValue<int>() == 1)!["partition"]!.GetValue<int>();
+        var orders = (await Cluster.ValueAsync(Dashboard, "topics/orders"))!["partitions"]!.AsArray();
+        var led = orders.First(p => p!["leader"]!.GetValue<int>() == 1)!["partition"]!.GetValue<int>();
         var epoch = (await Cluster.PartitionAsync(Dashboard, "orders", led))["leaderEpoch"]!.GetValue<int>();
         await Button("Kill broker 1").ClickAsync();
         await Expect(Button("Start broker 1")).ToBeVisibleAsync();
         await Page.GotoAsync("about:blank");
         await Eventually.TrueAsync(
-            async () => (await Cluster.ValueAsync(Dashboard, "topics"))!.AsArray().All(t => t!["name"]!.ToString() != "walkthrough-demo"), "its topic is gone", TimeSpan.FromSeconds(60));
+            async () => (await Cluster.ValueAsync(Dashboard, "topics"))!.AsArray().All(t => t!["name"]!.ToString() != "walkthrough-demo"),
+            "its topic is gone",
+            TimeSpan.FromSeconds(60));
         // away when the kill is noticed, and back: two epochs at least
         await Eventually.TrueAsync(
-            async () => await Cluster.PartitionAsync(Dashboard, "orders", led) is var p && p["leader"]!.GetValue<int>() == 1 && p["leaderEpoch"]!.GetValue<int>() >= epoch + 2,
+            async () => await Cluster.PartitionAsync(Dashboard, "orders", led) is var p
+                && p["leader"]!.GetValue<int>() == 1
+                && p["leaderEpoch"]!.GetValue<int>() >= epoch + 2,
             "broker 1 leads again what it led",
             TimeSpan.FromSeconds(60));
         await Cluster.ReadyAsync(Dashboard);

@@ -16,7 +16,8 @@ public sealed class LiveTests(Chromium chromium) : BrowserTest(chromium)
         var words = Page.Locator(".meaning .say");
         await Expect(words).ToHaveTextAsync(new Regex("Partition 0 of watched: leader 1, ISR 1, 2"));
         await Expect(words.GetByRole(AriaRole.Link)).ToHaveAttributeAsync("href", new Regex("/topics/watched"));
-        await Cluster.PostAsync(Dashboard, "reassignments", new { topic = "watched", partitions = new Dictionary<string, int[]> { ["0"] = [2, 1] } });
+        var partitions = new Dictionary<string, int[]> { ["0"] = [2, 1] };
+        await Cluster.PostAsync(Dashboard, "reassignments", new { topic = "watched", partitions });
         await Cluster.PostAsync(Dashboard, "elections", new { type = "preferred", topic = "watched", partitions = (int[])[0] });
         await Expect(words).ToHaveTextAsync(new Regex("Partition 0 of watched: leader 2"), new() { Timeout = 5000 });
     }
@@ -51,7 +52,8 @@ public sealed class LiveTests(Chromium chromium) : BrowserTest(chromium)
         await OpenAsync("groups");
         var row = Page.Locator("tbody tr").Filter(new() { Has = Page.GetByRole(AriaRole.Link, new() { Name = group, Exact = true }) });
         await Expect(row).ToHaveCountAsync(1);
-        Assert.True(long.TryParse(await row.Locator("td[data-l^='Lag']").First.InnerTextAsync(), NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _));
+        var lag = await row.Locator("td[data-l^='Lag']").First.InnerTextAsync();
+        Assert.True(long.TryParse(lag, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _));
         await row.GetByRole(AriaRole.Link, new() { Name = group, Exact = true }).ClickAsync();
         await Expect(Heading).ToContainTextAsync(group);
         await Expect(Page.Locator("main svg").First).ToBeVisibleAsync();
@@ -63,10 +65,13 @@ public sealed class LiveTests(Chromium chromium) : BrowserTest(chromium)
     {
         await Cluster.ReadyAsync(Dashboard);
         await OpenAsync("topics/orders");
-        var end = Page.Locator("tr[data-row='p0'] td[data-l='High watermark']").Or(Page.Locator("tr[data-row='p0'] td.mono.num").Nth(1)).First;
+        var end = Page.Locator("tr[data-row='p0'] td[data-l='High watermark']")
+            .Or(Page.Locator("tr[data-row='p0'] td.mono.num").Nth(1))
+            .First;
         var before = await end.InnerTextAsync();
         await Expect(end).Not.ToHaveTextAsync(before);
     }
 
-    ILocator Item(string name) => Page.GetByRole(AriaRole.Treeitem, new() { NameRegex = new Regex($"^{Regex.Escape(name)}(\\W|\\d|$|E|new|changed)") });
+    ILocator Item(string name) =>
+        Page.GetByRole(AriaRole.Treeitem, new() { NameRegex = new Regex($"^{Regex.Escape(name)}(\\W|\\d|$|E|new|changed)") });
 }

@@ -13,5 +13,6 @@ sealed class Matrix(ILocator svg)
     public ILocator Cell(int partition, int broker) => svg.Locator($".cell[data-x='{broker}'][data-y='{partition}']");
 
     public Task SaysAsync(int partition, int broker, string pattern, float seconds = 20) =>
-        Expect(Cell(partition, broker)).ToHaveAttributeAsync("aria-label", new Regex($"^Partition {partition} on broker {broker}: {pattern}"), new() { Timeout = seconds * 1000 });
+        Expect(Cell(partition, broker)).ToHaveAttributeAsync(
+            "aria-label", new Regex($"^Partition {partition} on broker {broker}: {pattern}"), new() { Timeout = seconds * 1000 });
 }

@@ -3,13 +3,17 @@ using Microsoft.Playwright;
 
 namespace Browser.Tests;
 
-/// <summary>What holds for every page: a title, no violation of accessibility in either theme, and no sideways scrolling on a telephone.</summary>
+/// <summary>
+/// What holds for every page: a title, no violation of accessibility in either theme, and no sideways scrolling on a telephone.
+/// </summary>
 public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
 {
     public static TheoryData<string> Pages =>
     [
-        "", "topics", "topics/orders", "topics/orders?tab=configs", "topics/orders?tab=groups", "topics/orders?tab=messages", "brokers", "brokers/0", "groups", "groups/{group}",
-        "znodes", "znodes?path=/kafka/brokers/topics/orders/partitions/0/state", "ensemble", "reassignments", "reassignments/new", "reassignments/new?topic=orders", "elections", "new-topic", "events", "audit", "nodes",
+        "", "topics", "topics/orders", "topics/orders?tab=configs", "topics/orders?tab=groups", "topics/orders?tab=messages",
+        "brokers", "brokers/0", "groups", "groups/{group}",
+        "znodes", "znodes?path=/kafka/brokers/topics/orders/partitions/0/state", "ensemble",
+        "reassignments", "reassignments/new", "reassignments/new?topic=orders", "elections", "new-topic", "events", "audit", "nodes",
         "walkthrough",
     ];
 
@@ -34,10 +38,12 @@ public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await Page.SetViewportSizeAsync(390, 844);
         await Shots.SaveAsync(Page, $"{name}-390");
+        const string PastTheEdge = "e.getBoundingClientRect().right > document.documentElement.clientWidth + 1";
+        const string Scrolled = """e.closest(".scroll, .mud-simple-table[tabindex]")""";
         var wide = await Page.EvaluateAsync<string[]>(
-            """
+            $$"""
             () => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
-              [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest(".scroll, .mud-simple-table[tabindex]"))
+              [...document.querySelectorAll("body *")].filter(e => {{PastTheEdge}} && !{{Scrolled}})
                 .slice(0, 8).map(e => `${e.tagName}.${e.className?.baseVal ?? e.className}: ${Math.round(e.getBoundingClientRect().right)}`)
             """);
         Assert.True(wide.Length == 0, $"{name} is wider than 390 px: {string.Join(", ", wide)}");

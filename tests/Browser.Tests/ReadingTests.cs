@@ -99,5 +99,7 @@ public sealed class ReadingTests(Chromium chromium) : BrowserTest(chromium)
     static IPageAssertions Expect(IPage page) => Assertions.Expect(page);
 
     /// <summary>Of the page's ground: 0 is black, 255 white.</summary>
-    Task<double> BrightnessAsync() => Page.EvaluateAsync<double>("() => { const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number); return (r + g + b) / 3; }");
+    Task<double> BrightnessAsync() => Page.EvaluateAsync<double>(
+        "() => { const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number); "
+        + "return (r + g + b) / 3; }");
 }

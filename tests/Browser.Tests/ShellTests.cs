@@ -29,7 +29,9 @@ public sealed class ShellTests(Chromium chromium) : BrowserTest(chromium)
         for (var i = 0; i < 20; i++)
         {
             await Page.Keyboard.PressAsync("Tab");
-            stops.Add(await Page.EvaluateAsync<string>("() => { const at = document.activeElement; return at === document.body ? 'none' : at.closest('#drawer') ? 'drawer' : at.outerHTML; }"));
+            stops.Add(await Page.EvaluateAsync<string>(
+                "() => { const at = document.activeElement; "
+                + "return at === document.body ? 'none' : at.closest('#drawer') ? 'drawer' : at.outerHTML; }"));
         }
 
         Assert.Contains("drawer", stops);
@@ -160,12 +162,17 @@ public sealed class ShellTests(Chromium chromium) : BrowserTest(chromium)
 
     ILocator DrawerLink(string name) => Drawer.GetByRole(AriaRole.Link, new() { NameRegex = new Regex($"^{name}") });
 
-    async Task FitsAsync() => Assert.True(await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "wider than the screen");
+    async Task FitsAsync() => Assert.True(
+        await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "wider than the screen");
 
     /// <summary>Where the shell's parts lie.</summary>
-    Task<string> PlacesAsync() => Page.EvaluateAsync<string>(
-        """
-        () => [...document.querySelectorAll(".topbar, .topbar :is(a, button), #drawer, #drawer a, main, h1")]
-          .map(e => { const { x, y, width, height } = e.getBoundingClientRect(); return `${e.tagName} ${[x, y, width, height].map(Math.round)}`; }).join("\n")
-        """);
+    Task<string> PlacesAsync()
+    {
+        const string Box = "const { x, y, width, height } = e.getBoundingClientRect();";
+        return Page.EvaluateAsync<string>(
+            $$"""
+            () => [...document.querySelectorAll(".topbar, .topbar :is(a, button), #drawer, #drawer a, main, h1")]
+              .map(e => { {{Box}} return `${e.tagName} ${[x, y, width, height].map(Math.round)}`; }).join("\n")
+            """);
+    }
 }

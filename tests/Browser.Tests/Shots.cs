@@ -14,7 +14,8 @@ static class Shots
             return;
         }
 
-        var file = Path.Combine(folder ?? Path.Combine(AppContext.BaseDirectory, "failures"), $"{name.Replace('/', '-').Replace('?', '-').Replace('=', '-')}.png");
+        var plain = name.Replace('/', '-').Replace('?', '-').Replace('=', '-');
+        var file = Path.Combine(folder ?? Path.Combine(AppContext.BaseDirectory, "failures"), $"{plain}.png");
         try
         {
             await page.ScreenshotAsync(new() { Path = file, FullPage = true });

@@ -65,7 +65,7 @@ public sealed class StoryTests(Chromium chromium) : BrowserTest(chromium)
         await Page.Locator(".nav").GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Nodes") }).ClickAsync();
         await Button($"Kill kafka{leader}").ClickAsync();
         await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = $"Kill kafka{leader}", Exact = true }).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Row).Filter(new() { Has = Page.GetByRole(AriaRole.Link, new() { Name = $"kafka{leader}", Exact = true }) }).Locator(".state")).ToHaveTextAsync("killed");
+        await Expect(State(leader)).ToHaveTextAsync("killed");
 
         await GoToTopicAsync();
         await Placement.SaysAsync(0, leader, "offline");
@@ -79,9 +79,17 @@ public sealed class StoryTests(Chromium chromium) : BrowserTest(chromium)
     {
         await Page.Locator(".nav").GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Nodes") }).ClickAsync();
         await Button($"Start kafka{leader}").ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Row).Filter(new() { Has = Page.GetByRole(AriaRole.Link, new() { Name = $"kafka{leader}", Exact = true }) }).Locator(".state")).ToHaveTextAsync("running");
+        await Expect(State(leader)).ToHaveTextAsync("running");
         await GoToTopicAsync();
-        await Placement.SaysAsync(0, leader, $"follower in ISR, follows broker {follower}\\. Preferred leader; broker {follower} leads instead", 40);
+        await Placement.SaysAsync(
+            0, leader, $"follower in ISR, follows broker {follower}\\. Preferred leader; broker {follower} leads instead", 40);
+    }
+
+    /// <summary>Of a broker, in the list of nodes.</summary>
+    ILocator State(int broker)
+    {
+        var name = Page.GetByRole(AriaRole.Link, new() { Name = $"kafka{broker}", Exact = true });
+        return Page.GetByRole(AriaRole.Row).Filter(new() { Has = name }).Locator(".state");
     }
 
     async Task ElectsAsync(int leader, int follower)

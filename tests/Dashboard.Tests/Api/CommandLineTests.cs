@@ -111,7 +111,13 @@ public sealed class CommandLineTests
     {
         var result = await Castellan.RunAsync(argument);
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.All((string[])["--urls", "--data", "--coordinators", "--brokers", "--no-sample", "--no-local", "--kafka", "--zookeeper", "--help", "--broker-config", "--coordinator-config", "--metric-series", "--version", "kafka <SERVER_PROPERTIES>", "CASTELLAN_DATA", "Exit code"], option => Assert.Contains(option, result.Output, StringComparison.Ordinal));
+        string[] told =
+        [
+            "--urls", "--data", "--coordinators", "--brokers", "--no-sample", "--no-local", "--kafka", "--zookeeper", "--help",
+            "--broker-config", "--coordinator-config", "--metric-series", "--version",
+            "kafka <SERVER_PROPERTIES>", "CASTELLAN_DATA", "Exit code",
+        ];
+        Assert.All(told, option => Assert.Contains(option, result.Output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -132,20 +138,27 @@ public sealed class CommandLineTests
         Assert.Equal(expected, result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>From the command line and from the environment, down to the topics; of an option that is given again the last holds.</summary>
+    /// <summary>
+    /// From the command line and from the environment, down to the topics; of an option that is given again the last holds.
+    /// </summary>
     [Fact]
     public async Task What_is_set_for_hosted_nodes_holds()
     {
         await using var small = new RunningDashboard
         {
-            Arguments = ["--urls", "http://127.0.0.1:0", "--coordinators", "1", "--brokers=2", "--brokers=1", "--no-sample", "--broker-config", "num.partitions=3", "--broker-config=num.partitions=4", "--coordinator-config=tickTime=1500"],
+            Arguments =
+            [
+                "--urls", "http://127.0.0.1:0", "--coordinators", "1", "--brokers=2", "--brokers=1", "--no-sample",
+                "--broker-config", "num.partitions=3", "--broker-config=num.partitions=4", "--coordinator-config=tickTime=1500",
+            ],
             Environment = new Dictionary<string, string> { ["CASTELLAN_BROKERCONFIG"] = "num.partitions=7; log.retention.hours=5" },
         };
         await small.InitializeAsync();
         var rest = new Rest(small);
         var created = await rest.PostAsync("topics", new { name = "plain" });
         Assert.True(created.Status == HttpStatusCode.Created, created.Text);
-        await rest.EventuallyAsync("topics", t => t.Find("name", "plain")?["partitions"]!.AsArray().Count == 4, "the topic has four partitions");
+        await rest.EventuallyAsync(
+            "topics", t => t.Find("name", "plain")?["partitions"]!.AsArray().Count == 4, "the topic has four partitions");
         Assert.Contains("log.retention.hours=5", File.ReadAllLines(Path.Combine(small.DataDirectory, "kafka0", "server.properties")));
         Assert.Contains("tickTime=1500", File.ReadAllLines(Path.Combine(small.DataDirectory, "zk1", "zoo.cfg")));
     }
@@ -165,7 +178,10 @@ public sealed class CommandLineTests
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         taken.Listen();
         var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
-        await using var small = new RunningDashboard { Arguments = ["--urls", $"http://127.0.0.1:{port}", "--coordinators", "1", "--brokers=1", "--no-sample"] };
+        await using var small = new RunningDashboard
+        {
+            Arguments = ["--urls", $"http://127.0.0.1:{port}", "--coordinators", "1", "--brokers=1", "--no-sample"],
+        };
         await small.InitializeAsync();
         Assert.NotEqual(port, small.Address.Port);
         Assert.Contains($"Port {port} is taken; using {small.Address.Port}.", small.Lines);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dashboard.Addresses;
 using Dashboard.Monitoring.Model;
 using Dashboard.Tests.Fakes;
@@ -7,8 +6,8 @@ namespace Dashboard.Tests.Api;
 
 public sealed class GroupAddressTests
 {
-    static readonly ImmutableArray<GroupInfo> groups = [.. ((string[])["a/b", "a%2Fb", "lit%2Feral", "100%", "plain", ".", "..", ""]).Select(id => FakeGroups.Of(id, "orders", 1, 0, DateTimeOffset.UnixEpoch))];
-    static readonly GroupTable table = GroupTable.Of(groups);
+    static readonly string[] ids = ["a/b", "a%2Fb", "lit%2Feral", "100%", "plain", ".", "..", ""];
+    static readonly GroupTable table = GroupTable.Of(ids.Select(id => FakeGroups.Of(id, "orders", 1, 0, DateTimeOffset.UnixEpoch)));
 
     /// <summary>As routes give it: decoded, but for slashes, which come either way.</summary>
     [Theory]
@@ -20,7 +19,8 @@ public sealed class GroupAddressTests
     [InlineData("plain", "plain")]
     [InlineData("a", null)]
     [InlineData("lit/eral", null)]
-    public void A_group_is_found_by_what_its_address_holds(string route, string? expected) => Assert.Equal(expected, GroupAddress.Find(table, route)?.GroupId);
+    public void A_group_is_found_by_what_its_address_holds(string route, string? expected) =>
+        Assert.Equal(expected, GroupAddress.Find(table, route)?.GroupId);
 
     /// <summary>What a browser, a proxy and the server make of a path is one rule each: what they could change is not in a path.</summary>
     [Theory]

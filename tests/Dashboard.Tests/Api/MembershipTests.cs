@@ -10,7 +10,10 @@ namespace Dashboard.Tests.Api;
 /// <summary>Brokers that join and leave a hosted cluster, and nodes whose actions last.</summary>
 public sealed class MembershipTests : IAsyncLifetime
 {
-    readonly RunningDashboard dashboard = new() { Arguments = ["--urls", "http://127.0.0.1:0", "--coordinators", "1", "--brokers=1", "--no-sample"] };
+    readonly RunningDashboard dashboard = new()
+    {
+        Arguments = ["--urls", "http://127.0.0.1:0", "--coordinators", "1", "--brokers=1", "--no-sample"],
+    };
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -23,13 +26,17 @@ public sealed class MembershipTests : IAsyncLifetime
     {
         var rest = new Rest(dashboard);
         var planned = await rest.PostAsync("nodes?dryRun=true", new { kind = "broker" });
-        Assert.Equal((HttpStatusCode.OK, "kafka1", true), (planned.Status, planned.Body.Text("name"), planned.Body["canRun"]!.GetValue<bool>()));
+        Assert.Equal(
+            (HttpStatusCode.OK, "kafka1", true),
+            (planned.Status, planned.Body.Text("name"), planned.Body["canRun"]!.GetValue<bool>()));
         Assert.Equal(2, (await rest.ValueAsync("nodes")).AsArray().Count);
 
         var added = await rest.PostAsync("nodes", new { kind = "broker" });
         Assert.True(added.Status == HttpStatusCode.Created, added.Text);
         added.Body.HasExactly("name", "kind", "state", "port", "reason");
-        Assert.Equal(("kafka1", "broker", "/api/clusters/local/nodes/kafka1"), (added.Body.Text("name"), added.Body.Text("kind"), added.Location));
+        Assert.Equal(
+            ("kafka1", "broker", "/api/clusters/local/nodes/kafka1"),
+            (added.Body.Text("name"), added.Body.Text("kind"), added.Location));
         await rest.EventuallyAsync("brokers", b => b.Find("id", "1")?.Text("state") == "up", "the monitor knows the new broker");
 
         var topic = await rest.TopicAsync("held", new() { ["0"] = [1] });
@@ -40,7 +47,9 @@ public sealed class MembershipTests : IAsyncLifetime
         Assert.Contains("move them to other brokers first", refused.Text("whyNot"), StringComparison.Ordinal);
         await topic.DisposeAsync();
 
-        await Eventually.TrueAsync(async () => (await rest.DeleteAsync("nodes/kafka1?dryRun=true")).Body["canRun"]!.GetValue<bool>(), "it holds nothing any more");
+        await Eventually.TrueAsync(
+            async () => (await rest.DeleteAsync("nodes/kafka1?dryRun=true")).Body["canRun"]!.GetValue<bool>(),
+            "it holds nothing any more");
         Assert.Equal(HttpStatusCode.NoContent, (await rest.DeleteAsync("nodes/kafka1")).Status);
         await rest.EventuallyAsync("brokers", b => b.Find("id", "1")?.Text("state") is null or "down", "the monitor knows that it is gone");
         (await rest.DeleteAsync("nodes/kafka1")).IsProblem(HttpStatusCode.NotFound, "UNKNOWN_NODE");
@@ -52,10 +61,14 @@ public sealed class MembershipTests : IAsyncLifetime
         var audit = File.ReadAllLines(Path.Combine(dashboard.DataDirectory, "audit.jsonl"));
         Assert.Equal(
             ["node.add done", "node.remove refused", "node.remove done"],
-            audit.Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!).Where(e => e.Text("subject") == "kafka1").Select(e => $"{e.Text("action")} {e.Text("outcome")}"));
+            audit.Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!)
+                .Where(e => e.Text("subject") == "kafka1")
+                .Select(e => $"{e.Text("action")} {e.Text("outcome")}"));
     }
 
-    /// <summary>A broker without its coordinator is not ready before the coordinator is back: an action answers when it has begun.</summary>
+    /// <summary>
+    /// A broker without its coordinator is not ready before the coordinator is back: an action answers when it has begun.
+    /// </summary>
     [Fact]
     public async Task Actions_answer_while_no_coordinator_runs()
     {
@@ -63,7 +76,9 @@ public sealed class MembershipTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await rest.PostAsync("nodes/zk1/kill")).Status);
         Assert.Equal(HttpStatusCode.OK, (await rest.PostAsync("nodes/kafka0/kill")).Status);
         var started = await rest.PostAsync("nodes/kafka0/start");
-        Assert.Equal((HttpStatusCode.Accepted, "starting", "/api/clusters/local/nodes/kafka0"), (started.Status, started.Body.Text("state"), started.Location));
+        Assert.Equal(
+            (HttpStatusCode.Accepted, "starting", "/api/clusters/local/nodes/kafka0"),
+            (started.Status, started.Body.Text("state"), started.Location));
         Assert.Equal(HttpStatusCode.OK, (await rest.PostAsync("nodes/kafka0/kill")).Status);
         await rest.PostAsync("nodes/kafka0/start");
         (await rest.DeleteAsync("nodes/kafka0")).IsProblem(HttpStatusCode.Conflict, "NODE_STATE");
@@ -84,14 +99,20 @@ public sealed class MembershipTests : IAsyncLifetime
             Id = "local",
             Name = "local",
             Kind = ClusterKind.Hosted,
-            Topics = new Section<TopicTable>(TopicTable.Of([]), new SectionError(SectionErrorKind.TimedOut, "Kafka", null, "No answer.", TimeProvider.System.GetUtcNow()), TimeProvider.System.GetUtcNow().AddDays(1)),
+            Topics = new Section<TopicTable>(
+                TopicTable.Of([]),
+                new SectionError(SectionErrorKind.TimedOut, "Kafka", null, "No answer.", TimeProvider.System.GetUtcNow()),
+                TimeProvider.System.GetUtcNow().AddDays(1)),
         });
         var refused = await BrokerMembership.RemoveAsync(monitor, host, audit, TimeProvider.System, "kafka2", "me", Cancellation);
         Assert.Equal("REPLICAS_UNKNOWN", refused!.Code);
         Assert.Contains("No answer.", refused.WhyNot, StringComparison.Ordinal);
         Assert.Equal(6, host.Nodes.Length);
 
-        monitor.Refreshed = () => monitor.Publish(monitor.Current with { Topics = monitor.Current.Topics.Read(TopicTable.Of([]), TimeProvider.System.GetUtcNow().AddSeconds(1)) });
+        monitor.Refreshed = () => monitor.Publish(monitor.Current with
+        {
+            Topics = monitor.Current.Topics.Read(TopicTable.Of([]), TimeProvider.System.GetUtcNow().AddSeconds(1)),
+        });
         Assert.Null(await BrokerMembership.RemoveAsync(monitor, host, audit, TimeProvider.System, "kafka2", "me", Cancellation));
         Assert.Equal(5, host.Nodes.Length);
     }

@@ -17,7 +17,8 @@ public sealed class NodeActionsTests
         using var directory = new TempDirectory();
         using var audit = new FileAuditLog(directory.Path);
         using var leaving = new CancellationTokenSource();
-        var host = new FakeNodeHost(new FakeCluster("local", ClusterKind.Hosted, TimeProvider.System).With(3), TimeProvider.System) { BeforeActing = leaving.Cancel };
+        var cluster = new FakeCluster("local", ClusterKind.Hosted, TimeProvider.System).With(3);
+        var host = new FakeNodeHost(cluster, TimeProvider.System) { BeforeActing = leaving.Cancel };
         Assert.Null(await NodeActions.RunAsync(host, audit, TimeProvider.System, "local", "kafka1", NodeAction.Kill, "me", leaving.Token));
         Assert.Equal([("kafka1", NodeAction.Kill)], host.Acted);
         Assert.Equal(("node.kill", "done"), (await audit.ReadLastAsync(1, Cancellation)).Select(e => (e.Action, e.Outcome)).Single());

@@ -51,7 +51,8 @@ public sealed class OriginTests(RunningDashboard dashboard)
     [InlineData("[::1]")]
     public async Task This_machines_names_are_served(string host)
     {
-        var answer = await rest.SendAsync(HttpMethod.Get, "/api/clusters", prepare: r => r.Headers.Host = $"{host}:{dashboard.Address.Port}");
+        var answer = await rest.SendAsync(
+            HttpMethod.Get, "/api/clusters", prepare: r => r.Headers.Host = $"{host}:{dashboard.Address.Port}");
         Assert.Equal(HttpStatusCode.OK, answer.Status);
     }
 
@@ -63,7 +64,13 @@ public sealed class OriginTests(RunningDashboard dashboard)
     [InlineData("file://")]
     public async Task Posts_of_another_origin_are_refused_and_do_nothing(string origin)
     {
-        foreach (var (method, path, body) in ((HttpMethod, string, object?)[])[(HttpMethod.Post, "topics", new { name = "forged", partitions = 1, replicationFactor = 1 }), (HttpMethod.Delete, "topics/orders", null), (HttpMethod.Post, "nodes/kafka0/kill", null)])
+        (HttpMethod Method, string Path, object? Body)[] posts =
+        [
+            (HttpMethod.Post, "topics", new { name = "forged", partitions = 1, replicationFactor = 1 }),
+            (HttpMethod.Delete, "topics/orders", null),
+            (HttpMethod.Post, "nodes/kafka0/kill", null),
+        ];
+        foreach (var (method, path, body) in posts)
         {
             var answer = await rest.SendAsync(method, path, body, r => r.Headers.Add("Origin", origin));
             Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
@@ -119,7 +126,9 @@ public sealed class OriginTests(RunningDashboard dashboard)
     [Fact]
     public async Task The_own_origin_may_post()
     {
-        var answer = await rest.SendAsync(HttpMethod.Post, "elections?dryRun=true", new { type = "preferred" }, r => r.Headers.Add("Origin", dashboard.Address.GetLeftPart(UriPartial.Authority)));
+        var own = dashboard.Address.GetLeftPart(UriPartial.Authority);
+        var answer = await rest.SendAsync(
+            HttpMethod.Post, "elections?dryRun=true", new { type = "preferred" }, r => r.Headers.Add("Origin", own));
         Assert.Equal(HttpStatusCode.OK, answer.Status);
     }
 

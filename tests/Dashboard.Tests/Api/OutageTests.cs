@@ -4,7 +4,10 @@ using Testing;
 
 namespace Dashboard.Tests.Api;
 
-/// <summary>A hosted cluster whose nodes are killed for real, brokers first or coordinators first: titles, REST and metrics say what was done. All sets and orders are tried without sockets elsewhere.</summary>
+/// <summary>
+/// A hosted cluster whose nodes are killed for real, brokers first or coordinators first: titles, REST and metrics say what was done.
+/// All sets and orders are tried without sockets elsewhere.
+/// </summary>
 [Collection(typeof(DashboardCollection))]
 public sealed class OutageTests(RunningDashboard dashboard)
 {
@@ -28,9 +31,13 @@ public sealed class OutageTests(RunningDashboard dashboard)
             await rest.EventuallyAsync("", c => c.Int("offlinePartitions") == c.Int("partitions"), "nobody leads");
 
             await EachAsync("kill", coordinators);
-            await rest.EventuallyAsync("brokers", b => b.AsArray().All(x => x!.Text("state") == "down" && x!["knownAsOf"] is not null), "they are down as of when that was known");
+            await rest.EventuallyAsync(
+                "brokers",
+                b => b.AsArray().All(x => x!.Text("state") == "down" && x!["knownAsOf"] is not null),
+                "they are down as of when that was known");
             await TitlesAsync("All 3 brokers are down since", "none can be read or written", "last read");
-            Assert.Contains("castellan_broker_up{broker=\"0\",cluster=\"local\"} 0", (await rest.GetAsync("/metrics")).Text, StringComparison.Ordinal);
+            var metrics = (await rest.GetAsync("/metrics")).Text;
+            Assert.Contains("castellan_broker_up{broker=\"0\",cluster=\"local\"} 0", metrics, StringComparison.Ordinal);
             Assert.Equal(controllers, await CountAsync("controller", "Controller: – →"));
             Assert.NotEqual(0, await CountAsync("broker", "stopped answering"));
         }
@@ -42,7 +49,10 @@ public sealed class OutageTests(RunningDashboard dashboard)
             await rest.PostAsync("elections", new { type = "preferred" });
         }
 
-        await Eventually.TrueAsync(async () => (await TitleAsync("")).Contains("All clear", StringComparison.Ordinal), "all is clear again", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(
+            async () => (await TitleAsync("")).Contains("All clear", StringComparison.Ordinal),
+            "all is clear again",
+            TimeSpan.FromSeconds(60));
     }
 
     async Task TitlesAsync(string overview, string topics, string groups)
@@ -54,10 +64,17 @@ public sealed class OutageTests(RunningDashboard dashboard)
     }
 
     Task SaysAsync(string page, string words) =>
-        Eventually.TrueAsync(async () => (await TitleAsync(page)).Contains(words, StringComparison.Ordinal), $"the title of {page} says {words}", TimeSpan.FromSeconds(20));
+        Eventually.TrueAsync(
+            async () => (await TitleAsync(page)).Contains(words, StringComparison.Ordinal),
+            $"the title of {page} says {words}",
+            TimeSpan.FromSeconds(20));
 
     /// <summary>Of the events of one kind on its first page.</summary>
-    async Task<int> CountAsync(string kind, string words) => WebUtility.HtmlDecode(await dashboard.Http.GetStringAsync($"/clusters/local/events?is={kind}", Token)).Split(words).Length - 1;
+    async Task<int> CountAsync(string kind, string words)
+    {
+        var html = await dashboard.Http.GetStringAsync($"/clusters/local/events?is={kind}", Token);
+        return WebUtility.HtmlDecode(html).Split(words).Length - 1;
+    }
 
     async Task<string> TitleAsync(string page)
     {
@@ -66,7 +83,8 @@ public sealed class OutageTests(RunningDashboard dashboard)
         return html[from..html.IndexOf("</h1>", from, StringComparison.Ordinal)];
     }
 
-    async Task EachAsync(string action, string[] nodes) => await Task.WhenAll(nodes.Select(node => rest.PostAsync($"nodes/{node}/{action}")));
+    async Task EachAsync(string action, string[] nodes) =>
+        await Task.WhenAll(nodes.Select(node => rest.PostAsync($"nodes/{node}/{action}")));
 
     async Task HealthyAsync()
     {

@@ -18,7 +18,10 @@ public sealed class ProbeTests(RunningDashboard dashboard)
     [Fact]
     public async Task Metrics_are_Prometheus_text_with_lag_ISR_offline_and_node_state()
     {
-        await rest.EventuallyAsync("groups", groups => groups.AsArray().Any(g => g!["offsets"]!.AsArray().Any(o => o!["lag"] is not null)), "a lag is known");
+        await rest.EventuallyAsync(
+            "groups",
+            groups => groups.AsArray().Any(g => g!["offsets"]!.AsArray().Any(o => o!["lag"] is not null)),
+            "a lag is known");
         var metrics = await rest.GetAsync("/metrics");
         Assert.Equal("text/plain", metrics.MediaType);
         var scraped = Exposition.Parse(metrics.Text);
@@ -35,16 +38,24 @@ public sealed class ProbeTests(RunningDashboard dashboard)
         var answer = await rest.GetAsync("/openapi/v1.json");
         Assert.Equal("application/json", answer.MediaType);
         Assert.StartsWith("3.", answer.Body.Text("openapi"), StringComparison.Ordinal);
-        var described = answer.Body["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject(), (p, m) => $"{m.Key.ToUpperInvariant()} {p.Key}").ToHashSet();
+        var described = answer.Body["paths"]!.AsObject()
+            .SelectMany(p => p.Value!.AsObject(), (p, m) => $"{m.Key.ToUpperInvariant()} {p.Key}")
+            .ToHashSet();
         string[] wanted =
         [
-            "GET /api/clusters", "GET {0}", "GET {0}/brokers", "GET {0}/topics", "GET {0}/topics/{topic}", "GET {0}/topics/{topic}/partitions/{partition}/records/{offset}/{part}", "GET {0}/groups", "GET {0}/groups/{group}", "GET {0}/group", "GET {0}/znodes", "GET {0}/ensemble",
-            "GET {0}/reassignments", "GET {0}/nodes", "POST {0}/topics", "DELETE {0}/topics/{topic}", "POST {0}/elections", "POST {0}/reassignments", "DELETE {0}/reassignments/{topic}",
+            "GET /api/clusters", "GET {0}", "GET {0}/brokers", "GET {0}/topics", "GET {0}/topics/{topic}",
+            "GET {0}/topics/{topic}/partitions/{partition}/records/{offset}/{part}",
+            "GET {0}/groups", "GET {0}/groups/{group}", "GET {0}/group", "GET {0}/znodes", "GET {0}/ensemble",
+            "GET {0}/reassignments", "GET {0}/nodes", "POST {0}/topics", "DELETE {0}/topics/{topic}",
+            "POST {0}/elections", "POST {0}/reassignments", "DELETE {0}/reassignments/{topic}",
             "POST {0}/nodes/{name}/{action}", "GET {0}/nodes/{name}", "POST {0}/nodes", "DELETE {0}/nodes/{name}",
         ];
         Assert.Equal(wanted.Select(w => w.Replace("{0}", "/api/clusters/{cluster}", StringComparison.Ordinal)).ToHashSet(), described);
         Assert.All(
-            answer.Body["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).SelectMany(method => method.Value!["responses"]!.AsObject()).Where(r => r.Key != "204"),
+            answer.Body["paths"]!.AsObject()
+                .SelectMany(p => p.Value!.AsObject())
+                .SelectMany(method => method.Value!["responses"]!.AsObject())
+                .Where(r => r.Key != "204"),
             response => Assert.NotNull(response.Value!["content"]!.AsObject().Single().Value!["schema"]));
         var partitions = answer.Body["components"]!["schemas"]!["PartitionBody"]!["properties"]!;
         Assert.Equal("integer", partitions["leader"]!.Text("type"));

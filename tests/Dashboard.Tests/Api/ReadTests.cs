@@ -31,7 +31,10 @@ public sealed class ReadTests(RunningDashboard dashboard)
     [InlineData("nodes")]
     public async Task What_is_read_comes_in_an_envelope(string path)
     {
-        await rest.EventuallyAsync(path.Split('?')[0] == "topics/orders" ? "topics" : path, v => path != "topics/orders" || v.Has("name", "orders"), $"{path} was read");
+        await rest.EventuallyAsync(
+            path.Split('?')[0] == "topics/orders" ? "topics" : path,
+            v => path != "topics/orders" || v.Has("name", "orders"),
+            $"{path} was read");
         var answer = await rest.ReadAsync(path);
         Assert.Equal("application/json", answer.MediaType);
         answer.Body.HasExactly("value", "asOf", "error");
@@ -42,13 +45,19 @@ public sealed class ReadTests(RunningDashboard dashboard)
     [Fact]
     public async Task The_cluster_in_figures()
     {
-        await rest.EventuallyAsync("", c => c.Int("topics") >= 5 && c.Int("underReplicated") == 0 && c["groups"] is { } groups && groups.GetValue<int>() > 0, "the sample topics and groups are there");
+        await rest.EventuallyAsync(
+            "",
+            c => c.Int("topics") >= 5 && c.Int("underReplicated") == 0 && c["groups"] is { } groups && groups.GetValue<int>() > 0,
+            "the sample topics and groups are there");
         var cluster = await rest.ValueAsync("");
         cluster.HasExactly(
-            "controllerId", "ensembleLeader", "brokersUp", "brokersDown", "topics", "partitions", "offlinePartitions", "underMinIsr", "underReplicated", "notPreferredLeader", "groups");
+            "controllerId", "ensembleLeader", "brokersUp", "brokersDown", "topics", "partitions",
+            "offlinePartitions", "underMinIsr", "underReplicated", "notPreferredLeader", "groups");
         Assert.InRange(cluster.Int("controllerId"), 0, 2);
         Assert.InRange(cluster.Int("ensembleLeader"), 1, 3);
-        Assert.Equal((3, 0, 0, 0), (cluster.Int("brokersUp"), cluster.Int("brokersDown"), cluster.Int("offlinePartitions"), cluster.Int("underMinIsr")));
+        Assert.Equal(
+            (3, 0, 0, 0),
+            (cluster.Int("brokersUp"), cluster.Int("brokersDown"), cluster.Int("offlinePartitions"), cluster.Int("underMinIsr")));
     }
 
     [Fact]
@@ -65,8 +74,12 @@ public sealed class ReadTests(RunningDashboard dashboard)
     [Fact]
     public async Task Topics_and_one_topic()
     {
-        await rest.EventuallyAsync("topics", t => t.Has("name", "test-cluster-topic") && t.Has("name", "orders"), "the sample topics are there");
-        await rest.EventuallyAsync("topics/orders", t => t["partitions"]!.AsArray().All(p => p!["endOffset"] is not null && p!["bytes"] is not null), "offsets and sizes of orders were read");
+        await rest.EventuallyAsync(
+            "topics", t => t.Has("name", "test-cluster-topic") && t.Has("name", "orders"), "the sample topics are there");
+        await rest.EventuallyAsync(
+            "topics/orders",
+            t => t["partitions"]!.AsArray().All(p => p!["endOffset"] is not null && p!["bytes"] is not null),
+            "offsets and sizes of orders were read");
         var topic = await rest.ValueAsync("topics/orders");
         topic.HasExactly("name", "topicId", "partitions");
         Assert.Matches("^[A-Za-z0-9_-]{22}$", topic.Text("topicId"));
@@ -86,7 +99,9 @@ public sealed class ReadTests(RunningDashboard dashboard)
     [Fact]
     public async Task Groups_and_one_group()
     {
-        static bool Reads(JsonNode group) => group["members"]!.AsArray().Any(m => m!["assignments"]!.AsArray().Count > 0) && group["offsets"]!.AsArray().Any(o => o!["lag"] is not null);
+        static bool Reads(JsonNode group) =>
+            group["members"]!.AsArray().Any(m => m!["assignments"]!.AsArray().Count > 0)
+            && group["offsets"]!.AsArray().Any(o => o!["lag"] is not null);
         await rest.EventuallyAsync("groups", groups => groups.AsArray().Any(g => Reads(g!)), "a group reads and its lag is known");
         var id = (await rest.ValueAsync("groups")).AsArray().First(g => Reads(g!))!.Text("groupId");
         var group = await rest.ValueAsync($"groups/{id}");
@@ -109,7 +124,8 @@ public sealed class ReadTests(RunningDashboard dashboard)
         brokers.HasExactly("path", "data", "stat", "children");
         Assert.Equal("/kafka/brokers", brokers.Text("path"));
         Assert.Equal(["ids", "seqid", "topics"], brokers.Strings("children"));
-        brokers["stat"].HasExactly("czxid", "mzxid", "ctime", "mtime", "version", "cversion", "aversion", "ephemeralOwner", "dataLength", "numChildren", "pzxid");
+        brokers["stat"].HasExactly(
+            "czxid", "mzxid", "ctime", "mtime", "version", "cversion", "aversion", "ephemeralOwner", "dataLength", "numChildren", "pzxid");
         var broker = await rest.ValueAsync("znodes?path=/kafka/brokers/ids/0");
         var registration = JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(broker.Text("data"))))!;
         Assert.Equal("127.0.0.1", registration.Text("host"));
@@ -119,7 +135,10 @@ public sealed class ReadTests(RunningDashboard dashboard)
     [Fact]
     public async Task The_ensemble()
     {
-        await rest.EventuallyAsync("ensemble", e => e.AsArray().Count(s => s!.Text("role") == "leader") == 1 && e.AsArray().Count(s => s!.Text("role") == "follower") == 2, "one leads and two follow");
+        await rest.EventuallyAsync(
+            "ensemble",
+            e => e.AsArray().Count(s => s!.Text("role") == "leader") == 1 && e.AsArray().Count(s => s!.Text("role") == "follower") == 2,
+            "one leads and two follow");
         var servers = (await rest.ValueAsync("ensemble")).AsArray();
         Assert.Equal([1, 2, 3], servers.Select(s => s!.Int("serverId")));
         Assert.All(servers, s => s.HasExactly("serverId", "address", "role", "epoch", "zxid", "sessions", "watches", "latencyMs"));

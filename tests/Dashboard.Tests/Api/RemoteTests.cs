@@ -3,7 +3,9 @@ using Testing;
 
 namespace Dashboard.Tests.Api;
 
-/// <summary>A program that hosts nothing, in front of a cluster that is down: it opens all the same, and shows what it does not know as unknown.</summary>
+/// <summary>
+/// A program that hosts nothing, in front of a cluster that is down: it opens all the same, and shows what it does not know as unknown.
+/// </summary>
 public sealed class RemoteTests : IAsyncLifetime
 {
     readonly RunningDashboard dashboard;
@@ -14,7 +16,10 @@ public sealed class RemoteTests : IAsyncLifetime
     {
         var ports = FreePorts.Take(2);
         kafka = $"127.0.0.1:{ports[0]}";
-        dashboard = new RunningDashboard { Arguments = ["--urls", "http://127.0.0.1:0", "--no-local", "--kafka", kafka, "--zookeeper", $"127.0.0.1:{ports[1]}/kafka"] };
+        dashboard = new RunningDashboard
+        {
+            Arguments = ["--urls", "http://127.0.0.1:0", "--no-local", "--kafka", kafka, "--zookeeper", $"127.0.0.1:{ports[1]}/kafka"],
+        };
         rest = new Rest(dashboard, "remote");
     }
 
@@ -27,7 +32,10 @@ public sealed class RemoteTests : IAsyncLifetime
     [Fact]
     public async Task A_cluster_that_is_down_is_opened_and_nothing_of_it_looks_empty()
     {
-        Assert.Contains(dashboard.Lines, line => line.StartsWith("Castellan is ready: ", StringComparison.Ordinal) && line.Contains($"{kafka} is unreachable", StringComparison.Ordinal));
+        Assert.Contains(
+            dashboard.Lines,
+            line => line.StartsWith("Castellan is ready: ", StringComparison.Ordinal)
+                && line.Contains($"{kafka} is unreachable", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, (await rest.GetAsync("/readyz")).Status);
         foreach (var path in (string[])["", "brokers", "topics", "topics/orders", "groups", "groups/a%2Fb", "reassignments"])
         {
@@ -51,7 +59,8 @@ public sealed class RemoteTests : IAsyncLifetime
     {
         (await rest.GetAsync("nodes")).IsProblem(HttpStatusCode.NotFound, "NOT_HOSTED");
         (await rest.PostAsync("nodes/zk1/stop")).IsProblem(HttpStatusCode.NotFound, "NOT_HOSTED");
-        (await rest.PostAsync("topics", new { name = "orders", partitions = 1, replicationFactor = 1 })).IsProblem(HttpStatusCode.ServiceUnavailable, "NETWORK_EXCEPTION");
+        var created = await rest.PostAsync("topics", new { name = "orders", partitions = 1, replicationFactor = 1 });
+        created.IsProblem(HttpStatusCode.ServiceUnavailable, "NETWORK_EXCEPTION");
         using var nodes = await dashboard.Http.GetAsync("/clusters/remote/nodes", Token);
         Assert.Equal(HttpStatusCode.NotFound, nodes.StatusCode);
         Assert.DoesNotContain(dashboard.Lines, line => line.Contains("XML encryptor", StringComparison.Ordinal));

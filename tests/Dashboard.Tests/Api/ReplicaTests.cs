@@ -27,10 +27,19 @@ public sealed class ReplicaTests(RunningDashboard dashboard)
 
         var killed = await rest.PostAsync($"nodes/kafka{victim}/kill");
         Assert.True(killed.Status == HttpStatusCode.OK, killed.Text);
-        await rest.EventuallyAsync("nodes", n => n.Find("name", $"kafka{victim}")!.Text("state") == "killed", "the node says so", TimeSpan.FromSeconds(3));
+        await rest.EventuallyAsync(
+            "nodes", n => n.Find("name", $"kafka{victim}")!.Text("state") == "killed", "the node says so", TimeSpan.FromSeconds(3));
         (await rest.PostAsync($"nodes/kafka{victim}/pause")).IsProblem(HttpStatusCode.Conflict, "NODE_STATE");
-        await rest.EventuallyAsync("brokers", b => b.Find("id", $"{victim}")!.Text("state") == "down", "the broker is down", session + TimeSpan.FromSeconds(6));
-        await rest.EventuallyAsync("topics/led", t => t["partitions"]![0]!.Int("leader") == heir && t["partitions"]![0]!.Ints("isr") is [var only] && only == heir, "the other replica leads", TimeSpan.FromSeconds(6));
+        await rest.EventuallyAsync(
+            "brokers",
+            b => b.Find("id", $"{victim}")!.Text("state") == "down",
+            "the broker is down",
+            session + TimeSpan.FromSeconds(6));
+        await rest.EventuallyAsync(
+            "topics/led",
+            t => t["partitions"]![0]!.Int("leader") == heir && t["partitions"]![0]!.Ints("isr") is [var only] && only == heir,
+            "the other replica leads",
+            TimeSpan.FromSeconds(6));
         var refused = await rest.PostAsync("elections", new { type = "preferred", topic = "led" });
         refused.IsProblem(HttpStatusCode.UnprocessableEntity, "PREFERRED_LEADER_NOT_AVAILABLE");
 
@@ -48,7 +57,11 @@ public sealed class ReplicaTests(RunningDashboard dashboard)
 
         var elected = await rest.PostAsync("elections", new { type = "preferred", topic = "led", partitions = (int[])[0] });
         Assert.True(elected.Status == HttpStatusCode.OK, elected.Text);
-        await rest.EventuallyAsync("topics/led", t => t["partitions"]![0]!.Int("leader") == victim, "the preferred leader leads", TimeSpan.FromSeconds(6));
+        await rest.EventuallyAsync(
+            "topics/led",
+            t => t["partitions"]![0]!.Int("leader") == victim,
+            "the preferred leader leads",
+            TimeSpan.FromSeconds(6));
 
         var all = await rest.PostAsync("elections", new { type = "preferred" });
         Assert.True(all.Status == HttpStatusCode.OK, all.Text);
@@ -71,7 +84,10 @@ public sealed class ReplicaTests(RunningDashboard dashboard)
 
         var started = await rest.PostAsync("reassignments", target);
         Assert.True((int)started.Status is 200 or 202, started.Text);
-        await rest.EventuallyAsync("topics/moving", t => t["partitions"]![0]!.Ints("replicas") is [1, 2] && t["partitions"]![0]!.Ints("isr").Order().SequenceEqual([1, 2]), "the replicas are 1 and 2");
+        await rest.EventuallyAsync(
+            "topics/moving",
+            t => t["partitions"]![0]!.Ints("replicas") is [1, 2] && t["partitions"]![0]!.Ints("isr").Order().SequenceEqual([1, 2]),
+            "the replicas are 1 and 2");
         await rest.EventuallyAsync("reassignments", r => r.AsArray().Count == 0, "nothing moves any more");
         var nothing = await rest.DeleteAsync("reassignments/moving?dryRun=true");
         Assert.Equal("NO_REASSIGNMENT_IN_PROGRESS", Assert.Single(nothing.Body["refusals"]!.AsArray())!.Text("code"));
@@ -90,16 +106,23 @@ public sealed class ReplicaTests(RunningDashboard dashboard)
         try
         {
             Assert.Equal("paused", (await rest.ValueAsync("nodes")).Find("name", $"kafka{paused}")!.Text("state"));
-            var started = await rest.PostAsync("reassignments", new { topic = "stuck", partitions = new Dictionary<string, int[]> { ["0"] = [controller, paused] } });
+            var target = new Dictionary<string, int[]> { ["0"] = [controller, paused] };
+            var started = await rest.PostAsync("reassignments", new { topic = "stuck", partitions = target });
             Assert.True((int)started.Status is 200 or 202, started.Text);
-            await rest.EventuallyAsync("reassignments", r => r.AsArray().Any(m => m!.Text("topic") == "stuck" && m!.Int("partition") == 0), "it is listed");
+            await rest.EventuallyAsync(
+                "reassignments",
+                r => r.AsArray().Any(m => m!.Text("topic") == "stuck" && m!.Int("partition") == 0),
+                "it is listed");
             var planned = await rest.DeleteAsync("reassignments/stuck?dryRun=true");
             Assert.True(planned.Status == HttpStatusCode.OK, planned.Text);
             var back = Assert.Single(planned.Body["cancelled"]!.AsArray())!;
             Assert.Equal([controller, other], back.Ints("to"));
             var cancelled = await rest.DeleteAsync("reassignments/stuck");
             Assert.True(cancelled.Status == HttpStatusCode.NoContent, cancelled.Text);
-            await rest.EventuallyAsync("topics/stuck", t => t["partitions"]![0]!.Ints("replicas").SequenceEqual([controller, other]), "the replicas are as before");
+            await rest.EventuallyAsync(
+                "topics/stuck",
+                t => t["partitions"]![0]!.Ints("replicas").SequenceEqual([controller, other]),
+                "the replicas are as before");
             await rest.EventuallyAsync("reassignments", r => r.AsArray().Count == 0, "nothing moves any more");
         }
         finally
@@ -113,10 +136,14 @@ public sealed class ReplicaTests(RunningDashboard dashboard)
     [Fact]
     public async Task What_cannot_be_moved_or_elected_is_refused()
     {
-        (await rest.PostAsync("reassignments", new { topic = "no-such-topic", partitions = new Dictionary<string, int[]> { ["0"] = [1] } })).IsProblem(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
+        Task<Answer> MoveAsync(string topic, int broker) =>
+            rest.PostAsync("reassignments", new { topic, partitions = new Dictionary<string, int[]> { ["0"] = [broker] } });
+
+        (await MoveAsync("no-such-topic", 1)).IsProblem(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
         await rest.EventuallyAsync("topics", t => t.Has("name", "orders"), "orders is there");
-        (await rest.PostAsync("reassignments", new { topic = "orders", partitions = new Dictionary<string, int[]> { ["0"] = [7] } })).IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_REPLICA_ASSIGNMENT");
-        (await rest.PostAsync("elections", new { type = "preferred", topic = "no-such-topic" })).IsProblem(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
+        (await MoveAsync("orders", 7)).IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_REPLICA_ASSIGNMENT");
+        var unknown = await rest.PostAsync("elections", new { type = "preferred", topic = "no-such-topic" });
+        unknown.IsProblem(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
         var answer = await rest.PostAsync("elections", new { type = "sideways" });
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal("application/problem+json", answer.MediaType);
@@ -136,14 +163,19 @@ public sealed class ReplicaTests(RunningDashboard dashboard)
     {
         await rest.EventuallyAsync("ensemble", e => e.AsArray().Count(s => s!.Text("role") == "follower") == 2, "two follow");
         var follower = (await rest.ValueAsync("ensemble")).AsArray().First(s => s!.Text("role") == "follower")!.Int("serverId");
-        Assert.Contains((await rest.PostAsync($"nodes/zk{follower}/stop")).Status, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.Accepted]);
-        await rest.EventuallyAsync("ensemble", e => e.Find("serverId", $"{follower}")!.Text("role") == "down", "it is down", TimeSpan.FromSeconds(8));
+        HttpStatusCode[] taken = [HttpStatusCode.OK, HttpStatusCode.Accepted];
+        Assert.Contains((await rest.PostAsync($"nodes/zk{follower}/stop")).Status, taken);
+        await rest.EventuallyAsync(
+            "ensemble", e => e.Find("serverId", $"{follower}")!.Text("role") == "down", "it is down", TimeSpan.FromSeconds(8));
         await rest.EventuallyAsync($"nodes/zk{follower}", n => n.Text("state") == "stopped", "the node says so");
-        Assert.Contains((await rest.PostAsync($"nodes/zk{follower}/start")).Status, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.Accepted]);
+        Assert.Contains((await rest.PostAsync($"nodes/zk{follower}/start")).Status, taken);
         await rest.EventuallyAsync("ensemble", e => e.Find("serverId", $"{follower}")!.Text("role") == "follower", "it follows again");
         var audit = File.ReadAllLines(Path.Combine(dashboard.DataDirectory, "audit.jsonl"));
-        Assert.Contains(audit, line => line.Contains("\"node.stop\"", StringComparison.Ordinal) && line.Contains($"\"zk{follower}\"", StringComparison.Ordinal));
-        Assert.Contains(audit, line => line.Contains("\"node.start\"", StringComparison.Ordinal) && line.Contains($"\"zk{follower}\"", StringComparison.Ordinal));
+        bool Tells(string line, string action) =>
+            line.Contains($"\"{action}\"", StringComparison.Ordinal) && line.Contains($"\"zk{follower}\"", StringComparison.Ordinal);
+
+        Assert.Contains(audit, line => Tells(line, "node.stop"));
+        Assert.Contains(audit, line => Tells(line, "node.start"));
     }
 
     async Task<int> OtherThanControllerAsync() => ((await rest.ValueAsync("")).Int("controllerId") + 1) % 3;

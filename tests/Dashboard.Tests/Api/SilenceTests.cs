@@ -14,7 +14,10 @@ public sealed class SilenceTests(RunningDashboard dashboard)
     public async Task What_a_silent_broker_told_stays_and_is_marked_as_old()
     {
         await rest.EventuallyAsync("brokers", b => b.AsArray().All(x => x!.Text("state") == "up"), "all brokers are up");
-        await rest.EventuallyAsync("groups", g => g.AsArray().Count >= 3 && Offsets(g, "offsets").All(o => o!["lag"] is not null), "the sample's groups were read");
+        await rest.EventuallyAsync(
+            "groups",
+            g => g.AsArray().Count >= 3 && Offsets(g, "offsets").All(o => o!["lag"] is not null),
+            "the sample's groups were read");
         await rest.EventuallyAsync("topics", t => Offsets(t, "partitions").All(p => p!["endOffset"] is not null), "all offsets were read");
         var groups = (await rest.ValueAsync("groups")).AsArray().Count;
         var silent = ((await rest.ValueAsync("")).Int("controllerId") + 1) % 3;
@@ -22,8 +25,14 @@ public sealed class SilenceTests(RunningDashboard dashboard)
         Assert.True(paused.Status == HttpStatusCode.OK, paused.Text);
         try
         {
-            await Eventually.TrueAsync(async () => IsMarked(await rest.GetAsync("groups"), g => g.AsArray().Count >= groups && Offsets(g, "offsets").Any()), "the groups are marked", TimeSpan.FromSeconds(15));
-            await Eventually.TrueAsync(async () => IsMarked(await rest.GetAsync("topics"), t => Offsets(t, "partitions").All(p => p!["endOffset"] is not null)), "the offsets are marked", TimeSpan.FromSeconds(15));
+            await Eventually.TrueAsync(
+                async () => IsMarked(await rest.GetAsync("groups"), g => g.AsArray().Count >= groups && Offsets(g, "offsets").Any()),
+                "the groups are marked",
+                TimeSpan.FromSeconds(15));
+            await Eventually.TrueAsync(
+                async () => IsMarked(await rest.GetAsync("topics"), t => Offsets(t, "partitions").All(p => p!["endOffset"] is not null)),
+                "the offsets are marked",
+                TimeSpan.FromSeconds(15));
         }
         finally
         {
@@ -35,7 +44,8 @@ public sealed class SilenceTests(RunningDashboard dashboard)
 
         foreach (var path in (string[])["groups", "topics"])
         {
-            await Eventually.TrueAsync(async () => (await rest.GetAsync(path)).Body["error"] is null, $"{path} are read again", TimeSpan.FromSeconds(30));
+            await Eventually.TrueAsync(
+                async () => (await rest.GetAsync(path)).Body["error"] is null, $"{path} are read again", TimeSpan.FromSeconds(30));
         }
 
         bool IsMarked(Answer answer, Func<JsonNode, bool> isComplete)
