@@ -8,7 +8,9 @@ public sealed class BodyTests
 {
     [Theory]
     [InlineData("""{"note":"range [ 1, 2 ] and box [  ] and [ e ]"}""", "{\n  \"note\": \"range [ 1, 2 ] and box [  ] and [ e ]\"\n}")]
-    [InlineData("""{"big":12345678901234567890123,"dec":1.10,"exp":1E+400,"dup":1,"dup":2}""", "{\n  \"big\": 12345678901234567890123,\n  \"dec\": 1.10,\n  \"exp\": 1E+400,\n  \"dup\": 1,\n  \"dup\": 2\n}")]
+    [InlineData(
+        """{"big":12345678901234567890123,"dec":1.10,"exp":1E+400,"dup":1,"dup":2}""",
+        "{\n  \"big\": 12345678901234567890123,\n  \"dec\": 1.10,\n  \"exp\": 1E+400,\n  \"dup\": 1,\n  \"dup\": 2\n}")]
     [InlineData("""{"esc":"\u00e9 \/ \"{,}\" \\"}""", "{\n  \"esc\": \"\\u00e9 \\/ \\\"{,}\\\" \\\\\"\n}")]
     [InlineData("""[ [1,2] , [ ], {}, { } ]""", "[\n  [1, 2],\n  [],\n  {},\n  {}\n]")]
     [InlineData("""  {"lead":"space"}  """, "{\n  \"lead\": \"space\"\n}")]

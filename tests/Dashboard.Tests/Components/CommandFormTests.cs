@@ -21,7 +21,10 @@ public sealed class CommandFormTests : PageContext
         await form.Find("fieldset button").ClickAsync();
         var naming = form.FindAll(".config-row input")[0].InputAsync(new() { Value = "retention.ms" });
         var typing = form.FindAll(".config-row input")[1].InputAsync(new() { Value = "soon" });
-        form.WaitForAssertion(() => Assert.StartsWith("Not a duration: soon.", form.Find(".config-row .mud-input-helper-text.mud-input-error").TextContent.Trim(), StringComparison.Ordinal));
+        form.WaitForAssertion(() => Assert.StartsWith(
+            "Not a duration: soon.",
+            form.Find(".config-row .mud-input-helper-text.mud-input-error").TextContent.Trim(),
+            StringComparison.Ordinal));
         Assert.Equal("true", form.FindAll(".config-row input")[1].GetAttribute("aria-invalid"));
         Assert.True(form.Find(".panel-foot button").HasAttribute("disabled"));
 
@@ -35,7 +38,12 @@ public sealed class CommandFormTests : PageContext
     [Fact]
     public void No_limit_is_said_in_words_with_its_number_beside_it()
     {
-        ImmutableArray<TopicConfig> configs = [Entry("retention.ms", "-1"), Entry("flush.messages", "9223372036854775807"), Entry("max.compaction.lag.ms", "1000000000000000000")];
+        ImmutableArray<TopicConfig> configs =
+        [
+            Entry("retention.ms", "-1"),
+            Entry("flush.messages", "9223372036854775807"),
+            Entry("max.compaction.lag.ms", "1000000000000000000"),
+        ];
         var rows = Render<TopicConfigs>(p => p.Add(c => c.Configs, configs).Add(c => c.Topic, "t")).FindAll("tbody tr");
         Assert.Equal(["9223372036854775807", "", "-1"], rows.Select(r => r.QuerySelector("[data-l=Means]")!.TextContent));
         Assert.Equal(["no limit", "no limit"], rows.Where((_, i) => i != 1).Select(r => r.QuerySelector(".config-value")!.TextContent));
@@ -54,8 +62,12 @@ public sealed class CommandFormTests : PageContext
     [Fact]
     public async Task A_reassignment_leaves_a_receipt()
     {
-        await Audit.WriteAsync(new(Time.GetUtcNow(), "local", "web", "replicas.reassign", "orders", "0: 1,2", "unknown", "orders-0: REQUEST_TIMED_OUT: no answer") { Seen = "still 0,1" }, Xunit.TestContext.Current.CancellationToken);
-        await Audit.WriteAsync(new(Time.GetUtcNow(), "local", "web", "topic.create", "other", "", "done", null), Xunit.TestContext.Current.CancellationToken);
+        var cancellation = Xunit.TestContext.Current.CancellationToken;
+        const string Reason = "orders-0: REQUEST_TIMED_OUT: no answer";
+        await Audit.WriteAsync(
+            new(Time.GetUtcNow(), "local", "web", "replicas.reassign", "orders", "0: 1,2", "unknown", Reason) { Seen = "still 0,1" },
+            cancellation);
+        await Audit.WriteAsync(new(Time.GetUtcNow(), "local", "web", "topic.create", "other", "", "done", null), cancellation);
         var receipts = Render<LastReassignments>(p => p.Add(r => r.Of, 1));
         var row = Assert.Single(receipts.FindAll("tbody tr"));
         Assert.Contains("0: 1,2", row.TextContent, StringComparison.Ordinal);
@@ -79,7 +91,8 @@ public sealed class CommandFormTests : PageContext
                 Seen = end == CommandEnd.NotSent ? [] : [new("orders", null, "TopicStays", [], "the topic is still there")],
             }),
         };
-        RenderTree.Add<Microsoft.AspNetCore.Components.CascadingValue<ClusterContext>>(p => p.Add(c => c.Value, new(monitor, new Fakes.FakeClusterRegistry(monitor), Nodes)));
+        RenderTree.Add<Microsoft.AspNetCore.Components.CascadingValue<ClusterContext>>(
+            p => p.Add(c => c.Value, new(monitor, new Fakes.FakeClusterRegistry(monitor), Nodes)));
         var dialog = RenderDialogs();
         Render<ConfirmDialog>(p => p.Add(d => d.Title, "t").Add(d => d.Do, "Do it").Add(d => d.Command, new DeleteTopic("orders")));
         await dialog.Find("button.primary").ClickAsync();
@@ -101,8 +114,11 @@ public sealed class CommandFormTests : PageContext
 
         public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
-        public Task<CommandResult> RunAsync(ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation) => Task.FromResult(result);
+        public Task<CommandResult> RunAsync(
+            ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation) =>
+            Task.FromResult(result);
     }
 }

@@ -13,7 +13,10 @@ public sealed class DelayedTests : IDisposable
     [Fact]
     public async Task Of_several_calls_in_quick_succession_the_last_one_runs()
     {
-        await Task.WhenAll(delayed.RunLastAsync(Work("a"), Cancellation), delayed.RunLastAsync(Work("b"), Cancellation), delayed.RunLastAsync(Work("c"), Cancellation));
+        await Task.WhenAll(
+            delayed.RunLastAsync(Work("a"), Cancellation),
+            delayed.RunLastAsync(Work("b"), Cancellation),
+            delayed.RunLastAsync(Work("c"), Cancellation));
         Assert.Equal("c", shown[^1]);
         Assert.True(delayed.IsSettled);
     }

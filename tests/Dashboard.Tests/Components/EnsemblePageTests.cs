@@ -24,9 +24,15 @@ public sealed class EnsemblePageTests : PageContext
 
         var first = Monitor.Current;
         var ensemble = first.Ensemble.Value!;
-        var down = ensemble with { LeaderId = null, Elections = [], Servers = [.. ensemble.Servers.Select(s => s with { Role = ServerRole.Down })] };
+        var down = ensemble with
+        {
+            LeaderId = null,
+            Elections = [],
+            Servers = [.. ensemble.Servers.Select(s => s with { Role = ServerRole.Down })],
+        };
         Monitor.Publish(first with { Version = first.Version + 1, Ensemble = first.Ensemble with { Value = down } });
-        await Eventually.TrueAsync(() => page.Markup.Contains("Nobody leads", StringComparison.Ordinal), "what the ensemble has become is shown");
+        await Eventually.TrueAsync(
+            () => page.Markup.Contains("Nobody leads", StringComparison.Ordinal), "what the ensemble has become is shown");
         Assert.Contains("212 ms", page.Markup, StringComparison.Ordinal);
     }
 
@@ -68,7 +74,9 @@ public sealed class EnsemblePageTests : PageContext
         var at = Time.GetUtcNow();
         Publish(new ElectionView("r", ElectionKind.Rejoin, 2, at, at.AddMilliseconds(1), 2, 5,
         [
-            new VoteStep(at, "initial", 3, null, 3, 7, 4, "own"), new VoteStep(at, "received", 3, 2, 2, 7, 5, "settled"), new VoteStep(at, "decided", 3, null, 2, 7, 5, "following"),
+            new VoteStep(at, "initial", 3, null, 3, 7, 4, "own"),
+            new VoteStep(at, "received", 3, 2, 2, 7, 5, "settled"),
+            new VoteStep(at, "decided", 3, null, 2, 7, 5, "following"),
         ]));
         var page = Render<Ensemble>(p => p.Add(e => e.ClusterId, "local"));
         Assert.Equal("zk3 asks, is told that zk2 leads", Title(page));
@@ -80,13 +88,17 @@ public sealed class EnsemblePageTests : PageContext
     {
         var at = Time.GetUtcNow();
         return new ElectionView("a", ElectionKind.Election, 1, at, at + took, leader, epoch,
-            [new VoteStep(at, "initial", leader, null, leader, 7, 4, "own"), new VoteStep(at + took, "decided", leader, null, leader, 7, 4, "leading")]);
+        [
+            new VoteStep(at, "initial", leader, null, leader, 7, 4, "own"),
+            new VoteStep(at + took, "decided", leader, null, leader, 7, 4, "leading"),
+        ]);
     }
 
     void Publish(params ElectionView[] elections)
     {
         var before = Monitor.Current;
-        Monitor.Publish(before with { Version = before.Version + 1, Ensemble = before.Ensemble with { Value = before.Ensemble.Value! with { Elections = [.. elections] } } });
+        var ensemble = before.Ensemble with { Value = before.Ensemble.Value! with { Elections = [.. elections] } };
+        Monitor.Publish(before with { Version = before.Version + 1, Ensemble = ensemble });
     }
 
     static string Title(IRenderedComponent<Ensemble> page) => page.Find("#election h2").Text();

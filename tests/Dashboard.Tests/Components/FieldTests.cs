@@ -61,7 +61,10 @@ public sealed class FieldTests : PageContext
     public void Few_are_listed_and_many_are_found_by_typing()
     {
         Assert.Single(Render<Choice<int>>(p => p.Add(c => c.Options, [1, 2, 3]).Add(c => c.Value, 2)).FindComponents<MudSelect<int>>());
-        var many = Render<Choice<int>>(p => p.Add(c => c.Options, [.. Enumerable.Range(0, 300)]).Add(c => c.Words, id => $"Broker {id}").Add(c => c.Value, 7));
+        var many = Render<Choice<int>>(p => p
+            .Add(c => c.Options, [.. Enumerable.Range(0, 300)])
+            .Add(c => c.Words, id => $"Broker {id}")
+            .Add(c => c.Value, 7));
         Assert.Equal("Broker 7", many.Find("input[role=combobox]").GetAttribute("value"));
     }
 
@@ -69,7 +72,9 @@ public sealed class FieldTests : PageContext
     public async Task Of_many_at_most_fifty_are_sent_with_how_many_more_there_are()
     {
         var list = Render<MudPopoverProvider>();
-        var finder = Render<Finder<string>>(p => p.Add(f => f.Options, [.. Enumerable.Range(0, 5_000).Select(i => $"topic-{i:0000}")]).Add(f => f.Value, ""));
+        var finder = Render<Finder<string>>(p => p
+            .Add(f => f.Options, [.. Enumerable.Range(0, 5_000).Select(i => $"topic-{i:0000}")])
+            .Add(f => f.Value, ""));
         await finder.InvokeAsync(() => finder.FindComponent<MudAutocomplete<string>>().Instance.OpenMenuAsync());
         list.WaitForAssertion(() => Assert.Equal(50, list.FindAll(".mud-list-item").Count));
         Assert.Equal("4,950 more: type to narrow them down", list.Find(".mud-autocomplete-more-items").TextContent.Trim());
@@ -79,7 +84,9 @@ public sealed class FieldTests : PageContext
     public async Task A_topic_to_plan_for_is_a_form_without_a_server_and_goes_there_with_one()
     {
         var form = Render<ChooseTopic>(p => p.Add(c => c.Topics, Cluster.Snapshot().Topics.Value!.Topics));
-        Assert.Equal(("get", "/clusters/local/reassignments/new"), (form.Find("form").GetAttribute("method"), form.Find("form").GetAttribute("action")));
+        Assert.Equal(
+            ("get", "/clusters/local/reassignments/new"),
+            (form.Find("form").GetAttribute("method"), form.Find("form").GetAttribute("action")));
         await form.Find("input[name=topic]").InputAsync(new() { Value = "orders" });
         await form.Find("form").SubmitAsync();
         Assert.EndsWith("/reassignments/new?topic=orders", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
@@ -92,7 +99,11 @@ public sealed class FieldTests : PageContext
         var typing = form.Find("input").InputAsync(new() { Value = "orders" });
         Time.Advance(TimeSpan.FromSeconds(1));
         await typing;
-        form.WaitForAssertion(() => Assert.Contains("already exists", form.Find($"#{form.Find("input").GetAttribute("aria-describedby")}").TextContent, StringComparison.Ordinal));
+        form.WaitForAssertion(() =>
+        {
+            var described = form.Find($"#{form.Find("input").GetAttribute("aria-describedby")}");
+            Assert.Contains("already exists", described.TextContent, StringComparison.Ordinal);
+        });
         Assert.Empty(form.FindAll(".refusal"));
         Assert.True(form.Find(".panel-foot button").HasAttribute("disabled"));
     }
@@ -119,7 +130,8 @@ public sealed class FieldTests : PageContext
         await dialog.Find("input").InputAsync(new() { Value = "ord" });
         Assert.Equal("false", dialog.Find("input").GetAttribute("aria-invalid"));
         await dialog.Find("input").InputAsync(new() { Value = "ordners" });
-        dialog.WaitForAssertion(() => Assert.Equal("This is not orders", dialog.Find(".mud-input-error.mud-input-helper-text").TextContent.Trim()));
+        dialog.WaitForAssertion(() => Assert.Equal(
+            "This is not orders", dialog.Find(".mud-input-error.mud-input-helper-text").TextContent.Trim()));
         Assert.True(dialog.Find("button.danger").HasAttribute("disabled"));
         await dialog.Find("input").InputAsync(new() { Value = "orders" });
         dialog.WaitForAssertion(() => Assert.False(dialog.Find("button.danger").HasAttribute("disabled")));

@@ -21,7 +21,8 @@ public sealed class FiltersTests : PageContext
         var first = input.InputAsync(new() { Value = "pa" });
         Time.Advance(TimeSpan.FromMilliseconds(300));
         await first;
-        filters.WaitForAssertion(() => Assert.EndsWith("?q=pa&is=offline", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        filters.WaitForAssertion(() => Assert.EndsWith(
+            "?q=pa&is=offline", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var second = filters.Find("input[name=q]").InputAsync(new() { Value = "pay" });
         filters.Render(p => p.Add(f => f.List, List("pa")));
         Assert.Equal("pay", filters.Find("input[name=q]").GetAttribute("value"));

@@ -19,7 +19,8 @@ public sealed class GroupListTests : PageContext
             FakeGroups.Of("slow", "orders", 1, 1, DateTimeOffset.UnixEpoch, lag: 10, growing: true),
             FakeGroups.Of("busy", "orders", 1, 1, DateTimeOffset.UnixEpoch, lag: 400),
         ];
-        var snapshot = Cluster.Snapshot() with { Groups = Section<GroupTable>.Unread.Read(GroupTable.Of(groups), DateTimeOffset.UnixEpoch) };
+        var read = Section<GroupTable>.Unread.Read(GroupTable.Of(groups), DateTimeOffset.UnixEpoch);
+        var snapshot = Cluster.Snapshot() with { Groups = read };
         var list = ListState.Of("groups", null, null, null, null, "-urgency", 25);
         Assert.Equal(["slow", "busy", "calm", "left-00"], GroupList.Of(snapshot).Rows.Part(list).Rows.Take(4).Select(g => g.GroupId));
     }

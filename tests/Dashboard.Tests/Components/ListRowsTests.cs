@@ -56,7 +56,8 @@ public sealed class ListRowsTests
         Assert.Equal("b1", Words(held));
     }
 
-    static void Show(HeldRows<Row> held, params Row[] rows) => held.Set(rows, name => Array.Find(rows, r => r.Name == name), List("-lag", 1));
+    static void Show(HeldRows<Row> held, params Row[] rows) =>
+        held.Set(rows, name => Array.Find(rows, r => r.Name == name), List("-lag", 1));
 
     static string Words(HeldRows<Row> held) => string.Join(' ', held.Shown.Select(r => $"{r.Name}{r.Lag}"));
 

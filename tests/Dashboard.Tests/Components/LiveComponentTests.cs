@@ -6,7 +6,9 @@ using Testing;
 
 namespace Dashboard.Tests.Components;
 
-/// <summary>Live data without a flood: the first picture at once, skipped when nothing changed, four a second at most, gone when the page is.</summary>
+/// <summary>
+/// Live data without a flood: the first picture at once, skipped when nothing changed, four a second at most, gone when the page is.
+/// </summary>
 public sealed class LiveComponentTests : PageContext
 {
     static readonly TimeSpan deadline = TimeSpan.FromSeconds(20);
@@ -23,7 +25,8 @@ public sealed class LiveComponentTests : PageContext
         Monitor.Publish(first with { Version = first.Version + 1 });
         Cluster.Delete("payments");
         Publish();
-        await Eventually.TrueAsync(() => probe.Markup.Contains("1 topics", StringComparison.Ordinal), "the changed snapshot is shown", deadline);
+        await Eventually.TrueAsync(
+            () => probe.Markup.Contains("1 topics", StringComparison.Ordinal), "the changed snapshot is shown", deadline);
         Assert.Equal(2, probe.Instance.Pictures);
     }
 
@@ -69,6 +72,7 @@ public sealed class LiveComponentTests : PageContext
 
         protected override void OnSnapshot() => Pictures++;
 
-        protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, $"{Snapshot.Topics.Value!.Topics.Length} topics");
+        protected override void BuildRenderTree(RenderTreeBuilder builder) =>
+            builder.AddContent(0, $"{Snapshot.Topics.Value!.Topics.Length} topics");
     }
 }

@@ -28,7 +28,8 @@ public sealed class NodesPageTests : PageContext
         Assert.Contains("kafka3 is made and started, as broker 3", dialog.Markup, StringComparison.Ordinal);
         dialog.FindAll("button").Single(b => b.TextContent == "Add a broker").Click();
         page.WaitForAssertion(() => Assert.Contains(page.FindAll("th a"), a => a.TextContent == "kafka3"), patience);
-        Assert.Equal(("node.add", "kafka3", "done"), (await Audit.ReadLastAsync(9, Xunit.TestContext.Current.CancellationToken)).Select(e => (e.Action, e.Subject, e.Outcome)).Single());
+        var audited = Assert.Single(await Audit.ReadLastAsync(9, Xunit.TestContext.Current.CancellationToken));
+        Assert.Equal(("node.add", "kafka3", "done"), (audited.Action, audited.Subject, audited.Outcome));
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class NodesPageTests : PageContext
         var dialog = RenderDialogs();
         var page = Open();
         page.FindAll("button").Single(b => b.GetAttribute("aria-label") == "Remove kafka2").Click();
-        dialog.WaitForAssertion(() => Assert.Contains("Move them to other brokers first", dialog.Markup, StringComparison.Ordinal), patience);
+        dialog.WaitForAssertion(
+            () => Assert.Contains("Move them to other brokers first", dialog.Markup, StringComparison.Ordinal), patience);
         Assert.Contains(dialog.FindAll(".mud-alert a"), a => a.TextContent == "orders");
         Assert.True(dialog.FindAll("button").Single(b => b.TextContent == "Remove kafka2").HasAttribute("disabled"));
         Assert.Equal(6, Nodes.Nodes.Length);

@@ -6,7 +6,9 @@ using Testing;
 
 namespace Dashboard.Tests.Components;
 
-/// <summary>A finding that is gone is shown as cleared for a moment; one that got worse, or that nothing is known of any longer, is not.</summary>
+/// <summary>
+/// A finding that is gone is shown as cleared for a moment; one that got worse, or that nothing is known of any longer, is not.
+/// </summary>
 public sealed class OverviewTests : PageContext
 {
     long version = 100;
@@ -32,7 +34,8 @@ public sealed class OverviewTests : PageContext
     public async Task What_cannot_be_read_is_not()
     {
         var page = await OpenAsync(FindingKind.NoController);
-        Publish(FindingKind.UnderReplicated, s => s with { Identity = s.Identity.Failed(new SectionError(SectionErrorKind.Unreachable, "Kafka", null, "no answer", Time.GetUtcNow())) });
+        var error = new SectionError(SectionErrorKind.Unreachable, "Kafka", null, "no answer", Time.GetUtcNow());
+        Publish(FindingKind.UnderReplicated, s => s with { Identity = s.Identity.Failed(error) });
         await Eventually.TrueAsync(() => page.Markup.Contains("under-replicated", StringComparison.Ordinal), "the next picture is there");
         Assert.DoesNotContain("Cleared just now", page.Markup, StringComparison.Ordinal);
     }
@@ -42,12 +45,15 @@ public sealed class OverviewTests : PageContext
     {
         var page = await OpenAsync(null);
         var pill = Render<ClusterStatus>();
-        await Eventually.TrueAsync(() => page.Markup.Contains("falls behind", StringComparison.Ordinal) && pill.Markup.Contains("alarm", StringComparison.Ordinal), "both tell");
+        await Eventually.TrueAsync(
+            () => page.Markup.Contains("falls behind", StringComparison.Ordinal) && pill.Markup.Contains("alarm", StringComparison.Ordinal),
+            "both tell");
         Publish(FindingKind.OfflinePartitions);
         await Eventually.TrueAsync(
             () =>
             {
-                var (title, alarm) = (page.Find("h1").TextContent.Contains("offline", StringComparison.Ordinal), pill.Markup.Contains("offline", StringComparison.Ordinal));
+                var title = page.Find("h1").TextContent.Contains("offline", StringComparison.Ordinal);
+                var alarm = pill.Markup.Contains("offline", StringComparison.Ordinal);
                 Time.Advance(TimeSpan.FromMilliseconds(50));
                 return title && alarm;
             },

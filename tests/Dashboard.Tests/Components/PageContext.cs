@@ -19,7 +19,12 @@ public class PageContext : BunitContext
     {
         Cluster = new FakeCluster("local", Monitoring.Model.ClusterKind.Hosted, Time).With(3, ("orders", 4, 2), ("payments", 2, 3));
         Nodes = new(Cluster, Time);
-        Monitor = new(Cluster.Snapshot()) { Commands = new FakeCommands(Cluster, Audit, Time), Messages = new FakeMessages(Time), Znodes = new FakeZnodes(Time).WithKafka() };
+        Monitor = new(Cluster.Snapshot())
+        {
+            Commands = new FakeCommands(Cluster, Audit, Time),
+            Messages = new FakeMessages(Time),
+            Znodes = new FakeZnodes(Time).WithKafka(),
+        };
         var registry = new FakeClusterRegistry(Monitor);
         Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false); // the layout has it
         JSInterop.Mode = JSRuntimeMode.Loose; // the library's scripts

@@ -10,8 +10,14 @@ public sealed class PanelTests : PageContext
 {
     SectionError TimedOut => new(SectionErrorKind.TimedOut, "broker 4", null, "no answer to DescribeGroups", Time.GetUtcNow());
 
-    IRenderedComponent<Panel> Panel(SectionState state, bool empty = false, IReadOnlyList<SectionState>? also = null) => Render<Panel>(p => p
-        .Add(x => x.Title, "Groups").Add(x => x.State, state).Add(x => x.Also, also ?? []).Add(x => x.IsEmpty, empty).Add(x => x.EmptyText, "No group").AddChildContent("<b>body</b>"));
+    IRenderedComponent<Panel> Panel(SectionState state, bool empty = false, IReadOnlyList<SectionState>? also = null) =>
+        Render<Panel>(p => p
+            .Add(x => x.Title, "Groups")
+            .Add(x => x.State, state)
+            .Add(x => x.Also, also ?? [])
+            .Add(x => x.IsEmpty, empty)
+            .Add(x => x.EmptyText, "No group")
+            .AddChildContent("<b>body</b>"));
 
     [Fact]
     public void Never_read_is_loading()
@@ -30,7 +36,11 @@ public sealed class PanelTests : PageContext
     }
 
     [Fact]
-    public void Read_and_nothing_there_is_empty() => Assert.Contains("No group", Panel(new(true, null, Time.GetUtcNow()), empty: true).Find(".blank").TextContent, StringComparison.Ordinal);
+    public void Read_and_nothing_there_is_empty()
+    {
+        var panel = Panel(new(true, null, Time.GetUtcNow()), empty: true);
+        Assert.Contains("No group", panel.Find(".blank").TextContent, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_value_and_an_error_is_stale_and_says_how_old()
@@ -66,8 +76,11 @@ public sealed class PanelTests : PageContext
     }
 
     [Fact]
-    public void A_second_section_that_fails_makes_it_stale() =>
-        Assert.Contains("is-stale", Panel(new(true, null, Time.GetUtcNow()), also: [new(true, TimedOut, Time.GetUtcNow())]).Find("section").ClassName, StringComparison.Ordinal);
+    public void A_second_section_that_fails_makes_it_stale()
+    {
+        var panel = Panel(new(true, null, Time.GetUtcNow()), also: [new(true, TimedOut, Time.GetUtcNow())]);
+        Assert.Contains("is-stale", panel.Find("section").ClassName, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Try_now_asks_for_a_fresh_reading()

@@ -39,7 +39,11 @@ public sealed class PlacementTests : PageContext
     [Fact]
     public void A_row_under_min_isr_has_a_diamond_and_one_with_fewer_copies_a_triangle()
     {
-        var rows = PlacementModel.Of(text, Topic(new(0, 0, 1, [0, 1], [0], [], 2), new(1, 0, 1, [0, 1], [0], [], 1), new(2, 0, 1, [0, 1], [0, 1], [], 1)), Brokers).Rows;
+        var topic = Topic(
+            new(0, 0, 1, [0, 1], [0], [], 2),
+            new(1, 0, 1, [0, 1], [0], [], 1),
+            new(2, 0, 1, [0, 1], [0, 1], [], 1));
+        var rows = PlacementModel.Of(text, topic, Brokers).Rows;
         Assert.Equal(["bad", "warn", null], rows.Select(r => r.Glyph));
     }
 
@@ -55,7 +59,11 @@ public sealed class PlacementTests : PageContext
     public void Every_cell_has_a_label_and_one_of_them_is_the_tab_stop()
     {
         var model = PlacementModel.Of(text, Topic(new PartitionInfo(0, 1, 7, [1, 0], [1, 0], [], 1)), Brokers);
-        var cells = Render<PlacementMatrix>(p => p.Add(m => m.Model, model).Add(m => m.Label, "Placement").Add(m => m.Href, n => $"/x#p{n}")).FindAll(".row .cell");
+        var matrix = Render<PlacementMatrix>(p => p
+            .Add(m => m.Model, model)
+            .Add(m => m.Label, "Placement")
+            .Add(m => m.Href, n => $"/x#p{n}"));
+        var cells = matrix.FindAll(".row .cell");
         Assert.Equal(2, cells.Count);
         Assert.All(cells, c => Assert.False(string.IsNullOrEmpty(c.GetAttribute("aria-label"))));
         Assert.Single(cells, c => c.GetAttribute("tabindex") == "0");

@@ -18,7 +18,8 @@ public sealed class PlotTests
     }
 
     [Fact]
-    public void What_ended_some_time_ago_ends_before_the_edge() => Assert.DoesNotContain("L100 ", Plot.Of(Readings(600, 300), now, 100).Line, StringComparison.Ordinal);
+    public void What_ended_some_time_ago_ends_before_the_edge() =>
+        Assert.DoesNotContain("L100 ", Plot.Of(Readings(600, 300), now, 100).Line, StringComparison.Ordinal);
 
     [Fact]
     public void Nothing_is_drawn_through_a_time_that_was_not_read()
@@ -37,5 +38,6 @@ public sealed class PlotTests
         Assert.Equal(3, plot.Line.Split("h0.4").Length - 1);
     }
 
-    static Series Readings(int from, int to) => new([.. Enumerable.Range(0, (from - to) / 5 + 1).Select(i => new Point(now.AddSeconds((i * 5) - from), i))]);
+    static Series Readings(int from, int to) =>
+        new([.. Enumerable.Range(0, (from - to) / 5 + 1).Select(i => new Point(now.AddSeconds((i * 5) - from), i))]);
 }

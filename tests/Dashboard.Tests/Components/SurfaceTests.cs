@@ -27,14 +27,21 @@ public sealed class SurfaceTests : PageContext
     public void Only_a_note_that_answers_interrupts()
     {
         Assert.False(Render<Note>(p => p.AddChildContent("as it is")).Find(".mud-alert").HasAttribute("role"));
-        Assert.Equal("alert", Render<Note>(p => p.AddChildContent("no").AddUnmatched("role", "alert")).Find(".mud-alert").GetAttribute("role"));
+        var refusal = Render<Note>(p => p.AddChildContent("no").AddUnmatched("role", "alert"));
+        Assert.Equal("alert", refusal.Find(".mud-alert").GetAttribute("role"));
     }
 
     [Fact]
     public void A_table_that_may_be_wider_than_its_place_is_scrolled_by_keys_and_has_a_name()
     {
-        var table = Render<DataTable>(p => p.Add(t => t.Label, "Topics").Add(t => t.Class, "stacks").AddChildContent("<tbody></tbody>")).Find(".mud-simple-table.stacks");
-        Assert.Equal(("region", "0", "Topics"), (table.GetAttribute("role"), table.GetAttribute("tabindex"), table.GetAttribute("aria-label")));
+        var topics = Render<DataTable>(p => p
+            .Add(t => t.Label, "Topics")
+            .Add(t => t.Class, "stacks")
+            .AddChildContent("<tbody></tbody>"));
+        var table = topics.Find(".mud-simple-table.stacks");
+        Assert.Equal(
+            ("region", "0", "Topics"),
+            (table.GetAttribute("role"), table.GetAttribute("tabindex"), table.GetAttribute("aria-label")));
         var small = Render<DataTable>(p => p.AddChildContent("<tbody></tbody>")).Find(".mud-simple-table");
         Assert.False(small.HasAttribute("tabindex") || small.HasAttribute("role"));
     }
@@ -50,7 +57,9 @@ public sealed class SurfaceTests : PageContext
         var rows = page.FindAll(".stacks tbody tr");
         Assert.Equal(2, rows.Count);
         Assert.All(rows, row => Assert.Equal("row", row.QuerySelector("th")!.GetAttribute("scope")));
-        Assert.Equal(heads.Skip(1).Select(head => head.TextContent.Trim()), rows[0].QuerySelectorAll("td").Select(cell => cell.GetAttribute("data-l")));
+        Assert.Equal(
+            heads.Skip(1).Select(head => head.TextContent.Trim()),
+            rows[0].QuerySelectorAll("td").Select(cell => cell.GetAttribute("data-l")));
     }
 
     [Fact]
@@ -71,7 +80,9 @@ public sealed class SurfaceTests : PageContext
     public void A_chip_is_a_link_and_the_chosen_one_says_so()
     {
         var list = ListState.Of("/clusters/local/topics", null, "offline", null, null, "name");
-        var filters = Render<Filters>(p => p.Add(f => f.List, list).Add(f => f.Chips, [new("", "All", 1200), new("offline", "Offline", 2, "bad")]));
+        var filters = Render<Filters>(p => p
+            .Add(f => f.List, list)
+            .Add(f => f.Chips, [new("", "All", 1200), new("offline", "Offline", 2, "bad")]));
         var chips = filters.FindAll(".chips li a");
         Assert.Equal(["/clusters/local/topics", "/clusters/local/topics?is=offline"], chips.Select(chip => chip.GetAttribute("href")));
         Assert.Equal([null, "true"], chips.Select(chip => chip.GetAttribute("aria-current")));

@@ -25,7 +25,8 @@ public sealed class TopicMessagesTests : PageContext
     {
         var page = Looked([Look(0, 0, 4_000, 120), Look(1, 0, 4_000, 4_000, isDone: false)], Message(3_999, "here"));
         var tab = Open(page);
-        Assert.Contains("Looked at 3,880 of 8,000 offsets, from the end, in 2 partitions: 1 of 50 records found.", Words(tab), StringComparison.Ordinal);
+        Assert.Contains(
+            "Looked at 3,880 of 8,000 offsets, from the end, in 2 partitions: 1 of 50 records found.", Words(tab), StringComparison.Ordinal);
         tab.FindAll("button").Single(b => b.TextContent == "Look further back").Click();
         tab.WaitForState(() => Messages.Asked.Count == 2);
         Assert.Equal(page.Partitions, Messages.Asked[1].Earlier!.Partitions);
@@ -81,8 +82,11 @@ public sealed class TopicMessagesTests : PageContext
     }
 
     [Fact]
-    public void A_record_without_a_timestamp_says_so() =>
-        Assert.Contains("no timestamp", Open(Looked([Look(0, 0, 1, 0)], Message(0, "a", -1))).Find(".when").TextContent, StringComparison.Ordinal);
+    public void A_record_without_a_timestamp_says_so()
+    {
+        var tab = Open(Looked([Look(0, 0, 1, 0)], Message(0, "a", -1)));
+        Assert.Contains("no timestamp", tab.Find(".when").TextContent, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_value_that_was_cut_says_so_and_can_be_had_whole()
@@ -114,12 +118,15 @@ public sealed class TopicMessagesTests : PageContext
         return tab;
     }
 
-    static string Words(IRenderedComponent<TopicMessages> tab) => string.Join(' ', tab.Nodes.Select(n => n.TextContent)).Replace("\n", " ", StringComparison.Ordinal);
+    static string Words(IRenderedComponent<TopicMessages> tab) =>
+        string.Join(' ', tab.Nodes.Select(n => n.TextContent)).Replace("\n", " ", StringComparison.Ordinal);
 
-    MessagePage Looked(PartitionLook[] looks, params MessageView[] messages) => new(new("orders", null, 50), [.. messages], [.. looks], false, Time.GetUtcNow());
+    MessagePage Looked(PartitionLook[] looks, params MessageView[] messages) =>
+        new(new("orders", null, 50), [.. messages], [.. looks], false, Time.GetUtcNow());
 
     static PartitionLook Look(int partition, long begin, long end, long from, bool? isDone = null) =>
         new(partition, 1) { IsKnown = true, Begin = begin, Stable = end, End = end, From = from, IsDone = isDone ?? from == begin };
 
-    static MessageView Message(long offset, string value, long timestamp = 1_795_000_000_000, int? length = null) => FakeMessages.Message(0, offset, value, timestamp, length);
+    static MessageView Message(long offset, string value, long timestamp = 1_795_000_000_000, int? length = null) =>
+        FakeMessages.Message(0, offset, value, timestamp, length);
 }

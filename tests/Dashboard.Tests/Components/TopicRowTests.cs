@@ -17,7 +17,8 @@ public sealed class TopicRowTests
         var row = TopicRow.Of(snapshot.Topics.Value!.Topics[0], snapshot with
         {
             TopicConfigs = new(new(ImmutableDictionary<string, ImmutableArray<TopicConfig>>.Empty), null, now),
-            LogDirs = new(new(ImmutableDictionary<ReplicaKey, ReplicaInfo>.Empty, ImmutableDictionary<int, BrokerLogDirs>.Empty), null, now),
+            LogDirs = new(
+                new(ImmutableDictionary<ReplicaKey, ReplicaInfo>.Empty, ImmutableDictionary<int, BrokerLogDirs>.Empty), null, now),
         });
         Assert.Equal(("–", null), (row.Kept(new Text()), row.Size));
         Assert.Empty(snapshot.LogDirs.Value!.Of(7));

@@ -40,7 +40,9 @@ public sealed class WalkthroughLeftoverTests : IDisposable
         // the process that made it is gone; another one starts
         var marks = new WalkthroughMarks(directory.Path);
         Assert.Equal(made, marks.IsSet("local"));
-        using var leftover = new WalkthroughLeftover(new FakeClusterRegistry(Monitor()), marks, new WalkthroughTurn(), TimeProvider.System, NullLogger<WalkthroughLeftover>.Instance);
+        using var leftover = new WalkthroughLeftover(
+            new FakeClusterRegistry(Monitor()), marks, new WalkthroughTurn(), TimeProvider.System,
+            NullLogger<WalkthroughLeftover>.Instance);
         await leftover.StartAsync(Cancellation);
         await leftover.ExecuteTask!.WaitAsync(Eventually.Deadline, Cancellation);
         Assert.Equal(!made, cluster.Exists(WalkthroughSession.Topic));
@@ -63,12 +65,14 @@ public sealed class WalkthroughLeftoverTests : IDisposable
     FakeClusterMonitor Monitor()
     {
         FakeClusterMonitor? monitor = null;
-        monitor = new(cluster.Snapshot()) { Commands = new Publishing(new FakeCommands(cluster, audit, TimeProvider.System), () => monitor!.Publish(cluster.Snapshot())) };
+        var commands = new FakeCommands(cluster, audit, TimeProvider.System);
+        monitor = new(cluster.Snapshot()) { Commands = new Publishing(commands, () => monitor!.Publish(cluster.Snapshot())) };
         return monitor;
     }
 
     WalkthroughSession Session(FakeClusterMonitor monitor) => new(
-        monitor, new FakeNodeHost(cluster, TimeProvider.System), audit, new NoRecords(), new WalkthroughTurn(), new WalkthroughMarks(directory.Path), TimeProvider.System, NullLogger<WalkthroughSession>.Instance);
+        monitor, new FakeNodeHost(cluster, TimeProvider.System), audit, new NoRecords(), new WalkthroughTurn(),
+        new WalkthroughMarks(directory.Path), TimeProvider.System, NullLogger<WalkthroughSession>.Instance);
 
     sealed class NoRecords : IRecordWriter
     {
@@ -78,17 +82,23 @@ public sealed class WalkthroughLeftoverTests : IDisposable
     /// <summary>What a command changed is in the next snapshot.</summary>
     sealed class Publishing(IClusterCommands commands, Action publish) : IClusterCommands
     {
-        public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellation) => commands.PlanAsync(command, cancellation);
+        public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellation) =>
+            commands.PlanAsync(command, cancellation);
 
-        public Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellation) => commands.PlanAsync(command, cancellation);
+        public Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellation) =>
+            commands.PlanAsync(command, cancellation);
 
-        public Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellation) => commands.PlanAsync(command, cancellation);
+        public Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellation) =>
+            commands.PlanAsync(command, cancellation);
 
-        public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellation) => commands.PlanAsync(command, cancellation);
+        public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellation) =>
+            commands.PlanAsync(command, cancellation);
 
-        public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation) => commands.PlanAsync(command, cancellation);
+        public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation) =>
+            commands.PlanAsync(command, cancellation);
 
-        public async Task<CommandResult> RunAsync(ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation)
+        public async Task<CommandResult> RunAsync(
+            ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation)
         {
             var result = await commands.RunAsync(command, user, progress, cancellation);
             publish();

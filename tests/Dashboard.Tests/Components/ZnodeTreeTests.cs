@@ -35,5 +35,10 @@ public sealed class ZnodeTreeTests : PageContext
 
     /// <summary>Names of the children of /wide.</summary>
     static string[] Shown(IRenderedComponent<ZnodeTree> tree) =>
-        [.. tree.FindAll("a[role=treeitem]").Select(a => a.GetAttribute("href")!).Where(h => h.Contains("%2Fwide%2F", StringComparison.Ordinal)).Select(h => h[(h.LastIndexOf("%2F", StringComparison.Ordinal) + 3)..])];
+    [
+        .. tree.FindAll("a[role=treeitem]")
+            .Select(a => a.GetAttribute("href")!)
+            .Where(h => h.Contains("%2Fwide%2F", StringComparison.Ordinal))
+            .Select(h => h[(h.LastIndexOf("%2F", StringComparison.Ordinal) + 3)..]),
+    ];
 }

@@ -4,7 +4,10 @@ using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Tests.Fakes;
 
-/// <summary>A small cluster in memory that behaves: brokers die, leaders move, ISR shrinks and grows. One thread at a time (its lock) owns the state.</summary>
+/// <summary>
+/// A small cluster in memory that behaves: brokers die, leaders move, ISR shrinks and grows.
+/// One thread at a time (its lock) owns the state.
+/// </summary>
 public sealed class FakeCluster(string id, ClusterKind kind, TimeProvider time)
 {
     readonly Lock gate = new();
@@ -64,7 +67,8 @@ public sealed class FakeCluster(string id, ClusterKind kind, TimeProvider time)
         lock (gate)
         {
             topics[topic] = [.. placement.OrderBy(p => p.Key).Select(p => new FakePartition(p.Value))];
-            Happened(EventKind.TopicCreated, Severity.Ok, topic, [topic, $"{placement.Count}", $"{placement.Values.First().Length}"], $"topics/{topic}");
+            ImmutableArray<string> arguments = [topic, $"{placement.Count}", $"{placement.Values.First().Length}"];
+            Happened(EventKind.TopicCreated, Severity.Ok, topic, arguments, $"topics/{topic}");
         }
     }
 
@@ -98,7 +102,8 @@ public sealed class FakeCluster(string id, ClusterKind kind, TimeProvider time)
                         p.Epoch++;
                         if (moved++ == 0)
                         {
-                            Happened(EventKind.LeaderMoved, Severity.Warning, $"{topic}-{partition}", [$"{topic}-{partition}", $"{broker}", $"{p.Leader}"], $"topics/{topic}");
+                            var key = $"{topic}-{partition}";
+                            Happened(EventKind.LeaderMoved, Severity.Warning, key, [key, $"{broker}", $"{p.Leader}"], $"topics/{topic}");
                         }
                     }
                 }
@@ -110,7 +115,8 @@ public sealed class FakeCluster(string id, ClusterKind kind, TimeProvider time)
             if (controller == broker)
             {
                 controller = brokers.First(b => b.Value is null).Key;
-                Happened(EventKind.ControllerMoved, Severity.Warning, $"{controller}", [$"{broker}", $"{controller}"], $"brokers/{controller}");
+                ImmutableArray<string> arguments = [$"{broker}", $"{controller}"];
+                Happened(EventKind.ControllerMoved, Severity.Warning, $"{controller}", arguments, $"brokers/{controller}");
             }
         }
     }
@@ -134,7 +140,8 @@ public sealed class FakeCluster(string id, ClusterKind kind, TimeProvider time)
         lock (gate)
         {
             var p = topics[key.Topic][key.Partition];
-            Happened(EventKind.LeaderMoved, Severity.Ok, key.ToString(), [key.ToString(), $"{p.Leader}", $"{leader}"], $"topics/{key.Topic}");
+            ImmutableArray<string> arguments = [key.ToString(), $"{p.Leader}", $"{leader}"];
+            Happened(EventKind.LeaderMoved, Severity.Ok, key.ToString(), arguments, $"topics/{key.Topic}");
             (p.Leader, p.Epoch) = (leader, p.Epoch + 1);
         }
     }
@@ -145,7 +152,9 @@ public sealed class FakeCluster(string id, ClusterKind kind, TimeProvider time)
         {
             var p = topics[topic][partition];
             var adding = target.Except(p.Replicas).ToImmutableArray();
-            reassignments.Add(new(topic, partition, [.. target.Union(p.Replicas)], adding, [.. p.Replicas.Except(target)], p.Isr, 0, p.Bytes * adding.Length, time.GetUtcNow()));
+            reassignments.Add(new(
+                topic, partition, [.. target.Union(p.Replicas)], adding, [.. p.Replicas.Except(target)],
+                p.Isr, 0, p.Bytes * adding.Length, time.GetUtcNow()));
         }
     }
 
@@ -199,14 +208,24 @@ public sealed class FakeCluster(string id, ClusterKind kind, TimeProvider time)
         lock (gate)
         {
             builder ??= new SnapshotBuilder(id, kind, HasZooKeeper);
-            return builder.Build(++version, time.GetUtcNow(), controller, brokers, topics, groups, [.. reassignments], [.. events.Take(100)]);
+            return builder.Build(
+                ++version, time.GetUtcNow(), controller, brokers, topics, groups, [.. reassignments], [.. events.Take(100)]);
         }
     }
 
     void Place(string topic, int partitions, int factor)
     {
         var ids = brokers.Keys.ToArray();
-        topics[topic] = [.. Enumerable.Range(0, partitions).Select(p => new FakePartition([.. Enumerable.Range(0, factor).Select(r => ids[r == 0 ? p % ids.Length : (p + 1 + (p / ids.Length + r - 1) % (ids.Length - 1)) % ids.Length])]))];
+        topics[topic] = [.. Enumerable.Range(0, partitions).Select(p => new FakePartition(Spread(ids, p, factor)))];
+    }
+
+    /// <summary>A partition's replicas, its leader first, one after the other over the brokers.</summary>
+    public static ImmutableArray<int> Spread(int[] ids, int partition, int factor)
+    {
+        int At(int replica) =>
+            replica == 0 ? partition : partition + 1 + (partition / ids.Length + replica - 1) % (ids.Length - 1);
+
+        return [.. Enumerable.Range(0, factor).Select(replica => ids[At(replica) % ids.Length])];
     }
 
     void Happened(EventKind what, Severity severity, string subject, ImmutableArray<string> arguments, string? href) =>

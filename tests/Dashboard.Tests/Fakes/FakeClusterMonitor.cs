@@ -63,7 +63,8 @@ public sealed class FakeClusterMonitor(ClusterSnapshot first) : IClusterMonitor
         }
     }
 
-    public async Task<ClusterSnapshot> WaitForAsync(Func<ClusterSnapshot, bool> condition, TimeSpan deadline, CancellationToken cancellation)
+    public async Task<ClusterSnapshot> WaitForAsync(
+        Func<ClusterSnapshot, bool> condition, TimeSpan deadline, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(deadline);

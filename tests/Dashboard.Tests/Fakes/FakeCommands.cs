@@ -14,7 +14,11 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
         var refusals = ImmutableArray.CreateBuilder<Refusal>();
         if (command.Name.Length == 0 || command.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
         {
-            refusals.Add(new(ErrorCode.InvalidTopic, $"Topic name is invalid: '{command.Name}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'", command.Name));
+            refusals.Add(new(
+                ErrorCode.InvalidTopic,
+                $"Topic name is invalid: '{command.Name}' contains one or more characters "
+                + "other than ASCII alphanumerics, '.', '_' and '-'",
+                command.Name));
         }
         if (cluster.Exists(command.Name))
         {
@@ -23,10 +27,15 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
         var factor = command.ReplicationFactor ?? 1;
         if (command.Assignment is null && (factor < 1 || factor > up.Length))
         {
-            refusals.Add(new(ErrorCode.InvalidReplicationFactor, $"Unable to replicate the partition {factor} time(s): The target replication factor of {factor} cannot be reached because only {up.Length} broker(s) are registered.", command.Name));
+            refusals.Add(new(
+                ErrorCode.InvalidReplicationFactor,
+                $"Unable to replicate the partition {factor} time(s): The target replication factor of {factor} "
+                + $"cannot be reached because only {up.Length} broker(s) are registered.",
+                command.Name));
         }
-        var placement = command.Assignment?.ToImmutableSortedDictionary() ?? (refusals.Count > 0 ? ImmutableSortedDictionary<int, ImmutableArray<int>>.Empty : Enumerable.Range(0, command.Partitions ?? 1)
-            .ToImmutableSortedDictionary(p => p, p => Enumerable.Range(0, factor).Select(r => up[r == 0 ? p % up.Length : (p + 1 + (p / up.Length + r - 1) % (up.Length - 1)) % up.Length]).ToImmutableArray()));
+        var partitions = refusals.Count > 0 ? 0 : command.Partitions ?? 1;
+        var placement = command.Assignment?.ToImmutableSortedDictionary()
+            ?? Enumerable.Range(0, partitions).ToImmutableSortedDictionary(p => p, p => FakeCluster.Spread(up, p, factor));
         return Task.FromResult(new CreateTopicPlan(command, placement) { Refusals = refusals.ToImmutable(), AsOf = time.GetUtcNow() });
     }
 
@@ -34,7 +43,11 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
     {
         var snapshot = cluster.Snapshot();
         var topic = snapshot.Topics.Value!.Find(command.Name);
-        return Task.FromResult(new DeleteTopicPlan(command, topic?.Partitions.Length ?? 0, 820_114, 338_000_000, [.. snapshot.Groups.Value!.Groups.Where(g => g.Topics.Contains(command.Name)).Select(g => g.GroupId)]) { AsOf = time.GetUtcNow() });
+        var readers = snapshot.Groups.Value!.Groups.Where(g => g.Topics.Contains(command.Name)).Select(g => g.GroupId);
+        return Task.FromResult(new DeleteTopicPlan(command, topic?.Partitions.Length ?? 0, 820_114, 338_000_000, [.. readers])
+        {
+            AsOf = time.GetUtcNow(),
+        });
     }
 
     public Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellation)
@@ -46,32 +59,54 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
                         where command.Partitions is null || command.Partitions.Value.Contains(p.Partition)
                         where command.Type == ElectionType.Preferred ? p.IsNotPreferred : p.IsOffline
                         let possible = p.Isr.Contains(p.PreferredLeader) && command.Type == ElectionType.Preferred
-                        select new PlannedElection(new(topic.Name, p.Partition), p.Leader, possible ? p.PreferredLeader : -1, possible ? null : p.Offline.Contains(p.PreferredLeader) ? "PreferredDown" : "PreferredNotInIsr");
+                        let reason = possible ? null : p.Offline.Contains(p.PreferredLeader) ? "PreferredDown" : "PreferredNotInIsr"
+                        select new PlannedElection(
+                            new(topic.Name, p.Partition), p.Leader, possible ? p.PreferredLeader : -1, reason);
         return Task.FromResult(new ElectLeadersPlan(command, [.. elections]) { AsOf = time.GetUtcNow() });
     }
 
     public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellation)
     {
         var topic = cluster.Snapshot().Topics.Value!.Find(command.Topic)!;
-        var moves = command.Targets.OrderBy(t => t.Key).Where(t => t.Key < topic.Partitions.Length && !topic.Partitions[t.Key].Replicas.SequenceEqual(t.Value)).Select(t =>
+        var moves = command.Targets
+            .OrderBy(t => t.Key)
+            .Where(t => t.Key < topic.Partitions.Length && !topic.Partitions[t.Key].Replicas.SequenceEqual(t.Value))
+            .Select(t =>
+            {
+                var p = topic.Partitions[t.Key];
+                var adding = t.Value.Except(p.Replicas).ToImmutableArray();
+                var leader = t.Value.Contains(p.Leader) ? p.Leader : t.Value.FirstOrDefault(-1);
+                return new PlannedMove(
+                    new(command.Topic, t.Key), p.Replicas, t.Value, adding, [.. p.Replicas.Except(t.Value)],
+                    p.Leader, leader, 50_000_000L * adding.Length);
+            })
+            .ToImmutableArray();
+        ImmutableArray<Refusal> refusals =
+        [
+            .. moves.Where(m => m.To.Length == 0).Select(m => new Refusal(
+                ErrorCode.InvalidReplicaAssignment, "Empty replica list specified in partition reassignment.", m.Partition.ToString())),
+        ];
+        return Task.FromResult(new ReassignPlan(command, moves, moves.Sum(m => m.Bytes), moves.Count(m => m.LeaderNow != m.LeaderThen))
         {
-            var p = topic.Partitions[t.Key];
-            var adding = t.Value.Except(p.Replicas).ToImmutableArray();
-            return new PlannedMove(new(command.Topic, t.Key), p.Replicas, t.Value, adding, [.. p.Replicas.Except(t.Value)], p.Leader, t.Value.Contains(p.Leader) ? p.Leader : t.Value.FirstOrDefault(-1), 50_000_000L * adding.Length);
-        }).ToImmutableArray();
-        ImmutableArray<Refusal> refusals = [.. moves.Where(m => m.To.Length == 0).Select(m => new Refusal(ErrorCode.InvalidReplicaAssignment, "Empty replica list specified in partition reassignment.", m.Partition.ToString()))];
-        return Task.FromResult(new ReassignPlan(command, moves, moves.Sum(m => m.Bytes), moves.Count(m => m.LeaderNow != m.LeaderThen)) { Refusals = refusals, AsOf = time.GetUtcNow() });
+            Refusals = refusals,
+            AsOf = time.GetUtcNow(),
+        });
     }
 
     public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation)
     {
         var cancelled = cluster.Snapshot().Reassignments.Value!.Running.Where(r => r.Topic == command.Topic)
-            .Select(r => new PlannedCancel(new(r.Topic, r.Partition), r.Replicas, [.. r.Replicas.Except(r.Adding)], r.CopiedBytes)).ToImmutableArray();
-        ImmutableArray<Refusal> refusals = cancelled.Length > 0 ? [] : [new(ErrorCode.NoReassignmentInProgress, "No partition reassignment is in progress.", command.Topic)];
+            .Select(r => new PlannedCancel(
+                new(r.Topic, r.Partition), r.Replicas, [.. r.Replicas.Except(r.Adding)], r.CopiedBytes))
+            .ToImmutableArray();
+        ImmutableArray<Refusal> refusals = cancelled.Length > 0
+            ? []
+            : [new(ErrorCode.NoReassignmentInProgress, "No partition reassignment is in progress.", command.Topic)];
         return Task.FromResult(new CancelReassignmentPlan(command, cancelled) { Refusals = refusals, AsOf = time.GetUtcNow() });
     }
 
-    public async Task<CommandResult> RunAsync(ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation)
+    public async Task<CommandResult> RunAsync(
+        ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation)
     {
         ImmutableArray<Refusal> refusals = [];
         var (done, action, subject) = (1, "", "");
@@ -96,7 +131,11 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
                 {
                     cluster.Elect(election.Partition, election.To);
                 }
-                refusals = [.. elections.Where(e => e.To < 0).Select(e => new Refusal(ErrorCode.PreferredLeaderNotAvailable, "The preferred leader was not available.", e.Partition.ToString()))];
+                refusals =
+                [
+                    .. elections.Where(e => e.To < 0).Select(e => new Refusal(
+                        ErrorCode.PreferredLeaderNotAvailable, "The preferred leader was not available.", e.Partition.ToString())),
+                ];
                 (done, action, subject) = (elections.Count(e => e.To >= 0), "leaders.elect", elect.Topic ?? "*");
                 break;
             case Reassign reassign:
@@ -112,7 +151,8 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
                 break;
         }
         var outcome = refusals.Length == 0 ? "done" : "refused";
-        await audit.WriteAsync(new(time.GetUtcNow(), cluster.Id, user, action, subject, "", outcome, refusals.FirstOrDefault()?.Code), cancellation);
+        await audit.WriteAsync(
+            new(time.GetUtcNow(), cluster.Id, user, action, subject, "", outcome, refusals.FirstOrDefault()?.Code), cancellation);
         return new(refusals.Length == 0 ? CommandEnd.Done : CommandEnd.Refused, done, refusals, time.GetUtcNow());
     }
 }
@@ -127,5 +167,6 @@ public sealed class FakeAudit : IAuditLog
         return Task.CompletedTask;
     }
 
-    public Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellation) => Task.FromResult(entries.Take(limit).ToImmutableArray());
+    public Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellation) =>
+        Task.FromResult(entries.Take(limit).ToImmutableArray());
 }

@@ -7,15 +7,27 @@ namespace Dashboard.Tests.Fakes;
 public static class FakeGroups
 {
     /// <param name="memberCount">0: the group is Empty.</param>
-    public static GroupInfo Of(string id, string topic, int partitions, int memberCount, DateTimeOffset now, long lag = 400, bool growing = false)
+    public static GroupInfo Of(
+        string id, string topic, int partitions, int memberCount, DateTimeOffset now, long lag = 400, bool growing = false)
     {
-        var members = Enumerable.Range(0, memberCount).Select(i => new GroupMemberInfo(
-            $"{id}-{i}-5f0a", null, $"{id}-{i}", $"127.0.0.{i + 1}", [.. Enumerable.Range(0, partitions).Where(p => p % memberCount == i).Select(p => new PartitionKey(topic, p))])).ToImmutableArray();
-        var offsets = Enumerable.Range(0, partitions).Select(p => new GroupOffset(topic, p, 120_000, 120_000 + lag, lag, lag / 100.0, memberCount == 0 ? null : members[p % memberCount].MemberId, null)).ToImmutableArray();
-        return new(id, memberCount == 0 ? "Empty" : "Stable", "classic", "consumer", "range", 1, members, offsets, lag * partitions, lag / 100.0, growing, growing ? now.AddMinutes(-3) : null, growing ? 206 : 0, now, null);
+        GroupMemberInfo Member(int i)
+        {
+            var assigned = Enumerable.Range(0, partitions).Where(p => p % memberCount == i).Select(p => new PartitionKey(topic, p));
+            return new($"{id}-{i}-5f0a", null, $"{id}-{i}", $"127.0.0.{i + 1}", [.. assigned]);
+        }
+
+        var members = Enumerable.Range(0, memberCount).Select(Member).ToImmutableArray();
+        GroupOffset Offset(int p) => new(
+            topic, p, 120_000, 120_000 + lag, lag, lag / 100.0, memberCount == 0 ? null : members[p % memberCount].MemberId, null);
+
+        var offsets = Enumerable.Range(0, partitions).Select(Offset).ToImmutableArray();
+        return new(
+            id, memberCount == 0 ? "Empty" : "Stable", "classic", "consumer", "range", 1, members, offsets,
+            lag * partitions, lag / 100.0, growing, growing ? now.AddMinutes(-3) : null, growing ? 206 : 0, now, null);
     }
 
-    public static GroupInfo Advance(GroupInfo group, IReadOnlyDictionary<string, List<FakePartition>> topics, Random random, DateTimeOffset now)
+    public static GroupInfo Advance(
+        GroupInfo group, IReadOnlyDictionary<string, List<FakePartition>> topics, Random random, DateTimeOffset now)
     {
         if (group.Offsets.Length == 0 || !topics.ContainsKey(group.Offsets[0].Topic))
         {
@@ -24,9 +36,17 @@ public static class FakeGroups
         var offsets = group.Offsets.Select(o =>
         {
             var end = topics[o.Topic][o.Partition].End;
-            var lag = group.Members.Length == 0 ? end - o.Committed : group.IsLagGrowing ? (o.Lag ?? 0) + random.Next(5, 20) : random.Next(0, 400);
+            var lag = group.Members.Length == 0 ? end - o.Committed
+                : group.IsLagGrowing ? (o.Lag ?? 0) + random.Next(5, 20)
+                : random.Next(0, 400);
             return o with { End = end, Lag = lag, Committed = end - lag, LagSeconds = group.Members.Length == 0 ? null : lag / 40.0 };
         }).ToImmutableArray();
-        return group with { Offsets = offsets, TotalLag = offsets.Sum(o => o.Lag), LagSeconds = offsets.Max(o => o.LagSeconds), AsOf = now };
+        return group with
+        {
+            Offsets = offsets,
+            TotalLag = offsets.Sum(o => o.Lag),
+            LagSeconds = offsets.Max(o => o.LagSeconds),
+            AsOf = now,
+        };
     }
 }

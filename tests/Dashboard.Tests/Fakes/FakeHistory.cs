@@ -57,7 +57,8 @@ public sealed class FakeHistory : IHistory
     }
 
     void Put(string name, DateTimeOffset at, double value) =>
-        series.AddOrUpdate(name, _ => [new(at, value)], (_, points) => (points.Length >= 180 ? points.RemoveAt(0) : points).Add(new(at, value)));
+        series.AddOrUpdate(
+            name, _ => [new(at, value)], (_, points) => (points.Length >= 180 ? points.RemoveAt(0) : points).Add(new(at, value)));
 
     Series? Find(string name) => series.TryGetValue(name, out var points) ? new(points) : null;
 }

@@ -14,8 +14,10 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
 
     public ImmutableArray<HostedNode> Nodes { get; private set; } =
     [
-        .. Enumerable.Range(1, 3).Select(i => new HostedNode($"zk{i}", NodeKind.Coordinator, i, NodeState.Running, 2180 + i, time.GetUtcNow().AddMinutes(-161), null, null, 0)),
-        .. cluster.Brokers.Select(i => new HostedNode($"kafka{i}", NodeKind.Broker, i, NodeState.Running, 9092 + i, time.GetUtcNow().AddMinutes(-160), null, null, 0)),
+        .. Enumerable.Range(1, 3).Select(i => new HostedNode(
+            $"zk{i}", NodeKind.Coordinator, i, NodeState.Running, 2180 + i, time.GetUtcNow().AddMinutes(-161), null, null, 0)),
+        .. cluster.Brokers.Select(i => new HostedNode(
+            $"kafka{i}", NodeKind.Broker, i, NodeState.Running, 9092 + i, time.GetUtcNow().AddMinutes(-160), null, null, 0)),
     ];
 
     public bool AllReady => Nodes.All(n => n.State == NodeState.Running);
@@ -43,7 +45,11 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
     /// <summary>Why the host itself would not remove a broker.</summary>
     public string? WhyNotRemoved { get; set; }
 
-    public AddedBrokerPlan PlanBroker() => Nodes.Max(n => n.Kind == NodeKind.Broker ? n.Id : -1) + 1 is var id ? new($"kafka{id}", id, true, null) : null!;
+    public AddedBrokerPlan PlanBroker()
+    {
+        var id = Nodes.Max(n => n.Kind == NodeKind.Broker ? n.Id : -1) + 1;
+        return new($"kafka{id}", id, true, null);
+    }
 
     public Task<HostedNode> AddBrokerAsync(string user, CancellationToken cancellation)
     {
@@ -74,7 +80,13 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
         Acted.Add((name, action));
         Set(node with
         {
-            State = action switch { NodeAction.Start or NodeAction.Resume => NodeState.Running, NodeAction.Stop => NodeState.Stopped, NodeAction.Kill => NodeState.Killed, _ => NodeState.Paused },
+            State = action switch
+            {
+                NodeAction.Start or NodeAction.Resume => NodeState.Running,
+                NodeAction.Stop => NodeState.Stopped,
+                NodeAction.Kill => NodeState.Killed,
+                _ => NodeState.Paused,
+            },
             Since = time.GetUtcNow(),
             Reason = action is NodeAction.Start or NodeAction.Resume ? null : $"{action} by {user}.",
             RestartAt = null,
@@ -93,7 +105,14 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
 
     public void Fail(string name, string reason)
     {
-        Set(Nodes.First(n => n.Name == name) with { State = NodeState.Failed, Reason = reason, RestartAt = time.GetUtcNow().AddSeconds(16), Attempt = 4, Since = time.GetUtcNow() });
+        Set(Nodes.First(n => n.Name == name) with
+        {
+            State = NodeState.Failed,
+            Reason = reason,
+            RestartAt = time.GetUtcNow().AddSeconds(16),
+            Attempt = 4,
+            Since = time.GetUtcNow(),
+        });
         Log(name, NodeLogLevel.Error, reason);
     }
 
@@ -112,11 +131,13 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
 
     public ImmutableArray<NodeLogLine> Tail(string? name) => name is null ? lines : [.. lines.Where(l => l.Node == name)];
 
-    public void Log(string node, NodeLogLevel level, string text) => ImmutableInterlocked.Update(ref lines, l => (l.Length > 1999 ? l.RemoveAt(0) : l).Add(new(time.GetUtcNow(), node, level, text)));
+    public void Log(string node, NodeLogLevel level, string text) => ImmutableInterlocked.Update(
+        ref lines, l => (l.Length > 1999 ? l.RemoveAt(0) : l).Add(new(time.GetUtcNow(), node, level, text)));
 
     public async IAsyncEnumerable<ImmutableArray<HostedNode>> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var channel = Channel.CreateBounded<ImmutableArray<HostedNode>>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var channel = Channel.CreateBounded<ImmutableArray<HostedNode>>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (gate)
         {
             readers.Add(channel);

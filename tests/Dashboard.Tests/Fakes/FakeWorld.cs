@@ -7,7 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dashboard.Tests.Fakes;
 
-/// <summary>Three clusters that live: "local" (hosted), "prod-eu" (a broker is down), "prod-us" (no ZooKeeper, 2,000 topics and, unless told otherwise, 2,500 groups).</summary>
+/// <summary>
+/// Three clusters that live: "local" (hosted), "prod-eu" (a broker is down), "prod-us" (no ZooKeeper, 2,000 topics and,
+/// unless told otherwise, 2,500 groups).
+/// </summary>
 public sealed class FakeWorld
 {
     readonly TimeProvider time;
@@ -18,12 +21,25 @@ public sealed class FakeWorld
     {
         this.time = time;
         var now = time.GetUtcNow();
-        Local = new FakeCluster("local", ClusterKind.Hosted, time).With(3, ("orders", 6, 3), ("payments", 4, 2), ("clicks", 8, 2), ("test-cluster-topic", 3, 2), ("__consumer_offsets", 12, 3));
-        Local.SetGroups([FakeGroups.Of("billing", "orders", 6, 3, now, 800, true), FakeGroups.Of("fulfilment", "orders", 6, 2, now), FakeGroups.Of("search-index", "clicks", 8, 0, now, 90_000)]);
-        var eu = new FakeCluster("prod-eu", ClusterKind.Remote, time).With(5, ("audit-raw", 5, 1), ("geo-cache", 5, 1), ("orders", 24, 3), ("payments", 12, 3), ("clicks", 7, 3), ("__consumer_offsets", 20, 3));
+        Local = new FakeCluster("local", ClusterKind.Hosted, time).With(
+            3, ("orders", 6, 3), ("payments", 4, 2), ("clicks", 8, 2), ("test-cluster-topic", 3, 2), ("__consumer_offsets", 12, 3));
+        Local.SetGroups(
+        [
+            FakeGroups.Of("billing", "orders", 6, 3, now, 800, true),
+            FakeGroups.Of("fulfilment", "orders", 6, 2, now),
+            FakeGroups.Of("search-index", "clicks", 8, 0, now, 90_000),
+        ]);
+        var eu = new FakeCluster("prod-eu", ClusterKind.Remote, time).With(
+            5, ("audit-raw", 5, 1), ("geo-cache", 5, 1), ("orders", 24, 3), ("payments", 12, 3), ("clicks", 7, 3),
+            ("__consumer_offsets", 20, 3));
         eu.SetGroups([FakeGroups.Of("billing", "payments", 12, 3, now, 4000, true), FakeGroups.Of("fulfilment", "orders", 24, 6, now)]);
-        var us = new FakeCluster("prod-us", ClusterKind.Remote, time) { HasZooKeeper = false }.With(6, [.. Enumerable.Range(0, 2000).Select(i => ($"topic-{i:0000}", 5, 3))]);
-        us.SetGroups([.. Enumerable.Range(0, manyGroups).Select(i => FakeGroups.Of($"group-{i:0000}", $"topic-{i % 2000:0000}", 5, i % 4, now, i * 3))]);
+        var us = new FakeCluster("prod-us", ClusterKind.Remote, time) { HasZooKeeper = false }
+            .With(6, [.. Enumerable.Range(0, 2000).Select(i => ($"topic-{i:0000}", 5, 3))]);
+        us.SetGroups(
+        [
+            .. Enumerable.Range(0, manyGroups)
+                .Select(i => FakeGroups.Of($"group-{i:0000}", $"topic-{i % 2000:0000}", 5, i % 4, now, i * 3)),
+        ]);
         Nodes = new(Local, time);
         clusters = [.. new[] { Local, eu, us }.Select(c => (c, new FakeClusterMonitor(c.Snapshot())
         {
@@ -68,7 +84,9 @@ public sealed class FakeWorld
         {
             Nodes.Log("zk2", NodeLogLevel.Warn, "fsync of the transaction log took 112 ms");
         }
-        Znodes.Put("/kafka/brokers/topics/orders/partitions/3/state", $$"""{"controller_epoch":14,"leader":{{random.Next(3)}},"version":1,"leader_epoch":7,"isr":[0,1]}""");
+        Znodes.Put(
+            "/kafka/brokers/topics/orders/partitions/3/state",
+            $$"""{"controller_epoch":14,"leader":{{random.Next(3)}},"version":1,"leader_epoch":7,"isr":[0,1]}""");
     }
 
     public void Register(IServiceCollection services)

@@ -33,12 +33,18 @@ public sealed class FakeZnodes(TimeProvider time) : IZnodeBrowser
             zxid++;
             nodes.TryGetValue(path, out var old);
             var bytes = Encoding.UTF8.GetBytes(data);
-            nodes[path] = new(path, [.. bytes], new(old?.Stat.Czxid ?? zxid, zxid, old?.Stat.Ctime ?? now, now, (old?.Stat.Version ?? -1) + 1, old?.Stat.Cversion ?? 0, 0, ephemeral ? 0x30000a1c5d20004 : 0, bytes.Length, old?.Children.Count ?? 0, old?.Stat.Pzxid ?? zxid), [new("world", "anyone", "cdrwa")], old?.Children ?? ChildNames.None, true, meaning ?? old?.Meaning);
+            var stat = new ZnodeStat(
+                old?.Stat.Czxid ?? zxid, zxid, old?.Stat.Ctime ?? now, now,
+                (old?.Stat.Version ?? -1) + 1, old?.Stat.Cversion ?? 0, 0,
+                ephemeral ? 0x30000a1c5d20004 : 0, bytes.Length, old?.Children.Count ?? 0, old?.Stat.Pzxid ?? zxid);
+            nodes[path] = new(
+                path, [.. bytes], stat, [new("world", "anyone", "cdrwa")], old?.Children ?? ChildNames.None, true, meaning ?? old?.Meaning);
             if (old is null && path != "/")
             {
                 var p = nodes[parent];
                 var children = ChildNames.Of(p.Children.All().Append(path[(path.LastIndexOf('/') + 1)..]));
-                nodes[parent] = p with { Children = children, Stat = p.Stat with { NumChildren = children.Count, Cversion = p.Stat.Cversion + 1, Pzxid = zxid } };
+                var grown = p.Stat with { NumChildren = children.Count, Cversion = p.Stat.Cversion + 1, Pzxid = zxid };
+                nodes[parent] = p with { Children = children, Stat = grown };
                 Changed(parent);
             }
             Changed(path);
@@ -49,7 +55,10 @@ public sealed class FakeZnodes(TimeProvider time) : IZnodeBrowser
     {
         lock (gate)
         {
-            return nodes.TryGetValue(path, out var node) ? Task.FromResult(node) : Task.FromException<ZnodeView>(new ZnodeException(ZooKeeper.Protocol.ZooKeeperError.NoNode, $"There is no znode at {path}"));
+            return nodes.TryGetValue(path, out var node)
+                ? Task.FromResult(node)
+                : Task.FromException<ZnodeView>(
+                    new ZnodeException(ZooKeeper.Protocol.ZooKeeperError.NoNode, $"There is no znode at {path}"));
         }
     }
 
@@ -61,7 +70,8 @@ public sealed class FakeZnodes(TimeProvider time) : IZnodeBrowser
         }
     }
 
-    public async IAsyncEnumerable<Section<ZnodeView>> WatchAsync(string path, [EnumeratorCancellation] CancellationToken cancellation, bool withChildren = true)
+    public async IAsyncEnumerable<Section<ZnodeView>> WatchAsync(
+        string path, [EnumeratorCancellation] CancellationToken cancellation, bool withChildren = true)
     {
         var channel = Channel.CreateUnbounded<string>();
         watchers[channel] = true;
@@ -77,7 +87,10 @@ public sealed class FakeZnodes(TimeProvider time) : IZnodeBrowser
                     {
                         section = nodes.TryGetValue(path, out var node)
                             ? new(node, null, time.GetUtcNow())
-                            : new(null, new(SectionErrorKind.Refused, "zk1", "NONODE", $"There is no znode at {path}", time.GetUtcNow()), null);
+                            : new(
+                                null,
+                                new(SectionErrorKind.Refused, "zk1", "NONODE", $"There is no znode at {path}", time.GetUtcNow()),
+                                null);
                     }
                     yield return section;
                 }
@@ -103,22 +116,39 @@ public sealed class FakeZnodes(TimeProvider time) : IZnodeBrowser
         Put("/", "");
         Put("/zookeeper/quota", "");
         Put("/zookeeper/config", "server.1=127.0.0.1:2888:3888:participant;127.0.0.1:2181");
-        foreach (var path in (string[])["admin/delete_topics", "brokers/seqid", "config/topics", "consumers", "isr_change_notification", "log_dir_event_notification"])
+        string[] empty =
+        [
+            "admin/delete_topics", "brokers/seqid", "config/topics", "consumers", "isr_change_notification", "log_dir_event_notification",
+        ];
+        foreach (var path in empty)
         {
             Put($"/kafka/{path}", "");
         }
         Put("/kafka/controller_epoch", "14");
-        Put("/kafka/controller", """{"version":2,"brokerid":0,"timestamp":"1795240000000","kraftControllerEpoch":-1}""", true, new("Controller", ["0"], "brokers/0"));
+        Put(
+            "/kafka/controller",
+            """{"version":2,"brokerid":0,"timestamp":"1795240000000","kraftControllerEpoch":-1}""",
+            true,
+            new("Controller", ["0"], "brokers/0"));
         Put("/kafka/cluster/id", """{"version":"1","id":"Qk3xA0vTRCy4dN9m"}""");
         for (var b = 0; b < 3; b++)
         {
-            Put($"/kafka/brokers/ids/{b}", $$"""{"listener_security_protocol_map":{"PLAINTEXT":"PLAINTEXT"},"endpoints":["PLAINTEXT://127.0.0.1:{{9092 + b}}"],"jmx_port":-1,"port":{{9092 + b}},"host":"127.0.0.1","version":5}""", true, new("Broker", [$"{b}", $"127.0.0.1:{9092 + b}"], $"brokers/{b}"));
+            var port = 9092 + b;
+            var registration =
+                $$"""{"listener_security_protocol_map":{"PLAINTEXT":"PLAINTEXT"},"endpoints":["PLAINTEXT://127.0.0.1:{{port}}"]"""
+                + $$""","jmx_port":-1,"port":{{port}},"host":"127.0.0.1","version":5}""";
+            Put($"/kafka/brokers/ids/{b}", registration, true, new("Broker", [$"{b}", $"127.0.0.1:{port}"], $"brokers/{b}"));
         }
         foreach (var topic in (string[])["clicks", "orders", "payments"])
         {
             for (var p = 0; p < 6; p++)
             {
-                Put($"/kafka/brokers/topics/{topic}/partitions/{p}/state", $$"""{"controller_epoch":14,"leader":{{p % 3}},"version":1,"leader_epoch":7,"isr":[{{p % 3}},{{(p + 1) % 3}}]}""", false, new("PartitionState", [$"{p}", topic, $"{p % 3}", $"{p % 3}, {(p + 1) % 3}", "7"], $"topics/{topic}#p{p}"));
+                var (leader, follower) = (p % 3, (p + 1) % 3);
+                Put(
+                    $"/kafka/brokers/topics/{topic}/partitions/{p}/state",
+                    $$"""{"controller_epoch":14,"leader":{{leader}},"version":1,"leader_epoch":7,"isr":[{{leader}},{{follower}}]}""",
+                    false,
+                    new("PartitionState", [$"{p}", topic, $"{leader}", $"{leader}, {follower}", "7"], $"topics/{topic}#p{p}"));
             }
         }
         return this;
@@ -135,7 +165,8 @@ public sealed class FakeMessages(TimeProvider time) : IMessageReader
 
     public Func<long, MessageView?> Whole { get; set; } = _ => null;
 
-    public async IAsyncEnumerable<MessagePage> ReadLastAsync(MessageQuery query, MessagePage? earlier, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<MessagePage> ReadLastAsync(
+        MessageQuery query, MessagePage? earlier, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.Yield();
         Asked.Add((query, earlier));
@@ -149,8 +180,10 @@ public sealed class FakeMessages(TimeProvider time) : IMessageReader
             yield break;
         }
 
-        var silent = new SectionError(SectionErrorKind.TimedOut, "broker 2 at 127.0.0.1:9094", null, "no answer", time.GetUtcNow(), TimeSpan.FromSeconds(10));
-        PartitionLook[] looks = [.. Enumerable.Range(0, 6).Where(p => query.Partition is null || p == query.Partition).Select(p => new PartitionLook(p, p % 3)
+        var silent = new SectionError(
+            SectionErrorKind.TimedOut, "broker 2 at 127.0.0.1:9094", null, "no answer", time.GetUtcNow(), TimeSpan.FromSeconds(10));
+        var partitions = Enumerable.Range(0, 6).Where(p => query.Partition is null || p == query.Partition);
+        PartitionLook[] looks = [.. partitions.Select(p => new PartitionLook(p, p % 3)
         {
             IsKnown = p != 3,
             Begin = p == 3 ? 0 : 21_000_000,
@@ -160,16 +193,25 @@ public sealed class FakeMessages(TimeProvider time) : IMessageReader
             IsDone = true,
             Error = p == 3 ? silent : null,
         })];
-        yield return new MessagePage(query, [.. Enumerable.Range(0, query.Limit).Select(i => Message(query.Partition ?? i % 6, 21_841_022 - i, $$"""{"id":{{88120 - i}},"customer":5512,"total":"48.90","currency":"EUR","note":"<b>"}""", time.GetUtcNow().AddMilliseconds(-i * 7).ToUnixTimeMilliseconds()))],
-            [.. looks], false, time.GetUtcNow());
+        MessageView[] messages = [.. Enumerable.Range(0, query.Limit).Select(i => Sample(query.Partition ?? i % 6, i))];
+        yield return new MessagePage(query, [.. messages], [.. looks], false, time.GetUtcNow());
     }
 
-    public Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, CancellationToken cancellation) => Task.FromResult(Whole(offset));
+    /// <param name="age">How many came after it.</param>
+    MessageView Sample(int partition, int age) => Message(
+        partition,
+        21_841_022 - age,
+        $$"""{"id":{{88120 - age}},"customer":5512,"total":"48.90","currency":"EUR","note":"<b>"}""",
+        time.GetUtcNow().AddMilliseconds(-age * 7).ToUnixTimeMilliseconds());
+
+    public Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, CancellationToken cancellation) =>
+        Task.FromResult(Whole(offset));
 
     /// <param name="length">Of the whole value, of which these may be the first bytes.</param>
     public static MessageView Message(int partition, long offset, string value, long timestamp, int? length = null)
     {
         var bytes = Encoding.UTF8.GetBytes(value);
-        return new MessageView(partition, offset, timestamp, false, [.. Encoding.UTF8.GetBytes($"key-{offset}")], [.. bytes], 9, length ?? bytes.Length, []);
+        ImmutableArray<byte> key = [.. Encoding.UTF8.GetBytes($"key-{offset}")];
+        return new MessageView(partition, offset, timestamp, false, key, [.. bytes], 9, length ?? bytes.Length, []);
     }
 }

@@ -8,7 +8,9 @@ using Testing;
 
 namespace Dashboard.Tests.Hosting;
 
-/// <summary>Everything is read an hour apart here: what a commit changes is seen because somebody looks at the group, and only then.</summary>
+/// <summary>
+/// Everything is read an hour apart here: what a commit changes is seen because somebody looks at the group, and only then.
+/// </summary>
 public sealed class GroupsOnScreenTests
 {
     static readonly TimeSpan deadline = TimeSpan.FromSeconds(60);
@@ -21,7 +23,9 @@ public sealed class GroupsOnScreenTests
         using var directory = new TempDirectory();
         HostedPorts.Remember(directory.Path);
         using var host = new NodeHost(
-            new HostingOptions { DataDirectory = directory.Path, Coordinators = 1, Brokers = 1 }, NullLogger<NodeHost>.Instance, TimeProvider.System);
+            new HostingOptions { DataDirectory = directory.Path, Coordinators = 1, Brokers = 1 },
+            NullLogger<NodeHost>.Instance,
+            TimeProvider.System);
         await host.StartAsync(Cancellation);
         await Eventually.TrueAsync(() => host.AllReady, "the nodes are ready");
         await SeenAsync(host);
@@ -32,14 +36,21 @@ public sealed class GroupsOnScreenTests
     static async Task SeenAsync(NodeHost host)
     {
         using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = host.Bootstrap }).Build();
-        using var consumer = new ConsumerBuilder<Ignore, string>(new ConsumerConfig { BootstrapServers = host.Bootstrap, GroupId = "seen", EnableAutoCommit = false }).Build();
-        using var other = new ConsumerBuilder<Ignore, string>(new ConsumerConfig { BootstrapServers = host.Bootstrap, GroupId = "unseen", EnableAutoCommit = false }).Build();
+        using var consumer = Consumer(host, "seen");
+        using var other = Consumer(host, "unseen");
         await ProduceAsync(producer);
         Commit(consumer, 1);
         Commit(other, 1);
 
         await using var monitor = new ClusterMonitor(
-            new ClusterMonitorOptions { Id = "t", Name = "t", Kind = ClusterKind.Remote, Kafka = host.Bootstrap, OffsetInterval = TimeSpan.FromHours(1) },
+            new ClusterMonitorOptions
+            {
+                Id = "t",
+                Name = "t",
+                Kind = ClusterKind.Remote,
+                Kafka = host.Bootstrap,
+                OffsetInterval = TimeSpan.FromHours(1),
+            },
             new FakeAudit(), NullLoggerFactory.Instance, TimeProvider.System);
         monitor.Start();
         await monitor.WaitForAsync(s => Committed(s, "seen") == 1 && Committed(s, "unseen") == 1, deadline, Cancellation);
@@ -66,5 +77,9 @@ public sealed class GroupsOnScreenTests
 
     static void Commit(IConsumer<Ignore, string> consumer, long offset) => consumer.Commit([new TopicPartitionOffset("t", 0, offset)]);
 
-    static long? Committed(ClusterSnapshot snapshot, string group) => snapshot.Groups.Value?.Find(group)?.Offsets.FirstOrDefault(o => o.Topic == "t")?.Committed;
+    static long? Committed(ClusterSnapshot snapshot, string group) =>
+        snapshot.Groups.Value?.Find(group)?.Offsets.FirstOrDefault(o => o.Topic == "t")?.Committed;
+
+    static IConsumer<Ignore, string> Consumer(NodeHost host, string group) => new ConsumerBuilder<Ignore, string>(
+        new ConsumerConfig { BootstrapServers = host.Bootstrap, GroupId = group, EnableAutoCommit = false }).Build();
 }

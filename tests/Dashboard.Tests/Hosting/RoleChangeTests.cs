@@ -23,7 +23,16 @@ public sealed class RoleChangeTests
         using var host = new NodeHost(
             new HostingOptions { DataDirectory = directory.Path, Brokers = 0 }, NullLogger<NodeHost>.Instance, TimeProvider.System);
         await using var registry = new ClusterRegistry(
-            [new ClusterMonitorOptions { Id = Composition.HostedId, Name = "t", Kind = ClusterKind.Hosted, ZooKeeper = host.ZooKeeperConnect, EnsembleInterval = TimeSpan.FromHours(1) }],
+            [
+                new ClusterMonitorOptions
+                {
+                    Id = Composition.HostedId,
+                    Name = "t",
+                    Kind = ClusterKind.Hosted,
+                    ZooKeeper = host.ZooKeeperConnect,
+                    EnsembleInterval = TimeSpan.FromHours(1),
+                },
+            ],
             new FakeAudit(), NullLoggerFactory.Instance, TimeProvider.System);
         var monitor = registry.Clusters[0];
         await new MonitoringService(registry, host).StartAsync(Cancellation);
@@ -38,6 +47,10 @@ public sealed class RoleChangeTests
         await host.StopAsync(CancellationToken.None);
     }
 
-    static async Task<EnsembleTable> SettledAsync(IClusterMonitor monitor, Func<EnsembleTable, bool> condition) =>
-        (await monitor.WaitForAsync(s => s.Ensemble.Value is { LeaderId: not null } table && condition(table), deadline, Cancellation)).Ensemble.Value!;
+    static async Task<EnsembleTable> SettledAsync(IClusterMonitor monitor, Func<EnsembleTable, bool> condition)
+    {
+        var settled = await monitor.WaitForAsync(
+            s => s.Ensemble.Value is { LeaderId: not null } table && condition(table), deadline, Cancellation);
+        return settled.Ensemble.Value!;
+    }
 }

@@ -30,7 +30,8 @@ public sealed class SampleTopicsTests
             "it is done");
         await ensuring;
         Assert.True(cluster.Exists(SampleTopics.Orders));
-        var created = (await audit.ReadLastAsync(99, TestContext.Current.CancellationToken)).Where(e => e.Outcome == "done").Select(e => e.Subject);
+        var audited = await audit.ReadLastAsync(99, TestContext.Current.CancellationToken);
+        var created = audited.Where(e => e.Outcome == "done").Select(e => e.Subject);
         Assert.Equal([SampleTopics.Orders, SampleTopics.Payments, SampleTopics.Tutorial], created.Order(StringComparer.Ordinal));
     }
 }

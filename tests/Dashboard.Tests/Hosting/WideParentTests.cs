@@ -62,26 +62,35 @@ public sealed class WideParentTests
         using var directory = new TempDirectory();
         HostedPorts.Remember(directory.Path);
         using var host = new NodeHost(
-            new HostingOptions { DataDirectory = directory.Path, Coordinators = 1, Brokers = 0 }, NullLogger<NodeHost>.Instance, TimeProvider.System);
+            new HostingOptions { DataDirectory = directory.Path, Coordinators = 1, Brokers = 0 },
+            NullLogger<NodeHost>.Instance,
+            TimeProvider.System);
         await host.StartAsync(Cancellation);
         await Eventually.TrueAsync(() => host.AllReady, "the coordinator is ready");
         var address = host.ZooKeeperConnect.Split('/')[0];
         await using (var client = new ZooKeeperClient(ZooKeeperClientOptions.Parse(address)))
         await using (var monitor = new ClusterMonitor(
-            new ClusterMonitorOptions { Id = "t", Name = "t", Kind = ClusterKind.Remote, ZooKeeper = address }, new FakeAudit(), NullLoggerFactory.Instance, TimeProvider.System))
+            new ClusterMonitorOptions { Id = "t", Name = "t", Kind = ClusterKind.Remote, ZooKeeper = address },
+            new FakeAudit(), NullLoggerFactory.Instance, TimeProvider.System))
         {
             await client.CreateAsync("/wide", Array.Empty<byte>(), cancellationToken: Cancellation);
-            await client.MultiAsync([.. Enumerable.Range(0, Many).Select(i => Op.Create($"/wide/c{i:0000}", Array.Empty<byte>()))], Cancellation);
+            var children = Enumerable.Range(0, Many).Select(i => Op.Create($"/wide/c{i:0000}", Array.Empty<byte>()));
+            await client.MultiAsync([.. children], Cancellation);
             await test(monitor, client, address);
         }
 
         await host.StopAsync(CancellationToken.None);
     }
 
-    static async Task<long?> WatchesAsync(string address) =>
-        Mntr.Parse(await FourLetterWord.SendAsync("127.0.0.1", Port(address), "mntr", TimeSpan.FromSeconds(5), TimeProvider.System, Cancellation)).WatchCount;
+    static async Task<long?> WatchesAsync(string address)
+    {
+        var told = await FourLetterWord.SendAsync(
+            "127.0.0.1", Port(address), "mntr", TimeSpan.FromSeconds(5), TimeProvider.System, Cancellation);
+        return Mntr.Parse(told).WatchCount;
+    }
 
-    static int Port(string address) => int.Parse(address[(address.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+    static int Port(string address) =>
+        int.Parse(address[(address.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
 
     static async Task<ZnodeView> NextAsync(IAsyncEnumerator<Section<ZnodeView>> views)
     {

@@ -12,7 +12,8 @@ public sealed class ErrorSourceTests : IDisposable
 
     public static TheoryData<ErrorSource> Named =>
     [
-        ErrorSource.Ensemble, ErrorSource.Controller, ErrorSource.Leaders, ErrorSource.Coordinators, ErrorSource.LagSources, ErrorSource.LogDirs,
+        ErrorSource.Ensemble, ErrorSource.Controller, ErrorSource.Leaders,
+        ErrorSource.Coordinators, ErrorSource.LagSources, ErrorSource.LogDirs,
         ErrorSource.TopicConfigs, ErrorSource.Broker(1002, null), ErrorSource.Broker(1002, "[::1]:9092"), ErrorSource.Server("zk1:2181"),
         ErrorSource.Partition(7), ErrorSource.Kafka("a:1,b:2"), ErrorSource.ZooKeeper("zk1:2181"),
     ];
@@ -33,7 +34,8 @@ public sealed class ErrorSourceTests : IDisposable
     public void In_a_sentence_it_is_in_the_sentences_language()
     {
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");
-        var error = new SectionError(SectionErrorKind.Unreachable, ErrorSource.Broker(2, "10.0.0.2:9092"), null, "refused", DateTimeOffset.UnixEpoch);
+        var source = ErrorSource.Broker(2, "10.0.0.2:9092");
+        var error = new SectionError(SectionErrorKind.Unreachable, source, null, "refused", DateTimeOffset.UnixEpoch);
         Assert.Equal("无法连接 Broker 2（10.0.0.2:9092）。", ErrorWords.Of(text, error));
     }
 }

@@ -27,7 +27,8 @@ public sealed class FormatTests
     [InlineData(-0.01, "0 /s")]
     [InlineData(0.5, "+0.5 /s")]
     [InlineData(-12, "−12 /s")]
-    public void A_change_has_a_sign_unless_it_shows_as_zero(double change, string expected) => Assert.Equal(expected, Format.Signed(change, Format.PerSecond(Math.Abs(change))));
+    public void A_change_has_a_sign_unless_it_shows_as_zero(double change, string expected) =>
+        Assert.Equal(expected, Format.Signed(change, Format.PerSecond(Math.Abs(change))));
 
     [Theory]
     [InlineData(4, "4 s")]
@@ -36,18 +37,21 @@ public sealed class FormatTests
     [InlineData(604_800, "7 d")]
     [InlineData(9_660, "2 h 41 min")]
     [InlineData(284_400, "3 d 7 h")]
-    public void Durations_have_their_two_largest_units(int seconds, string expected) => Assert.Equal(expected, Format.Duration(text, TimeSpan.FromSeconds(seconds)));
+    public void Durations_have_their_two_largest_units(int seconds, string expected) =>
+        Assert.Equal(expected, Format.Duration(text, TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData("{0} {0?topic|topics}", 1, "1 topic")]
     [InlineData("{0} {0?topic|topics}", 2001, "2,001 topics")]
-    public void Words_follow_the_count(string template, int count, string expected) => Assert.Equal(expected, Template.Fill(template, [count]));
+    public void Words_follow_the_count(string template, int count, string expected) =>
+        Assert.Equal(expected, Template.Fill(template, [count]));
 
     [Theory]
     [InlineData("Broker {0#}", 1001, "Broker 1001")]
     [InlineData("epoch {0#}", 1234567L, "epoch 1234567")]
     [InlineData("{0#} of {0}", 2001, "2001 of 2,001")]
-    public void An_id_has_no_separators(string template, object id, string expected) => Assert.Equal(expected, Template.Fill(template, [id]));
+    public void An_id_has_no_separators(string template, object id, string expected) =>
+        Assert.Equal(expected, Template.Fill(template, [id]));
 
     [Theory]
     [InlineData("short", 5, "short")]
@@ -56,7 +60,8 @@ public sealed class FormatTests
     [InlineData("abc😀😀x", 5, "abc😀…")]
     [InlineData("e\u0301e\u0301e\u0301", 2, "e\u0301…")]
     [InlineData("👩‍👩‍👧👩‍👩‍👧", 2, "👩‍👩‍👧👩‍👩‍👧")]
-    public void Nothing_is_cut_inside_a_character(string name, int length, string expected) => Assert.Equal(expected, Format.Clip(name, length));
+    public void Nothing_is_cut_inside_a_character(string name, int length, string expected) =>
+        Assert.Equal(expected, Format.Clip(name, length));
 
     [Fact]
     public void Times_are_of_the_readers_zone_and_have_their_date_when_it_is_not_his_day()
@@ -73,5 +78,6 @@ public sealed class FormatTests
     [InlineData("{1}", "{1}")]
     [InlineData("{", "{")]
     [InlineData("{x}", "{x}")]
-    public void What_is_no_place_stays_as_it_is_written(string template, string expected) => Assert.Equal(expected, Template.Fill(template, ["a"]));
+    public void What_is_no_place_stays_as_it_is_written(string template, string expected) =>
+        Assert.Equal(expected, Template.Fill(template, ["a"]));
 }

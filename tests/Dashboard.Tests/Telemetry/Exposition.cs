@@ -5,8 +5,8 @@ using Xunit.Sdk;
 namespace Dashboard.Tests.Telemetry;
 
 /// <summary>
-/// Prometheus' text format 0.0.4, read strictly (prometheus.io/docs/instrumenting/exposition_formats): every family has one TYPE and one HELP before its samples, its lines
-/// are together, no series is there twice, every value is a number.
+/// Prometheus' text format 0.0.4, read strictly (prometheus.io/docs/instrumenting/exposition_formats): every family has one TYPE
+/// and one HELP before its samples, its lines are together, no series is there twice, every value is a number.
 /// </summary>
 public sealed partial class Exposition
 {
@@ -35,10 +35,14 @@ public sealed partial class Exposition
         return exposition;
     }
 
-    public Family Named(string name) => families.TryGetValue(name, out var family) ? family : throw new XunitException($"No {name} among {string.Join(", ", families.Keys)}");
+    public Family Named(string name) => families.TryGetValue(name, out var family)
+        ? family
+        : throw new XunitException($"No {name} among {string.Join(", ", families.Keys)}");
 
     /// <summary>A family's samples as "label=value,… number", in their order.</summary>
-    public IEnumerable<string> Samples(string name) => families.TryGetValue(name, out var family) ? family.Samples.Select(s => s.Key + " " + s.Value.ToString(CultureInfo.InvariantCulture)) : [];
+    public IEnumerable<string> Samples(string name) => families.TryGetValue(name, out var family)
+        ? family.Samples.Select(s => s.Key + " " + s.Value.ToString(CultureInfo.InvariantCulture))
+        : [];
 
     void Line(string line)
     {
@@ -49,7 +53,8 @@ public sealed partial class Exposition
             if (comment.Groups["kind"].Value == "TYPE")
             {
                 Assert.True(family.Type is null, $"{line} stands twice");
-                Assert.Contains(family.Type = comment.Groups["text"].Value, (string[])["counter", "gauge", "histogram", "summary", "untyped"]);
+                family.Type = comment.Groups["text"].Value;
+                Assert.Contains(family.Type, (string[])["counter", "gauge", "histogram", "summary", "untyped"]);
             }
             else
             {
@@ -66,10 +71,13 @@ public sealed partial class Exposition
         var name = sample.Groups["name"].Value;
         string[] suffixes = current.Type == "histogram" ? ["_bucket", "_sum", "_count"] : [""];
         Assert.Contains(name, suffixes.Select(suffix => current.Name + suffix));
-        var labels = Label().Matches(sample.Groups["labels"].Value).Select(m => (Name: m.Groups["name"].Value, Value: Unescape(m.Groups["value"].Value))).ToList();
+        var labels = Label().Matches(sample.Groups["labels"].Value)
+            .Select(m => (Name: m.Groups["name"].Value, Value: Unescape(m.Groups["value"].Value)))
+            .ToList();
         Assert.Equal(labels.Select(l => l.Name).Distinct(), labels.Select(l => l.Name));
         var key = (name == current.Name ? "" : name + " ") + string.Join(',', labels.Select(l => $"{l.Name}={l.Value}"));
-        Assert.True(current.Samples.TryAdd(key, double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture)), $"{line} stands twice");
+        var value = double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture);
+        Assert.True(current.Samples.TryAdd(key, value), $"{line} stands twice");
         current.Labels.UnionWith(labels.Select(l => l.Name));
     }
 
@@ -88,7 +96,10 @@ public sealed partial class Exposition
     [GeneratedRegex("""^# (?<kind>TYPE|HELP) (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<text>.+)$""")]
     private static partial Regex Comment();
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>([a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\["\\n])*"(,(?=[^}]))?)*)\})? (?<value>[-+0-9.eE]+|NaN|[-+]Inf)$""")]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)"""
+        + """(\{(?<labels>([a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\["\\n])*"(,(?=[^}]))?)*)\})?"""
+        + """ (?<value>[-+0-9.eE]+|NaN|[-+]Inf)$""")]
     private static partial Regex Sample();
 
     [GeneratedRegex("""(?<name>[a-zA-Z_][a-zA-Z0-9_]*)="(?<value>([^"\\]|\\.)*)"(,|$)""")]

@@ -33,11 +33,13 @@ public sealed class MetricsTests : IAsyncDisposable
     {
         var cluster = new FakeCluster("local", ClusterKind.Hosted, new Clock()).With(3, ("orders", 6, 3));
         cluster.SetGroups([FakeGroups.Of("billing", "orders", 6, 3, now, 800, true)]);
-        Start(cluster.Snapshot() with { BytesIn = ImmutableDictionary<string, long>.Empty.Add("orders", 7) }, new FakeNodeHost(cluster, new Clock()));
+        var bytesIn = ImmutableDictionary<string, long>.Empty.Add("orders", 7);
+        Start(cluster.Snapshot() with { BytesIn = bytesIn }, new FakeNodeHost(cluster, new Clock()));
         string[] expected =
         [
             "gauge castellan_broker_answers [broker cluster]: 1 while the broker answers.",
-            "gauge castellan_broker_up [broker cluster]: 1 while the broker is registered, 0 while it is known not to be; no sample while neither is known.",
+            "gauge castellan_broker_up [broker cluster]: "
+            + "1 while the broker is registered, 0 while it is known not to be; no sample while neither is known.",
             "gauge castellan_controller_present [cluster]: 1 while the cluster has a controller; no sample while that is not known.",
             "gauge castellan_ensemble_server_role [cluster role server]: 1 for the role that the ZooKeeper server has, 0 for the others.",
             "gauge castellan_ensemble_server_up [cluster server]: 1 while the ZooKeeper server serves.",
@@ -49,10 +51,14 @@ public sealed class MetricsTests : IAsyncDisposable
             "gauge castellan_partition_isr [cluster partition topic]: Replicas in sync.",
             "gauge castellan_partitions [cluster]: Partitions.",
             "gauge castellan_reading_age_seconds [cluster reading]: How old the last good reading is.",
-            "gauge castellan_reading_failing [cluster reading]: 1 while the last reading failed: its values are as old as castellan_reading_age_seconds says.",
+            "gauge castellan_reading_failing [cluster reading]: "
+            + "1 while the last reading failed: its values are as old as castellan_reading_age_seconds says.",
             "gauge castellan_series_left_out [metric]: Series of the metric that are past the limit of series, and not published.",
-            "counter castellan_topic_bytes_in_total [cluster topic]: Bytes by which the logs of the topic's leaders were seen to grow since Castellan was started.",
-            "counter castellan_topic_records_in_total [cluster topic]: Records ever written to the topic, those deleted since included: the sum of its partitions' end offsets; no sample until all are known.",
+            "counter castellan_topic_bytes_in_total [cluster topic]: "
+            + "Bytes by which the logs of the topic's leaders were seen to grow since Castellan was started.",
+            "counter castellan_topic_records_in_total [cluster topic]: "
+            + "Records ever written to the topic, those deleted since included: the sum of its partitions' end offsets; "
+            + "no sample until all are known.",
             "gauge castellan_topic_size_bytes [cluster topic]: Bytes of the topic's logs, over all its replicas that could be read.",
             "gauge castellan_topic_under_replicated_partitions [cluster topic]: Partitions of the topic with replicas out of sync.",
             "gauge castellan_under_min_isr_partitions [cluster]: Partitions with fewer replicas in sync than min.insync.replicas.",
@@ -61,8 +67,14 @@ public sealed class MetricsTests : IAsyncDisposable
 
         var scraped = await ScrapeAsync();
 
-        Assert.Equal(expected, scraped.Castellan.OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => $"{f.Type} {f.Name} [{string.Join(' ', f.Labels)}]: {f.Help}"));
-        Assert.DoesNotContain(scraped.Families, f => f.Name is "target_info" or "otel_scope_info" || f.Labels.Any(l => l.StartsWith("otel_", StringComparison.Ordinal)));
+        Assert.Equal(
+            expected,
+            scraped.Castellan
+                .OrderBy(f => f.Name, StringComparer.Ordinal)
+                .Select(f => $"{f.Type} {f.Name} [{string.Join(' ', f.Labels)}]: {f.Help}"));
+        Assert.DoesNotContain(
+            scraped.Families,
+            f => f.Name is "target_info" or "otel_scope_info" || f.Labels.Any(l => l.StartsWith("otel_", StringComparison.Ordinal)));
         Assert.Contains(scraped.Families, f => f.Name.StartsWith("dotnet_", StringComparison.Ordinal));
     }
 
@@ -77,8 +89,12 @@ public sealed class MetricsTests : IAsyncDisposable
             Groups = Section<GroupTable>.Unread.Failed(Error(SectionErrorKind.Refused)),
         });
         var scraped = await ScrapeAsync();
-        Assert.Equal(["cluster=c,reading=brokers 0", "cluster=c,reading=groups 1", "cluster=c,reading=topics 1"], scraped.Samples("castellan_reading_failing").Order());
-        Assert.Equal(["cluster=c,reading=brokers 1", "cluster=c,reading=topics 42"], scraped.Samples("castellan_reading_age_seconds").Order());
+        Assert.Equal(
+            ["cluster=c,reading=brokers 0", "cluster=c,reading=groups 1", "cluster=c,reading=topics 1"],
+            scraped.Samples("castellan_reading_failing").Order());
+        Assert.Equal(
+            ["cluster=c,reading=brokers 1", "cluster=c,reading=topics 42"],
+            scraped.Samples("castellan_reading_age_seconds").Order());
     }
 
     [Fact]
@@ -87,13 +103,21 @@ public sealed class MetricsTests : IAsyncDisposable
         var cluster = Cluster with
         {
             Brokers = Section<BrokerTable>.Unread.Read(
-                new BrokerTable([Broker(0, BrokerState.Up), Broker(1, BrokerState.Down), Broker(2, BrokerState.Unknown) with { SilentSince = now, KnownAsOf = now }, Broker(3, BrokerState.Up) with { SilentSince = now }]),
+                new BrokerTable(
+                [
+                    Broker(0, BrokerState.Up),
+                    Broker(1, BrokerState.Down),
+                    Broker(2, BrokerState.Unknown) with { SilentSince = now, KnownAsOf = now },
+                    Broker(3, BrokerState.Up) with { SilentSince = now },
+                ]),
                 now),
         };
         Start(cluster);
         var scraped = await ScrapeAsync();
         Assert.Equal(["broker=0,cluster=c 1", "broker=1,cluster=c 0", "broker=3,cluster=c 1"], scraped.Samples("castellan_broker_up"));
-        Assert.Equal(["broker=0,cluster=c 1", "broker=1,cluster=c 0", "broker=2,cluster=c 0", "broker=3,cluster=c 0"], scraped.Samples("castellan_broker_answers"));
+        Assert.Equal(
+            ["broker=0,cluster=c 1", "broker=1,cluster=c 0", "broker=2,cluster=c 0", "broker=3,cluster=c 0"],
+            scraped.Samples("castellan_broker_answers"));
         var body = Bodies.Summary(cluster)!;
         Assert.Equal((2, 1, 1, 2), (body.BrokersUp, body.BrokersDown, body.BrokersUnknown, body.BrokersSilent));
     }
@@ -106,11 +130,16 @@ public sealed class MetricsTests : IAsyncDisposable
         Assert.Equal(["cluster=c,server=zk1 1", "cluster=c,server=zk2 1"], before.Samples("castellan_ensemble_server_up"));
         Assert.Equal(1, before.Named("castellan_ensemble_server_role").Samples["cluster=c,role=leader,server=zk1"]);
 
-        monitor!.Publish(Cluster with { Ensemble = Section<EnsembleTable>.Unread.Read(Ensemble(ServerRole.Looking, ServerRole.Leader), now) });
+        monitor!.Publish(Cluster with
+        {
+            Ensemble = Section<EnsembleTable>.Unread.Read(Ensemble(ServerRole.Looking, ServerRole.Leader), now),
+        });
 
         var after = await ScrapeAsync();
         Assert.Equal(["cluster=c,server=zk1 0", "cluster=c,server=zk2 1"], after.Samples("castellan_ensemble_server_up"));
-        Assert.Equal(before.Named("castellan_ensemble_server_role").Samples.Keys, after.Named("castellan_ensemble_server_role").Samples.Keys);
+        Assert.Equal(
+            before.Named("castellan_ensemble_server_role").Samples.Keys,
+            after.Named("castellan_ensemble_server_role").Samples.Keys);
         Assert.Equal(0, after.Named("castellan_ensemble_server_role").Samples["cluster=c,role=leader,server=zk1"]);
         Assert.Equal(1, after.Named("castellan_ensemble_server_role").Samples["cluster=c,role=looking,server=zk1"]);
     }
@@ -119,11 +148,22 @@ public sealed class MetricsTests : IAsyncDisposable
     public async Task A_topics_figures_are_added_up_and_go_with_it()
     {
         var topics = Section<TopicTable>.Unread.Read(TopicTable.Of([Topic("a", 2, isr: [0]), Topic("b", 1, isr: [0, 1])]), now);
+        var offsets = new Dictionary<PartitionKey, PartitionOffsets>
+        {
+            [new("a", 0)] = new(5, 10, now, null),
+            [new("a", 1)] = new(0, 3, now, null),
+        };
+        var replicas = new Dictionary<ReplicaKey, ReplicaInfo>
+        {
+            [new("a", 0, 0)] = new(100, 0, false),
+            [new("a", 0, 1)] = new(90, 0, false),
+            [new("a", 1, 0)] = new(7, 0, false),
+        };
         var known = Cluster with
         {
             Topics = topics,
-            Offsets = Section<OffsetTable>.Unread.Read(new(new Dictionary<PartitionKey, PartitionOffsets> { [new("a", 0)] = new(5, 10, now, null), [new("a", 1)] = new(0, 3, now, null) }, ImmutableDictionary<int, SectionError>.Empty), now),
-            LogDirs = Section<LogDirTable>.Unread.Read(new(new Dictionary<ReplicaKey, ReplicaInfo> { [new("a", 0, 0)] = new(100, 0, false), [new("a", 0, 1)] = new(90, 0, false), [new("a", 1, 0)] = new(7, 0, false) }, ImmutableDictionary<int, BrokerLogDirs>.Empty), now),
+            Offsets = Section<OffsetTable>.Unread.Read(new(offsets, ImmutableDictionary<int, SectionError>.Empty), now),
+            LogDirs = Section<LogDirTable>.Unread.Read(new(replicas, ImmutableDictionary<int, BrokerLogDirs>.Empty), now),
             BytesIn = ImmutableDictionary<string, long>.Empty.Add("a", 55),
         };
         Start(known);
@@ -145,7 +185,7 @@ public sealed class MetricsTests : IAsyncDisposable
     [Fact]
     public async Task Series_past_the_limit_are_left_out_and_counted()
     {
-        Start(Cluster with { Topics = Section<TopicTable>.Unread.Read(TopicTable.Of(Enumerable.Range(0, 9).Select(i => Topic($"t{i}", 2, isr: [0, 1]))), now) }, mostSeries: 5);
+        Start(With(Enumerable.Range(0, 9).Select(i => Topic($"t{i}", 2, isr: [0, 1]))), mostSeries: 5);
         var scraped = await ScrapeAsync();
         Assert.Equal(["t0", "t1", "t2", "t3", "t4"], Topics(scraped));
         Assert.Equal(4, scraped.Named("castellan_series_left_out").Samples["metric=castellan_topic_under_replicated_partitions"]);
@@ -154,12 +194,16 @@ public sealed class MetricsTests : IAsyncDisposable
 
         for (var round = 0; round < 6; round++)
         {
-            monitor!.Publish(Cluster with { Topics = Section<TopicTable>.Unread.Read(TopicTable.Of(Enumerable.Range(0, 6).Select(i => Topic($"u{round}{i}", 1, isr: [0, 1]))), now) });
+            monitor!.Publish(With(Enumerable.Range(0, 6).Select(i => Topic($"u{round}{i}", 1, isr: [0, 1]))));
             scraped = await ScrapeAsync();
             Assert.Equal(Enumerable.Range(0, 5).Select(i => $"u{round}{i}"), Topics(scraped));
         }
 
-        static IEnumerable<string> Topics(Exposition scraped) => scraped.Samples("castellan_topic_under_replicated_partitions").Select(s => s["cluster=c,topic=".Length..^2]).Order();
+        static ClusterSnapshot With(IEnumerable<TopicInfo> topics) =>
+            Cluster with { Topics = Section<TopicTable>.Unread.Read(TopicTable.Of(topics), now) };
+
+        static IEnumerable<string> Topics(Exposition scraped) =>
+            scraped.Samples("castellan_topic_under_replicated_partitions").Select(s => s["cluster=c,topic=".Length..^2]).Order();
     }
 
     [Fact]
@@ -192,10 +236,14 @@ public sealed class MetricsTests : IAsyncDisposable
     static TopicInfo Topic(string name, int partitions, int[] isr) =>
         new(name, Guid.Empty, false, [.. Enumerable.Range(0, partitions).Select(i => new PartitionInfo(i, 0, 1, [0, 1], [.. isr], [], 1))]);
 
-    static EnsembleTable Ensemble(params ServerRole[] roles) => new(
-        [.. roles.Select((role, i) => new ServerInfo(i + 1, $"zk{i + 1}", $"127.0.0.1:{2181 + i}", role, null, null, null, null, null, null, null, null, null, null, now, null))], null, null, null, []);
+    static EnsembleTable Ensemble(params ServerRole[] roles) => new([.. roles.Select(Server)], null, null, null, []);
 
-    static BrokerInfo Broker(int id, BrokerState state) => new(id, "h", 9092, null, false, state, now, 0, 0, 0, null, null, null, null, null);
+    static ServerInfo Server(ServerRole role, int i) => new(
+        i + 1, $"zk{i + 1}", $"127.0.0.1:{2181 + i}", role,
+        null, null, null, null, null, null, null, null, null, null, now, null);
+
+    static BrokerInfo Broker(int id, BrokerState state) =>
+        new(id, "h", 9092, null, false, state, now, 0, 0, 0, null, null, null, null, null);
 
     static SectionError Error(SectionErrorKind kind) => new(kind, "broker 0", null, "no answer", now.AddSeconds(-30));
 

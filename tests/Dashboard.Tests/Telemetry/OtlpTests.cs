@@ -36,7 +36,9 @@ public sealed class OtlpTests
         Assert.All(received.Values, text => Assert.Contains("castellan", text, StringComparison.Ordinal));
 
         Task Has(string signal, string words) => Eventually.TrueAsync(
-            () => Task.FromResult(received.TryGetValue(signal, out var text) && text.Contains(words, StringComparison.Ordinal)), $"{signal} tell {words}", TimeSpan.FromSeconds(60));
+            () => Task.FromResult(received.TryGetValue(signal, out var text) && text.Contains(words, StringComparison.Ordinal)),
+            $"{signal} tell {words}",
+            TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Keeps the bodies by signal; names in protobuf are plain text.</summary>
@@ -49,7 +51,8 @@ public sealed class OtlpTests
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
-            received.AddOrUpdate(signal, _ => Encoding.Latin1.GetString(body.ToArray()), (_, before) => before + Encoding.Latin1.GetString(body.ToArray()));
+            var text = Encoding.Latin1.GetString(body.ToArray());
+            received.AddOrUpdate(signal, _ => text, (_, before) => before + text);
             return Results.Bytes([], "application/x-protobuf");
         });
         return app;
