@@ -27,7 +27,8 @@ public sealed class DialogTests(Chromium chromium) : BrowserTest(chromium)
         await Page.Keyboard.PressAsync("Enter");
         var dialog = Page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToBeVisibleAsync();
-        await Page.WaitForFunctionAsync("() => document.activeElement?.closest('[role=dialog]')");
+        // the way back, or the field to type into: never what cannot be undone
+        await Expect(dialog.Locator("[data-autofocus]")).ToBeFocusedAsync();
         Assert.NotEmpty(await dialog.EvaluateAsync<string>(
             "d => document.getElementById(d.getAttribute('aria-labelledby'))?.textContent ?? ''"));
         for (var i = 0; i < 12; i++)

@@ -24,7 +24,7 @@ public sealed class LeavingTests(Chromium chromium) : BrowserTest(chromium)
         try
         {
             await start.ClickAsync();
-            await Page.WaitForURLAsync(new Regex("/reassignments$"), new() { Timeout = 30_000 });
+            await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/reassignments$"));
             await Expect(Heading).ToHaveTextAsync("1 partition moves, of 1 topic");
             await Page.Locator("main").GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Cancel") }).ClickAsync();
             var dialog = Page.GetByRole(AriaRole.Dialog);

@@ -54,7 +54,7 @@ public sealed class StoryTests(Chromium chromium) : BrowserTest(chromium)
         await Assertions.Expect(new Matrix(Page.Locator(".placement svg.matrix[data-grid]")).Cells).ToHaveCountAsync(6);
         await Expect(Button("Create topic")).ToBeEnabledAsync();
         await Button("Create topic").ClickAsync();
-        await Page.WaitForURLAsync(new Regex($"/topics/{Topic}$"), new() { Timeout = 30_000 });
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex($"/topics/{Topic}$"));
         await Expect(Heading).ToHaveTextAsync(Topic);
         await Assertions.Expect(Page.Locator(".placement .cell.leader[data-y]")).ToHaveCountAsync(3);
     }
@@ -111,7 +111,7 @@ public sealed class StoryTests(Chromium chromium) : BrowserTest(chromium)
         await then.Cell(0, follower).ClickAsync();
         await Expect(then.Cell(0, follower)).ToHaveAttributeAsync("aria-label", new Regex("^Partition 0 leaves broker"));
         await Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Start 1 move") }).ClickAsync();
-        await Page.WaitForURLAsync(new Regex("/reassignments$"), new() { Timeout = 30_000 });
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/reassignments$"));
         await Expect(Heading).ToHaveTextAsync(new Regex("No reassignment"));
         await GoToTopicAsync();
         await Placement.SaysAsync(0, third, $"follower in ISR, follows broker {leader}");
@@ -128,7 +128,7 @@ public sealed class StoryTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(delete).ToBeDisabledAsync();
         await dialog.GetByRole(AriaRole.Textbox).FillAsync(Topic);
         await delete.ClickAsync();
-        await Page.WaitForURLAsync(new Regex("/topics$"), new() { Timeout = 30_000 });
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/topics$"));
         await Expect(Page.Locator("tbody").GetByRole(AriaRole.Link, new() { Name = "orders", Exact = true })).ToBeVisibleAsync();
         await Expect(Page.Locator("tbody").GetByRole(AriaRole.Link, new() { Name = Topic, Exact = true })).ToHaveCountAsync(0);
     }

@@ -13,7 +13,7 @@ new MutationObserver(() => {
   }
   const inside = dialog.contains(at);
   if (!inside && at !== document.body) before ??= at;
-  const wanted = dialog.querySelector("[autofocus]:enabled");
+  const wanted = dialog.querySelector("[data-autofocus]:enabled");
   if (wanted && !honoured.has(wanted)) {
     honoured.add(wanted);
     wanted.focus();

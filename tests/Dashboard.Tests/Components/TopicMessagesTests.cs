@@ -26,7 +26,9 @@ public sealed class TopicMessagesTests : PageContext
         var page = Looked([Look(0, 0, 4_000, 120), Look(1, 0, 4_000, 4_000, isDone: false)], Message(3_999, "here"));
         var tab = Open(page);
         Assert.Contains(
-            "Looked at 3,880 of 8,000 offsets, from the end, in 2 partitions: 1 of 50 records found.", Words(tab), StringComparison.Ordinal);
+            "Looked at 3,880 of 8,000 offsets, from the end, in 2 partitions: 1 of 50 records found.",
+            Words(tab),
+            StringComparison.Ordinal);
         tab.FindAll("button").Single(b => b.TextContent == "Look further back").Click();
         tab.WaitForState(() => Messages.Asked.Count == 2);
         Assert.Equal(page.Partitions, Messages.Asked[1].Earlier!.Partitions);
