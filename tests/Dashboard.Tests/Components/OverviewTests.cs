@@ -34,8 +34,8 @@ public sealed class OverviewTests : PageContext
     public async Task What_cannot_be_read_is_not()
     {
         var page = await OpenAsync(FindingKind.NoController);
-        var error = new SectionError(SectionErrorKind.Unreachable, "Kafka", null, "no answer", Time.GetUtcNow());
-        Publish(FindingKind.UnderReplicated, s => s with { Identity = s.Identity.Failed(error) });
+        SectionError Error() => new(SectionErrorKind.Unreachable, "Kafka", null, "no answer", Time.GetUtcNow());
+        Publish(FindingKind.UnderReplicated, s => s with { Identity = s.Identity.Failed(Error()) });
         await Eventually.TrueAsync(() => page.Markup.Contains("under-replicated", StringComparison.Ordinal), "the next picture is there");
         Assert.DoesNotContain("Cleared just now", page.Markup, StringComparison.Ordinal);
     }

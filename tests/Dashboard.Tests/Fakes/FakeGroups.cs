@@ -17,6 +17,7 @@ public static class FakeGroups
         }
 
         var members = Enumerable.Range(0, memberCount).Select(Member).ToImmutableArray();
+
         GroupOffset Offset(int p) => new(
             topic, p, 120_000, 120_000 + lag, lag, lag / 100.0, memberCount == 0 ? null : members[p % memberCount].MemberId, null);
 

@@ -193,7 +193,7 @@ public sealed class FakeMessages(TimeProvider time) : IMessageReader
             IsDone = true,
             Error = p == 3 ? silent : null,
         })];
-        MessageView[] messages = [.. Enumerable.Range(0, query.Limit).Select(i => Sample(query.Partition ?? i % 6, i))];
+        var messages = Enumerable.Range(0, query.Limit).Select(i => Sample(query.Partition ?? i % 6, i));
         yield return new MessagePage(query, [.. messages], [.. looks], false, time.GetUtcNow());
     }
 
