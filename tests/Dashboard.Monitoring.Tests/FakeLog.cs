@@ -187,7 +187,9 @@ sealed class FakeLog : IAsyncDisposable
         answer.Brokers[0].Port = ToldPort ?? Port;
         answer.Brokers.AddRange(LedElsewhere.Values.Distinct().Select(port => new MetadataResponse.MetadataResponseBroker
         {
-            NodeId = port, Host = "127.0.0.1", Port = port,
+            NodeId = port,
+            Host = "127.0.0.1",
+            Port = port,
         }));
         answer.Topics =
         [

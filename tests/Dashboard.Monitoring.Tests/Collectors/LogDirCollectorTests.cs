@@ -195,11 +195,11 @@ public sealed class LogDirCollectorTests
 
     static DescribeLogDirsResponse.DescribeLogDirsResult Dir(
         string path, params (string Topic, int Partition, long Bytes, bool IsFuture)[] replicas) => new()
-    {
-        LogDir = path,
-        TotalBytes = -1,
-        UsableBytes = -1,
-        Topics = [.. replicas.GroupBy(r => r.Topic).Select(t => new DescribeLogDirsResponse.DescribeLogDirsTopic
+        {
+            LogDir = path,
+            TotalBytes = -1,
+            UsableBytes = -1,
+            Topics = [.. replicas.GroupBy(r => r.Topic).Select(t => new DescribeLogDirsResponse.DescribeLogDirsTopic
         {
             Name = t.Key,
             Partitions = [.. t.Select(r => new DescribeLogDirsResponse.DescribeLogDirsPartition
@@ -209,5 +209,5 @@ public sealed class LogDirCollectorTests
                 IsFutureKey = r.IsFuture,
             })],
         })],
-    };
+        };
 }

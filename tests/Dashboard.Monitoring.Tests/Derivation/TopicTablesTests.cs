@@ -113,13 +113,13 @@ public sealed class TopicTablesTests
 
     static MetadataResponse.MetadataResponseTopic Of(
         string name, params (int Index, int Leader, int[] Replicas, int[] Isr)[] partitions) => new()
-    {
-        Name = name,
-        Partitions = [.. partitions.Select(p => new MetadataResponse.MetadataResponsePartition
+        {
+            Name = name,
+            Partitions = [.. partitions.Select(p => new MetadataResponse.MetadataResponsePartition
         {
             PartitionIndex = p.Index, LeaderId = p.Leader, ReplicaNodes = [.. p.Replicas], IsrNodes = [.. p.Isr],
         })],
-    };
+        };
 
     static ConfigTable Configs(params (string Topic, string MinIsr)[] configs) =>
         new(configs.ToImmutableDictionary(

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Bunit;
-using Dashboard.Components.Foundation.States;
 using Dashboard.Components.Pictures;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Model;

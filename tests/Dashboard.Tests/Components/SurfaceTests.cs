@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using Bunit;
 using Dashboard.Components.Foundation.Lists;
 using Dashboard.Components.Foundation.Panels;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Tests.Fakes;
