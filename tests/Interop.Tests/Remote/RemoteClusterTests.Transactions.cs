@@ -63,7 +63,7 @@ public abstract partial class RemoteClusterTests
             producer.CommitTransaction();
         }
 
-        Commit("txn-readers", "txn-read", 5);
+        await CommitAsync("txn-readers", "txn-read", 5);
         await UntilAsync(
             "groups/txn-readers",
             g => Sum(g, "lag") == 1 && g["offsets"]![0]!["lagSeconds"]?.GetValue<double>() == 0,
@@ -75,7 +75,7 @@ public abstract partial class RemoteClusterTests
     {
         await using var topic = await TopicAsync("ahead", 1, 1);
         await ProduceAsync("ahead", 10, "x", _ => 0);
-        Commit("g-ahead", "ahead", 500);
+        await CommitAsync("g-ahead", "ahead", 500);
         await UntilAsync("groups/g-ahead", g => Sum(g, "lag") == -490, "the commit lies 490 beyond the end");
         Assert.Contains("-490", await ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", "g-ahead"), StringComparison.Ordinal);
         Assert.Contains("commits beyond the end", await Dashboard.Http.GetStringAsync("/clusters/remote", Token), StringComparison.Ordinal);
@@ -93,10 +93,25 @@ public abstract partial class RemoteClusterTests
     static void Write(IProducer<Null, string> producer, string topic, string value) =>
         producer.Produce(new TopicPartition(topic, 0), new() { Value = value });
 
-    void Commit(string group, string topic, long offset)
+    /// <summary>A consumer that only commits gives up at the first answer of a coordinator that is being found, or still reads.</summary>
+    async Task CommitAsync(string group, string topic, long offset)
     {
         var settings = new ConsumerConfig { BootstrapServers = Cluster.Bootstrap, GroupId = group, EnableAutoCommit = false };
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(settings).Build();
-        consumer.Commit([new TopicPartitionOffset(topic, 0, offset)]);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                try
+                {
+                    consumer.Commit([new TopicPartitionOffset(topic, 0, offset)]);
+                    return true;
+                }
+                catch (KafkaException e) when (e.Error.Code is ErrorCode.NotCoordinatorForGroup
+                    or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.GroupLoadInProgress)
+                {
+                    return false;
+                }
+            },
+            "the commit is taken");
     }
 }
