@@ -107,7 +107,7 @@ public sealed class GroupTablesTests
     public void What_was_deleted_before_it_was_read_is_told()
     {
         var ends = new OffsetTable(
-            ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty.Add(new("a", 0), new(60, 100, Start, null)),
+            ImmutableDictionary<TopicPartition, PartitionOffsets>.Empty.Add(new("a", 0), new(60, 100, Start, null)),
             ImmutableDictionary<int, SectionError>.Empty);
         var offset = Join(Raw(("a", 0, 40)), ends).Offsets[0];
         Assert.Equal((60L, OffsetRemark.BeforeBegin, 20L), (offset.Lag, offset.Remark, offset.Deleted));
@@ -150,7 +150,7 @@ public sealed class GroupTablesTests
 
     static OffsetTable Ends(DateTimeOffset askedAt, params (int Partition, long End)[] ends) => new(
         ends.ToImmutableDictionary(
-            e => new PartitionKey("a", e.Partition),
+            e => new TopicPartition("a", e.Partition),
             e => new PartitionOffsets(0, e.End, Start, null) { AskedAt = askedAt }),
         ImmutableDictionary<int, SectionError>.Empty);
 }

@@ -1,5 +1,6 @@
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 using static Dashboard.Monitoring.Tests.Build;
 
 namespace Dashboard.Monitoring.Tests;
@@ -29,8 +30,8 @@ public sealed class HealthRulesTests
                 FindingKind.NotPreferredLeader, FindingKind.GrowingLag, FindingKind.BrokersDown,
             ],
             health.Findings.Select(f => f.Kind));
-        Assert.Equal([new PartitionKey("a", 0)], health.Find(FindingKind.OfflinePartitions)!.Partitions);
-        Assert.Equal([new PartitionKey("a", 1)], health.Find(FindingKind.UnderMinIsr)!.Partitions);
+        Assert.Equal([new TopicPartition("a", 0)], health.Find(FindingKind.OfflinePartitions)!.Partitions);
+        Assert.Equal([new TopicPartition("a", 1)], health.Find(FindingKind.UnderMinIsr)!.Partitions);
         Assert.Equal([2], health.Find(FindingKind.NotPreferredLeader)!.Brokers);
         Assert.Equal(["slow"], health.Find(FindingKind.GrowingLag)!.Names);
         Assert.Equal(Severity.Bad, health.Worst);

@@ -103,7 +103,7 @@ public sealed class LagEventTests
         var now = time.GetUtcNow();
         var offsets = new PartitionOffsets(0, end, now, RecordsPerSecond);
         var table = new OffsetTable(
-            ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty.Add(new("a", 0), offsets),
+            ImmutableDictionary<TopicPartition, PartitionOffsets>.Empty.Add(new("a", 0), offsets),
             ImmutableDictionary<int, SectionError>.Empty);
         change = change with { Snapshot = change.Snapshot with { Offsets = change.Snapshot.Offsets.Read(table, now) } };
         state = derivation.Derive(state, change, now);

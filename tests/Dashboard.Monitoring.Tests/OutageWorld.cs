@@ -4,6 +4,7 @@ using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
 using Kafka.Client;
+using Kafka.Protocol;
 using static Dashboard.Monitoring.Tests.Build;
 
 namespace Dashboard.Monitoring.Tests;
@@ -195,7 +196,7 @@ sealed class OutageWorld
         }
 
         var served = topics.Topics[0].Partitions.Where(p => Answering.Contains(p.Leader));
-        var table = served.ToDictionary(p => new PartitionKey("a", p.Partition), _ => new PartitionOffsets(0, end, Now, 50));
+        var table = served.ToDictionary(p => new TopicPartition("a", p.Partition), _ => new PartitionOffsets(0, end, Now, 50));
         return before.Read(new OffsetTable(table, errors), Now, errors.Values, all: false);
     }
 

@@ -4,6 +4,7 @@ using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
 using Kafka.Client;
+using Kafka.Protocol;
 using static Dashboard.Monitoring.Tests.Build;
 
 namespace Dashboard.Monitoring.Tests;
@@ -47,7 +48,7 @@ public sealed class SnapshotDerivationTests
     public void Bytes_come_in_where_the_leaders_logs_grow_over_the_time_between_a_brokers_own_answers()
     {
         var topics = TopicTable.Of([Topic("a", Partition(0, 0, [0, 1], [0, 1]), Partition(1, 1, [1, 0], [0, 1]))]);
-        var ends = ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty.Add(new("a", 0), new(0, 5, Start, 1.5));
+        var ends = ImmutableDictionary<TopicPartition, PartitionOffsets>.Empty.Add(new("a", 0), new(0, 5, Start, 1.5));
         var offsets = new OffsetTable(ends, ImmutableDictionary<int, SectionError>.Empty);
         Apply(state with { Metadata = state.Metadata.Read(OfBoth(topics), Start) });
         Apply(state with { Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets.Read(offsets, Start) } });

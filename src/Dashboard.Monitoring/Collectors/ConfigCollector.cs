@@ -69,8 +69,7 @@ sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Col
             Name(config.Source),
             config.Source == ConfigSource.DefaultConfig,
             config.IsReadOnly,
-            config.IsSensitive,
-            null);
+            config.IsSensitive);
         return shared.TryGetValue(entry, out var known) ? known : shared[entry] = entry;
     }
 

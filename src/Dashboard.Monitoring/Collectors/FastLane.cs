@@ -31,7 +31,7 @@ sealed class FastLane(CollectorContext context, KafkaCluster kafka)
             await Task.WhenAll(committing, ending).ConfigureAwait(false);
             var ends = (await ending.ConfigureAwait(false))
                 .Where(e => e.Value.Succeeded)
-                .ToDictionary(e => new PartitionKey(e.Key.Topic, e.Key.Partition), e => e.Value.Value.Offset);
+                .ToDictionary(e => e.Key, e => e.Value.Value.Offset);
             var offsets = (await committing.ConfigureAwait(false))
                 .Where(c => c.Value.Succeeded)
                 .ToDictionary(c => c.Key, c => c.Value.Value!);
@@ -67,13 +67,13 @@ sealed class FastLane(CollectorContext context, KafkaCluster kafka)
         .SelectMany(g => g.Offsets)
         .Select(o => new TopicPartition(o.Topic, o.Partition))
         .Distinct()
-        .GroupBy(p => topics.Find(p.Topic)?.Find(p.Partition)?.Leader ?? -1)
+        .GroupBy(p => topics.Find(p)?.Leader ?? -1)
         .Where(leader => leader.Key >= 0)
         .ToDictionary(leader => leader.Key, leader => (IReadOnlyList<TopicPartition>)[.. leader]);
 
-    static bool IsNews(GroupInfo group, IReadOnlyList<CommittedOffset> offsets, Dictionary<PartitionKey, long> ends)
+    static bool IsNews(GroupInfo group, IReadOnlyList<CommittedOffset> offsets, Dictionary<TopicPartition, long> ends)
     {
-        var committed = offsets.ToDictionary(o => new PartitionKey(o.Topic, o.Partition), o => o.Offset);
+        var committed = offsets.ToDictionary(o => new TopicPartition(o.Topic, o.Partition), o => o.Offset);
         return group.Offsets.Any(o => committed.Remove(new(o.Topic, o.Partition), out var now) && now != o.Committed)
             || committed.Count > 0
             || group.Offsets.Any(o => ends.TryGetValue(new(o.Topic, o.Partition), out var end) && end != o.End);
@@ -83,7 +83,7 @@ sealed class FastLane(CollectorContext context, KafkaCluster kafka)
         MonitorState state,
         List<string> changed,
         Dictionary<string, IReadOnlyList<CommittedOffset>> offsets,
-        Dictionary<PartitionKey, long> ends,
+        Dictionary<TopicPartition, long> ends,
         DateTimeOffset now)
     {
         if (state.Groups.Value is not { } reading || state.Snapshot.Offsets.Value is not { } table)
@@ -100,7 +100,7 @@ sealed class FastLane(CollectorContext context, KafkaCluster kafka)
             }
         }
 
-        var partitions = new Dictionary<PartitionKey, PartitionOffsets>(table.Partitions);
+        var partitions = new Dictionary<TopicPartition, PartitionOffsets>(table.Partitions);
         foreach (var (key, end) in ends)
         {
             if (partitions.TryGetValue(key, out var known) && known.End != end)

@@ -3,6 +3,7 @@ using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
 using Kafka.Client;
 using Kafka.Client.Admin;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Collectors;
 
@@ -92,7 +93,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
         member.InstanceId,
         member.ClientId,
         member.Host,
-        [.. member.Assignment.Select(p => new PartitionKey(p.Topic, p.Partition)).Order()]);
+        [.. member.Assignment.Select(p => new TopicPartition(p.Topic, p.Partition)).Order()]);
 
     static string State(ListedGroup group) => group.State.Length > 0 ? group.State : "Unknown";
 

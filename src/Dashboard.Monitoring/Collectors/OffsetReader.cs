@@ -15,7 +15,7 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
 {
     const int BeginsEvery = 6;
 
-    OffsetTable last = new(ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty, ImmutableDictionary<int, SectionError>.Empty);
+    OffsetTable last = new(ImmutableDictionary<TopicPartition, PartitionOffsets>.Empty, ImmutableDictionary<int, SectionError>.Empty);
     int round;
 
     public static Func<MonitorState, MonitorState> Failed(SectionError error) =>
@@ -64,24 +64,24 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
             .Where(leader => leader.Error is KafkaTimeoutException or KafkaUnreachableException)
             .ToImmutableDictionary(leader => leader.Id, leader => context.Error(leader.Error!, context.Broker(leader.Id)));
 
-    Dictionary<PartitionKey, PartitionOffsets> Merge(
+    Dictionary<TopicPartition, PartitionOffsets> Merge(
         TopicTable topics,
         IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> ends,
         IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>? begins,
         DateTimeOffset askedAt,
         DateTimeOffset now)
     {
-        var merged = new Dictionary<PartitionKey, PartitionOffsets>(ends.Count);
+        var merged = new Dictionary<TopicPartition, PartitionOffsets>(ends.Count);
         foreach (var topic in topics.Topics)
         {
             foreach (var partition in topic.Partitions)
             {
-                var (key, asked) = (new PartitionKey(topic.Name, partition.Partition), new TopicPartition(topic.Name, partition.Partition));
+                var key = new TopicPartition(topic.Name, partition.Partition);
                 var old = last.Partitions.GetValueOrDefault(key);
-                var begin = begins is not null && begins.TryGetValue(asked, out var read) && read.Succeeded
+                var begin = begins is not null && begins.TryGetValue(key, out var read) && read.Succeeded
                     ? read.Value.Offset
                     : old?.Begin;
-                if (begin is { } first && ends.TryGetValue(asked, out var end) && end.Succeeded)
+                if (begin is { } first && ends.TryGetValue(key, out var end) && end.Succeeded)
                 {
                     var rate = Rate(old, end.Value.Offset, now);
                     merged[key] = new PartitionOffsets(first, end.Value.Offset, now, rate) { AskedAt = askedAt };

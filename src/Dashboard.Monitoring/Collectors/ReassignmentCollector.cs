@@ -3,13 +3,14 @@ using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
 using Kafka.Client;
 using Kafka.Client.Admin;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Collectors;
 
 /// <summary>Replicas on the move: one request to the controller, and how much has been copied, from the log dirs.</summary>
 sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
 {
-    readonly Dictionary<PartitionKey, DateTimeOffset> since = [];
+    readonly Dictionary<TopicPartition, DateTimeOffset> since = [];
 
     protected override TimeSpan Interval => Context.Options.MetadataInterval;
 
@@ -28,8 +29,8 @@ sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka)
 
         var moves = await kafka.ListPartitionReassignmentsAsync(cancellationToken).ConfigureAwait(false);
         var now = Context.Now;
-        var running = moves.Select(move => Of(snapshot, move, now)).OrderBy(r => new PartitionKey(r.Topic, r.Partition)).ToImmutableArray();
-        var keys = running.Select(r => new PartitionKey(r.Topic, r.Partition)).ToHashSet();
+        var running = moves.Select(move => Of(snapshot, move, now)).OrderBy(r => new TopicPartition(r.Topic, r.Partition)).ToImmutableArray();
+        var keys = running.Select(r => new TopicPartition(r.Topic, r.Partition)).ToHashSet();
         foreach (var ended in since.Keys.Where(key => !keys.Contains(key)).ToList())
         {
             since.Remove(ended);

@@ -71,7 +71,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
             .Where(o => o is { Lag: > 0 and <= MostOffsets, Remark: not OffsetRemark.BeforeBegin });
         foreach (var one in behind.Take(MostCommits))
         {
-            ends[new Commit(new PartitionKey(one.Topic, one.Partition), one.Committed)] = one.End!.Value;
+            ends[new Commit(new TopicPartition(one.Topic, one.Partition), one.Committed)] = one.End!.Value;
         }
 
         foreach (var gone in seen.Keys.Where(key => !ends.ContainsKey(key)).ToList())
@@ -103,9 +103,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
             var asked = wanted
                 .OrderBy(one => tails.ContainsKey(one.Key))
                 .DistinctBy(one => one.Key.Partition)
-                .ToDictionary(
-                    one => new TopicPartition(one.Key.Partition.Topic, one.Key.Partition.Partition),
-                    one => (Commit: one.Key, End: one.Value));
+                .ToDictionary(one => one.Key.Partition, one => (Commit: one.Key, End: one.Value));
             var positions = asked.Select(one => new FetchPosition(one.Key, Position(one.Value.Commit), PartitionBytes)).ToList();
             var answers = await kafka
                 .FetchAsync(leader, positions, AnswerBytes, IsolationLevel.ReadCommitted, cancellationToken)
@@ -147,5 +145,5 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
         return new Tail(position, HasRecord: false, IsHeldUp: isOpen && position < end);
     }
 
-    static int Leader(TopicTable topics, PartitionKey key) => topics.Find(key)?.Leader ?? -1;
+    static int Leader(TopicTable topics, TopicPartition key) => topics.Find(key)?.Leader ?? -1;
 }

@@ -105,13 +105,13 @@ public sealed record DeleteTopicPlan(
 public sealed record ElectLeadersPlan(ElectLeaders Command, ImmutableArray<PlannedElection> Elections) : CommandPlan;
 
 /// <param name="To">-1: no replica can be elected now; Why says why ("PreferredNotInIsr", "PreferredDown").</param>
-public sealed record PlannedElection(PartitionKey Partition, int From, int To, string? Why);
+public sealed record PlannedElection(TopicPartition Partition, int From, int To, string? Why);
 
 public sealed record ReassignPlan(Reassign Command, ImmutableArray<PlannedMove> Moves, long? BytesToCopy, int LeadersMoving) : CommandPlan;
 
 /// <param name="Bytes">The leader's size times the number of new replicas; null when sizes are not known.</param>
 public sealed record PlannedMove(
-    PartitionKey Partition,
+    TopicPartition Partition,
     ImmutableArray<int> From,
     ImmutableArray<int> To,
     ImmutableArray<int> Adding,
@@ -126,7 +126,7 @@ public sealed record CancelReassignmentPlan(CancelReassignment Command, Immutabl
 /// <param name="From">The replicas at the moment, old and new.</param>
 /// <param name="To">The replicas it had before the reassignment.</param>
 /// <param name="CopiedBytes">What was copied in vain; null when sizes are not known.</param>
-public sealed record PlannedCancel(PartitionKey Partition, ImmutableArray<int> From, ImmutableArray<int> To, long? CopiedBytes);
+public sealed record PlannedCancel(TopicPartition Partition, ImmutableArray<int> From, ImmutableArray<int> To, long? CopiedBytes);
 
 /// <param name="Key">Resource key "Step_" + Key.</param>
 public sealed record CommandProgress(string Key, ImmutableArray<string> Arguments, int Done, int Total);

@@ -85,14 +85,14 @@ static class LeaderElectionPlanner
         return [.. known!.Partitions.Select(p => new TopicPartition(topic, p.PartitionIndex))];
     }
 
-    static IEnumerable<(PartitionKey Key, PartitionInfo Info)> Concerned(ElectLeaders command, ClusterSnapshot snapshot) =>
+    static IEnumerable<(TopicPartition Key, PartitionInfo Info)> Concerned(ElectLeaders command, ClusterSnapshot snapshot) =>
         (snapshot.Topics.Value?.Topics ?? [])
             .Where(t => command.Topic is null || t.Name == command.Topic)
-            .SelectMany(t => t.Partitions, (t, p) => (Key: new PartitionKey(t.Name, p.Partition), Info: p))
+            .SelectMany(t => t.Partitions, (t, p) => (Key: new TopicPartition(t.Name, p.Partition), Info: p))
             .Where(p => command.Partitions is not { } wanted || wanted.Contains(p.Key.Partition))
             .Where(p => command.Type == ElectionType.Unclean ? p.Info.IsOffline : p.Info.Leader != p.Info.PreferredLeader);
 
-    static PlannedElection Elect(ElectionType type, PartitionKey key, PartitionInfo partition, HashSet<int> up)
+    static PlannedElection Elect(ElectionType type, TopicPartition key, PartitionInfo partition, HashSet<int> up)
     {
         if (type == ElectionType.Unclean)
         {

@@ -61,11 +61,11 @@ static class ReassignmentPlanner
         try
         {
             var copied = (snapshot.Reassignments.Value?.Running ?? [])
-                .ToDictionary(r => new PartitionKey(r.Topic, r.Partition), r => r.CopiedBytes);
+                .ToDictionary(r => new TopicPartition(r.Topic, r.Partition), r => r.CopiedBytes);
             var running = await RunningAsync(command, kafka(), cancellationToken).ConfigureAwait(false);
             var cancelled = running.Select(r =>
             {
-                var partition = new PartitionKey(r.Partition.Topic, r.Partition.Partition);
+                var partition = new TopicPartition(r.Partition.Topic, r.Partition.Partition);
                 return new PlannedCancel(partition, [.. r.Replicas], [.. r.Replicas.Except(r.Adding)], copied.GetValueOrDefault(partition));
             });
             return new CancelReassignmentPlan(command, [.. cancelled])

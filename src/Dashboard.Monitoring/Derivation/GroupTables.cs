@@ -89,8 +89,8 @@ static class GroupTables
     static ImmutableArray<GroupOffset> Offsets(
         RawGroup raw, OffsetTable? ends, ImmutableDictionary<Commit, Tail> tails, GroupInfo? old, HistoryStore history, DateTimeOffset now)
     {
-        var earlier = old?.Offsets.ToDictionary(o => new PartitionKey(o.Topic, o.Partition));
-        var readers = new Dictionary<PartitionKey, string>();
+        var earlier = old?.Offsets.ToDictionary(o => new TopicPartition(o.Topic, o.Partition));
+        var readers = new Dictionary<TopicPartition, string>();
         foreach (var member in raw.Members)
         {
             foreach (var partition in member.Assignments)
@@ -102,17 +102,17 @@ static class GroupTables
         var offsets = new List<GroupOffset>(raw.Offsets.Count);
         foreach (var one in raw.Offsets.Where(o => o.Error == ErrorCode.None))
         {
-            var key = new PartitionKey(one.Topic, one.Partition);
+            var key = new TopicPartition(one.Topic, one.Partition);
             offsets.Add(Of(key, one.Offset, one.Metadata, readers.Remove(key, out var reader) ? reader : null));
         }
 
         offsets.AddRange(readers.Select(reader => Of(reader.Key, -1, null, reader.Value)));
-        offsets.Sort((a, b) => new PartitionKey(a.Topic, a.Partition).CompareTo(new(b.Topic, b.Partition)));
+        offsets.Sort((a, b) => new TopicPartition(a.Topic, a.Partition).CompareTo(new(b.Topic, b.Partition)));
         return old is not null && old.Offsets.AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(offsets))
             ? old.Offsets
             : [.. offsets];
 
-        GroupOffset Of(PartitionKey key, long committed, string? metadata, string? reader)
+        GroupOffset Of(TopicPartition key, long committed, string? metadata, string? reader)
         {
             var end = ends?.Partitions.GetValueOrDefault(key);
             // once it counts as such it stays so until the end has passed it: readings of groups alone ask for no end
@@ -166,7 +166,7 @@ static class GroupTables
     /// How long ago the next record to read was written: when the end offset passed it, or what comes before it and is none.
     /// </summary>
     static double? Seconds(
-        HistoryStore history, PartitionKey key, long next, long? lag, OffsetRemark remark, DateTimeOffset now) =>
+        HistoryStore history, TopicPartition key, long next, long? lag, OffsetRemark remark, DateTimeOffset now) =>
         lag switch
         {
             null or < 0 => null,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Derivation;
 
@@ -54,7 +55,7 @@ sealed class HealthRules
     {
         var down = brokers?.Brokers.Where(b => b.State == BrokerState.Down).Select(b => b.Id).ToHashSet() ?? [];
         var all = topics.Topics
-            .SelectMany(t => t.Partitions, (t, partition) => (Key: new PartitionKey(t.Name, partition.Partition), Info: partition))
+            .SelectMany(t => t.Partitions, (t, partition) => (Key: new TopicPartition(t.Name, partition.Partition), Info: partition))
             .ToList();
         yield return Of(FindingKind.OfflinePartitions, Severity.Bad, p => p.IsOffline);
         yield return Of(FindingKind.UnderMinIsr, Severity.Bad, p => p.IsUnderMinIsr && !p.IsOffline);
@@ -124,7 +125,7 @@ sealed class HealthRules
     sealed record Draft(
         FindingKind Kind,
         Severity Severity,
-        ImmutableArray<PartitionKey> Partitions,
+        ImmutableArray<TopicPartition> Partitions,
         ImmutableArray<string> Names,
         ImmutableArray<int> Brokers)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.History;
 
@@ -64,7 +65,7 @@ sealed class HistoryStore(IEventLog? log = null, string cluster = "") : IHistory
     /// When a partition's end offset reached this offset, which is when the record there was written; null when longer ago than is
     /// remembered.
     /// </summary>
-    public DateTimeOffset? WrittenAt(PartitionKey partition, long offset) =>
+    public DateTimeOffset? WrittenAt(TopicPartition partition, long offset) =>
         Find(new(SeriesKind.EndOffset, partition.Topic, Number: partition.Partition))?.Reached(offset);
 
     public void Add(IReadOnlyCollection<ClusterEvent> newest)

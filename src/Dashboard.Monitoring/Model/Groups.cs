@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Model;
 
@@ -132,7 +133,7 @@ public sealed record GroupInfo(
 }
 
 public sealed record GroupMemberInfo(
-    string MemberId, string? InstanceId, string ClientId, string Host, ImmutableArray<PartitionKey> Assignments);
+    string MemberId, string? InstanceId, string ClientId, string Host, ImmutableArray<TopicPartition> Assignments);
 
 /// <param name="Committed">-1: no commit.</param>
 /// <param name="End">Null when the leader did not answer.</param>

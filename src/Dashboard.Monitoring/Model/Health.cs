@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Model;
 
@@ -58,7 +59,7 @@ public sealed record Finding(
     FindingKind Kind,
     Severity Severity,
     int Count,
-    ImmutableArray<PartitionKey> Partitions,
+    ImmutableArray<TopicPartition> Partitions,
     ImmutableArray<string> Names,
     ImmutableArray<int> Brokers,
     DateTimeOffset Since);

@@ -14,7 +14,7 @@ public sealed record TopicTable(ImmutableArray<TopicInfo> Topics, ImmutableDicti
 
     public TopicInfo? Find(string name) => ByName.GetValueOrDefault(name);
 
-    public PartitionInfo? Find(PartitionKey key) => Find(key.Topic)?.Find(key.Partition);
+    public PartitionInfo? Find(TopicPartition key) => Find(key.Topic)?.Find(key.Partition);
 }
 
 /// <param name="Id">Zero where the brokers have no topic ids.</param>
@@ -70,22 +70,11 @@ public sealed record PartitionInfo(
     public int LeaderAmong(ImmutableArray<int> replicas) => replicas.Contains(Leader) ? Leader : replicas.FirstOrDefault(-1);
 }
 
-public readonly record struct PartitionKey(string Topic, int Partition) : IComparable<PartitionKey>
-{
-    public int CompareTo(PartitionKey other)
-    {
-        var byTopic = string.CompareOrdinal(Topic, other.Topic);
-        return byTopic != 0 ? byTopic : Partition.CompareTo(other.Partition);
-    }
-
-    public override string ToString() => $"{Topic}-{Partition}";
-}
-
 /// <summary>
 /// Log start and high watermark by partition. A partition whose leader did not answer keeps its last value; its error says so.
 /// </summary>
 public sealed record OffsetTable(
-    IReadOnlyDictionary<PartitionKey, PartitionOffsets> Partitions, ImmutableDictionary<int, SectionError> BrokerErrors)
+    IReadOnlyDictionary<TopicPartition, PartitionOffsets> Partitions, ImmutableDictionary<int, SectionError> BrokerErrors)
 {
     /// <summary>The reading of all partitions that this one replaces a few partitions of; null of one that is of all.</summary>
     internal OffsetTable? ReadTogether { get; init; }
@@ -120,7 +109,7 @@ public sealed record ConfigTable(ImmutableDictionary<string, ImmutableArray<Topi
 /// <param name="Value">Null when sensitive.</param>
 /// <param name="Source">Kafka's name: DYNAMIC_TOPIC_CONFIG, STATIC_BROKER_CONFIG, DEFAULT_CONFIG …</param>
 public sealed record TopicConfig(
-    string Name, string? Value, string Source, bool IsDefault, bool IsReadOnly, bool IsSensitive, string? Documentation)
+    string Name, string? Value, string Source, bool IsDefault, bool IsReadOnly, bool IsSensitive)
 {
     /// <summary>Set on the topic itself, in place of what the brokers say.</summary>
     public bool IsOverride => Source == "DYNAMIC_TOPIC_CONFIG";

@@ -1,9 +1,10 @@
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Readings;
 
 /// <summary>A committed offset, of any group.</summary>
-readonly record struct Commit(PartitionKey Partition, long Offset);
+readonly record struct Commit(TopicPartition Partition, long Offset);
 
 /// <summary>What was read behind a commit.</summary>
 /// <param name="ClearUntil">Up to here there is no record that was committed.</param>

@@ -25,47 +25,49 @@ static class CommandEndpoints
                 ? Problems.Unreadable(fault)
                 : await next(call));
         cluster.OnlyJson("topics").MapPost("topics", (
-            string cluster, CreateTopicBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+            string cluster, CreateTopicBody body, IClusterRegistry registry, CancellationToken cancellationToken, bool dryRun = false) =>
         {
             var configs = (body.Configs ?? []).ToImmutableDictionary();
             var command = new CreateTopic(body.Name, body.Partitions, body.ReplicationFactor, Placement(body.Assignment), configs);
             var address = $"/api/clusters/{cluster}/topics/{Uri.EscapeDataString(body.Name)}";
             return RunAsync(
-                registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun,
-                r => Results.Created(address, new CreatedTopicBody(body.Name, SeenBody.Of(r))), cancellation);
+                registry, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun,
+                r => Results.Created(address, new CreatedTopicBody(body.Name, SeenBody.Of(r))), cancellationToken);
         }).WithSummary("Creates a topic; without an assignment Kafka places the replicas").Commanded<CreateTopicPlan>()
             .Produces<CreatedTopicBody>(StatusCodes.Status201Created);
         cluster.MapDelete("topics/{topic}", (
-            string cluster, string topic, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+            string cluster, string topic, IClusterRegistry registry, CancellationToken cancellationToken, bool dryRun = false) =>
         {
             var command = new DeleteTopic(topic);
             return RunAsync(
-                registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.NoContent(), cancellation);
+                registry, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun, _ => Results.NoContent(),
+                cancellationToken);
         }).WithSummary("Deletes a topic, for good").Commanded<DeleteTopicPlan>().Produces(StatusCodes.Status204NoContent);
         cluster.OnlyJson("elections").MapPost("elections", (
-            string cluster, ElectionBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+            string cluster, ElectionBody body, IClusterRegistry registry, CancellationToken cancellationToken, bool dryRun = false) =>
         {
             var command = new ElectLeaders(body.Type, body.Topic, body.Partitions?.ToImmutableArray());
             return RunAsync(
-                registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun,
-                r => Results.Ok(new ElectionResult(r.Done, SeenBody.Of(r))), cancellation);
+                registry, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun,
+                r => Results.Ok(new ElectionResult(r.Done, SeenBody.Of(r))), cancellationToken);
         }).WithSummary("Elects leaders, of a topic's partitions or of all").Commanded<ElectLeadersPlan>().Produces<ElectionResult>();
         cluster.OnlyJson("reassignments").MapPost("reassignments", (
-            string cluster, ReassignBody body, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+            string cluster, ReassignBody body, IClusterRegistry registry, CancellationToken cancellationToken, bool dryRun = false) =>
         {
             var command = new Reassign(body.Topic, Placement(body.Partitions)!);
             return RunAsync(
-                registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun,
+                registry, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun,
                 r => Results.Accepted($"/api/clusters/{cluster}/reassignments", new ReassignmentResult(r.Done, SeenBody.Of(r))),
-                cancellation);
+                cancellationToken);
         }).WithSummary("Moves replicas: partition number to broker ids, preferred leader first").Commanded<ReassignPlan>()
             .Produces<ReassignmentResult>(StatusCodes.Status202Accepted);
         cluster.MapDelete("reassignments/{topic}", (
-            string cluster, string topic, IClusterRegistry registry, CancellationToken cancellation, bool dryRun = false) =>
+            string cluster, string topic, IClusterRegistry registry, CancellationToken cancellationToken, bool dryRun = false) =>
         {
             var command = new CancelReassignment(topic, null);
             return RunAsync(
-                registry, cluster, command, c => c.PlanAsync(command, cancellation), dryRun, _ => Results.NoContent(), cancellation);
+                registry, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun, _ => Results.NoContent(),
+                cancellationToken);
         }).WithSummary("Cancels what runs of a topic's reassignment").Commanded<CancelReassignmentPlan>()
             .Produces(StatusCodes.Status204NoContent);
         cluster.MapNodes();
@@ -106,7 +108,7 @@ static class CommandEndpoints
     /// <summary>Answers with the plan, or runs the command: what Kafka refuses is told in its own words.</summary>
     static async Task<IResult> RunAsync<TPlan>(
         IClusterRegistry registry, string id, ClusterCommand command, Func<IClusterCommands, Task<TPlan>> plan, bool dryRun,
-        Func<CommandResult, IResult> done, CancellationToken cancellation)
+        Func<CommandResult, IResult> done, CancellationToken cancellationToken)
         where TPlan : CommandPlan
     {
         if (registry.Find(id) is not { } cluster)
@@ -119,7 +121,7 @@ static class CommandEndpoints
             return Results.Ok<object>(await plan(cluster.Commands));
         }
 
-        var result = await cluster.Commands.RunAsync(command, User, null, cancellation);
+        var result = await cluster.Commands.RunAsync(command, User, null, cancellationToken);
         return result.Succeeded ? done(result) : Problems.Of(result);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 
 namespace Dashboard.Api;
 
@@ -46,7 +47,7 @@ public sealed record PartitionBody(
 public sealed record GroupBody(
     string GroupId, string State, string? Protocol, ImmutableArray<MemberBody> Members, ImmutableArray<OffsetBody> Offsets);
 
-public sealed record MemberBody(string MemberId, string ClientId, string Host, ImmutableArray<PartitionKey> Assignments);
+public sealed record MemberBody(string MemberId, string ClientId, string Host, ImmutableArray<TopicPartition> Assignments);
 
 public sealed record OffsetBody(string Topic, int Partition, long Committed, long? End, long? Lag, double? LagSeconds);
 

@@ -28,7 +28,7 @@ static class NodeEndpoints
 
     static async Task<IResult> AddAsync(
         string cluster, AddNodeBody body, IClusterRegistry registry, IAuditLog audit, TimeProvider time, [FromServices] INodeHost? host,
-        CancellationToken cancellation, bool dryRun = false)
+        CancellationToken cancellationToken, bool dryRun = false)
     {
         if (NotHosted(registry, cluster, host, out var monitor) is { } problem)
         {
@@ -40,7 +40,7 @@ static class NodeEndpoints
             return Results.Ok(host!.PlanBroker());
         }
 
-        var (node, refusal) = await BrokerMembership.AddAsync(monitor!, host!, audit, time, User, cancellation);
+        var (node, refusal) = await BrokerMembership.AddAsync(monitor!, host!, audit, time, User, cancellationToken);
         return node is null
             ? Problems.Of(StatusCodes.Status409Conflict, "NODE_STATE", refusal!)
             : Results.Created(Address(cluster, node.Name), Bodies.Of(host!.Nodes.FirstOrDefault(n => n.Name == node.Name) ?? node));
@@ -48,7 +48,7 @@ static class NodeEndpoints
 
     static async Task<IResult> RemoveAsync(
         string cluster, string name, IClusterRegistry registry, IAuditLog audit, TimeProvider time, [FromServices] INodeHost? host,
-        CancellationToken cancellation, bool dryRun = false)
+        CancellationToken cancellationToken, bool dryRun = false)
     {
         if ((NotHosted(registry, cluster, host, out var monitor) ?? Unknown(host!, name)) is { } problem)
         {
@@ -57,10 +57,10 @@ static class NodeEndpoints
 
         if (dryRun)
         {
-            return Results.Ok(await BrokerMembership.PlanAsync(monitor!, host!, time, name, cancellation));
+            return Results.Ok(await BrokerMembership.PlanAsync(monitor!, host!, time, name, cancellationToken));
         }
 
-        return await BrokerMembership.RemoveAsync(monitor!, host!, audit, time, name, User, cancellation) is { } refused
+        return await BrokerMembership.RemoveAsync(monitor!, host!, audit, time, name, User, cancellationToken) is { } refused
             ? Problems.Of(
                 refused.Code == "REPLICAS_UNKNOWN" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status409Conflict, refused.Code!,
                 $"{name} cannot be removed: {refused.WhyNot}.")
@@ -69,7 +69,7 @@ static class NodeEndpoints
 
     static async Task<IResult> ActAsync(
         string cluster, string name, string action, IClusterRegistry registry, IAuditLog audit, TimeProvider time,
-        [FromServices] INodeHost? host, CancellationToken cancellation, bool dryRun = false)
+        [FromServices] INodeHost? host, CancellationToken cancellationToken, bool dryRun = false)
     {
         if (NotHosted(registry, cluster, host, out _) is { } problem)
         {
@@ -93,12 +93,12 @@ static class NodeEndpoints
             return Results.Ok(host!.Plan(name, wanted));
         }
 
-        if (await NodeActions.RunAsync(host!, audit, time, cluster, name, wanted, User, cancellation) is { } refusal)
+        if (await NodeActions.RunAsync(host!, audit, time, cluster, name, wanted, User, cancellationToken) is { } refusal)
         {
             return Problems.Of(StatusCodes.Status409Conflict, "NODE_STATE", refusal);
         }
 
-        var node = await NodeActions.SettledAsync(host!, name, patience, time, cancellation);
+        var node = await NodeActions.SettledAsync(host!, name, patience, time, cancellationToken);
         return node.State == NodeActionRules.Goal(wanted)
             ? Results.Ok(Bodies.Of(node))
             : Results.Accepted(Address(cluster, name), Bodies.Of(node));

@@ -80,7 +80,7 @@ static class ReadEndpoints
         : Problems.Of(StatusCodes.Status404NotFound, code, message);
 
     static async Task<IResult> ZnodeAsync(
-        string cluster, string path, IClusterRegistry registry, TimeProvider time, CancellationToken cancellation)
+        string cluster, string path, IClusterRegistry registry, TimeProvider time, CancellationToken cancellationToken)
     {
         if (registry.Find(cluster) is not { } monitor)
         {
@@ -94,7 +94,7 @@ static class ReadEndpoints
 
         try
         {
-            var znode = await monitor.Znodes.ReadAsync(path, cancellation);
+            var znode = await monitor.Znodes.ReadAsync(path, cancellationToken);
             var body = new ZnodeBody(znode.Path, Convert.ToBase64String(znode.Data.AsSpan()), znode.Stat, [.. znode.Children.All()]);
             return Results.Ok(new Envelope<ZnodeBody>(body, time.GetUtcNow(), null));
         }

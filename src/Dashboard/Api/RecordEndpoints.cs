@@ -16,7 +16,8 @@ static class RecordEndpoints
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
     static async Task<IResult> ReadAsync(
-        string cluster, string topic, int partition, long offset, string part, IClusterRegistry registry, CancellationToken cancellation)
+        string cluster, string topic, int partition, long offset, string part, IClusterRegistry registry,
+        CancellationToken cancellationToken)
     {
         if (registry.Find(cluster) is not { } monitor)
         {
@@ -25,7 +26,7 @@ static class RecordEndpoints
 
         try
         {
-            var record = await monitor.Messages.ReadOneAsync(topic, partition, offset, cancellation);
+            var record = await monitor.Messages.ReadOneAsync(topic, partition, offset, cancellationToken);
             return record is null
                 ? Problems.Of(
                     StatusCodes.Status404NotFound, "OFFSET_OUT_OF_RANGE", $"There is no record at offset {offset} of {topic}-{partition}.")

@@ -16,13 +16,13 @@ public static class BrokerMembership
 
     /// <returns>The new broker, or why there is none.</returns>
     public static async Task<(HostedNode? Node, string? Refusal)> AddAsync(
-        IClusterMonitor cluster, INodeHost host, IAuditLog audit, TimeProvider time, string user, CancellationToken cancellation)
+        IClusterMonitor cluster, INodeHost host, IAuditLog audit, TimeProvider time, string user, CancellationToken cancellationToken)
     {
         HostedNode? added = null;
         var planned = host.PlanBroker().Name ?? "kafka";
         var refusal = await NodeActions.AuditedAsync(
             audit, time, cluster.Id, planned, "node.add", user,
-            async () => added = await host.AddBrokerAsync(user, CancellationToken.None), cancellation);
+            async () => added = await host.AddBrokerAsync(user, CancellationToken.None), cancellationToken);
         cluster.RequestRefresh();
         return (added, refusal);
     }
@@ -32,7 +32,7 @@ public static class BrokerMembership
     /// knows, and what nobody knows is not done. Its own disk is asked as well.
     /// </summary>
     public static async Task<BrokerRemovalPlan> PlanAsync(
-        IClusterMonitor cluster, INodeHost host, TimeProvider time, string name, CancellationToken cancellation)
+        IClusterMonitor cluster, INodeHost host, TimeProvider time, string name, CancellationToken cancellationToken)
     {
         var node = host.Nodes.FirstOrDefault(n => n.Name == name);
         if (node?.Kind != NodeKind.Broker || host.Nodes.Count(n => n.Kind == NodeKind.Broker) == 1)
@@ -40,7 +40,7 @@ public static class BrokerMembership
             return new BrokerRemovalPlan(name, false, host.WhyNotRemove(name) ?? "it is not to be removed", "NODE_STATE", [], 0);
         }
 
-        var topics = await FreshAsync(cluster, time.GetUtcNow(), cancellation);
+        var topics = await FreshAsync(cluster, time.GetUtcNow(), cancellationToken);
         if (topics is null)
         {
             var error = cluster.Current.Topics.Error;
@@ -72,27 +72,27 @@ public static class BrokerMembership
     /// <returns>Null when it is gone, else the plan that says why not.</returns>
     public static async Task<BrokerRemovalPlan?> RemoveAsync(
         IClusterMonitor cluster, INodeHost host, IAuditLog audit, TimeProvider time, string name, string user,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
-        var plan = await PlanAsync(cluster, host, time, name, cancellation);
+        var plan = await PlanAsync(cluster, host, time, name, cancellationToken);
         var refusal = await NodeActions.AuditedAsync(
             audit, time, cluster.Id, name, "node.remove", user,
             () => plan.WhyNot is null
                 ? host.RemoveBrokerAsync(name, user, CancellationToken.None)
                 : throw new NodeActionException($"{name} cannot be removed: {plan.WhyNot}."),
-            cancellation);
+            cancellationToken);
         cluster.RequestRefresh();
         return refusal is null ? null : plan with { CanRun = false, WhyNot = plan.WhyNot ?? refusal, Code = plan.Code ?? "NODE_STATE" };
     }
 
     /// <summary>Topics as they were read after a moment, or null.</summary>
-    static async Task<TopicTable?> FreshAsync(IClusterMonitor cluster, DateTimeOffset after, CancellationToken cancellation)
+    static async Task<TopicTable?> FreshAsync(IClusterMonitor cluster, DateTimeOffset after, CancellationToken cancellationToken)
     {
         cluster.RequestRefresh();
         try
         {
             var snapshot = await cluster.WaitForAsync(
-                s => s.Topics is { Value: not null, Error: null, AsOf: { } asOf } && asOf > after, patience, cancellation);
+                s => s.Topics is { Value: not null, Error: null, AsOf: { } asOf } && asOf > after, patience, cancellationToken);
             return snapshot.Topics.Value;
         }
         catch (TimeoutException)

@@ -10,21 +10,21 @@ public static class NodeActions
     /// <returns>Null, or why it was refused.</returns>
     public static Task<string?> RunAsync(
         INodeHost host, IAuditLog audit, TimeProvider time, string cluster, string name, NodeAction action, string user,
-        CancellationToken cancellation) =>
+        CancellationToken cancellationToken) =>
         AuditedAsync(
             audit, time, cluster, name, $"node.{action.ToString().ToLowerInvariant()}", user,
-            () => host.ActAsync(name, action, user, CancellationToken.None), cancellation);
+            () => host.ActAsync(name, action, user, CancellationToken.None), cancellationToken);
 
     /// <summary>What changes the nodes, seen through even when whoever asked has left, to be written down as what it came to.</summary>
     /// <returns>Null, or why it was refused.</returns>
     public static async Task<string?> AuditedAsync(
         IAuditLog audit, TimeProvider time, string cluster, string subject, string action, string user, Func<Task> change,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         string? refusal = null;
         try
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             await change();
         }
         catch (NodeActionException e)
@@ -43,10 +43,10 @@ public static class NodeActions
     /// takes.
     /// </summary>
     public static async Task<HostedNode> SettledAsync(
-        INodeHost host, string name, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+        INodeHost host, string name, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         HostedNode? last = null;
         try
         {
@@ -59,7 +59,7 @@ public static class NodeActions
                 }
             }
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // it goes on
         }

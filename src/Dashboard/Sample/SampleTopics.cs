@@ -23,10 +23,10 @@ static class SampleTopics
     /// Creates those that are missing, with as many replicas as there are brokers when those are few. What is refused, such as while a
     /// broker is away, is tried again, less and less often.
     /// </summary>
-    public static async Task EnsureAsync(IClusterMonitor cluster, int brokers, TimeProvider time, CancellationToken cancellation)
+    public static async Task EnsureAsync(IClusterMonitor cluster, int brokers, TimeProvider time, CancellationToken cancellationToken)
     {
         var snapshot = await cluster.WaitForAsync(
-            s => s.Topics.Value is not null && s.Brokers.Value is not null, TimeSpan.FromMinutes(1), cancellation);
+            s => s.Topics.Value is not null && s.Brokers.Value is not null, TimeSpan.FromMinutes(1), cancellationToken);
         var missing = wanted.Where(t => snapshot.Topics.Value!.Find(t.Name) is null).ToList();
         for (var pause = firstPause; missing.Count > 0; pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, longestPause.Ticks)))
         {
@@ -34,7 +34,7 @@ static class SampleTopics
             {
                 var configs = ImmutableDictionary<string, string>.Empty.Add("retention.ms", "3600000").Add("segment.bytes", "16777216");
                 var command = new CreateTopic(topic.Name, topic.Partitions, Math.Min(topic.Factor, brokers), null, configs);
-                var result = await cluster.Commands.RunAsync(command, "sample", null, cancellation);
+                var result = await cluster.Commands.RunAsync(command, "sample", null, cancellationToken);
                 if (result.Succeeded || result.Refusals.Any(refusal => refusal.Error == ErrorCode.TopicAlreadyExists))
                 {
                     missing.Remove(topic);
@@ -43,7 +43,7 @@ static class SampleTopics
 
             if (missing.Count > 0)
             {
-                await Task.Delay(pause, time, cancellation);
+                await Task.Delay(pause, time, cancellationToken);
             }
         }
     }

@@ -85,7 +85,7 @@ public sealed class GroupReaderTests : IAsyncDisposable
         await ReadAsync();
         var group = Section.Value!.Groups["new"];
         Assert.Equal(("Reconciling", "uniform"), (group.State, group.Protocol));
-        Assert.Equal([new PartitionKey("t", 0), new("t", 1)], Assert.Single(group.Members).Assignments);
+        Assert.Equal([new TopicPartition("t", 0), new("t", 1)], Assert.Single(group.Members).Assignments);
         Assert.Equal(0, world.Asked<DescribeGroupsRequest>());
     }
 

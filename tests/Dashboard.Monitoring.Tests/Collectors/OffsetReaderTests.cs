@@ -150,7 +150,7 @@ public sealed class OffsetReaderTests : IAsyncDisposable
     {
         await ReadAsync();
         await ReadAsync(TopicTable.Of([Build.Topic("t", topics.Topics[0].Partitions[0])]), after: 1);
-        Assert.Equal([new PartitionKey("t", 0)], Section.Value!.Partitions.Keys);
+        Assert.Equal([new TopicPartition("t", 0)], Section.Value!.Partitions.Keys);
     }
 
     int Asked(long timestamp, int broker) => world.Requests<ListOffsetsRequest>(broker)

@@ -124,7 +124,7 @@ public sealed class TopicTablesTests
     static ConfigTable Configs(params (string Topic, string MinIsr)[] configs) =>
         new(configs.ToImmutableDictionary(
             c => c.Topic,
-            c => ImmutableArray.Create(new TopicConfig("min.insync.replicas", c.MinIsr, "DEFAULT_CONFIG", true, false, false, null))));
+            c => ImmutableArray.Create(new TopicConfig("min.insync.replicas", c.MinIsr, "DEFAULT_CONFIG", true, false, false))));
 
     static IEnumerable<int> Ids(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse);
 }

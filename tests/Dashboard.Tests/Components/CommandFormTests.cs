@@ -102,7 +102,7 @@ public sealed class CommandFormTests : PageContext
         Assert.Equal(end != CommandEnd.NotSent, note.TextContent.Contains("The topic is still there.", StringComparison.Ordinal));
     }
 
-    static TopicConfig Entry(string name, string value) => new(name, value, "DEFAULT_CONFIG", true, false, false, null);
+    static TopicConfig Entry(string name, string value) => new(name, value, "DEFAULT_CONFIG", true, false, false);
 
     sealed class Ending(CommandResult result) : IClusterCommands
     {

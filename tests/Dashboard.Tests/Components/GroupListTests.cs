@@ -4,6 +4,7 @@ using Dashboard.Components.Foundation.Lists;
 using Dashboard.Components.Pictures;
 using Dashboard.Monitoring.Model;
 using Dashboard.Tests.Fakes;
+using Kafka.Protocol;
 
 namespace Dashboard.Tests.Components;
 
@@ -28,7 +29,7 @@ public sealed class GroupListTests : PageContext
     [Fact]
     public void What_a_member_reads_names_its_topics()
     {
-        PartitionKey[] read = [new("payments", 2), new("orders", 0), new("orders", 1), new("payments", 3), new("orders", 5)];
+        TopicPartition[] read = [new("payments", 2), new("orders", 0), new("orders", 1), new("payments", 3), new("orders", 5)];
         Assert.Equal("orders 0–1, 5; payments 2–3", ReadersPicture.Assigned(read, named: true));
         Assert.Equal("0–1", ReadersPicture.Assigned(read[1..3], named: false));
     }

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using Bunit;
 using Dashboard.Components.Pictures;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 
 namespace Dashboard.Tests.Components;
 
 /// <summary>The walkthrough's picture draws records where the cluster says they are.</summary>
 public sealed class WalkPictureTests : PageContext
 {
-    static readonly PartitionKey partition = new("demo", 0);
+    static readonly TopicPartition partition = new("demo", 0);
 
     [Fact]
     public void A_follower_out_of_the_ISR_lacks_as_many_records_as_its_broker_says()
@@ -29,7 +30,7 @@ public sealed class WalkPictureTests : PageContext
     IRenderedComponent<WalkPicture> Draw(PartitionInfo live, long end, long behind)
     {
         var sizes = ImmutableDictionary<ReplicaKey, ReplicaInfo>.Empty.Add(new(partition.Topic, 0, 1), new(0, behind, false));
-        var offsets = ImmutableDictionary<PartitionKey, PartitionOffsets>.Empty.Add(partition, new(0, end, Time.GetUtcNow(), 0));
+        var offsets = ImmutableDictionary<TopicPartition, PartitionOffsets>.Empty.Add(partition, new(0, end, Time.GetUtcNow(), 0));
         return Render<WalkPicture>(p => p
             .Add(w => w.Brokers, Cluster.Snapshot().Brokers.Value!.Brokers)
             .Add(w => w.Placement, [live.Replicas])

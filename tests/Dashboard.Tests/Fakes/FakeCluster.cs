@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 
 namespace Dashboard.Tests.Fakes;
 
@@ -134,7 +135,7 @@ public sealed class FakeCluster(string id, ClusterKind kind, TimeProvider time)
         }
     }
 
-    public void Elect(PartitionKey key, int leader)
+    public void Elect(TopicPartition key, int leader)
     {
         lock (gate)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 
 namespace Dashboard.Tests.Fakes;
 
@@ -12,7 +13,7 @@ public static class FakeGroups
     {
         GroupMemberInfo Member(int i)
         {
-            var assigned = Enumerable.Range(0, partitions).Where(p => p % memberCount == i).Select(p => new PartitionKey(topic, p));
+            var assigned = Enumerable.Range(0, partitions).Where(p => p % memberCount == i).Select(p => new TopicPartition(topic, p));
             return new($"{id}-{i}-5f0a", null, $"{id}-{i}", $"127.0.0.{i + 1}", [.. assigned]);
         }
 

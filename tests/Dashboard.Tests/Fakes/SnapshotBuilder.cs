@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 
 namespace Dashboard.Tests.Fakes;
 
@@ -19,7 +20,7 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
         ImmutableArray<ClusterEvent> events)
     {
         var table = TopicTable.Of(topics.Select(t => Topic(t.Key, t.Value, brokers)));
-        var all = topics.SelectMany(t => t.Value.Select((p, i) => (Key: new PartitionKey(t.Key, i), P: p))).ToArray();
+        var all = topics.SelectMany(t => t.Value.Select((p, i) => (Key: new TopicPartition(t.Key, i), P: p))).ToArray();
         var byTopic = topics.ToImmutableDictionary(t => t.Key, t => t.Value.Sum(p => p.Rate));
         var offsets = all.ToImmutableDictionary(p => p.Key, p => new PartitionOffsets(0, p.P.End, now, p.P.Rate));
         double Rate(int broker) => all.Where(p => p.P.Leader == broker).Sum(p => p.P.Rate);
@@ -76,7 +77,7 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
     /// <summary>Replicas in sync, for a record to be taken.</summary>
     static bool NeedsTwo(string topic) => topic is "orders" or "payments";
 
-    static ImmutableDictionary<ReplicaKey, ReplicaInfo> Replicas((PartitionKey Key, FakePartition P)[] all)
+    static ImmutableDictionary<ReplicaKey, ReplicaInfo> Replicas((TopicPartition Key, FakePartition P)[] all)
     {
         var replicas = from p in all
                        from broker in p.P.Replicas
@@ -85,7 +86,7 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
     }
 
     static BrokerInfo Broker(
-        int broker, DateTimeOffset? down, int controller, (PartitionKey Key, FakePartition P)[] all, DateTimeOffset now)
+        int broker, DateTimeOffset? down, int controller, (TopicPartition Key, FakePartition P)[] all, DateTimeOffset now)
     {
         var error = down is { } since
             ? new SectionError(
@@ -105,15 +106,15 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
     [
         new(
             "cleanup.policy", topic.StartsWith("__", StringComparison.Ordinal) ? "compact" : "delete",
-            "DEFAULT_CONFIG", true, false, false, null),
-        new("max.message.bytes", "1048588", "DEFAULT_CONFIG", true, false, false, null),
+            "DEFAULT_CONFIG", true, false, false),
+        new("max.message.bytes", "1048588", "DEFAULT_CONFIG", true, false, false),
         new(
             "min.insync.replicas", NeedsTwo(topic) ? "2" : "1",
-            NeedsTwo(topic) ? "DYNAMIC_TOPIC_CONFIG" : "DEFAULT_CONFIG", !NeedsTwo(topic), false, false, null),
+            NeedsTwo(topic) ? "DYNAMIC_TOPIC_CONFIG" : "DEFAULT_CONFIG", !NeedsTwo(topic), false, false),
         new(
             "retention.ms", topic == "orders" ? "259200000" : "604800000",
-            topic == "orders" ? "DYNAMIC_TOPIC_CONFIG" : "STATIC_BROKER_CONFIG", topic != "orders", false, false, null),
-        new("segment.bytes", "1073741824", "DEFAULT_CONFIG", true, false, false, null),
+            topic == "orders" ? "DYNAMIC_TOPIC_CONFIG" : "STATIC_BROKER_CONFIG", topic != "orders", false, false),
+        new("segment.bytes", "1073741824", "DEFAULT_CONFIG", true, false, false),
     ];
 
     ImmutableArray<Finding> Findings(
@@ -121,10 +122,10 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
     {
         var found = ImmutableArray.CreateBuilder<Finding>();
         var partitions = table.Topics
-            .SelectMany(t => t.Partitions.Select(p => (Key: new PartitionKey(t.Name, p.Partition), P: p)))
+            .SelectMany(t => t.Partitions.Select(p => (Key: new TopicPartition(t.Name, p.Partition), P: p)))
             .ToArray();
         var down = brokers.Where(b => b.Value is not null).Select(b => b.Key).ToImmutableArray();
-        void Add(FindingKind what, Severity severity, ImmutableArray<PartitionKey> keys, ImmutableArray<string> names)
+        void Add(FindingKind what, Severity severity, ImmutableArray<TopicPartition> keys, ImmutableArray<string> names)
         {
             var count = Math.Max(keys.Length, names.Length);
             if (count == 0)

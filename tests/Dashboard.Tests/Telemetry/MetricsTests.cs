@@ -5,6 +5,7 @@ using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using Dashboard.Telemetry;
 using Dashboard.Tests.Fakes;
+using Kafka.Protocol;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -148,7 +149,7 @@ public sealed class MetricsTests : IAsyncDisposable
     public async Task A_topics_figures_are_added_up_and_go_with_it()
     {
         var topics = Section<TopicTable>.Unread.Read(TopicTable.Of([Topic("a", 2, isr: [0]), Topic("b", 1, isr: [0, 1])]), now);
-        var offsets = new Dictionary<PartitionKey, PartitionOffsets>
+        var offsets = new Dictionary<TopicPartition, PartitionOffsets>
         {
             [new("a", 0)] = new(5, 10, now, null),
             [new("a", 1)] = new(0, 3, now, null),

@@ -2,6 +2,7 @@ using System.Globalization;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 using Microsoft.AspNetCore.Components;
 
 namespace Dashboard.Components.Pictures;
@@ -68,7 +69,7 @@ public partial class ReadersPicture : UiComponent
         member.Assignments.Length == 0 ? L["Group_ReadsNothing"] : Assigned(member.Assignments, manyTopics);
 
     /// <summary>"0–3"; with several topics "orders 0–3, payments 0, 2".</summary>
-    public static string Assigned(IEnumerable<PartitionKey> partitions, bool named) => string.Join(
+    public static string Assigned(IEnumerable<TopicPartition> partitions, bool named) => string.Join(
         "; ",
         partitions.GroupBy(p => p.Topic, StringComparer.Ordinal).OrderBy(t => t.Key, StringComparer.Ordinal)
             .Select(t => (named ? t.Key + " " : "") + Ranges(t.Select(p => p.Partition))));

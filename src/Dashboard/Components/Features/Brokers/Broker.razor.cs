@@ -3,6 +3,7 @@ using System.Globalization;
 using Dashboard.Components.Foundation.Lists;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 using Microsoft.AspNetCore.Components;
 
 namespace Dashboard.Components.Features.Brokers;
@@ -82,5 +83,5 @@ public partial class Broker : ListPage
             : p.Isr.Contains(Id) ? "follower"
             : "out";
 
-    sealed record Row(PartitionKey Key, PartitionInfo Partition, string Role, ReplicaInfo? Size);
+    sealed record Row(TopicPartition Key, PartitionInfo Partition, string Role, ReplicaInfo? Size);
 }

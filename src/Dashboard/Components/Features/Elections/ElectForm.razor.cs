@@ -1,6 +1,7 @@
 using Dashboard.Components.Foundation.Commands;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 using Microsoft.AspNetCore.Components;
 
 namespace Dashboard.Components.Features.Elections;
@@ -13,7 +14,7 @@ public partial class ElectForm : CommandComponent
 {
     const int ShownRows = 200;
 
-    readonly HashSet<PartitionKey> left = [];
+    readonly HashSet<TopicPartition> left = [];
     List<(PlannedElection Election, PartitionInfo? Partition)> rows = [];
     (string Topic, int Count)[] topics = [];
     ElectLeadersPlan? plan;
@@ -74,7 +75,7 @@ public partial class ElectForm : CommandComponent
         ];
     }
 
-    PartitionInfo? Find(PartitionKey key) => Snapshot.Topics.Value?.Find(key);
+    PartitionInfo? Find(TopicPartition key) => Snapshot.Topics.Value?.Find(key);
 
     string Href(ElectionType type, string? topic)
     {
@@ -95,7 +96,7 @@ public partial class ElectForm : CommandComponent
     string WhyOf(PlannedElection election, PartitionInfo? partition) =>
         election.Why is null ? L[$"Elect_Why_{Type}", $"{election.To}"] : L[$"Elect_Why_{election.Why}", $"{partition?.PreferredLeader}"];
 
-    void Toggle(PartitionKey key)
+    void Toggle(TopicPartition key)
     {
         if (!left.Remove(key))
         {

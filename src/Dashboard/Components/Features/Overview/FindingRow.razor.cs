@@ -1,6 +1,7 @@
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 using Microsoft.AspNetCore.Components;
 
 namespace Dashboard.Components.Features.Overview;
@@ -73,7 +74,7 @@ public partial class FindingRow : UiComponent
 
     int Electable => Finding.Partitions.Count(p => Partition(p) is { } partition && partition.Isr.Contains(partition.PreferredLeader));
 
-    PartitionInfo? Partition(PartitionKey key) => Snapshot.Topics.Value?.Find(key);
+    PartitionInfo? Partition(TopicPartition key) => Snapshot.Topics.Value?.Find(key);
 
     string Brokers(IEnumerable<int> brokers) => string.Join(", ", brokers);
 

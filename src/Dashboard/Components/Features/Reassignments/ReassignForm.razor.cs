@@ -105,7 +105,7 @@ public partial class ReassignForm : CommandComponent
         await delayed!.RunLastAsync(PlanAsync, Gone);
     }
 
-    async Task PlanAsync(CancellationToken cancellation)
+    async Task PlanAsync(CancellationToken cancellationToken)
     {
         if (targets.Count == 0)
         {
@@ -114,7 +114,7 @@ public partial class ReassignForm : CommandComponent
         }
         try
         {
-            plan = await Cluster.Monitor.Commands.PlanAsync(new Reassign(Topic.Name, targets), cancellation);
+            plan = await Cluster.Monitor.Commands.PlanAsync(new Reassign(Topic.Name, targets), cancellationToken);
             planFault = null;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)

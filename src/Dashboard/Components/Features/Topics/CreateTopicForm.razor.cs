@@ -171,7 +171,7 @@ public partial class CreateTopicForm : CommandComponent
         : ConfigUnits.IsUnlimited(config.Name, value) ? $"{value}: {L["Config_NoLimit"]}"
         : value != config.Value.Trim() ? $"= {value}" : null;
 
-    async Task PlanAsync(CancellationToken cancellation)
+    async Task PlanAsync(CancellationToken cancellationToken)
     {
         if (Command() is not { } command)
         {
@@ -181,8 +181,8 @@ public partial class CreateTopicForm : CommandComponent
         try
         {
             // a name is needed to ask Kafka; until there is one the placement alone is shown
-            var made = await Cluster.Monitor.Commands.PlanAsync(command with { Name = name.Length == 0 ? "-" : name }, cancellation);
-            cancellation.ThrowIfCancellationRequested();
+            var made = await Cluster.Monitor.Commands.PlanAsync(command with { Name = name.Length == 0 ? "-" : name }, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             (plan, planFault) = (made, null);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)

@@ -6,13 +6,13 @@ namespace Dashboard.Components.Features.Walkthroughs;
 public interface IRecordWriter
 {
     /// <summary>About 30 records a second over all partitions, until cancelled. Trouble of the cluster is no reason to end.</summary>
-    Task WriteAsync(string bootstrap, string topic, CancellationToken cancellation);
+    Task WriteAsync(string bootstrap, string topic, CancellationToken cancellationToken);
 }
 
 /// <summary>Through Confluent.Kafka, as any application would.</summary>
 public sealed class RecordWriter(TimeProvider time) : IRecordWriter
 {
-    public async Task WriteAsync(string bootstrap, string topic, CancellationToken cancellation)
+    public async Task WriteAsync(string bootstrap, string topic, CancellationToken cancellationToken)
     {
         using var producer = new ProducerBuilder<string, string>(new ProducerConfig
         {
@@ -25,7 +25,7 @@ public sealed class RecordWriter(TimeProvider time) : IRecordWriter
         }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), time);
         var number = 0;
-        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
             for (var i = 0; i < 3; i++)
             {

@@ -5,6 +5,7 @@ using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using Dashboard.Operations;
+using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Dashboard.Components.Features.Walkthroughs;
@@ -26,7 +27,7 @@ public sealed partial class WalkthroughSession(
     readonly HashSet<int> killed = [];
 
     /// <summary>Partitions that a killed broker led as their preferred leader, with the leader epoch it led them in.</summary>
-    readonly Dictionary<PartitionKey, int> displaced = [];
+    readonly Dictionary<TopicPartition, int> displaced = [];
     Task written = Task.CompletedTask;
     bool created;
 
@@ -46,18 +47,19 @@ public sealed partial class WalkthroughSession(
 
     /// <summary>Makes the topic with exactly this placement and starts to write to it.</summary>
     /// <returns>Refusals, none when it was made.</returns>
-    public async Task<ImmutableArray<Refusal>> CreateAsync(ImmutableArray<ImmutableArray<int>> placement, CancellationToken cancellation)
+    public async Task<ImmutableArray<Refusal>> CreateAsync(
+        ImmutableArray<ImmutableArray<int>> placement, CancellationToken cancellationToken)
     {
         if (!turn.TryTake(monitor.Id, this))
         {
             throw new InvalidOperationException("Another walkthrough has begun meanwhile.");
         }
-        await RemoveLeftoverAsync(cancellation).ConfigureAwait(false);
+        await RemoveLeftoverAsync(cancellationToken).ConfigureAwait(false);
         var assignment = placement.Select((replicas, partition) => (partition, replicas))
             .ToImmutableDictionary(p => p.partition, p => p.replicas);
         marks.Set(monitor.Id);
         var command = new CreateTopic(Topic, null, null, assignment, ImmutableDictionary<string, string>.Empty);
-        var result = await monitor.Commands.RunAsync(command, CommandComponent.User, null, cancellation).ConfigureAwait(false);
+        var result = await monitor.Commands.RunAsync(command, CommandComponent.User, null, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)
         {
             mayExist = result.End == CommandEnd.Unknown;
@@ -70,22 +72,22 @@ public sealed partial class WalkthroughSession(
         created = true;
         await monitor.WaitForAsync(
             s => s.Topics.Value?.Find(Topic) is { } topic && topic.Partitions.All(p => !p.IsOffline),
-            deadline, cancellation).ConfigureAwait(false);
+            deadline, cancellationToken).ConfigureAwait(false);
         written = Task.Run(WriteAsync, CancellationToken.None);
         return [];
     }
 
-    public async Task RemoveLeftoverAsync(CancellationToken cancellation)
+    public async Task RemoveLeftoverAsync(CancellationToken cancellationToken)
     {
         if (HasLeftover)
         {
-            await monitor.Commands.RunAsync(new DeleteTopic(Topic), CommandComponent.User, null, cancellation).ConfigureAwait(false);
-            await monitor.WaitForAsync(s => s.Topics.Value?.Find(Topic) is null, deadline, cancellation).ConfigureAwait(false);
+            await monitor.Commands.RunAsync(new DeleteTopic(Topic), CommandComponent.User, null, cancellationToken).ConfigureAwait(false);
+            await monitor.WaitForAsync(s => s.Topics.Value?.Find(Topic) is null, deadline, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <returns>Null, or why not.</returns>
-    public async Task<string?> KillAsync(int broker, CancellationToken cancellation)
+    public async Task<string?> KillAsync(int broker, CancellationToken cancellationToken)
     {
         foreach (var topic in monitor.Current.Topics.Value?.Topics ?? [])
         {
@@ -95,7 +97,7 @@ public sealed partial class WalkthroughSession(
             }
         }
         killed.Add(broker);
-        var refusal = await ActAsync(broker, NodeAction.Kill, cancellation).ConfigureAwait(false);
+        var refusal = await ActAsync(broker, NodeAction.Kill, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
         {
             killed.Remove(broker);
@@ -104,9 +106,9 @@ public sealed partial class WalkthroughSession(
     }
 
     /// <returns>Null, or why not.</returns>
-    public async Task<string?> StartAsync(int broker, CancellationToken cancellation)
+    public async Task<string?> StartAsync(int broker, CancellationToken cancellationToken)
     {
-        var refusal = await ActAsync(broker, NodeAction.Start, cancellation).ConfigureAwait(false);
+        var refusal = await ActAsync(broker, NodeAction.Start, cancellationToken).ConfigureAwait(false);
         if (refusal is null)
         {
             killed.Remove(broker);
@@ -115,7 +117,7 @@ public sealed partial class WalkthroughSession(
     }
 
     /// <summary>Gives every leader that moved because of this walkthrough back to the broker that had it.</summary>
-    public async Task<ImmutableArray<Refusal>> ElectAsync(CancellationToken cancellation)
+    public async Task<ImmutableArray<Refusal>> ElectAsync(CancellationToken cancellationToken)
     {
         var refusals = ImmutableArray.CreateBuilder<Refusal>();
         var topics = monitor.Current.Topics.Value;
@@ -124,7 +126,7 @@ public sealed partial class WalkthroughSession(
             .GroupBy(p => p.Topic))
         {
             var command = new ElectLeaders(ElectionType.Preferred, topic.Key, [.. topic.Select(p => p.Partition)]);
-            var result = await monitor.Commands.RunAsync(command, CommandComponent.User, null, cancellation).ConfigureAwait(false);
+            var result = await monitor.Commands.RunAsync(command, CommandComponent.User, null, cancellationToken).ConfigureAwait(false);
             refusals.AddRange(result.Faults);
         }
         return refusals.ToImmutable();
@@ -201,9 +203,9 @@ public sealed partial class WalkthroughSession(
         snapshot.Topics.Value?.Find(d.Key.Topic)?.Partitions.ElementAtOrDefault(d.Key.Partition) is not { } p
             || (p.LeaderEpoch > d.Value && p.Isr.Contains(p.PreferredLeader)));
 
-    async Task<string?> ActAsync(int broker, NodeAction action, CancellationToken cancellation) =>
+    async Task<string?> ActAsync(int broker, NodeAction action, CancellationToken cancellationToken) =>
         host.Nodes.FirstOrDefault(n => n.Kind == NodeKind.Broker && n.Id == broker) is { } node
-            ? await NodeActions.RunAsync(host, audit, time, monitor.Id, node.Name, action, CommandComponent.User, cancellation)
+            ? await NodeActions.RunAsync(host, audit, time, monitor.Id, node.Name, action, CommandComponent.User, cancellationToken)
                 .ConfigureAwait(false)
             : $"broker {broker}";
 

@@ -12,20 +12,20 @@ public static class WalkthroughTopic
     /// passes first.
     /// </summary>
     public static async Task<bool> RemoveAsync(
-        IClusterMonitor monitor, string user, TimeSpan deadline, TimeProvider time, CancellationToken cancellation)
+        IClusterMonitor monitor, string user, TimeSpan deadline, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var delete = new DeleteTopic(WalkthroughSession.Topic);
         for (var last = false; !last;)
         {
             last = time.GetElapsedTime(started) > deadline;
-            var result = await monitor.Commands.RunAsync(delete, user, null, cancellation).ConfigureAwait(false);
+            var result = await monitor.Commands.RunAsync(delete, user, null, cancellationToken).ConfigureAwait(false);
             if (result.Succeeded || result.Refusals.Any(r => r.Error == ErrorCode.UnknownTopicOrPartition))
             {
                 return true;
             }
 
-            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(false);
         }
 
         return false;

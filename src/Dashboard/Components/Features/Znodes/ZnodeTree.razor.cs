@@ -107,13 +107,13 @@ public sealed partial class ZnodeTree : UiComponent, IAsyncDisposable
         await Task.WhenAny(first.Task, Task.Delay(TimeSpan.FromSeconds(5), Time, gone.Token));
     }
 
-    async Task WatchAsync(ZnodeNode node, TaskCompletionSource first, CancellationToken cancellation)
+    async Task WatchAsync(ZnodeNode node, TaskCompletionSource first, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var section in Znodes.WatchAsync(node.Path, cancellation))
+            await foreach (var section in Znodes.WatchAsync(node.Path, cancellationToken))
             {
-                await InvokeAsync(() => TakeAsync(node, section, cancellation));
+                await InvokeAsync(() => TakeAsync(node, section, cancellationToken));
                 first.TrySetResult();
             }
         }
@@ -127,7 +127,7 @@ public sealed partial class ZnodeTree : UiComponent, IAsyncDisposable
         }
     }
 
-    async Task TakeAsync(ZnodeNode node, Section<ZnodeView> section, CancellationToken cancellation)
+    async Task TakeAsync(ZnodeNode node, Section<ZnodeView> section, CancellationToken cancellationToken)
     {
         var before = node.View;
         var shown = node.Part(Shown, FilterOf(node));
@@ -153,7 +153,7 @@ public sealed partial class ZnodeTree : UiComponent, IAsyncDisposable
         failure = node.Path == "/" ? section.Value is null ? section.Error : null : failure;
         Draw();
         StateHasChanged();
-        await DescribeAsync(node, cancellation);
+        await DescribeAsync(node, cancellationToken);
     }
 
     /// <summary>Of what is shown now. A name past the last one before may only have moved up.</summary>
@@ -163,14 +163,14 @@ public sealed partial class ZnodeTree : UiComponent, IAsyncDisposable
     /// <summary>
     /// Counts and kinds of the children that are shown: one small request each, not watched, after they are on the screen.
     /// </summary>
-    async Task DescribeAsync(ZnodeNode node, CancellationToken cancellation)
+    async Task DescribeAsync(ZnodeNode node, CancellationToken cancellationToken)
     {
         var unknown = node.Part(Shown, FilterOf(node)).Names.Select(name => Node(ZnodeNode.Child(node.Path, name)))
             .Where(c => c.Stat is null).ToArray();
         if (unknown.Length > 0)
         {
             await Task.WhenAll(unknown.Select(ListAsync));
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             StateHasChanged();
         }
     }

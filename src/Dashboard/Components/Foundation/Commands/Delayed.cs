@@ -12,17 +12,18 @@ public sealed class Delayed(TimeSpan pause, TimeProvider time) : IDisposable
     public bool IsSettled { get; private set; } = true;
 
     /// <summary>After the pause; comes to nothing when a later call comes first.</summary>
-    public Task RunLastAsync(Func<CancellationToken, Task> work, CancellationToken cancellation) => RunAsync(pause, work, cancellation);
+    public Task RunLastAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        RunAsync(pause, work, cancellationToken);
 
     /// <summary>At once, in place of what still waits or works.</summary>
-    public Task RunNowAsync(Func<CancellationToken, Task> work, CancellationToken cancellation) =>
-        RunAsync(TimeSpan.Zero, work, cancellation);
+    public Task RunNowAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        RunAsync(TimeSpan.Zero, work, cancellationToken);
 
-    async Task RunAsync(TimeSpan after, Func<CancellationToken, Task> work, CancellationToken cancellation)
+    async Task RunAsync(TimeSpan after, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         last?.Cancel();
         last?.Dispose();
-        var token = (last = CancellationTokenSource.CreateLinkedTokenSource(cancellation)).Token;
+        var token = (last = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken)).Token;
         IsSettled = false;
         try
         {

@@ -2,6 +2,7 @@ using Dashboard.Addresses;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
+using Kafka.Protocol;
 
 namespace Dashboard.Components.Foundation.Live;
 
@@ -24,7 +25,7 @@ public sealed record ClusterContext(IClusterMonitor Monitor, IClusterRegistry Re
 
     public string Topic(string topic, string? query = null) => Href($"topics/{Uri.EscapeDataString(topic)}{query}");
 
-    public string Partition(PartitionKey key) => Topic(key.Topic, $"#p{key.Partition}");
+    public string Partition(TopicPartition key) => Topic(key.Topic, $"#p{key.Partition}");
 
     public string Broker(int id) => Href($"brokers/{id}");
 
