@@ -90,6 +90,7 @@ static class Layers
             "Sample",
             "Security",
             "Telemetry",
+            "Clusters",
             "Operations",
             "Addresses",
             "Localization",
