@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Wire;
@@ -16,6 +17,7 @@ public sealed class Connection : IAsyncDisposable
     static long opened;
 
     readonly Socket socket;
+    readonly Transport transport;
     readonly ConnectionOptions options;
     readonly CancellationTokenSource closed = new();
     readonly SendQueue outgoing;
@@ -23,18 +25,20 @@ public sealed class Connection : IAsyncDisposable
     readonly Task sending;
     int isClosed;
 
-    public Connection(Socket socket, ConnectionOptions options, PauseGate? gate = null)
+    /// <param name="secured">TLS on this socket, its handshake done; it is owned as the socket is. Null: plain.</param>
+    public Connection(Socket socket, ConnectionOptions options, PauseGate? gate = null, SslStream? secured = null)
     {
         this.socket = socket;
+        transport = Transport.Over(socket, secured);
         this.options = options;
         socket.NoDelay = options.NoDelay;
         LocalEndPoint = ListenAddress.Plain(socket.LocalEndPoint);
         RemoteEndPoint = ListenAddress.Plain(socket.RemoteEndPoint);
         Id = $"{RemoteEndPoint}#{Interlocked.Increment(ref opened)}";
         Closed = closed.Token;
-        Input = PipeReader.Create(new SocketStream(socket, gate, Closed), new StreamPipeReaderOptions(bufferSize: ReceiveSize));
+        Input = PipeReader.Create(new TransportStream(transport, gate, Closed), new StreamPipeReaderOptions(bufferSize: ReceiveSize));
         Frames = new FrameReader(Input, options.MaxFrameLength, gate);
-        outgoing = new SendQueue(socket, gate);
+        outgoing = new SendQueue(transport, gate);
         sending = SendAsync();
         watchdog = Watchdog.Start(this, options, gate);
     }
@@ -147,7 +151,7 @@ public sealed class Connection : IAsyncDisposable
         {
             await outgoing.RunAsync(Closed).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
         {
             Close($"sending failed: {e.Message}", reset: true);
         }
@@ -182,6 +186,7 @@ public sealed class Connection : IAsyncDisposable
 
         // a plain Dispose would end the stream (FIN) before the reset while a receive is pending
         socket.Close(reset ? 0 : -1);
+        transport.Dispose();
         _ = closed.CancelAsync();
     }
 

@@ -6,10 +6,10 @@ using System.Threading.Channels;
 namespace Wire;
 
 /// <summary>
-/// What waits to be sent on one socket, and the one loop that sends it. Small messages that wait together leave in one call to the kernel;
-/// large ones are sent from where they lie. The loop owns the socket's sending half; <see cref="TryAdd"/> may be called from any thread.
+/// What waits to be sent on one connection, and the one loop that sends it. Small messages that wait together leave in one call to the kernel;
+/// large ones are sent from where they lie. The loop owns the sending half; <see cref="TryAdd"/> may be called from any thread.
 /// </summary>
-sealed class SendQueue(Socket socket, PauseGate? gate)
+sealed class SendQueue(Transport transport, PauseGate? gate)
 {
     /// <summary>Bytes that are copied together at most; a message of more than a quarter of it is not copied.</summary>
     const int BatchSize = 64 << 10;
@@ -40,8 +40,8 @@ sealed class SendQueue(Socket socket, PauseGate? gate)
     public void Complete() => waiting.Writer.TryComplete();
 
     /// <summary>
-    /// Sends until completed and empty, the socket fails (<see cref="SocketException"/>, <see cref="ObjectDisposedException"/>) or it is
-    /// cancelled.
+    /// Sends until completed and empty, the socket fails (<see cref="SocketException"/>, <see cref="IOException"/>,
+    /// <see cref="ObjectDisposedException"/>) or it is cancelled.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ sealed class SendQueue(Socket socket, PauseGate? gate)
                     }
                     else
                     {
-                        await SendAsync(message.WrittenMemory, cancellationToken).ConfigureAwait(false);
+                        await transport.SendAsync(message.WrittenMemory, cancellationToken).ConfigureAwait(false);
                         Sent(message, message.Length);
                     }
                 }
@@ -95,7 +95,7 @@ sealed class SendQueue(Socket socket, PauseGate? gate)
                 filled = Copy(next, batch, filled);
             }
 
-            await SendAsync(batch.AsMemory(0, filled), cancellationToken).ConfigureAwait(false);
+            await transport.SendAsync(batch.AsMemory(0, filled), cancellationToken).ConfigureAwait(false);
             Interlocked.Add(ref bytesQueued, -filled);
         }
         finally
@@ -117,14 +117,5 @@ sealed class SendQueue(Socket socket, PauseGate? gate)
         message.Dispose();
         Volatile.Write(ref messagesSent, messagesSent + 1);
         Interlocked.Add(ref bytesQueued, -length);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        while (bytes.Length > 0)
-        {
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
-        }
     }
 }

@@ -8,7 +8,7 @@ static class Layers
 {
     public static readonly IReadOnlyDictionary<string, string[]> Of = new Dictionary<string, string[]>
     {
-        ["Wire"] = ["Loops", ".", "Files"],
+        ["Wire"] = ["Security", "Loops", ".", "Files"],
         ["Kafka.Protocol"] = ["Records", "Znodes", "."],
         ["Kafka.Broker"] =
         [

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Wire;
 
 /// <summary>
-/// The receiving half of a socket as a stream. It does not read while the gate is closed; every failure is an <see cref="IOException"/>.
+/// The receiving half of a connection as a stream. It does not read while the gate is closed; every failure is an <see cref="IOException"/>.
 /// </summary>
-sealed class SocketStream(Socket socket, PauseGate? gate, CancellationToken closing) : Stream
+sealed class TransportStream(Transport transport, PauseGate? gate, CancellationToken closing) : Stream
 {
     public override bool CanRead => true;
 
@@ -27,7 +27,7 @@ sealed class SocketStream(Socket socket, PauseGate? gate, CancellationToken clos
     {
         try
         {
-            var count = await socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            var count = await transport.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
             if (gate is { IsPaused: true })
             {
                 await WaitAsync(gate, cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Wire.Security;
+
+/// <summary>
+/// Reads certificates and keys. Java says "JKS" of files that have been PKCS#12 since Java 9, so the content decides what a file is.
+/// </summary>
+static class KeyMaterialFile
+{
+    /// <summary>Far more than all the world's authorities; a wrong path must not fill the memory.</summary>
+    const long MaxLength = 8 << 20;
+
+    /// <summary>The first bytes of the keystore format that Java had before version 9.</summary>
+    static ReadOnlySpan<byte> JksMagic => [0xFE, 0xED, 0xFE, 0xED];
+
+    /// <summary>The certificates to trust, at least one.</summary>
+    /// <exception cref="TlsException">It cannot be read, or has none.</exception>
+    internal static X509Certificate2Collection Trusted(KeyMaterial material)
+    {
+        var certificates = Load(material, Certificates, bytes => Pkcs12(bytes, material.Password));
+        return certificates.Count > 0 ? certificates : throw Wrong(material, "it holds no certificate");
+    }
+
+    /// <summary>The certificate with its key, and those that lead from it to its authority.</summary>
+    /// <exception cref="TlsException">It cannot be read, or has no key.</exception>
+    internal static (X509Certificate2 Certificate, X509Certificate2Collection Chain) Own(KeyMaterial material)
+    {
+        var all = Load(material, text => WithKey(material, text), bytes => Pkcs12(bytes, material.Password));
+        var own = all.FirstOrDefault(certificate => certificate.HasPrivateKey)
+            ?? throw Wrong(material, "it holds no private key with its certificate");
+        all.Remove(own);
+        return (own, all);
+    }
+
+    static X509Certificate2Collection Load(
+        KeyMaterial material, Func<string, X509Certificate2Collection> pem, Func<byte[], X509Certificate2Collection> pkcs12)
+    {
+        try
+        {
+            if (material.Path is null)
+            {
+                return pem(material.Pem ?? "");
+            }
+
+            var bytes = Read(material, material.Path);
+            if (bytes.AsSpan().StartsWith(JksMagic))
+            {
+                throw Wrong(
+                    material,
+                    "it is in Java's old format JKS, which cannot be read here; convert it with "
+                    + "keytool -importkeystore -srckeystore OLD.jks -destkeystore NEW.p12 -deststoretype PKCS12");
+            }
+
+            return bytes is [0x30, ..] ? pkcs12(bytes) : pem(System.Text.Encoding.UTF8.GetString(bytes));
+        }
+        catch (CryptographicException e)
+        {
+            var why = material.Password is null ? "is a password missing?" : "is its password right?";
+            throw Wrong(material, $"{why} ({e.Message.TrimEnd('.')})", e);
+        }
+        catch (Exception e) when (e is IOException and not TlsException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw Wrong(material, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    static byte[] Read(KeyMaterial material, string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length > MaxLength)
+        {
+            throw Wrong(material, $"it has {file.Length} bytes, and is no store of keys");
+        }
+
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    static X509Certificate2Collection Certificates(string text)
+    {
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPem(text);
+        return certificates;
+    }
+
+    /// <summary>As Kafka has it: the key and the certificates in one text, the own certificate first.</summary>
+    static X509Certificate2Collection WithKey(KeyMaterial material, string text)
+    {
+        var chain = Certificates(text);
+        if (chain.Count == 0)
+        {
+            throw Wrong(material, "it holds no certificate");
+        }
+
+        using var own = chain[0];
+        chain.RemoveAt(0);
+        chain.Insert(0, text.Contains("ENCRYPTED PRIVATE KEY", StringComparison.Ordinal)
+            ? X509Certificate2.CreateFromEncryptedPem(text, text, material.Password ?? "")
+            : X509Certificate2.CreateFromPem(text, text));
+        return chain;
+    }
+
+    static X509Certificate2Collection Pkcs12(byte[] bytes, string? password) =>
+        X509CertificateLoader.LoadPkcs12Collection(bytes, password, X509KeyStorageFlags.Exportable);
+
+    static TlsException Wrong(KeyMaterial material, string why, Exception? inner = null) =>
+        new(TlsFailure.Settings, $"{material.Setting}{(material.Path is null ? "" : $"={material.Path}")} cannot be used: {why}.", inner);
+}

@@ -1,0 +1,91 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Wire.Security;
+
+/// <summary>Decides about the certificate of one peer, and says why not.</summary>
+sealed class PeerVerifier(TlsSettings settings, X509Certificate2Collection? trusted, string host, int port)
+{
+    /// <summary>Why the certificate was refused; null while it was not.</summary>
+    internal TlsException? Refusal { get; private set; }
+
+    internal bool Verify(object sender, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
+    {
+        if (certificate is not X509Certificate2 peer)
+        {
+            Refusal = new TlsException(TlsFailure.Handshake, $"{HostPort.Format(host, port)} showed no certificate.");
+            return false;
+        }
+
+        Refusal = Date(peer) ?? Chain(peer, sent) ?? Name(peer);
+        return Refusal is null;
+    }
+
+    TlsException? Date(X509Certificate2 peer)
+    {
+        var (now, from, until) = (DateTime.UtcNow, peer.NotBefore.ToUniversalTime(), peer.NotAfter.ToUniversalTime());
+        return now > until ? Refuse(TlsFailure.OutOfDate, peer, $"expired on {until:yyyy-MM-dd HH:mm} UTC; the server needs a new one")
+            : now < from ? Refuse(TlsFailure.OutOfDate, peer, $"is valid only from {from:yyyy-MM-dd HH:mm} UTC on; is this machine's clock right?")
+            : null;
+    }
+
+    /// <summary>
+    /// As Java does it, each certificate of the trusted ones ends the search, be it an authority's or the server's own.
+    /// </summary>
+    TlsException? Chain(X509Certificate2 peer, X509Chain? sent)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        foreach (var element in sent?.ChainPolicy.ExtraStore ?? [])
+        {
+            chain.ChainPolicy.ExtraStore.Add(element);
+        }
+
+        if (trusted is not null)
+        {
+            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            chain.ChainPolicy.CustomTrustStore.AddRange(trusted);
+        }
+
+        if (chain.Build(peer))
+        {
+            return null;
+        }
+
+        var problems = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
+        const X509ChainStatusFlags endsElsewhere = X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot;
+        if ((problems & ~endsElsewhere) == 0)
+        {
+            return trusted is not null && chain.ChainElements.Any(element => trusted.Contains(element.Certificate))
+                ? null
+                : Refuse(TlsFailure.Untrusted, peer, $"was issued by {peer.Issuer}, {Whom()}");
+        }
+
+        var words = string.Join(' ', chain.ChainStatus.Select(status => status.StatusInformation.Trim()).Distinct());
+        return Refuse(
+            (problems & X509ChainStatusFlags.NotTimeValid) != 0 ? TlsFailure.OutOfDate : TlsFailure.Untrusted, peer, $"is not valid: {words}");
+    }
+
+    TlsException? Name(X509Certificate2 peer) =>
+        !settings.VerifyHostName || peer.MatchesHostname(host.Trim('[', ']')) ? null : Refuse(
+            TlsFailure.WrongName,
+            peer,
+            $"is for {Names(peer)}, not for {host}; connect by a name that it has"
+            + (settings.VerifyHostNameSetting.Length > 0 ? $", or do not check names with {settings.VerifyHostNameSetting}" : ""));
+
+    string Whom() => settings.Trusted is { } ours
+        ? $"which is not among the authorities of {ours}; add that authority there"
+        : "which this machine does not trust; name a store with the authority that issued it";
+
+    static string Names(X509Certificate2 peer)
+    {
+        var names = peer.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(ip => ip.ToString())))
+            .Take(10)
+            .ToList();
+        return names.Count > 0 ? string.Join(", ", names) : peer.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+    }
+
+    TlsException Refuse(TlsFailure failure, X509Certificate2 peer, string why) =>
+        new(failure, $"The certificate of {HostPort.Format(host, port)} ({peer.Subject}) {why}.");
+}

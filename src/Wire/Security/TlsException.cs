@@ -1,0 +1,31 @@
+namespace Wire.Security;
+
+/// <summary>No TLS connection: the message is a sentence that names the peer, what is wrong and the way out. Never a secret.</summary>
+public sealed class TlsException(TlsFailure failure, string message, Exception? inner = null) : IOException(message, inner)
+{
+    public TlsFailure Failure { get; } = failure;
+}
+
+public enum TlsFailure
+{
+    /// <summary>A file or setting of this side cannot be used.</summary>
+    Settings,
+
+    /// <summary>No trusted authority issued the peer's certificate.</summary>
+    Untrusted,
+
+    /// <summary>The certificate is past its time, or before it.</summary>
+    OutOfDate,
+
+    /// <summary>The certificate is for other names.</summary>
+    WrongName,
+
+    /// <summary>The peer wants a certificate of this side, or does not take the one it got.</summary>
+    ClientCertificate,
+
+    /// <summary>The peer speaks something else than TLS.</summary>
+    NotTls,
+
+    /// <summary>No protocol version or cipher suite in common, or another refusal.</summary>
+    Handshake,
+}
