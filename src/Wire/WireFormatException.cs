@@ -9,4 +9,8 @@ public class WireFormatException(string message) : Exception(message);
 /// <param name="length">Bytes that the peer announced.</param>
 /// <param name="limit">Bytes that are taken at most.</param>
 public sealed class FrameTooLongException(int length, int limit)
-    : WireFormatException($"A frame of {length} bytes announced; at most {limit} are allowed.");
+    : WireFormatException($"A frame of {length} bytes announced; at most {limit} are allowed.")
+{
+    /// <summary>As announced; of a peer that speaks another protocol, its first four bytes.</summary>
+    public int Length => length;
+}

@@ -39,7 +39,7 @@ static class Layers
             "Configuration",
             "Logging",
         ],
-        ["ZooKeeper.Client"] = [".", "Session", "Watches", "AdminServer", "FourLetterWords", "Model"],
+        ["ZooKeeper.Client"] = ["Configuration", ".", "Session", "Watches", "AdminServer", "FourLetterWords", "Model", "Security"],
         ["ZooKeeper.Server"] =
         [
             ".",

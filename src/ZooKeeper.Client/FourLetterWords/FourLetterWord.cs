@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Wire;
+using Wire.Security;
 
 namespace ZooKeeper.Client.FourLetterWords;
 
@@ -19,13 +20,14 @@ public static class FourLetterWord
     /// <exception cref="FourLetterWordException">No connection, no whole answer in time, the word is not whitelisted, or the server has no
     /// quorum.</exception>
     public static async Task<string> SendAsync(
-        string host, int port, string word, TimeSpan timeout, TimeProvider? time = null, CancellationToken cancellationToken = default)
+        string host, int port, string word, TimeSpan timeout, TimeProvider? time = null, TlsClient? tls = null,
+        CancellationToken cancellationToken = default)
     {
         using var limit = new CancellationTokenSource(timeout, time ?? TimeProvider.System);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var answer = await ExchangeAsync(host, port, word, both.Token).ConfigureAwait(false);
+            var answer = await ExchangeAsync(host, port, word, tls, both.Token).ConfigureAwait(false);
             return Check(host, port, word, answer);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -40,14 +42,17 @@ public static class FourLetterWord
         }
     }
 
-    static async Task<string> ExchangeAsync(string host, int port, string word, CancellationToken cancellationToken)
+    static async Task<string> ExchangeAsync(string host, int port, string word, TlsClient? tls, CancellationToken cancellationToken)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
-        await socket.SendAsync(Encoding.ASCII.GetBytes(word), cancellationToken).ConfigureAwait(false);
+        using Stream stream = tls is null
+            ? new NetworkStream(socket)
+            : await tls.AuthenticateAsync(socket, host, port, cancellationToken).ConfigureAwait(false);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(word), cancellationToken).ConfigureAwait(false);
         using var answer = new MemoryStream();
         var buffer = new byte[16 << 10];
-        while (await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
         {
             answer.Write(buffer, 0, count);
             if (answer.Length > longest)

@@ -3,7 +3,7 @@ using ZooKeeper.Protocol;
 
 namespace ZooKeeper.Client;
 
-/// <summary>Where the ensemble is and how long to wait for it. Plaintext; security becomes a property of its own.</summary>
+/// <summary>Where the ensemble is, how long to wait for it, and who this client is.</summary>
 public sealed record ZooKeeperClientOptions
 {
     public const int DefaultPort = 2181;
@@ -33,6 +33,8 @@ public sealed record ZooKeeperClientOptions
 
     /// <summary>Longest answer taken, in bytes (getChildren of a wide znode has no other limit).</summary>
     public int MaxResponseLength { get; init; } = 64 << 20;
+
+    public ZooKeeperSecurity Security { get; init; } = ZooKeeperSecurity.None;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -1,3 +1,4 @@
+using Wire.Security;
 using ZooKeeper.Protocol;
 
 namespace ZooKeeper.Client;
@@ -8,8 +9,22 @@ public class ZooKeeperException(ZooKeeperError code, string? path = null, string
 {
     public ZooKeeperError Code { get; } = code;
 
+    /// <summary>The words alone, without code and path.</summary>
+    public string Detail { get; } = detail ?? code.Describe();
+
     /// <summary>The client's path, without the chroot; null where no path is concerned.</summary>
     public string? Path { get; } = path;
+
+    /// <summary>What kind of trouble it is; null for a refusal that is none of these, such as NoNode.</summary>
+    public FailureReason? Reason { get; init; } = code switch
+    {
+        ZooKeeperError.NoAuth => FailureReason.Authorization,
+        ZooKeeperError.AuthFailed or ZooKeeperError.SessionClosedRequireSaslAuth => FailureReason.Authentication,
+        ZooKeeperError.ConnectionLoss or ZooKeeperError.SessionExpired => FailureReason.Unreachable,
+        ZooKeeperError.OperationTimeout => FailureReason.Timeout,
+        ZooKeeperError.MarshallingError => FailureReason.Protocol,
+        _ => null,
+    };
 
     /// <summary>The operation of a multi that failed, from 0; null outside a multi.</summary>
     public int? OpIndex { get; init; }

@@ -39,6 +39,23 @@ static class Frames
         return w;
     }
 
+    /// <summary>The token of an answer to a SASL request.</summary>
+    /// <exception cref="ZooKeeperException">AuthFailed, or another refusal.</exception>
+    public static byte[] ReadSaslAnswer(ReadOnlyMemory<byte> frame)
+    {
+        var reader = new WireReader(frame);
+        var header = ReplyHeader.Read(ref reader);
+        return (ZooKeeperError)header.Err switch
+        {
+            ZooKeeperError.Ok => SetSASLResponse.Read(ref reader).Token?.ToArray() ?? [],
+            ZooKeeperError.AuthFailed => throw new ZooKeeperException(
+                ZooKeeperError.AuthFailed, null, "it refuses user or password (SASL DIGEST-MD5)"),
+            ZooKeeperError.Unimplemented => throw new ZooKeeperException(
+                ZooKeeperError.AuthFailed, null, "it has no SASL (authProvider.sasl and a Server section in its JAAS file enable it)"),
+            var code => throw new ZooKeeperException(code, null, $"SASL ended with {code.Name()}"),
+        };
+    }
+
     public static void SetXid(WireWriter frame, int xid) => frame.PatchInt32(xidAt, xid);
 
     /// <summary>The xid of a frame that came: what kind of message it is.</summary>

@@ -1,6 +1,11 @@
+using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Wire;
 using Wire.Loops;
+using Wire.Security;
+using ZooKeeper.Client.Security;
+using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
 
 namespace ZooKeeper.Client.Session;
@@ -21,19 +26,19 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
     /// <summary>Connects and serves until the connection ends. The hello has to be answered within <paramref name="patience"/>.</summary>
     public async Task RunAsync(ConnectRequest hello, TimeSpan patience)
     {
-        string reason;
-        var tooLong = false;
+        LinkEnded end;
         try
         {
-            await ConnectAsync().ConfigureAwait(false);
+            await ConnectAsync(patience).ConfigureAwait(false);
             await GreetAsync(hello, patience).ConfigureAwait(false);
-            reason = await PumpAsync().ConfigureAwait(false);
+            end = new LinkEnded(await PumpAsync().ConfigureAwait(false), FailureReason.Unreachable);
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException
-            or WireFormatException or ObjectDisposedException or TimeoutException)
+            or WireFormatException or ObjectDisposedException or TimeoutException or ZooKeeperException)
         {
-            reason = abortReason ?? e.Message;
-            tooLong = e is FrameTooLongException;
+            end = abortReason is null
+                ? LinkFailures.Of(e, options.Security.Tls is not null)
+                : new LinkEnded(abortReason, FailureReason.Unreachable);
         }
 
         if (connection is not null)
@@ -41,7 +46,7 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
             await connection.DisposeAsync().ConfigureAwait(false);
         }
 
-        await loop.PostAsync(new SessionMessage(new LinkEnded(reason, tooLong), this)).ConfigureAwait(false);
+        await loop.PostAsync(new SessionMessage(end, this)).ConfigureAwait(false);
     }
 
     public bool Send(WireWriter frame) => connection!.Enqueue(frame);
@@ -56,21 +61,21 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
 
     public void Dispose() => stop.Dispose();
 
-    async Task ConnectAsync()
+    async Task ConnectAsync(TimeSpan patience)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            using var limit = new CancellationTokenSource(options.ConnectTimeout, options.Time);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop.Token);
-            await socket.ConnectAsync(host, port, both.Token).ConfigureAwait(false);
+            await WithinAsync(options.ConnectTimeout, "no connection", token => OpenAsync(socket, token)).ConfigureAwait(false);
+            SslStream? secured = null;
+            if (options.Security.Tls is { } tls)
+            {
+                await WithinAsync(patience, "no TLS handshake", async token =>
+                    secured = await tls.AuthenticateAsync(socket, host, port, token).ConfigureAwait(false)).ConfigureAwait(false);
+            }
+
             var settings = new ConnectionOptions { MaxFrameLength = options.MaxResponseLength, Time = options.Time };
-            connection = new Connection(socket, settings, options.PauseGate);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            socket.Dispose();
-            throw new TimeoutException($"no connection within {options.ConnectTimeout.TotalSeconds:0.#} s");
+            connection = new Connection(socket, settings, options.PauseGate, secured);
         }
         catch
         {
@@ -79,20 +84,66 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
         }
     }
 
-    async Task GreetAsync(ConnectRequest hello, TimeSpan patience)
+    /// <summary>A name may have several addresses: with another order each time, one that is silent does not hide the rest.</summary>
+    async Task OpenAsync(Socket socket, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(patience, options.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop.Token);
+        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+        Random.Shared.Shuffle(addresses);
+        await socket.ConnectAsync(addresses, port, cancellationToken).ConfigureAwait(false);
+    }
+
+    Task GreetAsync(ConnectRequest hello, TimeSpan patience) => WithinAsync(patience, "no answer to the hello", async token =>
+    {
+        connection!.Enqueue(Frames.Hello(hello));
+        ConnectResponse welcome;
+        using (var frame = await NextAsync(token).ConfigureAwait(false))
+        {
+            welcome = Frames.ReadWelcome(frame.Memory);
+        }
+
+        if (options.Security.Sasl is { } login && welcome.TimeOut > 0)
+        {
+            await AuthenticateAsync(new DigestMd5(login), token).ConfigureAwait(false);
+        }
+
+        await loop.PostAsync(new SessionMessage(welcome, this), token).ConfigureAwait(false);
+    });
+
+    /// <summary>As Java's client does it for a mechanism without an initial response: an empty token asks for the challenge.</summary>
+    /// <exception cref="ZooKeeperException">AuthFailed.</exception>
+    async Task AuthenticateAsync(DigestMd5 mechanism, CancellationToken cancellationToken)
+    {
+        byte[] token = [];
+        while (!mechanism.IsDone)
+        {
+            connection!.Enqueue(Frames.Request(OpCode.Sasl, new GetSASLRequest { Token = token }));
+            using var frame = await NextAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                token = mechanism.Answer(Frames.ReadSaslAnswer(frame.Memory));
+            }
+            catch (FormatException e)
+            {
+                throw new ZooKeeperException(ZooKeeperError.AuthFailed, null, $"{Server} cannot be trusted: {e.Message}");
+            }
+        }
+    }
+
+    async Task<Frame> NextAsync(CancellationToken cancellationToken) =>
+        await connection!.Frames.ReadAsync(cancellationToken).ConfigureAwait(false)
+        ?? throw new IOException("the server closed the connection without an answer");
+
+    async Task WithinAsync(TimeSpan limit, string what, Func<CancellationToken, Task> work)
+    {
+        using var deadline = new CancellationTokenSource(limit, options.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop.Token);
         try
         {
-            connection!.Enqueue(Frames.Hello(hello));
-            using var frame = await connection.Frames.ReadAsync(both.Token).ConfigureAwait(false)
-                ?? throw new IOException("the server closed the connection without an answer");
-            await loop.PostAsync(new SessionMessage(Frames.ReadWelcome(frame.Memory), this)).ConfigureAwait(false);
+            await work(both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new TimeoutException($"no answer to the hello within {patience.TotalSeconds:0.#} s");
+            throw new TimeoutException($"{what} within {limit.TotalSeconds:0.#} s");
         }
     }
 

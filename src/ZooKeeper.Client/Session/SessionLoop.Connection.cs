@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wire;
+using Wire.Security;
 using ZooKeeper.Client.Watches;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
@@ -9,7 +10,8 @@ namespace ZooKeeper.Client.Session;
 /// <summary>Getting a connection, keeping it and losing it.</summary>
 sealed partial class SessionLoop
 {
-    readonly List<Credentials> credentials = [];
+    /// <summary>Sent with every connection, in this order.</summary>
+    readonly List<Credentials> credentials;
     readonly Queue<Credentials> authInFlight = new();
     readonly LongWait alone = new();
     ServerLink? link;
@@ -91,6 +93,12 @@ sealed partial class SessionLoop
             return;
         }
 
+        if (end.IsRefusal)
+        {
+            End(SessionState.AuthFailed, detail);
+            return;
+        }
+
         if (end.AnswerTooLong)
         {
             // its caller would ask again otherwise, and end the connection each time
@@ -102,12 +110,12 @@ sealed partial class SessionLoop
         if (established)
         {
             LogLost(ended.Server, sessionId, reason);
-            Publish(status with { State = SessionState.Disconnected, Server = null, LastError = detail });
+            Publish(status with { State = SessionState.Disconnected, Server = null, LastError = detail, LastReason = end.Kind });
         }
         else
         {
             LogNotConnected(ended.Server, reason);
-            Publish(status with { LastError = detail });
+            Publish(status with { LastError = detail, LastReason = end.Kind });
             if (alone.Tell(time.GetElapsedTime(0)) is { } waited)
             {
                 LogNobodyAnswers(options, waited.TotalSeconds, detail);
@@ -211,7 +219,10 @@ sealed partial class SessionLoop
         var detail = sent
             ? $"no answer from {link?.Server} {limit}"
             : $"not connected to {options} {limit}" + (status.LastError is { } last ? $" ({last})" : "");
-        return new ZooKeeperException(ZooKeeperError.OperationTimeout, request.Path, detail);
+        return new ZooKeeperException(ZooKeeperError.OperationTimeout, request.Path, detail)
+        {
+            Reason = sent ? FailureReason.Timeout : status.LastReason ?? FailureReason.Timeout,
+        };
     }
 
     long After(TimeSpan span) => time.GetTimestamp() + (long)(span.TotalSeconds * time.TimestampFrequency);

@@ -45,6 +45,8 @@ sealed partial class SessionLoop
         callbacks = new CallbackLoop(logger);
         servers = new ServerList(options.Servers);
         timeout = options.SessionTimeout;
+        credentials = [.. options.Security.Identities.Select(one => new Credentials(
+            one.Scheme, one.Auth.ToArray(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)))];
         Mailbox = new Mailbox<SessionMessage>(queueLength, options.PauseGate);
     }
 

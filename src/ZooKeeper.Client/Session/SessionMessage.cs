@@ -1,3 +1,4 @@
+using Wire.Security;
 using ZooKeeper.Protocol.Messages;
 
 namespace ZooKeeper.Client.Session;
@@ -16,8 +17,10 @@ sealed class Tick
 }
 
 /// <summary>The socket is gone, or never came to be.</summary>
+/// <param name="Kind">What has to be looked at.</param>
 /// <param name="AnswerTooLong">The server announced a longer answer than is read; it belongs to the oldest request.</param>
-sealed record LinkEnded(string Reason, bool AnswerTooLong);
+/// <param name="IsRefusal">The server does not believe who this client is: another attempt would end alike.</param>
+sealed record LinkEnded(string Reason, FailureReason Kind, bool AnswerTooLong = false, bool IsRefusal = false);
 
 /// <summary>Say closeSession and end.</summary>
 sealed class CloseRequest

@@ -1,3 +1,5 @@
+using Wire.Security;
+
 namespace ZooKeeper.Client.Session;
 
 /// <summary>What the session's loop publishes for readers on other threads; replaced as a whole.</summary>
@@ -7,4 +9,5 @@ sealed record SessionStatus(
     TimeSpan Timeout = default,
     string? Server = null,
     bool ReadOnly = false,
-    string? LastError = null);
+    string? LastError = null,
+    FailureReason? LastReason = null);

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Wire;
+using ZooKeeper.Protocol;
+
+namespace ZooKeeper.Client.Configuration;
+
+/// <summary>
+/// Opens a session step by step, as a person looking for the fault would: resolve, connect, tls, authenticate, authorize, each with
+/// "zookeeper." in front. Ends with the first step that fails; the first server that can be connected to stands for all.
+/// </summary>
+public sealed class EnsembleTrial(ZooKeeperClientOptions options)
+{
+    const string prefix = "zookeeper.";
+    readonly List<ConnectionStep> steps = [];
+
+    public async Task<IReadOnlyList<ConnectionStep>> RunAsync(CancellationToken cancellationToken)
+    {
+        if (await ResolveAsync(cancellationToken).ConfigureAwait(false)
+            && await ConnectAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return steps;
+    }
+
+    Task<bool> ResolveAsync(CancellationToken cancellationToken) => StepAsync("resolve", async () =>
+    {
+        var words = new List<string>();
+        foreach (var host in options.Servers.Select(server => server.Host).Distinct())
+        {
+            var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+            words.Add($"{host} → {string.Join(", ", addresses.Take(5).Select(address => address.ToString()))}");
+        }
+
+        return string.Join("; ", words);
+    }, cancellationToken);
+
+    /// <summary>Connects to each server; one is enough, those that are not reached are named.</summary>
+    async Task<bool> ConnectAsync(CancellationToken cancellationToken)
+    {
+        (string Host, int Port)? reached = null;
+        var connected = await StepAsync("connect", async () =>
+        {
+            var tries = await Task.WhenAll(options.Servers.Select(server => TryAsync(server, cancellationToken))).ConfigureAwait(false);
+            var failed = tries.Where(one => one.Problem is not null).Select(one => $"{Name(one.Server)}: {one.Problem}").ToList();
+            reached = tries.Where(one => one.Problem is null).Select(one => ((string, int)?)one.Server).FirstOrDefault();
+            var words = failed.Count == 0 ? $"all of {tries.Length} servers" : string.Join("; ", failed);
+            return reached is not null ? words : throw new IOException(words);
+        }, cancellationToken).ConfigureAwait(false);
+        return connected && await ShakeHandsAsync(reached!.Value, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<((string Host, int Port) Server, string? Problem)> TryAsync((string Host, int Port) server, CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var limit = new CancellationTokenSource(options.ConnectTimeout, options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await socket.ConnectAsync(server.Host, server.Port, either.Token).ConfigureAwait(false);
+            return (server, null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (server, $"no connection within {options.ConnectTimeout.TotalSeconds:0.#} s");
+        }
+        catch (SocketException e)
+        {
+            return (server, e.Message);
+        }
+    }
+
+    async Task<bool> ShakeHandsAsync((string Host, int Port) server, CancellationToken cancellationToken)
+    {
+        if (options.Security.Tls is not { } tls)
+        {
+            return Skip("tls", "not used: zookeeper.client.secure is not set");
+        }
+
+        return await StepAsync("tls", async () =>
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            using var limit = new CancellationTokenSource(options.RequestTimeout, options.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            await socket.ConnectAsync(server.Host, server.Port, either.Token).ConfigureAwait(false);
+            using var stream = await tls.AuthenticateAsync(socket, server.Host, server.Port, either.Token).ConfigureAwait(false);
+            return Certificate(server, stream, options.Time.GetUtcNow());
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task OpenSessionAsync(CancellationToken cancellationToken)
+    {
+        var client = new ZooKeeperClient(options with { Chroot = "" });
+        await using var closing = client.ConfigureAwait(false);
+        var who = options.Security switch
+        {
+            { Sasl: { } login } => $"as {login.User} by SASL DIGEST-MD5",
+            { Identities: [var identity, ..] } => $"with an identity of scheme {identity.Scheme}",
+            _ => "as anybody",
+        };
+        var opened = await StepAsync("authenticate", async () =>
+        {
+            // the first call connects, and fails with what ended the last attempt
+            await client.ExistsAsync("/", cancellationToken: cancellationToken).ConfigureAwait(false);
+            return $"session 0x{client.SessionId:x} on {client.ConnectedServer} {who}";
+        }, cancellationToken).ConfigureAwait(false);
+        if (opened)
+        {
+            await StepAsync("authorize", () => LookAsync(client, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    async Task<string> LookAsync(ZooKeeperClient client, CancellationToken cancellationToken)
+    {
+        var root = options.Chroot.Length == 0 ? "/" : options.Chroot;
+        var children = await client.GetChildrenAsync(root, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var brokers = options.Chroot + "/brokers/ids";
+        try
+        {
+            var ids = await client.GetChildrenAsync(brokers, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return $"{root} can be read; {brokers} has {ids.Children.Count} brokers";
+        }
+        catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
+        {
+            return $"{root} can be read and has {children.Children.Count} children, but no Kafka: is a chroot missing?";
+        }
+    }
+
+    static string Certificate((string Host, int Port) server, SslStream stream, DateTimeOffset now)
+    {
+        using var certificate = new X509Certificate2(stream.RemoteCertificate!);
+        var left = (certificate.NotAfter.ToUniversalTime() - now.UtcDateTime).TotalDays;
+        return $"{Name(server)}: {stream.SslProtocol}, {stream.NegotiatedCipherSuite}; {certificate.Subject} by {certificate.Issuer}, "
+            + $"expires {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd} ({left:0} days)";
+    }
+
+    static string Name((string Host, int Port) server) => HostPort.Format(server.Host, server.Port);
+
+    bool Skip(string step, string why)
+    {
+        steps.Add(new ConnectionStep(prefix + step, true, TimeSpan.Zero, why));
+        return true;
+    }
+
+    async Task<bool> StepAsync(string step, Func<Task<string>> work, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            var detail = await work().ConfigureAwait(false);
+            steps.Add(new ConnectionStep(prefix + step, true, Stopwatch.GetElapsedTime(began), detail));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or SocketException or ZooKeeperException)
+        {
+            var detail = e is ZooKeeperException refused ? refused.Detail : e.Message;
+            steps.Add(new ConnectionStep(prefix + step, false, Stopwatch.GetElapsedTime(began), detail));
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            steps.Add(new ConnectionStep(prefix + step, false, Stopwatch.GetElapsedTime(began), "no answer in time"));
+            return false;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace ZooKeeper.Client.Configuration;
+
+/// <summary>What a client's properties come to.</summary>
+/// <param name="Connect">zookeeper.connect, where it was given.</param>
+/// <param name="Warnings">Of settings that have no effect, a sentence each.</param>
+public sealed record ZooKeeperConfiguration(ZooKeeperSecurity Security, string? Connect, IReadOnlyList<string> Warnings)
+{
+    public TimeSpan? RequestTimeout { get; init; }
+
+    public TimeSpan? SessionTimeout { get; init; }
+
+    /// <summary>These settings on top of others.</summary>
+    public ZooKeeperClientOptions Apply(ZooKeeperClientOptions options) => options with
+    {
+        Security = Security,
+        RequestTimeout = RequestTimeout ?? options.RequestTimeout,
+        SessionTimeout = SessionTimeout ?? options.SessionTimeout,
+    };
+}
+
+/// <summary>Settings that cannot be taken.</summary>
+/// <param name="key">The setting; null for the whole file.</param>
+/// <param name="message">Names file and line, where it is one. Never a value.</param>
+public sealed class ZooKeeperPropertiesException(string? key, string message, Exception? inner = null) : FormatException(message, inner)
+{
+    public string? Key { get; } = key;
+}

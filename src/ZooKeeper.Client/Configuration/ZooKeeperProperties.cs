@@ -1,0 +1,243 @@
+using System.Globalization;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Text;
+using Wire;
+using Wire.Security;
+
+namespace ZooKeeper.Client.Configuration;
+
+/// <summary>
+/// A ZooKeeper client's settings as Java's client has them (ZooKeeper Administrator's Guide, "Client Configuration"; ZKClientConfig), and
+/// as a Kafka broker names them in server.properties: the two differ in upper and lower case only. "digest=user:password", which Java's
+/// client takes by program alone, and "zookeeper.connect" are understood beside them.
+/// </summary>
+public static class ZooKeeperProperties
+{
+    /// <summary>Settings of Java's client that have nothing to do here.</summary>
+    static readonly HashSet<string> withoutEffect = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "zookeeper.clientCnxnSocket", "zookeeper.disableAutoWatchReset", "zookeeper.sasl.client.username",
+        "zookeeper.sasl.client.canonicalize.hostname", "zookeeper.sasl.clientconfig", "zookeeper.server.realm",
+        "zookeeper.set.acl", "zookeeper.max.in.flight.requests", "zookeeper.ssl.handshakeDetectionTimeoutMillis",
+        "zookeeper.client.tcpKeepAlive", "zookeeper.kinit", "zookeeper.shuffle.enabled",
+    };
+
+    /// <summary>What would promise safety, and is not built.</summary>
+    static readonly Dictionary<string, string> refused = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["zookeeper.ssl.crl"] = "revocation lists are not read here",
+        ["zookeeper.ssl.crl.enable"] = "revocation lists are not read here",
+        ["zookeeper.ssl.ocsp"] = "OCSP is not asked here",
+        ["zookeeper.ssl.ocsp.enable"] = "OCSP is not asked here",
+        ["zookeeper.ssl.context.supplier.class"] = "a Java class cannot be run here; name the stores with zookeeper.ssl.*",
+        ["zookeeper.ssl.client.context"] = "a Java class cannot be run here; name the stores with zookeeper.ssl.*",
+        ["zookeeper.fips-mode"] = "it is the operating system's here",
+    };
+
+    /// <summary>Reads a properties file.</summary>
+    /// <exception cref="ZooKeeperPropertiesException">It cannot be read, or a value cannot be taken; names file, line and key.</exception>
+    public static ZooKeeperConfiguration ReadFile(string path)
+    {
+        try
+        {
+            var lines = Properties.Parse(Properties.ReadLines(path));
+            return Read(lines.Select(line => (line.Key, line.Trimmed, $"{path}:{line.Line}: ")));
+        }
+        catch (PropertiesException e)
+        {
+            throw new ZooKeeperPropertiesException(null, $"{path}:{e.Line}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ZooKeeperPropertiesException(null, $"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="ZooKeeperPropertiesException">A value cannot be taken; names the key.</exception>
+    public static ZooKeeperConfiguration Read(IEnumerable<KeyValuePair<string, string>> properties) =>
+        Read(properties.Select(p => (p.Key, p.Value.Trim(), "")));
+
+    static ZooKeeperConfiguration Read(IEnumerable<(string Key, string Value, string Where)> properties)
+    {
+        var given = new Dictionary<string, Setting>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value, where) in properties)
+        {
+            given[key] = new Setting(key, value, where);
+        }
+
+        var reader = new Reader(given);
+        var security = new ZooKeeperSecurity
+        {
+            Tls = reader.IsOn(false, "zookeeper.client.secure", "zookeeper.ssl.client.enable") ? Tls(reader) : null,
+            Sasl = Sasl(reader),
+            Identities = reader.Take("digest") is { } digest ? [Digest(digest)] : [],
+        };
+        reader.ForgetAll("zookeeper.ssl.");
+        var connect = reader.Take("zookeeper.connect")?.Value;
+        var timeout = reader.Milliseconds("zookeeper.request.timeout");
+        var session = reader.Milliseconds("zookeeper.session.timeout.ms") ?? reader.Milliseconds("zookeeper.session.timeout");
+        return new ZooKeeperConfiguration(security, connect, reader.Left(withoutEffect, refused))
+        {
+            RequestTimeout = timeout,
+            SessionTimeout = session,
+        };
+    }
+
+    static TlsClient Tls(Reader reader)
+    {
+        const string verify = "zookeeper.ssl.hostnameVerification";
+        var settings = new TlsSettings
+        {
+            Trusted = Store(reader, "trustStore"),
+            Own = Store(reader, "keyStore"),
+            VerifyHostName = reader.IsOn(true, verify, "zookeeper.ssl.endpoint.identification.algorithm"),
+            VerifyHostNameSetting = $"{verify}=false",
+            Protocols = Protocols(reader.Take("zookeeper.ssl.enabledProtocols", "zookeeper.ssl.protocol", "zookeeper.ssl.enabled.protocols")),
+            CipherSuites = Suites(reader.Take("zookeeper.ssl.ciphersuites", "zookeeper.ssl.cipher.suites")),
+        };
+        var client = new TlsClient(settings);
+        try
+        {
+            client.Check();
+            return client;
+        }
+        catch (TlsException e)
+        {
+            throw new ZooKeeperPropertiesException(null, e.Message, e);
+        }
+    }
+
+    static KeyMaterial? Store(Reader reader, string store)
+    {
+        var location = reader.Take($"zookeeper.ssl.{store}.location");
+        var password = reader.Take($"zookeeper.ssl.{store}.password")?.Value;
+        if (reader.Take($"zookeeper.ssl.{store}.passwordPath") is { } file)
+        {
+            password = reader.Content(file);
+        }
+
+        return location is null ? null : new KeyMaterial(location.Key, location.Value, null, password is { Length: > 0 } ? password : null);
+    }
+
+    static SslProtocols Protocols(Setting? setting)
+    {
+        var all = SslProtocols.None;
+        foreach (var name in setting?.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            all |= name switch
+            {
+                "TLSv1.2" => SslProtocols.Tls12,
+                "TLSv1.3" => SslProtocols.Tls13,
+                "TLS" => SslProtocols.None,
+                _ => throw setting!.Wrong($"'{name}' is neither TLSv1.2 nor TLSv1.3"),
+            };
+        }
+
+        return all;
+    }
+
+    static TlsCipherSuite[]? Suites(Setting? setting) =>
+        setting?.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(name => Enum.TryParse<TlsCipherSuite>(name, out var suite) && !char.IsDigit(name[0])
+                ? suite
+                : throw setting.Wrong($"there is no cipher suite '{name}'"))
+            .ToArray();
+
+    static AuthIdentity Digest(Setting setting) => setting.Value.IndexOf(':') > 0
+        ? new AuthIdentity("digest", Encoding.UTF8.GetBytes(setting.Value))
+        : throw setting.Wrong("user:password is expected");
+
+    /// <summary>The JAAS section "Client", from the file that Java is given or as text in the setting that Kafka's clients have for it.</summary>
+    static SaslLogin? Sasl(Reader reader)
+    {
+        var user = reader.Take("zookeeper.sasl.user");
+        var password = reader.Take("zookeeper.sasl.password");
+        if (user is null || !reader.IsOn(true, "zookeeper.sasl.client"))
+        {
+            return null;
+        }
+
+        return new SaslLogin(user.Value, password?.Value ?? throw user.Wrong("zookeeper.sasl.password is missing beside it"));
+    }
+
+    /// <summary>One setting and where it stands, for messages.</summary>
+    internal sealed record Setting(string Key, string Value, string Where)
+    {
+        /// <summary>Never repeats the value, which may be secret.</summary>
+        internal ZooKeeperPropertiesException Wrong(string why) => new(Key, $"{Where}{Key}: {why}.");
+    }
+
+    /// <summary>Takes settings one by one; what is left at the end was not understood.</summary>
+    sealed class Reader(Dictionary<string, Setting> left)
+    {
+        internal Setting? Take(params ReadOnlySpan<string> names)
+        {
+            Setting? found = null;
+            foreach (var name in names)
+            {
+                if (left.Remove(name, out var setting))
+                {
+                    found ??= setting;
+                }
+            }
+
+            return found is { Value.Length: > 0 } ? found : null;
+        }
+
+        internal bool IsOn(bool byDefault, params ReadOnlySpan<string> names) => Take(names) is not { } setting
+            ? byDefault
+            : setting.Value.ToUpperInvariant() switch
+            {
+                "TRUE" or "HTTPS" => true,
+                "FALSE" or "NONE" => false,
+                _ => throw setting.Wrong("true or false is expected"),
+            };
+
+        internal TimeSpan? Milliseconds(string name) => Take(name) is not { } setting
+            ? null
+            : int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0
+                ? TimeSpan.FromMilliseconds(milliseconds)
+                : throw setting.Wrong("a number of milliseconds is expected");
+
+        internal string Content(Setting file)
+        {
+            try
+            {
+                return File.ReadAllText(file.Value).Trim();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw file.Wrong($"the file cannot be read: {e.Message.TrimEnd('.')}");
+            }
+        }
+
+        /// <summary>Without TLS its settings have nothing to do.</summary>
+        internal void ForgetAll(string prefix)
+        {
+            foreach (var key in left.Keys.Where(key =>
+                key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && !refused.ContainsKey(key)).ToList())
+            {
+                left.Remove(key);
+            }
+        }
+
+        /// <summary>Refuses what would promise safety; warns of the rest.</summary>
+        internal List<string> Left(HashSet<string> withoutEffect, Dictionary<string, string> refused)
+        {
+            foreach (var setting in left.Values)
+            {
+                if (refused.TryGetValue(setting.Key, out var why) && setting.Value is not ("false" or ""))
+                {
+                    throw setting.Wrong(why);
+                }
+            }
+
+            return
+            [
+                .. left.Values.Where(s => !withoutEffect.Contains(s.Key) && !refused.ContainsKey(s.Key))
+                    .Select(s => $"{s.Where}{s.Key} is not known and has no effect."),
+            ];
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Net.Sockets;
+using Wire;
+using Wire.Security;
+using ZooKeeper.Protocol;
+
+namespace ZooKeeper.Client.Session;
+
+/// <summary>What ended an attempt or a connection, in a sentence with the way out.</summary>
+static class LinkFailures
+{
+    internal static LinkEnded Of(Exception failure, bool secured) => failure switch
+    {
+        ZooKeeperException { Code: ZooKeeperError.AuthFailed } e => new(e.Detail, FailureReason.Authentication, IsRefusal: true),
+        ZooKeeperException e => new(e.Detail, FailureReason.Protocol),
+        TlsException e => new(e.Message, FailureReason.Tls),
+        FrameTooLongException e when ForeignProtocols.Name(e.Length) is { } protocol => protocol == ForeignProtocols.Tls
+            ? new("it speaks TLS (a secureClientPort); connect with zookeeper.client.secure=true", FailureReason.Tls)
+            : new($"it speaks {protocol}, and is no ZooKeeper server", FailureReason.Protocol),
+        FrameTooLongException e => new(e.Message, FailureReason.Protocol, AnswerTooLong: true),
+        WireFormatException e => new(e.Message, FailureReason.Protocol),
+        TimeoutException e => new(e.Message, FailureReason.Timeout),
+        _ when secured && HandshakeFailures.IsAboutOwnCertificate(failure) =>
+            new("it wants a certificate of its clients, or does not take the one it got (zookeeper.ssl.keyStore.location)", FailureReason.Tls),
+        SocketException e => new(e.Message, FailureReason.Unreachable),
+        _ => new(failure.Message, FailureReason.Unreachable),
+    };
+}
