@@ -15,6 +15,7 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
     readonly TempDirectory directory = new();
     readonly List<Server> servers = [];
     readonly bool debian;
+    string javaOptions = "";
 
     ApacheZooKeeper(bool debian)
     {
@@ -34,6 +35,13 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
     {
         External.Require("ZOOKEEPER_HOME");
         return StartAsync(new ApacheZooKeeper(debian: false), servers, settings);
+    }
+
+    /// <summary>One server with options for its Java, as a JAAS file needs.</summary>
+    public static Task<ApacheZooKeeper> StartWithJavaAsync(string javaOptions, params string[] settings)
+    {
+        External.Require("ZOOKEEPER_HOME");
+        return StartAsync(new ApacheZooKeeper(debian: false) { javaOptions = javaOptions }, 1, settings);
     }
 
     /// <summary>The same with Debian's package.</summary>
@@ -166,7 +174,8 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
         var start = debian
             ? new ProcessStartInfo("java", ["-Xmx256M", "-cp", debianJar, "org.apache.zookeeper.server.quorum.QuorumPeerMain", config])
             : new ProcessStartInfo(Path.Combine(External.ZooKeeperHome!, "bin", "zkServer.sh"), ["start-foreground", config]);
-        start.Environment["SERVER_JVMFLAGS"] = "-Xmx256M -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dzookeeper.extendedTypesEnabled=true";
+        start.Environment["SERVER_JVMFLAGS"] = "-Xmx256M -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dzookeeper.extendedTypesEnabled=true "
+            + javaOptions;
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         var process = Process.Start(start)!;
         servers[server - 1].Process = process;

@@ -131,7 +131,9 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
 
     async Task<Frame> NextAsync(CancellationToken cancellationToken) =>
         await connection!.Frames.ReadAsync(cancellationToken).ConfigureAwait(false)
-        ?? throw new IOException("the server closed the connection without an answer");
+        ?? throw new IOException(
+            "the server closed the connection without an answer: it has no quorum, takes no more connections from here (maxClientCnxns), "
+            + "or its port wants TLS (zookeeper.client.secure=true)");
 
     async Task WithinAsync(TimeSpan limit, string what, Func<CancellationToken, Task> work)
     {
