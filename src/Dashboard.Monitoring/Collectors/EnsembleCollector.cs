@@ -190,5 +190,5 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
     }
 
     Task<string> AskAsync(string host, int port, string word, CancellationToken cancellationToken) =>
-        FourLetterWord.SendAsync(host, port, word, deadline, Context.Time, cancellationToken);
+        FourLetterWord.SendAsync(host, port, word, deadline, Context.Time, link.Tls, cancellationToken);
 }

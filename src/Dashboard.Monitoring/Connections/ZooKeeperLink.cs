@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wire.Security;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;
 
@@ -6,18 +7,26 @@ namespace Dashboard.Monitoring.Connections;
 
 /// <summary>
 /// The monitor's session with the ensemble. A session that expired is replaced by a new one; the callbacks of its watches are called, and
-/// set them again.
+/// set them again. After a server refused who this client is, the next attempt waits, longer each time: accounts are locked by less.
 /// </summary>
 sealed class ZooKeeperLink(ZooKeeperClientOptions options, ILoggerFactory loggers) : IAsyncDisposable
 {
+    static readonly TimeSpan firstPause = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan longestPause = TimeSpan.FromMinutes(1);
+
     readonly Lock gate = new();
     ZooKeeperClient? client;
+    TimeSpan pause = firstPause;
+    long? refusedAt;
     bool disposed;
 
     /// <summary>The chroot of Kafka; paths of <see cref="Client"/> are absolute in the ensemble all the same.</summary>
     public string Chroot { get; } = options.Chroot;
 
     public IReadOnlyList<(string Host, int Port)> Servers => options.Servers;
+
+    /// <summary>Null where connections are plain.</summary>
+    public TlsClient? Tls => options.Security.Tls;
 
     /// <summary>The living session; a new one after the last has ended. Its paths start at the ensemble's root.</summary>
     public ZooKeeperClient Client
@@ -31,6 +40,16 @@ sealed class ZooKeeperLink(ZooKeeperClientOptions options, ILoggerFactory logger
                     throw new ZooKeeperException(ZooKeeperError.SessionExpired, null, "the cluster is not watched any more");
                 }
 
+                if (client is { State: SessionState.Connected })
+                {
+                    pause = firstPause;
+                }
+
+                if (client is { State: SessionState.AuthFailed } && !MayTryAgain())
+                {
+                    return client; // its calls fail at once, with the refusal
+                }
+
                 if (client is null or { State: SessionState.Expired or SessionState.Closed or SessionState.AuthFailed })
                 {
                     var ended = client;
@@ -42,6 +61,19 @@ sealed class ZooKeeperLink(ZooKeeperClientOptions options, ILoggerFactory logger
                 return client;
             }
         }
+    }
+
+    bool MayTryAgain()
+    {
+        refusedAt ??= options.Time.GetTimestamp();
+        if (options.Time.GetElapsedTime(refusedAt.Value) < pause)
+        {
+            return false;
+        }
+
+        refusedAt = null;
+        pause = pause * 2 < longestPause ? pause * 2 : longestPause;
+        return true;
     }
 
     public async ValueTask DisposeAsync()
