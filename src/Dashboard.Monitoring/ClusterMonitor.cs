@@ -198,8 +198,9 @@ public sealed partial class ClusterMonitor : IClusterMonitor
             var configs = new ConfigCollector(context, kafka);
             var logDirs = new LogDirCollector(context, kafka);
             var reassignments = new ReassignmentCollector(context, kafka);
-            collectors.AddRange([metadata, lag, new TailCollector(context, kafka), configs, logDirs, reassignments]);
-            prompt.AddRange([metadata, lag, reassignments, logDirs]);
+            var quorum = new QuorumCollector(context, kafka);
+            collectors.AddRange([metadata, lag, new TailCollector(context, kafka), configs, logDirs, reassignments, quorum]);
+            prompt.AddRange([metadata, lag, reassignments, logDirs, quorum]);
         }
 
         if (zooKeeper is not null)

@@ -72,6 +72,7 @@ static class Layers
             "Components/Features/Groups",
             "Components/Features/Znodes",
             "Components/Features/Ensemble",
+            "Components/Features/Quorum",
             "Components/Features/Nodes",
             "Components/Features/Reassignments",
             "Components/Features/Elections",

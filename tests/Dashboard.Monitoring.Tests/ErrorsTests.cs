@@ -83,7 +83,7 @@ public sealed class ErrorsTests
             snapshot.TopicConfigs.Error, snapshot.Groups.Error, snapshot.Reassignments.Error,
         ];
         Assert.All(errors, e => Assert.Equal(error, e));
-        var known = new MetadataReading("id", 0, CoordinationMode.KRaft, [], TopicTable.Of([]));
+        var known = new MetadataReading("id", 0, [], TopicTable.Of([]));
         var stale = state with { Metadata = state.Metadata.Read(known, Start).Failed(error) };
         Assert.Same(stale, stale.WithoutMetadata());
     }

@@ -52,6 +52,40 @@ public sealed class HealthRulesTests
     }
 
     [Theory]
+    [InlineData(0, null, false, null)]
+    [InlineData(1, null, false, FindingKind.QuorumDegraded)]
+    [InlineData(2, null, false, FindingKind.QuorumLost)]
+    [InlineData(0, SectionErrorKind.TimedOut, false, FindingKind.QuorumLost)]
+    [InlineData(0, SectionErrorKind.TimedOut, true, null)]
+    [InlineData(1, SectionErrorKind.Unreachable, false, FindingKind.QuorumDegraded)]
+    [InlineData(0, SectionErrorKind.Refused, false, FindingKind.QuorumLost)]
+    public void A_quorum_is_degraded_with_a_majority_and_lost_without_one_or_when_brokers_get_no_answer_from_it(
+        int behind, SectionErrorKind? failure, bool topicsFail, FindingKind? found)
+    {
+        var members = Enumerable.Range(0, 3).Select(id => new QuorumMember(id, true, id == 0, 9, 0, Start, Start, id > 2 - behind));
+        var quorum = Section<QuorumTable>.Unread.Read(new(0, 1, 9, [.. members], []), Start);
+        var error = failure is { } kind ? new SectionError(kind, "x", null, "x", Start) : null;
+        var snapshot = Snapshot([Topic("t", Partition(0, 0, [0, 1], [0, 1]))]) with { Quorum = quorum with { Error = error } };
+        snapshot = topicsFail ? snapshot with { Topics = snapshot.Topics.Failed(error!) } : snapshot;
+        Assert.Equal(found, rules.Evaluate(snapshot, Start).Findings.Select(f => (FindingKind?)f.Kind).SingleOrDefault());
+    }
+
+    [Fact]
+    public void Who_may_not_see_the_quorum_hears_nothing_of_its_loss_and_not_that_there_is_no_controller()
+    {
+        var denied = new SectionError(SectionErrorKind.Refused, "x", "CLUSTER_AUTHORIZATION_FAILED", "x", Start)
+        {
+            Reason = Wire.Security.FailureReason.Authorization,
+        };
+        var snapshot = Snapshot([Topic("t", Partition(0, 0, [0, 1], [0, 1]))]) with
+        {
+            Identity = Section<ClusterIdentity>.Unread.Read(new("id", null, null, CoordinationMode.KRaft, null, null), Start),
+            Quorum = Section<QuorumTable>.Unread.Failed(denied),
+        };
+        Assert.Empty(rules.Evaluate(snapshot, Start).Findings);
+    }
+
+    [Theory]
     [InlineData("LFF", null)]
     [InlineData("LFD", FindingKind.EnsembleDegraded)]
     [InlineData("LFFDK", FindingKind.EnsembleDegraded)]

@@ -176,7 +176,7 @@ sealed class OutageWorld
                 new PartitionInfo(i, p.Leader, 1, [.. replicas[i]], [.. p.Isr], [.. replicas[i].Except(view.Brokers)], 1));
             var topics = TopicTable.Of([Topic("a", [.. shown])]);
             var endpoints = view.Brokers.Select(Endpoint);
-            return before.Read(new MetadataReading("id", view.Controller, CoordinationMode.ZooKeeper, [.. endpoints], topics), Now);
+            return before.Read(new MetadataReading("id", view.Controller, [.. endpoints], topics), Now);
         }
 
         return before.Failed(Error(

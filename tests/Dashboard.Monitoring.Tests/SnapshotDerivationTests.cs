@@ -19,7 +19,7 @@ public sealed class SnapshotDerivationTests
     {
         var topic = Topic("a", Partition(0, 0, [0], [0]));
         var broker = new BrokerAddress(0, "h", 9092, null);
-        var metadata = new MetadataReading("id", 0, CoordinationMode.ZooKeeper, [broker], TopicTable.Of([topic]));
+        var metadata = new MetadataReading("id", 0, [broker], TopicTable.Of([topic]));
         Apply(state with { Metadata = state.Metadata.Read(metadata, Start) });
         var before = state.Snapshot;
         Apply(state with { Metadata = state.Metadata.Read(state.Metadata.Value!, Start.AddSeconds(2)) });
@@ -66,7 +66,7 @@ public sealed class SnapshotDerivationTests
     }
 
     static MetadataReading OfBoth(TopicTable topics) => new(
-        "id", 0, CoordinationMode.KRaft, [new BrokerAddress(0, "h", 9092, null), new BrokerAddress(1, "h", 9093, null)], topics);
+        "id", 0, [new BrokerAddress(0, "h", 9092, null), new BrokerAddress(1, "h", 9093, null)], topics);
 
     MonitorState WithSizes(DateTimeOffset first, DateTimeOffset second, params (int Partition, int Broker, long Bytes)[] sizes)
     {

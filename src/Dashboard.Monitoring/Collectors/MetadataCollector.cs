@@ -3,16 +3,11 @@ using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
 using Kafka.Client;
-using Kafka.Client.Admin;
 using Kafka.Protocol;
-using Kafka.Protocol.Messages;
 
 namespace Dashboard.Monitoring.Collectors;
 
-/// <summary>
-/// Topics, partitions, leaders, ISR and brokers: one Metadata request for everything. In KRaft mode the controller comes from
-/// DescribeQuorum.
-/// </summary>
+/// <summary>Topics, partitions, leaders, ISR and brokers: one Metadata request for everything.</summary>
 sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
 {
     TopicTable? previous;
@@ -43,11 +38,9 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
 
         var topics = TopicTables.From(metadata, previous);
         previous = topics;
-        var (mode, controller) = await ControllerAsync(metadata, cancellationToken).ConfigureAwait(false);
         var reading = new MetadataReading(
             metadata.ClusterId,
-            controller,
-            mode,
+            Known(metadata.ControllerId),
             [.. metadata.Brokers.Select(b => new BrokerAddress(b.NodeId, b.Host, b.Port, b.Rack)).OrderBy(b => b.Id)],
             topics);
         var now = Context.Now;
@@ -55,22 +48,6 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
         {
             Metadata = state.Metadata.Read(state.Metadata.Value is { } old && Same(old, reading) ? old : reading, now),
         });
-    }
-
-    /// <summary>ZooKeeper's brokers do not offer DescribeQuorum; KRaft's name a random broker as controller in Metadata.</summary>
-    async Task<(CoordinationMode Mode, int? Controller)> ControllerAsync(MetadataResponse metadata, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await kafka.DescribeQuorumAsync(cancellationToken).ConfigureAwait(false) is { } quorum
-                ? (CoordinationMode.KRaft, Known(quorum.LeaderId))
-                : (CoordinationMode.ZooKeeper, Known(metadata.ControllerId));
-        }
-        catch (KafkaException)
-        {
-            var before = Context.Current().Identity.Value;
-            return (before?.Mode ?? CoordinationMode.Unknown, before?.ControllerId);
-        }
     }
 
     static bool Same(MetadataReading old, MetadataReading now) =>

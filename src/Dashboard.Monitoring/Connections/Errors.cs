@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Protocol;
+using Wire.Security;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;
 
@@ -10,7 +11,20 @@ namespace Dashboard.Monitoring.Connections;
 /// <summary>From what was thrown to what a panel says.</summary>
 static class Errors
 {
-    public static SectionError From(Exception failure, ErrorSource source, DateTimeOffset now) => failure switch
+    public static SectionError From(Exception failure, ErrorSource source, DateTimeOffset now) =>
+        Of(failure, source, now) with { Reason = ReasonOf(failure) };
+
+    static FailureReason? ReasonOf(Exception failure) => failure switch
+    {
+        KafkaTimeoutException => FailureReason.Timeout,
+        KafkaUnreachableException => FailureReason.Unreachable,
+        ZooKeeperException e => e.Reason,
+        TimeoutException or OperationCanceledException => FailureReason.Timeout,
+        SocketException or IOException => FailureReason.Unreachable,
+        _ => null,
+    };
+
+    static SectionError Of(Exception failure, ErrorSource source, DateTimeOffset now) => failure switch
     {
         KafkaTimeoutException e => new(SectionErrorKind.TimedOut, source, null, e.Message, now, e.Deadline),
         KafkaUnreachableException e => new(SectionErrorKind.Unreachable, source, null, e.Message, now),

@@ -56,6 +56,11 @@ sealed class EventDetector(long last = 0)
             found.AddRange(Ensemble(oldEnsemble, newEnsemble));
         }
 
+        if (before.Quorum.Value is { } oldQuorum && after.Quorum.Value is { } newQuorum && !ReferenceEquals(oldQuorum, newQuorum))
+        {
+            found.AddRange(Quorum(oldQuorum, newQuorum));
+        }
+
         return [.. found.Select(e => e with { At = e.At == default ? now : e.At, Sequence = ++sequence })];
     }
 
@@ -113,6 +118,20 @@ sealed class EventDetector(long last = 0)
         {
             var count = before.Running.Count(r => r.Topic == topic);
             yield return Event(EventKind.ReassignmentFinished, Severity.Ok, topic, $"topics/{topic}", topic) with { Count = count };
+        }
+    }
+
+    /// <summary>That another one leads is an event of the controller.</summary>
+    static IEnumerable<ClusterEvent> Quorum(QuorumTable before, QuorumTable after)
+    {
+        foreach (var voter in after.Voters)
+        {
+            if (before.Find(voter.Id) is { } old && old.IsBehind != voter.IsBehind)
+            {
+                yield return voter.IsBehind
+                    ? Event(EventKind.VoterBehind, Severity.Bad, Text(voter.Id), "quorum", Text(voter.Id))
+                    : Event(EventKind.VoterInStep, Severity.Ok, Text(voter.Id), "quorum", Text(voter.Id));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;
+using Wire.Security;
 
 namespace Dashboard.Monitoring.Derivation;
 
@@ -48,6 +49,8 @@ sealed class HealthRules
             findings.Add(Ensemble(ensemble));
         }
 
+        findings.Add(Quorum(snapshot));
+
         return Remember((snapshot.Topics.Value is not null || !snapshot.HasKafka) && snapshot.Brokers.Value is not null, findings, now);
     }
 
@@ -87,7 +90,9 @@ sealed class HealthRules
 
     Draft NoController(ClusterSnapshot snapshot)
     {
-        var none = snapshot.Identity.Error is null
+        var isRead = snapshot.Identity is { Error: null, Value.Mode: CoordinationMode.ZooKeeper }
+            || snapshot is { Identity: { Error: null, Value.Mode: CoordinationMode.KRaft }, Quorum.Error: null };
+        var none = isRead
             ? snapshot.Identity.Value is { ControllerId: null }
             : since.ContainsKey((FindingKind.NoController, "controller"));
         return new(FindingKind.NoController, Severity.Bad, [], none ? ["controller"] : [], []);
@@ -99,6 +104,20 @@ sealed class HealthRules
         return ensemble.Spare < 0
             ? new Draft(FindingKind.EnsembleLost, Severity.Bad, [], lost, [])
             : new Draft(FindingKind.EnsembleDegraded, Severity.Warning, [], lost, []);
+    }
+
+    /// <summary>Brokers that answer while the controllers do not are no fault of the network: without controllers nothing can change.</summary>
+    static Draft Quorum(ClusterSnapshot snapshot)
+    {
+        var quorum = snapshot.Quorum;
+        var behind = quorum.Value?.Voters.Where(v => v.IsBehind).Select(v => Name(v.Id)).ToImmutableArray() ?? [];
+        var silent = quorum is { Value: not null, Error.Kind: SectionErrorKind.TimedOut or SectionErrorKind.Refused }
+            && quorum.Error.Reason != FailureReason.Authorization
+            && snapshot.Topics.Error is null;
+        return silent ? new Draft(FindingKind.QuorumLost, Severity.Bad, [], [.. quorum.Value!.Voters.Select(v => Name(v.Id))], [])
+            : quorum.Value is { LeaderId: null } or { Spare: < 0 }
+                ? new Draft(FindingKind.QuorumLost, Severity.Bad, [], behind.IsEmpty ? ["–"] : behind, [])
+            : new Draft(FindingKind.QuorumDegraded, Severity.Warning, [], behind, []);
     }
 
     Health Remember(bool isKnown, List<Draft> drafts, DateTimeOffset now)

@@ -81,7 +81,8 @@ sealed class SnapshotDerivation(HistoryStore history)
             && ReferenceEquals(before.Groups, state.Groups)
             && ReferenceEquals(before.Snapshot.Offsets, snapshot.Offsets)
             && ReferenceEquals(before.Snapshot.LogDirs, snapshot.LogDirs)
-            && ReferenceEquals(before.Snapshot.TopicConfigs, snapshot.TopicConfigs))
+            && ReferenceEquals(before.Snapshot.TopicConfigs, snapshot.TopicConfigs)
+            && ReferenceEquals(before.Snapshot.Quorum, snapshot.Quorum))
         {
             return state;
         }
@@ -167,25 +168,27 @@ sealed class SnapshotDerivation(HistoryStore history)
     {
         var metadata = state.Metadata.Value;
         var registration = state.Registration is { Value: { } value, Error: null } ? value : null;
-        var mode = registration is not null && metadata is null
-            ? CoordinationMode.ZooKeeper
-            : metadata?.Mode ?? old?.Mode ?? CoordinationMode.Unknown;
-        var controller = mode != CoordinationMode.KRaft && registration is not null ? registration.ControllerId
-            : state.Metadata.Error is null && metadata is not null && IsTrusted(metadata.ControllerId) ? metadata.ControllerId
+        var quorum = state.Snapshot.Quorum;
+        // brokers in ZooKeeper mode do not have the API, so one that may not be asked is of KRaft
+        var mode = quorum is { Value: not null } or { Error.Kind: SectionErrorKind.Refused } ? CoordinationMode.KRaft
+            : quorum.Error is { Kind: SectionErrorKind.Unsupported } ? CoordinationMode.ZooKeeper
+            : old?.Mode ?? CoordinationMode.Unknown;
+        var controller = mode == CoordinationMode.KRaft ? quorum.Value?.LeaderId ?? (quorum.Error is null ? null : old?.ControllerId)
+            : registration is not null ? registration.ControllerId
+            : mode == CoordinationMode.ZooKeeper && state.Metadata.Error is null && metadata is not null && IsTrusted(metadata.ControllerId) ? metadata.ControllerId
             : old?.ControllerId;
         var same = old is not null && old.ControllerId == controller;
         var fresh = new ClusterIdentity(
             metadata?.ClusterId,
             controller,
-            registration?.ControllerEpoch ?? (same ? old!.ControllerEpoch : null),
+            quorum.Value?.Epoch ?? registration?.ControllerEpoch ?? (same ? old!.ControllerEpoch : null),
             mode,
             state.Snapshot.Ensemble.Value?.Servers.Select(s => s.Version).FirstOrDefault(v => v is not null),
-            registration?.ControllerSince ?? (same ? old!.ControllerSince : null));
+            quorum.Value?.LeaderSince ?? registration?.ControllerSince ?? (same ? old!.ControllerSince : null));
         return fresh == old ? old : fresh;
 
         // brokers that have lost their ensemble go on naming a controller that died
-        bool IsTrusted(int? id) => state.Registration.Value is null || mode == CoordinationMode.KRaft
-            || standings.Any(s => s.Id == id && s is { State: BrokerState.Up, SilentSince: null });
+        bool IsTrusted(int? id) => state.Registration.Value is null || standings.Any(s => s.Id == id && s is { State: BrokerState.Up, SilentSince: null });
     }
 
     /// <summary>Lag is worked out from both kinds of offsets: it is as old as the older of them, and has the trouble of either.</summary>

@@ -42,7 +42,7 @@ public sealed record ClusterSnapshot
     public bool HasZooKeeper { get; init; }
 
     /// <summary>Whether everything that was given has been asked once, whatever it answered.</summary>
-    public bool WasAsked => Topics.WasAsked && Brokers.WasAsked && Ensemble.WasAsked;
+    public bool WasAsked => Topics.WasAsked && Brokers.WasAsked && Ensemble.WasAsked && Quorum.WasAsked;
 
     public Section<ClusterIdentity> Identity { get; init; } = Section<ClusterIdentity>.Unread;
 
@@ -70,6 +70,9 @@ public sealed record ClusterSnapshot
     public Section<ReassignmentTable> Reassignments { get; init; } = Section<ReassignmentTable>.Unread;
 
     public Section<EnsembleTable> Ensemble { get; init; } = Section<EnsembleTable>.Unread;
+
+    /// <summary>The controllers of a KRaft cluster; Unsupported in ZooKeeper mode.</summary>
+    public Section<QuorumTable> Quorum { get; init; } = Section<QuorumTable>.Unread;
 
     /// <summary>
     /// What is wrong, most urgent first, worked out from the sections above. Never null: a cause that could not be read is no finding.

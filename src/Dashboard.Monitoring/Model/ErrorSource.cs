@@ -9,6 +9,8 @@ public sealed record ErrorSource(string Name, Phrase? Words = null)
 
     public static ErrorSource Controller { get; } = new("the controller", Phrase.Of("Source_Controller"));
 
+    public static ErrorSource Controllers { get; } = new("the controllers", Phrase.Of("Source_Controllers"));
+
     public static ErrorSource Leaders { get; } = new("the partitions' leaders", Phrase.Of("Source_Leaders"));
 
     public static ErrorSource Coordinators { get; } = new("the group coordinators", Phrase.Of("Source_Coordinators"));

@@ -42,6 +42,12 @@ public enum FindingKind
 
     /// <summary>No majority serves: nothing is served.</summary>
     EnsembleLost,
+
+    /// <summary>Controllers of a KRaft cluster that do not keep up with their leader.</summary>
+    QuorumDegraded,
+
+    /// <summary>No majority of them keeps up, or none of them answers.</summary>
+    QuorumLost,
 }
 
 public enum Severity
@@ -111,6 +117,10 @@ public enum EventKind
 
     /// <summary>It was silent, and never lost its registration.</summary>
     BrokerAnswers,
+
+    /// <summary>A controller does not keep up with its leader.</summary>
+    VoterBehind,
+    VoterInStep,
 
     /// <summary>The dashboard did not run, and saw nothing, from one time to another: the arguments, in ISO 8601.</summary>
     WatchGap,

@@ -1,3 +1,5 @@
+using Wire.Security;
+
 namespace Dashboard.Monitoring.Model;
 
 /// <summary>
@@ -45,7 +47,11 @@ public sealed record Section<T>(T? Value, SectionError? Error, DateTimeOffset? A
 /// <param name="Since">When the first of the failures in a row happened.</param>
 /// <param name="Waited">How long was waited for an answer that did not come; null when nothing timed out, or when it is not known.</param>
 public sealed record SectionError(
-    SectionErrorKind Kind, ErrorSource Source, string? Code, string Message, DateTimeOffset Since, TimeSpan? Waited = null);
+    SectionErrorKind Kind, ErrorSource Source, string? Code, string Message, DateTimeOffset Since, TimeSpan? Waited = null)
+{
+    /// <summary>What has to be looked at; null where none of these is known to be it.</summary>
+    public FailureReason? Reason { get; init; }
+}
 
 public enum SectionErrorKind
 {

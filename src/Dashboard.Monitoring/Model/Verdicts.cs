@@ -179,6 +179,7 @@ public static class Verdicts
             ("Topics", snapshot.Topics.Error, snapshot.Topics.AsOf),
             ("Groups", snapshot.Groups.Error, snapshot.Groups.AsOf),
             ("Ensemble", snapshot.Ensemble.Error, snapshot.Ensemble.AsOf),
+            ("Quorum", snapshot.Quorum.Error, snapshot.Quorum.AsOf),
         ];
         return sections
             .Where(s => Failure(s.Error) is not null)

@@ -4,6 +4,6 @@ using Kafka.Client;
 
 namespace Dashboard.Monitoring.Readings;
 
-/// <param name="ControllerId">Null: none.</param>
+/// <param name="ControllerId">Null: none. In KRaft mode a random broker.</param>
 sealed record MetadataReading(
-    string? ClusterId, int? ControllerId, CoordinationMode Mode, ImmutableArray<BrokerAddress> Brokers, TopicTable Topics);
+    string? ClusterId, int? ControllerId, ImmutableArray<BrokerAddress> Brokers, TopicTable Topics);

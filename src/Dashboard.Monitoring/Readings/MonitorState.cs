@@ -47,6 +47,7 @@ sealed record MonitorState(ClusterSnapshot Snapshot)
                 TopicConfigs = Never<ConfigTable>("Kafka", NotGiven.Kafka, now),
                 Groups = Never<GroupTable>("Kafka", NotGiven.Kafka, now),
                 Reassignments = Never<ReassignmentTable>("Kafka", NotGiven.Kafka, now),
+                Quorum = Never<QuorumTable>("Kafka", NotGiven.Kafka, now),
             })
             {
                 Metadata = Never<MetadataReading>("Kafka", NotGiven.Kafka, now),

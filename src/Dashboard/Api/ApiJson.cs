@@ -15,6 +15,7 @@ namespace Dashboard.Api;
 [JsonSerializable(typeof(Envelope<IEnumerable<TopicBody>>))]
 [JsonSerializable(typeof(Envelope<IEnumerable<GroupBody>>))]
 [JsonSerializable(typeof(Envelope<IEnumerable<ServerBody>>))]
+[JsonSerializable(typeof(Envelope<QuorumBody>))]
 [JsonSerializable(typeof(Envelope<IEnumerable<ReassignmentBody>>))]
 [JsonSerializable(typeof(Envelope<IEnumerable<NodeBody>>))]
 [JsonSerializable(typeof(Envelope<TopicBody>))]

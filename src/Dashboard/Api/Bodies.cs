@@ -63,6 +63,13 @@ static class Bodies
 
     public static ServerBody Of(ServerInfo s) => new(s.ServerId, s.Address, s.Role, s.Epoch, s.Zxid, s.Sessions, s.Watches, s.LatencyMs);
 
+    public static QuorumBody Of(QuorumTable q) => new(
+        q.LeaderId, q.Epoch, q.HighWatermark, [.. q.Voters.Select(Of)], [.. q.Observers.Select(Of)],
+        q.Features.ToDictionary(f => f.Name, f => f.Level));
+
+    static QuorumMemberBody Of(QuorumMember m) =>
+        new(m.Id, m.LogEndOffset, m.Lag, m.LastFetch?.ToUnixTimeMilliseconds(), m.LastCaughtUp?.ToUnixTimeMilliseconds());
+
     public static ReassignmentBody Of(ReassignmentInfo r) =>
         new(r.Topic, r.Partition, r.Replicas, r.Adding, r.Removing, r.Isr, r.CopiedBytes, r.TotalBytes, r.Since);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;
+using Wire.Security;
 
 namespace Dashboard.Api;
 
@@ -11,10 +12,15 @@ namespace Dashboard.Api;
 public sealed record Envelope<T>(T? Value, DateTimeOffset? AsOf, ErrorBody? Error);
 
 /// <param name="Kind">timedOut, unreachable, refused, unsupported or failed.</param>
-public sealed record ErrorBody(SectionErrorKind Kind, string Source, string? Code, string Message, DateTimeOffset Since)
+/// <param name="Reason">
+/// What has to be looked at: unreachable, tls, authentication, authorization, timeout or protocol; left out of any other failure.
+/// </param>
+public sealed record ErrorBody(
+    SectionErrorKind Kind, string Source, string? Code, string Message, DateTimeOffset Since,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FailureReason? Reason = null)
 {
     public static ErrorBody? Of(SectionError? error) =>
-        error is null ? null : new(error.Kind, error.Source.Name, error.Code, error.Message, error.Since);
+        error is null ? null : new(error.Kind, error.Source.Name, error.Code, error.Message, error.Since, error.Reason);
 }
 
 public sealed record ClusterItem(string Id, string Name, ClusterKind Kind);
@@ -55,6 +61,18 @@ public sealed record ZnodeBody(string Path, string Data, Monitoring.ZnodeStat St
 
 public sealed record ServerBody(
     int ServerId, string Address, ServerRole Role, long? Epoch, long? Zxid, int? Sessions, long? Watches, double? LatencyMs);
+
+/// <summary>The controllers of a KRaft cluster, as their leader sees them.</summary>
+/// <param name="LeaderId">The active controller; null: none.</param>
+/// <param name="Features">Levels of the finalized features by name, metadata.version among them.</param>
+public sealed record QuorumBody(
+    int? LeaderId, int Epoch, long HighWatermark, ImmutableArray<QuorumMemberBody> Voters, ImmutableArray<QuorumMemberBody> Observers,
+    IReadOnlyDictionary<string, int> Features);
+
+/// <param name="Lag">Records of the metadata log that the leader has and this one has not.</param>
+/// <param name="LastFetchMs">When it last asked the leader, in ms since 1970 by the leader's clock; null: not known.</param>
+/// <param name="LastCaughtUpMs">When it last had all of the log, likewise.</param>
+public sealed record QuorumMemberBody(int Id, long LogEndOffset, long Lag, long? LastFetchMs, long? LastCaughtUpMs);
 
 public sealed record ReassignmentBody(
     string Topic, int Partition, ImmutableArray<int> Replicas, ImmutableArray<int> Adding, ImmutableArray<int> Removing,

@@ -44,6 +44,8 @@ static class ReadEndpoints
         cluster.MapGet("ensemble", (string cluster, IClusterRegistry registry) =>
             registry.With(
                 cluster, c => Results.Ok(c.Current.Ensemble.Map(t => t.Servers.Select(Bodies.Of))))).Produces<Envelope<ServerBody[]>>();
+        cluster.MapGet("quorum", (string cluster, IClusterRegistry registry) =>
+            registry.With(cluster, c => Results.Ok(c.Current.Quorum.Map(Bodies.Of)))).Produces<Envelope<QuorumBody>>();
         cluster.MapGet("reassignments", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(c.Current.Reassignments.Map(t => t.Running.Select(Bodies.Of)))))
             .Produces<Envelope<ReassignmentBody[]>>();

@@ -65,6 +65,7 @@ static class ClusterFamilies
             ("logdirs", c.LogDirs.Error, c.LogDirs.AsOf),
             ("groups", c.Groups.Error, c.Groups.AsOf),
             ("ensemble", c.Ensemble.Error, c.Ensemble.AsOf),
+            ("quorum", c.Quorum.Error, c.Quorum.AsOf),
         }.Where(r => r.Error?.Kind != SectionErrorKind.Unsupported);
 
     static MetricFamily Partitions(string name, string help, Func<PartitionInfo, bool> counts) =>

@@ -20,16 +20,7 @@ public sealed class MetadataCollectorTests
         Assert.Equal([0, 1, 2], reading.Brokers.Select(b => b.Id));
         Assert.Equal(world.Brokers.Select(b => b.Port), reading.Brokers.Select(b => b.Port));
         Assert.Equal(["a", "b"], reading.Topics.Topics.Select(t => t.Name));
-        Assert.Equal((2, CoordinationMode.ZooKeeper, "fake"), (reading.ControllerId, reading.Mode, reading.ClusterId));
-    }
-
-    [Fact]
-    public async Task In_KRaft_mode_the_controller_is_the_quorums_leader_and_not_the_broker_that_metadata_names()
-    {
-        await using var world = new CollectorWorld(2) { Controller = 1 };
-        world.On<DescribeQuorumRequest>((_, _) => Quorum(leader: 100));
-        var (_, reading) = await ReadAsync(world);
-        Assert.Equal((CoordinationMode.KRaft, 100), (reading.Mode, reading.ControllerId));
+        Assert.Equal((2, "fake"), (reading.ControllerId, reading.ClusterId));
     }
 
     [Fact]
@@ -39,19 +30,6 @@ public sealed class MetadataCollectorTests
         world.Controller = -1;
         var (_, reading) = await ReadAsync(world);
         Assert.Null(reading.ControllerId);
-    }
-
-    [Fact]
-    public async Task Who_may_not_ask_the_quorum_has_the_controller_of_before()
-    {
-        await using var world = new CollectorWorld(1);
-        world.On<DescribeQuorumRequest>((_, _) => new DescribeQuorumResponse { ErrorCode = (short)ErrorCode.ClusterAuthorizationFailed });
-        var (collector, reading) = await ReadAsync(world);
-        Assert.Equal((CoordinationMode.Unknown, (int?)null), (reading.Mode, reading.ControllerId));
-        var identity = new ClusterIdentity("fake", 7, 1, CoordinationMode.KRaft, null, null);
-        world.Set(s => s with { Identity = s.Identity.Read(identity, Build.Start) });
-        await world.AgainAsync(collector);
-        Assert.Equal((CoordinationMode.KRaft, 7), (world.State.Metadata.Value!.Mode, world.State.Metadata.Value.ControllerId));
     }
 
     [Fact]
@@ -147,17 +125,7 @@ public sealed class MetadataCollectorTests
             "two more readings");
     }
 
-    static CollectorWorld World(int brokers, TimeSpan? deadline = null)
-    {
-        var world = new CollectorWorld(brokers, deadline);
-        foreach (var broker in world.Brokers)
-        {
-            // ZooKeeper's brokers do not have it
-            broker.Versions.Remove(ApiKey.DescribeQuorum);
-        }
-
-        return world;
-    }
+    static CollectorWorld World(int brokers, TimeSpan? deadline = null) => new(brokers, deadline);
 
     static async Task<(MetadataCollector Collector, MetadataReading Reading)> ReadAsync(CollectorWorld world)
     {
@@ -166,13 +134,4 @@ public sealed class MetadataCollectorTests
         await UntilAsync(() => world.State.Metadata.Value is not null, "metadata is read");
         return (collector, world.State.Metadata.Value!);
     }
-
-    static DescribeQuorumResponse Quorum(int leader) => new()
-    {
-        Topics = [new()
-        {
-            TopicName = "__cluster_metadata",
-            Partitions = [new() { LeaderId = leader, LeaderEpoch = 3, HighWatermark = 9 }],
-        }],
-    };
 }

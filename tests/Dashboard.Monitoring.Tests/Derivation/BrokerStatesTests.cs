@@ -133,7 +133,7 @@ public sealed class BrokerStatesTests
 
         if (inMetadata is not null)
         {
-            var told = new MetadataReading("id", 0, CoordinationMode.ZooKeeper, [.. Brokers(inMetadata)], topics);
+            var told = new MetadataReading("id", 0, [.. Brokers(inMetadata)], topics);
             var reading = state.Metadata.Read(told, Start);
             state = state with { Metadata = inMetadata == Fails ? reading.Failed(Error(failure, Start.AddSeconds(9))) : reading };
         }

@@ -42,6 +42,9 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
             Groups = new(GroupTable.Of(groups), null, now.AddSeconds(-1)),
             Reassignments = new(new(reassignments), null, now),
             Ensemble = hasZooKeeper ? new(FakeEnsemble.Of(now), null, now) : new(null, WithoutZooKeeper(now), null),
+            Quorum = hasZooKeeper
+                ? Section<QuorumTable>.Unread.Failed(new(SectionErrorKind.Unsupported, id, null, "This cluster is in ZooKeeper mode.", now))
+                : Section<QuorumTable>.Unread.Read(Quorum(now), now),
             Health = new(true, Findings(table, brokers, groups, now)),
             RecentEvents = events,
             Rates = new(
@@ -57,6 +60,10 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
         var mode = hasZooKeeper ? CoordinationMode.ZooKeeper : CoordinationMode.KRaft;
         return new("Qk3xA0vTRCy4dN9m", controller, 14, mode, hasZooKeeper ? "ZooKeeper 3.9.5" : null, now.AddHours(-3));
     }
+
+    static QuorumTable Quorum(DateTimeOffset now) => new(
+        0, 14, 4213, [.. Enumerable.Range(0, 3).Select(i => new QuorumMember(i, true, i == 0, 4213 - i, i, now, now, false))],
+        [new(MetadataVersions.Feature, 30)]) { LeaderSince = now.AddHours(-3) };
 
     SectionError WithoutZooKeeper(DateTimeOffset now) => new(
         SectionErrorKind.Unsupported, id, null,

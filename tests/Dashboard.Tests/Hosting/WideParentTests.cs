@@ -85,7 +85,7 @@ public sealed class WideParentTests
     static async Task<long?> WatchesAsync(string address)
     {
         var told = await FourLetterWord.SendAsync(
-            "127.0.0.1", Port(address), "mntr", TimeSpan.FromSeconds(5), TimeProvider.System, Cancellation);
+            "127.0.0.1", Port(address), "mntr", TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken: Cancellation);
         return Mntr.Parse(told).WatchCount;
     }
 

@@ -21,6 +21,16 @@ public sealed class KRaftTests(KRaftFixture fixture) : RemoteClusterTests(fixtur
             all => all.AsArray().Single(b => b!["isController"]!.GetValue<bool>())!.Int("id") == leader,
             "and marked among the brokers");
 
+        var replicas = (await ToolAsync("kafka-metadata-quorum.sh", "describe", "--replication")).Split('\n').Skip(1)
+            .Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(columns => columns.Length > 5).ToList();
+        await UntilAsync("quorum", q => q["leaderId"]?.GetValue<int>() == leader, "the quorum names its leader");
+        var quorum = (await Rest.GetAsync("quorum")).Body["value"]!;
+        Assert.Equal(
+            replicas.Where(r => r[^1] != "Observer").Select(r => int.Parse(r[0])).Order(),
+            quorum["voters"]!.AsArray().Select(v => v!.Int("id")).Order());
+        Assert.All(quorum["voters"]!.AsArray(), v => Assert.InRange(v!["lag"]!.GetValue<long>(), 0, 1000));
+        Assert.True(quorum["features"]!.Int("metadata.version") >= 30);
+
         foreach (var path in (string[])["ensemble", "znodes?path=/"])
         {
             var answer = await Rest.GetAsync(path);

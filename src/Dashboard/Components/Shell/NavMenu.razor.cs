@@ -18,7 +18,7 @@ public partial class NavMenu : LiveComponent
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
     [
         snapshot.Health, snapshot.Topics.Value, snapshot.Brokers.Value, snapshot.Groups.Value, snapshot.Ensemble.Value,
-        snapshot.Reassignments.Value,
+        snapshot.Reassignments.Value, snapshot.Quorum.Value,
     ];
 
     protected override void OnInitialized()
@@ -52,6 +52,12 @@ public partial class NavMenu : LiveComponent
                 "ensemble", "Ensemble", "",
                 Snapshot.Ensemble.Value is { } ensemble ? $"{ensemble.Serving}/{ensemble.Servers.Length}" : null,
                 health.Find(FindingKind.EnsembleDegraded, FindingKind.EnsembleLost) is { } thin ? Glyph.Of(thin.Severity) : null);
+        }
+        if (Snapshot.Quorum.Value is { } quorum)
+        {
+            Add(
+                "quorum", "Quorum", "gap", $"{quorum.InStep}/{quorum.Voters.Count()}",
+                health.Find(FindingKind.QuorumDegraded, FindingKind.QuorumLost) is { } weak ? Glyph.Of(weak.Severity) : null);
         }
         if (Snapshot.HasKafka)
         {

@@ -27,6 +27,7 @@ public partial class FindingRow : UiComponent
         FindingKind.GrowingLag => "groups?is=growing",
         FindingKind.CommitBeyondEnd => "groups?is=beyond-end",
         FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.NoController => "brokers",
+        FindingKind.QuorumDegraded or FindingKind.QuorumLost => "quorum",
         _ => "ensemble",
     };
 
@@ -64,6 +65,9 @@ public partial class FindingRow : UiComponent
         FindingKind.NoController => Say("So_NoController"),
         FindingKind.EnsembleDegraded =>
             Snapshot.Ensemble.Value is { Spare: > 0 and var spare } ? Say("So_EnsembleSpare", spare) : Say("So_EnsembleLast"),
+        FindingKind.QuorumDegraded =>
+            Snapshot.Quorum.Value is { Spare: > 0 and var spare } ? Say("So_QuorumSpare", spare) : Say("So_QuorumLast"),
+        FindingKind.QuorumLost => Say("So_QuorumLost", Snapshot.Quorum.Value?.Majority ?? 0),
         _ => Say("So_EnsembleLost", Snapshot.Ensemble.Value?.Majority ?? 0),
     };
 

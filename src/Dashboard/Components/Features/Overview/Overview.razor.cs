@@ -16,7 +16,7 @@ public partial class Overview : ClusterPage
 
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
     [
-        snapshot.Health, snapshot.Brokers, snapshot.Ensemble, snapshot.RegistrationError, snapshot.Identity.Value, snapshot.Identity.Error,
+        snapshot.Health, snapshot.Brokers, snapshot.Ensemble, snapshot.Quorum.Value, snapshot.Quorum.Error, snapshot.RegistrationError, snapshot.Identity.Value, snapshot.Identity.Error,
         snapshot.Topics.Value, snapshot.Topics.Error, snapshot.Groups.Value, snapshot.Groups.Error,
     ];
 
@@ -45,6 +45,7 @@ public partial class Overview : ClusterPage
         FindingKind.BrokersDown or FindingKind.BrokersSilent => Snapshot.Brokers.Error,
         FindingKind.NoController => Snapshot.Identity.Error,
         FindingKind.EnsembleDegraded or FindingKind.EnsembleLost => Snapshot.Ensemble.Error,
+        FindingKind.QuorumDegraded or FindingKind.QuorumLost => Snapshot.Quorum.Error,
         _ => Snapshot.Topics.Error,
     }) is null;
 
@@ -53,6 +54,7 @@ public partial class Overview : ClusterPage
     {
         FindingKind.UnderMinIsr => FindingKind.OfflinePartitions,
         FindingKind.EnsembleDegraded => FindingKind.EnsembleLost,
+        FindingKind.QuorumDegraded => FindingKind.QuorumLost,
         FindingKind.BrokersSilent => FindingKind.BrokersDown,
         _ => kind,
     };
