@@ -9,7 +9,7 @@ namespace Kafka.Broker.Controller;
 sealed class ControllerMovedException(string message) : Exception(message);
 
 /// <summary>What became of a conditional write of one partition's state.</summary>
-enum StateWrite
+enum StateWriteOutcome
 {
     Done,
 
@@ -18,6 +18,21 @@ enum StateWrite
 
     /// <summary>There is no such znode (or, when creating, it exists).</summary>
     Refused,
+}
+
+/// <summary>
+/// A partition's next state on its way to ZooKeeper, with what became of it. Owned by the controller's loop, which reads it once the write
+/// has ended.
+/// </summary>
+sealed class StateWrite(PartitionContext partition, PartitionStateZNode state)
+{
+    public PartitionContext Partition => partition;
+
+    /// <summary>With the znode's new version once it is written.</summary>
+    public PartitionStateZNode State { get; set; } = state;
+
+    /// <summary>Null until the write has ended.</summary>
+    public StateWriteOutcome? Outcome { get; set; }
 }
 
 /// <summary>
@@ -113,19 +128,18 @@ sealed class ControllerStore(Func<IZooKeeper> session)
         FencedAsync(new ZkOp.Set(ZkPaths.Topic(topic), node.Encode()), cancellationToken);
 
     /// <summary>Null where a partition has no state yet.</summary>
-    public Task<IReadOnlyList<PartitionStateZNode?>> ReadStatesAsync(
-        IReadOnlyList<TopicPartition> partitions, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<(PartitionContext Partition, PartitionStateZNode? State)>> ReadStatesAsync(
+        IReadOnlyList<PartitionContext> partitions, CancellationToken cancellationToken) =>
         InWindowsAsync(partitions, async partition =>
         {
-            var node = await ZooKeeper.GetAsync(ZkPaths.State(partition), null, cancellationToken).ConfigureAwait(false);
-            return node is null ? null : PartitionStateZNode.Decode(node.Data, node.Stat.Version);
+            var node = await ZooKeeper.GetAsync(ZkPaths.State(partition.Name), null, cancellationToken).ConfigureAwait(false);
+            return (partition, node is null ? null : PartitionStateZNode.Decode(node.Data, node.Stat.Version));
         });
 
     /// <summary>First states of partitions that have none; also makes the znodes above. The parents of all partitions come first.</summary>
-    public async Task<IReadOnlyList<StateWrite>> CreateStatesAsync(
-        IReadOnlyList<(TopicPartition Partition, PartitionStateZNode State)> states, CancellationToken cancellationToken)
+    public async Task CreateStatesAsync(IReadOnlyList<StateWrite> writes, CancellationToken cancellationToken)
     {
-        async Task<bool> ParentAsync(string path)
+        async Task ParentAsync(string path)
         {
             try
             {
@@ -133,47 +147,46 @@ sealed class ControllerStore(Func<IZooKeeper> session)
             }
             catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NodeExists)
             {
-                return false;
+                // a partition before it, or an earlier attempt, made it
             }
-
-            return true;
         }
 
-        var topics = states.Select(item => item.Partition.Topic).Distinct().ToList();
+        var topics = writes.Select(write => write.Partition.Name.Topic).Distinct().ToList();
         await InWindowsAsync(topics, topic => ParentAsync(ZkPaths.Partitions(topic))).ConfigureAwait(false);
-        await InWindowsAsync(states, item => ParentAsync(ZkPaths.Partition(item.Partition))).ConfigureAwait(false);
-        return await InWindowsAsync(states, async item =>
+        await InWindowsAsync(writes, write => ParentAsync(ZkPaths.Partition(write.Partition.Name))).ConfigureAwait(false);
+        await InWindowsAsync(writes, async write =>
         {
             try
             {
-                var create = new ZkOp.Create(ZkPaths.State(item.Partition), item.State.Encode());
+                var create = new ZkOp.Create(ZkPaths.State(write.Partition.Name), write.State.Encode());
                 await FencedAsync(create, cancellationToken).ConfigureAwait(false);
-                return StateWrite.Done;
+                write.Outcome = StateWriteOutcome.Done;
             }
             catch (ZooKeeperException e) when (e.Code is ZooKeeperError.NodeExists or ZooKeeperError.NoNode)
             {
-                return StateWrite.Refused;
+                write.Outcome = StateWriteOutcome.Refused;
             }
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Conditional on the version in each state. The new version is returned with each that is done.</summary>
-    public Task<IReadOnlyList<(StateWrite Outcome, int Version)>> WriteStatesAsync(
-        IReadOnlyList<(TopicPartition Partition, PartitionStateZNode State)> states, CancellationToken cancellationToken) =>
-        InWindowsAsync(states, async item =>
+    /// <summary>Conditional on the version in each state, which is the new version afterwards where the write is done.</summary>
+    public Task WriteStatesAsync(IReadOnlyList<StateWrite> writes, CancellationToken cancellationToken) =>
+        InWindowsAsync(writes, async write =>
         {
             try
             {
-                var set = new ZkOp.Set(ZkPaths.State(item.Partition), item.State.Encode(), item.State.Version);
-                return (StateWrite.Done, await FencedAsync(set, cancellationToken).ConfigureAwait(false));
+                var set = new ZkOp.Set(ZkPaths.State(write.Partition.Name), write.State.Encode(), write.State.Version);
+                var version = await FencedAsync(set, cancellationToken).ConfigureAwait(false);
+                write.State = write.State with { Version = version };
+                write.Outcome = StateWriteOutcome.Done;
             }
             catch (ZooKeeperException e) when (e.Code == ZooKeeperError.BadVersion)
             {
-                return (StateWrite.Conflict, -1);
+                write.Outcome = StateWriteOutcome.Conflict;
             }
             catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
             {
-                return (StateWrite.Refused, -1);
+                write.Outcome = StateWriteOutcome.Refused;
             }
         });
 
@@ -181,11 +194,7 @@ sealed class ControllerStore(Func<IZooKeeper> session)
     public async Task DeleteTreeAsync(string path, CancellationToken cancellationToken)
     {
         var children = await ZooKeeper.ChildrenAsync(path, null, cancellationToken).ConfigureAwait(false);
-        await InWindowsAsync(children, async child =>
-        {
-            await DeleteTreeAsync($"{path}/{child}", cancellationToken).ConfigureAwait(false);
-            return true;
-        }).ConfigureAwait(false);
+        await InWindowsAsync(children, child => DeleteTreeAsync($"{path}/{child}", cancellationToken)).ConfigureAwait(false);
         await DeleteAsync(path, cancellationToken).ConfigureAwait(false);
     }
 
@@ -217,6 +226,14 @@ sealed class ControllerStore(Func<IZooKeeper> session)
 
     public Task SetAsync(string path, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
         FencedAsync(new ZkOp.Set(path, data), cancellationToken);
+
+    static async Task InWindowsAsync<T>(IReadOnlyList<T> items, Func<T, Task> act)
+    {
+        foreach (var window in items.Chunk(Window))
+        {
+            await Task.WhenAll(window.Select(act)).ConfigureAwait(false);
+        }
+    }
 
     static async Task<IReadOnlyList<TResult>> InWindowsAsync<T, TResult>(IReadOnlyList<T> items, Func<T, Task<TResult>> act)
     {

@@ -31,7 +31,7 @@ sealed partial class KafkaController
             }
 
             var results = new List<IsrChangeResult>(changes.Count);
-            var writes = new List<(IsrChange Change, PartitionContext Partition, PartitionStateZNode State)>();
+            var writes = new List<(IsrChange Change, StateWrite Write)>();
             foreach (var change in changes)
             {
                 var topic = change.Topic is null
@@ -53,7 +53,7 @@ sealed partial class KafkaController
                         RecoveryState = change.RecoveryState,
                         ControllerEpoch = current.Context.Epoch,
                     };
-                    writes.Add((change, partition, state));
+                    writes.Add((change, new StateWrite(partition, state)));
                 }
             }
 
@@ -63,26 +63,25 @@ sealed partial class KafkaController
 
     async Task WriteIsrsAsync(
         ControllerTerm current,
-        IReadOnlyList<(IsrChange Change, PartitionContext Partition, PartitionStateZNode State)> writes,
+        IReadOnlyList<(IsrChange Change, StateWrite Write)> writes,
         List<IsrChangeResult> results,
         CancellationToken cancellationToken)
     {
-        var states = writes.Select(item => (item.Partition.Name, item.State)).ToList();
-        var outcomes = await store.WriteStatesAsync(states, cancellationToken).ConfigureAwait(false);
+        await store.WriteStatesAsync([.. writes.Select(item => item.Write)], cancellationToken).ConfigureAwait(false);
         var changed = new List<PartitionContext>();
         var stale = new List<PartitionContext>();
-        foreach (var ((change, partition, state), (outcome, version)) in writes.Zip(outcomes))
+        foreach (var (change, write) in writes)
         {
-            if (outcome == StateWrite.Done)
+            if (write.Outcome == StateWriteOutcome.Done)
             {
-                partition.State = state with { Version = version };
-                changed.Add(partition);
-                results.Add(new IsrChangeResult(change, ErrorCode.None, partition.State));
+                write.Partition.State = write.State;
+                changed.Add(write.Partition);
+                results.Add(new IsrChangeResult(change, ErrorCode.None, write.State));
             }
             else
             {
-                stale.Add(partition);
-                var error = outcome == StateWrite.Conflict ? ErrorCode.InvalidUpdateVersion : ErrorCode.UnknownServerError;
+                stale.Add(write.Partition);
+                var error = write.Outcome == StateWriteOutcome.Conflict ? ErrorCode.InvalidUpdateVersion : ErrorCode.UnknownServerError;
                 results.Add(new IsrChangeResult(change, error));
             }
         }

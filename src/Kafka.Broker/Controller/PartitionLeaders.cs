@@ -44,12 +44,12 @@ sealed partial class PartitionLeaders(
 
         while (left.Count > 0)
         {
-            var writes = new List<(PartitionContext Partition, PartitionStateZNode State)>();
+            var writes = new List<StateWrite>();
             foreach (var partition in left)
             {
                 if (await ChooseAsync(partition, reason, cancellationToken).ConfigureAwait(false) is { } chosen)
                 {
-                    writes.Add((partition, Next(partition.State!, chosen.Leader, chosen.Isr)));
+                    writes.Add(new StateWrite(partition, Next(partition.State!, chosen.Leader, chosen.Isr)));
                 }
                 else
                 {
@@ -84,7 +84,7 @@ sealed partial class PartitionLeaders(
             var writes = left.Select(partition =>
             {
                 var state = partition.State!;
-                return (partition, Next(
+                return new StateWrite(partition, Next(
                     state,
                     state.Leader == replica ? PartitionStateZNode.NoLeader : state.Leader,
                     state.Isr.Count == 1 ? state.Isr : [.. state.Isr.Where(id => id != replica)]));
@@ -104,19 +104,19 @@ sealed partial class PartitionLeaders(
         while (left.Count > 0)
         {
             var state = partition.State!;
-            left = await WriteAsync([(partition, Next(state, state.Leader, state.Isr))], changed =>
+            left = await WriteAsync([new StateWrite(partition, Next(state, state.Leader, state.Isr))], changed =>
                 batch.LeaderAndIsr(changed.Assignment.Replicas, changed), cancellationToken).ConfigureAwait(false);
         }
     }
 
     async Task CreateAsync(IReadOnlyList<PartitionContext> partitions, CancellationToken cancellationToken)
     {
-        var created = new List<(PartitionContext Partition, PartitionStateZNode State)>();
+        var created = new List<StateWrite>();
         foreach (var partition in partitions)
         {
             if (LeaderElection.First(partition.Assignment, replica => context.IsOnline(replica, partition)) is { } first)
             {
-                created.Add((partition, new PartitionStateZNode(first.Leader, 0, first.Isr, context.Epoch, 0)));
+                created.Add(new StateWrite(partition, new PartitionStateZNode(first.Leader, 0, first.Isr, context.Epoch, 0)));
             }
             else
             {
@@ -124,18 +124,17 @@ sealed partial class PartitionLeaders(
             }
         }
 
-        var states = created.Select(item => (item.Partition.Name, item.State)).ToList();
-        var outcomes = await store.CreateStatesAsync(states, cancellationToken).ConfigureAwait(false);
-        foreach (var ((partition, state), outcome) in created.Zip(outcomes))
+        await store.CreateStatesAsync(created, cancellationToken).ConfigureAwait(false);
+        foreach (var write in created)
         {
-            if (outcome == StateWrite.Done)
+            if (write.Outcome == StateWriteOutcome.Done)
             {
-                partition.State = state;
-                batch.LeaderAndIsr(partition.Assignment.Replicas, partition, isNew: true);
+                write.Partition.State = write.State;
+                batch.LeaderAndIsr(write.Partition.Assignment.Replicas, write.Partition, isNew: true);
             }
             else
             {
-                await RefreshAsync([partition], cancellationToken).ConfigureAwait(false);
+                await RefreshAsync([write.Partition], cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -184,35 +183,23 @@ sealed partial class PartitionLeaders(
 
     /// <summary>Those whose state someone else had changed meanwhile; their new state is in the context.</summary>
     async Task<List<PartitionContext>> WriteAsync(
-        IReadOnlyList<(PartitionContext Partition, PartitionStateZNode State)> writes,
-        Action<PartitionContext> done,
-        CancellationToken cancellationToken)
+        IReadOnlyList<StateWrite> writes, Action<PartitionContext> done, CancellationToken cancellationToken)
     {
-        var again = new List<PartitionContext>();
-        var states = writes.Select(item => (item.Partition.Name, item.State)).ToList();
-        var outcomes = await store.WriteStatesAsync(states, cancellationToken).ConfigureAwait(false);
-        foreach (var ((partition, state), (outcome, version)) in writes.Zip(outcomes))
+        await store.WriteStatesAsync(writes, cancellationToken).ConfigureAwait(false);
+        foreach (var write in writes.Where(write => write.Outcome == StateWriteOutcome.Done))
         {
-            if (outcome == StateWrite.Done)
-            {
-                partition.State = state with { Version = version };
-                done(partition);
-            }
-            else if (outcome == StateWrite.Conflict)
-            {
-                again.Add(partition);
-            }
+            write.Partition.State = write.State;
+            done(write.Partition);
         }
 
+        var again = writes.Where(write => write.Outcome == StateWriteOutcome.Conflict).Select(write => write.Partition).ToList();
         await RefreshAsync(again, cancellationToken).ConfigureAwait(false);
         return [.. again.Where(partition => partition.State is not null)];
     }
 
     public async Task RefreshAsync(IReadOnlyList<PartitionContext> partitions, CancellationToken cancellationToken)
     {
-        var names = partitions.Select(partition => partition.Name).ToList();
-        var states = await store.ReadStatesAsync(names, cancellationToken).ConfigureAwait(false);
-        foreach (var (partition, state) in partitions.Zip(states))
+        foreach (var (partition, state) in await store.ReadStatesAsync(partitions, cancellationToken).ConfigureAwait(false))
         {
             if (state is not null && state.ControllerEpoch > context.Epoch)
             {

@@ -8,10 +8,11 @@ sealed partial class GroupCoordinator
 {
     const long NoOffset = -1;
 
-    /// <summary>One result for each part, in their order, once the ISR has them.</summary>
-    public Task<IReadOnlyList<ErrorCode>> CommitAsync(CommitQuestion question) => AskAsync<IReadOnlyList<ErrorCode>>(answer =>
+    /// <summary>A result for each partition, once the ISR has its offset.</summary>
+    public Task<IReadOnlyDictionary<TopicPartition, ErrorCode>> CommitAsync(
+        CommitQuestion question) => AskAsync<IReadOnlyDictionary<TopicPartition, ErrorCode>>(answer =>
     {
-        void Refuse(ErrorCode error) => answer([.. question.Parts.Select(_ => error)]);
+        void Refuse(ErrorCode error) => answer(Results(question.Parts, _ => error));
         if (Check(question.GroupId, mayBeEmpty: true, out var partition) is not ErrorCode.None and var error)
         {
             Refuse(error);
@@ -98,14 +99,18 @@ sealed partial class GroupCoordinator
         return true;
     });
 
-    void Commit(OwnedPartition partition, ClassicGroup group, IReadOnlyList<CommitPart> parts, Action<IReadOnlyList<ErrorCode>> answer)
+    void Commit(
+        OwnedPartition partition,
+        ClassicGroup group,
+        IReadOnlyList<CommitPart> parts,
+        Action<IReadOnlyDictionary<TopicPartition, ErrorCode>> answer)
     {
         var longest = config.OffsetMetadataMaxBytes;
         bool Fits(CommitPart part) => part.Committed.Metadata.Length <= longest;
         var stored = parts.Where(Fits).ToList();
         if (stored.Count == 0)
         {
-            answer([.. parts.Select(_ => ErrorCode.OffsetMetadataTooLarge)]);
+            answer(Results(parts, _ => ErrorCode.OffsetMetadataTooLarge));
             return;
         }
 
@@ -132,8 +137,20 @@ sealed partial class GroupCoordinator
             }
 
             var outcome = OffsetError(result.Error);
-            answer([.. parts.Select(part => Fits(part) ? outcome : ErrorCode.OffsetMetadataTooLarge)]);
+            answer(Results(parts, part => Fits(part) ? outcome : ErrorCode.OffsetMetadataTooLarge));
         });
+    }
+
+    /// <summary>Of a partition that a request names twice, the last part's result.</summary>
+    static Dictionary<TopicPartition, ErrorCode> Results(IReadOnlyList<CommitPart> parts, Func<CommitPart, ErrorCode> outcome)
+    {
+        var results = new Dictionary<TopicPartition, ErrorCode>();
+        foreach (var part in parts)
+        {
+            results[part.TopicPartition] = outcome(part);
+        }
+
+        return results;
     }
 
     FetchAnswer Fetch(FetchQuestion question, bool requireStable)

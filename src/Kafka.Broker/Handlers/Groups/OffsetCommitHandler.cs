@@ -37,15 +37,9 @@ sealed class OffsetCommitHandler(GroupCoordinator groups, MetadataCache metadata
         // nothing to store is nothing to check either, as in Kafka
         var question = new CommitQuestion(
             request.GroupId, request.GenerationIdOrMemberEpoch, request.MemberId, request.GroupInstanceId, parts);
-        IReadOnlyList<ErrorCode> results = parts.Count == 0
-            ? []
+        var errors = parts.Count == 0
+            ? new Dictionary<TopicPartition, ErrorCode>()
             : await groups.CommitAsync(question).WaitAsync(stopping).ConfigureAwait(false);
-        var errors = new Dictionary<TopicPartition, ErrorCode>();
-        foreach (var (part, error) in parts.Zip(results))
-        {
-            errors[part.TopicPartition] = error;
-        }
-
         return new OffsetCommitResponse
         {
             Topics = request.Topics.ConvertAll(topic => new OffsetCommitResponse.OffsetCommitResponseTopic
