@@ -30,7 +30,7 @@ sealed class ControllerClient(FindController find, KafkaClientOptions options) :
     public static FindController ByMetadata(MetadataCache metadata, string listener) => _ =>
     {
         var image = metadata.Current;
-        var endpoint = image.Brokers.GetValueOrDefault(image.ControllerId)?.Endpoint(listener);
+        var endpoint = image.Endpoint(image.ControllerId, listener);
         return Task.FromResult<(int, string, int)?>(endpoint is null ? null : (image.ControllerId, endpoint.Host, endpoint.Port));
     };
 

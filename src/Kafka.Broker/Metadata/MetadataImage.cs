@@ -45,12 +45,30 @@ sealed record MetadataImage
     /// <summary>Topics that ZooKeeper has and no controller has sent yet: clients must not hear that they do not exist.</summary>
     public ImmutableHashSet<string> Awaited { get; init; } = ImmutableHashSet<string>.Empty;
 
+    /// <summary>The controller's id while it is among the live brokers, else -1.</summary>
+    public int LiveControllerId => Brokers.ContainsKey(ControllerId) ? ControllerId : -1;
+
     public bool Exists(string topic) => Topics.ContainsKey(topic) || Awaited.Contains(topic);
 
     public PartitionImage? Partition(string topic, int partition) =>
         Topics.GetValueOrDefault(topic)?.Partitions.GetValueOrDefault(partition);
 
     public TopicImage? Topic(Guid id) => TopicNames.TryGetValue(id, out var name) ? Topics.GetValueOrDefault(name) : null;
+
+    /// <summary>Where clients of a listener reach a broker; null for one that is down or does not have that listener.</summary>
+    public BrokerImageEndpoint? Endpoint(int broker, string listener) => Brokers.GetValueOrDefault(broker)?.Endpoint(listener);
+
+    /// <summary>The brokers that clients of a listener can reach.</summary>
+    public IEnumerable<(BrokerImage Broker, BrokerImageEndpoint Endpoint)> BrokersOn(string listener)
+    {
+        foreach (var broker in Brokers.Values)
+        {
+            if (broker.Endpoint(listener) is { } endpoint)
+            {
+                yield return (broker, endpoint);
+            }
+        }
+    }
 
     /// <summary>The image of a broker that has read in ZooKeeper which topics there are.</summary>
     public MetadataImage Await(IEnumerable<string> existing) =>

@@ -32,17 +32,14 @@ sealed class DescribeClusterHandler(MetadataCache metadata, BrokerSession sessio
             ErrorMessage = null,
             EndpointType = Brokers,
             ClusterId = session.ClusterId,
-            ControllerId = image.Brokers.ContainsKey(image.ControllerId) ? image.ControllerId : -1,
-            Brokers = [.. image.Brokers.Values
-                .Select(node => (Node: node, Endpoint: node.Endpoint(context.ListenerName)))
-                .Where(item => item.Endpoint is not null)
-                .Select(item => new DescribeClusterResponse.DescribeClusterBroker
-                {
-                    BrokerId = item.Node.Id,
-                    Host = item.Endpoint!.Host,
-                    Port = item.Endpoint.Port,
-                    Rack = item.Node.Rack,
-                })],
+            ControllerId = image.LiveControllerId,
+            Brokers = [.. image.BrokersOn(context.ListenerName).Select(item => new DescribeClusterResponse.DescribeClusterBroker
+            {
+                BrokerId = item.Broker.Id,
+                Host = item.Endpoint.Host,
+                Port = item.Endpoint.Port,
+                Rack = item.Broker.Rack,
+            })],
             ClusterAuthorizedOperations = request.IncludeClusterAuthorizedOperations ? ClusterOperations.All : int.MinValue,
         };
     }

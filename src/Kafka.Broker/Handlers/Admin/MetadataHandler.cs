@@ -34,18 +34,15 @@ sealed class MetadataHandler(
             : request.Topics!.DistinctBy(topic => (topic.Name, topic.TopicId)).Select(topic => Asked(topic, image, request, context));
         var answer = new MetadataResponse
         {
-            Brokers = [.. image.Brokers.Values
-                .Select(node => (Node: node, Endpoint: node.Endpoint(context.ListenerName)))
-                .Where(item => item.Endpoint is not null)
-                .Select(item => new MetadataResponse.MetadataResponseBroker
-                {
-                    NodeId = item.Node.Id,
-                    Host = item.Endpoint!.Host,
-                    Port = item.Endpoint.Port,
-                    Rack = item.Node.Rack,
-                })],
+            Brokers = [.. image.BrokersOn(context.ListenerName).Select(item => new MetadataResponse.MetadataResponseBroker
+            {
+                NodeId = item.Broker.Id,
+                Host = item.Endpoint.Host,
+                Port = item.Endpoint.Port,
+                Rack = item.Broker.Rack,
+            })],
             ClusterId = session.ClusterId,
-            ControllerId = image.Brokers.ContainsKey(image.ControllerId) ? image.ControllerId : -1,
+            ControllerId = image.LiveControllerId,
             Topics = [.. topics],
             ClusterAuthorizedOperations = context.Version is >= 8 and <= 10 && request.IncludeClusterAuthorizedOperations
                 ? ClusterOperations.All
@@ -113,7 +110,7 @@ sealed class MetadataHandler(
 
     static MetadataResponse.MetadataResponsePartition Partition(PartitionImage partition, MetadataImage image, RequestContext context)
     {
-        bool Alive(int replica) => image.Brokers.GetValueOrDefault(replica)?.Endpoint(context.ListenerName) is not null;
+        bool Alive(int replica) => image.Endpoint(replica, context.ListenerName) is not null;
 
         // v0 clients do not know that a replica can be down
         List<int> Shown(IReadOnlyList<int> replicas) => context.Version == 0 ? [.. replicas.Where(Alive)] : [.. replicas];

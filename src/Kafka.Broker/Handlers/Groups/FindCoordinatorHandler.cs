@@ -70,7 +70,7 @@ sealed class FindCoordinatorHandler(BrokerConfig config, MetadataCache metadata,
         }
 
         var partition = topic.Partitions.GetValueOrDefault(GroupPartitions.Of(groupId, GroupPartitions.Count(image, config)));
-        return partition is not null && image.Brokers.GetValueOrDefault(partition.Leader)?.Endpoint(listener) is { } endpoint
+        return partition is not null && image.Endpoint(partition.Leader, listener) is { } endpoint
             ? new() { Key = groupId, NodeId = partition.Leader, Host = endpoint.Host, Port = endpoint.Port, ErrorMessage = "" }
             : Refuse(groupId, ErrorCode.CoordinatorNotAvailable);
     }
