@@ -11,8 +11,7 @@ sealed partial class KafkaController
 {
     async Task ElectAsync(CancellationToken cancellationToken)
     {
-        var known = await store.ReadControllerAsync(
-            () => Post("/controller changed", ControllerChangedAsync), cancellationToken).ConfigureAwait(false);
+        var known = await store.ReadControllerAsync(ControllerWatch(), cancellationToken).ConfigureAwait(false);
         if (known is null && term is null)
         {
             await StandAsync(cancellationToken).ConfigureAwait(false);
@@ -21,8 +20,7 @@ sealed partial class KafkaController
 
     async Task ControllerChangedAsync(CancellationToken cancellationToken)
     {
-        var known = await store.ReadControllerAsync(
-            () => Post("/controller changed", ControllerChangedAsync), cancellationToken).ConfigureAwait(false);
+        var known = await store.ReadControllerAsync(ControllerWatch(), cancellationToken).ConfigureAwait(false);
         if (term is not null && known != options.BrokerId)
         {
             await EndTermAsync(known is null ? "/controller was deleted" : $"broker {known} is controller").ConfigureAwait(false);

@@ -9,6 +9,9 @@ namespace Kafka.Broker.Controller;
 /// <summary>What changes in ZooKeeper and on brokers, and what follows from it.</summary>
 sealed partial class KafkaController
 {
+    /// <summary>In and out of a term: it is what begins and ends one.</summary>
+    Action ControllerWatch() => () => Post("/controller changed", ControllerChangedAsync);
+
     Action BrokersWatch() => () => PostInTerm("brokers changed", BrokersChangedAsync);
 
     Action TopicsWatch() => () => PostInTerm("topics changed", TopicsChangedAsync);
