@@ -20,13 +20,10 @@ sealed class ConfigStore(Func<IZooKeeper> zooKeeper) : ITopicConfigSource
 
     /// <summary>All overrides of the topic, not a delta.</summary>
     public Task SetTopicAsync(string topic, IReadOnlyDictionary<string, string> overrides, CancellationToken cancellationToken) =>
-        ChangeAsync(ZkPaths.TopicConfig(topic), $"topics/{topic}", overrides, cancellationToken);
+        ChangeAsync(ZkPaths.TopicConfig(topic), overrides, cancellationToken);
 
-    public Task SetBrokerAsync(int? broker, IReadOnlyDictionary<string, string> overrides, CancellationToken cancellationToken)
-    {
-        var path = ZkPaths.BrokerConfig(broker);
-        return ChangeAsync(path, path["/config/".Length..], overrides, cancellationToken);
-    }
+    public Task SetBrokerAsync(int? broker, IReadOnlyDictionary<string, string> overrides, CancellationToken cancellationToken) =>
+        ChangeAsync(ZkPaths.BrokerConfig(broker), overrides, cancellationToken);
 
     /// <summary>Overrides of a topic that is being created: no broker has it yet, so nothing is announced.</summary>
     public Task CreateTopicAsync(string topic, IReadOnlyDictionary<string, string> overrides, CancellationToken cancellationToken) =>
@@ -38,12 +35,12 @@ sealed class ConfigStore(Func<IZooKeeper> zooKeeper) : ITopicConfigSource
         return node is null ? new Dictionary<string, string>() : AdminZNodes.DecodeConfig(node.Data);
     }
 
-    async Task ChangeAsync(string path, string entity, IReadOnlyDictionary<string, string> overrides, CancellationToken cancellationToken)
+    async Task ChangeAsync(string path, IReadOnlyDictionary<string, string> overrides, CancellationToken cancellationToken)
     {
         await WriteAsync(path, overrides, cancellationToken).ConfigureAwait(false);
         await zooKeeper().CreateAsync(
             ZkPaths.ConfigChangePrefix,
-            AdminZNodes.EncodeConfigChange(entity),
+            AdminZNodes.EncodeConfigChange(ZkPaths.ConfigEntity(path)),
             CreateMode.PersistentSequential,
             cancellationToken).ConfigureAwait(false);
     }

@@ -1,4 +1,3 @@
-using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 

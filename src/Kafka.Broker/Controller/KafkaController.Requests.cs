@@ -1,5 +1,4 @@
 using Kafka.Broker.Metadata;
-using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 

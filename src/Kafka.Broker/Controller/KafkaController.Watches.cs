@@ -1,5 +1,4 @@
 using Kafka.Broker.Topics;
-using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging;

@@ -29,7 +29,7 @@ sealed partial class Registrar(TimeProvider time, ILogger<Registrar> logger)
                     ?? throw new BrokerRegistrationException($"{ZkPaths.ClusterId} in ZooKeeper holds no cluster id");
             }
 
-            await zooKeeper.EnsureAsync("/cluster", cancellationToken).ConfigureAwait(false);
+            await zooKeeper.EnsureAsync(ZkPaths.Cluster, cancellationToken).ConfigureAwait(false);
             var id = KafkaUuid.ToText(KafkaUuid.Random());
             await zooKeeper.TryCreateAsync(ZkPaths.ClusterId, AdminZNodes.EncodeClusterId(id), cancellationToken).ConfigureAwait(false);
         }

@@ -1,6 +1,5 @@
 using Kafka.Broker.Controller;
 using Kafka.Broker.Tests.Support;
-using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Testing;

@@ -1,5 +1,4 @@
 using Kafka.Broker.Tests.Support;
-using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Testing;

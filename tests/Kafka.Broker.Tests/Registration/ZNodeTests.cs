@@ -1,5 +1,4 @@
 using System.Text;
-using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 
 namespace Kafka.Broker.Tests.Registration;

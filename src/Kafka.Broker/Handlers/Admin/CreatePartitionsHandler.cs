@@ -2,7 +2,6 @@ using Kafka.Broker.Controller;
 using Kafka.Broker.Metadata;
 using Kafka.Broker.Registration;
 using Kafka.Broker.Topics;
-using Kafka.Broker.ZooKeeper;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using ZooKeeper.Client;

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
-using Kafka.Protocol;
 
-namespace Kafka.Broker.ZooKeeper;
+namespace Kafka.Protocol.Znodes;
 
-/// <summary>Small znodes that carry requests and notices.</summary>
-static class AdminZNodes
+/// <summary>
+/// Small znodes: settings, requests and notices. Written as Kafka writes them, byte for byte; what is no JSON object is read as empty.
+/// </summary>
+public static class AdminZNodes
 {
     /// <summary>/config/{topics,brokers}/NAME: overrides.</summary>
     public static byte[] EncodeConfig(IEnumerable<KeyValuePair<string, string>> overrides) => ZkJson.Object(json =>
@@ -20,6 +21,7 @@ static class AdminZNodes
         json.WriteEndObject();
     });
 
+    /// <summary>The overrides, by the names of their keys.</summary>
     public static IReadOnlyDictionary<string, string> DecodeConfig(ReadOnlyMemory<byte> data)
     {
         var overrides = new Dictionary<string, string>();
@@ -70,6 +72,7 @@ static class AdminZNodes
         json.WriteNumber("event", 1);
     });
 
+    /// <summary>The broker's id; null for something else.</summary>
     public static int? DecodeLogDirEvent(ReadOnlyMemory<byte> data) =>
         ZkJson.TryParse(data) is { } json && json.TryGetProperty("broker", out var broker) ? broker.GetInt32() : null;
 
@@ -81,23 +84,6 @@ static class AdminZNodes
     public static IReadOnlyDictionary<TopicPartition, IReadOnlyList<int>> DecodeReassignments(ReadOnlyMemory<byte> data) =>
         Entries(data).ToDictionary(Partition, entry => entry.GetProperty("replicas").Numbers());
 
-    public static byte[] EncodeReassignments(
-        IEnumerable<KeyValuePair<TopicPartition, IReadOnlyList<int>>> reassignments) => ZkJson.Object(json =>
-    {
-        json.WriteNumber("version", 1);
-        json.WriteStartArray("partitions");
-        foreach (var (partition, replicas) in reassignments)
-        {
-            json.WriteStartObject();
-            json.WriteString("topic", partition.Topic);
-            json.WriteNumber("partition", partition.Partition);
-            json.WriteNumbers("replicas", replicas);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    });
-
     /// <summary>/cluster/id.</summary>
     public static byte[] EncodeClusterId(string id) => ZkJson.Object(json =>
     {
@@ -105,6 +91,7 @@ static class AdminZNodes
         json.WriteString("id", id);
     });
 
+    /// <summary>Null for something else.</summary>
     public static string? DecodeClusterId(ReadOnlyMemory<byte> data) => ZkJson.TryParse(data)?.GetProperty("id").GetString();
 
     /// <summary>/feature as a cluster without finalized features has it (KIP-584).</summary>
