@@ -22,6 +22,9 @@ namespace Kafka.Broker;
 /// </summary>
 sealed partial class ControlPlane : IConfigListener, IAsyncDisposable
 {
+    /// <summary>For one request to the controller: it may have moved, and the next attempt finds the new one.</summary>
+    static readonly TimeSpan controllerTimeout = TimeSpan.FromSeconds(10);
+
     readonly BrokerConfig config;
     readonly MetadataCache metadata;
     readonly TimeProvider time;
@@ -68,7 +71,7 @@ sealed partial class ControlPlane : IConfigListener, IAsyncDisposable
         };
         Controllers = new ControllerClient(ControllerClient.ByMetadata(metadata, Listener), clientOptions);
         leaving = new ControllerClient(FindInZooKeeperAsync, clientOptions);
-        // not behind the creation of a topic
+        // a line of its own: callers of one take turns, and an ISR change must not wait behind the creation of a topic
         isrChanges = new ControllerClient(ControllerClient.ByMetadata(metadata, Listener), clientOptions);
         Awaited = new AwaitedTopics(() => ZooKeeper, metadata, time, gate, stopping.Token);
         AutoCreation = new AutoTopicCreation(config, metadata, Controllers, loggers, stopping.Token);
@@ -118,7 +121,7 @@ sealed partial class ControlPlane : IConfigListener, IAsyncDisposable
         await ApplyBrokerConfigAsync(cancellationToken).ConfigureAwait(false);
         ProducerIds = new ProducerIdBlocks(() => ZooKeeper, BrokerId);
         IsrUpdater = new IsrUpdater(
-            (request, token) => isrChanges.SendAsync(request, TimeSpan.FromSeconds(10), token),
+            (request, token) => isrChanges.SendAsync(request, controllerTimeout, token),
             BrokerId,
             () => Session.BrokerEpoch,
             time,
@@ -172,7 +175,7 @@ sealed partial class ControlPlane : IConfigListener, IAsyncDisposable
             {
                 var answer = await leaving.SendAsync(
                     new ControlledShutdownRequest { BrokerId = BrokerId, BrokerEpoch = Session.BrokerEpoch },
-                    TimeSpan.FromSeconds(10),
+                    controllerTimeout,
                     cancellationToken).ConfigureAwait(false);
                 if ((ErrorCode)answer.ErrorCode == ErrorCode.None && answer.RemainingPartitions.Count == 0)
                 {

@@ -3,7 +3,7 @@ using Wire;
 
 namespace Kafka.Protocol;
 
-/// <summary>What consumers tell each other inside JoinGroup, SyncGroup and DescribeGroups: bytes that Kafka itself only carries.</summary>
+/// <summary>What consumers send each other inside JoinGroup, SyncGroup and DescribeGroups: bytes that Kafka itself only carries.</summary>
 public static class ConsumerProtocol
 {
     /// <summary>The protocol type of groups of consumers.</summary>

@@ -1,22 +1,22 @@
 namespace Wire;
 
 /// <summary>
-/// When a wait is worth a word: once it has lasted <see cref="Patience"/>, and again each time it has lasted twice as long. Of one owner;
-/// times are monotonic.
+/// When a wait is worth a line in the log: once it has lasted <see cref="Patience"/>, and again each time it has lasted twice as long.
+/// Of one owner; times are monotonic.
 /// </summary>
 public sealed class LongWait
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     TimeSpan? began;
-    TimeSpan tellAfter;
+    TimeSpan logAfter;
 
     /// <summary>Does nothing while it lasts already.</summary>
     public void Begin(TimeSpan now)
     {
         if (began is null)
         {
-            (began, tellAfter) = (now, Patience);
+            (began, logAfter) = (now, Patience);
         }
     }
 
@@ -27,12 +27,12 @@ public sealed class LongWait
     {
         Begin(now);
         var waited = now - began!.Value;
-        if (waited < tellAfter)
+        if (waited < logAfter)
         {
             return null;
         }
 
-        tellAfter = waited * 2;
+        logAfter = waited * 2;
         return waited;
     }
 }

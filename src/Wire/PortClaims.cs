@@ -21,7 +21,7 @@ public sealed class PortClaims : IDisposable
     /// <exception cref="SocketException">AddressAlreadyInUse when the port is taken, AccessDenied, AddressNotAvailable.</exception>
     public static Socket Open(IPEndPoint address) => held.TryRemove(address, out var claimed) ? claimed : Listen(address);
 
-    /// <summary>Whether the port can be had: nobody else has it, and this user may; it is then kept for this process.</summary>
+    /// <summary>Whether the port can be had: no one else has it, and this user may; it is then kept for this process.</summary>
     /// <exception cref="SocketException">The address is none of this machine's.</exception>
     public bool TryClaim(IPEndPoint address)
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Wire;
 
-/// <summary>One entry of a .properties file, unescaped, and the first line it stands on, counted from 1.</summary>
+/// <summary>One entry of a .properties file, unescaped, and its first line, counted from 1.</summary>
 public sealed record Property(string Key, string Value, int Line)
 {
     /// <summary>

@@ -14,8 +14,8 @@ public sealed partial class BrokerConfig
         values.TryGetValue(key, out var set) ? $"{FileName}:{set.Line}" : FileName;
 
     /// <summary>
-    /// Where it listens must be known here. What it tells others to connect to need not be (a name of another network), which is worth a
-    /// word: the other brokers use it too.
+    /// Where it listens must be known here. What it advertises need not be (a name of another network), which is worth a warning: the
+    /// other brokers use it too.
     /// </summary>
     void CheckAddresses(Dictionary<string, Property> values, List<string> warnings)
     {
@@ -32,7 +32,7 @@ public sealed partial class BrokerConfig
     }
 
     /// <summary>
-    /// Why it is not, the resolver tells in words ("Resource temporarily unavailable") that would send people to look at the wrong thing.
+    /// Without the resolver's reason: its words ("Resource temporarily unavailable") would send people to look at the wrong thing.
     /// </summary>
     static bool IsKnown(string host)
     {

@@ -3,7 +3,7 @@ using Kafka.Protocol;
 
 namespace Kafka.Broker.Configuration;
 
-/// <summary>One value as DescribeConfigs tells it; <paramref name="Synonyms"/> from the one in force down to the default.</summary>
+/// <summary>One value as DescribeConfigs shows it; <paramref name="Synonyms"/> from the one in force down to the default.</summary>
 sealed record DescribedConfig(
     ConfigKey Key, string? Value, ConfigSource Source, IReadOnlyList<(string Name, string? Value, ConfigSource Source)> Synonyms);
 

@@ -12,7 +12,7 @@ static class RefusedBrokerKeys
     const string Encryption = "this broker has no TLS: it would send and store in plain text";
     const string Authentication = "this broker has no authentication: it would let everyone in";
     const string Authorization = "this broker has no authorizer: everyone could do everything";
-    const string Limit = "this broker does not have this limit: nothing would hold anybody back";
+    const string Limit = "this broker does not have this limit: nothing would enforce it";
     const string Policy = "this broker loads no Java classes: what the policy forbids would be allowed";
     const string KRaft = "this broker works with ZooKeeper and not in KRaft mode";
 

@@ -133,7 +133,7 @@ sealed partial class BrokerChannel
     /// <summary>The connection that delivered it.</summary>
     async Task<KafkaConnection> DeliverAsync(KafkaConnection? connection, Func<KafkaConnection, CancellationToken, Task> send)
     {
-        var told = false;
+        var logged = false;
         while (true)
         {
             await gate.WaitAsync(stopping.Token).ConfigureAwait(false);
@@ -147,10 +147,10 @@ sealed partial class BrokerChannel
             }
             catch (KafkaException e)
             {
-                if (!told)
+                if (!logged)
                 {
                     LogUndelivered(broker, host, port, e.Message);
-                    told = true;
+                    logged = true;
                 }
 
                 if (connection is not null)

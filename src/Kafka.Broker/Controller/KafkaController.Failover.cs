@@ -79,7 +79,7 @@ sealed partial class KafkaController
         await LoadDeletionsAsync(current, cancellationToken).ConfigureAwait(false);
         LogTakingOver(context.Epoch, context.Brokers.Count, context.Topics.Count);
 
-        // the first word has everything, though leaders are elected only below: a broker that has not heard of a topic would deny it
+        // the first update has everything, though leaders are elected only below: a broker without a topic in it would deny the topic
         current.Batch.UpdateMetadata(context.Partitions);
         current.Batch.Send();
         foreach (var partition in context.Partitions.Where(context.HasLiveLeader))

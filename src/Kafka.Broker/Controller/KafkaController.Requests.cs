@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kafka.Broker.Controller;
 
-/// <summary>A running reassignment, as ListPartitionReassignments tells it.</summary>
+/// <summary>A running reassignment, as ListPartitionReassignments shows it.</summary>
 sealed record ReassigningPartition(TopicPartition Partition, ReplicaAssignment Assignment);
 
 /// <summary>What brokers and clients ask of the controller. Every answer is NotController when it is not one.</summary>
@@ -17,12 +17,12 @@ sealed partial class KafkaController
     static readonly TimeSpan takeOver = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Whether this broker is controller and, as a broker, has heard of the cluster what the controller told: who plans by the image of
-    /// brokers and topics must not do it by an older one.
+    /// Whether this broker is controller and has, as a broker, received its own first UpdateMetadata: a request that is planned by the
+    /// image of brokers and topics must not be planned by an older one.
     /// </summary>
     public async Task<bool> IsReadyAsync(MetadataCache metadata, CancellationToken cancellationToken) =>
         IsActive && await metadata.WaitAsync(
-            image => HasTold(image.ControllerEpoch), takeOver, time, cancellationToken).ConfigureAwait(false);
+            image => IsTermOf(image.ControllerEpoch), takeOver, time, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// One outcome a partition. A null goal cancels. Without <paramref name="mayResize"/> a goal has as many replicas as the partition.

@@ -190,7 +190,7 @@ sealed partial class KafkaController
         }
     }
 
-    /// <summary>/isr_change_notification: leaders older than AlterPartition (2.7) wrote the state themselves and tell of it here.</summary>
+    /// <summary>/isr_change_notification: leaders older than AlterPartition (2.7) write the state themselves and announce it so.</summary>
     async Task IsrNoticesAsync(ControllerTerm current, CancellationToken cancellationToken)
     {
         var notices = await store.ReadChildrenAsync(

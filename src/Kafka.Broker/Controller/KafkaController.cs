@@ -10,7 +10,7 @@ namespace Kafka.Broker.Controller;
 
 /// <summary>
 /// The controller of a cluster in ZooKeeper mode, as each broker carries one: it takes part in the election and, when elected, watches
-/// ZooKeeper and tells the brokers who leads what. One loop owns all state; watches, answers and handlers put events into its mailbox.
+/// ZooKeeper and sends the brokers who leads what. One loop owns all state; watches, answers and handlers put events into its mailbox.
 /// </summary>
 sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
 {
@@ -50,14 +50,14 @@ sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
     /// <summary>This broker is controller, as far as it knows.</summary>
     public bool IsActive => Volatile.Read(ref term) is not null;
 
-    /// <summary>Whether this broker is controller, and metadata of that epoch is of its term.</summary>
-    public bool HasTold(int epoch) => Volatile.Read(ref term)?.Context.Epoch == epoch;
+    /// <summary>Whether this broker is controller, and in the term of that controller epoch.</summary>
+    public bool IsTermOf(int epoch) => Volatile.Read(ref term)?.Context.Epoch == epoch;
 
     /// <summary>Takes part in the election; called once the broker is registered.</summary>
     public void Start()
     {
         loop = Task.Run(() => events.RunAsync(TakeAsync, stopping.Token), CancellationToken.None);
-        Post("stand for election", ElectAsync);
+        Post("take part in the election", ElectAsync);
     }
 
     /// <summary>The ZooKeeper session is over, and with it the office. Ends when nothing more is written in its name.</summary>
@@ -68,7 +68,7 @@ sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
     });
 
     /// <summary>Takes part again, in a new session.</summary>
-    public void Reelect() => Post("stand for election again", ElectAsync);
+    public void Reelect() => Post("take part in the election again", ElectAsync);
 
     void IControlAnswers.LeaderAndIsr(int broker, LeaderAndIsrRequest request, LeaderAndIsrResponse answer) =>
         PostInTerm("LeaderAndIsr answered", (current, token) => LeaderAndIsrAnsweredAsync(current, broker, request, answer, token));

@@ -97,7 +97,10 @@ sealed partial class PartitionLeaders(
         }
     }
 
-    /// <summary>The same leader and ISR under the next leader epoch, for the replicas of an assignment that changed.</summary>
+    /// <summary>
+    /// The same leader and ISR under the next leader epoch, for the replicas of an assignment that changed: brokers pass over a
+    /// LeaderAndIsr whose epoch they know.
+    /// </summary>
     public async Task BumpEpochAsync(PartitionContext partition, CancellationToken cancellationToken)
     {
         List<PartitionContext> left = partition.State is null ? [] : [partition];
@@ -120,7 +123,7 @@ sealed partial class PartitionLeaders(
             }
             else
             {
-                LogNobodyAlive(partition.Name, partition.Assignment);
+                LogNoReplicaAlive(partition.Name, partition.Assignment);
             }
         }
 
@@ -220,7 +223,7 @@ sealed partial class PartitionLeaders(
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "{Partition}: no replica of {Assignment} is alive; it stays without a leader until one comes up")]
-    partial void LogNobodyAlive(TopicPartition partition, ReplicaAssignment assignment);
+    partial void LogNoReplicaAlive(TopicPartition partition, ReplicaAssignment assignment);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

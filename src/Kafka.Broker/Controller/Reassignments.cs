@@ -76,7 +76,7 @@ sealed partial class Reassignments(
         }
     }
 
-    /// <summary>After a failover: tells everyone again and finishes what can be finished.</summary>
+    /// <summary>After a failover: announces each again and finishes what can be finished.</summary>
     public async Task ResumeAllAsync(CancellationToken cancellationToken)
     {
         foreach (var partition in context.Reassigning.Values.ToList())

@@ -84,14 +84,14 @@ sealed class RequestBatch(ControllerContext context, IBrokerChannels channels, i
             return;
         }
 
-        var told = partitions.Where(pair => pair.Key.State is not null).ToList();
-        var leaders = told.Select(pair => pair.Key.State!.Leader).ToHashSet();
+        var decided = partitions.Where(pair => pair.Key.State is not null).ToList();
+        var leaders = decided.Select(pair => pair.Key.State!.Leader).ToHashSet();
         var request = new LeaderAndIsrRequest
         {
             ControllerId = controllerId,
             ControllerEpoch = context.Epoch,
             BrokerEpoch = target.Epoch,
-            TopicStates = [.. told.GroupBy(pair => pair.Key.Topic).Select(group => new LeaderAndIsrRequest.LeaderAndIsrTopicState
+            TopicStates = [.. decided.GroupBy(pair => pair.Key.Topic).Select(group => new LeaderAndIsrRequest.LeaderAndIsrTopicState
             {
                 TopicName = group.Key.Name,
                 TopicId = group.Key.Id,
@@ -108,7 +108,7 @@ sealed class RequestBatch(ControllerContext context, IBrokerChannels channels, i
                     Port = node.Endpoint.Port,
                 })],
         };
-        if (told.Count > 0)
+        if (decided.Count > 0)
         {
             channels.Send(broker, request, answer => answers.LeaderAndIsr(broker, request, answer));
         }

@@ -36,7 +36,7 @@ sealed class ClassicGroup(string groupId)
     /// <summary>In the first round after Empty: how much longer, in milliseconds, it may be put off; null in other rounds.</summary>
     public long? InitialDelayLeft { get; set; }
 
-    /// <summary>What the members read; null when their protocol does not tell.</summary>
+    /// <summary>What the members read; null when their protocol does not say.</summary>
     public IReadOnlySet<string>? SubscribedTopics { get; private set; }
 
     public GroupOffsets Offsets { get; } = new();

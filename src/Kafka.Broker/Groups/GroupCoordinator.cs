@@ -12,7 +12,7 @@ namespace Kafka.Broker.Groups;
 /// <summary>
 /// The coordinator of the groups whose partitions of __consumer_offsets this broker leads. One loop owns their state; every public method
 /// may be called from anywhere. Nothing is answered before the ISR has what the answer promises; when an append fails, the state in memory
-/// stays as it is in the log and the client is told to look for the coordinator again.
+/// stays as it is in the log and the client is sent to look for the coordinator again.
 /// </summary>
 sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, IAsyncDisposable
 {

@@ -31,7 +31,7 @@ sealed partial class GroupMachine
         TryCompleteJoin(group);
     }
 
-    /// <summary>The round ends before its time once everybody is there, but for the first one: more members are likely to come.</summary>
+    /// <summary>A round ends early once all members have joined, but for the first one: more members are likely to come.</summary>
     void TryCompleteJoin(ClassicGroup group)
     {
         if (group is { State: GroupState.PreparingRebalance, InitialDelayLeft: null, HasAllJoined: true })

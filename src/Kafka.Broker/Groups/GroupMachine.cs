@@ -11,7 +11,7 @@ namespace Kafka.Broker.Groups;
 /// </summary>
 sealed partial class GroupMachine(BrokerConfig config, TimeProvider time, GroupTimers timers, IGroupStore store, ILogger logger)
 {
-    /// <summary>How long a member that does not know its id yet may wait for its first round.</summary>
+    /// <summary>How long a member that does not know its id yet may wait for its first round: Kafka's NewMemberJoinTimeoutMs.</summary>
     const int NewMemberJoinTimeout = 5 * 60 * 1000;
 
     long Timestamp => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -139,7 +139,7 @@ sealed partial class GroupMachine(BrokerConfig config, TimeProvider time, GroupT
 
     void SessionExpired(ClassicGroup group, GroupMember member)
     {
-        // who waits for an answer of ours is not silent; a new member is, as it could not learn its id
+        // a member that waits for an answer is not silent; a new one may be, as it cannot send heartbeats without its id
         if (group.State == GroupState.Dead || group.Find(member.MemberId) != member
             || (!member.IsNew && (member.AwaitingJoin is not null || member.AwaitingSync is not null)))
         {

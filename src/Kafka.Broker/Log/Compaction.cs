@@ -117,7 +117,7 @@ sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<lon
 
     /// <summary>
     /// The batch with the records that stay, under its old header: offsets, producer and sequences do not change. Empty memory when none
-    /// stay and nobody needs the header. What cannot be read is kept whole.
+    /// stay and the header is not needed. What cannot be read is kept whole.
     /// </summary>
     ReadOnlyMemory<byte> Filter(RecordBatch batch, bool dropTombstones)
     {

@@ -18,7 +18,7 @@ sealed class LeaderEpochs(IDisk disk, string path)
     /// <summary>-1 without any.</summary>
     public int Latest => entries.Count == 0 ? -1 : entries[^1].Epoch;
 
-    /// <summary>False (and nothing known) when the file holds no epochs or what cannot be: then the batches must tell.</summary>
+    /// <summary>False (and nothing known) when the file holds no epochs or what cannot be: then they are read from the batches.</summary>
     public bool TryLoad()
     {
         entries.Clear();
@@ -111,7 +111,7 @@ sealed class LeaderEpochs(IDisk disk, string path)
         Save();
     }
 
-    /// <summary>Writes what changed. Without fsync: after a power cut the batches themselves tell the epochs.</summary>
+    /// <summary>Writes what changed. Without fsync: after a power cut the epochs are read from the batches.</summary>
     void Save()
     {
         if (changed)

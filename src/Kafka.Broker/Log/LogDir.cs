@@ -172,7 +172,7 @@ sealed class LogDir : IDisposable
     public void CheckpointHighWatermarks(IEnumerable<PartitionLog> logs) =>
         Log.Checkpoint.WriteOffsets(disk, PathOf("replication-offset-checkpoint"), Offsets(logs, log => log.HighWatermark));
 
-    /// <summary>The last thing an orderly stop writes.</summary>
+    /// <summary>The last thing an orderly stop writes. The broker epoch in it is for KRaft alone (KIP-966).</summary>
     public void MarkClean() => disk.WriteWhole(PathOf(CleanShutdownFile), "{\"version\":0,\"brokerEpoch\":-1}"u8);
 
     public void Dispose() => owner?.Dispose();

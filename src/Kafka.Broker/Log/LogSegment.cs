@@ -16,6 +16,9 @@ sealed class LogSegment : IDisposable
     public const string TimeIndexSuffix = ".timeindex";
     public const string DeletedSuffix = ".deleted";
 
+    /// <summary>index.interval.bytes' default, where the topic's own is not at hand: it only decides how far a lookup scans.</summary>
+    const int DefaultIndexInterval = 4096;
+
     readonly IDisk disk;
     long size;
     int bytesSinceIndex;
@@ -82,7 +85,7 @@ sealed class LogSegment : IDisposable
         }
         else
         {
-            segment.Rebuild(4096, checksums: false, onBatch: null);
+            segment.Rebuild(DefaultIndexInterval, checksums: false, onBatch: null);
         }
 
         return segment;
@@ -165,7 +168,7 @@ sealed class LogSegment : IDisposable
     {
         Volatile.Write(ref size, position);
         File.SetLength(position);
-        Rebuild(4096, checksums: false, onBatch: null);
+        Rebuild(DefaultIndexInterval, checksums: false, onBatch: null);
         SaveIndexes();
     }
 

@@ -19,7 +19,8 @@ sealed partial class PartitionLog
     {
         if (offset >= logEndOffset)
         {
-            // an epoch that brought no record is forgotten too, or this log would diverge from its leader at the same offset for ever
+            // an epoch that brought no record is forgotten too (KAFKA-10706), or this log would diverge
+            // from its leader at the same offset for ever
             Epochs.TruncateFromEnd(logEndOffset);
             return false;
         }

@@ -16,9 +16,10 @@ sealed partial class Listeners(Func<RequestServer> createServer, PauseGate gate,
     public int PortOf(string name) => acceptors.Find(each => each.Name == name).Acceptor?.LocalEndPoint.Port ?? 0;
 
     /// <summary>
-    /// Listens. Until <see cref="Open"/>, connections are closed at once: a broker that is not registered yet knows nothing to tell, and
-    /// whoever waited for it would ask another one less soon. <see cref="IOException"/> names the listener that cannot be opened, and
-    /// why.</summary>
+    /// Listens. Until <see cref="Open"/>, connections are closed at once: a broker that is not registered yet knows nothing of the
+    /// cluster, and a client that is kept waiting tries another one later. <see cref="IOException"/> names the listener that cannot be
+    /// opened, and why.
+    /// </summary>
     public void Bind(IEnumerable<Listener> listeners)
     {
         foreach (var listener in listeners)

@@ -36,9 +36,9 @@ enum Overlap
 
 /// <summary>
 /// The requests of one connection take effect in the order in which they came, as Kafka promises: the next begins when the one before it is
-/// answered. Only a run of requests that <see cref="Overlap"/> may be under way together; these begin in order, too. Thread safe: whoever
-/// adds or finishes a request begins what may begin, one thread at a time. What waits is bounded by the <see cref="RequestWindow"/> of the
-/// connection.
+/// answered. Only a run of requests that <see cref="Overlap"/> may be under way together; these begin in order, too. Thread safe: the
+/// thread that adds or finishes a request begins what may begin, one thread at a time. What waits is bounded by the
+/// <see cref="RequestWindow"/> of the connection.
 /// </summary>
 /// <param name="examine">Called once for each request, when it is first in line. Must not throw.</param>
 /// <param name="begin">Returns without waiting for the request's end, at which <see cref="Finish"/> is called. Must not throw.</param>
@@ -92,7 +92,7 @@ sealed class RequestOrder(Func<OpenRequest, Overlap> examine, Action<OpenRequest
         {
             if (isBeginning)
             {
-                return; // whoever is at it looks again
+                return; // the thread that is at it looks again
             }
 
             isBeginning = true;

@@ -161,7 +161,7 @@ sealed partial class RequestServer(
         }
         catch (OperationCanceledException)
         {
-            // where the peer has gone there is nobody to answer, but what it asked for behind this still takes effect
+            // the peer has gone and needs no answer, but what it asked for behind this still takes effect
             if (!ending.IsCancellationRequested)
             {
                 connection.Abort("the broker ends");

@@ -6,7 +6,7 @@ using ZooKeeper.Client;
 namespace Kafka.Broker.Registration;
 
 /// <summary>
-/// Reads in ZooKeeper which topics there are whenever this broker registers. A controller tells its brokers of all topics, but not in its
+/// Reads in ZooKeeper which topics there are whenever this broker registers. A controller sends its brokers all topics, but not in its
 /// first request if it is Apache's, and clients that hear "unknown topic" of a topic that exists give up or create it. Until a controller
 /// has sent it, a topic is awaited.
 /// </summary>

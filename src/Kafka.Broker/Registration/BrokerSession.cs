@@ -166,6 +166,6 @@ sealed partial class BrokerSession(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not register anew, trying again: {Reason}")]
     partial void LogRenewalFailed(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Broker {Broker}: log directory {Directory} failed; telling the controller")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Broker {Broker}: log directory {Directory} failed; announcing it to the controller")]
     partial void LogDirectoryFailed(int broker, string directory);
 }

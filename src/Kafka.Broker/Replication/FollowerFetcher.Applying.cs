@@ -101,7 +101,7 @@ sealed partial class FollowerFetcher
 
     /// <summary>
     /// The leader's log left ours behind (epoch, end): what we have of that epoch and past that end goes. When we do not know the epoch, we
-    /// cut to where ours before it ends, and the next fetch tells on.
+    /// cut to where ours before it ends, and the next fetch shows how far the logs then agree.
     /// </summary>
     void Truncate(Partition partition, PartitionLog log, int epoch, long endOffset)
     {

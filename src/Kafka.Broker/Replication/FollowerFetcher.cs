@@ -8,7 +8,7 @@ namespace Kafka.Broker.Replication;
 
 /// <summary>
 /// Fetches from one leader all partitions that this broker follows there: one request under way at a time, long-polling. Diverging logs are
-/// cut as the response tells (KIP-595), so there is no separate question for epochs. Its partitions are state of the replica loop.
+/// cut as the response says (KIP-595), so there is no separate question for epochs. Its partitions are state of the replica loop.
 /// </summary>
 sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderId, (string Host, int Port) address, ILogger logger)
 {

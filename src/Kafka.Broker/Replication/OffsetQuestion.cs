@@ -9,10 +9,10 @@ sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int c
 {
     const long Latest = -1;
     const long Earliest = -2;
-    const long MaxTimestamp = -3;
-    const long EarliestLocal = -4;
-    const long LatestTiered = -5;
-    const long EarliestPendingUpload = -6;
+    const long MaxTimestamp = -3; // KIP-734
+    const long EarliestLocal = -4; // KIP-405
+    const long LatestTiered = -5; // KIP-1005
+    const long EarliestPendingUpload = -6; // KIP-1023
 
     LogSlice? slice;
     long limit;
@@ -66,7 +66,8 @@ sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int c
         limit = byFollower ? log.LogEndOffset : log.HighWatermark;
         if (!byFollower && timestamp is not (Earliest or EarliestLocal) && log.HighWatermark < partition.LeaderEpochStart)
         {
-            Error = ErrorCode.OffsetNotAvailable; // until the new leader's high watermark has caught up, offsets could go backwards
+            // until the new leader's high watermark has caught up, offsets could go backwards (KIP-207)
+            Error = ErrorCode.OffsetNotAvailable;
             return;
         }
 

@@ -4,7 +4,7 @@ using Kafka.Protocol;
 namespace Kafka.Broker.Replication;
 
 /// <summary>
-/// DeleteRecords: the start of a log rises at the leader, followers learn it from their fetches and tell with the next one.
+/// DeleteRecords: the start of a log rises at the leader, followers learn it from their fetches and report their own with the next one.
 /// </summary>
 sealed partial class ReplicaManager
 {

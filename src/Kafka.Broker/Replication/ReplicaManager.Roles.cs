@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kafka.Broker.Replication;
 
-/// <summary>What the controller tells this broker to be.</summary>
+/// <summary>LeaderAndIsr and StopReplica: the controller decides what this broker leads, follows and stops.</summary>
 sealed partial class ReplicaManager
 {
     public async Task<LeaderAndIsrResponse> ApplyAsync(LeaderAndIsrRequest request, short version)
@@ -136,7 +136,8 @@ sealed partial class ReplicaManager
 
         if (partition.Log.Epochs.Latest < 0)
         {
-            partition.Log.TruncateTo(partition.Log.HighWatermark); // nothing tells what is common: only what was replicated is
+            // without epochs it cannot be known how far the logs agree; below the high watermark they do
+            partition.Log.TruncateTo(partition.Log.HighWatermark);
         }
 
         if (state.Leader >= 0)

@@ -89,7 +89,7 @@ public static class MessageSet
             var compression = (CompressionType)(reader.ReadInt8() & CompressionMask);
             if (magic is not (0 or 1) || (isInner && compression != CompressionType.None))
             {
-                throw new WireFormatException($"A message of format {magic}, compression {compression}, cannot stand here.");
+                throw new WireFormatException($"A message of format {magic}, compression {compression}, cannot be here.");
             }
 
             var timestamp = magic == 1 ? reader.ReadInt64() : -1;

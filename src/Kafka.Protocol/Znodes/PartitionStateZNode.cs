@@ -9,7 +9,7 @@ namespace Kafka.Protocol.Znodes;
 public sealed record PartitionStateZNode(
     int Leader, int LeaderEpoch, IReadOnlyList<int> Isr, int ControllerEpoch, int Version, sbyte RecoveryState = 0)
 {
-    /// <summary>Nobody leads: the partition is offline.</summary>
+    /// <summary>No leader: the partition is offline.</summary>
     public const int NoLeader = -1;
 
     /// <summary>What UpdateMetadata names as leader of a partition that is being deleted.</summary>

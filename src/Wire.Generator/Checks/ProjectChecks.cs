@@ -4,7 +4,7 @@ using Wire.Generator.Model;
 namespace Wire.Generator.Checks;
 
 /// <summary>
-/// What only all schemas of a project together can tell: pairs of request and response, records that exist, classes defined once.
+/// What needs all schemas of a project: pairs of request and response, records that exist, classes defined once.
 /// </summary>
 static class ProjectChecks
 {

@@ -18,7 +18,7 @@ static class RegistryEmitter
         EmitList("IReadOnlyList<short> Keys", "short", requests, static one => $"{one.Key}", code);
         code.Line("/// <summary>Names of the requests without the word Request, in the order of <see cref=\"Keys\"/>.</summary>");
         EmitList("IReadOnlyList<string> Names", "string", requests, static one => $"\"{one.Name}\"", code);
-        code.Line("/// <summary>Structs that stand on their own, with their versions.</summary>");
+        code.Line("/// <summary>Structs that are no part of a message, with their versions.</summary>");
         const string Tuple = "(string Name, short Min, short Max)";
         EmitList(
             $"IReadOnlyList<{Tuple}> Structs",

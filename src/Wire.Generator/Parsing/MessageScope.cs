@@ -4,7 +4,7 @@ using Wire.Generator.Model;
 namespace Wire.Generator.Parsing;
 
 /// <summary>The structs and names of one definition while it is parsed, and the checks that need more than one line.</summary>
-sealed class MessageScope(MessageHeader header, HashSet<string> standing, List<Problem> problems)
+sealed class MessageScope(MessageHeader header, HashSet<string> standalone, List<Problem> problems)
 {
     static readonly HashSet<string> Members =
     [
@@ -22,7 +22,7 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standing, List<P
     /// </summary>
     public void Use(Field field, Token type)
     {
-        if (field.Type.IsStruct && header.IsKafka && !IsDefined(field.Type.Name) && !standing.Contains(field.Type.Name))
+        if (field.Type.IsStruct && header.IsKafka && !IsDefined(field.Type.Name) && !standalone.Contains(field.Type.Name))
         {
             problems.Add(new Problem(
                 ProblemKinds.Type,

@@ -10,7 +10,7 @@ sealed class SchemaParser
     readonly List<Problem> problems = [];
     readonly List<SchemaLine> lines;
     readonly HashSet<string> classes = [];
-    readonly HashSet<string> standing = [];
+    readonly HashSet<string> standalone = [];
     int next;
 
     SchemaParser(string path, SourceText text) => lines = LineScanner.Scan(path, text, problems);
@@ -53,12 +53,12 @@ sealed class SchemaParser
             problems.Add(new Problem(ProblemKinds.Duplicate, $"{header.ClassName} is defined twice in this file.", header.Span));
         }
 
-        var scope = new MessageScope(header, standing, problems);
+        var scope = new MessageScope(header, standalone, problems);
         var fields = ParseFields(header, scope, 2);
         var message = scope.Finish(fields);
         if (header.Kind == MessageKind.Struct)
         {
-            standing.Add(header.Name);
+            standalone.Add(header.Name);
         }
 
         return problems.Count == before ? message : null;

@@ -32,7 +32,7 @@ sealed partial class ConfigParser
 
         if (values.Values.FirstOrDefault(v => IsOfEnsemble(v.Key)) is { } here)
         {
-            throw Wrong(here, "with dynamicConfigFile the servers stand in that file only");
+            throw Wrong(here, "with dynamicConfigFile, servers belong in that file only");
         }
 
         foreach (var line in ReadDynamic(pointer).Values.OrderBy(v => v.Line))

@@ -208,7 +208,7 @@ sealed partial class ConfigParser(string fileName)
                 var line = read with { Key = read.Key.Trim() };
                 if (into.TryGetValue(line.Key, out var before))
                 {
-                    warnings.Add($"{file}, line {before.Line}: {line.Key} stands in line {line.Line} again, which wins.");
+                    warnings.Add($"{file}, line {before.Line}: {line.Key} is set again in line {line.Line}, which wins.");
                 }
 
                 into[line.Key] = line;

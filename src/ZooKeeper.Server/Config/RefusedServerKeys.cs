@@ -12,7 +12,7 @@ static class RefusedServerKeys
 {
     const string Encryption = "this server has no TLS: it would talk in plain text";
     const string Authentication = "this server does not have this authentication: it would let everyone in";
-    const string Limit = "this server does not have this limit: nothing would hold anybody back";
+    const string Limit = "this server does not have this limit: nothing would enforce it";
     const string Majority = "this server does not support it, and every server of an ensemble has to agree on what makes a majority";
 
     /// <summary>Groups of keys with why, each with the values that promise nothing; the empty value never does.</summary>

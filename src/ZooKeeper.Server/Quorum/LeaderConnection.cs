@@ -16,9 +16,7 @@ sealed class LeaderConnection(
     /// <summary>A leader that has just been elected may not listen yet.</summary>
     const int Tries = 10;
 
-    /// <summary>Apache ends a snapshot on the wire with this text.</summary>
-    const string Signature = "BenWasHere";
-
+    /// <summary>leaderConnectDelayDuringRetryMs by default.</summary>
     static readonly TimeSpan pause = TimeSpan.FromMilliseconds(100);
     static readonly ConnectionOptions options = new() { MaxQueuedBytes = 1L << 30 };
 
@@ -125,7 +123,7 @@ sealed class LeaderConnection(
     {
         var reader = new JuteStreamReader(connection.Input.AsStream(leaveOpen: true));
         var state = SnapshotCodec.Read(reader);
-        if (reader.ReadString() != Signature)
+        if (reader.ReadString() != Packets.SnapshotSignature)
         {
             throw new WireFormatException("The snapshot does not end with its signature.");
         }

@@ -47,7 +47,7 @@ sealed partial class LeaderCore
             return;
         }
 
-        // the next zxid would carry into the epoch's half
+        // the next zxid would carry into the epoch's half (ZOOKEEPER-1277): another term begins with a counter of its own
         if (Zxids.Counter(replica.LastProposedZxid) == Zxids.LastCounter)
         {
             End("the zxids of this epoch are used up");

@@ -14,9 +14,6 @@ namespace ZooKeeper.Server.Quorum;
 /// </summary>
 sealed class LearnerConnections(long self, IServerCore core, PauseGate gate, ILogger logger)
 {
-    /// <summary>Apache ends a snapshot on the wire with this text.</summary>
-    const string Signature = "BenWasHere";
-
     /// <summary>
     /// A snapshot is queued as a whole: the limit is the largest tree that can be sent, and what a learner may lag behind before it is
     /// dropped.
@@ -74,7 +71,7 @@ sealed class LearnerConnections(long self, IServerCore core, PauseGate gate, ILo
         }
 
         var signature = new WireWriter();
-        JuteCodec.WriteString(signature, Signature);
+        JuteCodec.WriteString(signature, Packets.SnapshotSignature);
         link.Connection.Enqueue(signature);
     }
 

@@ -6,7 +6,7 @@ using ZooKeeper.Protocol.Messages;
 namespace ZooKeeper.Server.Quorum;
 
 /// <summary>
-/// Cuts the stream of the quorum port into packets. There are no frames: a packet's own lengths tell where it ends, and each is checked
+/// Cuts the stream of the quorum port into packets. There are no frames: a packet's own lengths say where it ends, and each is checked
 /// before anything is allocated for it.
 /// </summary>
 static class PacketReader

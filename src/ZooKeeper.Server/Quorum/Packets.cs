@@ -14,6 +14,9 @@ static class Packets
     /// <summary>The protocol with discovery (Zab 1.0), spoken since ZooKeeper 3.4.</summary>
     public const int ProtocolVersion = 0x10000;
 
+    /// <summary>Ends a snapshot on the wire, as Apache ends it.</summary>
+    public const string SnapshotSignature = "BenWasHere";
+
     public static PacketType Kind(this QuorumPacket packet) => (PacketType)packet.Type;
 
     public static QuorumPacket Of(PacketType type, long zxid, ReadOnlyMemory<byte>? data = null) =>

@@ -39,7 +39,7 @@ sealed record QuorumSettings
 
     public TimeSpan SyncTimeout => Tick * SyncLimit;
 
-    /// <summary>A set of voters as bits, by their place among <see cref="Voters"/>. Zero for who has no vote.</summary>
+    /// <summary>A set of voters as bits, by their place among <see cref="Voters"/>. 0 for a server without a vote.</summary>
     public ulong Bit(long server)
     {
         for (var i = 0; i < Voters.Count; i++)

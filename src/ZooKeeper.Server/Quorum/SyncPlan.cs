@@ -23,7 +23,10 @@ enum SyncKind
 /// <param name="Rest">Committed transactions to send after it.</param>
 sealed record SyncPlan(SyncKind Kind, long Zxid, IReadOnlyList<Proposal> Rest)
 {
-    /// <summary>Bytes of history on disk up to which a DIFF is tried before a snapshot.</summary>
+    /// <summary>
+    /// Bytes of history on disk up to which a DIFF is tried before a snapshot. Apache takes a third of the snapshot's size
+    /// (zookeeper.snapshotSizeFactor), which is not known here before the snapshot is made.
+    /// </summary>
     public const long MaxLogBytes = 4 << 20;
 
     static readonly IReadOnlyList<Proposal> nothing = [];

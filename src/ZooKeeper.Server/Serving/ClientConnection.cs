@@ -77,7 +77,7 @@ sealed class ClientConnection : IWatcher
     {
         try
         {
-            Tell(watchEvent, acl);
+            Notify(watchEvent, acl);
         }
         catch (Exception e) when (NodeFailedException.IsSurvivable(e))
         {
@@ -86,7 +86,7 @@ sealed class ClientConnection : IWatcher
         }
     }
 
-    void Tell(in WatchedChange watchEvent, List<ACL>? acl)
+    void Notify(in WatchedChange watchEvent, List<ACL>? acl)
     {
         if (acl is not null && AclRules.Check(acl, Perms.Read, Identities) != ZooKeeperError.Ok)
         {

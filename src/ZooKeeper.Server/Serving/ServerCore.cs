@@ -22,7 +22,7 @@ sealed class ServerCore : IServerCore
     readonly PrepProcessor prep;
     Dictionary<long, int> sessionTimeouts = [];
     string? configText;
-    long quotaToldAt;
+    long quotaReportedAt;
 
     public ServerCore(
         ServerLoop loop,
@@ -43,7 +43,7 @@ sealed class ServerCore : IServerCore
             TtlNodesEnabled = config.ExtendedTypesEnabled,
             DigestEnabled = config.DigestAuthenticationEnabled,
             EnforceQuota = config.EnforceQuota,
-            QuotaExceeded = TellQuota,
+            QuotaExceeded = ReportQuota,
             Unexpected = (request, e) => ServingLog.RequestFailed(logger, request.ToString(), e),
         };
         Sessions = new LearnerSessionTracker();
@@ -237,11 +237,11 @@ sealed class ServerCore : IServerCore
     public long Milliseconds() => (long)(time.GetTimestamp() / (double)time.TimestampFrequency * 1000);
 
     /// <summary>At most once a second: a client that keeps on writing must not fill the log.</summary>
-    void TellQuota(string text, long now)
+    void ReportQuota(string text, long now)
     {
-        if (now - quotaToldAt >= 1000)
+        if (now - quotaReportedAt >= 1000)
         {
-            quotaToldAt = now;
+            quotaReportedAt = now;
             ServingLog.QuotaExceeded(logger, text);
         }
     }

@@ -15,6 +15,12 @@ static class SnapshotCodec
     /// <summary>A snapshot of gigabytes is no array of gigabytes, and what is below this does not matter.</summary>
     const int ChunkSize = 1 << 20;
 
+    /// <summary>A chunk ends with room left for a node of usual size, so that the buffer seldom has to grow.</summary>
+    const int UsualNode = 4096;
+
+    /// <summary>More sessions or ACL lists than any server holds: a count that is damaged must not make a loop of billions.</summary>
+    const int MostEntries = 100_000_000;
+
     /// <summary>Bytes of a StatPersisted.</summary>
     const int StatLength = 60;
 
@@ -30,7 +36,7 @@ static class SnapshotCodec
         foreach (var (path, node) in tree.InOrder())
         {
             WriteNode(writer, path == SpecialPaths.Root ? "" : path, node);
-            if (writer.Length >= ChunkSize - 4096)
+            if (writer.Length >= ChunkSize - UsualNode)
             {
                 chunks.Add(writer.WrittenSpan.ToArray());
                 writer.Clear();
@@ -130,6 +136,7 @@ static class SnapshotCodec
     static int Count(JuteStreamReader reader)
     {
         var count = reader.ReadInt32();
-        return count is >= -1 and < 100_000_000 ? count : throw new WireFormatException($"A count of {count} in a snapshot.");
+        // -1 is how jute writes null
+        return count is >= -1 and < MostEntries ? count : throw new WireFormatException($"A count of {count} in a snapshot.");
     }
 }

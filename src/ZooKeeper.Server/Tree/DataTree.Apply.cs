@@ -111,8 +111,9 @@ sealed partial class DataTree
         var acl = AclOf(node);
         Forget(path, node);
         CountDeleted(path, parentPath, node.Data?.Length ?? 0);
-        var told = DataWatches.Trigger(new WatchedChange(WatchEventType.NodeDeleted, path, zxid), acl);
-        ChildWatches.Trigger(new WatchedChange(WatchEventType.NodeDeleted, path, zxid), acl, told);
+        // a client that watches both the node and its children gets the deletion once
+        var notified = DataWatches.Trigger(new WatchedChange(WatchEventType.NodeDeleted, path, zxid), acl);
+        ChildWatches.Trigger(new WatchedChange(WatchEventType.NodeDeleted, path, zxid), acl, notified);
         if (parent is not null)
         {
             ChildWatches.Trigger(new WatchedChange(WatchEventType.NodeChildrenChanged, parentPath, zxid), AclOf(parent));

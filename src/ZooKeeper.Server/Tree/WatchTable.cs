@@ -110,16 +110,16 @@ sealed class WatchTable
         }
     }
 
-    /// <summary>Tells the watchers of the path and the recursive ones above it; one-time watches go.</summary>
+    /// <summary>Notifies the watchers of the path and the recursive ones above it; one-time watches go.</summary>
     /// <param name="suppress">Watchers that got this event already.</param>
     /// <returns>The watchers; null when there were none.</returns>
     public HashSet<IWatcher>? Trigger(in WatchedChange watchEvent, List<ACL>? acl, HashSet<IWatcher>? suppress = null)
     {
-        HashSet<IWatcher>? told = null;
+        HashSet<IWatcher>? notified = null;
         if (byPath.TryGetValue(watchEvent.Path, out var watchers))
         {
-            told = [.. watchers.Keys];
-            foreach (var watcher in told)
+            notified = [.. watchers.Keys];
+            foreach (var watcher in notified)
             {
                 Remove(watchEvent.Path, watcher, WatchModes.Standard);
             }
@@ -127,10 +127,10 @@ sealed class WatchTable
 
         if (recursive > 0)
         {
-            AddRecursive(watchEvent.Path, ref told);
+            AddRecursive(watchEvent.Path, ref notified);
         }
 
-        foreach (var watcher in told ?? [])
+        foreach (var watcher in notified ?? [])
         {
             if (suppress is null || !suppress.Contains(watcher))
             {
@@ -138,10 +138,10 @@ sealed class WatchTable
             }
         }
 
-        return told;
+        return notified;
     }
 
-    void AddRecursive(string path, ref HashSet<IWatcher>? told)
+    void AddRecursive(string path, ref HashSet<IWatcher>? notified)
     {
         for (var above = ZooKeeperPath.Parent(path); above.Length > 0; above = ZooKeeperPath.Parent(above))
         {
@@ -154,7 +154,7 @@ sealed class WatchTable
             {
                 if (modes.HasFlag(WatchModes.PersistentRecursive))
                 {
-                    (told ??= []).Add(watcher);
+                    (notified ??= []).Add(watcher);
                 }
             }
         }

@@ -80,7 +80,7 @@ public sealed class LifeCycleTests
     }
 
     [Fact]
-    public async Task A_stop_does_not_wait_for_records_that_nobody_replicates()
+    public async Task A_stop_does_not_wait_for_records_that_no_follower_replicates()
     {
         await using var cluster = await BrokerCluster.StartAsync(2, "controlled.shutdown.enable=false", "replica.lag.time.max.ms=60000");
         await cluster.CreateTopicAsync("orders", [[0, 1]]);

@@ -89,9 +89,9 @@ public sealed class ToolTests
             "follower.replication.throttled.rate=20000",
             await cluster.ToolAsync("kafka-configs.sh", "--describe", "--entity-type", "brokers", "--entity-name", "2"));
         await Eventually.TrueAsync(
-            async () => await cluster.ToolAsync("kafka-reassign-partitions.sh", "--verify", "--reassignment-json-file", plan) is var told
-                && told.Contains("Reassignment of partition orders-1 is completed.")
-                && told.Contains("Clearing topic-level throttles on topic orders"),
+            async () => await cluster.ToolAsync("kafka-reassign-partitions.sh", "--verify", "--reassignment-json-file", plan) is var printed
+                && printed.Contains("Reassignment of partition orders-1 is completed.")
+                && printed.Contains("Clearing topic-level throttles on topic orders"),
             "the move is complete and its throttle gone", TimeSpan.FromSeconds(60));
         // a stall of the machine may take a follower out of the ISR for a moment, at 3 s of lag
         await OrdersAsync(

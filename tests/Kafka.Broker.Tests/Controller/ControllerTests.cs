@@ -23,10 +23,10 @@ public sealed class ControllerTests
             world.Ensemble.Text("/brokers/topics/orders/partitions/1/state"));
         Assert.Equal(0, state.Version);
         await Eventually.TrueAsync(() => world.Image(1).Partition("orders", 0)?.Leader == 1, "broker 1 knows the leader");
-        var told = world.Channels.Requests<LeaderAndIsrRequest>(2)
+        var sent = world.Channels.Requests<LeaderAndIsrRequest>(2)
             .SelectMany(request => request.TopicStates).SelectMany(topic => topic.PartitionStates).ToList();
-        Assert.Equal([0, 1], told.Select(partition => partition.PartitionIndex).Order());
-        Assert.All(told, partition => Assert.True(partition.IsNew));
+        Assert.Equal([0, 1], sent.Select(partition => partition.PartitionIndex).Order());
+        Assert.All(sent, partition => Assert.True(partition.IsNew));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ControllerTests
         await world.ChangeIsrAsync("orders", 0, 1);
         world.ExpireBroker(1);
 
-        var offline = await world.StateAsync("orders", 0, state => state.Leader == -1, "nobody leads");
+        var offline = await world.StateAsync("orders", 0, state => state.Leader == -1, "there is no leader");
         Assert.Equal([1], offline.Isr);
         await world.StartBrokerAsync(1);
         await world.StateAsync("orders", 0, state => state.Leader == 1, "it leads again");
@@ -72,7 +72,7 @@ public sealed class ControllerTests
 
         var lossy = await world.StateAsync("lossy", 0, state => state.Leader == 2, "the replica that was behind leads");
         Assert.Equal([2], lossy.Isr);
-        await world.StateAsync("safe", 0, state => state.Leader == -1, "nobody leads");
+        await world.StateAsync("safe", 0, state => state.Leader == -1, "there is no leader");
         var asked = await world.Controller.ElectLeadersAsync(ElectionType.Unclean, [new TopicPartition("safe", 0)]);
         Assert.Equal(ErrorCode.None, asked.Results[new TopicPartition("safe", 0)].Code);
         Assert.Equal(2, world.State("safe", 0)!.Leader);

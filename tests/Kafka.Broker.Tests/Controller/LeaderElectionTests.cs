@@ -4,7 +4,7 @@ namespace Kafka.Broker.Tests.Controller;
 
 public sealed class LeaderElectionTests
 {
-    static readonly HashSet<int> nobody = [];
+    static readonly HashSet<int> none = [];
 
     [Fact]
     public void The_first_live_replica_of_the_isr_leads_in_the_order_of_the_assignment()
@@ -14,7 +14,7 @@ public sealed class LeaderElectionTests
     }
 
     [Fact]
-    public void Nobody_leads_when_the_isr_is_dead() => Assert.Null(Elect(ElectionReason.Offline, [1, 2], isr: [1], live: [2]));
+    public void There_is_no_leader_when_the_isr_is_dead() => Assert.Null(Elect(ElectionReason.Offline, [1, 2], isr: [1], live: [2]));
 
     [Fact]
     public void An_unclean_election_takes_any_live_replica_and_the_isr_is_that_one()
@@ -38,7 +38,7 @@ public sealed class LeaderElectionTests
     public void A_reassignment_takes_its_leader_from_the_targets()
     {
         var assignment = new ReplicaAssignment([1, 2]).ReassignTo([3, 2]);
-        Assert.Equal((3, [1, 2, 3]), LeaderElection.Elect(ElectionReason.Reassignment, assignment, State(1, [1, 2, 3]), _ => true, nobody));
+        Assert.Equal((3, [1, 2, 3]), LeaderElection.Elect(ElectionReason.Reassignment, assignment, State(1, [1, 2, 3]), _ => true, none));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class LeaderElectionTests
     }
 
     static (int, IReadOnlyList<int>)? Elect(ElectionReason reason, int[] replicas, int[] isr, int[] live) =>
-        LeaderElection.Elect(reason, new ReplicaAssignment(replicas), State(replicas[0], isr), live.Contains, nobody);
+        LeaderElection.Elect(reason, new ReplicaAssignment(replicas), State(replicas[0], isr), live.Contains, none);
 
     static PartitionStateZNode State(int leader, int[] isr) => new(leader, 5, isr, 1, 7);
 }

@@ -27,11 +27,11 @@ public sealed class ReassignmentTests
             world.Ensemble.Text("/brokers/topics/orders/partitions/0/state"));
         var running = Assert.Single((await world.Controller.ListReassignmentsAsync(null))!);
         Assert.Equal(new ReplicaAssignment([1, 2, 0], [2], [0]), running.Assignment);
-        var told = world.Channels.Requests<LeaderAndIsrRequest>(2).Last().TopicStates[0].PartitionStates[0];
+        var sent = world.Channels.Requests<LeaderAndIsrRequest>(2).Last().TopicStates[0].PartitionStates[0];
         Assert.Equal(
             "1,2,0 2 0 True",
-            $"{string.Join(',', told.Replicas)} {string.Join(',', told.AddingReplicas)} {string.Join(',', told.RemovingReplicas)} "
-            + told.IsNew);
+            $"{string.Join(',', sent.Replicas)} {string.Join(',', sent.AddingReplicas)} {string.Join(',', sent.RemovingReplicas)} "
+            + sent.IsNew);
 
         await world.ChangeIsrAsync("orders", 0, 0, 1, 2);
         var moved = await world.StateAsync(

@@ -36,7 +36,7 @@ public sealed class TopicDeletionTests
         await MarkAsync(world, "orders");
 
         await Eventually.TrueAsync(() => world.Channels.Requests<StopReplicaRequest>(1).Any(), "broker 1 deletes its replica");
-        await Eventually.TrueAsync(() => world.Image(0).Topics.IsEmpty, "nobody sees the topic");
+        await Eventually.TrueAsync(() => world.Image(0).Topics.IsEmpty, "no broker sees the topic");
         Assert.Equal(["orders"], world.Ensemble.Children(ZkPaths.DeleteTopics));
         await world.StartBrokerAsync(2);
         await Eventually.TrueAsync(() => world.Ensemble.Children(ZkPaths.Topics).Count == 0, "deleted once broker 2 is back");

@@ -111,14 +111,14 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
         Assert.Equal(
             [9], (await next.SyncAsync(new SyncQuestion("readers", 1, member, null, new Dictionary<string, byte[]>()))).Assignment);
 
-        // nobody sends heartbeats any more
+        // no member sends heartbeats any more
         time.Advance(TimeSpan.FromSeconds(11));
         await Eventually.TrueAsync(async () => (await next.DescribeAsync(["readers"]))[0].State == "Empty", "the member expired");
         Assert.Equal([new GroupOverview("readers", "consumer", GroupState.Empty)], (await next.ListAsync()).Groups);
     }
 
     [Fact]
-    public async Task While_a_partition_is_read_clients_are_told_to_wait()
+    public async Task While_a_partition_is_read_clients_have_to_wait()
     {
         await coordinator.CommitAsync(Simple((orders0, 5)));
         log.ReadBarrier = new TaskCompletionSource();

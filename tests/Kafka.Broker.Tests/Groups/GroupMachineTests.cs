@@ -55,7 +55,7 @@ public sealed class GroupMachineTests
     }
 
     [Fact]
-    public void An_assignment_that_cannot_be_stored_is_told_to_all_and_begins_a_round()
+    public void An_assignment_that_cannot_be_stored_fails_for_all_members_and_begins_a_round()
     {
         var world = new GroupWorld();
         var (first, second) = (world.Join(), world.Join());
@@ -158,13 +158,13 @@ public sealed class GroupMachineTests
     public void From_version_4_on_a_member_is_given_an_id_to_join_with()
     {
         var world = new GroupWorld();
-        var told = world.Join(requireKnownId: true).Only;
-        Assert.Equal(ErrorCode.MemberIdRequired, told.Error);
-        Assert.StartsWith("client-", told.MemberId, StringComparison.Ordinal);
+        var refused = world.Join(requireKnownId: true).Only;
+        Assert.Equal(ErrorCode.MemberIdRequired, refused.Error);
+        Assert.StartsWith("client-", refused.MemberId, StringComparison.Ordinal);
         Assert.Equal(GroupState.Empty, world.Group.State);
-        var joined = world.Join(told.MemberId, requireKnownId: true);
+        var joined = world.Join(refused.MemberId, requireKnownId: true);
         world.Advance(3_100);
-        Assert.Equal((ErrorCode.None, told.MemberId), (joined.Only.Error, joined.Only.MemberId));
+        Assert.Equal((ErrorCode.None, refused.MemberId), (joined.Only.Error, joined.Only.MemberId));
         Assert.Equal(ErrorCode.UnknownMemberId, world.Join("made up", requireKnownId: true).Only.Error);
     }
 
@@ -210,7 +210,7 @@ public sealed class GroupMachineTests
         Assert.Equal(ErrorCode.IllegalGeneration, world.Sync(ids[0], 7).Only.Error);
         Assert.Equal(ErrorCode.IllegalGeneration, world.MayCommit(ids[0], 0));
         Assert.Equal(ErrorCode.UnknownMemberId, world.MayCommit("", -1));
-        Assert.Equal(ErrorCode.UnknownMemberId, world.MayCommit("somebody", 1));
+        Assert.Equal(ErrorCode.UnknownMemberId, world.MayCommit("stranger", 1));
         Assert.Equal(ErrorCode.None, world.MayCommit(ids[0], 1));
         var answers = new Answers<SyncAnswer>();
         world.Machine.Sync(
@@ -230,7 +230,7 @@ public sealed class GroupMachineTests
     }
 
     [Fact]
-    public void Whoever_waits_is_sent_away_when_the_coordinator_moves()
+    public void Members_that_wait_are_sent_away_when_the_coordinator_moves()
     {
         var world = new GroupWorld();
         world.Stable(2);

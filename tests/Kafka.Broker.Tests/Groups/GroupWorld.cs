@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Kafka.Broker.Tests.Groups;
 
-/// <summary>One group, its machine, a clock moved by hand and a store that is told by hand what to answer.</summary>
+/// <summary>One group, its machine, a clock moved by hand and a store whose answers are given by hand.</summary>
 sealed class GroupWorld : IGroupStore
 {
     readonly Queue<(Action<ErrorCode> Done, IReadOnlyDictionary<string, byte[]> Assignments)> stores = new();
@@ -101,7 +101,7 @@ sealed class GroupWorld : IGroupStore
         return ids;
     }
 
-    /// <summary>"range" has the same metadata for everybody; "range=x" has x.</summary>
+    /// <summary>"range" has the same metadata for all members; "range=x" has x.</summary>
     static MemberProtocol Protocol(string text) => text.Split('=') is [var name, var metadata]
         ? new MemberProtocol(name, System.Text.Encoding.UTF8.GetBytes(metadata))
         : new MemberProtocol(text, [0, 0, 0, 0, 0, 0]);

@@ -41,13 +41,13 @@ public sealed class BrokerLoggerTests
         Assert.Equal("ERROR", await LevelAsync(Name));
         Assert.False(logger.IsEnabled(LogLevel.Warning));
         Write(logger, LogLevel.Warning, "muted");
-        Write(logger, LogLevel.Error, "told");
-        Assert.Contains("told", Assert.Single(lines));
+        Write(logger, LogLevel.Error, "written");
+        Assert.Contains("written", Assert.Single(lines));
 
         await AlterAsync((Name, 1, null), (BrokerLoggers.Root, 0, "WARN"));
         Assert.Equal("WARN", await LevelAsync(Name)); // the root's, as it has none of its own
         Write(logger, LogLevel.Information, "muted too");
-        Write(logger, LogLevel.Warning, "told again");
+        Write(logger, LogLevel.Warning, "written again");
         Assert.Equal(2, lines.Count);
     }
 

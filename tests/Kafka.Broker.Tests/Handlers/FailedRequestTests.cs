@@ -83,6 +83,6 @@ public sealed class FailedRequestTests
         public IKafkaRequest Read(ref WireReader reader, short version) => inner.Read(ref reader, version);
 
         public ValueTask<IKafkaResponse?> HandleAsync(IKafkaRequest request, RequestContext context, CancellationToken stopping) =>
-            throw new InvalidOperationException("nobody expected this");
+            throw new InvalidOperationException("no one expected this");
     }
 }

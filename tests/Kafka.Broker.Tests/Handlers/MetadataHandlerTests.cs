@@ -94,7 +94,7 @@ public sealed class MetadataHandlerTests
     }
 
     [Fact]
-    public async Task A_topic_that_no_controller_has_told_of_yet_is_not_denied()
+    public async Task A_topic_that_no_controller_has_announced_yet_is_not_denied()
     {
         metadata.Await(["orders", "payments"]);
         foreach (var create in (bool[])[false, true])
@@ -112,14 +112,14 @@ public sealed class MetadataHandlerTests
         var byId = await AskAsync(12, new MetadataRequest { Topics = [new() { TopicId = Guid.NewGuid(), Name = null }] });
         Assert.Equal((short)ErrorCode.LeaderNotAvailable, byId.Topics[0].ErrorCode);
 
-        // deleted before anybody told of it: it is denied from the next look into ZooKeeper on
+        // deleted before a controller announced it: it is denied from the next look into ZooKeeper on
         metadata.Await(["orders"]);
         var gone = await AskAsync(12, new MetadataRequest { Topics = [new() { Name = "payments" }], AllowAutoTopicCreation = false });
         Assert.Equal((short)ErrorCode.UnknownTopicOrPartition, gone.Topics[0].ErrorCode);
     }
 
     [Fact]
-    public void What_a_controller_tells_of_is_awaited_no_longer()
+    public void What_a_controller_announces_is_awaited_no_longer()
     {
         metadata.Await(["orders", "payments", "returns"]);
         metadata.Apply(new UpdateMetadataRequest
@@ -149,7 +149,7 @@ public sealed class MetadataHandlerTests
     }
 
     [Fact]
-    public async Task Authorized_operations_are_told_when_asked_for()
+    public async Task Authorized_operations_are_sent_when_asked_for()
     {
         var asked = new MetadataRequest
         {

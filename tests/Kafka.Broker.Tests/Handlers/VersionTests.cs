@@ -128,7 +128,7 @@ public sealed class VersionTests
     [Theory]
     [InlineData(1)]
     [InlineData(FindCoordinatorRequest.MaxVersion)]
-    public async Task A_transactional_client_is_told_at_once_that_it_cannot_be(short version)
+    public async Task A_transactional_client_is_refused_at_once(short version)
     {
         await using var world = new ReplicaWorld(TimeProvider.System);
         var request = new FindCoordinatorRequest

@@ -75,7 +75,7 @@ public sealed class CompactionTests
     }
 
     [Fact]
-    public void A_batch_that_nobody_can_read_stays_whole_and_does_not_stop_the_compaction()
+    public void A_batch_that_cannot_be_read_stays_whole_and_does_not_stop_the_compaction()
     {
         using var directory = new TempDirectory();
         using var log = new TestLog(directory["orders-0"], compacted);

@@ -24,7 +24,7 @@ public sealed class LogManagerTests : IDisposable
         Assert.Equal(["orders-1"], logs.Partitions.Select(p => p.ToString()));
     }
 
-    /// <summary>A broker that went on without any would be up, and all its partitions offline, until somebody starts it again.</summary>
+    /// <summary>A broker that went on without any would be up, and all its partitions offline, until an operator starts it again.</summary>
     [Fact]
     public async Task When_none_remains_the_start_fails_and_says_why()
     {

@@ -15,7 +15,7 @@ public sealed class FuzzTests(LoneBroker broker) : IClassFixture<LoneBroker>
     const int Connections = 250;
 
     /// <summary>
-    /// Those with which a controller orders its brokers about: a broker that obeys a stranger's serves nobody, as with Kafka.
+    /// Those with which a controller orders its brokers about: a broker that obeys a stranger's serves no one, as with Kafka.
     /// </summary>
     static readonly ApiKey[] orders =
         [ApiKey.LeaderAndIsr, ApiKey.StopReplica, ApiKey.UpdateMetadata, ApiKey.ControlledShutdown, ApiKey.AlterPartition];

@@ -174,7 +174,7 @@ public sealed class RequestOrderTests(LoneBroker broker) : IClassFixture<LoneBro
         await client.WriteAsync();
         client.EndWriting();
 
-        Assert.Equal(1, ((ListOffsetsResponse)await client.ReadAsync()).Topics[0].Partitions[0].Offset); // nobody waits for the fetch
+        Assert.Equal(1, ((ListOffsetsResponse)await client.ReadAsync()).Topics[0].Partitions[0].Offset); // no one waits for the fetch
     }
 
     [Fact]

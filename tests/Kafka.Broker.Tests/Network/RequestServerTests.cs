@@ -77,7 +77,7 @@ public sealed class RequestServerTests : IAsyncDisposable
     [InlineData("length of two gigabytes", 0x7f, 0xff, 0xff, 0xff)]
     [InlineData("negative length", 0xff, 0xff, 0xff, 0xff)]
     [InlineData("an HTTP request", (int)'G', (int)'E', (int)'T', (int)' ')]
-    [InlineData("an api that nobody has", 0, 0, 0, 10, 0, 120, 0, 0, 0, 0, 0, 1, 0, 0)]
+    [InlineData("an api that does not exist", 0, 0, 0, 10, 0, 120, 0, 0, 0, 0, 0, 1, 0, 0)]
     [InlineData("a cut header", 0, 0, 0, 3, 0, 0, 0)]
     [InlineData("a body of rubbish", 0, 0, 0, 14, 0, 0, 0, 9, 0, 0, 0, 1, 0xff, 0xff, 0, 0xff, 0xff, 0xff)]
     public async Task Garbage_ends_its_own_connection_and_no_other(string what, params int[] bytes)

@@ -53,7 +53,7 @@ public sealed class DeleteRecordsTests
     }
 
     [Fact]
-    public async Task Whoever_leads_no_more_says_so()
+    public async Task A_former_leader_says_so()
     {
         await using var world = new ReplicaWorld(new FakeTimeProvider());
         var leader = world.Start(0);

@@ -59,7 +59,7 @@ public sealed class ParkedWorkTests
     }
 
     [Fact]
-    public async Task A_produce_with_acks_all_that_nobody_replicates_times_out()
+    public async Task A_produce_with_acks_all_that_no_follower_replicates_times_out()
     {
         var time = new FakeTimeProvider();
         await using var world = new ReplicaWorld(time);

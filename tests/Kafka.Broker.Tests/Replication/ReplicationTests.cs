@@ -177,7 +177,7 @@ public sealed class ReplicationTests
     }
 
     [Fact]
-    public async Task Whoever_leads_no_more_refuses_what_waits_and_what_comes()
+    public async Task A_former_leader_refuses_what_waits_and_what_comes()
     {
         await using var world = new ReplicaWorld(TimeProvider.System);
         var leader = world.Start(0);

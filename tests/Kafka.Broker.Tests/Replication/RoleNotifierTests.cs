@@ -12,7 +12,7 @@ public sealed class RoleNotifierTests
     static readonly TopicPartition payments = new("payments", 0);
 
     [Fact]
-    public async Task A_slow_listener_is_told_of_each_partition_what_holds_now_and_that_it_did_not_hold_before()
+    public async Task A_slow_listener_hears_of_each_partition_what_holds_now_and_that_it_did_not_hold_before()
     {
         using var stopping = new CancellationTokenSource();
         var listener = new SlowListener();
@@ -21,7 +21,7 @@ public sealed class RoleNotifierTests
         var running = notifier.RunAsync(stopping.Token);
 
         notifier.BecameLeader(orders, 1);
-        await Eventually.TrueAsync(() => listener.Told.Count == 1, "the first change is told");
+        await Eventually.TrueAsync(() => listener.Heard.Count == 1, "it hears of the first change");
         for (var epoch = 2; epoch < 1000; epoch += 2)
         {
             notifier.Resigned(orders, epoch);
@@ -31,28 +31,28 @@ public sealed class RoleNotifierTests
         }
 
         listener.GoOn();
-        await Eventually.TrueAsync(() => listener.Told.Count >= 4, "the later changes are told");
+        await Eventually.TrueAsync(() => listener.Heard.Count >= 4, "it hears of the later changes");
         await stopping.CancelAsync();
         await running;
 
-        Assert.Equal(["orders-0 leads 1", "orders-0 resigned 998", "orders-0 leads 999", "payments-0 resigned 999"], listener.Told);
+        Assert.Equal(["orders-0 leads 1", "orders-0 resigned 998", "orders-0 leads 999", "payments-0 resigned 999"], listener.Heard);
     }
 
     sealed class SlowListener : IPartitionListener
     {
         readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public List<string> Told { get; } = [];
+        public List<string> Heard { get; } = [];
 
         public void GoOn() => goOn.SetResult();
 
-        public Task BecameLeaderAsync(TopicPartition partition, int leaderEpoch) => TellAsync($"{partition} leads {leaderEpoch}");
+        public Task BecameLeaderAsync(TopicPartition partition, int leaderEpoch) => HearAsync($"{partition} leads {leaderEpoch}");
 
-        public Task ResignedAsync(TopicPartition partition, int leaderEpoch) => TellAsync($"{partition} resigned {leaderEpoch}");
+        public Task ResignedAsync(TopicPartition partition, int leaderEpoch) => HearAsync($"{partition} resigned {leaderEpoch}");
 
-        Task TellAsync(string what)
+        Task HearAsync(string what)
         {
-            Told.Add(what);
+            Heard.Add(what);
             return goOn.Task;
         }
     }

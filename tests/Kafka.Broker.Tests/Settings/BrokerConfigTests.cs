@@ -71,7 +71,7 @@ public sealed class BrokerConfigTests
     }
 
     [Fact]
-    public void Sources_and_synonyms_are_told_as_DescribeConfigs_tells_them()
+    public void Sources_and_synonyms_are_those_that_DescribeConfigs_shows()
     {
         var config = Parse("log.retention.hours=2");
         config.ApplyDynamic(
@@ -145,7 +145,7 @@ public sealed class BrokerConfigTests
     [Theory]
     [InlineData("max.incremental.fetch.session.cache.slots=5", false)]
     [InlineData("request.timeout.ms=5000", true)]
-    public void The_warning_tells_whether_a_key_has_an_effect(string line, bool warned) =>
+    public void The_warning_says_whether_a_key_has_an_effect(string line, bool warned) =>
         Assert.Equal(warned, Parse(line).Warnings.Count == 1);
 
     [Theory]
@@ -154,8 +154,8 @@ public sealed class BrokerConfigTests
     [InlineData("remote.log.reader.threads=3", "a key of Kafka")]
     [InlineData("num.partitons=3", "unknown key")]
     [InlineData("listener.name.internal.num.network.threads=3", "no settings for single listeners")]
-    public void A_key_of_Kafka_for_what_is_not_here_is_told_from_an_unknown_one(string line, string told) =>
-        Assert.Contains(told, Assert.Single(Parse(line).Warnings), StringComparison.Ordinal);
+    public void A_key_of_Kafka_for_what_is_not_here_differs_from_an_unknown_one(string line, string warning) =>
+        Assert.Contains(warning, Assert.Single(Parse(line).Warnings), StringComparison.Ordinal);
 
     [Fact]
     public void A_broker_is_described_with_fallbacks_and_with_what_was_set_beyond_its_keys()

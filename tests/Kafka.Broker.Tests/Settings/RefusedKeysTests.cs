@@ -18,7 +18,7 @@ public sealed class RefusedKeysTests
 
     [Theory]
     [MemberData(nameof(KeysOfKafka))]
-    public void Every_key_of_Kafka_is_honoured_told_to_change_nothing_or_refused(string key, string? standard)
+    public void Every_key_of_Kafka_is_honoured_said_to_change_nothing_or_refused(string key, string? standard)
     {
         try
         {
@@ -56,13 +56,13 @@ public sealed class RefusedKeysTests
     [InlineData("sasl.enabled.mechanisms=SCRAM-SHA-512", "let everyone in")]
     [InlineData("delegation.token.secret.key=k", "let everyone in")]
     [InlineData("connections.max.reauth.ms=1000", "let everyone in")]
-    [InlineData("max.connections.per.ip=10", "nothing would hold anybody back")]
-    [InlineData("max.connections.per.ip.overrides=10.0.0.1:5", "nothing would hold anybody back")]
-    [InlineData("max.connection.creation.rate=10", "nothing would hold anybody back")]
-    [InlineData("listener.name.internal.max.connections=10", "nothing would hold anybody back")]
-    [InlineData("queued.max.request.bytes=1000000", "nothing would hold anybody back")]
-    [InlineData("client.quota.callback.class=org.example.Quota", "nothing would hold anybody back")]
-    [InlineData("quota.producer.default=1000", "nothing would hold anybody back")]
+    [InlineData("max.connections.per.ip=10", "nothing would enforce it")]
+    [InlineData("max.connections.per.ip.overrides=10.0.0.1:5", "nothing would enforce it")]
+    [InlineData("max.connection.creation.rate=10", "nothing would enforce it")]
+    [InlineData("listener.name.internal.max.connections=10", "nothing would enforce it")]
+    [InlineData("queued.max.request.bytes=1000000", "nothing would enforce it")]
+    [InlineData("client.quota.callback.class=org.example.Quota", "nothing would enforce it")]
+    [InlineData("quota.producer.default=1000", "nothing would enforce it")]
     [InlineData("create.topic.policy.class.name=org.example.Policy", "would be allowed")]
     [InlineData("remote.log.storage.system.enable=true", "tiered storage")]
     [InlineData("config.providers=file", "not looked up")]
@@ -89,7 +89,7 @@ public sealed class RefusedKeysTests
     public void A_value_that_promises_nothing_is_fine(string line) => Assert.Empty(Parse(line).Warnings);
 
     [Fact]
-    public void All_lines_that_are_refused_are_told_at_once()
+    public void All_lines_that_are_refused_are_named_at_once()
     {
         var refused = Assert.Throws<ConfigException>(
             () => Parse("super.users=User:a", "num.partitions=4", "ssl.keystore.location=/k.jks")).Message;
@@ -102,7 +102,7 @@ public sealed class RefusedKeysTests
     /// The file of a node in KRaft mode, as Kafka ships it: one sentence with the line that says so, whatever else is in it.
     /// </summary>
     [Fact]
-    public void A_file_for_KRaft_is_told_as_such()
+    public void A_file_for_KRaft_is_refused_as_such()
     {
         var refused = Assert.Throws<ConfigException>(() => BrokerConfig.Parse(
             [
@@ -123,7 +123,7 @@ public sealed class RefusedKeysTests
     }
 
     [Fact]
-    public void What_a_file_lacks_is_told_without_a_line() =>
+    public void What_a_file_lacks_is_named_without_a_line() =>
         Assert.StartsWith(
             "server.properties: zookeeper.connect: missing",
             Assert.Throws<ConfigException>(() => BrokerConfig.Parse(["broker.id=1"], "server.properties")).Message,
@@ -148,7 +148,7 @@ public sealed class RefusedKeysTests
     }
 
     [Fact]
-    public void An_escape_that_Java_refuses_is_told_with_its_line() =>
+    public void An_escape_that_Java_refuses_is_named_with_its_line() =>
         Assert.StartsWith(
             "server.properties:3: \\users is no character",
             Assert.Throws<ConfigException>(() => Parse("log.dirs=C:\\users")).Message,
@@ -162,9 +162,9 @@ public sealed class RefusedKeysTests
             "server.properties:3: listeners: the host no-such-host.invalid of PLAINTEXT://no-such-host.invalid:9092 is not known here",
             refused,
             StringComparison.Ordinal);
-        var told = Assert.Single(
+        var warning = Assert.Single(
             Parse("listeners=PLAINTEXT://127.0.0.1:9092", "advertised.listeners=PLAINTEXT://no-such-host.invalid:9092").Warnings);
-        Assert.StartsWith("server.properties:4: advertised.listeners: the host no-such-host.invalid", told, StringComparison.Ordinal);
+        Assert.StartsWith("server.properties:4: advertised.listeners: the host no-such-host.invalid", warning, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,7 +82,7 @@ sealed class ControllerWorld : IAsyncDisposable
 
     public long BrokerEpoch(int id) => Ensemble.Read(nodes => nodes[ZkPaths.Broker(id)].Czxid);
 
-    /// <summary>As CreateTopics does; waits for its leaders unless told otherwise.</summary>
+    /// <summary>As CreateTopics does; waits for its leaders unless asked not to.</summary>
     public async Task CreateTopicAsync(string topic, int[][] assignment, bool wait = true)
     {
         var partitions = assignment

@@ -36,7 +36,7 @@ sealed class FakeChannels : IBrokerChannels
         Sent.Enqueue((broker, request));
         object? answer = request switch
         {
-            LeaderAndIsrRequest told => Answer(broker, told),
+            LeaderAndIsrRequest roles => Answer(broker, roles),
             StopReplicaRequest stopped => Answer(broker, stopped),
             UpdateMetadataRequest => new UpdateMetadataResponse(),
             _ => null,

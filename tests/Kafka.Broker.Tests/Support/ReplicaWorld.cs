@@ -147,7 +147,7 @@ sealed class TestBroker : ITopicConfigSource, IIsrUpdater, IBrokerIdentity
 
     public PartitionState State => Replicas.Find(ReplicaWorld.Orders)!;
 
-    /// <summary>Nobody reaches it, and it reaches nobody.</summary>
+    /// <summary>No one reaches it, and it reaches no one.</summary>
     public bool IsCutOff { get; set; }
 
     public List<string> FailedDirectories { get; } = [];

@@ -79,7 +79,7 @@ public sealed class FuzzTests
         Assert.Equal(bystander.Session.SessionId, (await next.StatAsync("/bystander")).EphemeralOwner);
     }
 
-    /// <summary>Somebody who takes the quorum port for his: packets of every type, in no order, with bytes that mean nothing.</summary>
+    /// <summary>A stranger on the quorum port: packets of every type, in no order, with bytes that mean nothing.</summary>
     static async Task FuzzQuorumAsync(int port, int seed)
     {
         var random = new Random(seed);
@@ -115,7 +115,7 @@ public sealed class FuzzTests
     }
 
     /// <summary>
-    /// Somebody who says he is the server with the highest id, which may open connections here: votes of every kind and frames that
+    /// A stranger who says he is the server with the highest id, which may open connections here: votes of every kind and frames that
     /// are none.
     /// </summary>
     static async Task FuzzElectionAsync(int port, long claimed, int seed)

@@ -17,7 +17,7 @@ public sealed class GuardTests
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_nobody_foresaw_costs_the_connection_that_caused_it_and_is_told_once()
+    public async Task What_no_one_foresaw_costs_the_connection_that_caused_it_and_is_logged_once()
     {
         await using var harness = new StoreHarness();
         await harness.OpenAsync();

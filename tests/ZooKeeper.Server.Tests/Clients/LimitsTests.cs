@@ -27,7 +27,7 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public async Task Without_digest_nobody_proves_one_and_no_ACL_names_one()
+    public async Task Without_digest_no_client_proves_one_and_no_ACL_names_one()
     {
         await using var test = await TestServer.StartAsync(c => c with { DigestAuthenticationEnabled = false });
         await using var client = await test.ConnectAsync();

@@ -33,7 +33,7 @@ public sealed class SessionProtocolTests
     }
 
     [Fact]
-    public async Task An_expired_session_loses_its_ephemerals_and_is_told_with_zeros()
+    public async Task An_expired_session_loses_its_ephemerals_and_is_answered_with_zeros()
     {
         await using var test = await TestServer.StartAsync(c => c with { MinSessionTimeout = 300 });
         await using var client = await test.ConnectAsync(300);

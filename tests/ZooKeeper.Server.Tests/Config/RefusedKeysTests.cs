@@ -10,7 +10,7 @@ public sealed class RefusedKeysTests
 
     [Theory]
     [MemberData(nameof(KeysOfZooKeeper))]
-    public void Every_key_of_ZooKeeper_is_honoured_told_to_change_nothing_or_refused(string key)
+    public void Every_key_of_ZooKeeper_is_honoured_said_to_change_nothing_or_refused(string key)
     {
         try
         {
@@ -41,9 +41,9 @@ public sealed class RefusedKeysTests
     [InlineData("ssl.quorum.trustStore.password=x", "plain text")]
     [InlineData("admin.forceHttps=true", "plain text")]
     [InlineData("audit.enable=true", "audit log")]
-    [InlineData("connection_throttle_tokens=10", "nothing would hold anybody back")]
-    [InlineData("request_throttle_max_requests=100", "nothing would hold anybody back")]
-    [InlineData("largeRequestThreshold=1000", "nothing would hold anybody back")]
+    [InlineData("connection_throttle_tokens=10", "nothing would enforce it")]
+    [InlineData("request_throttle_max_requests=100", "nothing would enforce it")]
+    [InlineData("largeRequestThreshold=1000", "nothing would enforce it")]
     [InlineData("db.autocreate=false", "empty tree")]
     [InlineData("oraclePath=/oracle", "majority")]
     [InlineData("group.1=1:2:3", "majority")]
@@ -71,7 +71,7 @@ public sealed class RefusedKeysTests
     public void A_value_that_promises_nothing_is_fine(params string[] lines) => Assert.Empty(Parse(lines).Warnings);
 
     [Fact]
-    public void All_lines_that_are_refused_are_told_at_once()
+    public void All_lines_that_are_refused_are_named_at_once()
     {
         var refused = Assert.Throws<ConfigException>(() => Parse("sslQuorum=true", "tickTime=2000", "audit.enable=true")).Message;
         Assert.Equal(

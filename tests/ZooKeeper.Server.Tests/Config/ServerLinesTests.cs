@@ -115,7 +115,7 @@ public sealed class ServerLinesTests : IDisposable
     }
 
     [Fact]
-    public void Nobody_but_observers_is_no_ensemble() =>
+    public void Observers_alone_are_no_ensemble() =>
         Assert.Contains("observer", Refused("server.1=127.0.0.1:1:2:observer", "server.2=h:3:4:observer"), StringComparison.Ordinal);
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class ServerLinesTests : IDisposable
         Assert.Equal(
             (directory.Path, 5, 2, 2182, 900, 2),
             (config.DataDir, config.InitLimit, config.SyncLimit, config.ClientPort, config.TickTime, config.Servers.Count));
-        Assert.Equal($"{directory["zoo.cfg"]}, line 4: clientPort stands in line 5 again, which wins.", config.Warnings[0]);
+        Assert.Equal($"{directory["zoo.cfg"]}, line 4: clientPort is set again in line 5, which wins.", config.Warnings[0]);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class ApacheFilesTests
             before = await DescribeAsync(apache.Port);
         }
 
-        // what is written is plain again, what is read is told by the name
+        // what is written is plain again, what is read depends on the name
         await test.StartAgainAsync();
         Assert.Equal(before, await DescribeAsync(test.Port));
     }

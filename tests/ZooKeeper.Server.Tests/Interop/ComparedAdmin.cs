@@ -23,7 +23,7 @@ static partial class ComparedAdmin
     public static async Task<List<string>> RunAsync(int clientPort, int port)
     {
         var lines = new List<string>();
-        // somebody to tell of
+        // a client to report
         await using var client = await RawClient.ConnectAsync(clientPort);
         await client.CreateAsync("/admin", mode: CreateMode.Ephemeral);
         await client.GetAsync("/admin", watch: true);

@@ -3,7 +3,7 @@ using ZooKeeper.Server.Tests.Support;
 
 namespace ZooKeeper.Server.Tests.Interop;
 
-/// <summary>Clients that nobody here wrote.</summary>
+/// <summary>Clients that others wrote.</summary>
 public sealed class OtherClientsTests
 {
     const string Kazoo = """

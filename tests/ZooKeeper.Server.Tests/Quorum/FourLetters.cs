@@ -5,7 +5,7 @@ namespace ZooKeeper.Server.Tests.Quorum;
 
 static class FourLetters
 {
-    /// <summary>The answer to a four-letter word; empty while nobody listens.</summary>
+    /// <summary>The answer to a four-letter word; empty while no server listens.</summary>
     public static async Task<string> AskAsync(int port, string word)
     {
         try

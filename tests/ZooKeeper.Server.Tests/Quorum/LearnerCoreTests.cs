@@ -89,7 +89,7 @@ public class LearnerCoreTests
         Assert.Equal(0, replica.LastCommittedZxid);
     }
 
-    /// <summary>"No" would tell the client that its session has expired, where only the leader has gone.</summary>
+    /// <summary>"No" would make the client believe that its session has expired, where only the leader has gone.</summary>
     [Fact]
     public void A_question_about_a_session_is_not_answered_with_no_when_the_leader_goes()
     {

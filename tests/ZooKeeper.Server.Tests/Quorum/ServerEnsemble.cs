@@ -76,7 +76,7 @@ sealed class ServerEnsemble(int count, params string[] extra) : IAsyncDisposable
 
                 return false;
             },
-            "somebody leads");
+            "there is a leader");
         return leader;
     }
 

@@ -6,7 +6,7 @@ namespace ZooKeeper.Server.Tests.Quorum;
 static class StablePorts
 {
     /// <summary>
-    /// Ports that nobody listens on, below the range from which the kernel gives ports to clients, so that no connection takes one
+    /// Ports that no one listens on, below the range from which the kernel gives ports to clients, so that no connection takes one
     /// meanwhile.
     /// </summary>
     public static int[] Take(int count)

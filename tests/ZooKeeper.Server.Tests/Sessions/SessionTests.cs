@@ -8,7 +8,7 @@ public sealed class SessionTests
     long now = 1_000_000;
 
     [Fact]
-    public void A_session_ends_after_its_timeout_and_not_before_and_is_told_once()
+    public void A_session_ends_after_its_timeout_and_not_before_and_is_reported_once()
     {
         var tracker = new SessionTracker(() => now);
         tracker.Add(1, 4000);
@@ -58,7 +58,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void A_learner_tells_what_it_heard_of_once()
+    public void A_learner_reports_once_what_it_heard_of()
     {
         var tracker = new LearnerSessionTracker();
         tracker.Touch(1, 4000);

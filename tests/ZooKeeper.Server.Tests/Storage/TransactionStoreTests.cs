@@ -103,7 +103,7 @@ public sealed class TransactionStoreTests : IAsyncLifetime
         harness.Disk.IsFull = true;
         harness.Append(2);
         await Assert.ThrowsAsync<IOException>(harness.Store.FlushAsync);
-        await Eventually.TrueAsync(() => harness.Failure is IOException, "the failure is told");
+        await Eventually.TrueAsync(() => harness.Failure is IOException, "the failure is reported");
         harness.Disk.IsFull = false;
         harness.Append(3);
         await Assert.ThrowsAsync<IOException>(harness.Store.FlushAsync);

@@ -8,7 +8,7 @@ namespace ZooKeeper.Server.Tests.Support;
 
 /// <summary>
 /// What a client could send in one segment: a few requests behind a write that is not done yet, most of them right, then some of them
-/// spoilt: an operation that is not a client's, bytes changed, a frame cut short, an order that nobody asked for. The same seed gives the
+/// spoilt: an operation that is not a client's, bytes changed, a frame cut short, an order that no client sends. The same seed gives the
 /// same bytes.
 /// </summary>
 sealed class RequestFuzzer(int seed, string root)

@@ -84,7 +84,7 @@ public sealed class DataTreeTests
     }
 
     [Fact]
-    public void A_refused_multi_does_nothing_and_tells_which_operation_it_was()
+    public void A_refused_multi_does_nothing_and_says_which_operation_it_was()
     {
         var multi = new MultiTxn
         {

@@ -42,8 +42,8 @@ sealed class AlterConfigsHandler(ConfigAlteration alteration, EntryFailures fail
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                var told = failures.Of(e, Key, resource.ResourceName);
-                (result.ErrorCode, result.ErrorMessage) = ((short)told.Code, told.Message);
+                var failure = failures.Of(e, Key, resource.ResourceName);
+                (result.ErrorCode, result.ErrorMessage) = ((short)failure.Code, failure.Message);
             }
 
             response.Responses.Add(result);

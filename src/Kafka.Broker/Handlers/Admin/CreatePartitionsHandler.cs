@@ -43,8 +43,8 @@ sealed class CreatePartitionsHandler(
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                var told = failures.Of(e, Key, group.Key);
-                results.Add(Result(group.Key, told.Code, told.Message));
+                var failure = failures.Of(e, Key, group.Key);
+                results.Add(Result(group.Key, failure.Code, failure.Message));
             }
         }
 

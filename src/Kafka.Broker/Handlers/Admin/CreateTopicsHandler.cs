@@ -62,8 +62,8 @@ sealed class CreateTopicsHandler(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            var told = failures.Of(e, Key, topic.Name);
-            return Failed(topic.Name, told.Code, told.Message);
+            var failure = failures.Of(e, Key, topic.Name);
+            return Failed(topic.Name, failure.Code, failure.Message);
         }
     }
 

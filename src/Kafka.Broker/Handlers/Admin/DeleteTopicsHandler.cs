@@ -43,8 +43,8 @@ sealed class DeleteTopicsHandler(
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                var told = failures.Of(e, Key, name ?? id.ToString());
-                results.Add(Result(name, id, told.Code, told.Message));
+                var failure = failures.Of(e, Key, name ?? id.ToString());
+                results.Add(Result(name, id, failure.Code, failure.Message));
             }
         }
 

@@ -50,8 +50,8 @@ sealed class DescribeConfigsHandler(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            var told = failures.Of(e, Key, resource.ResourceName);
-            (result.ErrorCode, result.ErrorMessage) = ((short)told.Code, told.Message);
+            var failure = failures.Of(e, Key, resource.ResourceName);
+            (result.ErrorCode, result.ErrorMessage) = ((short)failure.Code, failure.Message);
         }
 
         return result;

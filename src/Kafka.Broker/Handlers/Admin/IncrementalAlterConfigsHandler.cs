@@ -56,8 +56,8 @@ sealed class IncrementalAlterConfigsHandler(ConfigAlteration alteration, LoggerA
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                var told = failures.Of(e, Key, resource.ResourceName);
-                (result.ErrorCode, result.ErrorMessage) = ((short)told.Code, told.Message);
+                var failure = failures.Of(e, Key, resource.ResourceName);
+                (result.ErrorCode, result.ErrorMessage) = ((short)failure.Code, failure.Message);
             }
 
             response.Responses.Add(result);

@@ -17,7 +17,7 @@ sealed class MetadataHandler(
         ApiKey.Metadata, MetadataRequest.MinVersion, MetadataRequest.MaxVersion, MetadataRequest.Read)
 {
     /// <summary>
-    /// What anybody may do with a topic while there is no authorizer: read, write, create, delete, alter, describe, describe and alter
+    /// What every client may do with a topic while there is no authorizer: read, write, create, delete, alter, describe, describe and alter
     /// configs.
     /// </summary>
     const int TopicOperations = (1 << 3) | (1 << 4) | (1 << 5) | (1 << 6) | (1 << 7) | (1 << 8) | (1 << 10) | (1 << 11);
@@ -26,11 +26,11 @@ sealed class MetadataHandler(
         MetadataRequest request, RequestContext context, CancellationToken stopping)
     {
         var all = request.Topics is null || (context.Version == 0 && request.Topics.Count == 0);
-        await metadata.WaitAsync(image => IsTold(image, all ? null : request.Topics), awaited.Grace, stopping).ConfigureAwait(false);
+        await metadata.WaitAsync(image => IsSent(image, all ? null : request.Topics), awaited.Grace, stopping).ConfigureAwait(false);
         var image = metadata.Current;
         var topics = all
             ? image.Topics.Values.Select(topic => Known(topic, image, request, context))
-                .Concat(image.Awaited.Order(StringComparer.Ordinal).Select(NotTold))
+                .Concat(image.Awaited.Order(StringComparer.Ordinal).Select(NotSent))
             : request.Topics!.DistinctBy(topic => (topic.Name, topic.TopicId)).Select(topic => Asked(topic, image, request, context));
         var answer = new MetadataResponse
         {
@@ -71,22 +71,22 @@ sealed class MetadataHandler(
         var name = asked.Name ?? "";
         return image.Topics.TryGetValue(name, out var topic) ? Known(topic, image, request, context)
             : TopicName.Problem(name) is not null ? Unknown(name, Guid.Empty, ErrorCode.InvalidTopic)
-            : image.ControllerId < 0 || image.Awaited.Contains(name) ? NotTold(name)
+            : image.ControllerId < 0 || image.Awaited.Contains(name) ? NotSent(name)
             : (context.Version < 4 || request.AllowAutoTopicCreation) && config.AutoCreateTopics
                 ? Unknown(name, Guid.Empty, autoCreation.Request(name))
             : Unknown(name, Guid.Empty, ErrorCode.UnknownTopicOrPartition);
     }
 
     /// <summary>Whether the controller has sent what is asked for (null: all topics).</summary>
-    static bool IsTold(MetadataImage image, IReadOnlyList<MetadataRequest.MetadataRequestTopic>? asked)
+    static bool IsSent(MetadataImage image, IReadOnlyList<MetadataRequest.MetadataRequestTopic>? asked)
     {
-        bool Told(MetadataRequest.MetadataRequestTopic topic) =>
+        bool Sent(MetadataRequest.MetadataRequestTopic topic) =>
             topic.Name is { } name ? !image.Awaited.Contains(name) : image.Topic(topic.TopicId) is not null;
-        return image.ControllerId >= 0 && (image.Awaited.IsEmpty || (asked is not null && asked.All(Told)));
+        return image.ControllerId >= 0 && (image.Awaited.IsEmpty || (asked is not null && asked.All(Sent)));
     }
 
     /// <summary>It exists, or may: clients ask again.</summary>
-    static MetadataResponse.MetadataResponseTopic NotTold(string name) => Unknown(name, Guid.Empty, ErrorCode.LeaderNotAvailable);
+    static MetadataResponse.MetadataResponseTopic NotSent(string name) => Unknown(name, Guid.Empty, ErrorCode.LeaderNotAvailable);
 
     static MetadataResponse.MetadataResponseTopic Unknown(string? name, Guid id, ErrorCode code) => new()
     {
@@ -137,7 +137,7 @@ sealed class MetadataHandler(
     }
 }
 
-/// <summary>What anybody may do with the cluster while there is no authorizer, as a bit field of ACL operations (KIP-430).</summary>
+/// <summary>What every client may do with the cluster while there is no authorizer, as a bit field of ACL operations (KIP-430).</summary>
 static class ClusterOperations
 {
     /// <summary>Create, alter, describe, cluster action, describe and alter configs, idempotent write.</summary>

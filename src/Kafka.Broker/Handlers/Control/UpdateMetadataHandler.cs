@@ -5,7 +5,7 @@ using Kafka.Protocol.Messages;
 
 namespace Kafka.Broker.Handlers.Control;
 
-/// <summary>UpdateMetadata v0 to v8: the controller tells every broker how the cluster is.</summary>
+/// <summary>UpdateMetadata v0 to v8: the cluster as the controller knows it, sent to every broker.</summary>
 sealed class UpdateMetadataHandler(MetadataCache metadata, BrokerSession session)
     : RequestHandler<UpdateMetadataRequest, UpdateMetadataResponse>(
         ApiKey.UpdateMetadata, UpdateMetadataRequest.MinVersion, UpdateMetadataRequest.MaxVersion, UpdateMetadataRequest.Read)

@@ -21,7 +21,11 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
     const short FirstWithTimestamps = 2;
     const short FirstWithBatches = 4;
     const short FirstWithTopicIds = 13;
-    const short FirstWithZstd = 10;
+    const short FirstWithZstd = 10; // KIP-110
+    const int Zstd = 4;
+
+    /// <summary>About what a partition takes in an answer beside its records.</summary>
+    const int PartitionSize = 64;
 
     readonly FetchSessions sessions = new(config.FetchSessionSlots, time);
 
@@ -93,7 +97,7 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
             if (partition.IsNews(data, part.Diverging is not null) || isFull)
             {
                 Add(response, partition, data);
-                context.ResponseSize += 64;
+                context.ResponseSize += PartitionSize;
             }
         }
 
@@ -201,7 +205,7 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
         for (var rest = records.Span; rest.Length >= BatchHeader.Size;)
         {
             var header = new BatchHeader(rest);
-            if (header.Compression == 4)
+            if (header.Compression == Zstd)
             {
                 return true;
             }

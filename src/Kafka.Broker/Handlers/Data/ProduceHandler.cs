@@ -15,7 +15,7 @@ sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceReq
     ApiKey.Produce, ProduceRequest.MinVersion, ProduceRequest.MaxVersion, ProduceRequest.Read)
 {
     const short FirstWithBatches = 3;
-    const short FirstWithZstd = 7;
+    const short FirstWithZstd = 7; // KIP-110
     const int Zstd = 4;
 
     protected override async ValueTask<ProduceResponse?> HandleAsync(

@@ -23,7 +23,7 @@ static partial class FailedResponses
                 : throw new NotSupportedException($"There is no failed answer to API {request.Key}."));
     }
 
-    /// <summary>Of the cluster: what brokers tell each other and their clients about it.</summary>
+    /// <summary>Of the cluster: what brokers send each other and their clients about it.</summary>
     static IKafkaResponse? OfControl(IKafkaRequest request, short code) => request switch
     {
         ApiVersionsRequest => new ApiVersionsResponse { ErrorCode = code },

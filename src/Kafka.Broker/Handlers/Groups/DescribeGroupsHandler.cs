@@ -9,7 +9,7 @@ sealed class DescribeGroupsHandler(GroupCoordinator groups) : RequestHandler<Des
     ApiKey.DescribeGroups, DescribeGroupsRequest.MinVersion, DescribeGroupsRequest.MaxVersion, DescribeGroupsRequest.Read)
 {
     /// <summary>
-    /// What anybody may do with a group while there is no authorizer: read, delete, describe (a bit field of ACL operations, KIP-430).
+    /// What every client may do with a group while there is no authorizer: read, delete, describe (a bit field of ACL operations, KIP-430).
     /// </summary>
     const int GroupOperations = (1 << 3) | (1 << 6) | (1 << 8);
 

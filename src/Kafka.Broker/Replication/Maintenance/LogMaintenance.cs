@@ -16,6 +16,9 @@ sealed partial class LogMaintenance(ReplicaManager replicas, ILogger logger)
     /// <summary>flush.ms is kept with this precision: topics may have any value, and one timer serves them all.</summary>
     static readonly TimeSpan flushCheck = TimeSpan.FromSeconds(1);
 
+    /// <summary>Both kinds of checkpoint replace the same file of high watermarks.</summary>
+    readonly SemaphoreSlim writing = new(1);
+
     public Task RunAsync(CancellationToken stopping)
     {
         var config = replicas.Config;
@@ -74,8 +77,6 @@ sealed partial class LogMaintenance(ReplicaManager replicas, ILogger logger)
             LogFailed(e, work.Method.Name);
         }
     }
-
-    readonly SemaphoreSlim writing = new(1);
 
     async Task CheckpointAsync(bool full)
     {

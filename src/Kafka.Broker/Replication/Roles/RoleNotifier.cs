@@ -6,9 +6,9 @@ using Wire.Loops;
 namespace Kafka.Broker.Replication.Roles;
 
 /// <summary>
-/// Tells listeners of changed roles one after the other, beside the replica loop. What waits is one change for each partition, however
+/// Notifies listeners of changed roles one after the other, beside the replica loop. What waits is one change for each partition, however
 /// often its role changed while a listener was slow: of several changes only the last counts, but a resignation before a new leadership is
-/// told, too, since what the listener knows of the partition is then out of date.
+/// reported, too, since what the listener knows of the partition is then out of date.
 /// </summary>
 sealed partial class RoleNotifier(ILogger<RoleNotifier> logger)
 {
@@ -31,7 +31,7 @@ sealed partial class RoleNotifier(ILogger<RoleNotifier> logger)
         {
             while (TryTake(out var partition, out var change))
             {
-                await TellAllAsync(partition, change).ConfigureAwait(false);
+                await NotifyAllAsync(partition, change).ConfigureAwait(false);
             }
         },
         stopping);
@@ -61,23 +61,23 @@ sealed partial class RoleNotifier(ILogger<RoleNotifier> logger)
         }
     }
 
-    async Task TellAllAsync(TopicPartition partition, Change change)
+    async Task NotifyAllAsync(TopicPartition partition, Change change)
     {
         foreach (var listener in listeners)
         {
             if (change.Resigned is { } resigned)
             {
-                await TellAsync(listener, partition, resigned, leader: false).ConfigureAwait(false);
+                await NotifyAsync(listener, partition, resigned, leader: false).ConfigureAwait(false);
             }
 
             if (change.Leads is { } epoch)
             {
-                await TellAsync(listener, partition, epoch, leader: true).ConfigureAwait(false);
+                await NotifyAsync(listener, partition, epoch, leader: true).ConfigureAwait(false);
             }
         }
     }
 
-    async Task TellAsync(IPartitionListener listener, TopicPartition partition, int epoch, bool leader)
+    async Task NotifyAsync(IPartitionListener listener, TopicPartition partition, int epoch, bool leader)
     {
         try
         {

@@ -31,7 +31,7 @@ sealed class CommandRunner(Func<ServerView> view)
     }
 
     /// <param name="word">One of Apache's commands.</param>
-    /// <param name="remote">Who asks, host:port.</param>
+    /// <param name="remote">The client, host:port.</param>
     /// <param name="argument">What follows stmk: the new trace mask.</param>
     Task<string> RunAsync(string word, string remote, long argument = 0)
     {

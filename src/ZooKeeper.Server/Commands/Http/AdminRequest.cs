@@ -7,7 +7,7 @@ namespace ZooKeeper.Server.Commands.Http;
 /// <param name="Path">Without the query, decoded, without a slash at its end.</param>
 /// <param name="Query">Arguments; of several with one name the first.</param>
 /// <param name="Authorization">The header; null when it is missing.</param>
-/// <param name="Remote">Who asks.</param>
+/// <param name="Remote">The address of the client.</param>
 sealed record AdminRequest(string Method, string Path, IReadOnlyDictionary<string, string> Query, string? Authorization, IPAddress Remote)
 {
     /// <returns>Null for what is no request of HTTP/1.</returns>

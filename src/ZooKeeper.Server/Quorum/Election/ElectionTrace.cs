@@ -42,7 +42,7 @@ public sealed record ElectionTrace(
 /// <summary>One vote, given (<paramref name="From"/> is the server itself) or received.</summary>
 /// <param name="At">When.</param>
 /// <param name="From">Who voted.</param>
-/// <param name="To">Who heard it: the telling server, or 0 for a vote it sent to everybody.</param>
+/// <param name="To">The recording server, or 0 for a vote that it sent to all others.</param>
 /// <param name="Vote">For whom.</param>
 /// <param name="Round">In which election round.</param>
 /// <param name="State">What the voter was doing: a vote of a server that is not looking names the leader.</param>

@@ -57,7 +57,7 @@ public class FastLeaderElectionTests
     }
 
     [Fact]
-    public void When_everybody_voted_the_same_nobody_waits()
+    public void When_all_voted_the_same_no_server_waits()
     {
         var group = new ElectionGroup((8, 1), (8, 1), (8, 1));
         group.Start(1, 2, 3);
@@ -145,7 +145,7 @@ public class FastLeaderElectionTests
     }
 
     [Fact]
-    public void The_trace_tells_each_vote_and_what_came_of_it()
+    public void The_trace_has_each_vote_and_what_came_of_it()
     {
         var group = new ElectionGroup((8, 1), (9, 1), (8, 2));
         group.Start(1, 2, 3);
