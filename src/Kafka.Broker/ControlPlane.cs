@@ -35,6 +35,8 @@ sealed partial class ControlPlane : IConfigListener, IAsyncDisposable
     readonly ControllerClient leaving;
     readonly ControllerClient isrChanges;
     readonly KafkaClientOptions clientOptions;
+
+    // once: a kill may come while a stop is under way
     readonly Lazy<Task> closing;
     ConfigWatcher? watcher;
     ReplicaManager? replicas;
@@ -65,6 +67,7 @@ sealed partial class ControlPlane : IConfigListener, IAsyncDisposable
         clientOptions = new KafkaClientOptions
         {
             ClientId = $"broker-{config.BrokerId}",
+            // controller.socket.timeout.ms by default
             RequestTimeout = TimeSpan.FromSeconds(30),
             Time = time,
             Gate = gate,
@@ -224,6 +227,7 @@ sealed partial class ControlPlane : IConfigListener, IAsyncDisposable
         await Controllers.DisposeAsync().ConfigureAwait(false);
         await leaving.DisposeAsync().ConfigureAwait(false);
         await isrChanges.DisposeAsync().ConfigureAwait(false);
+        // last: the registration goes with it, and what is closed above still writes under it
         await Session.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -80,6 +80,7 @@ public sealed partial class KafkaBroker : IAsyncDisposable
             }
 
             ObjectDisposedException.ThrowIf(ended != 0, this);
+            // what can be found wrong here comes first, before the cluster sees anything; and the port is part of the registration
             listeners.Bind(config.Listeners);
             control.Advertised = ("localhost", Port);
             logs.Open();
@@ -113,6 +114,7 @@ public sealed partial class KafkaBroker : IAsyncDisposable
             return;
         }
 
+        // a broker that is paused could not even leave
         gate.Resume();
         try
         {
@@ -130,6 +132,7 @@ public sealed partial class KafkaBroker : IAsyncDisposable
     async Task CloseAsync()
     {
         listeners.BrokerEnds();
+        // first, while connections can still be answered: members that wait are sent to another coordinator
         if (groups is not null)
         {
             await groups.StopAsync().ConfigureAwait(false);
@@ -143,6 +146,7 @@ public sealed partial class KafkaBroker : IAsyncDisposable
         }
 
         await connections.ConfigureAwait(false);
+        // only now, when nothing appends any more: the marker of a clean stop must be true
         logs.Close();
         logs.Dispose();
         await control.DisposeAsync().ConfigureAwait(false);
@@ -262,6 +266,7 @@ public sealed partial class KafkaBroker : IAsyncDisposable
 
     void Drop()
     {
+        // first, so that nothing is answered any more that might not be kept
         listeners.Abort();
         control.Abort();
         groups?.Kill();

@@ -62,6 +62,7 @@ public sealed class SchemaGenerator : IIncrementalGenerator
 
     static void EmitRegistries(SourceProductionContext output, EquatableArray<MessageHeader> headers, string space)
     {
+        // what is defined twice is reported by its own check; here it would only add a compiler error
         var distinct = headers.Items.Distinct().ToImmutableArray();
         if (distinct.Any(static one => one.Kind is MessageKind.Request or MessageKind.Response or MessageKind.Struct))
         {

@@ -48,6 +48,7 @@ sealed class Containers(ServerCore core, PauseGate gate, TimeProvider time)
         }
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        // a container that never had a child is new, and its client about to make one (ContainerManager)
         var empty = core.Tree.Containers.Where(path =>
             core.Tree.Find(path) is { Children.Count: 0 } node && (node.Stat.Cversion > 0 || IsNeverUsed(node, now)));
         var old = core.Tree.TtlNodes.Where(path =>

@@ -147,6 +147,8 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         var state = await store.LoadAsync().ConfigureAwait(false);
         core = new ServerCore(loop, config, store, time, loggers.CreateLogger<ServerCore>(), Fail) { StateChanged = OnState };
         var commands = new CommandRunner(() => view!);
+        // bound before this server votes, so that a port that is taken ends the start without the others noticing; opened last, so that
+        // no client meets a server that is half made
         listener = Bind(
             () => new ClientListener(core, commands.TryAnswerAsync, gate, time, loggers.CreateLogger<ClientListener>()),
             "clientPort",
@@ -247,6 +249,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
 
     async Task EndPartsAsync(bool flush)
     {
+        // what is paused would never end
         gate.Resume();
         housekeeping?.Dispose();
         if (!flush)
@@ -256,6 +259,8 @@ public sealed class ZooKeeperServer : IAsyncDisposable
             await (store?.KillAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         }
 
+        // clients first, while replies can still be made; the log after whatever writes to it; the loop last, for all of these end by
+        // posting to it
         if (listener is not null)
         {
             await listener.DisposeAsync().ConfigureAwait(false);

@@ -84,6 +84,7 @@ sealed partial class ConfigWatcher(
                     await TryApplyAsync(entity).ConfigureAwait(false);
                 }
 
+                // only now: a round that the end of the session cuts short begins with this notice again
                 lastSeen = number;
             }
             else

@@ -100,11 +100,13 @@ static partial class BrokerConfigKeys
         new("compression.type", ConfigType.String, "producer") { OneOf = compressions, Dynamic = true },
         new("min.insync.replicas", Int, "1") { Minimum = 1, Dynamic = true },
         new("unclean.leader.election.enable", ConfigType.Boolean, "false") { Dynamic = true },
+        // a MiB, and the 12 bytes before the counted ones of a batch
         new("message.max.bytes", Int, "1048588") { Minimum = 0, Dynamic = true },
         new("log.retention.ms", Long, null) { Dynamic = true },
         new("log.retention.minutes", Int, null),
         new("log.retention.hours", Int, "168"),
         new("log.retention.bytes", Long, "-1") { Dynamic = true },
+        // 14: what the smallest message of format 0 takes beside key and value
         new("log.segment.bytes", Int, "1073741824") { Minimum = 14, Dynamic = true },
         new("log.roll.ms", Long, null) { Minimum = 1, Dynamic = true },
         new("log.roll.hours", Int, "168") { Minimum = 1 },

@@ -65,6 +65,7 @@ sealed class ControllerStore(Func<IZooKeeper> session)
         var epoch = ControllerZNode.DecodeEpoch(node!.Data) + 1;
         try
         {
+            // one multi: never a controller without an epoch of its own, whatever crashes
             var versions = await ZooKeeper.MultiAsync(
                 [
                     new ZkOp.Create(ZkPaths.Controller, new ControllerZNode(broker, timestamp).Encode(), CreateMode.Ephemeral),

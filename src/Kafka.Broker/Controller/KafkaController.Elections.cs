@@ -89,6 +89,7 @@ sealed partial class KafkaController
             {
                 if (options.AutoLeaderRebalance())
                 {
+                    // an event like any other: only the loop may look at the context
                     PostInTerm("balance leaders", BalanceOnceAsync);
                 }
 
@@ -120,6 +121,7 @@ sealed partial class KafkaController
             }
 
             LogImbalance(preferred.Key, elsewhere.Count, preferred.Count());
+            // what is being moved gets another preferred leader anyway
             var possible = elsewhere.Where(partition => !context.Reassigning.ContainsKey(partition.Name)
                 && partition.State!.Isr.Contains(preferred.Key) && context.IsOnline(preferred.Key, partition)).ToList();
             await current.Leaders.ElectAsync(possible, ElectionReason.Preferred, cancellationToken).ConfigureAwait(false);

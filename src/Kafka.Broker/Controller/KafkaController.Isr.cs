@@ -25,6 +25,7 @@ sealed partial class KafkaController
                 return (ErrorCode.NotController, []);
             }
 
+            // sent before the broker restarted (KIP-380): what it led then may be led by another
             if (!current.Context.Brokers.TryGetValue(broker, out var known) || known.Epoch != brokerEpoch)
             {
                 return (ErrorCode.StaleBrokerEpoch, []);
@@ -109,6 +110,7 @@ sealed partial class KafkaController
         }
 
         // a leader that knows more than this controller has it from a later one
+        // after an unclean election the leader is alone until it has recovered (KIP-704): the case of RecoveryState 1
         return change.LeaderEpoch > state.LeaderEpoch || change.PartitionEpoch > state.Version ? ErrorCode.NotController
             : change.LeaderEpoch < state.LeaderEpoch ? ErrorCode.FencedLeaderEpoch
             : change.Isr.SequenceEqual(state.Isr) && change.RecoveryState == state.RecoveryState ? ErrorCode.None

@@ -92,7 +92,9 @@ sealed partial class KafkaController
                 return (ErrorCode.StaleBrokerEpoch, []);
             }
 
+            // first, so that no election below chooses it
             context.ShuttingDown.Add(broker);
+            // a partition with one replica has nowhere to go: as with Kafka it is not waited for
             var concerned = context.PartitionsOn(broker)
                 .Where(partition => partition.Assignment.Replicas.Count > 1
                     && partition.State is not null
@@ -102,6 +104,7 @@ sealed partial class KafkaController
             LogShutdown(broker, led.Count, followed.Count);
             await current.Leaders.ElectAsync(led, ElectionReason.ControlledShutdown, token).ConfigureAwait(false);
             current.Batch.Send();
+            // it stops fetching first: a follower that fetches would join the ISR again
             foreach (var partition in followed)
             {
                 current.Batch.StopReplica(broker, partition, delete: false);

@@ -30,6 +30,7 @@ sealed partial class KafkaController
     {
         var context = current.Context;
         var now = await store.ReadBrokersAsync(BrokersWatch(), cancellationToken).ConfigureAwait(false);
+        // a znode made anew is a broker that restarted between two looks: gone and come, since it lost its roles (KIP-380)
         var gone = context.Brokers.Values
             .Where(known => now.All(broker => broker.Id != known.Id || broker.Epoch != known.Epoch))
             .Select(known => known.Id).ToList();
@@ -73,6 +74,8 @@ sealed partial class KafkaController
             }
         }
 
+        // in the order of Kafka's onBrokerStartup: all learn of the new brokers, these of their roles, then come the elections they make
+        // possible
         current.Batch.UpdateMetadata([]);
         current.Batch.Send();
         foreach (var partition in context.Partitions.Where(partition => partition.State is not null))
@@ -101,6 +104,7 @@ sealed partial class KafkaController
         {
             foreach (var (partition, replica) in group)
             {
+                // for a broker whose directory failed; one that is gone gets nothing
                 current.Batch.StopReplica(replica, partition, delete: false);
             }
 

@@ -27,7 +27,9 @@ sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
     readonly Func<Action, IBrokerChannels> openChannels;
     readonly TimeProvider time;
     readonly ILogger<KafkaController> logger;
+    /// <summary>Null while another broker is controller. Written by the loop alone; other threads only look whether there is one.</summary>
     ControllerTerm? term;
+    /// <summary>A watch or an answer found the mailbox full, or a channel its queue.</summary>
     bool missed;
     Task loop = Task.CompletedTask;
 

@@ -38,6 +38,7 @@ static class LeaderElection
         {
             ElectionReason.Offline => First(assignment.Replicas, InSync, () => [.. state.Isr.Where(isOnline)]),
             ElectionReason.OfflineUnclean => First(assignment.Replicas, InSync, () => [.. state.Isr.Where(isOnline)])
+                // alone in its ISR: the others may hold other records at the same offsets
                 ?? First(assignment.Replicas, isOnline, leader => [leader]),
             ElectionReason.Reassignment => First(assignment.Target, InSync, () => state.Isr),
             ElectionReason.Preferred => First(assignment.Replicas.Take(1), InSync, () => state.Isr),

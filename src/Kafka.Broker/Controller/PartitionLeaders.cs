@@ -137,6 +137,7 @@ sealed partial class PartitionLeaders(
             }
             else
             {
+                // it exists already: an earlier controller made it, or the answer was lost
                 await RefreshAsync([write.Partition], cancellationToken).ConfigureAwait(false);
             }
         }

@@ -131,6 +131,7 @@ sealed partial class Reassignments(
     {
         var removed = partition.Assignment.Removing;
         var target = new ReplicaAssignment(partition.Assignment.Target);
+        // in memory first: the election chooses among the targets
         partition.Assignment = target;
         if (partition.State is { } state && (!target.Replicas.Contains(state.Leader) || !context.HasLiveLeader(partition)))
         {
@@ -141,6 +142,7 @@ sealed partial class Reassignments(
             await leaders.BumpEpochAsync(partition, cancellationToken).ConfigureAwait(false);
         }
 
+        // the znode last: a controller that takes over before it still finds the reassignment, and finishes it
         await DropAsync(partition, removed, cancellationToken).ConfigureAwait(false);
         await WriteAsync(partition, target, cancellationToken).ConfigureAwait(false);
         context.Reassigning.Remove(partition.Name);

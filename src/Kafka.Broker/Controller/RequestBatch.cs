@@ -22,6 +22,8 @@ sealed class RequestBatch(ControllerContext context, IBrokerChannels channels, i
         foreach (var broker in brokers.Where(context.Brokers.ContainsKey))
         {
             var partitions = leaderAndIsr.TryGetValue(broker, out var known) ? known : leaderAndIsr[broker] = [];
+            // new until it is sent: a broker with an offline directory makes only new replicas (KIP-112), others may lie in that
+            // directory
             partitions[partition] = isNew || partitions.GetValueOrDefault(partition);
         }
 
@@ -49,6 +51,7 @@ sealed class RequestBatch(ControllerContext context, IBrokerChannels channels, i
 
     public void Send()
     {
+        // leaders before metadata, which sends clients to them
         foreach (var (broker, partitions) in leaderAndIsr)
         {
             SendLeaderAndIsr(broker, partitions);
@@ -140,6 +143,7 @@ sealed class RequestBatch(ControllerContext context, IBrokerChannels channels, i
 
     UpdateMetadataRequest.UpdateMetadataPartitionState MetadataState(PartitionContext partition)
     {
+        // -2 in place of a leader: brokers drop the partition from their metadata
         var deleted = partition.Topic.IsQueuedForDeletion;
         return new()
         {
@@ -202,6 +206,7 @@ sealed class RequestBatch(ControllerContext context, IBrokerChannels channels, i
                 {
                     PartitionIndex = pair.Key.Name.Partition,
                     DeletePartition = pair.Value,
+                    // -2: deleted whatever epoch the broker knows (KIP-570)
                     LeaderEpoch = group.Key.IsQueuedForDeletion
                         ? PartitionStateZNode.LeaderDuringDelete
                         : pair.Key.State?.LeaderEpoch ?? -1,

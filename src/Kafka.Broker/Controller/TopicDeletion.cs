@@ -116,6 +116,7 @@ sealed partial class TopicDeletion(ControllerContext context, ControllerStore st
                 continue;
             }
 
+            // a broker that is leaving still takes requests
             if (context.IsOnline(replica, partition, includeShuttingDown: true))
             {
                 partition.Deletions[replica] = ReplicaDeletion.Started;
@@ -130,6 +131,7 @@ sealed partial class TopicDeletion(ControllerContext context, ControllerStore st
 
     async Task CompleteAsync(TopicContext topic, CancellationToken cancellationToken)
     {
+        // the mark last: while it is there, a controller that takes over deletes what is left
         await store.DeleteTreeAsync(ZkPaths.Topic(topic.Name), cancellationToken).ConfigureAwait(false);
         await store.DeleteTreeAsync(ZkPaths.TopicConfig(topic.Name), cancellationToken).ConfigureAwait(false);
         await store.DeleteAsync(ZkPaths.DeleteTopic(topic.Name), cancellationToken).ConfigureAwait(false);

@@ -213,6 +213,7 @@ sealed class ClassicGroup(string groupId)
         var topics = new HashSet<string>();
         foreach (var member in members.Values)
         {
+            // one that cannot be read may be to any topic: then no topic counts as unread, and no offset is deleted
             if (ConsumerProtocol.ReadTopics(member.Metadata(ProtocolName)) is not { } subscribed)
             {
                 return;

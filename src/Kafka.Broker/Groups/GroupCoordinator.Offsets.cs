@@ -23,6 +23,7 @@ sealed partial class GroupCoordinator
         {
             if (question.Generation >= 0)
             {
+                // as Kafka: the member joins again, and the group is made then
                 Refuse(ErrorCode.IllegalGeneration);
                 return;
             }
@@ -128,6 +129,7 @@ sealed partial class GroupCoordinator
             {
                 if (result.Error == ErrorCode.None)
                 {
+                    // records of one batch have offsets side by side
                     group.Offsets.Complete(stored[i], result.BaseOffset + i);
                 }
                 else

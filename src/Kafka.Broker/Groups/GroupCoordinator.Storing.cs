@@ -45,6 +45,7 @@ sealed partial class GroupCoordinator
             }
 
             await previous.ConfigureAwait(false);
+            // a broker that lost the partition meanwhile promises nothing: its last appends may be truncated
             await PostAsync(() => done(partition.IsCurrent ? result : new AppendResult(ErrorCode.NotLeaderOrFollower)))
                 .ConfigureAwait(false);
         }

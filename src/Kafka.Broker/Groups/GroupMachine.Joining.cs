@@ -62,6 +62,8 @@ sealed partial class GroupMachine
         }
         else if (question.RequireKnownMemberId)
         {
+            // an id first, the place with the next request (KIP-394): a client that repeats a JoinGroup whose answer it lost would
+            // otherwise leave a member behind each time
             var timer = new GroupTimer();
             group.PendingMembers[memberId] = timer;
             timers.Set(timer, question.SessionTimeout, () => ForgetPending(group, memberId));

@@ -22,6 +22,7 @@ sealed partial class GroupMachine
         }
 
         group.SyncTimer.Cancel();
+        // the first round waits a little for more members: one rebalance instead of one for each that starts (KIP-134)
         var first = group.State == GroupState.Empty;
         var delay = (long)config.GroupInitialRebalanceDelay.TotalMilliseconds;
         group.InitialDelayLeft = first ? Math.Max(group.RebalanceTimeout - delay, 0) : null;
@@ -63,6 +64,7 @@ sealed partial class GroupMachine
     {
         group.JoinTimer.Cancel();
         group.InitialDelayLeft = null;
+        // dynamic members that did not come in time are out; static ones keep their places until their sessions end (KIP-345)
         foreach (var late in group.Members.Values.Where(member => member.AwaitingJoin is null && !member.IsStatic).ToList())
         {
             group.Remove(late.MemberId);
@@ -79,6 +81,7 @@ sealed partial class GroupMachine
         LogGeneration(group.GroupId, group.Generation, group.Members.Count, group.ProtocolName);
         if (group.State == GroupState.Empty)
         {
+            // stored, or the next coordinator would bring the members back
             store.Store(group, new Dictionary<string, byte[]>(), error =>
             {
                 if (error != ErrorCode.None)

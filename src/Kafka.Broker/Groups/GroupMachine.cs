@@ -81,6 +81,7 @@ sealed partial class GroupMachine(BrokerConfig config, TimeProvider time, GroupT
         }
 
         ExpectHeartbeat(group, group.Find(question.MemberId)!);
+        // this is how members learn that a round has begun
         return group.State == GroupState.PreparingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
 
@@ -92,6 +93,7 @@ sealed partial class GroupMachine(BrokerConfig config, TimeProvider time, GroupT
             return ErrorCode.CoordinatorNotAvailable;
         }
 
+        // consumers that assign their partitions themselves, and tools that reset offsets
         if (question.Generation < 0 && group.State == GroupState.Empty)
         {
             return ErrorCode.None;
@@ -118,6 +120,7 @@ sealed partial class GroupMachine(BrokerConfig config, TimeProvider time, GroupT
             return ErrorCode.RebalanceInProgress; // it knows the generation, but not yet what it may read
         }
 
+        // a commit is a sign of life, like a heartbeat
         if (group.Find(question.MemberId) is { } member)
         {
             ExpectHeartbeat(group, member);

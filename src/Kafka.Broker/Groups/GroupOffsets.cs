@@ -68,6 +68,8 @@ sealed class GroupOffsets
     /// </summary>
     public List<TopicPartition> Expired(ClassicGroup group, long now, TimeSpan retention)
     {
+        // consumers that assign their partitions themselves: from each commit. Without members: from when the last one left. With members
+        // of the consumer protocol: only topics that none of them reads. Of other protocols with members it is not known what they read
         Func<StoredOffset, long>? basis = group switch
         {
             { ProtocolType: null } => offset => offset.CommitTimestamp,

@@ -16,6 +16,7 @@ static class GroupPartitions
             hash = unchecked((31 * hash) + c);
         }
 
+        // Utils.abs in Kafka: the one number without a positive counterpart becomes 0
         return (hash == int.MinValue ? 0 : Math.Abs(hash)) % partitions;
     }
 

@@ -23,6 +23,7 @@ sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<lon
     /// <summary>Adds the keys of closed segments from the offset on.</summary>
     public void Map(IEnumerable<LogSegment> segments, long from)
     {
+        // a control record has a key, too, but it is the type of the marker and no key of the topic
         foreach (var batch in segments.SelectMany(ReadBatches).Where(batch => batch.LastOffset >= from && !batch.IsControl))
         {
             foreach (var record in RecordReader.ReadAllOrNull(batch) ?? [])
@@ -70,6 +71,7 @@ sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<lon
     /// <summary>Puts the result in the place of the old segments. Owner of the log only.</summary>
     public static void Install(PartitionLog log, IReadOnlyList<LogSegment> old, LogSegment compacted)
     {
+        // the old ones first: where a crash leaves both names, the start finds .swap and lets it win
         foreach (var segment in old)
         {
             segment.MarkDeleted();
@@ -86,6 +88,7 @@ sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<lon
     {
         var final = swap[..^SwapSuffix.Length];
         var first = long.Parse(Path.GetFileNameWithoutExtension(final), CultureInfo.InvariantCulture);
+        // where the result ends, only its batches say; an old segment behind them of which nothing was kept survives until the next run
         var last = first;
         using (var file = disk.Open(swap, FileMode.Open))
         {
@@ -121,6 +124,8 @@ sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<lon
     /// </summary>
     ReadOnlyMemory<byte> Filter(RecordBatch batch, bool dropTombstones)
     {
+        // an emptied batch stays while it is the last of its producer: its sequence numbers are read from it after a restart, and without
+        // them the producer's next batch would look out of order (RETAIN_EMPTY in Kafka's LogCleaner)
         if (batch.RecordCount == 0 && !isLastOfProducer(batch.ProducerId, batch.LastOffset))
         {
             return default;
@@ -160,6 +165,7 @@ sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<lon
         }
 
         var bytes = kept.ToArray();
+        // fields of format v2: the length at 8, the compression in the low bits of 22, the number of records at 57
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(8), bytes.Length - RecordBatch.LogOverhead);
         bytes[22] &= 0xf8; // what is rewritten is not compressed
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(57), count);

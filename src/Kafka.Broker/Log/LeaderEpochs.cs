@@ -53,6 +53,7 @@ sealed class LeaderEpochs(IDisk disk, string path)
     {
         if (epoch >= 0 && epoch > Latest)
         {
+            // an epoch that brought no record began at the same offset: starts must grow, or EndOf would answer with an empty epoch
             entries.RemoveAll(entry => entry.Start >= startOffset);
             entries.Add((epoch, startOffset));
             changed = true;
@@ -76,6 +77,7 @@ sealed class LeaderEpochs(IDisk disk, string path)
         }
 
         var next = entries.FindIndex(entry => entry.Epoch > epoch);
+        // older than all that retention has left: whatever it wrote ended before the first record here, as Kafka answers
         return next == 0 ? (epoch, entries[0].Start) : (entries[next - 1].Epoch, entries[next].Start);
     }
 

@@ -77,6 +77,7 @@ sealed class LogDir : IDisposable
         }
     }
 
+    /// <summary>Keeps the first reason: it is the cause, and later ones follow from it.</summary>
     public void Fail(string reason) => failure ??= reason;
 
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
@@ -164,6 +165,7 @@ sealed class LogDir : IDisposable
     public void Checkpoint(IReadOnlyCollection<PartitionLog> logs)
     {
         Log.Checkpoint.WriteOffsets(disk, PathOf("recovery-point-offset-checkpoint"), Offsets(logs, log => log.RecoveryPoint));
+        // the start of any other log is in the name of its first segment
         var trimmed = logs.Where(log => log.LogStartOffset > log.Segments[0].BaseOffset);
         Log.Checkpoint.WriteOffsets(disk, PathOf("log-start-offset-checkpoint"), Offsets(trimmed, log => log.LogStartOffset));
         CheckpointHighWatermarks(logs);

@@ -40,6 +40,7 @@ static class LogLoader
         var broken = false;
         for (var i = 0; i < bases.Count; i++)
         {
+            // a log has no holes: what lies behind a torn batch goes even where it is whole. The leader still has it
             if (broken)
             {
                 cut += new FileInfo(Path.Combine(directory, LogSegment.FileName(bases[i], LogSegment.LogSuffix))).Length;
@@ -48,6 +49,7 @@ static class LogLoader
             }
 
             var end = i + 1 < bases.Count ? bases[i + 1] : long.MaxValue;
+            // below the recovery point everything was fsynced
             if (hints.CleanShutdown || end <= hints.RecoveryPoint)
             {
                 segments.Add(LogSegment.Open(disk, directory, bases[i]));
@@ -68,6 +70,7 @@ static class LogLoader
             broken = lost > 0;
         }
 
+        // new, or every segment is lost: offsets that were given out once must not be given out again
         if (segments.Count == 0)
         {
             segments.Add(LogSegment.Create(disk, directory, hints.LogStartOffset, time.GetUtcNow()));
@@ -75,6 +78,7 @@ static class LogLoader
 
         var logEnd = Math.Max(segments[^1].ReadEndOffset(), segments[^1].BaseOffset);
         var start = Math.Min(Math.Max(hints.LogStartOffset, segments[0].BaseOffset), logEnd);
+        // an empty log keeps the epoch that begins at its end: retention took the records, and the epoch of the last one must stay known
         epochs.TruncateFromEnd(logEnd + (logEnd == start ? 1 : 0));
         epochs.TruncateFromStart(start);
         var producers = new ProducerStates();
@@ -107,6 +111,8 @@ static class LogLoader
     {
         producers.Clear();
         var from = segments[0].BaseOffset;
+
+        // a snapshot past the end is of records that were cut
         var snapshots = Snapshots(directory).Where(snapshot => snapshot.Offset <= logEnd);
         foreach (var (path, offset) in snapshots.OrderByDescending(snapshot => snapshot.Offset))
         {
@@ -172,6 +178,7 @@ static class LogLoader
             Compaction.FinishSwap(disk, directory, swap);
         }
 
+        // an index alone: its .log has its final name already, and the start rebuilds indexes
         foreach (var rest in Directory.EnumerateFiles(directory, "*" + Compaction.SwapSuffix).ToList())
         {
             disk.Delete(rest);

@@ -15,6 +15,7 @@ sealed partial class LogManager(
 {
     readonly ConcurrentDictionary<TopicPartition, (PartitionLog Log, LogDir Directory)> logs = [];
     readonly List<LogDir> directories = [];
+    /// <summary>Renamed and waiting for their removal, still open since reads may be under way. By its key alone.</summary>
     readonly ConcurrentDictionary<LogSegment, bool> condemned = [];
     readonly CancellationTokenSource closing = new();
 
@@ -109,6 +110,7 @@ sealed partial class LogManager(
     /// <summary>Takes the logs of a failed directory away. Their files stay as they are.</summary>
     public IReadOnlyList<TopicPartition> TakeOffline(LogDir directory, string reason)
     {
+        // first, so that no new replica is put there meanwhile
         directory.Fail(reason);
         var gone = logs.Where(pair => ReferenceEquals(pair.Value.Directory, directory)).Select(pair => pair.Key).ToList();
         foreach (var partition in gone)
@@ -248,6 +250,7 @@ sealed partial class LogManager(
     {
         try
         {
+            // the key is a long, and Task.Delay takes some weeks at most
             var delay = TimeSpan.FromMilliseconds(Math.Min(log.Config.FileDeleteDelayMs, int.MaxValue));
             await Task.Delay(delay, time, closing.Token).ConfigureAwait(false);
             return true;

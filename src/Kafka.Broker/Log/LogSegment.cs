@@ -61,6 +61,7 @@ sealed class LogSegment : IDisposable
     public static LogSegment Create(IDisk disk, string directory, long baseOffset, DateTimeOffset now)
     {
         var segment = new LogSegment(disk, directory, baseOffset, now);
+        // a file of that name is what a cut that did not get to its end left behind
         segment.File.SetLength(0);
         segment.SaveIndexes();
         return segment;
@@ -76,6 +77,7 @@ sealed class LogSegment : IDisposable
         using var index = disk.Open(segment.PathOf(IndexSuffix), FileMode.OpenOrCreate);
         using var times = disk.Open(segment.PathOf(TimeIndexSuffix), FileMode.OpenOrCreate);
         if (OffsetIndex.Load(index, segment.size) is { } loaded && TimeIndex.Load(times) is { } loadedTimes
+            // two empty files beside batches are indexes that were never written
             && (loaded.Count > 0 || segment.size == 0 || loadedTimes.Count > 0))
         {
             segment.Index = loaded;
@@ -122,6 +124,7 @@ sealed class LogSegment : IDisposable
             position += header.SizeInBytes;
         }
 
+        // last: readers go up to it without a lock, so every byte below it must be written
         Volatile.Write(ref size, position);
     }
 
@@ -166,6 +169,7 @@ sealed class LogSegment : IDisposable
     /// <summary>Cuts the file at a batch boundary.</summary>
     public void TruncateToPosition(int position)
     {
+        // first: no reader begins behind the new end any more
         Volatile.Write(ref size, position);
         File.SetLength(position);
         Rebuild(DefaultIndexInterval, checksums: false, onBatch: null);
@@ -275,6 +279,7 @@ sealed class LogSegment : IDisposable
         using var scan = new SegmentScanner(File, 0, Size);
         var end = 0L;
         var nextOffset = BaseOffset;
+        // offsets must grow: what an earlier life of the file left behind the end may look like a whole batch
         while (scan.Next() && scan.Header.BaseOffset >= nextOffset && (!checksums || scan.IsIntact()))
         {
             Note(scan.Header, scan.Position, indexInterval);

@@ -58,6 +58,7 @@ readonly record struct LogSlice(ArraySegment<LogSegment> Segments, long Offset, 
                 return null;
             }
 
+            // the size of a batch is known only once its header is read: a first one that is larger than the guess is read again
             ArrayPool<byte>.Shared.Return(buffer);
             buffer = ArrayPool<byte>.Shared.Rent(firstSize);
             if (segment.File.Read(buffer.AsSpan(0, firstSize), position) < firstSize)

@@ -42,6 +42,7 @@ sealed partial class PartitionLog
 
         var active = kept[^1];
         var (position, header) = active.Find(offset);
+        // batches are cut whole: where the offset lies inside one, its earlier records go as well
         var end = position < active.Size ? Math.Min(offset, header.BaseOffset) : offset;
         active.TruncateToPosition(position);
         segments = kept;
@@ -97,10 +98,12 @@ sealed partial class PartitionLog
             var segment = all[count];
             var last = count == all.Length - 1;
             var end = last ? logEndOffset : all[count + 1].BaseOffset;
+            // records without timestamps (-1) are as old as their file
             var newest = segment.Newest.Timestamp >= 0 ? segment.Newest.Timestamp : segment.Created.ToUnixTimeMilliseconds();
             var tooOld = Config.Delete && Config.RetentionMs >= 0 && now - newest > Config.RetentionMs;
             var tooMuch = Config.Delete && Config.RetentionBytes >= 0 && !last && excess - segment.Size >= 0;
             var belowStart = !last && end <= logStartOffset;
+            // never past the high watermark: followers in the ISR may still have to fetch it
             if (end > HighWatermark || (last && segment.Size == 0) || !(tooOld || tooMuch || belowStart))
             {
                 break;
@@ -115,6 +118,7 @@ sealed partial class PartitionLog
             return 0;
         }
 
+        // a new active segment before the last one goes: the end offset of an empty log is the name of its segment
         if (count == all.Length)
         {
             Roll();
@@ -151,6 +155,7 @@ sealed partial class PartitionLog
 
     void RollIfDue(in BatchHeader incoming)
     {
+        // by the time of the records where they have one (KIP-33), so that it is the same on every replica
         var waited = Active.FirstTimestamp >= 0 && incoming.MaxTimestamp >= 0
             ? incoming.MaxTimestamp - Active.FirstTimestamp
             : Now - Active.Created.ToUnixTimeMilliseconds();
@@ -162,6 +167,8 @@ sealed partial class PartitionLog
 
     /// <summary>Whether a batch does not fit behind what is there and <paramref name="more"/> bytes.</summary>
     bool MustRoll(in BatchHeader incoming, int more) =>
+        // positions and relative offsets are 32 bits in the indexes, whose entries take 8 and 12 bytes; of the time index one place is
+        // left for the entry that sealing appends
         Active.Size + (long)more + incoming.SizeInBytes > Config.SegmentBytes
         || incoming.LastOffset - Active.BaseOffset > int.MaxValue
         || Active.Index.Count >= Config.SegmentIndexBytes / 8 || Active.Times.Count >= Config.SegmentIndexBytes / 12 - 1;
@@ -170,6 +177,7 @@ sealed partial class PartitionLog
     {
         var old = Active;
         old.Seal();
+        // with a snapshot at each roll, a start reads the headers of the last segment alone to know the producers
         SaveProducers(logEndOffset);
         segments = [.. segments, LogSegment.Create(disk, Directory, logEndOffset, time.GetUtcNow())];
         Rolled?.Invoke(this, logEndOffset);

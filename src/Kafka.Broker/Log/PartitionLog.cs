@@ -43,6 +43,7 @@ sealed partial class PartitionLog : IDisposable
         segments = [.. state.Segments];
         logStartOffset = state.LogStartOffset;
         logEndOffset = state.LogEndOffset;
+        // the checkpoint is written now and then: a torn tail may have been cut below it, DeleteRecords may have moved the start above it
         highWatermark = Math.Max(logStartOffset, Math.Min(state.HighWatermark, logEndOffset));
         Epochs = state.Epochs;
         Producers = state.Producers;
@@ -129,6 +130,7 @@ sealed partial class PartitionLog : IDisposable
                 if (error == ErrorCode.None && header.HasProducer)
                 {
                     (error, message, var duplicate) = Producers.Check(header);
+                    // a retry whose first attempt was written: to the client it has succeeded, with the offsets of then
                     if (duplicate is not null)
                     {
                         return new LogAppend(ErrorCode.None, null, duplicate.BaseOffset, duplicate.LastOffset, Duplicate: true);
@@ -174,6 +176,7 @@ sealed partial class PartitionLog : IDisposable
 
         var skip = 0;
         var skipped = 0;
+        // a leader sends whole batches: the first may begin below the offset that was fetched
         while (skipped < headers.Count && headers[skipped].LastOffset < logEndOffset)
         {
             skip += headers[skipped++].SizeInBytes;
@@ -280,6 +283,7 @@ sealed partial class PartitionLog : IDisposable
             from = to;
         }
 
+        // last: readers must not see an offset whose bytes are not in the file yet
         Volatile.Write(ref logEndOffset, next);
         if (next - RecoveryPoint >= Config.FlushMessages)
         {
@@ -294,6 +298,8 @@ sealed partial class PartitionLog : IDisposable
         for (var i = from; i < to; i++)
         {
             var header = headers[i];
+            // before the batch: an epoch without a batch is dropped at the next start, a batch of an unknown epoch would let replicas
+            // diverge (KIP-101)
             Epochs.Assign(header.LeaderEpoch, header.BaseOffset);
             tail.Note(header.BaseOffset, active, position);
             position += header.SizeInBytes;
@@ -302,6 +308,7 @@ sealed partial class PartitionLog : IDisposable
         active.Append(run, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(headers)[from..to], Config.IndexIntervalBytes);
         for (var i = from; i < to; i++)
         {
+            // only now: what could not be written must not count as seen
             Producers.Note(headers[i]);
         }
     }

@@ -44,6 +44,7 @@ sealed class PreparedLog : IDisposable
             else
             {
                 var path = directory.DirectoryOf(wanted.TopicPartition);
+                // nothing to recover: a directory with records in it would have been loaded at the start
                 made = LogLoader.Load(wanted.TopicPartition, path, wanted.Config, new LogHints(true), disk, time);
             }
 

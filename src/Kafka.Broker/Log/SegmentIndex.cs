@@ -65,6 +65,7 @@ abstract class SegmentIndex<T>(int entrySize)
             Array.Resize(ref items, Math.Max(16, count * 2));
         }
 
+        // the array is shared with older views, which do not reach as far as this item
         items[count] = entry;
         view = new View(items, count + 1);
     }

@@ -3,6 +3,7 @@ namespace Kafka.Broker.Log;
 /// <summary>Where the newest batches of a log lie: followers and consumers that keep up need no index. Owned by the replica loop.</summary>
 sealed class TailPositions
 {
+    /// <summary>Those that keep up are a few appends behind; a miss costs one lookup in the index.</summary>
     const int Size = 64;
 
     readonly (long Offset, LogSegment? Segment, int Position)[] ring = new (long, LogSegment?, int)[Size];

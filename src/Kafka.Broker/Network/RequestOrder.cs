@@ -102,6 +102,7 @@ sealed class RequestOrder(Func<OpenRequest, Overlap> examine, Action<OpenRequest
         {
             if (first != examined)
             {
+                // outside the lock: to decode a large request takes its time
                 (examined, examinedKind) = (first, examine(first));
             }
 

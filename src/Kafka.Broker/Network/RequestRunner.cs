@@ -82,6 +82,8 @@ sealed partial class RequestRunner(HandlerRegistry handlers, PauseGate gate, ILo
         var (header, handler, request, malformed) = decoded;
         if (request is null)
         {
+            // KIP-511: a client that is newer than this broker asks in a version that this one does not have, and must get the list in v0
+            // all the same; any other request in a version that was never offered ends the connection, as in Kafka
             return malformed is not null ? throw new WireFormatException($"{header.ApiKey} version {header.Version}: {malformed.Message}")
                 : handler is ApiVersionsHandler versions ? new RequestOutcome(Encode(header, false, versions.Refuse(), 0, 256))
                 : throw new WireFormatException($"{header.ApiKey} version {header.Version} is not one that this broker has.");
@@ -91,6 +93,7 @@ sealed partial class RequestRunner(HandlerRegistry handlers, PauseGate gate, ILo
         try
         {
             var response = await AnswerAsync(decoded, context, origin, ending).ConfigureAwait(false);
+            // a paused process sends nothing, not even the answer it had nearly ready
             if (gate.IsPaused)
             {
                 await gate.WaitAsync(ending).ConfigureAwait(false);

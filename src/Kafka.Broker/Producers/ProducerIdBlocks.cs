@@ -9,6 +9,7 @@ namespace Kafka.Broker.Producers;
 /// </summary>
 sealed class ProducerIdBlocks(Func<IZooKeeper> zooKeeper, int brokerId) : IProducerIdBlocks
 {
+    /// <summary>Kafka's PRODUCER_ID_BLOCK_SIZE.</summary>
     public const int BlockSize = 1000;
 
     public async Task<(long First, int Count)> NextAsync(CancellationToken cancellationToken)

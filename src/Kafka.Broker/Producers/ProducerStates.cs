@@ -26,6 +26,7 @@ sealed class ProducerStates
     {
         if (!producers.TryGetValue(batch.ProducerId, out var entry))
         {
+            // retention may have taken all that it wrote: any sequence may be its next
             return (ErrorCode.None, null, null);
         }
 
@@ -51,6 +52,7 @@ sealed class ProducerStates
         }
 
         var last = entry.Batches.Count == 0 ? -1 : entry.Batches[^1].LastSequence;
+        // sequences wrap to 0
         var next = last == int.MaxValue ? 0 : last + 1;
         return batch.BaseSequence == next || last < 0 ? (ErrorCode.None, null, null) : OutOfOrder(batch, $"the current end is {last}");
     }
@@ -142,6 +144,7 @@ sealed class ProducerStates
             var delta = BinaryPrimitives.ReadInt32BigEndian(span[22..]);
             if (sequence >= 0)
             {
+                // sequences wrap from the largest int to 0
                 var first = sequence >= delta ? sequence - delta : (int)(int.MaxValue - ((long)delta - sequence) + 1);
                 var timestamp = BinaryPrimitives.ReadInt64BigEndian(span[26..]);
                 entry.Batches.Add(new ProducerBatch(first, sequence, offset - delta, offset, timestamp));

@@ -8,6 +8,7 @@ namespace Kafka.Broker.Records;
 /// <summary>Whether batches are what they say they are (Kafka's LogValidator and LogSegment.recover).</summary>
 static class BatchChecks
 {
+    // the broker sets base offset and leader epoch of a batch, which lie before the sum, and need not compute it again
     const int ChecksumStart = 21;
 
     /// <summary>Castagnoli CRC-32 of a whole batch; it covers everything from the attributes on.</summary>
@@ -30,6 +31,7 @@ static class BatchChecks
                 break;
             }
 
+            // byte 16 is the version, in batches of every version
             if (rest.Length <= 16 || length < 5 || length > rest.Length - BatchHeader.Overhead)
             {
                 return (ErrorCode.CorruptMessage, $"A batch at byte {at} is cut off.");
@@ -77,6 +79,7 @@ static class BatchChecks
             return (ErrorCode.InvalidTxnState, "Transactions are not supported yet.");
         }
 
+        // each record takes one offset (LogValidator): only compaction, on a broker, may leave holes in a batch
         if (header.RecordCount <= 0 || header.LastOffsetDelta != header.RecordCount - 1)
         {
             return (ErrorCode.InvalidRecord, $"{header.RecordCount} records cannot span the offset deltas 0 to {header.LastOffsetDelta}.");

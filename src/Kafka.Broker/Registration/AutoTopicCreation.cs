@@ -52,6 +52,7 @@ sealed partial class AutoTopicCreation(
             ReplicationFactor = config.OffsetsTopicReplicationFactor,
             Configs =
             [
+                // as Kafka's groupMetadataTopicConfigs
                 new() { Name = "compression.type", Value = "producer" },
                 new() { Name = "cleanup.policy", Value = "compact" },
                 new()

@@ -21,7 +21,9 @@ sealed partial class BrokerSession(
     ILoggerFactory loggers)
     : IBrokerIdentity, IAsyncDisposable
 {
+    /// <summary>Between attempts to register while ZooKeeper refuses.</summary>
     static readonly TimeSpan backOff = TimeSpan.FromSeconds(1);
+
     readonly ILogger<BrokerSession> logger = loggers.CreateLogger<BrokerSession>();
     readonly Registrar registrar = new(time, loggers.CreateLogger<Registrar>());
     readonly CancellationTokenSource stopping = new();

@@ -77,6 +77,7 @@ sealed partial class Registrar(TimeProvider time, ILogger<Registrar> logger)
 
             if (stat.EphemeralOwner == previousSession && previousSession != 0)
             {
+                // this broker's own: the session is over for it, but not yet for the server
                 await zooKeeper.DeleteAsync(path, -1, cancellationToken).ConfigureAwait(false);
                 continue;
             }

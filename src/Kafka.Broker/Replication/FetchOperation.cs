@@ -117,6 +117,7 @@ sealed class FetchOperation(ReplicaManager replicas, int replicaId, IReadOnlyLis
 
     public override void Expire()
     {
+        // what is there by now is sent, be it less than was asked for
         replicas.Plan(this, null);
         Finish();
     }

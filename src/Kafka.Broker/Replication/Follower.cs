@@ -29,6 +29,8 @@ sealed class Follower(int brokerId)
     /// <summary>It asked for an offset: it has everything below.</summary>
     public void Fetched(long offset, long startOffset, long leaderEnd, long now)
     {
+        // caught up now, or with all that the leader had at the fetch before: under a steady load a follower never reaches the end, and
+        // would fall out of the ISR though it keeps up (KIP-16)
         if (offset >= leaderEnd)
         {
             LastCaughtUp = Math.Max(LastCaughtUp, now);

@@ -18,6 +18,7 @@ sealed partial class FollowerFetcher
         var reset = new List<Partition>();
         if ((ErrorCode)response.ErrorCode != ErrorCode.None)
         {
+            // for all partitions at once: the connection and the session with it are made anew
             throw new InvalidOperationException($"Fetch refused: {(ErrorCode)response.ErrorCode}");
         }
 
@@ -71,6 +72,7 @@ sealed partial class FollowerFetcher
 
         if (data.Records is { Length: > 0 } records)
         {
+            // checked like any append: what a leader's disk or the network damaged must not spread
             var appended = log.AppendAsFollower(records);
             if (appended.Error != ErrorCode.None)
             {
@@ -88,6 +90,7 @@ sealed partial class FollowerFetcher
         partition.HasCaughtUp = log.LogEndOffset >= data.HighWatermark;
 
         log.RaiseLogStartOffset(Math.Min(data.LogStartOffset, log.LogEndOffset));
+        // the leader's, as far as this log reaches: above its own end a follower knows of nothing committed
         log.HighWatermark = Math.Max(log.LogStartOffset, Math.Min(data.HighWatermark, log.LogEndOffset));
         return ErrorCode.None;
     }
@@ -131,6 +134,7 @@ sealed partial class FollowerFetcher
 
             await replicas.Loop.InvokeAsync(() =>
             {
+                // the answers are those of a leader that may have been replaced meanwhile
                 if (partition.LeaderEpoch != epoch || partition.Log is not { } log || partition.IsLeader)
                 {
                     return;

@@ -87,6 +87,7 @@ sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderId, (str
                 LogLost(e);
                 await DropAsync(link).ConfigureAwait(false);
                 link = null;
+                // the leader's session may have gone with the connection
                 session.Reset();
                 await PauseAsync(stopping).ConfigureAwait(false);
             }
@@ -160,6 +161,7 @@ sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderId, (str
         var config = replicas.Config;
         var request = new FetchRequest
         {
+            // the broker epoch lets the leader know a replica that has restarted and may have lost its tail (KIP-903)
             ReplicaState = new() { ReplicaId = replicas.BrokerId, ReplicaEpoch = replicas.Others.Identity.BrokerEpoch },
             MaxWaitMs = (int)config.ReplicaFetchWaitMax.TotalMilliseconds,
             MinBytes = config.ReplicaFetchMinBytes,

@@ -119,6 +119,7 @@ sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int c
         var first = log.Segments.FirstOrDefault(segment => segment.Newest.Timestamp >= wanted);
         if (first is not null)
         {
+            // times need not grow with offsets: the index gives a place before which no record is late enough
             slice = log.Slice(Math.Max(first.BaseOffset + first.Times.Lookup(wanted), log.LogStartOffset), limit);
             epochs = [.. log.Epochs.Entries];
         }

@@ -73,7 +73,9 @@ sealed class Partition(TopicPartition topicPartition, Guid topicId, int brokerId
     {
         Change(brokerId, epoch, partitionEpoch, replicas, isr);
         LeaderEpochStart = Log!.LogEndOffset;
+        // known before it has a record: followers may ask for it at once
         Log.Epochs.Note(epoch, LeaderEpochStart);
+        // what followers had under the leader before proves nothing: their logs may have to be cut first
         Followers.Clear();
         var now = time.GetTimestamp();
         foreach (var replica in replicas.Where(replica => replica != brokerId))
@@ -120,6 +122,7 @@ sealed class Partition(TopicPartition topicPartition, Guid topicId, int brokerId
         var target = current.LogEndOffset;
         foreach (var follower in Followers.Values)
         {
+            // one that has not fetched from this leader yet (-1) holds it down: what it has is not known
             if (follower.LogEndOffset < target && (CountsAsInSync(follower.BrokerId) || IsJoining(follower, now, lagTimeMax)))
             {
                 target = follower.LogEndOffset;
@@ -139,10 +142,15 @@ sealed class Partition(TopicPartition topicPartition, Guid topicId, int brokerId
     public IReadOnlyList<int> OutOfSync(TimeSpan lagTimeMax)
     {
         var now = time.GetTimestamp();
+        // at the end of the log it is in sync, however long nothing was produced
         return [.. Isr.Where(replica => replica != brokerId && Followers.TryGetValue(replica, out var follower)
             && follower.LogEndOffset != Log!.LogEndOffset && time.GetElapsedTime(follower.LastCaughtUp, now) > lagTimeMax)];
     }
 
+    /// <summary>
+    /// The high watermark of a new leader lags behind what was committed before it: only a follower that has reached the start of this
+    /// epoch, too, lacks nothing (KAFKA-7128).
+    /// </summary>
     public bool CanJoin(Follower follower) =>
         PendingIsr is null && !Isr.Contains(follower.BrokerId)
         && follower.LogEndOffset >= Log!.HighWatermark && follower.LogEndOffset >= LeaderEpochStart;

@@ -21,6 +21,7 @@ abstract class PartsOperation<TPart>(ReplicaManager replicas, TimeSpan timeout) 
 
     public override void Run()
     {
+        // before any of them begins: one may have its result at once
         open = parts.Count;
         foreach (var part in parts)
         {

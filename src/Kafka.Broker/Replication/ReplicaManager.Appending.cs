@@ -50,6 +50,8 @@ sealed partial class ReplicaManager
             return;
         }
 
+        // offsets and epoch are written into the request's own buffer, which is untouched until the answer: no copy on the way to the
+        // file
         LogAppend append = default;
         error = Guard(partition, () => append = partition.Log!.AppendAsLeader(
             MemoryMarshal.AsMemory(part.Batches), partition.LeaderEpoch, operation.Origin == AppendOrigin.Client));
@@ -138,6 +140,7 @@ sealed partial class ReplicaManager
 
         partition.WaitingDeletes.ForEach(part => part.Operation.Complete(part, error));
         partition.WaitingDeletes.Clear();
+        // a copy: each one leaves the list as it ends
         foreach (var fetch in partition.WaitingFetches.ToArray())
         {
             fetch.Expire();

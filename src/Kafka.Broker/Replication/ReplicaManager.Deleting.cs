@@ -64,6 +64,7 @@ sealed partial class ReplicaManager
         var log = partition.Log!;
         if (!log.Config.Delete)
         {
+            // as Kafka: a topic that is only compacted keeps the last record of every key
             return ErrorCode.PolicyViolation;
         }
 

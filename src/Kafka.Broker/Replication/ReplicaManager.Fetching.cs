@@ -143,6 +143,8 @@ sealed partial class ReplicaManager
             return ErrorCode.OffsetOutOfRange;
         }
 
+        // only an offset within the log says what the follower has, and only once a fetch: planned again, it is no news. The high
+        // watermark it may have raised goes out with this answer, a round trip earlier
         if (operation.IsFollower && waitAt is not null)
         {
             TakeNote(partition, partition.Followers[operation.ReplicaId], part);

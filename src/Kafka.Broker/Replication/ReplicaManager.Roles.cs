@@ -102,6 +102,7 @@ sealed partial class ReplicaManager
             return error;
         }
 
+        // the same epoch comes again after a failover, an older one from a request that was overtaken
         if (state.LeaderEpoch <= partition.LeaderEpoch)
         {
             return state.LeaderEpoch < partition.LeaderEpoch ? ErrorCode.StaleControllerEpoch : ErrorCode.None;
@@ -115,12 +116,14 @@ sealed partial class ReplicaManager
     {
         var wasLeader = partition.IsLeader;
         var name = partition.TopicPartition;
+        // first: an answer of the old leader that is under way must find nothing to append to
         fetchers.Unfollow(partition);
         if (state.Leader == BrokerId)
         {
             partition.BecomeLeader(state.LeaderEpoch, state.PartitionEpoch, state.Replicas, state.Isr);
             LogLeads(name, state.LeaderEpoch, partition.Log!.LogEndOffset, partition.Log.HighWatermark);
             AfterAdvance(partition, partition.TryRaiseHighWatermark(config.ReplicaLagTimeMax));
+            // fetches that wait under an older epoch are fenced now
             MarkDirty(partition);
             notifier.BecameLeader(name, state.LeaderEpoch);
             return;
@@ -230,6 +233,7 @@ sealed partial class ReplicaManager
     {
         if (!partitions.TryGetValue(name, out var partition))
         {
+            // a log from before a restart, of which no LeaderAndIsr has come since
             return delete ? DeleteLog(name) : ErrorCode.None;
         }
 
@@ -238,6 +242,7 @@ sealed partial class ReplicaManager
             return ErrorCode.KafkaStorageError;
         }
 
+        // without an epoch (older controllers) and for topics that are deleted (-2) nothing is compared (KIP-570)
         if (epoch >= 0 && epoch < partition.LeaderEpoch)
         {
             return ErrorCode.FencedLeaderEpoch;
@@ -281,6 +286,7 @@ sealed partial class ReplicaManager
             return ErrorCode.StaleControllerEpoch;
         }
 
+        // meant for this broker before it restarted (KIP-380)
         if (brokerEpoch >= 0 && brokerEpoch < Others.Identity.BrokerEpoch)
         {
             return ErrorCode.StaleBrokerEpoch;

@@ -3,6 +3,7 @@ namespace Kafka.Broker.Topics;
 /// <summary>What a topic may be called.</summary>
 static class TopicName
 {
+    /// <summary>A log's directory is called topic-partition, and a file's name has 255 bytes at most.</summary>
     public const int MaxLength = 249;
 
     /// <summary>The topic of committed offsets.</summary>

@@ -41,6 +41,7 @@ sealed class ZooKeeperSession : IZooKeeperSession
                 }
                 catch (ZooKeeperException e) when (repeated && e.Code == ZooKeeperError.NodeExists)
                 {
+                    // the first attempt, whose answer was lost with its connection, may have made it
                     if (await IsOwnAsync(path, data, mode, cancellationToken).ConfigureAwait(false))
                     {
                         return path;
@@ -94,6 +95,7 @@ sealed class ZooKeeperSession : IZooKeeperSession
             }
             catch (ZooKeeperException e) when (repeated && e.Code == ZooKeeperError.BadVersion)
             {
+                // as above: the version may have been raised by the first attempt
                 if (await IsSetAsync(path, data, version, cancellationToken).ConfigureAwait(false) is { } written)
                 {
                     return written;
@@ -197,6 +199,7 @@ sealed class ZooKeeperSession : IZooKeeperSession
     async Task<int?> IsSetAsync(string path, ReadOnlyMemory<byte> data, int version, CancellationToken cancellationToken)
     {
         var (found, stat) = await client.GetDataAsync(path, null, cancellationToken).ConfigureAwait(false);
+        // an unconditional write is never refused for its version
         return version >= 0 && stat.Version == version + 1 && found.AsSpan().SequenceEqual(data.Span) ? stat.Version : null;
     }
 

@@ -111,6 +111,7 @@ static class KafkaReadEmitter
             code.Close();
         }
 
+        // a tag of a version newer than this one: to be stepped over (KIP-482)
         code.Open("default:");
         code.Line("r.Skip(end - r.Position);");
         code.Line("break;");
@@ -162,6 +163,7 @@ static class KafkaReadEmitter
             ? $"var count = KafkaCodec.ReadCount(ref r, {flexible}, {least});"
             : $"var count = KafkaCodec.ReadNullableCount(ref r, {flexible}, {least}{argument});");
         var orNull = nullable == "false" ? "" : "count < 0 ? null : ";
+        // the capacity is limited: the count is only what the peer says
         code.Line($"var list = {orNull}new List<{Names.Element(field.Type)}>(KafkaCodec.Capacity(count));");
         code.Open("for (var i = 0; i < count; i++)");
         code.Line($"list{(nullable == "false" ? "" : "!")}.Add({Single(field.Type, flexible)});");

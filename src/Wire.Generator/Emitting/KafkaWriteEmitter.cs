@@ -46,6 +46,7 @@ static class KafkaWriteEmitter
             }
         }
 
+        // a value that a version cannot carry must not vanish in silence, as in Kafka's own generator; "ignorable" says that it may
         if (!field.Ignorable && Names.When(field.Versions, known) is { } present)
         {
             code.Open($"if (!({present}) && ({DefaultValues.IsSet(field)}))");
@@ -71,6 +72,7 @@ static class KafkaWriteEmitter
             }
         }
 
+        // KIP-482: tags are sent in ascending order, each once
         tagged.Sort(static (a, b) => a.Tag.CompareTo(b.Tag));
         var isSometimes = Names.IsSometimesFlexible(message.Header, known);
         if (isSometimes)

@@ -16,6 +16,7 @@ static class LeastSize
             least = Math.Min(least, OfElement(message, type, version));
         }
 
+        // a struct without a field in this version takes no byte, and its count would then have no limit
         return Math.Max(1, least);
     }
 

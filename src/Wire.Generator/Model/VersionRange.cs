@@ -3,6 +3,7 @@ namespace Wire.Generator.Model;
 /// <summary>Versions from <paramref name="Low"/> to <paramref name="High"/>, both included; empty when Low is above High.</summary>
 readonly record struct VersionRange(short Low, short High)
 {
+    // so far apart that every intersection with it is empty as well
     public static readonly VersionRange None = new(short.MaxValue, -1);
 
     public static readonly VersionRange All = new(0, short.MaxValue);

@@ -6,6 +6,7 @@ namespace Wire.Generator.Parsing;
 /// <summary>The structs and names of one definition while it is parsed, and the checks that need more than one line.</summary>
 sealed class MessageScope(MessageHeader header, HashSet<string> standalone, List<Problem> problems)
 {
+    // of the generated class or of object: a property of that name would not compile, far from the line that is to blame
     static readonly HashSet<string> Members =
     [
         "Write", "Read", "HoldsDefaults",

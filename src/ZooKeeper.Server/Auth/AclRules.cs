@@ -12,6 +12,7 @@ static class AclRules
     /// <param name="identities">Of the client.</param>
     public static ZooKeeperError Check(List<ACL> acl, Perms wanted, IReadOnlyList<Id> identities)
     {
+        // as Apache's ZooKeeperServer.checkACL: no list, no restriction
         if (acl.Count == 0)
         {
             return ZooKeeperError.Ok;

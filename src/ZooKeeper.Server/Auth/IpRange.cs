@@ -20,6 +20,7 @@ readonly struct IpRange
         range = default;
         var slash = text.IndexOf('/');
         var host = slash < 0 ? text : text[..slash];
+        // .NET takes "10" and "10.1" for addresses as well, Apache's IPAuthenticationProvider wants four parts
         if (!IPAddress.TryParse(host, out var parsed) || (!host.Contains(':') && host.Count(c => c == '.') != 3))
         {
             return false;

@@ -39,6 +39,7 @@ sealed partial class ConfigParser(string fileName)
         return config.Servers.Count == 0 ? config with { Warnings = warnings } : WithEnsemble(config);
     }
 
+    // the defaults are Apache's
     ZooKeeperConfig Build(string dataDir) => new()
     {
         DataDir = dataDir,

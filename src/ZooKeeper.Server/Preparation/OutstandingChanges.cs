@@ -76,6 +76,7 @@ sealed class OutstandingChanges
         while (queue.TryPeek(out var oldest) && oldest.Zxid <= zxid)
         {
             queue.Dequeue();
+            // a later change of the same node is still outstanding: checks must go on seeing that one
             if (byPath.TryGetValue(oldest.Path, out var latest) && ReferenceEquals(latest, oldest))
             {
                 byPath.Remove(oldest.Path);

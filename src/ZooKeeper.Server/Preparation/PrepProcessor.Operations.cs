@@ -52,6 +52,7 @@ sealed partial class PrepProcessor
             return ZooKeeperError.NoAuth;
         }
 
+        // ten digits, so that names sort as their numbers do; recipes rely on it
         var path = mode.IsSequential() ? node.Path + parent.Cversion.ToString("D10", CultureInfo.InvariantCulture) : node.Path;
         if (ZooKeeperPath.Problem(path) is not null)
         {
@@ -131,6 +132,7 @@ sealed partial class PrepProcessor
 
     ZooKeeperError DeleteContainer(Context context, string path, out IRecord? txn)
     {
+        // the server itself asks for it: no ACL applies, but what it saw may have changed since
         txn = null;
         if (ParentOf(path) is not { } parentPath || SpecialPaths.IsSpecial(path))
         {
@@ -274,6 +276,7 @@ sealed partial class PrepProcessor
 
     DeleteTxn Remove(Context context, ChangeRecord parent, ChangeRecord node)
     {
+        // Cversion stays: it is the number of the next sequential child, and only creations move it
         outstanding.Add(parent with { Zxid = context.Header.Zxid, Children = parent.Children - 1 });
         outstanding.Add(node with { Zxid = context.Header.Zxid, Exists = false });
         return new DeleteTxn { Path = node.Path };

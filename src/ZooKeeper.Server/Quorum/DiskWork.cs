@@ -53,6 +53,7 @@ sealed class DiskWork(IServerCore core)
         IReadOnlyList<Proposal>? log = null;
         try
         {
+            // a majority commits without this server's disk: what is committed may still wait to be written here
             await core.Store.FlushAsync().ConfigureAwait(false);
             log = Read(from, to);
         }

@@ -36,6 +36,7 @@ sealed partial class LeaderCore
 
     void Submit(LearnerHandle? learner, Request request, TimeSpan now)
     {
+        // left without an answer: the connections of its clients end with the term
         if (!IsServing || Over is not null)
         {
             return;
@@ -56,6 +57,7 @@ sealed partial class LeaderCore
 
         var proposal = replica.Prepare(request);
         broadcast.Add(proposal);
+        // logged here and at the followers at the same time: this server's disk is one of the majority, not a step before it
         replica.Append(proposal);
         foreach (var follower in learners.Values.Where(l => l.Forwarding && !l.IsObserver))
         {

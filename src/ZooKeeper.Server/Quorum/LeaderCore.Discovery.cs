@@ -104,7 +104,9 @@ sealed partial class LeaderCore
             return;
         }
 
+        // durable before NEWLEADER is sent: once a majority has acknowledged it, votes with an older epoch must lose
         replica.CurrentEpoch = Epoch;
+        // at once: what is in its log was flushed before the election began
         Acknowledge(settings.Self);
         foreach (var learner in learners.Values.Where(l => l.Stage == LearnerStage.AwaitsMajority).ToList())
         {
@@ -130,6 +132,8 @@ sealed partial class LeaderCore
             SendHistory(learner, plan);
         }
 
+        // from here on it gets what comes, behind its history, so that nothing is missed in between. What is proposed and not committed
+        // goes to followers now; observers get it with its commit (INFORM)
         learner.Forwarding = true;
         if (!learner.IsObserver)
         {

@@ -21,6 +21,8 @@ sealed partial class LeaderCore
     readonly TimeSpan startedAt;
     readonly long ownEpoch;
     readonly long ownZxid;
+
+    // voters as bits, itself included: that have connected, have accepted the epoch, have acknowledged NEWLEADER
     ulong connected;
     ulong accepted;
     ulong synchronized;

@@ -80,6 +80,7 @@ sealed partial class LearnerCore
                 Revalidated(packet);
                 break;
             case PacketType.Sync:
+                // SYNC names none: the leader answers them in their order
                 if (syncs.TryDequeue(out var sync))
                 {
                     replica.CompleteSync(sync.SessionId, sync.Cxid);
@@ -94,6 +95,7 @@ sealed partial class LearnerCore
 
     void Log(Proposal proposal)
     {
+        // each request takes one zxid, refused ones too, so that there are no gaps within an epoch
         var last = replica.LastLoggedZxid;
         if (proposal.Zxid <= last || (Zxids.Epoch(proposal.Zxid) == Zxids.Epoch(last) && proposal.Zxid != last + 1))
         {
@@ -136,6 +138,8 @@ sealed partial class LearnerCore
             return;
         }
 
+        // first the log, then the epoch, then the acknowledgement: with the epoch but without the log, this server could win an election
+        // and lose what was committed (ZOOKEEPER-4643)
         newLeaderAcknowledged = true;
         replica.CurrentEpoch = Epoch;
         Send(Packets.Of(PacketType.Ack, Zxids.Make(Epoch, 0)));
@@ -144,6 +148,7 @@ sealed partial class LearnerCore
     void Serve()
     {
         Phase = LearningPhase.Following;
+        // as Apache's learner does once more after UPTODATE
         Send(Packets.Of(PacketType.Ack, Zxids.Make(Epoch, 0)));
         replica.StartServing(settings.IsObserver ? PeerState.Observing : PeerState.Following, $"{settings.Config}version=0");
         Acknowledge();

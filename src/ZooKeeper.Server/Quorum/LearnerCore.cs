@@ -66,6 +66,7 @@ sealed partial class LearnerCore(
     /// <summary>Log and state do not end where the leader said: only a snapshot helps.</summary>
     public bool NeedsSnapshot { get; private set; }
 
+    /// <summary>A moment behind the patience, which must be exceeded.</summary>
     public TimeSpan Deadline => heardAt + Patience + TimeSpan.FromMilliseconds(1);
 
     public int Outstanding => pending.Count;
@@ -165,6 +166,7 @@ sealed partial class LearnerCore(
         var answer = epoch == replica.AcceptedEpoch ? -1 : replica.CurrentEpoch;
         if (epoch > replica.AcceptedEpoch)
         {
+            // durable before ACKEPOCH: after a crash this server must not promise an older epoch to another leader
             replica.AcceptedEpoch = epoch;
         }
 

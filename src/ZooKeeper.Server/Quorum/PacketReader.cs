@@ -19,6 +19,7 @@ static class PacketReader
     /// </summary>
     public const int MaxEarlyData = 1024;
 
+    /// <summary>A client has a handful: one for each addauth, and its address.</summary>
     const int MaxIdentities = 1024;
 
     /// <param name="input">What the peer sends.</param>

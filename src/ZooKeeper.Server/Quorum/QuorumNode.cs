@@ -123,6 +123,7 @@ sealed class QuorumNode
         {
             Leader?.Receive(connection, packet, now);
         }
+        // FOLLOWERINFO is all that a learner sends before the leader has answered
         else if (learner.Packets.Count == 0)
         {
             learner.Packets.Add(packet);
@@ -256,6 +257,7 @@ sealed class QuorumNode
         if (!served && (Leader is { IsServing: true } || Learner is { Phase: LearningPhase.Following }))
         {
             served = true;
+            // it has the history of this leader: the log that could not be cut is gone
             needsSnapshot = false;
             Election.UpdateEpoch(Leader?.Epoch ?? Learner!.Epoch, now);
         }

@@ -58,6 +58,7 @@ sealed record SyncPlan(SyncKind Kind, long Zxid, IReadOnlyList<Proposal> Rest)
             return InMemory(peer, last, committed, atEpochStart);
         }
 
+        // an empty log (0) has no last transaction to be found on disk
         return firstOnDisk <= peer && peer != 0 ? new(SyncKind.ReadLog, last, nothing) : new(SyncKind.Snap, last, nothing);
     }
 

@@ -88,6 +88,7 @@ sealed class ClientConnection : IWatcher
 
     void Notify(in WatchedChange watchEvent, List<ACL>? acl)
     {
+        // since Apache 3.9.2 (CVE-2024-23944); before, a watch gave away the paths of nodes that its client may not read
         if (acl is not null && AclRules.Check(acl, Perms.Read, Identities) != ZooKeeperError.Ok)
         {
             return;

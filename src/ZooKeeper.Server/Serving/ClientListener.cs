@@ -85,6 +85,7 @@ sealed class ClientListener : IAsyncDisposable
             var options = new ConnectionOptions
             {
                 MaxFrameLength = core.Config.MaxBuffer,
+                // replies and watch events of a client that does not read; twice the longest multiRead
                 MaxQueuedBytes = 64 << 20,
                 FirstFrameTimeout = HandshakeTimeout,
                 Time = time,
@@ -202,6 +203,7 @@ sealed class ClientListener : IAsyncDisposable
 
     async ValueTask PostRequestAsync(ClientConnection client, ReadOnlyMemory<byte> frame, CancellationToken ended)
     {
+        // before the loop: the reader waits here, the socket fills up, and only the client that floods is slowed down
         var (header, body) = Split(frame);
         await client.Budget.TakeAsync(body.Length, ended).ConfigureAwait(false);
         if (Operations.IsOrdered((OpCode)header.Type))

@@ -42,6 +42,7 @@ sealed partial class ClientTable
 
         client.HasReadOnly = hasReadOnly;
         var least = core.Config.MinSessionTimeout;
+        // a configuration made in code may have its maximum below its minimum: Clamp would throw
         client.Timeout = Math.Clamp(request.TimeOut, least, Math.Max(least, core.Config.MaxSessionTimeout));
         if (request.SessionId == 0)
         {

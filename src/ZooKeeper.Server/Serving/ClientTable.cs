@@ -112,6 +112,7 @@ sealed partial class ClientTable(ServerCore core, SessionIds ids, TimeProvider t
         client.Pending.Enqueue(pending);
         if (isWrite)
         {
+            // nothing that comes behind closeSession is looked at
             client.IsClosing |= type == OpCode.CloseSession;
             replicator.Submit(request);
         }

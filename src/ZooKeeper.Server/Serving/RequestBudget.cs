@@ -13,6 +13,7 @@ sealed class RequestBudget : IDisposable
 
     public async ValueTask TakeAsync(int bytes, CancellationToken cancellationToken)
     {
+        // one by one, as SemaphoreSlim takes them; only the connection's reader takes, so no two can wait for the rest of each other's
         for (var count = UnitsOf(bytes); count > 0; count--)
         {
             await units.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -115,6 +115,7 @@ sealed class ServerCore : IServerCore
         prep.Applied(proposal.Zxid);
         Committed.Add(proposal);
         Statistics.Commits++;
+        // after Apply, which fired the watches: a client that watches what it changes itself gets the event before the reply
         Clients.Committed(proposal.Header, result);
         if (Store.SnapshotDue)
         {
@@ -148,6 +149,7 @@ sealed class ServerCore : IServerCore
         if (state is ServerState.Leading or ServerState.Standalone)
         {
             Sessions = new SessionTracker(Milliseconds);
+            // a new leader has set it to the start of its epoch already, which is above all that it applied; alone the epoch goes on
             LastProposedZxid = Math.Max(LastProposedZxid, LastProcessedZxid);
         }
         else
@@ -183,6 +185,7 @@ sealed class ServerCore : IServerCore
     {
         Tree = state.Tree;
         sessionTimeouts = state.Sessions;
+        // the proposals kept so far are of a history that may have been cut off (TRUNC): none may go into the DIFF of a learner
         Committed.Clear();
         foreach (var proposal in state.Recent.Proposals)
         {
@@ -191,6 +194,7 @@ sealed class ServerCore : IServerCore
 
         prep.Clear();
         prep.LastZxid = Tree.LastProcessedZxid;
+        // the snapshot of another server brings its own text of /zookeeper/config
         if (configText is not null)
         {
             SetConfigNode(configText);

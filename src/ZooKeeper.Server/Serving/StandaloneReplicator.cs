@@ -15,6 +15,7 @@ sealed class StandaloneReplicator(IServerCore core) : IReplicator
     {
         if (request.Type == OpCode.Sync)
         {
+            // a read behind a sync must see every write before it, those too that are on their way to the disk
             syncs.Enqueue((core.LastProposedZxid, request));
             CompleteSyncs();
             return;

@@ -53,6 +53,7 @@ static class WatchOperations
     {
         WatcherType.Children => [(tree.ChildWatches, WatchModes.Standard)],
         WatcherType.Data => [(tree.DataWatches, WatchModes.Standard)],
+        // as addWatch sets them: a persistent watch is in both tables, a recursive one in that of data alone
         WatcherType.Persistent => [(tree.DataWatches, WatchModes.Persistent), (tree.ChildWatches, WatchModes.Persistent)],
         WatcherType.PersistentRecursive => [(tree.DataWatches, WatchModes.PersistentRecursive)],
         WatcherType.Any =>

@@ -8,6 +8,7 @@ namespace ZooKeeper.Server.Sessions;
 /// </summary>
 sealed class SessionIds
 {
+    /// <summary>Apache's ZooKeeperServer.superSecret: the same in every installation.</summary>
     const long Secret = 0xB3415C00L;
 
     // java.util.Random

@@ -47,6 +47,7 @@ sealed class SessionTracker(Func<long> now) : ISessionTracker
         }
 
         session.Timeout = timeout;
+        // the next multiple, so that a bucket never ends before a session in it
         var end = (((now() + timeout) / BucketLength) + 1) * BucketLength;
         if (end != session.Deadline)
         {

@@ -160,6 +160,7 @@ sealed class LogWriter
     async ValueTask WriteGroupAsync()
     {
         var appended = false;
+        // what has come while the fsync before this one ran shares the next one
         while (group.Length < GroupLimit && items.Reader.TryRead(out var item))
         {
             if (killed)
@@ -243,6 +244,7 @@ sealed class LogWriter
         Interlocked.Add(ref backlog, -taken);
         taken = 0;
         MeasureRoom();
+        // before anything in it counts as durable: a file without a name after a power cut is lost with its transactions
         if (fileIsNew)
         {
             fileIsNew = false;
@@ -274,6 +276,7 @@ sealed class LogWriter
 
     void OpenFile(long zxid)
     {
+        // what is on disk is never overwritten: recovery and truncation remove a file that would have this name
         file = disk.Open(files.LogPath(zxid), FileMode.CreateNew);
         fileIsNew = true;
         position = 0;

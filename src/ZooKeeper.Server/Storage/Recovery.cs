@@ -47,6 +47,7 @@ sealed class Recovery(IDisk disk, StoreFiles files, ILogger logger)
             }
         }
 
+        // to start with an empty tree would hide that everything is lost
         return snapshots.Count == 0
             ? null
             : throw new InvalidDataException($"{files.Snapshots}: none of the {snapshots.Count} snapshots can be read.");

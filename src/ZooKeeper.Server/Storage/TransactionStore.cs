@@ -77,6 +77,7 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
         get => accepted;
         set
         {
+            // the file first: a promise that is not on disk must not be acted on
             epochs.Write("acceptedEpoch", value);
             accepted = value;
         }
@@ -87,6 +88,7 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
         get => current;
         set
         {
+            // the file first, as above
             epochs.Write("currentEpoch", value);
             current = value;
         }
@@ -119,6 +121,7 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
 
     public async Task TruncateAfterAsync(long zxid)
     {
+        // a snapshot that is still being written may hold what is to be cut
         await snapshotting.ConfigureAwait(false);
         await writer.RunAsync(() => new LogTruncation(disk, files).CutAfter(zxid)).ConfigureAwait(false);
         LastLoggedZxid = Math.Min(LastLoggedZxid, zxid);
@@ -128,6 +131,7 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
     {
         await snapshotting.ConfigureAwait(false);
         RestoredState? state = null;
+        // between two groups of the writer: what recovery takes for a torn tail must not be a write that is under way
         await writer.RunAsync(() => state = new Recovery(disk, files, logger).Run()).ConfigureAwait(false);
         LastLoggedZxid = state!.Tree.LastProcessedZxid;
         return state;

@@ -100,6 +100,7 @@ sealed partial class DataTree
         if (parent is not null)
         {
             parent.RemoveChild(ZooKeeperPath.Name(path));
+            // replayed over a newer snapshot, it must not go back
             parent.Stat.Pzxid = Math.Max(parent.Stat.Pzxid, zxid);
         }
 

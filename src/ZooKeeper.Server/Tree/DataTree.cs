@@ -126,6 +126,7 @@ sealed partial class DataTree
     {
         if (missed is { } type)
         {
+            // -1: no transaction of now, as Apache sends what was missed
             watcher.Process(new WatchedChange(type, path, -1), node is null ? null : AclOf(node));
         }
         else

@@ -125,6 +125,7 @@ sealed class WatchTable
             }
         }
 
+        // counted, so that a tree without such watches does not pay for a look at every ancestor
         if (recursive > 0)
         {
             AddRecursive(watchEvent.Path, ref notified);

@@ -19,6 +19,7 @@ sealed class AlterPartitionHandler(KafkaController controller) : RequestHandler<
             context.Version < 3 ? partition.NewIsr : [.. partition.NewIsrWithEpochs.Select(replica => replica.BrokerId)],
             partition.PartitionEpoch,
             partition.LeaderRecoveryState))).ToList();
+        // INELIGIBLE_REPLICA is new in v2 (KIP-841)
         var ineligible = context.Version < 2 ? ErrorCode.OperationNotAttempted : ErrorCode.IneligibleReplica;
         var (error, results) = await controller.AlterPartitionsAsync(
             request.BrokerId, request.BrokerEpoch, changes, ineligible).ConfigureAwait(false);

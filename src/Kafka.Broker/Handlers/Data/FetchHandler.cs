@@ -45,6 +45,7 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
         {
             Connection = replicaId >= 0 ? context.Remote : null,
             MaxWait = TimeSpan.FromMilliseconds(request.MaxWaitMs),
+            // a fetch that waited for more than it may be sent would always wait its full time
             MinBytes = Math.Min(request.MinBytes, request.MaxBytes),
             Limit = replicaId >= 0 ? ReadLimit.LogEnd : request.IsolationLevel == 0 ? ReadLimit.HighWatermark : ReadLimit.LastStableOffset,
         };
@@ -182,6 +183,7 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
             PartitionIndex = part.Partition,
             ErrorCode = (short)part.Error,
             HighWatermark = part.HighWatermark,
+            // without transactions nothing below the high watermark is open
             LastStableOffset = part.HighWatermark,
             LogStartOffset = part.StartOffset,
             Records = ReadOnlyMemory<byte>.Empty,

@@ -28,6 +28,7 @@ sealed class SessionPartition(FetchRequest.FetchTopic topic, FetchRequest.FetchP
         var failed = (ErrorCode)data.ErrorCode != ErrorCode.None;
         var moved = data.HighWatermark != highWatermark || data.LogStartOffset != logStartOffset;
         var news = failed || diverges || data.Records is { Length: > 0 } || moved;
+        // after an error the next answer has the partition in any case: that it works again is news
         (highWatermark, logStartOffset) = failed ? (-1, -1) : (data.HighWatermark, data.LogStartOffset);
         return news;
     }

@@ -11,6 +11,8 @@ sealed class FetchSessions(int slots, TimeProvider time)
 {
     const int None = 0;
     const int Initial = 0;
+
+    /// <summary>Kafka's MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS.</summary>
     static readonly TimeSpan kept = TimeSpan.FromMinutes(2);
 
     readonly Lock gate = new();
@@ -50,6 +52,7 @@ sealed class FetchSessions(int slots, TimeProvider time)
             }
             else
             {
+                // 0 and -1 have meanings of their own
                 session.Epoch = session.Epoch == int.MaxValue ? 1 : session.Epoch + 1;
             }
 
@@ -80,6 +83,7 @@ sealed class FetchSessions(int slots, TimeProvider time)
         int id;
         do
         {
+            // random: the id of a session from before a restart must not meet another fetcher's
             id = Random.Shared.Next(None + 1, int.MaxValue);
         }
         while (sessions.ContainsKey(id));

@@ -19,11 +19,14 @@ sealed class JoinGroupHandler(GroupCoordinator groups) : RequestHandler<JoinGrou
             request.GroupInstanceId,
             context.ClientId ?? "",
             GroupRequests.Host(context.Remote),
+            // before KIP-62 one timeout served for both
             context.Version < FirstWithRebalanceTimeout ? request.SessionTimeoutMs : request.RebalanceTimeoutMs,
             request.SessionTimeoutMs,
             request.ProtocolType,
             [.. request.Protocols.Select(protocol => new MemberProtocol(protocol.Name, protocol.Metadata.ToArray()))])
         {
+            // KIP-394: a first join only gets an id, or clients that give up would leave members behind; static members have their name
+            // (KIP-345)
             RequireKnownMemberId = context.Version >= FirstWithKnownMemberIds && request.GroupInstanceId is null,
             CanSkipAssignment = context.Version >= FirstWithSkipAssignment,
             Reason = string.IsNullOrEmpty(request.Reason) ? null : request.Reason,

@@ -8,6 +8,7 @@ namespace Kafka.Broker.Handlers.Groups;
 sealed class LeaveGroupHandler(GroupCoordinator groups) : RequestHandler<LeaveGroupRequest, LeaveGroupResponse>(
     ApiKey.LeaveGroup, LeaveGroupRequest.MinVersion, LeaveGroupRequest.MaxVersion, LeaveGroupRequest.Read)
 {
+    /// <summary>KIP-345: an admin removes static members, which do not leave by themselves.</summary>
     const short FirstWithMany = 3;
 
     protected override async ValueTask<LeaveGroupResponse?> HandleAsync(

@@ -55,6 +55,7 @@ sealed class FollowerSession
         }
 
         id = response.SessionId;
+        // it wraps to 1: epoch 0 begins a session and -1 ends one
         epoch = id == 0 ? 0 : epoch == int.MaxValue ? 1 : epoch + 1;
         return true;
     }

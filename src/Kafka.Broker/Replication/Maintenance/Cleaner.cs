@@ -64,6 +64,7 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
         }
 
         var log = entry.Log;
+        // where nothing is appended any more the active segment would never close, and its records never be compacted
         log.RollIfOld();
         var now = replicas.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var closed = new List<LogSegment>();
@@ -117,6 +118,7 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
                 }
             }
 
+            // last: after a crash before it the same segments are compacted once more, which changes nothing
             await replicas.Loop.InvokeAsync(() => Remember(work)).ConfigureAwait(false);
             LogCleaned(log.TopicPartition, work.Segments.Count, before, after);
         }
@@ -158,6 +160,7 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
         var size = 0L;
         foreach (var segment in segments)
         {
+            // an index holds offsets in 32 bits: half of them, since the last segment reaches beyond its base offset
             if (group.Count > 0 && (size + segment.Size > segmentBytes || segment.BaseOffset - group[0].BaseOffset > int.MaxValue / 2))
             {
                 yield return group;

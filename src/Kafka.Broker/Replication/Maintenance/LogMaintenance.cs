@@ -13,6 +13,7 @@ sealed partial class LogMaintenance(ReplicaManager replicas, ILogger logger)
 {
     /// <summary>How often it is looked for, as Kafka's producer.id.expiration.check.interval.ms has it by default.</summary>
     static readonly TimeSpan producerExpiry = TimeSpan.FromMinutes(10);
+
     /// <summary>flush.ms is kept with this precision: topics may have any value, and one timer serves them all.</summary>
     static readonly TimeSpan flushCheck = TimeSpan.FromSeconds(1);
 
@@ -125,6 +126,7 @@ sealed partial class LogMaintenance(ReplicaManager replicas, ILogger logger)
         var now = replicas.Time.GetUtcNow().ToUnixTimeMilliseconds();
         return EachLogAsync(log =>
         {
+            // off by default; where a topic sets it, fsync runs on the loop, in order with its appends
             if (log.LogEndOffset > log.RecoveryPoint && now - log.LastFlush >= log.Config.FlushMs)
             {
                 log.Flush();

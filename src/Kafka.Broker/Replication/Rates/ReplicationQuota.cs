@@ -10,6 +10,7 @@ sealed class ReplicationQuota(Func<long> limit, TimeProvider time)
     const int Windows = 11;
     static readonly TimeSpan window = TimeSpan.FromSeconds(1);
 
+    // handlers record what they sent while the loop asks whether more may go
     readonly Lock gate = new();
     readonly Queue<Sample> samples = new();
     Sample? newest;

@@ -13,6 +13,8 @@ namespace Kafka.Broker.Replication.Roles;
 sealed partial class RoleNotifier(ILogger<RoleNotifier> logger)
 {
     readonly List<IPartitionListener> listeners = [];
+
+    // the replica loop adds, the notifier's own task takes
     readonly Lock gate = new();
     readonly Dictionary<TopicPartition, Change> changes = [];
     readonly Queue<TopicPartition> order = [];

@@ -17,6 +17,7 @@ sealed class AdminServer : IAsyncDisposable
     /// <summary>Bytes of a request's head; none is longer.</summary>
     const int LongestHead = 8 << 10;
 
+    /// <summary>For the head of a request to arrive whole, as long as a client has for its handshake.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     readonly Acceptor acceptor;
@@ -51,6 +52,7 @@ sealed class AdminServer : IAsyncDisposable
         var options = new ConnectionOptions
         {
             FirstFrameTimeout = Patience,
+            // a whole snapshot (/commands/snapshot) is one answer
             MaxQueuedBytes = 1L << 30,
             FlushTimeout = TimeSpan.FromMinutes(1),
             Time = time,

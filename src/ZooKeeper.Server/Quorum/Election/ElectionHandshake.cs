@@ -17,6 +17,7 @@ static class ElectionHandshake
     /// <summary>Since 3.6, with multiAddress.enabled: several.</summary>
     public const long Version2 = -65535;
 
+    /// <summary>Bytes of the addresses (QuorumCnxManager.maxBuffer).</summary>
     const int MaxAddresses = 2048;
 
     public static WireWriter Write(long self, string address)

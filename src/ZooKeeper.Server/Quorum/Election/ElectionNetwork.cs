@@ -29,6 +29,7 @@ sealed class ElectionNetwork(
         public string? Problem { get; set; }
     }
 
+    /// <summary>A server that reads none of so many votes, a few hundred bytes each, is let go.</summary>
     static readonly ConnectionOptions options = new() { MaxFrameLength = NotificationCodec.MaxLength, MaxQueuedBytes = 8 << 20 };
 
     readonly Dictionary<long, Peer> peers = servers.Values.Where(s => s.Id != self.Id).ToDictionary(s => s.Id, s => new Peer(s));
@@ -213,6 +214,7 @@ sealed class ElectionNetwork(
 
         peer.Connection = connection;
         peer.Problem = null;
+        // the old connection may have lost it
         if (peer.Last is { } last)
         {
             connection.Enqueue(NotificationCodec.Write(last, config));

@@ -22,6 +22,7 @@ sealed class FastLeaderElection
     readonly List<ElectionEffect> effects = [];
     Vote initial;
     Vote proposal;
+    /// <summary>The round in which the vote won: answers carry it, whatever rounds were heard of since.</summary>
     long decidedRound;
     TimeSpan resendAfter;
     TimeSpan resendAt;
@@ -74,6 +75,7 @@ sealed class FastLeaderElection
         finalizeAt = null;
         State = PeerState.Looking;
         Round++;
+        // as Apache: the least of all votes, which any other beats
         initial = voters.Contains(self) ? new Vote(self, lastZxid, currentEpoch) : new Vote(long.MinValue, long.MinValue, long.MinValue);
         resendAfter = timings.FirstResend;
         tracer.Start(Round, now);
@@ -96,6 +98,7 @@ sealed class FastLeaderElection
         else if (!voters.Contains(message.From) || !voters.Contains(message.Vote.Leader))
         {
             tracer.Step(message, ElectionVerdict.NotAVoter, now);
+            // an observer wants to know the leader, and its vote counts for nothing
             if (!voters.Contains(message.From))
             {
                 Send(message.From);
@@ -224,6 +227,7 @@ sealed class FastLeaderElection
     /// A leader that crashed must not be elected again and again by those who have not noticed: it has to say itself that it leads.
     /// </summary>
     bool IsLeading(SortedDictionary<long, Ballot> votes, Notification message) =>
+        // the others name this server itself, perhaps from before it restarted: that counts only in its own round
         message.Vote.Leader == self
             ? Round == message.Round
             : votes.TryGetValue(message.Vote.Leader, out var own) && own.State == PeerState.Leading;

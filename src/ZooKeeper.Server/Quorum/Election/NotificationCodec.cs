@@ -44,6 +44,7 @@ static class NotificationCodec
         var leader = reader.ReadInt64();
         var zxid = reader.ReadInt64();
         var round = reader.ReadInt64();
+        // the oldest format has no peer epoch: the zxid's was taken for it
         var epoch = reader.Remaining >= 8 ? reader.ReadInt64() : Zxids.Epoch(zxid);
         return new Notification(from, (PeerState)state, new Vote(leader, zxid, epoch), round);
     }
