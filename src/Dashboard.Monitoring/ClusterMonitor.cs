@@ -8,6 +8,7 @@ using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Messages;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
+using Dashboard.Monitoring.Sessions;
 using Dashboard.Monitoring.Znodes;
 using Kafka.Client;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
     readonly KafkaCluster? commanded;
     readonly ZooKeeperLink? zooKeeper;
     readonly MessageReader messages;
+    readonly SessionReader sessions;
     readonly List<Collector> collectors = [];
     readonly List<Collector> prompt = [];
     readonly List<Task> running = [];
@@ -76,6 +78,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         AddCollectors(context);
         Commands = new ClusterCommands(options.Id, commanded, () => Current, audit, RequestRefresh, time, options.CommandLookUp);
         Znodes = new ZnodeBrowser(zooKeeper, time);
+        sessions = new SessionReader(zooKeeper, () => Current, time);
         messages = new MessageReader(options.Kafka is { } servers ? options.HostedBrokers ?? (() => servers) : null, loggers, time);
     }
 
@@ -92,6 +95,8 @@ public sealed partial class ClusterMonitor : IClusterMonitor
     public IClusterCommands Commands { get; }
 
     public IZnodeBrowser Znodes { get; }
+
+    public ISessionReader Sessions => sessions;
 
     public IMessageReader Messages => messages;
 
@@ -183,6 +188,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
             await zooKeeper.DisposeAsync().ConfigureAwait(false);
         }
 
+        sessions.Dispose();
         stopping.Dispose();
     }
 

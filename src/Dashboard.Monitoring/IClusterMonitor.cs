@@ -21,6 +21,9 @@ public interface IClusterMonitor : IAsyncDisposable
 
     IZnodeBrowser Znodes { get; }
 
+    /// <summary>Who is connected to the ensemble.</summary>
+    ISessionReader Sessions { get; }
+
     IMessageReader Messages { get; }
 
     IInterest Interest { get; }

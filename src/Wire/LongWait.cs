@@ -23,7 +23,7 @@ public sealed class LongWait
     public void End() => began = null;
 
     /// <summary>How long it has lasted where that is to be logged now, else null. Begins the wait if it does not last yet.</summary>
-    public TimeSpan? Tell(TimeSpan now)
+    public TimeSpan? DueToLog(TimeSpan now)
     {
         Begin(now);
         var waited = now - began!.Value;

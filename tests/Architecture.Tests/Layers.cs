@@ -102,6 +102,7 @@ static class Layers
             "Collectors",
             "Commands",
             "Messages",
+            "Sessions",
             "Znodes",
             "Derivation",
             "Readings",

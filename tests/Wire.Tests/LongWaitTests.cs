@@ -8,11 +8,11 @@ public sealed class LongWaitTests
     public void It_is_told_after_a_while_and_each_time_it_has_lasted_twice_as_long()
     {
         wait.Begin(At(100));
-        Assert.Null(wait.Tell(At(104)));
-        Assert.Equal(TimeSpan.FromSeconds(6), wait.Tell(At(106)));
-        Assert.Null(wait.Tell(At(111)));
-        Assert.Equal(TimeSpan.FromSeconds(12), wait.Tell(At(112)));
-        Assert.Null(wait.Tell(At(120)));
+        Assert.Null(wait.DueToLog(At(104)));
+        Assert.Equal(TimeSpan.FromSeconds(6), wait.DueToLog(At(106)));
+        Assert.Null(wait.DueToLog(At(111)));
+        Assert.Equal(TimeSpan.FromSeconds(12), wait.DueToLog(At(112)));
+        Assert.Null(wait.DueToLog(At(120)));
     }
 
     [Fact]
@@ -20,10 +20,10 @@ public sealed class LongWaitTests
     {
         wait.Begin(At(0));
         wait.Begin(At(3));
-        Assert.Equal(TimeSpan.FromSeconds(5), wait.Tell(At(5)));
+        Assert.Equal(TimeSpan.FromSeconds(5), wait.DueToLog(At(5)));
         wait.End();
-        Assert.Null(wait.Tell(At(50)));
-        Assert.Equal(TimeSpan.FromSeconds(5), wait.Tell(At(55)));
+        Assert.Null(wait.DueToLog(At(50)));
+        Assert.Equal(TimeSpan.FromSeconds(5), wait.DueToLog(At(55)));
     }
 
     static TimeSpan At(int seconds) => TimeSpan.FromSeconds(seconds);

@@ -37,12 +37,12 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
             watched = client;
         }
 
-        var ids = link.Chroot + "/brokers/ids";
+        var ids = link.Chroot + ZkPaths.BrokerIds;
         var names = await RegisteredAsync(client, ids, cancellationToken).ConfigureAwait(false);
         var read = names.Select(name => BrokerAsync(client, $"{ids}/{name}", name, cancellationToken));
         var brokers = await Task.WhenAll(read).ConfigureAwait(false);
         var (controller, since) = await ControllerAsync(client, cancellationToken).ConfigureAwait(false);
-        var epoch = await DataAsync(client, link.Chroot + "/controller_epoch", cancellationToken).ConfigureAwait(false);
+        var epoch = await DataAsync(client, link.Chroot + ZkPaths.ControllerEpoch, cancellationToken).ConfigureAwait(false);
         var topics = await TopicsAsync(client, cancellationToken).ConfigureAwait(false);
         var reading = new RegistrationReading(
             [.. brokers.OfType<BrokerAddress>().OrderBy(b => b.Id)],
@@ -56,16 +56,17 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
 
     async Task WatchAsync(ZooKeeperClient client, CancellationToken cancellationToken)
     {
-        var (brokers, controller) = (link.Chroot + "/brokers", link.Chroot + "/controller");
+        var (ids, topics) = (link.Chroot + ZkPaths.BrokerIds, link.Chroot + ZkPaths.Topics);
+        var controller = link.Chroot + ZkPaths.Controller;
         try
         {
-            await client.AddWatchAsync(brokers, AddWatchMode.PersistentRecursive, Changed, cancellationToken).ConfigureAwait(false);
+            await client.AddWatchAsync(link.Chroot + ZkPaths.Brokers, AddWatchMode.PersistentRecursive, Changed, cancellationToken).ConfigureAwait(false);
             await client.AddWatchAsync(controller, AddWatchMode.Persistent, Changed, cancellationToken).ConfigureAwait(false);
         }
         catch (ZooKeeperException e) when (e.Code is ZooKeeperError.Unimplemented or ZooKeeperError.BadArguments)
         {
-            await WatchOnceAsync(fired => client.GetChildrenAsync(brokers + "/ids", fired, cancellationToken)).ConfigureAwait(false);
-            await WatchOnceAsync(fired => client.GetChildrenAsync(brokers + "/topics", fired, cancellationToken)).ConfigureAwait(false);
+            await WatchOnceAsync(fired => client.GetChildrenAsync(ids, fired, cancellationToken)).ConfigureAwait(false);
+            await WatchOnceAsync(fired => client.GetChildrenAsync(topics, fired, cancellationToken)).ConfigureAwait(false);
             await WatchOnceAsync(fired => client.ExistsAsync(controller, fired, cancellationToken)).ConfigureAwait(false);
         }
     }
@@ -124,7 +125,7 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
     {
         try
         {
-            var (data, stat) = await client.GetDataAsync(link.Chroot + "/controller", null, cancellationToken).ConfigureAwait(false);
+            var (data, stat) = await client.GetDataAsync(link.Chroot + ZkPaths.Controller, null, cancellationToken).ConfigureAwait(false);
             var controller = ControllerZNode.Decode(data)
                 ?? throw new InvalidDataException($"{link.Chroot}/controller does not say which broker it is.");
             return (controller.BrokerId, UnixTime.At(stat.Ctime));
@@ -159,7 +160,7 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
     {
         try
         {
-            var path = link.Chroot + "/brokers/topics";
+            var path = link.Chroot + ZkPaths.Topics;
             return [.. (await client.GetChildrenAsync(path, null, cancellationToken).ConfigureAwait(false)).Children];
         }
         catch (ZooKeeperException e) when (e.Code is ZooKeeperError.NoNode)

@@ -159,7 +159,7 @@ sealed class ClusterFiles : IDisposable
             ("maxClientCnxns", "0"),
             ("autopurge.snapRetainCount", "3"),
             ("autopurge.purgeInterval", "1"),
-            ("4lw.commands.whitelist", "ruok,srvr,stat,mntr,conf,cons,wchs"),
+            ("4lw.commands.whitelist", "ruok,srvr,stat,mntr,conf,cons,wchs,wchc,dump"),
             ("admin.serverPort", Text(server.AdminPort)),
         ];
         if (all.Count > 1)

@@ -16,6 +16,7 @@ namespace Dashboard.Api;
 [JsonSerializable(typeof(Envelope<IEnumerable<GroupBody>>))]
 [JsonSerializable(typeof(Envelope<IEnumerable<ServerBody>>))]
 [JsonSerializable(typeof(Envelope<QuorumBody>))]
+[JsonSerializable(typeof(Envelope<IEnumerable<SessionBody>>))]
 [JsonSerializable(typeof(Envelope<IEnumerable<ReassignmentBody>>))]
 [JsonSerializable(typeof(Envelope<IEnumerable<NodeBody>>))]
 [JsonSerializable(typeof(Envelope<TopicBody>))]

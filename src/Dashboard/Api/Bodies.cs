@@ -63,6 +63,9 @@ static class Bodies
 
     public static ServerBody Of(ServerInfo s) => new(s.ServerId, s.Address, s.Role, s.Epoch, s.Zxid, s.Sessions, s.Watches, s.LatencyMs);
 
+    public static SessionBody Of(SessionInfo s) =>
+        new(s.ServerId, s.Name, s.Client, (long?)s.Timeout?.TotalMilliseconds, s.Watches, s.Ephemerals, s.Since);
+
     public static QuorumBody Of(QuorumTable q) => new(
         q.LeaderId, q.Epoch, q.HighWatermark, [.. q.Voters.Select(Of)], [.. q.Observers.Select(Of)],
         q.Features.ToDictionary(f => f.Name, f => f.Level));

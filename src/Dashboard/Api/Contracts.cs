@@ -62,6 +62,13 @@ public sealed record ZnodeBody(string Path, string Data, Monitoring.ZnodeStat St
 public sealed record ServerBody(
     int ServerId, string Address, ServerRole Role, long? Epoch, long? Zxid, int? Sessions, long? Watches, double? LatencyMs);
 
+/// <summary>A session with the ensemble. Null is what its server does not say, or may not (4lw.commands.whitelist).</summary>
+/// <param name="SessionId">As ZooKeeper writes it: 0x100000a.</param>
+/// <param name="Client">The client's address.</param>
+/// <param name="Since">When the connection began that it has now.</param>
+public sealed record SessionBody(
+    int ServerId, string SessionId, string Client, long? TimeoutMs, int? Watches, int? Ephemerals, DateTimeOffset? Since);
+
 /// <summary>The controllers of a KRaft cluster, as their leader sees them.</summary>
 /// <param name="LeaderId">The active controller; null: none.</param>
 /// <param name="Features">Levels of the finalized features by name, metadata.version among them.</param>

@@ -44,6 +44,7 @@ static class ReadEndpoints
         cluster.MapGet("ensemble", (string cluster, IClusterRegistry registry) =>
             registry.With(
                 cluster, c => Results.Ok(c.Current.Ensemble.Map(t => t.Servers.Select(Bodies.Of))))).Produces<Envelope<ServerBody[]>>();
+        cluster.MapGet("sessions", SessionsAsync).Produces<Envelope<SessionBody[]>>();
         cluster.MapGet("quorum", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(c.Current.Quorum.Map(Bodies.Of)))).Produces<Envelope<QuorumBody>>();
         cluster.MapGet("reassignments", (string cluster, IClusterRegistry registry) =>
@@ -80,6 +81,11 @@ static class ReadEndpoints
         section.Value is not { } table ? Results.Ok(new Envelope<TBody>(default, section.AsOf, ErrorBody.Of(section.Error)))
         : find(table) is { } item ? Results.Ok(new Envelope<TBody>(map(item), section.AsOf, ErrorBody.Of(section.Error)))
         : Problems.Of(StatusCodes.Status404NotFound, code, message);
+
+    static async Task<IResult> SessionsAsync(string cluster, IClusterRegistry registry, CancellationToken cancellationToken) =>
+        registry.Find(cluster) is { } monitor
+            ? Results.Ok((await monitor.Sessions.ReadAsync(cancellationToken)).Map(t => t.Sessions.Select(Bodies.Of)))
+            : Problems.NoCluster(cluster);
 
     static async Task<IResult> ZnodeAsync(
         string cluster, string path, IClusterRegistry registry, TimeProvider time, CancellationToken cancellationToken)

@@ -8,14 +8,17 @@ namespace Kafka.Protocol.Znodes;
 /// </summary>
 public static class ZkPaths
 {
+    /// <summary>Parent of brokers and topics.</summary>
+    public const string Brokers = "/brokers";
+
     /// <summary>Registered brokers, ephemeral, by id: <see cref="BrokerZNode"/>.</summary>
-    public const string BrokerIds = "/brokers/ids";
+    public const string BrokerIds = Brokers + "/ids";
 
     /// <summary>Topics by name: <see cref="TopicZNode"/>.</summary>
-    public const string Topics = "/brokers/topics";
+    public const string Topics = Brokers + "/topics";
 
     /// <summary>Its version is the last broker id generated.</summary>
-    public const string BrokerSequence = "/brokers/seqid";
+    public const string BrokerSequence = Brokers + "/seqid";
 
     /// <summary>Which broker is controller, ephemeral: <see cref="ControllerZNode"/>.</summary>
     public const string Controller = "/controller";

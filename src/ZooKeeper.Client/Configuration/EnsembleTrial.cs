@@ -10,9 +10,11 @@ namespace ZooKeeper.Client.Configuration;
 
 /// <summary>
 /// Opens a session step by step, as a person looking for the fault would: resolve, connect, tls, authenticate, authorize, each with
-/// "zookeeper." in front. Ends with the first step that fails; the first server that can be connected to stands for all.
+/// "zookeeper." in front. Ends with the first step that fails; the first server that can be connected to speaks for all.
 /// </summary>
-public sealed class EnsembleTrial(ZooKeeperClientOptions options)
+/// <param name="options">As the session would be opened.</param>
+/// <param name="expected">A path below the chroot that should be there, such as that of Kafka's brokers; null for none.</param>
+public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expected = null)
 {
     const string prefix = "zookeeper.";
     readonly List<ConnectionStep> steps = [];
@@ -119,15 +121,20 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options)
     {
         var root = options.Chroot.Length == 0 ? "/" : options.Chroot;
         var children = await client.GetChildrenAsync(root, cancellationToken: cancellationToken).ConfigureAwait(false);
-        var brokers = options.Chroot + "/brokers/ids";
+        var words = $"{root} can be read and has {children.Children.Count} children";
+        if (expected is null)
+        {
+            return words;
+        }
+
         try
         {
-            var ids = await client.GetChildrenAsync(brokers, cancellationToken: cancellationToken).ConfigureAwait(false);
-            return $"{root} can be read; {brokers} has {ids.Children.Count} brokers";
+            var found = await client.GetChildrenAsync(options.Chroot + expected, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return $"{words}; {options.Chroot}{expected} has {found.Children.Count}";
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {
-            return $"{root} can be read and has {children.Children.Count} children, but no Kafka: is a chroot missing?";
+            return $"{words}, but there is no {options.Chroot}{expected}: is the chroot right?";
         }
     }
 

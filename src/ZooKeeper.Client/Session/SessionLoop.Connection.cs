@@ -116,7 +116,7 @@ sealed partial class SessionLoop
         {
             LogNotConnected(ended.Server, reason);
             Publish(status with { LastError = detail, LastReason = end.Kind });
-            if (alone.Tell(time.GetElapsedTime(0)) is { } waited)
+            if (alone.DueToLog(time.GetElapsedTime(0)) is { } waited)
             {
                 LogNobodyAnswers(options, waited.TotalSeconds, detail);
             }

@@ -104,7 +104,7 @@ sealed class QuorumPeer : IReplicator
         {
             search.End();
         }
-        else if (search.Tell(runner.Now) is { } waited)
+        else if (search.DueToLog(runner.Now) is { } waited)
         {
             var unreached = string.Join("; ", world.Unreached.DefaultIfEmpty("none"));
             QuorumLog.NoLeader(logger, settings.Self, waited.TotalSeconds, settings.Majority, settings.Voters.Count, unreached);

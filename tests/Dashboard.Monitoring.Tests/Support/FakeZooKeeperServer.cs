@@ -61,8 +61,9 @@ sealed class FakeZooKeeperServer : IAsyncDisposable
                 _ = AnswerAsync(await listener.AcceptTcpClientAsync(stopping.Token));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
         {
+            // it was stopped, while it waited or just before
         }
     }
 

@@ -25,6 +25,8 @@ public sealed class FakeClusterMonitor(ClusterSnapshot first) : IClusterMonitor
 
     public IZnodeBrowser Znodes { get; init; } = null!;
 
+    public ISessionReader Sessions { get; set; } = null!;
+
     public IMessageReader Messages { get; init; } = null!;
 
     public IInterest Interest { get; } = new FakeInterest();

@@ -84,8 +84,11 @@ public partial class NavMenu : LiveComponent
     void Add(string page, string name, string css = "", string? count = null, string? glyph = null) =>
         items.Add(new(page, L[$"Nav_{name}"], css, count, glyph));
 
-    /// <summary>A link marks itself at its own address and those below it. A new topic has no address below that of the topics.</summary>
-    string? Here(string page) => page == "topics" && new Uri(Navigation.Uri).AbsolutePath == Cluster.Href("new-topic") ? "page" : null;
+    /// <summary>A link marks itself at its own address and those below it. These pages have no address below that of their list.</summary>
+    string? Here(string page) => new Uri(Navigation.Uri).AbsolutePath is var here
+        && ((page == "topics" && here == Cluster.Href("new-topic")) || (page == "ensemble" && here == Cluster.Href("sessions")))
+            ? "page"
+            : null;
 
     static string? Count(int? count) => count is { } number ? Format.Number(number) : null;
 

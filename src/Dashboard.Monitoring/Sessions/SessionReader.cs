@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Dashboard.Monitoring.Connections;
+using Dashboard.Monitoring.Model;
+using Wire;
+using ZooKeeper.Client.FourLetterWords;
+
+namespace Dashboard.Monitoring.Sessions;
+
+/// <summary>
+/// Sessions by four-letter words: cons of each server has its connections, wchc what their sessions watch, dump of any one server the
+/// ephemeral znodes of all.
+/// </summary>
+sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, TimeProvider time) : ISessionReader, IDisposable
+{
+    static readonly TimeSpan deadline = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan fresh = TimeSpan.FromSeconds(2);
+
+    /// <summary>wchc lists every path of every watch while the server does nothing else (Administrator's Guide: "use it carefully").</summary>
+    const long MostWatches = 100_000;
+
+    readonly SemaphoreSlim one = new(1);
+    Section<SessionTable> last = Section<SessionTable>.Unread;
+
+    public async Task<Section<SessionTable>> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (link is null)
+        {
+            return last.Failed(new SectionError(
+                SectionErrorKind.Unsupported, ErrorSource.Ensemble, null, current().Ensemble.Error?.Message ?? NotGiven.ZooKeeper, time.GetUtcNow()));
+        }
+
+        await one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (last.Error is not null || last.AsOf is not { } asOf || time.GetUtcNow() - asOf >= fresh)
+            {
+                last = await ReadAllAsync(link, cancellationToken).ConfigureAwait(false);
+            }
+
+            return last;
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    public void Dispose() => one.Dispose();
+
+    async Task<Section<SessionTable>> ReadAllAsync(ZooKeeperLink ensemble, CancellationToken cancellationToken)
+    {
+        var refused = new HashSet<string>(StringComparer.Ordinal);
+        var readings = await Task.WhenAll(ensemble.Servers.Select((server, index) =>
+            ReadServerAsync(ensemble, server, index, refused, cancellationToken))).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        var errors = readings.Select(reading => reading.Error).OfType<SectionError>().ToImmutableArray();
+        if (errors.Length == readings.Length)
+        {
+            return last.Failed(errors[0]);
+        }
+
+        var ephemerals = readings.Select(reading => reading.Ephemerals).FirstOrDefault(found => found is not null);
+        // one that moved to another server may still have its old connection: the newer one counts
+        var sessions = readings.SelectMany(reading => reading.Sessions)
+            .GroupBy(session => session.SessionId)
+            .Select(connections => connections.MaxBy(connection => connection.Since)!)
+            .Select(session => session with { Ephemerals = ephemerals is null ? null : ephemerals.GetValueOrDefault(session.SessionId) })
+            .OrderBy(session => session.ServerId)
+            .ThenBy(session => session.Since)
+            .ToList();
+        var table = new SessionTable([.. sessions.Take(SessionTable.Most)], sessions.Count, [.. refused.Order(StringComparer.Ordinal)], errors);
+        return last.Read(table, now);
+    }
+
+    async Task<Reading> ReadServerAsync(
+        ZooKeeperLink ensemble, (string Host, int Port) server, int index, HashSet<string> refused, CancellationToken cancellationToken)
+    {
+        var address = HostPort.Format(server.Host, server.Port);
+        var known = current().Ensemble.Value?.Servers.FirstOrDefault(s => s.Address == address);
+        try
+        {
+            var connections = Cons.Parse(await AskAsync("cons").ConfigureAwait(false) ?? "");
+            var watches = known?.Watches > MostWatches ? null : await AskAsync("wchc").ConfigureAwait(false);
+            var ephemerals = await AskAsync("dump").ConfigureAwait(false);
+            var watched = watches is null ? null : SessionPaths.Count(watches);
+            return new Reading(
+                [.. connections.Where(c => c.SessionId != 0).Select(c => Of(c, known?.ServerId ?? index + 1, address, watched))],
+                ephemerals is null ? null : SessionPaths.Count(ephemerals),
+                null);
+        }
+        catch (FourLetterWordException failure)
+        {
+            var kind = failure.Failure == FourLetterWordFailure.TimedOut ? SectionErrorKind.TimedOut : SectionErrorKind.Unreachable;
+            return new Reading([], null, new SectionError(kind, ErrorSource.Server(address), null, failure.Message, time.GetUtcNow()));
+        }
+
+        async Task<string?> AskAsync(string word)
+        {
+            try
+            {
+                return await FourLetterWord
+                    .SendAsync(server.Host, server.Port, word, deadline, time, ensemble.Tls, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FourLetterWordException failure) when (failure.Failure == FourLetterWordFailure.NotWhitelisted)
+            {
+                lock (refused)
+                {
+                    refused.Add(word);
+                }
+
+                return null;
+            }
+        }
+    }
+
+    static SessionInfo Of(Cons connection, int serverId, string address, IReadOnlyDictionary<long, int>? watched) => new(
+        serverId,
+        address,
+        connection.SessionId,
+        connection.Address,
+        Number(connection, "to") is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
+        watched is null ? null : watched.GetValueOrDefault(connection.SessionId),
+        null,
+        Number(connection, "est") is { } since ? UnixTime.At(since) : null,
+        connection.Values.GetValueOrDefault("lop"));
+
+    static long? Number(Cons connection, string name) =>
+        long.TryParse(connection.Values.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    sealed record Reading(IReadOnlyList<SessionInfo> Sessions, IReadOnlyDictionary<long, int>? Ephemerals, SectionError? Error);
+}
