@@ -19,6 +19,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
     Task connecting = Task.CompletedTask;
     bool isConnecting;
     bool isDisposed;
+    volatile bool wasReached;
     KafkaException? failure;
     int failures;
     long retryAt;
@@ -41,6 +42,9 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
             }
         }
     }
+
+    /// <summary>There was a connection once.</summary>
+    internal bool WasReached => wasReached;
 
     /// <summary>The last attempt failed, or the last call was not answered.</summary>
     internal bool HasFailed
@@ -73,6 +77,11 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
         catch (KafkaTimeoutException e)
         {
             GiveUp(connection, e.Message);
+            throw;
+        }
+        catch (KafkaAuthenticationException e)
+        {
+            Failed(e, endsAttempt: false); // a listener that wants a login after all, or a login that could not be renewed
             throw;
         }
         catch (OperationCanceledException)
@@ -267,6 +276,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
         {
             var connection = await KafkaConnection.ConnectAsync(Host, Port, options, disposed.Token).ConfigureAwait(false);
             LogConnected(logger, Host, Port);
+            wasReached = true;
             lock (gate)
             {
                 (isConnecting, failure, failures, isSilent) = (false, null, 0, false);
@@ -277,16 +287,17 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
         catch (Exception e)
         {
             LogFailed(logger, Host, Port, e.Message);
-            Failed(e as KafkaException ?? new KafkaUnreachableException(Host, Port, e.Message, e));
+            Failed(e as KafkaException ?? new KafkaUnreachableException(Host, Port, e.Message, e), endsAttempt: true);
         }
     }
 
-    void Failed(KafkaException error)
+    void Failed(KafkaException error, bool endsAttempt)
     {
         lock (gate)
         {
-            (isConnecting, failure, isSilent) = (false, error, error is KafkaTimeoutException);
-            retryAt = options.Time.GetTimestamp() + (long)(Backoff(++failures).TotalSeconds * options.Time.TimestampFrequency);
+            isConnecting &= !endsAttempt;
+            (failure, isSilent) = (error, error is KafkaTimeoutException);
+            retryAt = options.Time.GetTimestamp() + (long)(Backoff(++failures, error).TotalSeconds * options.Time.TimestampFrequency);
             foreach (var waiter in waiting)
             {
                 waiter.TrySetException(error);
@@ -296,10 +307,13 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
         }
     }
 
-    TimeSpan Backoff(int count)
+    TimeSpan Backoff(int count, KafkaException error)
     {
-        var doubled = options.ReconnectBackoff * Math.Pow(2, Math.Min(count - 1, 16));
-        return doubled < options.MaxReconnectBackoff ? doubled : options.MaxReconnectBackoff;
+        var (first, most) = error is KafkaAuthenticationException
+            ? (options.AuthenticationBackoff, options.MaxAuthenticationBackoff)
+            : (options.ReconnectBackoff, options.MaxReconnectBackoff);
+        var doubled = first * Math.Pow(2, Math.Min(count - 1, 16));
+        return doubled < most ? doubled : most;
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Connected to {Host}:{Port}")]

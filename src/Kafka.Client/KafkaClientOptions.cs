@@ -1,3 +1,4 @@
+using Kafka.Client.Security;
 using Wire;
 
 namespace Kafka.Client;
@@ -14,8 +15,22 @@ public sealed record KafkaClientOptions
     /// <summary>The same for what changes the cluster: creating, deleting, electing, reassigning.</summary>
     public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>For the TCP connection and, again, for the ApiVersions exchange after it.</summary>
+    /// <summary>TLS and SASL.</summary>
+    public KafkaSecurity Security { get; init; } = KafkaSecurity.Plaintext;
+
+    /// <summary>Where advertised addresses are reached from this machine.</summary>
+    public AddressMap AddressMap { get; init; } = AddressMap.Empty;
+
+    public DnsLookup DnsLookup { get; init; }
+
+    /// <summary>
+    /// For the TCP connection and, each again, for resolving its name before, and for the TLS handshake, the ApiVersions exchange and each
+    /// exchange of the login after it.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>A connection that nothing was sent on and nothing came from for so long is closed; never unless set.</summary>
+    public TimeSpan IdleTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>
     /// After a broker could not be reached, calls to it fail at once for this long, doubled each time up to
@@ -24,6 +39,14 @@ public sealed record KafkaClientOptions
     public TimeSpan ReconnectBackoff { get; init; } = TimeSpan.FromMilliseconds(50);
 
     public TimeSpan MaxReconnectBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The same after a broker refused the credentials, up to <see cref="MaxAuthenticationBackoff"/>: each attempt with a wrong password
+    /// counts at whatever locks accounts.
+    /// </summary>
+    public TimeSpan AuthenticationBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan MaxAuthenticationBackoff { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// How long a call waits for a new connection to a broker that did not answer the last one: a caller that asks many brokers again and

@@ -13,10 +13,14 @@ namespace Kafka.Client;
 /// </summary>
 public sealed class KafkaCluster : IAsyncDisposable
 {
-    readonly IReadOnlyList<(string Host, int Port)> bootstrap;
+    readonly IReadOnlyList<(string Host, int Port)> given;
     readonly ConcurrentDictionary<(string Host, int Port), BrokerLink> links = new();
     readonly ILogger logger;
     volatile ClusterView view = ClusterView.Empty;
+
+    /// <summary>As given, or the canonical names of that once they are known.</summary>
+    volatile IReadOnlyList<(string Host, int Port)> bootstrap;
+    volatile bool isCanonical;
     int turn;
 
     public KafkaCluster(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClientOptions options, ILoggerFactory? loggers = null)
@@ -26,7 +30,7 @@ public sealed class KafkaCluster : IAsyncDisposable
             throw new ArgumentException("No bootstrap address.", nameof(bootstrap));
         }
 
-        this.bootstrap = bootstrap;
+        (given, this.bootstrap) = (bootstrap, bootstrap);
         Options = options;
         logger = (ILogger?)loggers?.CreateLogger<KafkaCluster>() ?? NullLogger.Instance;
     }
@@ -68,28 +72,46 @@ public sealed class KafkaCluster : IAsyncDisposable
         }
 
         var deadline = timeout ?? Options.RequestTimeout;
-        return await Link(broker.Host, broker.Port).UseAsync(use, deadline, cancellationToken).ConfigureAwait(false);
+        var link = Link(broker.Host, broker.Port);
+        try
+        {
+            return await link.UseAsync(use, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaException e) when (IsUnreachableAsAdvertised(e, link))
+        {
+            throw KafkaUnreachableException.Advertised(brokerId, broker.Host, broker.Port, e);
+        }
     }
+
+    /// <summary>Not the broker of a bootstrap address that is down, nor one that went down.</summary>
+    bool IsUnreachableAsAdvertised(KafkaException e, BrokerLink link) =>
+        e is KafkaUnreachableException or KafkaTimeoutException
+        && !e.MayHaveHappened && link is { HasFailed: true, WasReached: false } && !bootstrap.Contains((link.Host, link.Port));
 
     /// <summary>The same on any broker, the last known good ones first, until one can be reached and answers in time.</summary>
     public Task<T> UseAnyAsync<T>(
         Func<KafkaConnection, TimeSpan, Task<T>> use, CancellationToken cancellationToken, TimeSpan? timeout = null) =>
-        UseFirstAsync(Candidates(Interlocked.Increment(ref turn)), use, cancellationToken, timeout);
+        UseFirstAsync(Interlocked.Increment(ref turn), use, cancellationToken, timeout);
 
     async Task<T> UseFirstAsync<T>(
-        List<BrokerLink> candidates,
+        int first,
         Func<KafkaConnection, TimeSpan, Task<T>> use,
         CancellationToken cancellationToken,
         TimeSpan? timeout = null)
     {
+        if (Options.DnsLookup == DnsLookup.ResolveCanonicalBootstrapServers && !isCanonical)
+        {
+            (bootstrap, isCanonical) = await AddressResolver.CanonicalAsync(given, Options, cancellationToken).ConfigureAwait(false);
+        }
+
         KafkaException? last = null;
-        foreach (var link in candidates)
+        foreach (var link in Candidates(first))
         {
             try
             {
                 return await link.UseAsync(use, timeout ?? Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
             }
-            catch (KafkaException e) when (e is KafkaUnreachableException or KafkaTimeoutException)
+            catch (KafkaException e) when (IsOfOneBroker(e))
             {
                 last = e;
             }
@@ -97,6 +119,13 @@ public sealed class KafkaCluster : IAsyncDisposable
 
         throw last!;
     }
+
+    /// <summary>
+    /// Another broker may be better. Not so when one refuses the credentials: they are the same for all, and each refusal counts at what
+    /// locks accounts.
+    /// </summary>
+    static bool IsOfOneBroker(KafkaException e) =>
+        e is KafkaUnreachableException or KafkaTimeoutException or KafkaTlsException or NotKafkaException;
 
     /// <summary>
     /// Asks the controller; once more with fresh metadata when it is not the controller any longer, or cannot be reached. What may have had
@@ -161,7 +190,7 @@ public sealed class KafkaCluster : IAsyncDisposable
             AllowAutoTopicCreation = false,
         };
         var answer = await UseFirstAsync(
-            Candidates(0),
+            0,
             (connection, left) => connection.SendAsync(request, cancellationToken, left),
             cancellationToken).ConfigureAwait(false);
         if (answer.Brokers.Count > 0)

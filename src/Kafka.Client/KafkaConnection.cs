@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Net.Security;
 using System.Net.Sockets;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Wire;
+using Wire.Security;
 
 namespace Kafka.Client;
 
@@ -14,6 +16,8 @@ namespace Kafka.Client;
 /// </summary>
 public sealed class KafkaConnection : IAsyncDisposable
 {
+    const string ClosedByBroker = "the broker closed the connection";
+
     readonly KafkaClientOptions options;
     readonly Connection connection;
     readonly ConcurrentDictionary<int, PendingCall> pending = new();
@@ -22,13 +26,25 @@ public sealed class KafkaConnection : IAsyncDisposable
     volatile string? closed;
     int lastCorrelationId;
 
-    KafkaConnection(string host, int port, KafkaClientOptions options, Socket socket)
+    /// <summary>Why reading ended; null when the broker ended the stream between two answers. Set before calls are failed.</summary>
+    Exception? cause;
+
+    /// <summary>Null without SASL.</summary>
+    SaslLogin? login;
+
+    /// <summary>Answers that came before the first request of a caller.</summary>
+    long preparing;
+
+    KafkaConnection(string host, int port, KafkaClientOptions options, Socket socket, SslStream? secured)
     {
         Host = host;
         Port = port;
         this.options = options;
         connection = new Connection(
-            socket, new ConnectionOptions { MaxFrameLength = options.MaxResponseBytes, Time = options.Time }, options.Gate);
+            socket,
+            new ConnectionOptions { MaxFrameLength = options.MaxResponseBytes, IdleTimeout = options.IdleTimeout, Time = options.Time },
+            options.Gate,
+            secured);
         reading = Task.Run(ReadAsync);
     }
 
@@ -44,23 +60,72 @@ public sealed class KafkaConnection : IAsyncDisposable
     /// <summary>Their names, to say what is waited for.</summary>
     internal IEnumerable<string> Unanswered => pending.Values.Select(call => call.Name);
 
-    /// <summary>
-    /// Connects and learns the broker's versions. Throws <see cref="KafkaUnreachableException"/> or <see cref="KafkaTimeoutException"/>.
-    /// </summary>
+    /// <summary>Connects, by TLS where that is set, learns the broker's versions and logs in where SASL is set.</summary>
+    /// <exception cref="KafkaUnreachableException">No connection.</exception>
+    /// <exception cref="KafkaTimeoutException">No answer.</exception>
+    /// <exception cref="KafkaTlsException">No TLS.</exception>
+    /// <exception cref="KafkaAuthenticationException">The broker does not let this client in.</exception>
+    /// <exception cref="NotKafkaException">Something else listens there.</exception>
     public static async Task<KafkaConnection> ConnectAsync(
         string host, int port, KafkaClientOptions options, CancellationToken cancellationToken)
     {
-        var socket = await SocketConnector.ConnectAsync(host, port, options, cancellationToken).ConfigureAwait(false);
-        var connection = new KafkaConnection(host, port, options, socket);
+        var connection = await OpenAsync(host, port, options, cancellationToken).ConfigureAwait(false);
         try
         {
-            connection.versions = await VersionNegotiation.RunAsync(connection, options, cancellationToken).ConfigureAwait(false);
+            await connection.NegotiateAsync(cancellationToken).ConfigureAwait(false);
+            await connection.LogInAsync(cancellationToken).ConfigureAwait(false);
             return connection;
         }
         catch
         {
             await connection.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>The connection alone: nothing is known of the broker yet.</summary>
+    internal static async Task<KafkaConnection> OpenAsync(
+        string host, int port, KafkaClientOptions options, CancellationToken cancellationToken)
+    {
+        var addresses = await AddressResolver.ResolveAsync(host, port, options, cancellationToken).ConfigureAwait(false);
+        var socket = await SocketConnector.ConnectAsync(host, port, addresses, options, cancellationToken).ConfigureAwait(false);
+        var secured = await TlsHandshake.RunAsync(socket, host, port, options, cancellationToken).ConfigureAwait(false);
+        return new KafkaConnection(host, port, options, socket, secured);
+    }
+
+    /// <summary>Over what was opened before, step by step.</summary>
+    internal static KafkaConnection Over(string host, int port, KafkaClientOptions options, Socket socket, SslStream? secured) =>
+        new(host, port, options, socket, secured);
+
+    /// <summary>The first exchange. What it fails with is explained: it is here that most misunderstandings show.</summary>
+    internal async Task<ApiVersionsResponse> NegotiateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var told = await VersionNegotiation.RunAsync(this, options, cancellationToken).ConfigureAwait(false);
+            preparing = connection.Frames.FramesRead;
+            versions = told.ApiKeys.DistinctBy(api => api.ApiKey)
+                .ToDictionary(api => (ApiKey)api.ApiKey, api => (api.MinVersion, api.MaxVersion));
+            return told;
+        }
+        catch (KafkaUnreachableException e)
+        {
+            throw options.Security.Tls is not { } tls
+                    ? await ListenerProbe.ExplainUnansweredAsync(Host, Port, options, e, cancellationToken).ConfigureAwait(false)
+                : cause is not null && HandshakeFailures.IsAboutOwnCertificate(cause)
+                    ? new KafkaTlsException(
+                        Host, Port, HandshakeFailures.Explain(cause, HostPort.Format(Host, Port), tls.ShowsCertificate))
+                : e;
+        }
+    }
+
+    internal async Task LogInAsync(CancellationToken cancellationToken)
+    {
+        if (options.Security.Sasl is { } mechanism)
+        {
+            var first = new SaslLogin(this, mechanism, options);
+            await first.RunAsync(cancellationToken).ConfigureAwait(false);
+            login = first;
         }
     }
 
@@ -78,7 +143,18 @@ public sealed class KafkaConnection : IAsyncDisposable
     /// <exception cref="KafkaException">
     /// UNSUPPORTED_VERSION: no common version, or the version has no room for a value of the request.
     /// </exception>
-    public async Task<TResponse> SendAsync<TResponse>(
+    public Task<TResponse> SendAsync<TResponse>(
+        IKafkaRequest<TResponse> request, CancellationToken cancellationToken, TimeSpan? timeout = null, short? version = null)
+        where TResponse : IKafkaResponse =>
+        login is { SessionLifetime: not null } session
+            ? session.BetweenAsync(() => ExchangeAsync(request, cancellationToken, timeout, version), cancellationToken)
+            : ExchangeAsync(request, cancellationToken, timeout, version);
+
+    /// <summary>What the broker gave the session of this connection; null for one without an end.</summary>
+    internal TimeSpan? SessionLifetime => login?.SessionLifetime;
+
+    /// <summary>The same without regard to the login, of which it may be a part. The request is enqueued when this returns.</summary>
+    internal async Task<TResponse> ExchangeAsync<TResponse>(
         IKafkaRequest<TResponse> request, CancellationToken cancellationToken, TimeSpan? timeout = null, short? version = null)
         where TResponse : IKafkaResponse
     {
@@ -104,6 +180,10 @@ public sealed class KafkaConnection : IAsyncDisposable
         {
             throw KafkaTimeoutException.Unanswered(Host, Port, call.Name, deadline);
         }
+        catch (KafkaUnreachableException e) when (WasClosedAtFirst)
+        {
+            throw await ListenerProbe.ExplainClosedAsync(Host, Port, options, e, cancellationToken).ConfigureAwait(false);
+        }
         finally
         {
             pending.TryRemove(correlationId, out _);
@@ -114,8 +194,13 @@ public sealed class KafkaConnection : IAsyncDisposable
     public Task SendWithoutResponseAsync(IKafkaRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var frame = Encode(new PendingCall(request, PickVersion(request)), Interlocked.Increment(ref lastCorrelationId));
-        return connection.Enqueue(frame) ? Task.CompletedTask : Task.FromException(Closed());
+        return login is { SessionLifetime: not null } session ? session.BetweenAsync(EnqueueAsync, cancellationToken) : EnqueueAsync();
+
+        Task<bool> EnqueueAsync()
+        {
+            var frame = Encode(new PendingCall(request, PickVersion(request)), Interlocked.Increment(ref lastCorrelationId));
+            return connection.Enqueue(frame) ? Task.FromResult(true) : Task.FromException<bool>(Closed());
+        }
     }
 
     /// <summary>Closes the socket; calls under way end with an error that has the reason.</summary>
@@ -131,6 +216,13 @@ public sealed class KafkaConnection : IAsyncDisposable
         await connection.DisposeAsync().ConfigureAwait(false);
         await reading.ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// The broker ended the stream without having answered any caller, and nobody has logged in: a broker that stops does so too.
+    /// </summary>
+    bool WasClosedAtFirst =>
+        options.Security.Sasl is null && preparing > 0 && cause is null && connection.Frames.FramesRead == preparing
+        && closed == ClosedByBroker;
 
     short PickVersion(IKafkaRequest request)
     {
@@ -162,7 +254,7 @@ public sealed class KafkaConnection : IAsyncDisposable
 
     async Task ReadAsync()
     {
-        var reason = "the broker closed the connection";
+        var reason = ClosedByBroker;
         try
         {
             while (await connection.Frames.ReadAsync(connection.Closed).ConfigureAwait(false) is { } frame)
@@ -172,6 +264,7 @@ public sealed class KafkaConnection : IAsyncDisposable
         }
         catch (Exception e)
         {
+            cause = e;
             reason = e is OperationCanceledException ? "the connection was closed" : e.Message;
         }
 
@@ -224,5 +317,5 @@ public sealed class KafkaConnection : IAsyncDisposable
     KafkaUnreachableException Closed() => new(Host, Port, closed ?? "the connection is closed");
 
     KafkaUnreachableException Lost(PendingCall call) =>
-        KafkaUnreachableException.Unanswered(Host, Port, call.Name, closed ?? "the connection is closed");
+        KafkaUnreachableException.Unanswered(Host, Port, call.Name, closed ?? "the connection is closed", cause);
 }

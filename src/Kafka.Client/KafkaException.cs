@@ -14,6 +14,18 @@ public class KafkaException : Exception
 
     public ErrorCode Code { get; }
 
+    public virtual FailureReason Reason => Code switch
+    {
+        ErrorCode.Network or ErrorCode.BrokerNotAvailable => FailureReason.Unreachable,
+        ErrorCode.RequestTimedOut => FailureReason.Timeout,
+        ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism or ErrorCode.IllegalSaslState =>
+            FailureReason.Authentication,
+        ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
+            or ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.DelegationTokenAuthorizationFailed =>
+            FailureReason.Authorization,
+        _ => FailureReason.Protocol,
+    };
+
     /// <summary>The words alone: the broker's own, or what its code means.</summary>
     public string Detail { get; }
 
@@ -42,24 +54,39 @@ public class KafkaException : Exception
 public sealed class KafkaUnreachableException : KafkaException
 {
     public KafkaUnreachableException(string host, int port, string reason, Exception? inner = null)
-        : base(ErrorCode.Network, $"{HostPort.Format(host, port)} is unreachable: {reason}", inner) => (Host, Port) = (host, port);
+        : base(ErrorCode.Network, $"{HostPort.Format(host, port)} is unreachable: {reason}", inner) =>
+        (Host, Port, Why) = (host, port, reason);
 
-    KafkaUnreachableException(string message, string host, int port)
-        : base(ErrorCode.Network, message, null) => (Host, Port) = (host, port);
+    KafkaUnreachableException(string message, string host, int port, Exception? inner)
+        : base(ErrorCode.Network, message, inner) => (Host, Port, Why) = (host, port, message);
 
     public string Host { get; }
 
     public int Port { get; }
 
+    /// <summary>Without the address, where the message begins with it.</summary>
+    string Why { get; }
+
     /// <summary>A request that was sent, and whose connection ended before the answer.</summary>
-    internal static KafkaUnreachableException Unanswered(string host, int port, string what, string reason) =>
-        new($"The connection to {HostPort.Format(host, port)} ended before {what} was answered: {reason}", host, port)
+    internal static KafkaUnreachableException Unanswered(string host, int port, string what, string reason, Exception? cause) =>
+        new($"The connection to {HostPort.Format(host, port)} ended before {what} was answered: {reason}", host, port, cause)
         {
             MayHaveHappened = true,
         };
 
     /// <summary>The same of an exchange that only prepared for a request.</summary>
-    internal KafkaUnreachableException BeforeRequest() => new(Message, Host, Port);
+    internal KafkaUnreachableException BeforeRequest() => new(Message, Host, Port, InnerException);
+
+    /// <summary>
+    /// A broker that was never reached at the address that it tells: the most common fault of all, and not the client's but the listener's.
+    /// </summary>
+    internal static KafkaUnreachableException Advertised(int broker, string host, int port, KafkaException cause) => new(
+        $"Broker {broker} advertises {HostPort.Format(host, port)}, which cannot be reached from this machine: "
+        + $"{(cause as KafkaUnreachableException)?.Why ?? cause.Detail}. "
+        + "Make advertised.listeners of that broker an address that can be, or map it to one (a tunnel's) in the address map.",
+        host,
+        port,
+        cause);
 }
 
 /// <summary>

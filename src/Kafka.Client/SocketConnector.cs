@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Kafka.Client;
@@ -5,25 +6,46 @@ namespace Kafka.Client;
 /// <summary>Opens TCP connections with a deadline.</summary>
 static class SocketConnector
 {
-    internal static async Task<Socket> ConnectAsync(string host, int port, KafkaClientOptions options, CancellationToken cancellationToken)
+    /// <summary>
+    /// Tries one address after the other. Each gets an equal part of what is left of the deadline: one that swallows packets does not keep
+    /// the next from being tried.
+    /// </summary>
+    internal static async Task<Socket> ConnectAsync(
+        string host, int port, IReadOnlyList<IPEndPoint> addresses, KafkaClientOptions options, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var deadline = new CancellationTokenSource(options.ConnectTimeout, options.Time);
+        var start = options.Time.GetTimestamp();
+        KafkaException? last = null;
+        for (var i = 0; i < addresses.Count; i++)
+        {
+            var left = options.ConnectTimeout - options.Time.GetElapsedTime(start);
+            var patience = left > TimeSpan.Zero ? left / (addresses.Count - i) : TimeSpan.Zero;
+            try
+            {
+                return await TryAsync(addresses[i], patience, options, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                last ??= new KafkaTimeoutException(host, port, "the connection attempt", options.ConnectTimeout);
+            }
+            catch (SocketException e)
+            {
+                last = new KafkaUnreachableException(host, port, Words(addresses[i], e, host, port), e);
+            }
+        }
+
+        throw last!;
+    }
+
+    static async Task<Socket> TryAsync(
+        IPEndPoint address, TimeSpan patience, KafkaClientOptions options, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var deadline = new CancellationTokenSource(patience, options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await socket.ConnectAsync(host, port, either.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(address, either.Token).ConfigureAwait(false);
             return socket;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            socket.Dispose();
-            throw new KafkaTimeoutException(host, port, "the connection attempt", options.ConnectTimeout);
-        }
-        catch (Exception e) when (e is SocketException or ArgumentException)
-        {
-            socket.Dispose();
-            throw new KafkaUnreachableException(host, port, e.Message, e);
         }
         catch
         {
@@ -31,4 +53,8 @@ static class SocketConnector
             throw;
         }
     }
+
+    /// <summary>With the address where it is not the one that the message names already.</summary>
+    static string Words(IPEndPoint address, SocketException e, string host, int port) =>
+        address.Port == port && address.Address.ToString() == host.Trim('[', ']') ? e.Message : $"{e.Message} ({address})";
 }

@@ -8,7 +8,7 @@ namespace Kafka.Client;
 static class VersionNegotiation
 {
     /// <summary>Asks in the newest version, and in v0 where the broker does not know it.</summary>
-    internal static async Task<IReadOnlyDictionary<ApiKey, (short Min, short Max)>> RunAsync(
+    internal static async Task<ApiVersionsResponse> RunAsync(
         KafkaConnection connection, KafkaClientOptions options, CancellationToken cancellationToken)
     {
         var answer = await AskAsync(connection, options, ApiVersionsRequest.MaxVersion, cancellationToken).ConfigureAwait(false);
@@ -18,13 +18,7 @@ static class VersionNegotiation
         }
 
         KafkaException.ThrowIfError(answer.ErrorCode, $"{HostPort.Format(connection.Host, connection.Port)} refuses ApiVersions.");
-        var versions = new Dictionary<ApiKey, (short, short)>(answer.ApiKeys.Count);
-        foreach (var api in answer.ApiKeys)
-        {
-            versions[(ApiKey)api.ApiKey] = (api.MinVersion, api.MaxVersion);
-        }
-
-        return versions;
+        return answer;
     }
 
     /// <summary>Brokers from 2.4 on tell their versions of ApiVersions in the refusal; older ones get v0.</summary>

@@ -10,6 +10,7 @@ static class Layers
     {
         ["Wire"] = ["Security", "Loops", ".", "Files"],
         ["Kafka.Protocol"] = ["Records", "Znodes", "."],
+        ["Kafka.Client"] = ["Trial", "Configuration", "Data", "Admin", ".", "Security/OAuth", "Security"],
         ["Kafka.Broker"] =
         [
             ".",

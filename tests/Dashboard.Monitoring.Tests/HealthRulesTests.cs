@@ -1,3 +1,4 @@
+using Wire;
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;
@@ -75,7 +76,7 @@ public sealed class HealthRulesTests
     {
         var denied = new SectionError(SectionErrorKind.Refused, "x", "CLUSTER_AUTHORIZATION_FAILED", "x", Start)
         {
-            Reason = Wire.Security.FailureReason.Authorization,
+            Reason = FailureReason.Authorization,
         };
         var snapshot = Snapshot([Topic("t", Partition(0, 0, [0, 1], [0, 1]))]) with
         {

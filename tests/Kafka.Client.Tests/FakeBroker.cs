@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Wire;
@@ -31,6 +34,9 @@ sealed class FakeBroker : IAsyncDisposable
     /// <summary>Called with each frame first; true when it has dealt with it.</summary>
     public Func<Connection, KafkaRequestHeader, bool>? Raw { get; set; }
 
+    /// <summary>TLS with this certificate; null: none.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
     /// <summary>What was asked, in order.</summary>
     public ConcurrentQueue<(KafkaRequestHeader Header, IKafkaRequest Body)> Asked { get; } = new();
 
@@ -59,7 +65,23 @@ sealed class FakeBroker : IAsyncDisposable
     async Task ServeAsync(Socket socket, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref connections);
-        await using var connection = new Connection(socket, new ConnectionOptions());
+        SslStream? secured = null;
+        if (Certificate is not null)
+        {
+            secured = new SslStream(new NetworkStream(socket));
+            try
+            {
+                await secured.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificate = Certificate }, cancellationToken);
+            }
+            catch (Exception e) when (e is AuthenticationException or IOException)
+            {
+                socket.Dispose();
+                return;
+            }
+        }
+
+        await using var connection = new Connection(socket, new ConnectionOptions(), gate: null, secured);
         while (await connection.Frames.ReadAsync(cancellationToken) is { } frame)
         {
             using (frame)

@@ -1,3 +1,4 @@
+using Wire;
 using System.Net.Sockets;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;

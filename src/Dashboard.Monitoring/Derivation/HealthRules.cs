@@ -1,3 +1,4 @@
+using Wire;
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;

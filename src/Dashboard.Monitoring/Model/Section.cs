@@ -1,3 +1,4 @@
+using Wire;
 using Wire.Security;
 
 namespace Dashboard.Monitoring.Model;

@@ -1,3 +1,4 @@
+using Wire;
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Dashboard.Monitoring.Model;

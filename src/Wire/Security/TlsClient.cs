@@ -14,6 +14,9 @@ public sealed class TlsClient(TlsSettings settings)
     readonly Lock gate = new();
     Material? material;
 
+    /// <summary>Whether this side has a certificate to show.</summary>
+    public bool ShowsCertificate => settings.Own is not null;
+
     /// <summary>Reads the files now, so that what is wrong with them is known before the first connection.</summary>
     /// <exception cref="TlsException">A file cannot be used.</exception>
     public void Check() => Current();

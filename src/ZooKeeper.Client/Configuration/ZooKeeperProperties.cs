@@ -18,7 +18,7 @@ public static class ZooKeeperProperties
     static readonly HashSet<string> withoutEffect = new(StringComparer.OrdinalIgnoreCase)
     {
         "zookeeper.clientCnxnSocket", "zookeeper.disableAutoWatchReset", "zookeeper.sasl.client.username",
-        "zookeeper.sasl.client.canonicalize.hostname", "zookeeper.sasl.clientconfig", "zookeeper.server.realm",
+        "zookeeper.sasl.client.canonicalize.hostname", "zookeeper.server.realm",
         "zookeeper.set.acl", "zookeeper.max.in.flight.requests", "zookeeper.ssl.handshakeDetectionTimeoutMillis",
         "zookeeper.client.tcpKeepAlive", "zookeeper.kinit", "zookeeper.shuffle.enabled",
     };
@@ -148,20 +148,35 @@ public static class ZooKeeperProperties
         ? new AuthIdentity("digest", Encoding.UTF8.GetBytes(setting.Value))
         : throw setting.Wrong("user:password is expected");
 
-    /// <summary>The JAAS section "Client", from the file that Java is given or as text in the setting that Kafka's clients have for it.</summary>
-    static SaslLogin? Sasl(Reader reader)
+    /// <summary>The section of the JAAS file that Java is given, or one entry as text in the setting that Kafka's clients have for it.</summary>
+    static DigestLogin? Sasl(Reader reader)
     {
-        var user = reader.Take("zookeeper.sasl.user");
-        var password = reader.Take("zookeeper.sasl.password");
-        if (user is null || !reader.IsOn(true, "zookeeper.sasl.client"))
+        var section = reader.Take("zookeeper.sasl.clientconfig")?.Value ?? "Client";
+        var (file, text) = (reader.Take("java.security.auth.login.config"), reader.Take("sasl.jaas.config"));
+        if ((file ?? text) is not { } setting || !reader.IsOn(true, "zookeeper.sasl.client"))
         {
             return null;
         }
 
-        return new SaslLogin(user.Value, password?.Value ?? throw user.Wrong("zookeeper.sasl.password is missing beside it"));
+        JaasEntry entry;
+        try
+        {
+            entry = (file is null ? JaasEntry.Parse(setting.Value) : JaasEntry.Parse(reader.Content(file), section))
+                ?? throw setting.Wrong($"it has no section {section}; zookeeper.sasl.clientconfig names another");
+        }
+        catch (FormatException e) when (e is not ZooKeeperPropertiesException)
+        {
+            throw setting.Wrong(e.Message.TrimEnd('.'));
+        }
+
+        return entry.ModuleName != "DigestLoginModule"
+            ? throw setting.Wrong($"{entry.ModuleName} cannot be used here; use org.apache.zookeeper.server.auth.DigestLoginModule")
+            : entry.Options.TryGetValue("username", out var user) && entry.Options.TryGetValue("password", out var password)
+                ? new DigestLogin(user, password)
+            : throw setting.Wrong("DigestLoginModule needs username and password");
     }
 
-    /// <summary>One setting and where it stands, for messages.</summary>
+    /// <summary>One setting and where it is, for messages.</summary>
     internal sealed record Setting(string Key, string Value, string Where)
     {
         /// <summary>Never repeats the value, which may be secret.</summary>

@@ -9,7 +9,7 @@ namespace ZooKeeper.Client.Security;
 /// The client's side of SASL DIGEST-MD5 (RFC 2831), which is the mechanism of ZooKeeper's users with a password. Only qop=auth: ZooKeeper
 /// neither signs nor encrypts with it. The server proves that it knows the password, too.
 /// </summary>
-sealed partial class DigestMd5(SaslLogin login, Func<string> nonce)
+sealed partial class DigestMd5(DigestLogin login, Func<string> nonce)
 {
     /// <summary>What the servers' Java names itself, whatever its host.</summary>
     const string Uri = "zookeeper/zk-sasl-md5";
@@ -19,7 +19,7 @@ sealed partial class DigestMd5(SaslLogin login, Func<string> nonce)
     string? expected;
 
     /// <summary>Of a real connection: a nonce is used once.</summary>
-    public DigestMd5(SaslLogin login)
+    public DigestMd5(DigestLogin login)
         : this(login, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(24)))
     {
     }

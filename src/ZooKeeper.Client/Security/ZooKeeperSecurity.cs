@@ -11,14 +11,14 @@ public sealed record ZooKeeperSecurity
     public TlsClient? Tls { get; init; }
 
     /// <summary>SASL DIGEST-MD5; null: no SASL.</summary>
-    public SaslLogin? Sasl { get; init; }
+    public DigestLogin? Sasl { get; init; }
 
     /// <summary>Identities that each session begins with.</summary>
     public IReadOnlyList<AuthIdentity> Identities { get; init; } = [];
 }
 
 /// <summary>User and password for SASL.</summary>
-public sealed record SaslLogin(string User, string Password)
+public sealed record DigestLogin(string User, string Password)
 {
     public override string ToString() => User;
 }

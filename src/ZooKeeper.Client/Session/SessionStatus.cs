@@ -1,3 +1,4 @@
+using Wire;
 using Wire.Security;
 
 namespace ZooKeeper.Client.Session;

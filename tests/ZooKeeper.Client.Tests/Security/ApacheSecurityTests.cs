@@ -1,3 +1,4 @@
+using Wire;
 using System.Net.Sockets;
 using System.Text;
 using Testing;
@@ -128,8 +129,8 @@ public sealed class ApacheSecurityTests(ApacheSecurityTests.SecuredServer server
                 ["zookeeper.ssl.trustStore.location"] = directory[trust],
                 ["zookeeper.ssl.keyStore.location"] = directory["client.p12"],
                 ["zookeeper.ssl.keyStore.password"] = "planted-store",
-                ["zookeeper.sasl.user"] = user,
-                ["zookeeper.sasl.password"] = password,
+                ["sasl.jaas.config"] = "org.apache.zookeeper.server.auth.DigestLoginModule required "
+                    + $"username=\"{user}\" password=\"{password.Replace("\"", "\\\"")}\";",
             });
             return read.Apply(ZooKeeperClientOptions.Parse($"127.0.0.1:{securePort}") with { RequestTimeout = TimeSpan.FromSeconds(20) });
         }

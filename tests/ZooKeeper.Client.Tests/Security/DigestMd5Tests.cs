@@ -12,7 +12,7 @@ public sealed class DigestMd5Tests
     [Fact]
     public void The_response_is_that_of_the_rfc_and_the_server_has_to_prove_itself()
     {
-        var mechanism = new DigestMd5(new SaslLogin("chris", "secret"), () => "OA6MHXh6VqTrRk");
+        var mechanism = new DigestMd5(new DigestLogin("chris", "secret"), () => "OA6MHXh6VqTrRk");
         var answer = Encoding.UTF8.GetString(mechanism.Answer(Encoding.UTF8.GetBytes(Challenge)));
         Assert.Contains("username=\"chris\",realm=\"zk-sasl-md5\",nonce=\"OA6MG9tEQGm2hh\",nc=00000001,cnonce=\"OA6MHXh6VqTrRk\"", answer);
         Assert.Contains("response=08659cbbde96b164e9ebf4020a889fa8,", answer);
@@ -27,7 +27,7 @@ public sealed class DigestMd5Tests
     [InlineData("")]
     public void A_server_that_does_not_know_the_password_is_refused(string last)
     {
-        var mechanism = new DigestMd5(new SaslLogin("chris", "secret"), () => "OA6MHXh6VqTrRk");
+        var mechanism = new DigestMd5(new DigestLogin("chris", "secret"), () => "OA6MHXh6VqTrRk");
         mechanism.Answer(Encoding.UTF8.GetBytes(Challenge));
         Assert.Throws<FormatException>(() => mechanism.Answer(Encoding.UTF8.GetBytes(last)));
         Assert.False(mechanism.IsDone);
@@ -35,5 +35,5 @@ public sealed class DigestMd5Tests
 
     [Fact]
     public void A_challenge_without_a_nonce_makes_no_sense() =>
-        Assert.Throws<FormatException>(() => new DigestMd5(new SaslLogin("a", "b")).Answer("realm=\"x\""u8));
+        Assert.Throws<FormatException>(() => new DigestMd5(new DigestLogin("a", "b")).Answer("realm=\"x\""u8));
 }

@@ -41,7 +41,10 @@ public sealed class ZooKeeperPropertiesTests : IDisposable
     [InlineData("digest=planted", "digest", "user:password")]
     [InlineData("zookeeper.ssl.crl=true", "zookeeper.ssl.crl", "revocation")]
     [InlineData("zookeeper.request.timeout=soon", "zookeeper.request.timeout", "milliseconds")]
-    [InlineData("zookeeper.sasl.user=admin", "zookeeper.sasl.user", "zookeeper.sasl.password")]
+    [InlineData("sasl.jaas.config=a.DigestLoginModule required username=x;", "sasl.jaas.config", "username and password")]
+    [InlineData("sasl.jaas.config=a.Krb5LoginModule required;", "sasl.jaas.config", "Krb5LoginModule cannot be used here")]
+    [InlineData("sasl.jaas.config=a.DigestLoginModule planted", "sasl.jaas.config", "is expected at character")]
+    [InlineData("java.security.auth.login.config=/not/here", "java.security.auth.login.config", "cannot be read")]
     public void What_cannot_be_taken_names_file_line_and_key(string line, string key, string why)
     {
         var file = directory["client.properties"];
@@ -66,6 +69,22 @@ public sealed class ZooKeeperPropertiesTests : IDisposable
         }));
         Assert.StartsWith($"zookeeper.ssl.keyStore.location={store} cannot be used: is its password right?", refused.Message);
         Assert.DoesNotContain("planted", refused.Message);
+    }
+
+    [Fact]
+    public void The_login_is_that_of_the_section_of_the_file_that_Java_is_given()
+    {
+        File.WriteAllText(
+            directory["jaas.conf"], "Server { a.DigestLoginModule required user_x=\"y\"; };\n"
+            + "Kafka { org.apache.zookeeper.server.auth.DigestLoginModule required username=\"kafka\" password=\"planted-3\"; };\n");
+        var given = new Dictionary<string, string> { ["java.security.auth.login.config"] = directory["jaas.conf"] };
+        var refused = Assert.Throws<ZooKeeperPropertiesException>(() => ZooKeeperProperties.Read(given));
+        Assert.Contains("it has no section Client; zookeeper.sasl.clientconfig names another", refused.Message);
+        given["zookeeper.sasl.clientconfig"] = "Kafka";
+        Assert.Equal(new DigestLogin("kafka", "planted-3"), ZooKeeperProperties.Read(given).Security.Sasl);
+        Assert.DoesNotContain("planted", $"{ZooKeeperProperties.Read(given).Security}");
+        given["zookeeper.sasl.client"] = "false";
+        Assert.Null(ZooKeeperProperties.Read(given).Security.Sasl);
     }
 
     [Fact]

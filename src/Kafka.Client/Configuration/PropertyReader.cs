@@ -1,0 +1,58 @@
+using System.Globalization;
+using Wire;
+
+namespace Kafka.Client.Configuration;
+
+/// <summary>
+/// Properties by name with typed reading; what it throws names file, line and key, and has the value only where it is no secret.
+/// </summary>
+/// <param name="file">As messages name it; null when they do not come from a file.</param>
+sealed class PropertyReader(IReadOnlyDictionary<string, Property> properties, string? file)
+{
+    internal IEnumerable<Property> All => properties.Values.OrderBy(property => property.Line);
+
+    internal bool Has(string key) => Text(key) is not null;
+
+    /// <summary>Trimmed as Kafka does it; null when it is not set or empty.</summary>
+    internal string? Text(string key) =>
+        properties.TryGetValue(key, out var property) && property.Trimmed.Length > 0 ? property.Trimmed : null;
+
+    /// <summary>A value that may be empty on purpose; null when it is not set.</summary>
+    internal string? TextOrEmpty(string key) => properties.TryGetValue(key, out var property) ? property.Trimmed : null;
+
+    /// <summary>A password: with its blanks, as Kafka takes it.</summary>
+    internal string? Secret(string key) => properties.TryGetValue(key, out var property) ? property.Value : null;
+
+    internal bool Flag(string key) => Text(key) is { } text
+        && (bool.TryParse(text, out var flag) ? flag : throw Wrong(key, $"'{text}' is neither true nor false"));
+
+    /// <summary>Milliseconds; null when not set.</summary>
+    /// <param name="orNever">A negative one stands for no limit.</param>
+    internal TimeSpan? Milliseconds(string key, bool orNever = false) => Number(key) is not { } number ? null
+        : number >= 0 ? TimeSpan.FromMilliseconds(Math.Min(number, int.MaxValue))
+        : orNever ? Timeout.InfiniteTimeSpan
+        : throw Wrong(key, $"{number} is negative");
+
+    internal TimeSpan? Seconds(string key, int least, int most) => Number(key) is not { } number ? null
+        : number >= least && number <= most ? TimeSpan.FromSeconds(number)
+        : throw Wrong(key, $"{number} is not within {least} and {most}");
+
+    internal double? Fraction(string key, double least, double most) => Text(key) is not { } text ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+        : throw Wrong(key, string.Create(CultureInfo.InvariantCulture, $"'{text}' is no number within {least} and {most}"));
+
+    internal IReadOnlyList<string> List(string key) =>
+        Text(key)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>"client.properties:7: key"; without a file the key alone.</summary>
+    internal string Place(string key) => file is null ? key
+        : properties.TryGetValue(key, out var property) ? $"{file}:{property.Line}: {key}"
+        : $"{file}: {key}";
+
+    internal ClientPropertiesException Wrong(string key, string what, Exception? inner = null) => new($"{Place(key)}: {what}.", key, inner);
+
+    long? Number(string key) => Text(key) is not { } text ? null
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+        : throw Wrong(key, $"'{text}' is not a whole number");
+}

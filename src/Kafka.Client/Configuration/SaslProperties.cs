@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using Kafka.Client.Security;
+using Wire.Security;
+
+namespace Kafka.Client.Configuration;
+
+/// <summary>sasl.mechanism with its sasl.jaas.config.</summary>
+static class SaslProperties
+{
+    const string Jaas = "sasl.jaas.config";
+    const string Mechanisms = "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, GSSAPI";
+
+    internal static SaslMechanism Read(PropertyReader properties, List<string> warnings)
+    {
+        var name = properties.Text("sasl.mechanism") ?? "GSSAPI";
+        var entry = Entry(properties, name);
+        if (name != "OAUTHBEARER" && properties.Text("sasl.login.callback.handler.class") is not null)
+        {
+            throw properties.Wrong(
+                "sasl.login.callback.handler.class",
+                $"is code for Java's client; leave it out and give the credentials of {name} in {Jaas}");
+        }
+
+        return name switch
+        {
+            "PLAIN" => new PlainMechanism(Option("username"), Option("password")),
+            "SCRAM-SHA-256" => Scram(HashAlgorithmName.SHA256),
+            "SCRAM-SHA-512" => Scram(HashAlgorithmName.SHA512),
+            "OAUTHBEARER" => OAuthProperties.Read(properties, entry),
+            _ => Gssapi(properties, entry, warnings),
+        };
+
+        ScramMechanism Scram(HashAlgorithmName hash) =>
+            new(hash, Option("username"), Option("password"), entry.Options.GetValueOrDefault("tokenauth") is "true");
+
+        string Option(string option) => entry.Options.GetValueOrDefault(option) is { Length: > 0 } value
+            ? value
+            : throw properties.Wrong(Jaas, $"{option} is missing, as in: {Example(name)}");
+    }
+
+    /// <summary>The entry, of the module that goes with the mechanism.</summary>
+    static JaasEntry Entry(PropertyReader properties, string mechanism)
+    {
+        var module = Module(mechanism) ?? throw properties.Wrong(
+            "sasl.mechanism",
+            mechanism == "AWS_MSK_IAM"
+                ? "AWS_MSK_IAM is not possible here; use a listener of the cluster with SCRAM-SHA-512 or mutual TLS"
+                : $"'{mechanism}' is not one of {Mechanisms}");
+        if (properties.Secret(Jaas) is not { } text || text.AsSpan().Trim().IsEmpty)
+        {
+            throw properties.Wrong(Jaas, $"is missing with sasl.mechanism={mechanism}; write {Example(mechanism)}");
+        }
+
+        JaasEntry entry;
+        try
+        {
+            entry = JaasEntry.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw properties.Wrong(Jaas, e.Message, e);
+        }
+
+        return entry.ModuleName == module
+            ? entry
+            : throw properties.Wrong(
+                Jaas, $"{entry.Module} does not go with sasl.mechanism={mechanism}, which wants {module}: {Example(mechanism)}");
+    }
+
+    static GssapiMechanism Gssapi(PropertyReader properties, JaasEntry entry, List<string> warnings)
+    {
+        if (entry.Options.GetValueOrDefault("keyTab") is { } keytab)
+        {
+            warnings.Add(
+                $"{properties.Place(Jaas)}: keyTab and principal are not used; start this program with the environment variable "
+                + $"KRB5_CLIENT_KTNAME={keytab}, or fill its ticket cache with kinit.");
+        }
+
+        var service = properties.Text("sasl.kerberos.service.name") ?? entry.Options.GetValueOrDefault("serviceName");
+        return service is { Length: > 0 }
+            ? new GssapiMechanism(service)
+            : throw properties.Wrong(
+                "sasl.kerberos.service.name", "is missing: the first part of the brokers' principals, commonly kafka");
+    }
+
+    static string? Module(string mechanism) => mechanism switch
+    {
+        "PLAIN" => "PlainLoginModule",
+        "SCRAM-SHA-256" or "SCRAM-SHA-512" => "ScramLoginModule",
+        "OAUTHBEARER" => "OAuthBearerLoginModule",
+        "GSSAPI" => "Krb5LoginModule",
+        _ => null,
+    };
+
+    static string Example(string mechanism) => mechanism switch
+    {
+        "PLAIN" => "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"…\" password=\"…\";",
+        "OAUTHBEARER" =>
+            "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required clientId=\"…\" clientSecret=\"…\" scope=\"…\";",
+        "GSSAPI" => "com.sun.security.auth.module.Krb5LoginModule required useTicketCache=true;",
+        _ => "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"…\" password=\"…\";",
+    };
+}

@@ -1,0 +1,134 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using Wire.Security;
+
+namespace Kafka.Client.Configuration;
+
+/// <summary>ssl.*, with their names' beginnings where they stand for something else than the brokers.</summary>
+static class TlsProperties
+{
+    const string DefaultFactory = "org.apache.kafka.common.security.ssl.DefaultSslEngineFactory";
+    static readonly string[] types = ["JKS", "PKCS12", "PEM"];
+
+    internal static TlsClient Read(PropertyReader properties, List<string> warnings)
+    {
+        if (properties.Text("ssl.engine.factory.class") is not (null or DefaultFactory))
+        {
+            throw properties.Wrong(
+                "ssl.engine.factory.class", "is code for Java's client; use ssl.truststore.* and ssl.keystore.* instead");
+        }
+
+        var settings = new TlsSettings
+        {
+            Trusted = Trusted(properties),
+            Own = Own(properties),
+            VerifyHostName = properties.TextOrEmpty("ssl.endpoint.identification.algorithm")?.ToLowerInvariant() switch
+            {
+                null or "https" => true,
+                "" => false,
+                _ => throw properties.Wrong(
+                    "ssl.endpoint.identification.algorithm", "is https, which checks the names of brokers, or empty, which does not"),
+            },
+            VerifyHostNameSetting = "ssl.endpoint.identification.algorithm=",
+            Protocols = Protocols(properties, warnings),
+            CipherSuites = Suites(properties),
+        };
+        Check(properties, settings with { Own = null }, settings.Trusted);
+        Check(properties, settings with { Trusted = null }, settings.Own);
+        return new TlsClient(settings);
+    }
+
+    static KeyMaterial? Trusted(PropertyReader properties)
+    {
+        CheckType(properties, "ssl.truststore.type");
+        return properties.Secret("ssl.truststore.certificates") is { } pem
+                ? new KeyMaterial("ssl.truststore.certificates", Path: null, pem, Password: null)
+            : properties.Text("ssl.truststore.location") is { } path
+                ? new KeyMaterial("ssl.truststore.location", path, Pem: null, properties.Secret("ssl.truststore.password"))
+            : null;
+    }
+
+    static KeyMaterial? Own(PropertyReader properties)
+    {
+        CheckType(properties, "ssl.keystore.type");
+        if (properties.Secret("ssl.keystore.key") is { } key)
+        {
+            return properties.Secret("ssl.keystore.certificate.chain") is { } chain
+                ? new KeyMaterial("ssl.keystore.key", Path: null, $"{key}\n{chain}", properties.Secret("ssl.key.password"))
+                : throw properties.Wrong("ssl.keystore.certificate.chain", "is missing beside ssl.keystore.key");
+        }
+
+        // a key in PEM has its own password; a PKCS#12 store has one for all
+        return properties.Text("ssl.keystore.location") is not { } path ? null : new KeyMaterial(
+            "ssl.keystore.location",
+            path,
+            Pem: null,
+            IsPem(properties, "ssl.keystore.type")
+                ? properties.Secret("ssl.key.password")
+                : properties.Secret("ssl.keystore.password") ?? properties.Secret("ssl.key.password"));
+    }
+
+    static bool IsPem(PropertyReader properties, string key) =>
+        string.Equals(properties.Text(key), "PEM", StringComparison.OrdinalIgnoreCase);
+
+    static void CheckType(PropertyReader properties, string key)
+    {
+        if (properties.Text(key) is { } type && !types.Contains(type, StringComparer.OrdinalIgnoreCase))
+        {
+            throw properties.Wrong(key, $"'{type}' cannot be read here; convert the store to PKCS12 or PEM");
+        }
+    }
+
+    static SslProtocols Protocols(PropertyReader properties, List<string> warnings)
+    {
+        var key = properties.Has("ssl.enabled.protocols") ? "ssl.enabled.protocols" : "ssl.protocol";
+        var protocols = SslProtocols.None;
+        foreach (var name in properties.List(key))
+        {
+            protocols |= name switch
+            {
+                "TLSv1.3" or "TLS" when key == "ssl.protocol" => SslProtocols.Tls13 | SslProtocols.Tls12, // the highest, and below
+                "TLSv1.3" => SslProtocols.Tls13,
+                "TLSv1.2" => SslProtocols.Tls12,
+                "TLSv1.1" or "TLSv1" or "SSLv3" or "SSLv2Hello" => SslProtocols.None,
+                _ => throw properties.Wrong(key, $"'{name}' is not one of TLSv1.3, TLSv1.2"),
+            };
+            if (name is "TLSv1.1" or "TLSv1" or "SSLv3" or "SSLv2Hello")
+            {
+                warnings.Add($"{properties.Place(key)}: {name} is not spoken any longer.");
+            }
+        }
+
+        return protocols != SslProtocols.None || !properties.Has(key)
+            ? protocols
+            : throw properties.Wrong(key, "none of these is spoken any longer; use TLSv1.2 or TLSv1.3");
+    }
+
+    static IReadOnlyList<TlsCipherSuite>? Suites(PropertyReader properties)
+    {
+        var names = properties.List("ssl.cipher.suites");
+        return names.Count == 0 ? null :
+        [
+            .. names.Select(name => Enum.TryParse<TlsCipherSuite>(name, out var suite) && Enum.IsDefined(suite)
+                ? suite
+                : throw properties.Wrong("ssl.cipher.suites", $"'{name}' is no cipher suite, as TLS_AES_256_GCM_SHA384 is one")),
+        ];
+    }
+
+    static void Check(PropertyReader properties, TlsSettings settings, KeyMaterial? material)
+    {
+        if (material is null)
+        {
+            return;
+        }
+
+        try
+        {
+            new TlsClient(settings).Check();
+        }
+        catch (TlsException e)
+        {
+            throw properties.Wrong(material.Setting, e.Message.TrimEnd('.'), e);
+        }
+    }
+}

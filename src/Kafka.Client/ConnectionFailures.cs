@@ -1,0 +1,45 @@
+using Kafka.Protocol;
+using Wire;
+using Wire.Security;
+
+namespace Kafka.Client;
+
+/// <summary>No TLS with a broker, or one side speaks it and the other does not.</summary>
+public sealed class KafkaTlsException(string host, int port, string message, Exception? inner = null)
+    : KafkaException(ErrorCode.Network, message, inner)
+{
+    internal KafkaTlsException(string host, int port, TlsException cause)
+        : this(host, port, cause.Message, cause)
+    {
+    }
+
+    public string Host { get; } = host;
+
+    public int Port { get; } = port;
+
+    public override FailureReason Reason => FailureReason.Tls;
+}
+
+/// <summary>
+/// A broker does not let this client in: wrong credentials, another mechanism, a login where none is wanted or none where one is. Never
+/// has a secret.
+/// </summary>
+public sealed class KafkaAuthenticationException(
+    string host, int port, string message, ErrorCode code = ErrorCode.SaslAuthenticationFailed, Exception? inner = null)
+    : KafkaException(code, message, inner)
+{
+    public string Host { get; } = host;
+
+    public int Port { get; } = port;
+
+    public override FailureReason Reason => FailureReason.Authentication;
+}
+
+/// <summary>Something listens there that is no Kafka broker.</summary>
+public sealed class NotKafkaException(string host, int port, string message, Exception? inner = null)
+    : KafkaException(ErrorCode.CorruptMessage, message, inner)
+{
+    public string Host { get; } = host;
+
+    public int Port { get; } = port;
+}

@@ -1,0 +1,101 @@
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using Wire;
+
+namespace Kafka.Client.Trial;
+
+/// <summary>What is seen of the cluster on an open connection.</summary>
+sealed class LookInside(KafkaConnection connection, KafkaClientOptions options)
+{
+    /// <summary>Brokers tried at once; a cluster of hundreds does not get hundreds of connections in one moment.</summary>
+    const int AtOnce = 16;
+
+    readonly StepTimer timer = new(options.Time);
+
+    /// <summary>Fails when a broker cannot be reached where it says that it is: that part of the cluster could not be used.</summary>
+    internal Task<ConnectionStep> ClusterAsync(CancellationToken cancellationToken) => timer.RunAsync("clusterId", async () =>
+    {
+        var metadata = await connection.SendAsync(new MetadataRequest { Topics = [] }, cancellationToken).ConfigureAwait(false);
+        if (metadata.Brokers.Count == 0)
+        {
+            throw new KafkaException(ErrorCode.BrokerNotAvailable, "The broker knows no broker of the cluster, not even itself.");
+        }
+
+        using var turn = new SemaphoreSlim(AtOnce);
+        var attempts = metadata.Brokers.Select(broker => ReachAsync(broker, turn, cancellationToken));
+        var failures = await Task.WhenAll(attempts).ConfigureAwait(false);
+        return failures.OfType<KafkaException>().ToList() is [var first, .. var others]
+            ? throw (others.Count == 0 ? first : new KafkaException(
+                ErrorCode.Network, $"{others.Count + 1} of {failures.Length} brokers cannot be reached. {first.Message}"))
+            : Words(metadata);
+    });
+
+    /// <summary>KIP-430: the broker tells what this principal may do with the cluster.</summary>
+    internal Task<ConnectionStep> AuthorizeAsync(CancellationToken cancellationToken) => timer.RunAsync("authorize", async () =>
+    {
+        var bits = await AskOperationsAsync(cancellationToken).ConfigureAwait(false);
+        if (bits == AclOperations.NotTold)
+        {
+            return "this broker does not tell what a principal may do (Kafka 2.3 and later do)";
+        }
+
+        var (allowed, not) = (AclOperations.Allowed(bits), AclOperations.NotAllowed(bits));
+        return allowed.Count == 0 ? "nothing with the cluster as a whole; what it may do with topics and groups shows on their pages"
+            : not.Count == 0 ? $"everything with the cluster: {string.Join(", ", allowed)}"
+            : $"with the cluster: {string.Join(", ", allowed)}; not {string.Join(", ", not)}";
+    });
+
+    async Task<int> AskOperationsAsync(CancellationToken cancellationToken)
+    {
+        if (connection.Supports(ApiKey.DescribeCluster))
+        {
+            var request = new DescribeClusterRequest { IncludeClusterAuthorizedOperations = true };
+            var answer = await connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            KafkaException.ThrowIfError(answer.ErrorCode, answer.ErrorMessage);
+            return answer.ClusterAuthorizedOperations;
+        }
+
+        if (!connection.Supports(ApiKey.Metadata, atLeast: 8))
+        {
+            return AclOperations.NotTold;
+        }
+
+        var metadata = await connection.SendAsync(
+            new MetadataRequest { Topics = [], IncludeClusterAuthorizedOperations = true }, cancellationToken).ConfigureAwait(false);
+        return metadata.ClusterAuthorizedOperations;
+    }
+
+    async Task<KafkaException?> ReachAsync(
+        MetadataResponse.MetadataResponseBroker broker, SemaphoreSlim turn, CancellationToken cancellationToken)
+    {
+        if ((broker.Host, broker.Port) == (connection.Host, connection.Port))
+        {
+            return null;
+        }
+
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var addresses = await AddressResolver.ResolveAsync(broker.Host, broker.Port, options, cancellationToken).ConfigureAwait(false);
+            using var socket = await SocketConnector.ConnectAsync(broker.Host, broker.Port, addresses, options, cancellationToken)
+                .ConfigureAwait(false);
+            return null;
+        }
+        catch (KafkaException e)
+        {
+            return KafkaUnreachableException.Advertised(broker.NodeId, broker.Host, broker.Port, e);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    static string Words(MetadataResponse metadata)
+    {
+        var brokers = metadata.Brokers.OrderBy(broker => broker.NodeId)
+            .Select(broker => $"{broker.NodeId} at {HostPort.Format(broker.Host, broker.Port)}");
+        var controller = metadata.ControllerId >= 0 ? $"controller {metadata.ControllerId}" : "no controller";
+        return $"{metadata.ClusterId ?? "no cluster id"}; {controller}; brokers {string.Join(", ", brokers)}, all reached";
+    }
+}

@@ -1,0 +1,195 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using Wire;
+
+namespace Kafka.Client.Trial;
+
+/// <summary>
+/// The steps to an open connection. Some faults show only later than where they belong: a client without a certificate hears of it when it
+/// first reads, one without a login with its first request. So some steps look ahead, and what they saw is told in its own step.
+/// </summary>
+sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClientOptions options) : IAsyncDisposable
+{
+    readonly StepTimer timer = new(options.Time);
+    readonly List<(string Host, int Port, IReadOnlyList<IPEndPoint> Addresses)> resolved = [];
+    (string Host, int Port) reached;
+    Socket? socket;
+    SslStream? secured;
+    KafkaConnection? connection;
+
+    /// <summary>The exchange of versions, made ahead of its step.</summary>
+    ConnectionStep? versions;
+    FailureReason? versionsFailure;
+
+    /// <summary>Once the steps have succeeded.</summary>
+    internal KafkaConnection Connection => connection!;
+
+    internal Task<ConnectionStep> ResolveAsync(CancellationToken cancellationToken) => timer.RunAsync("resolve", async () =>
+    {
+        var words = new List<string>();
+        KafkaException? last = null;
+        foreach (var (host, port) in await BootstrapAsync(cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                var addresses = await AddressResolver.ResolveAsync(host, port, options, cancellationToken).ConfigureAwait(false);
+                resolved.Add((host, port, addresses));
+                words.Add(Resolution(host, port, addresses));
+            }
+            catch (KafkaException e)
+            {
+                last = e;
+                words.Add(e.Message);
+            }
+        }
+
+        return resolved.Count > 0 ? string.Join("; ", words) : throw last!;
+    });
+
+    internal Task<ConnectionStep> ConnectAsync(CancellationToken cancellationToken) => timer.RunAsync("connect", async () =>
+    {
+        var missed = new List<string>();
+        KafkaException? last = null;
+        foreach (var (host, port, addresses) in resolved)
+        {
+            try
+            {
+                socket = await SocketConnector.ConnectAsync(host, port, addresses, options, cancellationToken).ConfigureAwait(false);
+                reached = (host, port);
+                return string.Join("; ", [Reached(HostPort.Format(host, port), $"{socket.RemoteEndPoint}"), .. missed]);
+            }
+            catch (KafkaException e)
+            {
+                last = e;
+                missed.Add(e.Message);
+            }
+        }
+
+        throw last!;
+    });
+
+    internal async Task<ConnectionStep> SecureAsync(CancellationToken cancellationToken)
+    {
+        var step = options.Security.Tls is null
+            ? StepTimer.NotNeeded("tls", $"not needed with security.protocol={options.Security.Protocol}")
+            : await timer.RunAsync("tls", async () =>
+            {
+                var (host, port) = reached;
+                secured = await TlsHandshake.RunAsync(socket!, host, port, options, cancellationToken).ConfigureAwait(false);
+                return Words(secured!);
+            }).ConfigureAwait(false);
+        if (!step.Ok)
+        {
+            return step;
+        }
+
+        connection = KafkaConnection.Over(reached.Host, reached.Port, options, socket!, secured);
+        await AskVersionsAsync(cancellationToken).ConfigureAwait(false);
+        return versionsFailure == FailureReason.Tls ? versions! with { Step = "tls" } : step;
+    }
+
+    internal Task<ConnectionStep> AuthenticateAsync(CancellationToken cancellationToken)
+    {
+        if (options.Security.Sasl is not { } mechanism)
+        {
+            return WithoutLoginAsync(cancellationToken);
+        }
+
+        return versions!.Ok
+            ? timer.RunAsync("authenticate", async () =>
+            {
+                await connection!.LogInAsync(cancellationToken).ConfigureAwait(false);
+                var whom = mechanism.Principal is { } principal ? $"{mechanism.Name} as {principal}" : mechanism.Name;
+                return connection.SessionLifetime is { } life ? $"{whom}; again after {life.TotalSeconds:0.#} s" : whom;
+            })
+            : Task.FromResult(versions with { Step = "authenticate" });
+    }
+
+    internal Task<ConnectionStep> ApiVersionsAsync(CancellationToken cancellationToken) => Task.FromResult(versions!);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (connection is not null)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+
+        socket?.Dispose();
+    }
+
+    async Task<IReadOnlyList<(string Host, int Port)>> BootstrapAsync(CancellationToken cancellationToken) =>
+        options.DnsLookup == DnsLookup.ResolveCanonicalBootstrapServers
+            ? (await AddressResolver.CanonicalAsync(bootstrap, options, cancellationToken).ConfigureAwait(false)).Addresses
+            : bootstrap;
+
+    async Task AskVersionsAsync(CancellationToken cancellationToken) => versions = await timer.RunAsync("apiVersions", async () =>
+    {
+        try
+        {
+            return Words(await connection!.NegotiateAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (KafkaException e)
+        {
+            versionsFailure = e.Reason;
+            throw;
+        }
+    }).ConfigureAwait(false);
+
+    /// <summary>A listener that wants a login closes the connection at the first request.</summary>
+    async Task<ConnectionStep> WithoutLoginAsync(CancellationToken cancellationToken)
+    {
+        var step = StepTimer.NotNeeded("authenticate", Anonymous());
+        if (!versions!.Ok)
+        {
+            return step;
+        }
+
+        var first = await timer.RunAsync(step.Step, async () =>
+        {
+            try
+            {
+                var request = new MetadataRequest { Topics = [] };
+                await connection!.SendAsync(request, cancellationToken, options.ConnectTimeout).ConfigureAwait(false);
+            }
+            catch (KafkaException e) when (e.Reason != FailureReason.Authentication)
+            {
+                // the step that asks the same will say it
+            }
+
+            return "";
+        }).ConfigureAwait(false);
+        return first.Ok ? step : first;
+    }
+
+    string Anonymous() => $"not needed with security.protocol={options.Security.Protocol}"
+        + (secured is { IsMutuallyAuthenticated: true, LocalCertificate: { } own }
+            ? $"; known by the certificate {own.Subject}"
+            : "; known as User:ANONYMOUS");
+
+    static string Reached(string name, string address) => name == address ? name : $"{name} at {address}";
+
+    static string Resolution(string host, int port, IReadOnlyList<IPEndPoint> addresses)
+    {
+        var given = HostPort.Format(host, port);
+        var found = string.Join(", ", addresses);
+        return found == given ? $"{given} is an address" : $"{given} is {found}";
+    }
+
+    string Words(SslStream tls)
+    {
+        using var certificate = X509CertificateLoader.LoadCertificate(tls.RemoteCertificate!.Export(X509ContentType.Cert));
+        var until = certificate.NotAfter.ToUniversalTime();
+        var days = (int)(until - options.Time.GetUtcNow().UtcDateTime).TotalDays;
+        var protocol = $"{tls.SslProtocol}".Replace("Tls1", "TLS 1.", StringComparison.Ordinal); // Tls13
+        return $"{protocol}, {tls.NegotiatedCipherSuite}; certificate {certificate.Subject}, "
+            + $"issued by {certificate.Issuer}, until {until:yyyy-MM-dd} ({days} {(days == 1 ? "day" : "days")} left)";
+    }
+
+    static string Words(ApiVersionsResponse told) => KafkaReleases.Implied(told) is { } release
+        ? $"{told.ApiKeys.Count} APIs, those of Kafka {release}"
+        : $"{told.ApiKeys.Count} APIs, of a Kafka older than 0.11";
+}

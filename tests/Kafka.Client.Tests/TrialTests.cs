@@ -1,0 +1,61 @@
+using Kafka.Client.Trial;
+using Kafka.Protocol.Messages;
+using Testing;
+
+namespace Kafka.Client.Tests;
+
+public class TrialTests
+{
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(ApacheKind.ZooKeeper, "those of Kafka 3.9")]
+    [InlineData(ApacheKind.KRaft, "those of Kafka 4.3")]
+    public async Task The_release_of_Apaches_brokers_is_told(ApacheKind kind, string release)
+    {
+        await using var apache = await ApacheCluster.StartAsync(kind, 1, 2);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var steps = await TryAsync(apache.Bootstrap);
+                return steps.All(step => step.Ok) && steps.Count == 7 && steps[4].Detail.Contains(release, StringComparison.Ordinal)
+                    && steps[5].Detail.Contains("brokers 0 at ", StringComparison.Ordinal);
+            },
+            $"a trial succeeds and says {release}");
+    }
+
+    [Fact]
+    public async Task Bootstrap_servers_that_are_not_there_do_not_matter_while_one_is()
+    {
+        await using var broker = new FakeBroker();
+        broker.Handler = (_, body) => body is MetadataRequest
+            ? broker.Metadata()
+            : new DescribeClusterResponse { ClusterAuthorizedOperations = 1 << 8 };
+        var dead = FreePorts.Take(1)[0];
+        var steps = await TryAsync($"broker.invalid:9092,127.0.0.1:{dead},127.0.0.1:{broker.Port}");
+        Assert.All(steps, step => Assert.True(step.Ok, step.ToString()));
+        Assert.Contains("does not know the name broker.invalid", steps[0].Detail);
+        Assert.StartsWith($"127.0.0.1:{broker.Port}; 127.0.0.1:{dead} is unreachable", steps[1].Detail);
+        Assert.StartsWith("with the cluster: Describe; not DescribeConfigs", steps[6].Detail);
+    }
+
+    [Fact]
+    public async Task Nobody_there_ends_it_at_once()
+    {
+        Assert.Equal([("resolve", false)], (await TryAsync("broker.invalid:9092")).Select(step => (step.Step, step.Ok)));
+        var steps = await TryAsync($"127.0.0.1:{FreePorts.Take(1)[0]}");
+        Assert.Equal([("resolve", true), ("connect", false)], steps.Select(step => (step.Step, step.Ok)));
+    }
+
+    static async Task<List<Wire.ConnectionStep>> TryAsync(string bootstrap)
+    {
+        var steps = new List<Wire.ConnectionStep>();
+        await foreach (var step in ConnectionTrial.RunAsync(KafkaCluster.ParseBootstrap(bootstrap), new KafkaClientOptions(), Token))
+        {
+            steps.Add(step);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{step}");
+        }
+
+        return steps;
+    }
+}
