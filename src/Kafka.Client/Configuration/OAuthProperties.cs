@@ -10,7 +10,11 @@ static class OAuthProperties
     const string Endpoint = "sasl.oauthbearer.token.endpoint.url";
     const string Handler = "sasl.login.callback.handler.class";
     const string Retriever = "sasl.oauthbearer.jwt.retriever.class";
+    const string ClientId = "sasl.oauthbearer.client.credentials.client.id";
+    const string ClientSecret = "sasl.oauthbearer.client.credentials.client.secret";
+    const string KafkaPackage = "org.apache.kafka.common.security.oauthbearer.";
     const string Extension = "extension_";
+    static readonly string[] handlers = ["OAuthBearerLoginCallbackHandler", "secured.OAuthBearerLoginCallbackHandler"];
     static readonly string[] retrievers = ["DefaultJwtRetriever", "ClientCredentialsJwtRetriever", "FileJwtRetriever"];
 
     internal static OAuthBearerMechanism Read(PropertyReader properties, JaasEntry entry)
@@ -45,11 +49,12 @@ static class OAuthProperties
                 "sasl.jaas.config", $"{unsecured} makes a token that anybody could make; use {Endpoint} with clientId and clientSecret");
         }
 
-        if (properties.Text(Handler) is { } handler && !handler.EndsWith(".OAuthBearerLoginCallbackHandler", StringComparison.Ordinal))
+        if (properties.Text(Handler) is { } handler
+            && !handlers.Any(known => handler.EndsWith(KafkaPackage + known, StringComparison.Ordinal)))
         {
             throw properties.Wrong(
                 Handler,
-                $"{handler} is code for Java's client; use org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler "
+                $"{handler} is code for Java's client; use {KafkaPackage}OAuthBearerLoginCallbackHandler "
                 + $"with {Endpoint}: a token endpoint, or file:///… of a file with a token");
         }
 
@@ -61,8 +66,8 @@ static class OAuthProperties
 
     static ClientCredentials Credentials(PropertyReader properties, JaasEntry entry, Uri url) => new(
         url,
-        Required(properties, entry, "sasl.oauthbearer.client.credentials.client.id", "clientId"),
-        Required(properties, entry, "sasl.oauthbearer.client.credentials.client.secret", "clientSecret"),
+        properties.Text(ClientId) ?? Required(properties, entry, "clientId", ClientId),
+        properties.Secret(ClientSecret) ?? Required(properties, entry, "clientSecret", ClientSecret),
         properties.Text("sasl.oauthbearer.scope") ?? entry.Options.GetValueOrDefault("scope"),
         url.Scheme == Uri.UriSchemeHttps ? Tls(properties, entry) : null)
     {
@@ -70,10 +75,10 @@ static class OAuthProperties
         Timeout = properties.Milliseconds("sasl.login.connect.timeout.ms") is { Ticks: > 0 } timeout ? timeout : TimeSpan.FromSeconds(10),
     };
 
-    static string Required(PropertyReader properties, JaasEntry entry, string key, string option) =>
-        properties.Secret(key) ?? (entry.Options.GetValueOrDefault(option) is { Length: > 0 } value
+    static string Required(PropertyReader properties, JaasEntry entry, string option, string key) =>
+        entry.Options.GetValueOrDefault(option) is { Length: > 0 } value
             ? value
-            : throw properties.Wrong("sasl.jaas.config", $"{option} is missing (or {key}), which the token endpoint asks for"));
+            : throw properties.Wrong("sasl.jaas.config", $"{option} is missing (or {key}), which the token endpoint asks for");
 
     /// <summary>As KIP-768 has it, TLS to the issuer is set by ssl.* among the options of the login module.</summary>
     static TlsClient? Tls(PropertyReader properties, JaasEntry entry)

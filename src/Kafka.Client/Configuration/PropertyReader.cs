@@ -20,8 +20,9 @@ sealed class PropertyReader(IReadOnlyDictionary<string, Property> properties, st
     /// <summary>A value that may be empty on purpose; null when it is not set.</summary>
     internal string? TextOrEmpty(string key) => properties.TryGetValue(key, out var property) ? property.Trimmed : null;
 
-    /// <summary>A password: with its blanks, as Kafka takes it.</summary>
-    internal string? Secret(string key) => properties.TryGetValue(key, out var property) ? property.Value : null;
+    /// <summary>A password: with its blanks, as Kafka takes it; null when it is not set or empty.</summary>
+    internal string? Secret(string key) =>
+        properties.TryGetValue(key, out var property) && property.Value.Length > 0 ? property.Value : null;
 
     internal bool Flag(string key) => Text(key) is { } text
         && (bool.TryParse(text, out var flag) ? flag : throw Wrong(key, $"'{text}' is neither true nor false"));

@@ -4,7 +4,7 @@ using Wire.Security;
 
 namespace Kafka.Client.Configuration;
 
-/// <summary>ssl.*, with their names' beginnings where they stand for something else than the brokers.</summary>
+/// <summary>ssl.*, for the brokers, or among the options of a login module for a token endpoint.</summary>
 static class TlsProperties
 {
     const string DefaultFactory = "org.apache.kafka.common.security.ssl.DefaultSslEngineFactory";

@@ -149,6 +149,7 @@ public sealed class ClientPropertiesTests : IDisposable
     [InlineData("sasl.oauthbearer.token.endpoint.url", "issuer", "is no address")]
     [InlineData("sasl.oauthbearer.token.endpoint.url", "ftp://issuer/token", "ftp is not http, https or file")]
     [InlineData("sasl.login.callback.handler.class", "io.strimzi.JaasClientOauthLoginCallbackHandler", "is code for Java's")]
+    [InlineData("sasl.login.callback.handler.class", "own.OAuthBearerLoginCallbackHandler", "is code for Java's")]
     [InlineData("sasl.oauthbearer.jwt.retriever.class", "org.apache.kafka.JwtBearerJwtRetriever", "not possible")]
     [InlineData("sasl.jaas.config", "x.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=a;", "unsecuredLoginString")]
     [InlineData("sasl.jaas.config", "x.OAuthBearerLoginModule required clientId=\"a\";", "clientSecret is missing")]
