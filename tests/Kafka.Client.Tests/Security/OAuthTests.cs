@@ -1,9 +1,14 @@
 using System.Buffers.Text;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Text;
 using Kafka.Client.Security;
 using Kafka.Client.Security.OAuth;
 using Microsoft.Extensions.Time.Testing;
 using Testing;
+using Wire;
+using Wire.Security;
 
 namespace Kafka.Client.Tests.Security;
 
@@ -113,6 +118,45 @@ public sealed class OAuthTests
             $"the token endpoint {endpoint} answered 401 to client app: invalid_client (Wrong id or secret); "
             + "check clientId, clientSecret and scope",
             wrong.Message);
+    }
+
+    [Fact]
+    public async Task A_token_endpoint_with_an_authority_of_its_own_is_asked_within_TLS()
+    {
+        using var authority = new TestAuthority();
+        using var certificate = authority.Server();
+        var asked = new TaskCompletionSource<string>();
+        await using var acceptor = Acceptor.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var accepting = acceptor.RunAsync(async (socket, cancellationToken) =>
+        {
+            await using var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+            await stream.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions { ServerCertificate = certificate.Certificate }, cancellationToken);
+            var request = "";
+            while (!request.Contains("scope=kafka", StringComparison.Ordinal))
+            {
+                var buffer = new byte[4096];
+                request += Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer, cancellationToken));
+            }
+
+            asked.TrySetResult(request);
+            const string body = """{"access_token":"opaque","expires_in":60}""";
+            var answer = $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), cancellationToken);
+        });
+        var endpoint = new Uri($"https://localhost:{acceptor.LocalEndPoint.Port}/realms/one/token");
+        var trusting = new TlsClient(new TlsSettings { Trusted = new KeyMaterial("trust", Path: null, authority.Pem, Password: null) });
+        var token = await new ClientCredentials(endpoint, "app", "secret", "kafka", trusting, time).FetchAsync(Token);
+        Assert.Equal(("opaque", start.AddMinutes(1)), (token.Value, token.Expires));
+        var request = await asked.Task;
+        Assert.StartsWith("POST /realms/one/token HTTP/1.1\r\n", request);
+        Assert.Contains($"Host: localhost:{endpoint.Port}\r\n", request);
+
+        using var other = new TestAuthority("Some Other CA");
+        var strict = new TlsClient(new TlsSettings { Trusted = new KeyMaterial("trust", Path: null, other.Pem, Password: null) });
+        var error = await Assert.ThrowsAsync<SaslException>(
+            () => new ClientCredentials(endpoint, "app", "secret", "kafka", strict, time).FetchAsync(Token));
+        Assert.Contains("was issued by CN=Castellan Test CA, which is not among the authorities of trust", error.Message);
     }
 
     [Fact]
