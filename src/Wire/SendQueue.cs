@@ -6,7 +6,7 @@ using System.Threading.Channels;
 namespace Wire;
 
 /// <summary>
-/// What waits to be sent on one connection, and the one loop that sends it. Small messages that wait together leave in one call to the kernel;
+/// What waits to be sent on one connection, and the one loop that sends it. Small messages that wait together leave in one call;
 /// large ones are sent from where they lie. The loop owns the sending half; <see cref="TryAdd"/> may be called from any thread.
 /// </summary>
 sealed class SendQueue(Transport transport, PauseGate? gate)

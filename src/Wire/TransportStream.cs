@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Wire;
 
 /// <summary>
-/// The receiving half of a connection as a stream. It does not read while the gate is closed; every failure is an <see cref="IOException"/>.
+/// The receiving half of a connection as a stream. It does not read while the gate is closed; every failure is an
+/// <see cref="IOException"/>.
 /// </summary>
 sealed class TransportStream(Transport transport, PauseGate? gate, CancellationToken closing) : Stream
 {

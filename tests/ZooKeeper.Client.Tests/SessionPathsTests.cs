@@ -11,7 +11,8 @@ public sealed class SessionPathsTests
         Assert.Equal(
             new Dictionary<long, int> { [0x100000a] = 2, [unchecked((long)0xffff00000000000b)] = 1 },
             SessionPaths.Count(watches).OrderByDescending(s => s.Key).ToDictionary());
-        const string dump = "SessionTracker dump:\nSession Sets (1)/(1):\n1 expire at Thu Jan 01 00:00:00 UTC 1970:\n\t0x5\nephemeral nodes dump:\n"
+        const string dump = "SessionTracker dump:\nSession Sets (1)/(1):\n1 expire at Thu Jan 01 00:00:00 UTC 1970:\n\t0x5\n"
+            + "ephemeral nodes dump:\n"
             + "Sessions with Ephemerals (1):\n0x5:\n\t/brokers/ids/1\n\t/controller\nConnections dump:\nConnections Sets (1)/(1):\n";
         Assert.Equal(new Dictionary<long, int> { [5] = 2 }, SessionPaths.Count(dump));
     }

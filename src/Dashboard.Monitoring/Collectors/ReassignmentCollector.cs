@@ -29,7 +29,9 @@ sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka)
 
         var moves = await kafka.ListPartitionReassignmentsAsync(cancellationToken).ConfigureAwait(false);
         var now = Context.Now;
-        var running = moves.Select(move => Of(snapshot, move, now)).OrderBy(r => new TopicPartition(r.Topic, r.Partition)).ToImmutableArray();
+        var running = moves.Select(move => Of(snapshot, move, now))
+            .OrderBy(r => new TopicPartition(r.Topic, r.Partition))
+            .ToImmutableArray();
         var keys = running.Select(r => new TopicPartition(r.Topic, r.Partition)).ToHashSet();
         foreach (var ended in since.Keys.Where(key => !keys.Contains(key)).ToList())
         {

@@ -57,10 +57,10 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
     async Task WatchAsync(ZooKeeperClient client, CancellationToken cancellationToken)
     {
         var (ids, topics) = (link.Chroot + ZkPaths.BrokerIds, link.Chroot + ZkPaths.Topics);
-        var controller = link.Chroot + ZkPaths.Controller;
+        var (brokers, controller) = (link.Chroot + ZkPaths.Brokers, link.Chroot + ZkPaths.Controller);
         try
         {
-            await client.AddWatchAsync(link.Chroot + ZkPaths.Brokers, AddWatchMode.PersistentRecursive, Changed, cancellationToken).ConfigureAwait(false);
+            await client.AddWatchAsync(brokers, AddWatchMode.PersistentRecursive, Changed, cancellationToken).ConfigureAwait(false);
             await client.AddWatchAsync(controller, AddWatchMode.Persistent, Changed, cancellationToken).ConfigureAwait(false);
         }
         catch (ZooKeeperException e) when (e.Code is ZooKeeperError.Unimplemented or ZooKeeperError.BadArguments)

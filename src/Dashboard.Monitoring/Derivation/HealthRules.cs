@@ -107,7 +107,7 @@ sealed class HealthRules
             : new Draft(FindingKind.EnsembleDegraded, Severity.Warning, [], lost, []);
     }
 
-    /// <summary>Brokers that answer while the controllers do not are no fault of the network: without controllers nothing can change.</summary>
+    /// <summary>When brokers answer and the controllers do not, it is no fault of the network: nothing can change then.</summary>
     static Draft Quorum(ClusterSnapshot snapshot)
     {
         var quorum = snapshot.Quorum;

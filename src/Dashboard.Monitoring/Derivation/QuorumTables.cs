@@ -8,8 +8,8 @@ namespace Dashboard.Monitoring.Derivation;
 static class QuorumTables
 {
     /// <summary>
-    /// Followers ask the leader at least twice a second (they wait 500 ms for news), and give it up after controller.quorum.fetch.timeout.ms,
-    /// 2 s. One that has not caught up for longer than a few of these is not in step.
+    /// Followers ask the leader at least twice a second (they wait 500 ms for news), and give it up after
+    /// controller.quorum.fetch.timeout.ms, 2 s. One that has not caught up for longer than a few of these is not in step.
     /// </summary>
     static readonly TimeSpan patience = TimeSpan.FromSeconds(6);
 

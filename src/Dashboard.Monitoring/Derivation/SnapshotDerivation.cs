@@ -175,7 +175,8 @@ sealed class SnapshotDerivation(HistoryStore history)
             : old?.Mode ?? CoordinationMode.Unknown;
         var controller = mode == CoordinationMode.KRaft ? quorum.Value?.LeaderId ?? (quorum.Error is null ? null : old?.ControllerId)
             : registration is not null ? registration.ControllerId
-            : mode == CoordinationMode.ZooKeeper && state.Metadata.Error is null && metadata is not null && IsTrusted(metadata.ControllerId) ? metadata.ControllerId
+            : mode == CoordinationMode.ZooKeeper && state.Metadata.Error is null && metadata is not null && IsTrusted(metadata.ControllerId)
+                ? metadata.ControllerId
             : old?.ControllerId;
         var same = old is not null && old.ControllerId == controller;
         var fresh = new ClusterIdentity(
@@ -188,7 +189,8 @@ sealed class SnapshotDerivation(HistoryStore history)
         return fresh == old ? old : fresh;
 
         // brokers that have lost their ensemble go on naming a controller that died
-        bool IsTrusted(int? id) => state.Registration.Value is null || standings.Any(s => s.Id == id && s is { State: BrokerState.Up, SilentSince: null });
+        bool IsTrusted(int? id) => state.Registration.Value is null
+            || standings.Any(s => s.Id == id && s is { State: BrokerState.Up, SilentSince: null });
     }
 
     /// <summary>Lag is worked out from both kinds of offsets: it is as old as the older of them, and has the trouble of either.</summary>

@@ -1,6 +1,6 @@
 namespace Dashboard.Monitoring.Model;
 
-/// <summary>Levels of the feature metadata.version by their names (Kafka's MetadataVersion): which release a cluster's metadata is of.</summary>
+/// <summary>Names of the levels of metadata.version (Kafka's MetadataVersion): which release a cluster's metadata is of.</summary>
 public static class MetadataVersions
 {
     public const string Feature = "metadata.version";

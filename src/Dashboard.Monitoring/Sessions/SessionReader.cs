@@ -16,7 +16,7 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
     static readonly TimeSpan deadline = TimeSpan.FromSeconds(5);
     static readonly TimeSpan fresh = TimeSpan.FromSeconds(2);
 
-    /// <summary>wchc lists every path of every watch while the server does nothing else (Administrator's Guide: "use it carefully").</summary>
+    /// <summary>wchc lists every path of every watch while the server does nothing else ("use it carefully").</summary>
     const long MostWatches = 100_000;
 
     readonly SemaphoreSlim one = new(1);
@@ -26,8 +26,8 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
     {
         if (link is null)
         {
-            return last.Failed(new SectionError(
-                SectionErrorKind.Unsupported, ErrorSource.Ensemble, null, current().Ensemble.Error?.Message ?? NotGiven.ZooKeeper, time.GetUtcNow()));
+            var why = current().Ensemble.Error?.Message ?? NotGiven.ZooKeeper;
+            return last.Failed(new SectionError(SectionErrorKind.Unsupported, ErrorSource.Ensemble, null, why, time.GetUtcNow()));
         }
 
         await one.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -69,7 +69,8 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
             .OrderBy(session => session.ServerId)
             .ThenBy(session => session.Since)
             .ToList();
-        var table = new SessionTable([.. sessions.Take(SessionTable.Most)], sessions.Count, [.. refused.Order(StringComparer.Ordinal)], errors);
+        var table = new SessionTable(
+            [.. sessions.Take(SessionTable.Most)], sessions.Count, [.. refused.Order(StringComparer.Ordinal)], errors);
         return last.Read(table, now);
     }
 
@@ -126,7 +127,9 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
         connection.Values.GetValueOrDefault("lop"));
 
     static long? Number(Cons connection, string name) =>
-        long.TryParse(connection.Values.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        long.TryParse(connection.Values.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     sealed record Reading(IReadOnlyList<SessionInfo> Sessions, IReadOnlyDictionary<long, int>? Ephemerals, SectionError? Error);
 }

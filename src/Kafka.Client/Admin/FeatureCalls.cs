@@ -13,7 +13,8 @@ public static class FeatureCalls
     const short WithFeatures = 3;
 
     /// <summary>Sorted by name; empty of a cluster in ZooKeeper mode, which finalizes none, and of brokers before 2.7.</summary>
-    public static async Task<IReadOnlyList<FinalizedFeature>> GetFeaturesAsync(this KafkaCluster cluster, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<FinalizedFeature>> GetFeaturesAsync(
+        this KafkaCluster cluster, CancellationToken cancellationToken)
     {
         var request = new ApiVersionsRequest { ClientSoftwareName = "castellan", ClientSoftwareVersion = "0" };
         var answer = await cluster.UseAnyAsync(

@@ -11,7 +11,8 @@ public static class ForeignProtocols
         Span<byte> first = [(byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length];
         return first switch
         {
-            [0x14 or 0x15 or 0x16, 0x03, <= 0x04, _] => Tls, // a record of RFC 8446, most likely the alert that plain bytes are answered with
+            // a record of RFC 8446, most likely the alert that plain bytes are answered with
+            [0x14 or 0x15 or 0x16, 0x03, <= 0x04, _] => Tls,
             _ => Encoding.ASCII.GetString(first) switch
             {
                 "HTTP" => "HTTP",

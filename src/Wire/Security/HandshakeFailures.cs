@@ -17,7 +17,9 @@ public static class HandshakeFailures
                     showedOwn
                         ? $"{peer} does not take this client's certificate: is its authority in the server's truststore, is it still valid?"
                         : $"{peer} wants a certificate of its clients (mutual TLS); name a keystore with certificate and key.")
-            : Has(words, "frame size or a corrupted frame", "wrong version number", "unexpected EOF", "0 bytes from the transport", "packet length")
+            : Has(
+                words, "frame size or a corrupted frame", "wrong version number", "unexpected EOF", "0 bytes from the transport",
+                "packet length")
                 ? New(
                     TlsFailure.NotTls,
                     $"{peer} does not speak TLS: it closed the connection or answered with something else. "
@@ -35,7 +37,8 @@ public static class HandshakeFailures
     public static bool IsAboutOwnCertificate(Exception failure) => IsAboutOwn(Words(failure));
 
     static bool IsAboutOwn(string words) => Has(
-        words, "alert bad certificate", "certificate required", "alert certificate unknown", "alert unknown ca", "alert certificate expired",
+        words, "alert bad certificate", "certificate required", "alert certificate unknown", "alert unknown ca",
+        "alert certificate expired",
         "alert access denied", "alert unsupported certificate");
 
     static bool Has(string words, params ReadOnlySpan<string> any)

@@ -29,7 +29,7 @@ public sealed class JaasEntry
         return tokens.IsAtEnd ? entry : throw tokens.Expected("nothing after the ';': one login module is allowed");
     }
 
-    /// <summary>The entry of one section of a file as java.security.auth.login.config names it: <c>Client { … };</c> beside others.</summary>
+    /// <summary>The entry of one section of a file of java.security.auth.login.config: <c>Client { … };</c> beside others.</summary>
     /// <returns>Null where the file has no such section.</returns>
     /// <exception cref="FormatException">The file is not of that form; says what is expected and where.</exception>
     public static JaasEntry? Parse(string text, string section)

@@ -25,7 +25,8 @@ sealed class PeerVerifier(TlsSettings settings, X509Certificate2Collection? trus
     {
         var (now, from, until) = (DateTime.UtcNow, peer.NotBefore.ToUniversalTime(), peer.NotAfter.ToUniversalTime());
         return now > until ? Refuse(TlsFailure.OutOfDate, peer, $"expired on {until:yyyy-MM-dd HH:mm} UTC; the server needs a new one")
-            : now < from ? Refuse(TlsFailure.OutOfDate, peer, $"is valid only from {from:yyyy-MM-dd HH:mm} UTC on; is this machine's clock right?")
+            : now < from
+                ? Refuse(TlsFailure.OutOfDate, peer, $"is valid only from {from:yyyy-MM-dd HH:mm} UTC on; is this machine's clock right?")
             : null;
     }
 
@@ -36,6 +37,7 @@ sealed class PeerVerifier(TlsSettings settings, X509Certificate2Collection? trus
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true; // a server sends its chain; a download could outlast every deadline
         foreach (var element in sent?.ChainPolicy.ExtraStore ?? [])
         {
             chain.ChainPolicy.ExtraStore.Add(element);
@@ -63,7 +65,9 @@ sealed class PeerVerifier(TlsSettings settings, X509Certificate2Collection? trus
 
         var words = string.Join(' ', chain.ChainStatus.Select(status => status.StatusInformation.Trim()).Distinct());
         return Refuse(
-            (problems & X509ChainStatusFlags.NotTimeValid) != 0 ? TlsFailure.OutOfDate : TlsFailure.Untrusted, peer, $"is not valid: {words}");
+            (problems & X509ChainStatusFlags.NotTimeValid) != 0 ? TlsFailure.OutOfDate : TlsFailure.Untrusted,
+            peer,
+            $"is not valid: {words}");
     }
 
     TlsException? Name(X509Certificate2 peer) =>

@@ -57,7 +57,8 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
         return connected && await ShakeHandsAsync(reached!.Value, cancellationToken).ConfigureAwait(false);
     }
 
-    async Task<((string Host, int Port) Server, string? Problem)> TryAsync((string Host, int Port) server, CancellationToken cancellationToken)
+    async Task<((string Host, int Port) Server, string? Problem)> TryAsync(
+        (string Host, int Port) server, CancellationToken cancellationToken)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         using var limit = new CancellationTokenSource(options.ConnectTimeout, options.Time);
@@ -129,7 +130,8 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
 
         try
         {
-            var found = await client.GetChildrenAsync(options.Chroot + expected, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var found = await client
+                .GetChildrenAsync(options.Chroot + expected, cancellationToken: cancellationToken).ConfigureAwait(false);
             return $"{words}; {options.Chroot}{expected} has {found.Children.Count}";
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)

@@ -93,7 +93,8 @@ public static class ZooKeeperProperties
             Own = Store(reader, "keyStore"),
             VerifyHostName = reader.IsOn(true, verify, "zookeeper.ssl.endpoint.identification.algorithm"),
             VerifyHostNameSetting = $"{verify}=false",
-            Protocols = Protocols(reader.Take("zookeeper.ssl.enabledProtocols", "zookeeper.ssl.protocol", "zookeeper.ssl.enabled.protocols")),
+            Protocols = Protocols(
+                reader.Take("zookeeper.ssl.enabledProtocols", "zookeeper.ssl.protocol", "zookeeper.ssl.enabled.protocols")),
             CipherSuites = Suites(reader.Take("zookeeper.ssl.ciphersuites", "zookeeper.ssl.cipher.suites")),
         };
         var client = new TlsClient(settings);
@@ -148,7 +149,7 @@ public static class ZooKeeperProperties
         ? new AuthIdentity("digest", Encoding.UTF8.GetBytes(setting.Value))
         : throw setting.Wrong("user:password is expected");
 
-    /// <summary>The section of the JAAS file that Java is given, or one entry as text in the setting that Kafka's clients have for it.</summary>
+    /// <summary>The section of Java's JAAS file, or one entry as text in the setting that Kafka's clients have for it.</summary>
     static DigestLogin? Sasl(Reader reader)
     {
         var section = reader.Take("zookeeper.sasl.clientconfig")?.Value ?? "Client";

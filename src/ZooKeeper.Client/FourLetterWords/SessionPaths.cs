@@ -31,6 +31,8 @@ public static class SessionPaths
     static long? Id(ReadOnlySpan<char> line)
     {
         line = line.Trim().TrimEnd(':');
-        return line.StartsWith("0x") && long.TryParse(line[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id) ? id : null;
+        return line.StartsWith("0x") && long.TryParse(line[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
     }
 }

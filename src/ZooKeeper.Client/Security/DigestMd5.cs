@@ -73,7 +73,8 @@ sealed partial class DigestMd5(DigestLogin login, Func<string> nonce)
     [SuppressMessage("Security", "CA5351", Justification = "The mechanism is what it is; TLS keeps it private.")]
     static byte[] Md5(byte[] bytes) => MD5.HashData(bytes);
 
-    static string Quoted(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+    static string Quoted(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
     static Dictionary<string, string> Fields(string text)
     {

@@ -19,8 +19,9 @@ static class LinkFailures
         FrameTooLongException e => new(e.Message, FailureReason.Protocol, AnswerTooLong: true),
         WireFormatException e => new(e.Message, FailureReason.Protocol),
         TimeoutException e => new(e.Message, FailureReason.Timeout),
-        _ when secured && HandshakeFailures.IsAboutOwnCertificate(failure) =>
-            new("it wants a certificate of its clients, or does not take the one it got (zookeeper.ssl.keyStore.location)", FailureReason.Tls),
+        _ when secured && HandshakeFailures.IsAboutOwnCertificate(failure) => new(
+            "it wants a certificate of its clients, or does not take the one it got (zookeeper.ssl.keyStore.location)",
+            FailureReason.Tls),
         SocketException e => new(e.Message, FailureReason.Unreachable),
         _ => new(failure.Message, FailureReason.Unreachable),
     };

@@ -15,7 +15,8 @@ public sealed class QuorumCollectorTests
     {
         await using var world = new CollectorWorld(2);
         world.On<DescribeQuorumRequest>((_, _) => Quorum(
-            leader: 100, (100, 50, Present, Present), (101, 48, Present - 400, Present - 400), (102, 10, Present - 60_000, Present - 60_000)));
+            leader: 100,
+            (100, 50, Present, Present), (101, 48, Present - 400, Present - 400), (102, 10, Present - 60_000, Present - 60_000)));
         await ReadAsync(world);
         var quorum = world.State.Snapshot.Quorum.Value!;
         Assert.Equal((100, 3, 9L), (quorum.LeaderId, quorum.Epoch, quorum.HighWatermark));

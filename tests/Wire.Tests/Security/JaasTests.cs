@@ -43,7 +43,8 @@ public sealed class JaasTests
     [Fact]
     public void A_section_of_a_file_is_found_among_others()
     {
-        const string file = "Server { a.S required user_x=\"y\"; };\n// now ours\nClient {\n  a.C required username=\"u\" password=\"p\";\n};\n";
+        const string file = "Server { a.S required user_x=\"y\"; };\n// now ours\n"
+            + "Client {\n  a.C required username=\"u\" password=\"p\";\n};\n";
         Assert.Equal(("a.C", "p"), (JaasEntry.Parse(file, "Client")!.Module, JaasEntry.Parse(file, "Client")!.Options["password"]));
         Assert.Null(JaasEntry.Parse(file, "Other"));
         Assert.Throws<FormatException>(() => JaasEntry.Parse("Client { a.C required }", "Client"));

@@ -105,7 +105,8 @@ public sealed class TlsClientTests : IDisposable
         var settings = new TlsSettings { Trusted = Trusted, VerifyHostNameSetting = "ssl.endpoint.identification.algorithm=" };
         var theirs = settings with { Trusted = new("ssl.truststore.location", stranger.WritePem(directory["other.pem"]), null, null) };
 
-        Assert.Contains($"issued by CN=Castellan Test CA, which is not among the authorities of ssl.truststore.location ({directory["other.pem"]})",
+        Assert.Contains(
+            $"issued by CN=Castellan Test CA, which is not among the authorities of ssl.truststore.location ({directory["other.pem"]})",
             await RefusalAsync(theirs, good, TlsFailure.Untrusted));
         Assert.Contains("name a store with the authority", await RefusalAsync(new TlsSettings(), good, TlsFailure.Untrusted));
         Assert.Contains("expired on ", await RefusalAsync(settings, old, TlsFailure.OutOfDate));

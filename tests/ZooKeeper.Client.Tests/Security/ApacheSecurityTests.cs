@@ -9,7 +9,7 @@ using ZooKeeper.Protocol;
 
 namespace ZooKeeper.Client.Tests.Security;
 
-/// <summary>A real server with a plain and a secure port and users that name themselves by SASL, and each thing that can go wrong.</summary>
+/// <summary>A real server with a plain and a secure port and users who log in by SASL, and each thing that can go wrong.</summary>
 public sealed class ApacheSecurityTests(ApacheSecurityTests.SecuredServer server) : IClassFixture<ApacheSecurityTests.SecuredServer>
 {
     const string Password = "planted-p\u00e4ss \"word\"";
@@ -21,7 +21,8 @@ public sealed class ApacheSecurityTests(ApacheSecurityTests.SecuredServer server
     {
         await using var client = new ZooKeeperClient(await server.OptionsAsync());
         var path = await client.CreateAsync("/kept-", "x"u8.ToArray(), CreateMode.PersistentSequential, cancellationToken: Cancel);
-        await client.SetAclAsync(path, [new() { Perms = (int)Perms.All, Id = new() { Scheme = "sasl", Value = "castellan" } }], cancellationToken: Cancel);
+        ACL own = new() { Perms = (int)Perms.All, Id = new() { Scheme = "sasl", Value = "castellan" } };
+        await client.SetAclAsync(path, [own], cancellationToken: Cancel);
         Assert.Equal("x", Encoding.UTF8.GetString((await client.GetDataAsync(path, cancellationToken: Cancel)).Data));
         await using var other = new ZooKeeperClient(await server.OptionsAsync(user: "other", password: "other-secret"));
         var denied = await Assert.ThrowsAsync<ZooKeeperException>(() => other.GetDataAsync(path, cancellationToken: Cancel));
@@ -82,7 +83,8 @@ public sealed class ApacheSecurityTests(ApacheSecurityTests.SecuredServer server
         var steps = await new EnsembleTrial(await server.OptionsAsync()).RunAsync(Cancel);
         Assert.All(steps, step => Assert.True(step.Ok, step.ToString()));
         Assert.Equal(
-            ["zookeeper.resolve", "zookeeper.connect", "zookeeper.tls", "zookeeper.authenticate", "zookeeper.authorize"], steps.Select(s => s.Step));
+            ["zookeeper.resolve", "zookeeper.connect", "zookeeper.tls", "zookeeper.authenticate", "zookeeper.authorize"],
+            steps.Select(s => s.Step));
         Assert.Contains("CN=zookeeper", steps[2].Detail);
         Assert.Contains("as castellan by SASL DIGEST-MD5", steps[3].Detail);
         Assert.DoesNotContain("planted", string.Concat(steps.Select(step => step.ToString())));
@@ -97,8 +99,11 @@ public sealed class ApacheSecurityTests(ApacheSecurityTests.SecuredServer server
         other.WritePem(file); // the server's authority is not trusted yet
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-1));
         await using var client = new ZooKeeperClient(options with { RequestTimeout = TimeSpan.FromSeconds(30) });
-        await Assert.ThrowsAsync<ZooKeeperException>(
-            () => new ZooKeeperClient(options with { RequestTimeout = TimeSpan.FromSeconds(2) }).ExistsAsync("/", cancellationToken: Cancel));
+        await using (var early = new ZooKeeperClient(options with { RequestTimeout = TimeSpan.FromSeconds(2) }))
+        {
+            await Assert.ThrowsAsync<ZooKeeperException>(() => early.ExistsAsync("/", cancellationToken: Cancel));
+        }
+
         var asking = client.ExistsAsync("/", cancellationToken: Cancel);
         server.Authority.WritePem(file);
         Assert.NotNull(await asking);
@@ -182,7 +187,8 @@ public sealed class ApacheSecurityTests(ApacheSecurityTests.SecuredServer server
             var escaped = Password.Replace("\"", "\\\"");
             System.IO.File.WriteAllText(
                 directory["jaas.conf"],
-                $"Server {{ org.apache.zookeeper.server.auth.DigestLoginModule required user_castellan=\"{escaped}\" user_other=\"other-secret\"; }};\n",
+                "Server { org.apache.zookeeper.server.auth.DigestLoginModule required "
+                + $"user_castellan=\"{escaped}\" user_other=\"other-secret\"; }};\n",
                 new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             return ApacheZooKeeper.StartWithJavaAsync(
                 $"-Djava.security.auth.login.config={directory["jaas.conf"]} -Dfile.encoding=UTF-8",

@@ -90,7 +90,8 @@ public sealed class ZooKeeperPropertiesTests : IDisposable
     [Fact]
     public void An_unknown_setting_is_a_warning()
     {
-        var read = ZooKeeperProperties.Read(new Dictionary<string, string> { ["zookeeper.sasl.clint"] = "x", ["zookeeper.ssl.protocol"] = "TLS" });
+        var read = ZooKeeperProperties.Read(
+            new Dictionary<string, string> { ["zookeeper.sasl.clint"] = "x", ["zookeeper.ssl.protocol"] = "TLS" });
         Assert.Equal("zookeeper.sasl.clint is not known and has no effect.", Assert.Single(read.Warnings));
     }
 }

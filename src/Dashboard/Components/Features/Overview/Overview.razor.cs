@@ -16,7 +16,8 @@ public partial class Overview : ClusterPage
 
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
     [
-        snapshot.Health, snapshot.Brokers, snapshot.Ensemble, snapshot.Quorum.Value, snapshot.Quorum.Error, snapshot.RegistrationError, snapshot.Identity.Value, snapshot.Identity.Error,
+        snapshot.Health, snapshot.Brokers, snapshot.Ensemble, snapshot.Quorum.Value, snapshot.Quorum.Error,
+        snapshot.RegistrationError, snapshot.Identity.Value, snapshot.Identity.Error,
         snapshot.Topics.Value, snapshot.Topics.Error, snapshot.Groups.Value, snapshot.Groups.Error,
     ];
 
