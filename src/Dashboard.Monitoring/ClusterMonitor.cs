@@ -46,43 +46,37 @@ public sealed partial class ClusterMonitor : IClusterMonitor
     readonly List<Collector> collectors = [];
     readonly List<Collector> prompt = [];
     readonly List<Task> running = [];
+    volatile ClusterMonitorOptions options;
     MonitorState state;
     int disposed;
+    volatile bool ended;
 
     public ClusterMonitor(
         ClusterMonitorOptions options, IAuditLog audit, ILoggerFactory loggers, TimeProvider time, IEventLog? events = null)
     {
         this.time = time;
         logger = loggers.CreateLogger<ClusterMonitor>();
-        Options = options;
+        this.options = options;
         history = new HistoryStore(events, options.Id);
         derivation = new SnapshotDerivation(history);
         interest = new InterestBook(() => collectors.OfType<LagCollector>().SingleOrDefault()?.WakeFast());
         state = MonitorState.Initial(options, time.GetUtcNow());
         state = state with { Snapshot = state.Snapshot with { RecentEvents = [.. history.Events.Take(SnapshotDerivation.RecentEvents)] } };
-        var reading = new KafkaClientOptions { ClientId = "castellan", RequestTimeout = options.CallDeadline, Time = time };
-        kafka = Connect(options.Kafka, reading, loggers);
-        // a command counts its own deadline, and is worth waiting for a broker that is slow to take a connection
-        var commanding = reading with
-        {
-            OperationTimeout = options.CommandDeadline,
-            ConnectTimeout = reading.ConnectTimeout * 3,
-            SilentPatience = options.CommandDeadline,
-        };
-        commanded = Connect(options.Kafka, commanding, loggers);
-        zooKeeper = options.ZooKeeper is null
-            ? null
-            : new ZooKeeperLink(
-                ZooKeeperClientOptions.Parse(options.ZooKeeper) with { Time = time, RequestTimeout = options.CallDeadline }, loggers);
+        var reading = ClusterConnections.Kafka(options, time);
+        var ensemble = ClusterConnections.ZooKeeper(options, time);
+        kafka = ClusterConnections.Open(options, reading, loggers);
+        commanded = ClusterConnections.Open(options, ClusterConnections.ForCommands(options, reading), loggers);
+        zooKeeper = ensemble is null ? null : new ZooKeeperLink(ensemble, loggers);
         var context = new CollectorContext(options, kafka, zooKeeper, history, time, Post, () => Current) { Applied = AppliedAsync };
         AddCollectors(context);
-        Commands = new ClusterCommands(options.Id, commanded, () => Current, audit, RequestRefresh, time, options.CommandLookUp);
+        Commands = new ClusterCommands(() => Options, () => ended, commanded, () => Current, audit, RequestRefresh, time);
         Znodes = new ZnodeBrowser(zooKeeper, time);
         sessions = new SessionReader(zooKeeper, () => Current, time);
-        messages = new MessageReader(options.Kafka is { } servers ? options.HostedBrokers ?? (() => servers) : null, loggers, time);
+        messages = new MessageReader(
+            options.Kafka is { } servers ? options.HostedBrokers ?? (() => servers) : null, reading ?? new(), loggers);
     }
 
-    public ClusterMonitorOptions Options { get; }
+    public ClusterMonitorOptions Options => options;
 
     public string Id => Options.Id;
 
@@ -109,6 +103,17 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         running.AddRange(collectors.Select(collector => Task.Run(() => collector.RunAsync(stopping.Token))));
     }
 
+    /// <summary>Takes its name, and whether it is read-only, from options that connect as its own do; what it reads goes on.</summary>
+    internal void Describe(ClusterMonitorOptions described)
+    {
+        var before = options;
+        options = described;
+        if ((before.Name, before.ReadOnly) != (described.Name, described.ReadOnly))
+        {
+            Post(now => now with { Snapshot = now.Snapshot with { Name = described.Name, ReadOnly = described.ReadOnly } });
+        }
+    }
+
     public void RequestRefresh()
     {
         foreach (var collector in prompt)
@@ -126,6 +131,10 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         {
             subscribers.Add(channel);
             channel.Writer.TryWrite(Current);
+            if (ended)
+            {
+                channel.Writer.Complete();
+            }
         }
 
         try
@@ -164,7 +173,8 @@ public sealed partial class ClusterMonitor : IClusterMonitor
             // reported below
         }
 
-        throw new TimeoutException($"Cluster {Id} did not get there within {deadline.TotalSeconds:0} s.");
+        throw new TimeoutException(
+            ended ? $"Cluster {Id} was removed." : $"Cluster {Id} did not get there within {deadline.TotalSeconds:0} s.");
     }
 
     public async ValueTask DisposeAsync()
@@ -172,6 +182,12 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         if (Interlocked.Exchange(ref disposed, 1) != 0)
         {
             return;
+        }
+
+        lock (gate)
+        {
+            ended = true;
+            subscribers.ForEach(subscriber => subscriber.Writer.TryComplete());
         }
 
         await stopping.CancelAsync().ConfigureAwait(false);
@@ -192,9 +208,6 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         stopping.Dispose();
     }
 
-    static KafkaCluster? Connect(string? servers, KafkaClientOptions options, ILoggerFactory loggers) =>
-        servers is null ? null : new KafkaCluster(KafkaCluster.ParseBootstrap(servers), options, loggers);
-
     void AddCollectors(CollectorContext context)
     {
         if (kafka is not null)
@@ -206,6 +219,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
             var reassignments = new ReassignmentCollector(context, kafka);
             var quorum = new QuorumCollector(context, kafka);
             collectors.AddRange([metadata, lag, new TailCollector(context, kafka), configs, logDirs, reassignments, quorum]);
+            collectors.Add(new VersionCollector(context, kafka));
             prompt.AddRange([metadata, lag, reassignments, logDirs, quorum]);
         }
 
@@ -306,11 +320,18 @@ public sealed partial class ClusterMonitor : IClusterMonitor
             Wake<LogDirCollector>();
         }
 
+        if (Registered(before) < Registered(after))
+        {
+            Wake<VersionCollector>();
+        }
+
         if (!before.Offsets.WasAsked && after.Offsets.WasAsked)
         {
             Wake<ConfigCollector>();
         }
     }
+
+    static int Registered(ClusterSnapshot snapshot) => snapshot.Brokers.Value?.Brokers.Count(b => b.State == BrokerState.Up) ?? 0;
 
     /// <summary>A change of the state, or a mark.</summary>
     readonly record struct Posted(Func<MonitorState, MonitorState>? Change, TaskCompletionSource? Reached);

@@ -1,33 +1,115 @@
+using System.Collections.Immutable;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.History;
 using Microsoft.Extensions.Logging;
 
 namespace Dashboard.Monitoring;
 
-/// <summary>The monitors of this process, made from its settings at start.</summary>
-public sealed class ClusterRegistry : IClusterRegistry, IAsyncDisposable
+/// <summary>
+/// The monitors of this process. Which there are is set as a whole (<see cref="Set"/>), any time and from any thread: a monitor that reads
+/// what is asked for already goes on, with what it remembers.
+/// </summary>
+public sealed class ClusterRegistry(IAuditLog audit, ILoggerFactory loggers, TimeProvider time, IEventLog? events = null)
+    : IClusterRegistry, IAsyncDisposable
 {
-    readonly List<ClusterMonitor> monitors;
+    /// <summary>Each holds a few connections to its brokers and tens of megabytes when it is large.</summary>
+    public const int MostClusters = 100;
 
-    public ClusterRegistry(
-        IEnumerable<ClusterMonitorOptions> clusters,
-        IAuditLog audit,
-        ILoggerFactory loggers,
-        TimeProvider time,
-        IEventLog? events = null) =>
-        monitors = [.. clusters.Select(options => new ClusterMonitor(options, audit, loggers, time, events))];
+    readonly Lock gate = new();
+    readonly List<Task> leaving = [];
+    volatile IReadOnlyList<ClusterMonitor> monitors = [];
+    bool started;
+    bool disposed;
+
+    public event Action? Changed;
 
     public IReadOnlyList<IClusterMonitor> Clusters => monitors;
 
-    public IClusterMonitor? Find(string id) => monitors.Find(monitor => monitor.Id == id);
+    public IClusterMonitor? Find(string id) => monitors.FirstOrDefault(monitor => monitor.Id == id);
 
-    public void Start() => monitors.ForEach(monitor => monitor.Start());
+    /// <summary>
+    /// From now on these clusters are watched, in this order. One that is connected to as before only takes its new name and whether it is
+    /// read-only. One that is left out, or connected to in another way, is closed in the background: nobody waits for it.
+    /// </summary>
+    /// <exception cref="ClusterDefinitionException">One cannot be opened, or there are too many; all is then as it was.</exception>
+    public void Set(IReadOnlyCollection<ClusterMonitorOptions> clusters)
+    {
+        if (clusters.Count > MostClusters)
+        {
+            throw new ClusterDefinitionException(null, $"There is room for {MostClusters} clusters; remove one first.");
+        }
+
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            var before = monitors.ToDictionary(monitor => monitor.Id);
+            var made = new List<ClusterMonitor>();
+            IReadOnlyList<ClusterMonitor> next;
+            try
+            {
+                next = [.. clusters.Select(options => Stays(before, options) ?? Make(options, made))];
+            }
+            catch
+            {
+                made.ForEach(Leave);
+                throw;
+            }
+
+            foreach (var (monitor, options) in next.Zip(clusters))
+            {
+                monitor.Describe(options);
+            }
+
+            monitors = next;
+            if (started)
+            {
+                made.ForEach(monitor => monitor.Start());
+            }
+
+            before.Values.Except(next).ToList().ForEach(Leave);
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Those that are set and those that will be begin to read; returns at once.</summary>
+    public void Start()
+    {
+        lock (gate)
+        {
+            if (!started)
+            {
+                started = true;
+                monitors.ToList().ForEach(monitor => monitor.Start());
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var monitor in monitors)
+        Task[] ending;
+        lock (gate)
         {
-            await monitor.DisposeAsync().ConfigureAwait(false);
+            disposed = true;
+            ending = [.. leaving, .. monitors.Select(monitor => monitor.DisposeAsync().AsTask())];
         }
+
+        await Task.WhenAll(ending).ConfigureAwait(false);
+    }
+
+    static ClusterMonitor? Stays(Dictionary<string, ClusterMonitor> before, ClusterMonitorOptions options) =>
+        before.TryGetValue(options.Id, out var monitor) && monitor.Options.ConnectsAs(options) ? monitor : null;
+
+    ClusterMonitor Make(ClusterMonitorOptions options, List<ClusterMonitor> made)
+    {
+        var monitor = new ClusterMonitor(options, audit, loggers, time, events);
+        made.Add(monitor);
+        return monitor;
+    }
+
+    void Leave(ClusterMonitor monitor)
+    {
+        leaving.RemoveAll(task => task.IsCompleted);
+        leaving.Add(monitor.DisposeAsync().AsTask());
     }
 }

@@ -45,10 +45,14 @@ public interface IClusterMonitor : IAsyncDisposable
     }
 }
 
-/// <summary>All clusters this process watches, by id. The first is the one pages open with.</summary>
+/// <summary>All clusters this process watches, by id; they come and go while it runs.</summary>
 public interface IClusterRegistry
 {
+    /// <summary>The hosted one first. Immutable; another list after a change.</summary>
     IReadOnlyList<IClusterMonitor> Clusters { get; }
+
+    /// <summary>Clusters came or went. On whatever thread made the change.</summary>
+    event Action? Changed;
 
     IClusterMonitor? Find(string id);
 }

@@ -49,7 +49,10 @@ public sealed class CommandTests : IAsyncDisposable
 
     /// <param name="patience">Null: until it is seen to be done; zero: a look or two.</param>
     ClusterCommands Commands(TimeSpan? patience = null, KafkaCluster? other = null) =>
-        new("t", other ?? kafka, () => snapshot, audit, () => { }, TimeProvider.System, patience ?? Eventually.Deadline);
+        CommandsOf(new() { Id = "t", Name = "t", Kind = ClusterKind.Remote, CommandLookUp = patience ?? Eventually.Deadline }, other);
+
+    ClusterCommands CommandsOf(ClusterMonitorOptions options, KafkaCluster? other = null) =>
+        new(() => options, () => false, other ?? kafka, () => snapshot, audit, () => { }, TimeProvider.System);
 
     Task<CommandResult> RunAsync(ClusterCommand command, TimeSpan? patience = null) =>
         Commands(patience).RunAsync(command, "me", null, Token);
@@ -225,6 +228,37 @@ public sealed class CommandTests : IAsyncDisposable
         var configs = minimum is null ? none : none.Add("min.insync.replicas", minimum);
         var plan = await Commands().PlanAsync(Create("new") with { ReplicationFactor = factor, Configs = configs }, Token);
         Assert.Equal(note is null ? [] : [note], plan.Notes.Select(n => n.Key));
+    }
+
+    [Theory]
+    [InlineData(DefinitionSource.Kept, "PUT /api/clusters/t")]
+    [InlineData(DefinitionSource.File, "clusters.yaml")]
+    [InlineData(DefinitionSource.Settings, "appsettings.json")]
+    public async Task A_cluster_that_is_read_only_is_planned_and_not_changed(DefinitionSource source, string where)
+    {
+        var commands = CommandsOf(new() { Id = "t", Name = "t", Kind = ClusterKind.Remote, ReadOnly = true, Source = source });
+        Assert.True((await commands.PlanAsync(Create("new"), Token)).CanRun);
+        foreach (var command in (ClusterCommand[])
+            [
+                Create("new"), new DeleteTopic("orders"), new ElectLeaders(ElectionType.Preferred, null, null),
+                new Reassign("orders", Targets(1, 0)), new CancelReassignment("orders", null),
+            ])
+        {
+            var result = await commands.RunAsync(command, "me", null, Token);
+            Assert.Equal(CommandEnd.Refused, result.End);
+            var refusal = Assert.Single(result.Refusals);
+            Assert.Equal(("CLUSTER_READ_ONLY", null), (refusal.Code, refusal.Number));
+            Assert.Contains("Cluster t is read-only", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains(where, refusal.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(5, audit.Entries.Count);
+        Assert.All(audit.Entries, entry => Assert.Equal("refused", entry.Outcome));
+        Assert.All(audit.Entries, entry => Assert.Contains("CLUSTER_READ_ONLY", entry.Error, StringComparison.Ordinal));
+        var changing = (Func<int>[])
+            [cluster.Asked<DeleteTopicsRequest>, cluster.Asked<ElectLeadersRequest>, cluster.Asked<AlterPartitionReassignmentsRequest>];
+        Assert.All(changing, asked => Assert.Equal(0, asked()));
+        Assert.True(cluster.Asked<CreateTopicsRequest>() <= 1, "more than the plan's question");
     }
 
     [Fact]

@@ -16,6 +16,17 @@ public sealed class FileEventLogTests : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Fact]
+    public async Task A_cluster_that_was_removed_and_comes_again_has_what_happened_before()
+    {
+        await using var log = Open();
+        Assert.Empty(log.Load("prod"));
+        log.Append("prod", [Event("0")]);
+        log.Append("other", [Event("1")]);
+        await Eventually.TrueAsync(() => log.Load("prod").Select(e => e.Subject).SequenceEqual(["0"]), "it has its event");
+        Assert.Equal(1, log.Load("prod")[0].Sequence);
+    }
+
+    [Fact]
     public async Task Events_outlive_the_dashboard_each_with_its_cluster_and_the_time_it_did_not_run_is_told()
     {
         await using (var log = Open())

@@ -255,7 +255,7 @@ public sealed class MessageReaderTests
         return await reader.ReadLastAsync(new MessageQuery("t", null, 50), earlier, Token).LastAsync(Token);
     }
 
-    static MessageReader Reader(string bootstrap) => new(() => bootstrap, NullLoggerFactory.Instance, TimeProvider.System);
+    static MessageReader Reader(string bootstrap) => new(() => bootstrap, new(), NullLoggerFactory.Instance);
 
     static IEnumerable<string> Values(MessagePage page) => page.Messages.Select(Text);
 

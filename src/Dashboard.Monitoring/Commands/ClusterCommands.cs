@@ -6,18 +6,19 @@ namespace Dashboard.Monitoring.Commands;
 /// <summary>
 /// Plans and runs what changes a cluster. Plans are made from the snapshot and, where Kafka can validate only, by asking it.
 /// </summary>
+/// <param name="options">As they are now: whether the cluster is read-only may change while it is watched.</param>
+/// <param name="isRemoved">Whether it is watched no longer.</param>
 /// <param name="kafka">Of its own, apart from what reads: a command must not wait behind a reading, nor a reading behind a command.</param>
-/// <param name="patience">How long the cluster is looked at when a command is not answered.</param>
 sealed class ClusterCommands(
-    string cluster,
+    Func<ClusterMonitorOptions> options,
+    Func<bool> isRemoved,
     KafkaCluster? kafka,
     Func<ClusterSnapshot> current,
     IAuditLog audit,
     Action refresh,
-    TimeProvider time,
-    TimeSpan patience) : IClusterCommands
+    TimeProvider time) : IClusterCommands
 {
-    readonly ClusterCommandRunner runner = new(time, patience);
+    readonly ClusterCommandRunner runner = new(time, options().CommandLookUp);
 
     public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellationToken) =>
         TopicCreationPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
@@ -38,6 +39,12 @@ sealed class ClusterCommands(
         ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellationToken)
     {
         var (action, subject, details) = Describe(command);
+        if (NotAllowed(subject) is { } kept)
+        {
+            await WriteAsync(Outcome(kept.End), Error(kept), null).ConfigureAwait(false);
+            return kept;
+        }
+
         progress?.Report(new CommandProgress("Sent", [subject], 0, 1));
         CommandResult result;
         cancellationToken.ThrowIfCancellationRequested();
@@ -61,9 +68,22 @@ sealed class ClusterCommands(
 
         Task WriteAsync(string outcome, string? error, string? seen)
         {
-            var entry = new AuditEntry(time.GetUtcNow(), cluster, user, action, subject, details, outcome, error) { Seen = seen };
+            var entry = new AuditEntry(time.GetUtcNow(), options().Id, user, action, subject, details, outcome, error) { Seen = seen };
             return audit.WriteAsync(entry, CancellationToken.None);
         }
+    }
+
+    /// <summary>Before anything is sent, whoever asks: pages, REST and what runs by itself come through here.</summary>
+    CommandResult? NotAllowed(string subject)
+    {
+        if (isRemoved())
+        {
+            return new CommandResult(CommandEnd.NotSent, 0, [], time.GetUtcNow()) { Reason = Refusal.Removed(options().Id, subject) };
+        }
+
+        return options() is { ReadOnly: true } cluster
+            ? new CommandResult(CommandEnd.Refused, 0, [Refusal.ReadOnly(cluster, subject)], time.GetUtcNow())
+            : null;
     }
 
     static string Outcome(CommandEnd end) => end switch

@@ -11,7 +11,9 @@ public interface IAuditLog
     Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellationToken);
 }
 
-/// <param name="Action">"topic.create", "topic.delete", "leaders.elect", "replicas.reassign", "replicas.cancel", "node.kill", …</param>
+/// <param name="Action">
+/// "topic.create", "topic.delete", "leaders.elect", "replicas.reassign", "replicas.cancel", "node.kill", "cluster.add", …
+/// </param>
 /// <param name="Outcome">
 /// "done", "refused", "failed" (nothing was changed), "unknown" (sent, not answered, and not seen to be done).
 /// </param>

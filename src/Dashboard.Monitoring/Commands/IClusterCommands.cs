@@ -64,19 +64,42 @@ public sealed record CancelReassignment(string Topic, ImmutableArray<int>? Parti
 /// <param name="Key">Resource key "Plan_" + Key; Arguments fill it.</param>
 public sealed record PlanNote(Severity Severity, string Key, ImmutableArray<string> Arguments);
 
-/// <summary>A refusal in Kafka's own words.</summary>
+/// <summary>A refusal in Kafka's own words, or the dashboard's own.</summary>
 /// <param name="Subject">The topic or partition it is about.</param>
 public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Message, string? Subject)
 {
-    /// <summary>Kafka's constant name: INVALID_REPLICATION_FACTOR.</summary>
-    public string Code => ErrorCodes.Describe(Error).Name;
+    /// <summary>The code of a refusal that Kafka knows nothing of: the cluster is read-only here.</summary>
+    public const string ReadOnlyCode = "CLUSTER_READ_ONLY";
 
-    /// <summary>Kafka's number of it.</summary>
-    public int Number => (int)Error;
+    /// <summary>Kafka's constant name: INVALID_REPLICATION_FACTOR.</summary>
+    public string Code { get; init; } = ErrorCodes.Describe(Error).Name;
+
+    /// <summary>Kafka's number of it; null when the refusal is not Kafka's.</summary>
+    public int? Number => Code == ErrorCodes.Describe(Error).Name ? (int)Error : null;
 
     internal static Refusal Of(KafkaException error, string subject) => new(error.Code, error.Detail, subject);
 
     internal static Refusal Of(ErrorCode code, string subject) => Of(new KafkaException(code), subject);
+
+    /// <summary>Somebody still has a page open of a cluster that is watched no longer.</summary>
+    internal static Refusal Removed(string cluster, string subject) =>
+        new(ErrorCode.PolicyViolation, $"Cluster {cluster} was removed here.", subject) { Code = "UNKNOWN_CLUSTER" };
+
+    /// <summary>Names the cluster, and where that is changed.</summary>
+    internal static Refusal ReadOnly(ClusterMonitorOptions cluster, string subject)
+    {
+        var where = cluster.Source switch
+        {
+            DefinitionSource.Kept => "on the page Clusters, or with PUT /api/clusters/" + cluster.Id,
+            DefinitionSource.File => "by readOnly of its entry in clusters.yaml",
+            _ => "by ReadOnly of its entry in Castellan:Clusters, in appsettings.json or the environment",
+        };
+        return new Refusal(
+            ErrorCode.PolicyViolation, $"Cluster {cluster.Id} is read-only here: nothing was sent. That is set {where}.", subject)
+        {
+            Code = ReadOnlyCode,
+        };
+    }
 }
 
 public abstract record CommandPlan

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace Dashboard.Monitoring;
 
@@ -24,6 +25,9 @@ public sealed record ClusterDefinition
     /// <summary>In the place of a secret's value, to say that it stays as it is.</summary>
     public const string KeepSecret = "********";
 
+    /// <summary>Of labels.</summary>
+    public static readonly ImmutableArray<string> Colours = ["grey", "red", "amber", "green", "blue", "violet"];
+
     /// <summary>In addresses: lower case letters, digits, '-', '_' and '.', at most 64, beginning with a letter or a digit.</summary>
     public required string Id { get; init; }
 
@@ -32,7 +36,7 @@ public sealed record ClusterDefinition
     /// <summary>What kind of cluster it is to its team: "production", "staging".</summary>
     public string? Label { get; init; }
 
-    /// <summary>Of the label: one of the palette's names.</summary>
+    /// <summary>Of the label: one of <see cref="Colours"/>; null: grey.</summary>
     public string? Colour { get; init; }
 
     /// <summary>No command changes this cluster from here.</summary>

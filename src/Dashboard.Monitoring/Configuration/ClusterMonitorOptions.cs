@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using ZooKeeper.Client;
@@ -7,6 +8,9 @@ namespace Dashboard.Monitoring;
 /// <summary>One cluster to watch, and how often.</summary>
 public sealed record ClusterMonitorOptions
 {
+    /// <summary>Stands in a client's properties beside what is read of them as security.</summary>
+    const string BootstrapServers = "bootstrap.servers";
+
     public required string Id { get; init; }
 
     public required string Name { get; init; }
@@ -24,6 +28,19 @@ public sealed record ClusterMonitorOptions
 
     /// <summary>Connect string, HOST:PORT,…/chroot; null: pages that need ZooKeeper say so.</summary>
     public string? ZooKeeper { get; init; }
+
+    /// <summary>Of the definition, as the two below.</summary>
+    public FrozenDictionary<string, string> Properties { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    public FrozenDictionary<string, string> ZooKeeperProperties { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    public FrozenDictionary<string, string> AddressMap { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>Commands are planned and never run.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Where that is changed.</summary>
+    public DefinitionSource Source { get; init; }
 
     /// <summary>Votes of the last elections, where the servers are hosted here.</summary>
     public Func<System.Collections.Immutable.ImmutableArray<ElectionView>>? Elections { get; init; }
@@ -61,11 +78,45 @@ public sealed record ClusterMonitorOptions
     /// <summary>How long the cluster is looked at when a command was sent and not answered.</summary>
     public TimeSpan CommandLookUp { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Of a cluster that is not hosted here.</summary>
+    public static ClusterMonitorOptions Of(ClusterDefinition definition)
+    {
+        var own = definition.Properties.GetValueOrDefault(BootstrapServers);
+        return new ClusterMonitorOptions
+        {
+            Id = definition.Id,
+            Name = definition.Name,
+            Kind = ClusterKind.Remote,
+            Kafka = Given(definition.Kafka) ?? Given(own),
+            ZooKeeper = Given(definition.ZooKeeper),
+            Properties = own is null
+                ? definition.Properties
+                : definition.Properties.Where(p => p.Key != BootstrapServers).ToFrozenDictionary(),
+            ZooKeeperProperties = definition.ZooKeeperProperties,
+            AddressMap = definition.AddressMap,
+            ReadOnly = definition.ReadOnly,
+            Source = definition.Source,
+        };
+    }
+
+    /// <summary>Whether a monitor with the other options reads the same addresses in the same way: only how it is called differs.</summary>
+    public bool ConnectsAs(ClusterMonitorOptions other) =>
+        Kind == other.Kind && Kafka == other.Kafka && ZooKeeper == other.ZooKeeper && Same(Properties, other.Properties)
+        && Same(ZooKeeperProperties, other.ZooKeeperProperties) && Same(AddressMap, other.AddressMap);
+
+    /// <summary>Without the properties' values, which may be secret.</summary>
+    public override string ToString() => $"{Id} (Kafka {Kafka ?? "none"}, ZooKeeper {ZooKeeper ?? "none"})";
+
     /// <summary>Why bootstrap servers cannot be taken, or null.</summary>
     public static string? KafkaProblem(string servers) => Problem(() => KafkaCluster.ParseBootstrap(servers));
 
     /// <summary>Why a connect string cannot be taken, or null.</summary>
     public static string? ZooKeeperProblem(string connect) => Problem(() => ZooKeeperClientOptions.Parse(connect));
+
+    static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    static bool Same(FrozenDictionary<string, string> one, FrozenDictionary<string, string> other) =>
+        one.Count == other.Count && one.All(p => other.TryGetValue(p.Key, out var value) && value == p.Value);
 
     static string? Problem(Func<object> parse)
     {

@@ -17,8 +17,8 @@ static class Errors
 
     static FailureReason? ReasonOf(Exception failure) => failure switch
     {
-        KafkaTimeoutException => FailureReason.Timeout,
-        KafkaUnreachableException => FailureReason.Unreachable,
+        // a refusal that is none of these, such as an unknown topic, is not the connection's trouble
+        KafkaException e => e.Reason == FailureReason.Protocol && e.GetType() == typeof(KafkaException) ? null : e.Reason,
         ZooKeeperException e => e.Reason,
         TimeoutException or OperationCanceledException => FailureReason.Timeout,
         SocketException or IOException => FailureReason.Unreachable,

@@ -1,4 +1,6 @@
+using Kafka.Client.Trial;
 using System.Collections.Immutable;
+using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
@@ -78,6 +80,7 @@ sealed class SnapshotDerivation(HistoryStore history)
         if (ReferenceEquals(before.Metadata, state.Metadata)
             && ReferenceEquals(before.Registration, state.Registration)
             && ReferenceEquals(before.BrokerErrors, state.BrokerErrors)
+            && ReferenceEquals(before.Releases, state.Releases)
             && ReferenceEquals(before.Groups, state.Groups)
             && ReferenceEquals(before.Snapshot.Offsets, snapshot.Offsets)
             && ReferenceEquals(before.Snapshot.LogDirs, snapshot.LogDirs)
@@ -185,7 +188,10 @@ sealed class SnapshotDerivation(HistoryStore history)
             quorum.Value?.Epoch ?? registration?.ControllerEpoch ?? (same ? old!.ControllerEpoch : null),
             mode,
             state.Snapshot.Ensemble.Value?.Servers.Select(s => s.Version).FirstOrDefault(v => v is not null),
-            quorum.Value?.LeaderSince ?? registration?.ControllerSince ?? (same ? old!.ControllerSince : null));
+            quorum.Value?.LeaderSince ?? registration?.ControllerSince ?? (same ? old!.ControllerSince : null))
+        {
+            KafkaVersion = KafkaRelease.Oldest(state.Releases.Values),
+        };
         return fresh == old ? old : fresh;
 
         // brokers that have lost their ensemble go on naming a controller that died

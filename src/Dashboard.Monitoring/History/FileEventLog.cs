@@ -23,6 +23,7 @@ public sealed partial class FileEventLog(string directory, ILogger<FileEventLog>
     readonly string older = Path.Combine(directory, "events.1.jsonl");
     readonly Channel<byte[]> queue = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(1024) { SingleReader = true });
     readonly Lock gate = new();
+    readonly HashSet<string> loaded = [];
     Dictionary<string, ImmutableArray<ClusterEvent>>? kept;
     Task writing = Task.CompletedTask;
 
@@ -38,7 +39,8 @@ public sealed partial class FileEventLog(string directory, ILogger<FileEventLog>
                 writing = Task.Run(WriteAsync);
             }
 
-            return kept.GetValueOrDefault(cluster, []);
+            // of a cluster that was removed and added again, what happened in between its monitors is in the file
+            return !loaded.Add(cluster) ? ReadAgain(cluster) : kept.Remove(cluster, out var events) ? events : [];
         }
     }
 
@@ -141,16 +143,7 @@ public sealed partial class FileEventLog(string directory, ILogger<FileEventLog>
         try
         {
             var ranUntil = File.Exists(file) ? File.GetLastWriteTimeUtc(file) : (DateTime?)null;
-            foreach (var line in new[] { older, file }.Where(File.Exists).SelectMany(File.ReadLines).Select(Parse).OfType<Line>())
-            {
-                var events = byCluster.TryGetValue(line.Cluster, out var known) ? known : byCluster[line.Cluster] = new();
-                events.Enqueue(line.Event);
-                if (events.Count > HistoryStore.EventsKept)
-                {
-                    events.Dequeue();
-                }
-            }
-
+            byCluster = ReadEvents(_ => true);
             foreach (var (cluster, events) in byCluster)
             {
                 var (from, to) = (Later(events.Last().At, ranUntil), time.GetUtcNow());
@@ -164,12 +157,51 @@ public sealed partial class FileEventLog(string directory, ILogger<FileEventLog>
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Problem = $"Events cannot be read from {file}: {e.Message}";
-            NotRead(file, e.Message);
+            TellUnread(e);
         }
 
-        return byCluster.ToDictionary(c => c.Key, c => c.Value.Select((e, i) => e with { Sequence = i + 1 }).Reverse().ToImmutableArray());
+        return byCluster.ToDictionary(c => c.Key, c => Numbered(c.Value));
     }
+
+    ImmutableArray<ClusterEvent> ReadAgain(string cluster)
+    {
+        try
+        {
+            return ReadEvents(cluster.Equals).TryGetValue(cluster, out var events) ? Numbered(events) : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TellUnread(e);
+            return [];
+        }
+    }
+
+    void TellUnread(Exception e)
+    {
+        Problem = $"Events cannot be read from {file}: {e.Message}";
+        NotRead(file, e.Message);
+    }
+
+    /// <summary>The last ones, oldest first.</summary>
+    Dictionary<string, Queue<ClusterEvent>> ReadEvents(Func<string, bool> wanted)
+    {
+        var byCluster = new Dictionary<string, Queue<ClusterEvent>>();
+        foreach (var line in new[] { older, file }.Where(File.Exists).SelectMany(File.ReadLines).Select(Parse).OfType<Line>()
+            .Where(line => wanted(line.Cluster)))
+        {
+            var events = byCluster.TryGetValue(line.Cluster, out var known) ? known : byCluster[line.Cluster] = new();
+            events.Enqueue(line.Event);
+            if (events.Count > HistoryStore.EventsKept)
+            {
+                events.Dequeue();
+            }
+        }
+
+        return byCluster;
+    }
+
+    static ImmutableArray<ClusterEvent> Numbered(IEnumerable<ClusterEvent> oldestFirst) =>
+        [.. oldestFirst.Select((e, i) => e with { Sequence = i + 1 }).Reverse()];
 
     /// <summary>Null for a line that a crash tore, or that a later version wrote.</summary>
     static Line? Parse(string text)

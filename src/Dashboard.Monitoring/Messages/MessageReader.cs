@@ -16,14 +16,15 @@ namespace Dashboard.Monitoring.Messages;
 /// consumer hides, and ask a leader for all its partitions at once. On connections of its own: no poll waits behind a large answer.
 /// </summary>
 /// <param name="bootstrap">Asked when something is read first: the brokers of a hosted cluster come and go. Null without Kafka.</param>
-sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, TimeProvider time) : IMessageReader, IAsyncDisposable
+/// <param name="options">As everything else reads this cluster.</param>
+sealed class MessageReader(Func<string>? bootstrap, KafkaClientOptions options, ILoggerFactory loggers) : IMessageReader, IAsyncDisposable
 {
     /// <summary>Of a question with a small answer.</summary>
     static readonly TimeSpan answerDeadline = TimeSpan.FromSeconds(10);
 
     readonly Lazy<KafkaCluster>? kafka = bootstrap is null ? null : new(() => new KafkaCluster(
         KafkaCluster.ParseBootstrap(bootstrap()),
-        new KafkaClientOptions { ClientId = "castellan-messages", RequestTimeout = answerDeadline, Time = time },
+        options with { ClientId = "castellan-messages", RequestTimeout = answerDeadline },
         loggers));
 
     KafkaCluster Kafka => kafka?.Value ?? throw new InvalidOperationException(NotGiven.Kafka);
@@ -33,12 +34,12 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
     {
         var cluster = Kafka;
         var looks = await LooksAsync(cluster, query, cancellationToken).ConfigureAwait(false);
-        var reading = new TopicReading(query, looks, earlier, time);
+        var reading = new TopicReading(query, looks, earlier, options.Time);
         var pages = Channel.CreateBounded<MessagePage>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var leaders = looks.Where(l => l.Error is null).Select(l => l.Leader).Distinct();
         void Changed() => pages.Writer.TryWrite(reading.Page(isReading: true));
-        Task ReadAsync(int leader) => new LeaderReader(cluster, leader, query.Topic, reading, Changed, time).RunAsync(ended.Token);
+        Task ReadAsync(int leader) => new LeaderReader(cluster, leader, query.Topic, reading, Changed, options.Time).RunAsync(ended.Token);
         var work = Task.WhenAll(leaders.Select(ReadAsync));
         _ = work.ContinueWith(_ => pages.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
@@ -114,6 +115,7 @@ sealed class MessageReader(Func<string>? bootstrap, ILoggerFactory loggers, Time
     {
         Error = one.LeaderId >= 0
             ? null
-            : Errors.From(new KafkaException(ErrorCode.LeaderNotAvailable), ErrorSource.Partition(one.PartitionIndex), time.GetUtcNow()),
+            : Errors.From(
+                new KafkaException(ErrorCode.LeaderNotAvailable), ErrorSource.Partition(one.PartitionIndex), options.Time.GetUtcNow()),
     };
 }

@@ -30,6 +30,9 @@ public sealed record ClusterSnapshot
 
     public required ClusterKind Kind { get; init; }
 
+    /// <summary>Commands are planned and refused.</summary>
+    public bool ReadOnly { get; init; }
+
     /// <summary>Grows by one with each snapshot published.</summary>
     public long Version { get; init; }
 
@@ -104,7 +107,11 @@ public sealed record ClusterIdentity(
     int? ControllerEpoch,
     CoordinationMode Mode,
     string? ZooKeeperVersion,
-    DateTimeOffset? ControllerSince);
+    DateTimeOffset? ControllerSince)
+{
+    /// <summary>The release that the oldest of the brokers has at least: "3.9", "4.1"; null while no broker told its versions.</summary>
+    public string? KafkaVersion { get; init; }
+}
 
 /// <param name="RecordsInPerSecond">From end offsets.</param>
 /// <param name="RecordsInByTopic">Records a second by topic.</param>

@@ -171,7 +171,7 @@ public static class Verdicts
     };
 
     /// <summary>The first section that all of this rests on and that could not be read the last time.</summary>
-    static (string Section, DateTimeOffset Since, DateTimeOffset? AsOf)? Stale(ClusterSnapshot snapshot)
+    internal static (string Section, DateTimeOffset Since, DateTimeOffset? AsOf)? Stale(ClusterSnapshot snapshot)
     {
         (string Section, SectionError? Error, DateTimeOffset? AsOf)[] sections =
         [

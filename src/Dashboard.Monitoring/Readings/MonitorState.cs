@@ -21,6 +21,9 @@ sealed record MonitorState(ClusterSnapshot Snapshot)
     /// <summary>Per broker, when the last call of a tier failed.</summary>
     public ImmutableDictionary<int, SectionError> BrokerErrors { get; init; } = ImmutableDictionary<int, SectionError>.Empty;
 
+    /// <summary>The release that each broker is at least, as it told last.</summary>
+    public ImmutableDictionary<int, string> Releases { get; init; } = ImmutableDictionary<int, string>.Empty;
+
     /// <summary>Before anything was read. What will never be read says so: it must not look as if it were still loading.</summary>
     public static MonitorState Initial(ClusterMonitorOptions options, DateTimeOffset now)
     {
@@ -29,6 +32,7 @@ sealed record MonitorState(ClusterSnapshot Snapshot)
             Id = options.Id,
             Name = options.Name,
             Kind = options.Kind,
+            ReadOnly = options.ReadOnly,
             HasKafka = options.Kafka is not null,
             HasZooKeeper = options.ZooKeeper is not null,
         };

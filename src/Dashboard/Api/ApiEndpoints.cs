@@ -12,6 +12,7 @@ static class ApiEndpoints
     public static void MapApi(this WebApplication app)
     {
         var clusters = app.MapGroup("/api/clusters");
+        clusters.MapClusters();
         clusters.MapReads();
         clusters.MapRecords();
         clusters.MapCommands();

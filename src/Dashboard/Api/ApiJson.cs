@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dashboard.Clusters;
 
 namespace Dashboard.Api;
 
@@ -27,4 +28,7 @@ namespace Dashboard.Api;
 [JsonSerializable(typeof(ElectionBody))]
 [JsonSerializable(typeof(ReassignBody))]
 [JsonSerializable(typeof(AddNodeBody))]
+[JsonSerializable(typeof(ClusterBody))]
+[JsonSerializable(typeof(CatalogPlan))]
+[JsonSerializable(typeof(ConnectionTestBody))]
 sealed partial class ApiJson : JsonSerializerContext;

@@ -20,10 +20,7 @@ static class CommandEndpoints
     {
         var cluster = clusters.MapGroup("{cluster}").WithTags("Change").ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
-        cluster.AddEndpointFilter(async (call, next) =>
-            call.Arguments.OfType<ICommandBody>().Select(body => body.Fault).FirstOrDefault(fault => fault is not null) is { } fault
-                ? Problems.Unreadable(fault)
-                : await next(call));
+        cluster.AddEndpointFilter(RefuseFaultsAsync);
         cluster.OnlyJson("topics").MapPost("topics", (
             string cluster, CreateTopicBody body, IClusterRegistry registry, CancellationToken cancellationToken, bool dryRun = false) =>
         {
@@ -73,6 +70,12 @@ static class CommandEndpoints
         cluster.MapNodes();
     }
 
+    /// <summary>A body that is no request at all is answered as such.</summary>
+    public static async ValueTask<object?> RefuseFaultsAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
+        call.Arguments.OfType<ICommandBody>().Select(body => body.Fault).FirstOrDefault(fault => fault is not null) is { } fault
+            ? Problems.Unreadable(fault)
+            : await next(call);
+
     /// <summary>What a dry run answers with, and what a cluster refuses with.</summary>
     public static RouteHandlerBuilder Described<TPlan>(this RouteHandlerBuilder endpoint) => endpoint.Answers<TPlan>()
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable).ProducesProblem(StatusCodes.Status504GatewayTimeout);
@@ -80,6 +83,7 @@ static class CommandEndpoints
     /// <summary>The same of what is sent to Kafka, with how it ends when it is not done.</summary>
     static RouteHandlerBuilder Commanded<TPlan>(this RouteHandlerBuilder endpoint) => endpoint.Answers<TPlan>()
         .WithMetadata(
+            Problem(StatusCodes.Status403Forbidden, "The cluster is read-only here, CLUSTER_READ_ONLY; a dry run is answered as ever."),
             Problem(StatusCodes.Status503ServiceUnavailable, "Not sent: nothing was changed. \"outcome\" is notSent."),
             Problem(
                 StatusCodes.Status504GatewayTimeout,
@@ -94,11 +98,11 @@ static class CommandEndpoints
         new(status, typeof(ProblemDetails), ["application/problem+json"]) { Description = description };
 
     /// <summary>
-    /// What is posted to this address and is not JSON is answered as such, where routing alone would say that there is no such address.
+    /// What is sent to this address and is not JSON is answered as such, where routing alone would say that there is no such address.
     /// </summary>
-    public static RouteGroupBuilder OnlyJson(this RouteGroupBuilder group, string pattern)
+    public static RouteGroupBuilder OnlyJson(this RouteGroupBuilder group, string pattern, string method = "POST")
     {
-        group.MapPost(pattern, () => Problems.Of(
+        group.MapMethods(pattern, [method], () => Problems.Of(
                 StatusCodes.Status415UnsupportedMediaType, Problems.UnreadableCode,
                 "The body must be JSON: Content-Type: application/json."))
             .ExcludeFromDescription();

@@ -24,8 +24,6 @@ public sealed record ErrorBody(
         error is null ? null : new(error.Kind, error.Source.Name, error.Code, error.Message, error.Since, error.Reason);
 }
 
-public sealed record ClusterItem(string Id, string Name, ClusterKind Kind);
-
 /// <summary>Null is what was never read.</summary>
 /// <param name="BrokersUnknown">Whose state nobody tells any longer; left out while there is none.</param>
 /// <param name="BrokersSilent">Of those up or unknown, how many do not answer; left out while all do.</param>

@@ -1,3 +1,4 @@
+using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 using Kafka.Protocol;
 
@@ -11,9 +12,11 @@ static class Problems
     /// <summary>A request that cannot be understood; the code is Kafka's for that.</summary>
     public const string UnreadableCode = "INVALID_REQUEST";
 
+    const string UnknownCluster = "UNKNOWN_CLUSTER";
+
     public static IResult Unreadable(string detail) => Of(StatusCodes.Status400BadRequest, UnreadableCode, detail);
 
-    public static IResult NoCluster(string id) => Of(StatusCodes.Status404NotFound, "UNKNOWN_CLUSTER", $"There is no cluster {id}.");
+    public static IResult NoCluster(string id) => Of(StatusCodes.Status404NotFound, UnknownCluster, $"There is no cluster {id}.");
 
     public static IResult NotHosted(string id) =>
         Of(StatusCodes.Status404NotFound, "NOT_HOSTED", $"Cluster {id} is not hosted here: its nodes cannot be started or stopped.");
@@ -25,7 +28,7 @@ static class Problems
     {
         // the first refusal, in Kafka's own words, gives the code
         CommandEnd.Refused => Of(
-            Status(result.Refusals[0].Error), result.Refusals[0].Code, result.Refusals[0].Message,
+            Status(result.Refusals[0]), result.Refusals[0].Code, result.Refusals[0].Message,
             [("outcome", "refused"), ("refusals", result.Refusals)]),
         CommandEnd.NotSent => Of(
             StatusCodes.Status503ServiceUnavailable, result.Reason!.Code, $"Nothing was sent, nothing was changed: {result.Reason.Message}",
@@ -35,6 +38,14 @@ static class Problems
             $"It was sent and not answered, and may still be done: {result.Reason.Message}. "
             + $"Looked up: {string.Join("; ", result.Seen.Take(5).Select(s => s.Words))}.",
             [("outcome", "unknown"), ("done", result.Done), ("seen", result.Seen.Select(SeenBody.Of)), ("refusals", result.Refusals)]),
+    };
+
+    /// <summary>A definition of a cluster that cannot be taken; "field" names what of it.</summary>
+    public static IResult Of(ClusterDefinitionException e) => e.Fault switch
+    {
+        DefinitionFault.Unknown => Of(StatusCodes.Status404NotFound, UnknownCluster, e.Message),
+        DefinitionFault.Conflict => Of(StatusCodes.Status409Conflict, "CLUSTER_CONFLICT", e.Message, [("field", e.Field)]),
+        _ => Of(StatusCodes.Status422UnprocessableEntity, "INVALID_CLUSTER", e.Message, [("field", e.Field)]),
     };
 
     static IResult Of(int status, string code, string detail, IEnumerable<(string Key, object? Value)> more)
@@ -49,8 +60,9 @@ static class Problems
     }
 
     /// <summary>Kafka itself says NETWORK_EXCEPTION and REQUEST_TIMED_OUT of what may have been done: these are not refusals.</summary>
-    static int Status(ErrorCode code) => code switch
+    static int Status(Refusal refusal) => refusal.Error switch
     {
+        _ when refusal.Code == Refusal.ReadOnlyCode => StatusCodes.Status403Forbidden,
         ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId => StatusCodes.Status404NotFound,
         ErrorCode.TopicAlreadyExists or ErrorCode.ReassignmentInProgress => StatusCodes.Status409Conflict,
         ErrorCode.NotController or ErrorCode.BrokerNotAvailable => StatusCodes.Status503ServiceUnavailable,

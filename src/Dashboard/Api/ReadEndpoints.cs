@@ -12,8 +12,6 @@ static class ReadEndpoints
 {
     public static void MapReads(this RouteGroupBuilder clusters)
     {
-        clusters.MapGet("", (IClusterRegistry registry) => registry.Clusters.Select(c => new ClusterItem(c.Id, c.Current.Name, c.Kind)))
-            .WithTags("Read");
         var cluster = clusters.MapGroup("{cluster}").WithTags("Read").ProducesProblem(StatusCodes.Status404NotFound);
         cluster.MapGet("", (string cluster, IClusterRegistry registry) => registry.With(cluster, c =>
         {

@@ -10,38 +10,63 @@ namespace Dashboard.Clusters;
 /// </summary>
 public interface IClusterCatalog
 {
-    /// <summary>The hosted one first, then as they were added. Immutable; another list after a change.</summary>
+    /// <summary>
+    /// The hosted one first, then as they were added. Immutable; another list after a change. In the place of each secret stands <see
+    /// cref="ClusterDefinition.KeepSecret"/>: none is ever given back.
+    /// </summary>
     IReadOnlyList<ClusterDefinition> Definitions { get; }
 
     /// <summary>What cannot be taken of the files, one sentence each with file and line; empty when all is well.</summary>
     IReadOnlyList<string> Problems { get; }
 
+    /// <summary>What is passed over and was probably meant otherwise: unknown keys, with file and line.</summary>
+    IReadOnlyList<string> Warnings { get; }
+
     /// <summary>After each change, on whatever thread made it.</summary>
     event Action? Changed;
 
+    /// <summary>What a change would do. Changes nothing, and fails as the change itself would.</summary>
+    /// <exception cref="ClusterDefinitionException">As for the change.</exception>
+    CatalogPlan Plan(CatalogChange change);
+
     /// <exception cref="ClusterDefinitionException">A field cannot be taken, the id is taken, or there are too many.</exception>
+    /// <exception cref="IOException">It cannot be kept; nothing was changed.</exception>
     Task AddAsync(ClusterDefinition definition, string actor, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces one that is kept. A secret that is left out (<see cref="ClusterDefinition.KeepSecret"/>) stays what it is: pages never get it back.
+    /// Replaces one that is kept. A secret of <see cref="ClusterDefinition.KeepSecret"/> stays what it is: pages never get it back. One
+    /// that is left out is removed.
     /// </summary>
     /// <exception cref="ClusterDefinitionException">As for adding, or the cluster comes from a file or settings.</exception>
+    /// <exception cref="IOException">It cannot be kept; nothing was changed.</exception>
     Task ReplaceAsync(ClusterDefinition definition, string actor, CancellationToken cancellationToken);
 
     /// <exception cref="ClusterDefinitionException">There is no such cluster, or it is not one that is kept.</exception>
+    /// <exception cref="IOException">It cannot be kept; nothing was changed.</exception>
     Task RemoveAsync(string id, string actor, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Opens a connection as the monitor would, step by step, and closes it: resolve, connect, tls, authenticate, apiVersions, clusterId,
-    /// authorize, then those of the ensemble with "zookeeper." in front. Ends with the first step that fails. Changes nothing.
+    /// Opens connections as the monitor would, step by step, and closes them: resolve, connect, tls, authenticate, apiVersions, clusterId,
+    /// authorize, then those of the ensemble with "zookeeper." in front. Each of the two ends with its first step that fails. Changes
+    /// nothing; within 30 s.
     /// </summary>
     /// <exception cref="ClusterDefinitionException">A field cannot be taken.</exception>
-    Task<ImmutableArray<ConnectionStep>> TestAsync(ClusterDefinition definition, CancellationToken cancellationToken);}
-
-/// <summary>A definition cannot be taken.</summary>
-/// <param name="field">"id", "kafka", "properties.sasl.mechanism"; null when it is none of one field.</param>
-/// <param name="message">One sentence that a person can act on. Never a secret.</param>
-public sealed class ClusterDefinitionException(string? field, string message) : Exception(message)
-{
-    public string? Field { get; } = field;
+    Task<ImmutableArray<ConnectionStep>> TestAsync(ClusterDefinition definition, CancellationToken cancellationToken);
 }
+
+/// <summary>A change of the clusters that are kept.</summary>
+public abstract record CatalogChange(string Id);
+
+public sealed record AddCluster(ClusterDefinition Definition) : CatalogChange(Definition.Id);
+
+public sealed record ReplaceCluster(ClusterDefinition Definition) : CatalogChange(Definition.Id);
+
+public sealed record RemoveCluster(string Id) : CatalogChange(Id);
+
+/// <summary>What a change does.</summary>
+/// <param name="Action">"add", "replace" or "remove".</param>
+/// <param name="Changes">The fields that are given or differ, by name: "kafka", "properties.sasl.mechanism". Never a value.</param>
+/// <param name="Connects">Whether it is connected to anew: what was remembered of it in memory is then gone.</param>
+/// <param name="Warnings">What is passed over: a property that no client knows.</param>
+public sealed record CatalogPlan(
+    string Action, string Id, ImmutableArray<string> Changes, bool Connects, ImmutableArray<string> Warnings);

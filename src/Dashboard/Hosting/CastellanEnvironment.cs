@@ -4,8 +4,9 @@ using Dashboard.Nodes;
 namespace Dashboard.Hosting;
 
 /// <summary>
-/// CASTELLAN_DATA, CASTELLAN_BROKERS … as keys of the section "Castellan". An empty one is as good as none. Settings of nodes are one
-/// variable, CASTELLAN_BROKERCONFIG="KEY=VALUE;KEY=VALUE", since their names are no names for a shell.
+/// CASTELLAN_DATA, CASTELLAN_BROKERS … as keys of the section "Castellan"; two underscores stand for the colon of a key, as in
+/// CASTELLAN_CLUSTERS__0__KAFKA. An empty one is as good as none. Settings of nodes are one variable,
+/// CASTELLAN_BROKERCONFIG="KEY=VALUE;KEY=VALUE", since their names are no names for a shell.
 /// </summary>
 static class CastellanEnvironment
 {
@@ -22,7 +23,7 @@ static class CastellanEnvironment
         if (!name.Equals(nameof(CastellanOptions.BrokerConfig), StringComparison.OrdinalIgnoreCase)
             && !name.Equals(nameof(CastellanOptions.CoordinatorConfig), StringComparison.OrdinalIgnoreCase))
         {
-            return [KeyValuePair.Create($"{CastellanOptions.Section}:{name}", (string?)value)];
+            return [KeyValuePair.Create($"{CastellanOptions.Section}:{name.Replace("__", ":", StringComparison.Ordinal)}", (string?)value)];
         }
 
         return value.Split([';', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

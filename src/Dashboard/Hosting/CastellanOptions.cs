@@ -1,4 +1,5 @@
 using Dashboard.Addresses;
+using Dashboard.Clusters;
 using Dashboard.Monitoring;
 using Dashboard.Nodes;
 using Dashboard.Telemetry;
@@ -11,6 +12,8 @@ namespace Dashboard.Hosting;
 public sealed class CastellanOptions
 {
     public const string Section = "Castellan";
+    public const string HostedId = "local";
+    public const string RemoteId = "remote";
     public const int MostCoordinators = 9;
     public const int MostMetricSeries = 1_000_000;
 
@@ -43,15 +46,31 @@ public sealed class CastellanOptions
     /// <summary>Connect string of a remote ensemble: HOST:PORT,…/chroot.</summary>
     public string? ZooKeeper { get; set; }
 
+    /// <summary>A Kafka client's properties file for the remote cluster; its bootstrap.servers stand for <see cref="Kafka"/>.</summary>
+    public string? KafkaConfig { get; set; }
+
+    /// <summary>The same for its ensemble, by Java's names.</summary>
+    public string? ZooKeeperConfig { get; set; }
+
+    /// <summary>Where clusters.yaml is; null: beside the data, where there need not be one.</summary>
+    public string? ClustersFile { get; set; }
+
     /// <summary>Series of one metric at /metrics, at most; those past it are left out and counted.</summary>
     public int MetricSeries { get; set; } = CastellanMeter.DefaultSeries;
+
+    /// <summary>The remote cluster of the options above, and those of the section's list "Clusters".</summary>
+    internal ClusterList Clusters { get; private set; } = ClusterList.Empty;
 
     /// <exception cref="HostingException">A value is not of its kind; names the setting.</exception>
     public static CastellanOptions Read(IConfiguration configuration)
     {
         try
         {
-            return configuration.GetSection(Section).Get<CastellanOptions>() ?? new CastellanOptions();
+            var section = configuration.GetSection(Section);
+            var options = section.Get<CastellanOptions>() ?? new CastellanOptions();
+            var (entries, unknown) = SettingsClusters.Read(section.GetSection(nameof(Clusters)));
+            options.Clusters = ClusterList.Of([.. options.Remote(), .. entries], DefinitionSource.Settings, unknown);
+            return options;
         }
         catch (InvalidOperationException e)
         {
@@ -88,14 +107,15 @@ public sealed class CastellanOptions
             return setting;
         }
 
-        if (!Local && Kafka is null && ZooKeeper is null)
+        if (ClustersFile is not null && !File.Exists(ClustersFile))
         {
-            return "--no-local leaves nothing to show: name a cluster with --kafka HOST:PORT,… or --zookeeper HOST:PORT,…";
+            return $"--clusters {ClustersFile}: there is no such file.";
         }
 
         return Kafka is not null && ClusterMonitorOptions.KafkaProblem(Kafka) is { } kafka ? $"--kafka {Kafka}: {kafka}"
             : ZooKeeper is not null && ClusterMonitorOptions.ZooKeeperProblem(ZooKeeper) is { } zooKeeper
                 ? $"--zookeeper {ZooKeeper}: {zooKeeper}"
+            : Clusters.Problems is [var problem, ..] ? problem
             : LoopbackUrls.Problem(Urls);
     }
 
@@ -108,6 +128,26 @@ public sealed class CastellanOptions
         BrokerSettings = BrokerConfig.ToDictionary(s => s.Key, s => s.Value ?? ""),
         CoordinatorSettings = CoordinatorConfig.ToDictionary(s => s.Key, s => s.Value ?? ""),
     };
+
+    /// <summary>The cluster "remote", where anything is given of one.</summary>
+    IEnumerable<WrittenDefinition> Remote()
+    {
+        var remote = new WrittenDefinition($"Cluster {RemoteId}", Environment.CurrentDirectory);
+        (string Field, string? Value, string Option)[] given =
+        [
+            ("kafka", Kafka, "--kafka"),
+            ("zookeeper", ZooKeeper, "--zookeeper"),
+            ("kafkaConfig", KafkaConfig, "--kafka-config"),
+            ("zooKeeperConfig", ZooKeeperConfig, "--zookeeper-config"),
+        ];
+        foreach (var (field, value, option) in given.Where(g => g.Value is not null))
+        {
+            remote.Set(field, value!, option);
+        }
+
+        remote.Set("id", RemoteId, "");
+        return given.Any(g => g.Value is not null) ? [remote] : [];
+    }
 
     string? SettingProblem() => BrokerConfig.Select(s => (Kind: NodeKind.Broker, s.Key, s.Value))
         .Concat(CoordinatorConfig.Select(s => (Kind: NodeKind.Coordinator, s.Key, s.Value)))

@@ -25,7 +25,9 @@ sealed class CommandLine
 
         The same as settings: section "Castellan" of appsettings.json, or the environment: CASTELLAN_URLS, CASTELLAN_DATA,
         CASTELLAN_COORDINATORS, CASTELLAN_BROKERS, CASTELLAN_BROKERCONFIG="KEY=VALUE;KEY=VALUE", CASTELLAN_COORDINATORCONFIG,
-        CASTELLAN_SAMPLE=false, CASTELLAN_LOCAL=false, CASTELLAN_KAFKA, CASTELLAN_ZOOKEEPER, CASTELLAN_METRICSERIES.
+        CASTELLAN_SAMPLE=false, CASTELLAN_LOCAL=false, CASTELLAN_KAFKA, CASTELLAN_ZOOKEEPER, CASTELLAN_KAFKACONFIG,
+        CASTELLAN_ZOOKEEPERCONFIG, CASTELLAN_CLUSTERSFILE, CASTELLAN_METRICSERIES. More clusters: the list "Clusters" of the section, or
+        CASTELLAN_CLUSTERS__0__ID, CASTELLAN_CLUSTERS__0__KAFKA, CASTELLAN_CLUSTERS__0__KAFKACONFIG … in the environment.
         Exit code: 0 ended as asked, 1 failed, 2 wrong arguments or settings.
         """;
 
@@ -58,6 +60,14 @@ sealed class CommandLine
         AddOff("--no-local", nameof(CastellanOptions.Local), "host nothing");
         Add("--kafka", "HOST:PORT,…", nameof(CastellanOptions.Kafka), "open a remote cluster", TakesText);
         Add("--zookeeper", "HOST:PORT,…/chroot", nameof(CastellanOptions.ZooKeeper), "and its ensemble", TakesText);
+        Add(
+            "--kafka-config", "FILE", nameof(CastellanOptions.KafkaConfig),
+            "its client.properties: security, and bootstrap.servers unless --kafka names them", TakesText);
+        Add(
+            "--zookeeper-config", "FILE", nameof(CastellanOptions.ZooKeeperConfig), "the same of its ensemble, by Java's names", TakesText);
+        Add(
+            "--clusters", "FILE", nameof(CastellanOptions.ClustersFile),
+            "more clusters, and watched for changes (clusters.yaml beside the data, if there is one)", TakesText);
         Add(
             "--metric-series", "N", nameof(CastellanOptions.MetricSeries), "most series of one metric at /metrics (20000)",
             TakesNumber(CastellanOptions.MostMetricSeries));

@@ -1,8 +1,8 @@
+using Dashboard.Clusters;
 using Dashboard.Components.Features.Walkthroughs;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.History;
-using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using Dashboard.Sample;
 using Microsoft.AspNetCore.DataProtection;
@@ -13,8 +13,7 @@ namespace Dashboard.Hosting;
 /// <summary>Puts the parts together: the hosted nodes, the monitors, the audit log.</summary>
 static class Composition
 {
-    public const string HostedId = "local";
-    public const string RemoteId = "remote";
+    public const string HostedId = CastellanOptions.HostedId;
 
     /// <exception cref="HostingException">The data directory cannot be used.</exception>
     public static void AddCastellan(this WebApplicationBuilder builder, CastellanOptions options)
@@ -28,9 +27,9 @@ static class Composition
         services.AddSingleton<IAuditLog>(new FileAuditLog(data));
         services.AddSingleton<IEventLog>(provider =>
             new FileEventLog(data, provider.GetRequiredService<ILogger<FileEventLog>>(), TimeProvider.System));
-        // what signs the pages' forms lies beside the data, readable for its owner as the data is; there is no place more secret to encrypt
-        // it with
-        services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
+        // what signs the pages' forms and encrypts the clusters' secrets lies beside the data, readable for its owner alone; there is no
+        // place more secret to encrypt it with. By name, so that it stays good when the program lies elsewhere
+        services.AddDataProtection().SetApplicationName("Castellan").PersistKeysToFileSystem(OwnersOnly(Path.Combine(data, "keys")));
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // of the 5 s an end may take, the nodes need up to 4: requests that still run and the sample share the first
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
@@ -45,12 +44,15 @@ static class Composition
             services.AddHostedService(_ => host);
         }
 
-        services.AddSingleton(provider => new ClusterRegistry(
-            Clusters(options, provider.GetService<INodeHost>()), provider.GetRequiredService<IAuditLog>(),
-            provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System,
-            provider.GetRequiredService<IEventLog>()));
+        services.AddSingleton<ClusterRegistry>();
         services.AddSingleton<IClusterRegistry>(provider => provider.GetRequiredService<ClusterRegistry>());
+        services.AddSingleton(provider => new KeptClusters(data, provider.GetRequiredService<IDataProtectionProvider>()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterCatalog>(
+            provider, ClusterSources.Settings(options, provider.GetService<INodeHost>())));
+        services.AddSingleton(new ClustersFile(options.ClustersFile ?? Path.Combine(data, "clusters.yaml")));
+        services.AddSingleton<IClusterCatalog>(provider => provider.GetRequiredService<ClusterCatalog>());
         services.AddHostedService<MonitoringService>();
+        services.AddHostedService<ClustersFileWatch>();
         services.AddHostedService<ReadyAnnouncement>();
         if (options.Local)
         {
@@ -81,40 +83,25 @@ static class Composition
         }
     }
 
-    /// <summary>Standard output is for the line with the address.</summary>
-    static void ToStandardError(ConsoleLoggerOptions console) => console.LogToStandardErrorThreshold = LogLevel.Trace;
-
-    static IEnumerable<ClusterMonitorOptions> Clusters(CastellanOptions options, INodeHost? host)
+    /// <summary>Of a directory that is somebody else's, as mounted ones are, the mode is theirs to choose.</summary>
+    static DirectoryInfo OwnersOnly(string directory)
     {
-        if (host is not null)
+        var made = Directory.CreateDirectory(directory);
+        try
         {
-            yield return new ClusterMonitorOptions
+            if (!OperatingSystem.IsWindows())
             {
-                Id = HostedId,
-                Name = HostedId,
-                Kind = ClusterKind.Hosted,
-                Kafka = host.Bootstrap,
-                HostedBrokers = () => host.Bootstrap,
-                ZooKeeper = host.ZooKeeperConnect,
-                Elections = () => [.. host.Elections.Select(View)],
-            };
+                made.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // it can be used all the same
         }
 
-        if (options.Kafka is not null || options.ZooKeeper is not null)
-        {
-            yield return new ClusterMonitorOptions
-            {
-                Id = RemoteId,
-                Name = RemoteId,
-                Kind = ClusterKind.Remote,
-                Kafka = options.Kafka,
-                ZooKeeper = options.ZooKeeper,
-            };
-        }
+        return made;
     }
 
-    static ElectionView View(HostedElection election) => new(
-        election.Id, Enum.Parse<ElectionKind>(election.Kind.ToString()), election.Round, election.StartedAt, election.EndedAt,
-        election.LeaderId, election.Epoch,
-        [.. election.Steps.Select(s => new VoteStep(s.At, s.Kind, s.Server, s.From, s.VoteLeader, s.VoteZxid, s.VoteEpoch, s.Verdict))]);
+    /// <summary>Standard output is for the line with the address.</summary>
+    static void ToStandardError(ConsoleLoggerOptions console) => console.LogToStandardErrorThreshold = LogLevel.Trace;
 }

@@ -1,16 +1,19 @@
+using Dashboard.Clusters;
 using Dashboard.Monitoring;
 using Dashboard.Nodes;
 
 namespace Dashboard.Hosting;
 
 /// <summary>
-/// Starts the monitors with the process; they end with it. What the hosted coordinators tell of themselves is read at once, not at the next
-/// poll.
+/// Opens the clusters of the catalog and starts their monitors with the process; they end with it. What the hosted coordinators tell of
+/// themselves is read at once, not at the next poll.
 /// </summary>
-sealed class MonitoringService(ClusterRegistry registry, INodeHost? host = null) : IHostedService
+sealed class MonitoringService(ClusterRegistry registry, ClusterCatalog catalog, ClustersFile file, INodeHost? host = null)
+    : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        catalog.Open(file.Read());
         if (host is not null && registry.Find(Composition.HostedId) is { } hosted)
         {
             host.EnsembleChanged += hosted.RequestEnsembleRefresh;

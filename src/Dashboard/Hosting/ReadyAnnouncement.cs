@@ -1,3 +1,4 @@
+using System.Net;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
@@ -16,6 +17,10 @@ sealed class ReadyAnnouncement(
 {
     static readonly TimeSpan remoteDeadline = TimeSpan.FromSeconds(10);
     static readonly TimeSpan hostedDeadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>Clusters that the line names, each with what was found there.</summary>
+    const int MostNamed = 5;
+
     static readonly TimeSpan askAgain = TimeSpan.FromMilliseconds(300);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -24,12 +29,14 @@ sealed class ReadyAnnouncement(
         using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken);
         var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var remotes = Task.WhenAll(clusters.Clusters.Where(c => c.Kind == ClusterKind.Remote).Select(c => RemoteAsync(c, stoppingToken)));
-        await Task.WhenAll(PageAnswersAsync(address, stoppingToken), HostedAsync(stoppingToken), remotes);
+        var remote = clusters.Clusters.Where(c => c.Kind == ClusterKind.Remote).ToList();
+        var found = Task.WhenAll(remote.Select(c => RemoteAsync(c, stoppingToken)));
+        await Task.WhenAll(PageAnswersAsync(address, stoppingToken), HostedAsync(stoppingToken), found);
         string[] hosted = host is null
             ? []
             : [$"{Count(NodeKind.Coordinator)} coordinators, {Count(NodeKind.Broker)} brokers at {host.Bootstrap}"];
-        Console.WriteLine($"Castellan is ready: {address} ({string.Join("; ", [.. hosted, .. await remotes])})");
+        string[] told = [.. hosted, .. Words(remote, await found)];
+        Console.WriteLine($"Castellan is ready: {address} ({(told.Length == 0 ? "no cluster yet" : string.Join("; ", told))})");
     }
 
     int Count(NodeKind kind) => host!.Nodes.Count(n => n.Kind == kind);
@@ -42,7 +49,7 @@ sealed class ReadyAnnouncement(
             try
             {
                 using var page = await http.GetAsync(address, stopping);
-                if (page.IsSuccessStatusCode)
+                if (page.StatusCode < HttpStatusCode.InternalServerError)
                 {
                     return;
                 }
@@ -113,6 +120,17 @@ sealed class ReadyAnnouncement(
         {
             return $"{cluster.Id} has not answered yet";
         }
+    }
+
+    static string[] Words(List<IClusterMonitor> remote, string[] found)
+    {
+        if (found.Length <= MostNamed)
+        {
+            return found;
+        }
+
+        var answer = remote.Count(c => ClusterStanding.Of(c.Current).State is not (ClusterState.Unreachable or ClusterState.Connecting));
+        return [$"{remote.Count} clusters, {answer} of them answer"];
     }
 
     static string Words(ClusterSnapshot snapshot)

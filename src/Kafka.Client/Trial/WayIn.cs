@@ -189,7 +189,5 @@ sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClient
             + $"issued by {certificate.Issuer}, until {until:yyyy-MM-dd} ({days} {(days == 1 ? "day" : "days")} left)";
     }
 
-    static string Words(ApiVersionsResponse told) => KafkaReleases.Implied(told) is { } release
-        ? $"{told.ApiKeys.Count} APIs, those of Kafka {release}"
-        : $"{told.ApiKeys.Count} APIs, of a Kafka older than 0.11";
+    static string Words(ApiVersionsResponse told) => $"{told.ApiKeys.Count} APIs, those of Kafka {KafkaRelease.Of(told)}";
 }

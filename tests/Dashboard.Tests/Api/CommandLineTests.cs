@@ -37,7 +37,9 @@ public sealed class CommandLineTests
     [InlineData("--data", "--data")]
     [InlineData("--data=", "--data")]
     [InlineData("--urls=", "--urls")]
-    [InlineData("--no-local", "--kafka")]
+    [InlineData("--kafka-config=/no/such/file", "--kafka-config: /no/such/file: it cannot be read")]
+    [InlineData("--zookeeper-config=/no/such/file", "--zookeeper-config: /no/such/file")]
+    [InlineData("--clusters=/no/such/file", "--clusters /no/such/file: there is no such file")]
     [InlineData("--kafka=http://broker:9092", "--kafka")]
     [InlineData("--kafka=broker:many", "broker:many")]
     [InlineData("--zookeeper=zk:99999/kafka", "--zookeeper")]
@@ -70,6 +72,8 @@ public sealed class CommandLineTests
     [InlineData("CASTELLAN_BROKERCONFIG", "num.partitions=4;listeners=x", "--broker-config listeners=x: refused")]
     [InlineData("CASTELLAN_COORDINATORCONFIG", "tickTime", "CASTELLAN_COORDINATORCONFIG: \"tickTime\" is not KEY=VALUE")]
     [InlineData("CASTELLAN_COORDINATORS", "99", "99")]
+    [InlineData("CASTELLAN_CLUSTERS__0__KAFKA", "broker:9092", "id is missing")]
+    [InlineData("CASTELLAN_CLUSTERS__0__ID", "Prod", "Castellan:Clusters:0:ID: id: \"Prod\" is not lower case letters")]
     [InlineData("CASTELLAN_URLS", "http://0.0.0.0:8080", "refused")]
     public async Task A_wrong_setting_of_the_environment_is_named_as_well(string name, string value, string word)
     {
@@ -114,7 +118,7 @@ public sealed class CommandLineTests
         string[] told =
         [
             "--urls", "--data", "--coordinators", "--brokers", "--no-sample", "--no-local", "--kafka", "--zookeeper", "--help",
-            "--broker-config", "--coordinator-config", "--metric-series", "--version",
+            "--broker-config", "--coordinator-config", "--metric-series", "--version", "--kafka-config", "--zookeeper-config", "--clusters",
             "kafka <SERVER_PROPERTIES>", "CASTELLAN_DATA", "Exit code",
         ];
         Assert.All(told, option => Assert.Contains(option, result.Output, StringComparison.Ordinal));
@@ -131,7 +135,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--brok", "--broker-config", "--brokers")]
     [InlineData("--coordinator", "--coordinator-config", "--coordinators")]
-    [InlineData("kaf", "--kafka", "kafka")]
+    [InlineData("kaf", "--kafka", "--kafka-config", "kafka")]
     public async Task A_shell_can_complete(string begun, params string[] expected)
     {
         var result = await Castellan.RunAsync($"[suggest:{begun.Length}]", begun);

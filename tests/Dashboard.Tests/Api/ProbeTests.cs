@@ -43,7 +43,8 @@ public sealed class ProbeTests(RunningDashboard dashboard)
             .ToHashSet();
         string[] wanted =
         [
-            "GET /api/clusters", "GET {0}", "GET {0}/brokers", "GET {0}/topics", "GET {0}/topics/{topic}",
+            "GET /api/clusters", "POST /api/clusters", "POST /api/clusters/test", "PUT {0}", "DELETE {0}",
+            "GET {0}", "GET {0}/brokers", "GET {0}/topics", "GET {0}/topics/{topic}",
             "GET {0}/topics/{topic}/partitions/{partition}/records/{offset}/{part}",
             "GET {0}/groups", "GET {0}/groups/{group}", "GET {0}/group", "GET {0}/znodes", "GET {0}/ensemble",
             "GET {0}/quorum", "GET {0}/sessions", "GET {0}/reassignments", "GET {0}/nodes", "POST {0}/topics",

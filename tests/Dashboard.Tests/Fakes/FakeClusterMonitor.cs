@@ -106,9 +106,18 @@ public sealed class FakeInterest : IInterest
     }
 }
 
+/// <summary>Clusters come and go as a test says.</summary>
 public sealed class FakeClusterRegistry(params IClusterMonitor[] clusters) : IClusterRegistry
 {
-    public IReadOnlyList<IClusterMonitor> Clusters => clusters;
+    public event Action? Changed;
 
-    public IClusterMonitor? Find(string id) => clusters.FirstOrDefault(c => c.Id == id);
+    public IReadOnlyList<IClusterMonitor> Clusters { get; private set; } = clusters;
+
+    public IClusterMonitor? Find(string id) => Clusters.FirstOrDefault(c => c.Id == id);
+
+    public void Set(params IClusterMonitor[] now)
+    {
+        Clusters = now;
+        Changed?.Invoke();
+    }
 }

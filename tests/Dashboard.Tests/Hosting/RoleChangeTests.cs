@@ -1,8 +1,10 @@
+using Dashboard.Clusters;
 using Dashboard.Hosting;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using Dashboard.Tests.Fakes;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
 
@@ -22,20 +24,15 @@ public sealed class RoleChangeTests
         HostedPorts.Remember(directory.Path);
         using var host = new NodeHost(
             new HostingOptions { DataDirectory = directory.Path, Brokers = 0 }, NullLogger<NodeHost>.Instance, TimeProvider.System);
-        await using var registry = new ClusterRegistry(
-            [
-                new ClusterMonitorOptions
-                {
-                    Id = Composition.HostedId,
-                    Name = "t",
-                    Kind = ClusterKind.Hosted,
-                    ZooKeeper = host.ZooKeeperConnect,
-                    EnsembleInterval = TimeSpan.FromHours(1),
-                },
-            ],
-            new FakeAudit(), NullLoggerFactory.Instance, TimeProvider.System);
+        await using var registry = new ClusterRegistry(new FakeAudit(), NullLoggerFactory.Instance, TimeProvider.System);
+        var hosted = ClusterSources.Settings(new CastellanOptions(), host).Clusters[0];
+        hosted = hosted with { Options = hosted.Options with { Kafka = null, EnsembleInterval = TimeSpan.FromHours(1) } };
+        using var catalog = new ClusterCatalog(
+            registry, new([hosted], [], []), new KeptClusters(directory.Path, new EphemeralDataProtectionProvider()), new FakeAudit(),
+            TimeProvider.System, NullLogger<ClusterCatalog>.Instance);
+        var monitoring = new MonitoringService(registry, catalog, new ClustersFile(directory["clusters.yaml"]), host);
+        await monitoring.StartAsync(Cancellation);
         var monitor = registry.Clusters[0];
-        await new MonitoringService(registry, host).StartAsync(Cancellation);
         await host.StartAsync(Cancellation);
         var first = await SettledAsync(monitor, e => e.Serving == 3);
         Assert.Equal(1, first.Epoch);

@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+
+namespace Dashboard.Monitoring;
+
+/// <summary>Which of a client's properties are secret: their values are encrypted on disk and never shown, logged or returned.</summary>
+public static class Secrets
+{
+    /// <summary>
+    /// By the name: those that Kafka's and ZooKeeper's clients call passwords (type PASSWORD in Kafka's configuration reference), and those
+    /// that carry a key or credentials. What only says where a secret lies (a file, an address) is none.
+    /// </summary>
+    public static bool IsSecret(string name) =>
+        Contains(name, "password") || Contains(name, "passphrase") || Contains(name, "passwd") || Contains(name, "secret")
+        || Is(name, "digest") || EndsWith(name, "jaas.config") || EndsWith(name, ".token") || Is(name, "token")
+        || EndsWith(name, "ssl.key") || EndsWith(name, "keystore.key") || EndsWith(name, "private.key") || EndsWith(name, "user.info")
+        || EndsWith(name, ".credentials");
+
+    /// <summary>With <see cref="ClusterDefinition.KeepSecret"/> in the place of each secret.</summary>
+    public static ClusterDefinition Masked(ClusterDefinition definition) => definition with
+    {
+        Properties = Masked(definition.Properties),
+        ZooKeeperProperties = Masked(definition.ZooKeeperProperties),
+    };
+
+    /// <summary>
+    /// With what was kept in the place of each <see cref="ClusterDefinition.KeepSecret"/>. A kept secret goes to the addresses it was kept
+    /// for: with another one it has to be given again, or who may change a definition could have it sent to themselves.
+    /// </summary>
+    /// <param name="kept">The definition that is replaced; null when there is none.</param>
+    /// <exception cref="ClusterDefinitionException">Nothing is kept for it.</exception>
+    public static ClusterDefinition Filled(ClusterDefinition definition, ClusterDefinition? kept) => definition with
+    {
+        Properties = Filled(
+            definition.Properties, kept?.Kafka == definition.Kafka ? kept?.Properties : null, "properties"),
+        ZooKeeperProperties = Filled(
+            definition.ZooKeeperProperties, kept?.ZooKeeper == definition.ZooKeeper ? kept?.ZooKeeperProperties : null,
+            "zooKeeperProperties"),
+    };
+
+    static FrozenDictionary<string, string> Masked(FrozenDictionary<string, string> properties) =>
+        properties.ToFrozenDictionary(p => p.Key, p => IsSecret(p.Key) ? ClusterDefinition.KeepSecret : p.Value);
+
+    static FrozenDictionary<string, string> Filled(
+        FrozenDictionary<string, string> properties, FrozenDictionary<string, string>? kept, string field) =>
+        properties.ToFrozenDictionary(p => p.Key, p =>
+            p.Value != ClusterDefinition.KeepSecret || !IsSecret(p.Key) ? p.Value
+            : kept is not null && kept.TryGetValue(p.Key, out var value) ? value
+            : throw new ClusterDefinitionException($"{field}.{p.Key}", $"{p.Key}: no value is kept for this address; give it again."));
+
+    static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
+
+    static bool Contains(string name, string part) => name.Contains(part, StringComparison.OrdinalIgnoreCase);
+
+    static bool EndsWith(string name, string end) => name.EndsWith(end, StringComparison.OrdinalIgnoreCase);
+}

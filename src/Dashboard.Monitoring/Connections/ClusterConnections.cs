@@ -1,0 +1,105 @@
+using Kafka.Client;
+using Kafka.Client.Configuration;
+using Microsoft.Extensions.Logging;
+using ZooKeeper.Client;
+using ZooKeeper.Client.Configuration;
+
+namespace Dashboard.Monitoring.Connections;
+
+/// <summary>
+/// From what is given of a cluster to what its clients need: addresses, security, and where advertised addresses are reached. The one place
+/// that reads the properties.
+/// </summary>
+public static class ClusterConnections
+{
+    /// <summary>Where a client says itself how long it waits, instead of the monitor's deadline.</summary>
+    const string RequestTimeout = "request.timeout.ms";
+
+    /// <summary>Whether clients can be made of it; nothing is connected to.</summary>
+    /// <returns>What is passed over, one sentence each: properties that no client knows.</returns>
+    /// <exception cref="ClusterDefinitionException">A property cannot be taken.</exception>
+    public static IReadOnlyList<string> Check(ClusterMonitorOptions options)
+    {
+        Addresses(options);
+        return [.. Properties(options).Warnings, .. ZooKeeperProperties(options).Warnings];
+    }
+
+    /// <summary>Of everything that reads or changes through Kafka; null without bootstrap servers.</summary>
+    /// <exception cref="ClusterDefinitionException">A property cannot be taken.</exception>
+    internal static KafkaClientOptions? Kafka(ClusterMonitorOptions options, TimeProvider time)
+    {
+        if (options.Kafka is null)
+        {
+            return null;
+        }
+
+        var read = Properties(options).Options;
+        return read with
+        {
+            AddressMap = Addresses(options),
+            RequestTimeout = options.Properties.ContainsKey(RequestTimeout) ? read.RequestTimeout : options.CallDeadline,
+            Time = time,
+        };
+    }
+
+    /// <summary>Of what changes the cluster.</summary>
+    /// <param name="reading">Of what reads it.</param>
+    internal static KafkaClientOptions? ForCommands(ClusterMonitorOptions options, KafkaClientOptions? reading) => reading is null
+        ? null
+        // a command counts its own deadline, and is worth waiting for a broker that is slow to take a connection
+        : reading with
+        {
+            OperationTimeout = options.CommandDeadline,
+            ConnectTimeout = reading.ConnectTimeout * 3,
+            SilentPatience = options.CommandDeadline,
+        };
+
+    /// <summary>Connects when something is asked of it.</summary>
+    internal static KafkaCluster? Open(ClusterMonitorOptions options, KafkaClientOptions? client, ILoggerFactory loggers) =>
+        client is null ? null : new KafkaCluster(KafkaCluster.ParseBootstrap(options.Kafka!), client, loggers);
+
+    /// <summary>Of the session with the ensemble; null without a connect string.</summary>
+    /// <exception cref="ClusterDefinitionException">A property cannot be taken.</exception>
+    internal static ZooKeeperClientOptions? ZooKeeper(ClusterMonitorOptions options, TimeProvider time) => options.ZooKeeper is null
+        ? null
+        : ZooKeeperProperties(options).Apply(
+            ZooKeeperClientOptions.Parse(options.ZooKeeper) with { Time = time, RequestTimeout = options.CallDeadline });
+
+    static ClientConfiguration Properties(ClusterMonitorOptions options)
+    {
+        try
+        {
+            return ClientProperties.Read(options.Properties);
+        }
+        catch (ClientPropertiesException e)
+        {
+            throw new ClusterDefinitionException(Field("properties", e.Key), e.Message);
+        }
+    }
+
+    static ZooKeeperConfiguration ZooKeeperProperties(ClusterMonitorOptions options)
+    {
+        try
+        {
+            return global::ZooKeeper.Client.Configuration.ZooKeeperProperties.Read(options.ZooKeeperProperties);
+        }
+        catch (ZooKeeperPropertiesException e)
+        {
+            throw new ClusterDefinitionException(Field("zooKeeperProperties", e.Key), e.Message);
+        }
+    }
+
+    static AddressMap Addresses(ClusterMonitorOptions options)
+    {
+        try
+        {
+            return AddressMap.Of(options.AddressMap);
+        }
+        catch (FormatException e)
+        {
+            throw new ClusterDefinitionException("addresses", $"addresses: {e.Message}");
+        }
+    }
+
+    static string Field(string field, string? key) => key is null ? field : $"{field}.{key}";
+}

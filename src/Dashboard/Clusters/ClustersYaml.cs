@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Dashboard.Clusters;
+
+/// <summary>
+/// The form of clusters.yaml: <c>clusters:</c> is a list of entries, each with <c>id</c> and <c>kafka</c> or <c>zookeeper</c>; all fields
+/// are in <see cref="WrittenDefinition"/>. Values are text, whatever YAML would take them for: a password may be 0123.
+/// </summary>
+static class ClustersYaml
+{
+    const int MostBytes = 1 << 20;
+
+    /// <returns>Entries that are whole, what is wrong with the others, and the files that entries name.</returns>
+    public static (ClusterList Clusters, ImmutableArray<string> Files) Read(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MostBytes)
+            {
+                return (Wrong($"{path}: longer than 1 MiB."), []);
+            }
+
+            using var reader = new StreamReader(path);
+            var yaml = new YamlStream();
+            yaml.Load(reader);
+            var (problems, unknown) = (new List<string>(), new List<string>());
+            var entries = Entries(path, yaml, problems, unknown).ToList();
+            var read = ClusterList.Of(entries, DefinitionSource.File, unknown);
+            return (read with { Problems = [.. problems, .. read.Problems] }, [.. entries.SelectMany(entry => entry.Files)]);
+        }
+        catch (YamlException e)
+        {
+            // an alias that is none is most likely a password, which must not be quoted
+            var why = e is AnchorNotFoundException ? "a value that begins with * stands in quotes." : e.Message;
+            return (Wrong($"{path} line {e.Start.Line}: no YAML: {why}"), []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (Wrong($"{path}: it cannot be read: {e.Message}"), []);
+        }
+    }
+
+    static ClusterList Wrong(string problem) => ClusterList.Empty with { Problems = [problem] };
+
+    static IEnumerable<WrittenDefinition> Entries(string path, YamlStream yaml, List<string> problems, List<string> unknown)
+    {
+        if (yaml.Documents is not [var document, ..] || IsNull(document.RootNode))
+        {
+            yield break;
+        }
+
+        if (document.RootNode is not YamlMappingNode root)
+        {
+            problems.Add($"{Place(path, document.RootNode)}: the file begins with \"clusters:\".");
+            yield break;
+        }
+
+        foreach (var (key, value) in root.Children)
+        {
+            if (key is not YamlScalarNode { Value: "clusters" })
+            {
+                unknown.Add($"{Place(path, key)}: {key}: no such key; it is passed over.");
+            }
+            else if (value is YamlSequenceNode list)
+            {
+                foreach (var entry in list.Children)
+                {
+                    yield return Entry(path, entry, unknown);
+                }
+            }
+            else if (!IsNull(value))
+            {
+                problems.Add($"{Place(path, value)}: clusters: a list is expected, \"- id: …\".");
+            }
+        }
+    }
+
+    static WrittenDefinition Entry(string path, YamlNode node, List<string> unknown)
+    {
+        var written = new WrittenDefinition(Place(path, node), Path.GetDirectoryName(Path.GetFullPath(path))!);
+        if (node is not YamlMappingNode fields)
+        {
+            return written;
+        }
+
+        foreach (var (key, value) in fields.Children.Where(field => !IsNull(field.Value)))
+        {
+            var (name, where) = ((key as YamlScalarNode)?.Value ?? "", Place(path, key));
+            if (WrittenDefinition.Maps.Contains(name))
+            {
+                Map(path, written, name, where, value);
+            }
+            else if (!WrittenDefinition.Plain.Contains(name))
+            {
+                unknown.Add($"{where}: {name}: no such field of a cluster; it is passed over.");
+            }
+            else if (value is YamlScalarNode { Value: { } text })
+            {
+                written.Set(name, text, where);
+            }
+            else
+            {
+                written.Refuse(name, "one value is expected.", where);
+            }
+        }
+
+        return written;
+    }
+
+    static void Map(string path, WrittenDefinition written, string map, string where, YamlNode node)
+    {
+        if (node is not YamlMappingNode entries)
+        {
+            written.Refuse(map, "names and values are expected.", where);
+            return;
+        }
+
+        foreach (var (key, value) in entries.Children)
+        {
+            if (key is YamlScalarNode { Value: { } name } && value is YamlScalarNode scalar)
+            {
+                written.Set(map, name, scalar.Value ?? "", Place(path, key));
+            }
+            else
+            {
+                written.Refuse(map, "each is a name and one value.", Place(path, key));
+            }
+        }
+    }
+
+    /// <summary>Nothing, as YAML writes it.</summary>
+    static bool IsNull(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
+
+    static string Place(string path, YamlNode node) => $"{path} line {node.Start.Line}";
+}

@@ -1,0 +1,95 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Connections;
+
+namespace Dashboard.Clusters;
+
+/// <summary>Whether a definition can be taken. Nothing is asked over the network.</summary>
+static partial class DefinitionChecks
+{
+    const int LongestName = 100;
+    const int LongestLabel = 40;
+    const int MostProperties = 200;
+
+    /// <summary>A chain of certificates in PEM is some ten thousand characters.</summary>
+    const int LongestValue = 1 << 16;
+
+    /// <returns>The options of its monitor, and what is no fault and yet not as meant: an unknown property.</returns>
+    /// <exception cref="ClusterDefinitionException">The first field that cannot be taken.</exception>
+    public static (ClusterMonitorOptions Options, IReadOnlyList<string> Warnings) Check(ClusterDefinition definition)
+    {
+        Require("id", IdForm.IsMatch(definition.Id), $"id: \"{Short(definition.Id)}\" is not lower case letters, digits, '-', '_' and '.', "
+            + "at most 64, beginning with a letter or a digit.");
+        Require("name", IsLine(definition.Name, LongestName), $"name: one line of 1 to {LongestName} characters.");
+        Require(
+            "label", definition.Label is null || IsLine(definition.Label, LongestLabel),
+            $"label: one line of 1 to {LongestLabel} characters.");
+        Require(
+            "colour", definition.Colour is null || ClusterDefinition.Colours.Contains(definition.Colour),
+            $"colour: \"{Short(definition.Colour)}\" is none of {string.Join(", ", ClusterDefinition.Colours)}.");
+        Properties(definition.Properties, "properties");
+        Properties(definition.ZooKeeperProperties, "zooKeeperProperties");
+        Addresses(definition.AddressMap);
+        var options = ClusterMonitorOptions.Of(definition);
+        Require(
+            "kafka", options.Kafka is not null || options.ZooKeeper is not null,
+            "Neither kafka (HOST:PORT,…) nor zookeeper (HOST:PORT,…/chroot) is given.");
+        Unused("properties", options.Properties, "kafka", options.Kafka);
+        Unused("addresses", options.AddressMap, "kafka", options.Kafka);
+        Unused("zooKeeperProperties", options.ZooKeeperProperties, "zookeeper", options.ZooKeeper);
+        Parsed("kafka", options.Kafka, ClusterMonitorOptions.KafkaProblem);
+        Parsed("zookeeper", options.ZooKeeper, ClusterMonitorOptions.ZooKeeperProblem);
+        return (options, ClusterConnections.Check(options));
+    }
+
+    static void Properties(FrozenDictionary<string, string> properties, string field)
+    {
+        Require(field, properties.Count <= MostProperties, $"{field}: at most {MostProperties}.");
+        foreach (var (name, value) in properties)
+        {
+            Require(field, IsLine(name, LongestName), $"{field}: a name is one line of 1 to {LongestName} characters.");
+            Require($"{field}.{name}", value.Length <= LongestValue, $"{name}: longer than {LongestValue} characters.");
+        }
+    }
+
+    static void Addresses(FrozenDictionary<string, string> map)
+    {
+        Require("addresses", map.Count <= MostProperties, $"addresses: at most {MostProperties}.");
+        foreach (var (advertised, reachable) in map)
+        {
+            Require(
+                $"addresses.{advertised}", IsAddress(advertised) && IsAddress(reachable),
+                $"addresses: \"{Short(advertised)}\" → \"{Short(reachable)}\": both sides are HOST:PORT.");
+        }
+    }
+
+    static bool IsAddress(string text) => !text.Contains(',') && text.Contains(':') && ClusterMonitorOptions.KafkaProblem(text) is null;
+
+    static void Unused(string field, FrozenDictionary<string, string> given, string address, string? to) =>
+        Require(field, to is not null || given.Count == 0, $"{field}: they are for {address}, which is not given.");
+
+    static void Parsed(string field, string? text, Func<string, string?> problem)
+    {
+        if (text is not null && problem(text) is { } wrong)
+        {
+            throw new ClusterDefinitionException(field, $"{field}: {wrong}");
+        }
+    }
+
+    static bool IsLine(string text, int longest) =>
+        !string.IsNullOrWhiteSpace(text) && text.Length <= longest && !text.Any(char.IsControl);
+
+    static string? Short(string? text) => text is { Length: > 80 } ? text[..80] + "…" : text;
+
+    static void Require(string field, bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new ClusterDefinitionException(field, otherwise);
+        }
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,63}\z")]
+    private static partial Regex IdForm { get; }
+}

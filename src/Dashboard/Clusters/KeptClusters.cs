@@ -1,0 +1,149 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Dashboard.Monitoring;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Dashboard.Clusters;
+
+/// <summary>A kept cluster, as it stands in the file.</summary>
+/// <param name="Definition">Null: its secrets cannot be decrypted; it stays in the file as it is.</param>
+/// <param name="Problem">Why it is null, and the way out.</param>
+sealed record KeptCluster(StoredCluster Stored, ClusterDefinition? Definition, string? Problem);
+
+/// <summary>
+/// <c>clusters.json</c>: the clusters that were added on the page or through REST, readable for the owner alone, secrets encrypted. Written
+/// whole to a file beside it that then takes its place: when that fails, all is as it was, and the exception names the file. A file that
+/// cannot be read is never written over.
+/// </summary>
+sealed class KeptClusters(string directory, IDataProtectionProvider protection)
+{
+    const int Version = 1;
+
+    readonly IDataProtector protector = protection.CreateProtector("Castellan.Clusters.Secrets.v1");
+
+    public string FilePath { get; } = Path.Combine(directory, "clusters.json");
+
+    /// <summary>What is in the file; nothing while there is none.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read at all; the message names it and the way out.</exception>
+    public ImmutableArray<KeptCluster> Load()
+    {
+        if (!File.Exists(FilePath))
+        {
+            return [];
+        }
+
+        try
+        {
+            var file = JsonSerializer.Deserialize(File.ReadAllBytes(FilePath), StoredClustersJson.Default.StoredClusters);
+            if (file is not { Version: Version, Clusters: { } stored } || stored.Any(one => one?.Id is null))
+            {
+                throw new JsonException($"it has no list of clusters in version {Version} of its form");
+            }
+
+            return [.. stored.Select(Open)];
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            // a parser's message may quote what it read
+            var why = e is JsonException { LineNumber: { } line } ? $"no JSON at line {line + 1}" : e.Message;
+            throw new InvalidDataException(
+                $"{FilePath} cannot be read: {why}. Mend it or put it away, and start again; until then no cluster is added, "
+                + "changed or removed here.", e);
+        }
+    }
+
+    /// <summary>As it will stand in the file, with secrets encrypted.</summary>
+    public KeptCluster Seal(ClusterDefinition definition) => new(
+        new StoredCluster
+        {
+            Id = definition.Id,
+            Name = definition.Name,
+            Label = definition.Label,
+            Colour = definition.Colour,
+            ReadOnly = definition.ReadOnly,
+            Kafka = definition.Kafka,
+            ZooKeeper = definition.ZooKeeper,
+            Properties = Public(definition.Properties),
+            Secrets = Encrypted(definition.Properties),
+            ZooKeeperProperties = Public(definition.ZooKeeperProperties),
+            ZooKeeperSecrets = Encrypted(definition.ZooKeeperProperties),
+            Addresses = Sorted(definition.AddressMap),
+        },
+        definition,
+        null);
+
+    /// <exception cref="IOException">It cannot be written; the file is as it was.</exception>
+    public void Save(IEnumerable<KeptCluster> clusters)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(
+            new StoredClusters(Version, [.. clusters.Select(cluster => cluster.Stored)]), StoredClustersJson.Default.StoredClusters);
+        var beside = FilePath + ".new";
+        try
+        {
+            File.Delete(beside);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var stream = new FileStream(beside, options))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, FilePath, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{FilePath} cannot be written, and nothing was changed: {e.Message}", e);
+        }
+    }
+
+    KeptCluster Open(StoredCluster stored)
+    {
+        try
+        {
+            var definition = new ClusterDefinition
+            {
+                Id = stored.Id,
+                Name = stored.Name ?? stored.Id,
+                Label = stored.Label,
+                Colour = stored.Colour,
+                ReadOnly = stored.ReadOnly,
+                Kafka = stored.Kafka,
+                ZooKeeper = stored.ZooKeeper,
+                Properties = Whole(stored.Properties, stored.Secrets),
+                ZooKeeperProperties = Whole(stored.ZooKeeperProperties, stored.ZooKeeperSecrets),
+                AddressMap = stored.Addresses?.ToFrozenDictionary() ?? FrozenDictionary<string, string>.Empty,
+                Source = DefinitionSource.Kept,
+            };
+            return new(stored, definition, null);
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            var problem = $"{FilePath}: the secrets of cluster {stored.Id} cannot be decrypted, so that it is not opened. They are kept: "
+                + $"put back the keys that were in {Path.Combine(directory, "keys")} and start again, or give the secrets again with "
+                + $"PUT /api/clusters/{stored.Id}.";
+            return new(stored, null, problem);
+        }
+    }
+
+    FrozenDictionary<string, string> Whole(SortedDictionary<string, string>? open, SortedDictionary<string, string>? secrets) =>
+        (open ?? []).Concat((secrets ?? []).Select(s => KeyValuePair.Create(s.Key, protector.Unprotect(s.Value)))).ToFrozenDictionary();
+
+    static SortedDictionary<string, string>? Public(FrozenDictionary<string, string> properties) =>
+        Sorted(properties.Where(p => !Secrets.IsSecret(p.Key)));
+
+    SortedDictionary<string, string>? Encrypted(FrozenDictionary<string, string> properties) =>
+        Sorted(properties.Where(p => Secrets.IsSecret(p.Key)).Select(p => KeyValuePair.Create(p.Key, protector.Protect(p.Value))));
+
+    static SortedDictionary<string, string>? Sorted(IEnumerable<KeyValuePair<string, string>> entries)
+    {
+        var sorted = new SortedDictionary<string, string>(entries.ToDictionary(), StringComparer.Ordinal);
+        return sorted.Count == 0 ? null : sorted;
+    }
+}

@@ -1,0 +1,73 @@
+using Dashboard.Monitoring;
+
+namespace Dashboard.Clusters;
+
+/// <summary>A cluster that one of the sources names, and that can be opened.</summary>
+/// <param name="Where">Where it stands: "clusters.yaml line 4".</param>
+/// <param name="Warnings">What is passed over of it.</param>
+sealed record ListedCluster(
+    ClusterDefinition Definition, ClusterMonitorOptions Options, string Where, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Of a cluster that is connected to; of a hosted one the options come with it.</summary>
+    /// <exception cref="ClusterDefinitionException">A field cannot be taken.</exception>
+    public static ListedCluster Of(ClusterDefinition definition, string where)
+    {
+        var (options, warnings) = DefinitionChecks.Check(definition);
+        return new(definition, options, where, warnings);
+    }
+}
+
+/// <summary>What one source names now.</summary>
+/// <param name="Problems">What of it cannot be taken, one sentence each.</param>
+/// <param name="Warnings">What is passed over.</param>
+sealed record ClusterList(IReadOnlyList<ListedCluster> Clusters, IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
+{
+    public static readonly ClusterList Empty = new([], [], []);
+
+    /// <summary>Those entries that are whole.</summary>
+    public static ClusterList Of(IEnumerable<WrittenDefinition> entries, DefinitionSource source, IEnumerable<string> unknown)
+    {
+        var (clusters, problems, warnings) = (new List<ListedCluster>(), new List<string>(), unknown.ToList());
+        foreach (var entry in entries)
+        {
+            try
+            {
+                var listed = ListedCluster.Of(entry.Read(source), entry.Start);
+                clusters.Add(listed);
+                warnings.AddRange(listed.Warnings.Select(warning => $"{entry.Start}: {warning}"));
+            }
+            catch (ClusterDefinitionException e)
+            {
+                problems.Add(entry.Explain(e));
+            }
+        }
+
+        return new(clusters, problems, warnings);
+    }
+
+    /// <summary>
+    /// All sources as one list: of two with one id the first stays; past the limit the last ones are left out, and both is a problem.
+    /// </summary>
+    public static ClusterList Merged(IEnumerable<ClusterList> sources)
+    {
+        var all = sources.ToList();
+        var (clusters, problems) = (new OrderedDictionary<string, ListedCluster>(), all.SelectMany(list => list.Problems).ToList());
+        foreach (var one in all.SelectMany(list => list.Clusters))
+        {
+            if (clusters.TryGetValue(one.Definition.Id, out var first))
+            {
+                problems.Add($"{one.Where}: there is a cluster {one.Definition.Id} already, from {first.Where}; this one is left out.");
+            }
+            else if (clusters.Count == ClusterRegistry.MostClusters)
+            {
+                problems.Add($"{one.Where}: there is room for {ClusterRegistry.MostClusters} clusters; {one.Definition.Id} is left out.");
+            }
+            else
+            {
+                clusters.Add(one.Definition.Id, one);
+            }
+        }
+
+        return new([.. clusters.Values], problems, [.. all.SelectMany(list => list.Warnings)]);
+    }
+}

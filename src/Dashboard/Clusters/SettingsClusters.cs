@@ -1,0 +1,42 @@
+using Dashboard.Monitoring;
+
+namespace Dashboard.Clusters;
+
+/// <summary>
+/// The list Castellan:Clusters of appsettings.json and of the environment. Names of properties and addresses hold dots and colons: where a
+/// setting's path would be cut at a colon, its pieces belong to one name.
+/// </summary>
+static class SettingsClusters
+{
+    /// <returns>Entries in the order of the list, and names that are none of a cluster's.</returns>
+    public static (IReadOnlyList<WrittenDefinition> Entries, IReadOnlyList<string> Unknown) Read(IConfigurationSection list)
+    {
+        var unknown = new List<string>();
+        return ([.. list.GetChildren().Select(entry => Entry(entry, unknown))], unknown);
+    }
+
+    static WrittenDefinition Entry(IConfigurationSection entry, List<string> unknown)
+    {
+        var written = new WrittenDefinition(entry.Path, AppContext.BaseDirectory);
+        foreach (var field in entry.GetChildren())
+        {
+            if (WrittenDefinition.Plain.Contains(field.Key) && field.Value is { } value)
+            {
+                written.Set(field.Key, value, field.Path);
+            }
+            else if (WrittenDefinition.Maps.Contains(field.Key))
+            {
+                foreach (var (name, text) in field.AsEnumerable(makePathsRelative: true).Where(one => one.Value is not null))
+                {
+                    written.Set(field.Key, name, text!, field.Path);
+                }
+            }
+            else
+            {
+                unknown.Add($"{field.Path}: no such field of a cluster; it is passed over.");
+            }
+        }
+
+        return written;
+    }
+}

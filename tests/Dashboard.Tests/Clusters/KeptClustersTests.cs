@@ -1,0 +1,108 @@
+using Dashboard.Clusters;
+using Dashboard.Monitoring;
+using Microsoft.AspNetCore.DataProtection;
+using Testing;
+using static Dashboard.Tests.Clusters.CatalogWorld;
+
+namespace Dashboard.Tests.Clusters;
+
+/// <summary>clusters.json: what is in it, who may read it, and that nothing of it is lost.</summary>
+public sealed class KeptClustersTests : IDisposable
+{
+    const string Planted = "planted-secret-4711";
+
+    readonly TempDirectory directory = new();
+    readonly EphemeralDataProtectionProvider keys = new();
+
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    string FilePath => directory["clusters.json"];
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public void Secrets_are_encrypted_and_come_back_and_the_file_is_the_owners()
+    {
+        var definition = Definition("prod", ("sasl.jaas.config", Planted), ("sasl.mechanism", "PLAIN")) with
+        {
+            ZooKeeper = "127.0.0.1:1/kafka",
+            ZooKeeperProperties = Definition("x", ("digest", $"user:{Planted}")).Properties,
+            Label = "production",
+        };
+        Save(definition);
+        var text = File.ReadAllText(FilePath);
+        Assert.DoesNotContain(Planted, text, StringComparison.Ordinal);
+        Assert.Contains("\"sasl.mechanism\": \"PLAIN\"", text, StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(FilePath));
+        }
+
+        var read = Assert.Single(Store().Load()).Definition!;
+        Assert.Equal(Planted, read.Properties["sasl.jaas.config"]);
+        Assert.Equal("PLAIN", read.Properties["sasl.mechanism"]);
+        Assert.Equal($"user:{Planted}", read.ZooKeeperProperties["digest"]);
+        Assert.Equal(("production", "127.0.0.1:1/kafka"), (read.Label, read.ZooKeeper));
+    }
+
+    [Fact]
+    public void What_cannot_be_decrypted_stays_in_the_file()
+    {
+        Save(Definition("prod", ("ssl.key.password", Planted)));
+        var other = Store(new EphemeralDataProtectionProvider());
+        var locked = Assert.Single(other.Load());
+        Assert.Null(locked.Definition);
+        Assert.Contains("prod cannot be decrypted", locked.Problem, StringComparison.Ordinal);
+        other.Save([locked, other.Seal(Definition("more"))]);
+        var read = Store().Load();
+        Assert.Equal(Planted, read[0].Definition!.Properties["ssl.key.password"]);
+        Assert.Equal("more", read[1].Definition!.Id);
+    }
+
+    [Theory]
+    [InlineData("{ not json planted-secret-4711")]
+    [InlineData("""{"version":2,"clusters":[]}""")]
+    [InlineData("""{"version":1,"clusters":[{"name":"x"}]}""")]
+    [InlineData("[]")]
+    [InlineData("")]
+    public async Task A_file_that_cannot_be_read_is_a_problem_and_is_not_written_over(string content)
+    {
+        await using var world = new CatalogWorld();
+        File.WriteAllText(world.KeptFile, content);
+        var catalog = world.Start();
+        Assert.Contains(world.KeptFile, Assert.Single(catalog.Problems), StringComparison.Ordinal);
+        Assert.DoesNotContain(Planted, catalog.Problems[0], StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<ClusterDefinitionException>(() => catalog.AddAsync(Definition("x"), "me", Token));
+        Assert.Equal(DefinitionFault.Conflict, refused.Fault);
+        Assert.Equal(content, File.ReadAllText(world.KeptFile));
+    }
+
+    [Fact]
+    public async Task When_it_cannot_be_written_nothing_changes()
+    {
+        await using var world = new CatalogWorld();
+        await world.Catalog.AddAsync(Definition("one"), "me", Token);
+        Directory.CreateDirectory(world.KeptFile + ".new");
+        var failed = await Assert.ThrowsAsync<IOException>(() => world.Catalog.AddAsync(Definition("two"), "me", Token));
+        Assert.Contains(world.KeptFile, failed.Message, StringComparison.Ordinal);
+        Assert.Equal(["one"], world.Ids);
+        Assert.Single(await world.Audit.ReadLastAsync(10, Token));
+    }
+
+    [Fact]
+    public void What_a_later_version_wrote_of_a_cluster_stays()
+    {
+        File.WriteAllText(FilePath, """{"version":1,"clusters":[{"id":"a","kafka":"127.0.0.1:1","registry":{"url":"http://r"}}]}""");
+        var store = Store();
+        store.Save(store.Load());
+        Assert.Contains("http://r", File.ReadAllText(FilePath), StringComparison.Ordinal);
+    }
+
+    KeptClusters Store(IDataProtectionProvider? other = null) => new(directory.Path, other ?? keys);
+
+    void Save(ClusterDefinition definition)
+    {
+        var store = Store();
+        store.Save([store.Seal(definition)]);
+    }
+}
