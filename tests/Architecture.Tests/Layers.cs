@@ -67,6 +67,8 @@ static class Layers
             "Hosting",
             "Components",
             "Components/Shell",
+            "Components/Features/Fleet",
+            "Components/Features/Clusters",
             "Components/Features/Overview",
             "Components/Features/Topics",
             "Components/Features/Brokers",

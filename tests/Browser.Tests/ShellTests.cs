@@ -117,7 +117,7 @@ public sealed class ShellTests(Chromium chromium) : BrowserTest(chromium)
         await OpenAsync("topics");
         await Switch.FocusAsync();
         await Page.Keyboard.PressAsync("Enter");
-        var entry = Menu.GetByRole(AriaRole.Menuitem);
+        var entry = Menu.GetByRole(AriaRole.Menuitem).First;
         await Expect(entry).ToBeFocusedAsync();
         await Expect(entry).ToHaveAttributeAsync("href", "/clusters/local");
         await Expect(entry).ToContainTextAsync("hosted here");

@@ -1,7 +1,7 @@
-using Wire;
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;
+using Wire;
 using static Dashboard.Monitoring.Tests.Build;
 
 namespace Dashboard.Monitoring.Tests;

@@ -16,6 +16,30 @@ document.addEventListener("keydown", event => {
   if (tree) moveInTree(tree, event);
 });
 
+// in a menu of many names a letter moves to the next one that begins with it, and letters in quick succession to one that begins with all of them. The
+// library's own way of moving asks the server and knows nothing of that: so it is done here, and at once.
+let sought = { text: "", at: 0 };
+document.addEventListener("keydown", event => {
+  const menu = event.target.closest?.("[role=menu]");
+  if (!menu?.querySelector("[data-name]") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const items = [...menu.querySelectorAll("[role=menuitem]")], here = items.indexOf(document.activeElement);
+  let to;
+  if (event.key === "ArrowDown") to = items[(here + 1) % items.length];
+  else if (event.key === "ArrowUp") to = items.at(here <= 0 ? -1 : here - 1);
+  else if (event.key === "Home") to = items[0];
+  else if (event.key === "End") to = items.at(-1);
+  else if (event.key.length === 1 && event.key !== " ") {
+    const key = event.key.toLowerCase(), text = event.timeStamp - sought.at < 700 ? sought.text + key : key;
+    sought = { text, at: event.timeStamp };
+    const from = Math.max(0, here + (text.length === 1 ? 1 : 0));
+    to = [...items.slice(from), ...items.slice(0, from)]
+      .find(item => item.querySelector("[data-name]")?.textContent.toLowerCase().startsWith(text));
+  } else return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  to?.focus();
+}, true);
+
 // a choice among many: typing replaces what stands there
 for (const type of ["focusin", "click"]) document.addEventListener(type, event => {
   const field = event.target;

@@ -1,8 +1,8 @@
-using Wire;
 using System.Net.Sockets;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Protocol;
+using Wire;
 using Wire.Security;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;

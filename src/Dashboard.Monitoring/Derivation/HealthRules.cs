@@ -1,7 +1,7 @@
-using Wire;
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;
+using Wire;
 using Wire.Security;
 
 namespace Dashboard.Monitoring.Derivation;

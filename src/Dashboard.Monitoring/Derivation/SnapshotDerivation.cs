@@ -1,9 +1,9 @@
-using Kafka.Client.Trial;
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
+using Kafka.Client.Trial;
 
 namespace Dashboard.Monitoring.Derivation;
 

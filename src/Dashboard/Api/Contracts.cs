@@ -1,8 +1,8 @@
-using Wire;
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;
+using Wire;
 using Wire.Security;
 
 namespace Dashboard.Api;

@@ -10,11 +10,11 @@ static class CatalogChanges
     /// <exception cref="ClusterDefinitionException">It cannot be made; says why, and where else it can.</exception>
     public static (CatalogPlan Plan, ImmutableArray<KeptCluster> Kept) Apply(
         CatalogChange change, CatalogView view, Func<ClusterDefinition, KeptCluster> seal) => change switch
-    {
-        AddCluster { Definition: var definition } => Add(definition, view, seal),
-        ReplaceCluster { Definition: var definition } => Replace(definition, view, seal),
-        _ => Remove(change.Id, view),
-    };
+        {
+            AddCluster { Definition: var definition } => Add(definition, view, seal),
+            ReplaceCluster { Definition: var definition } => Replace(definition, view, seal),
+            _ => Remove(change.Id, view),
+        };
 
     static (CatalogPlan Plan, ImmutableArray<KeptCluster> Kept) Add(
         ClusterDefinition given, CatalogView view, Func<ClusterDefinition, KeptCluster> seal)

@@ -2,7 +2,6 @@ using Dashboard.Components.Features.Walkthroughs;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Components.Foundation.Theme;
 using Dashboard.Localization;
-using Dashboard.Monitoring;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,11 +14,18 @@ namespace Dashboard.Components;
 public static class DashboardPages
 {
     /// <summary>
-    /// Registers what the pages need. IClusterRegistry, IAuditLog and, where nodes are hosted, INodeHost are registered elsewhere.
+    /// Of one event of a page, in bytes: a client.properties with its certificates that is pasted. The framework's own is 32 kB.
+    /// </summary>
+    const long LongestMessage = 256 * 1024;
+
+    /// <summary>
+    /// Registers what the pages need. IClusterRegistry, IClusterCatalog, IAuditLog and, where nodes are hosted, INodeHost are registered
+    /// elsewhere.
     /// </summary>
     public static IServiceCollection AddDashboardPages(this IServiceCollection services)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = LongestMessage);
         services.AddMudServices(options =>
         {
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
@@ -43,7 +49,7 @@ public static class DashboardPages
     }
 
     /// <summary>
-    /// Maps the pages, the address that changes the language, and "/". Call after security middleware and before the application runs.
+    /// Maps the pages and the addresses that keep a reader's choice. Call after security middleware and before the application runs.
     /// </summary>
     public static WebApplication MapDashboardPages(this WebApplication app)
     {
@@ -51,9 +57,6 @@ public static class DashboardPages
         app.UseRequestLocalization();
         app.UseAntiforgery();
         app.MapStaticAssets();
-        app.MapGet("/", (IClusterRegistry registry) => registry.Clusters is [var first, ..]
-            ? Results.LocalRedirect(ClusterContext.Href(first.Id))
-            : Results.NotFound());
         app.MapGet("/culture", ChangeCulture);
         app.MapGet(
             "/clock",

@@ -17,7 +17,10 @@ public sealed class Text
 
     /// <summary>Resource files, without their folder and language.</summary>
     public static readonly IReadOnlyList<string> Areas =
-        ["Shell", "Overview", "Topics", "Brokers", "Groups", "Znodes", "Ensemble", "Nodes", "Walkthrough", "Actions", "Events", "Kafka"];
+    [
+        "Shell", "Clusters", "Overview", "Topics", "Brokers", "Groups", "Znodes", "Ensemble", "Nodes", "Walkthrough", "Actions", "Events",
+        "Kafka",
+    ];
 
     readonly ConcurrentDictionary<string, FrozenDictionary<string, string>> tables = new();
 

@@ -19,8 +19,8 @@ public sealed class ClusterMenuTests : PageContext
     {
         other = new(new FakeCluster("prod-eu", ClusterKind.Remote, Time).With(3, ("orders", 4, 2)).Snapshot());
         popovers = Render<MudBlazor.MudPopoverProvider>();
-        var page = new ClusterContext(Monitor, new FakeClusterRegistry(Monitor, other), Nodes);
-        status = Render<ClusterStatus>(p => p.AddCascadingValue(page));
+        Registry.Set(Monitor, other);
+        status = Render<ClusterStatus>();
     }
 
     IReadOnlyList<IElement> Entries => popovers.FindAll("[role=menuitem]");
@@ -30,13 +30,15 @@ public sealed class ClusterMenuTests : PageContext
     {
         Assert.Empty(Entries);
         await ToggleAsync();
-        Assert.Equal(["/clusters/local", "/clusters/prod-eu"], Entries.Select(entry => entry.GetAttribute("href")));
-        Assert.Equal(["true", null], Entries.Select(entry => entry.GetAttribute("aria-current")));
+        Assert.Equal(
+            ["/clusters/local", "/clusters/prod-eu", "/clusters", "/settings/clusters"],
+            Entries.Select(entry => entry.GetAttribute("href")));
+        Assert.Equal(["true", null, null, null], Entries.Select(entry => entry.GetAttribute("aria-current")));
         Assert.All(Entries, entry => Assert.Equal("A", entry.TagName));
     }
 
     [Fact]
-    public async Task Another_clusters_trouble_shows_while_it_is_open_and_costs_nothing_while_it_is_closed()
+    public async Task Another_clusters_trouble_comes_first_while_it_is_open_and_costs_nothing_while_it_is_closed()
     {
         Assert.Equal(0, other.Subscribers);
         await ToggleAsync();
@@ -44,9 +46,30 @@ public sealed class ClusterMenuTests : PageContext
         Assert.DoesNotContain("offline", Entries[1].TextContent, StringComparison.Ordinal);
         var finding = new Finding(FindingKind.OfflinePartitions, Severity.Bad, 2, [], ["x"], [], Time.GetUtcNow());
         other.Publish(other.Current with { Version = other.Current.Version + 1, Health = new Health(true, [finding]) });
-        await Eventually.TrueAsync(() => Entries[1].TextContent.Contains("2 offline", StringComparison.Ordinal), "it tells");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                Time.Advance(LiveComponent.MinimumInterval);
+                return Entries[0].TextContent.Contains("2 offline", StringComparison.Ordinal);
+            },
+            "it tells");
         await ToggleAsync();
         await Eventually.TrueAsync(() => other.Subscribers == 0, "it follows no more");
+    }
+
+    [Fact]
+    public async Task Clusters_come_and_go_while_it_is_open_and_one_alone_needs_no_list_of_all()
+    {
+        await ToggleAsync();
+        Registry.Set(Monitor);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                Time.Advance(LiveComponent.MinimumInterval);
+                return Entries.Count == 2;
+            },
+            "the other is gone");
+        Assert.Equal(["/clusters/local", "/settings/clusters"], Entries.Select(entry => entry.GetAttribute("href")));
     }
 
     Task ToggleAsync() => status.Find("button").ClickAsync(new());

@@ -1,4 +1,5 @@
 using Bunit;
+using Dashboard.Clusters;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
 using Dashboard.Monitoring;
@@ -25,14 +26,16 @@ public class PageContext : BunitContext
             Messages = new FakeMessages(Time),
             Znodes = new FakeZnodes(Time).WithKafka(),
         };
-        var registry = new FakeClusterRegistry(Monitor);
+        Registry = new(Monitor);
+        Catalog = new(Registry, Time);
         Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false); // the layout has it
         JSInterop.Mode = JSRuntimeMode.Loose; // the library's scripts
         Services.AddSingleton(new Text());
         Services.AddSingleton<TimeProvider>(Time);
-        Services.AddSingleton<IClusterRegistry>(registry);
+        Services.AddSingleton<IClusterRegistry>(Registry);
+        Services.AddSingleton<IClusterCatalog>(Catalog);
         Services.AddSingleton<IAuditLog>(Audit);
-        Page = new(Monitor, registry, Nodes);
+        Page = new(Monitor, Registry, Nodes);
         RenderTree.Add<CascadingValue<ClusterContext>>(p => p.Add(c => c.Value, Page));
     }
 
@@ -45,6 +48,10 @@ public class PageContext : BunitContext
     public FakeNodeHost Nodes { get; }
 
     public FakeClusterMonitor Monitor { get; }
+
+    public FakeClusterRegistry Registry { get; }
+
+    public FakeClusterCatalog Catalog { get; }
 
     public ClusterContext Page { get; }
 

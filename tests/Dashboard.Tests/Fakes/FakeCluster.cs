@@ -27,6 +27,8 @@ public sealed class FakeCluster(string id, ClusterKind kind, TimeProvider time)
 
     public bool HasZooKeeper { get; init; } = true;
 
+    public bool ReadOnly { get; init; }
+
     public IReadOnlyList<int> Brokers
     {
         get
@@ -209,7 +211,10 @@ public sealed class FakeCluster(string id, ClusterKind kind, TimeProvider time)
         {
             builder ??= new SnapshotBuilder(id, kind, HasZooKeeper);
             return builder.Build(
-                ++version, time.GetUtcNow(), controller, brokers, topics, groups, [.. reassignments], [.. events.Take(100)]);
+                ++version, time.GetUtcNow(), controller, brokers, topics, groups, [.. reassignments], [.. events.Take(100)]) with
+            {
+                ReadOnly = ReadOnly,
+            };
         }
     }
 

@@ -115,9 +115,9 @@ public sealed class FakeClusterRegistry(params IClusterMonitor[] clusters) : ICl
 
     public IClusterMonitor? Find(string id) => Clusters.FirstOrDefault(c => c.Id == id);
 
-    public void Set(params IClusterMonitor[] now)
+    public void Set(params IEnumerable<IClusterMonitor> next)
     {
-        Clusters = now;
+        Clusters = [.. next];
         Changed?.Invoke();
     }
 }

@@ -1,3 +1,4 @@
+using Dashboard.Clusters;
 using Dashboard.Components.Features.Walkthroughs;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
@@ -33,7 +34,7 @@ public sealed class FakeWorld
             5, ("audit-raw", 5, 1), ("geo-cache", 5, 1), ("orders", 24, 3), ("payments", 12, 3), ("clicks", 7, 3),
             ("__consumer_offsets", 20, 3));
         eu.SetGroups([FakeGroups.Of("billing", "payments", 12, 3, now, 4000, true), FakeGroups.Of("fulfilment", "orders", 24, 6, now)]);
-        var us = new FakeCluster("prod-us", ClusterKind.Remote, time) { HasZooKeeper = false }
+        var us = new FakeCluster("prod-us", ClusterKind.Remote, time) { HasZooKeeper = false, ReadOnly = true }
             .With(6, [.. Enumerable.Range(0, 2000).Select(i => ($"topic-{i:0000}", 5, 3))]);
         us.SetGroups(
         [
@@ -47,6 +48,27 @@ public sealed class FakeWorld
         }))];
         Znodes.WithKafka();
         Registry = new([.. clusters.Select(c => c.Monitor)]);
+        Catalog = new(Registry, time);
+        Catalog.Define(new() { Id = "local", Name = "local", Source = DefinitionSource.Hosted });
+        Catalog.Define(new()
+        {
+            Id = "prod-eu",
+            Name = "prod-eu",
+            Label = "production",
+            Colour = "red",
+            Kafka = "kafka1.eu.example:9092,kafka2.eu.example:9092",
+            ZooKeeper = "zk1.eu.example:2181/kafka",
+            Source = DefinitionSource.File,
+        });
+        Catalog.Define(new()
+        {
+            Id = "prod-us",
+            Name = "prod-us",
+            Label = "production",
+            Colour = "red",
+            Kafka = "kafka1.us.example:9093",
+            ReadOnly = true,
+        });
         eu.Kill(2);
         for (var i = 120; i > 0; i--)
         {
@@ -63,6 +85,8 @@ public sealed class FakeWorld
     public FakeZnodes Znodes { get; } = new(TimeProvider.System);
 
     public FakeClusterRegistry Registry { get; }
+
+    public FakeClusterCatalog Catalog { get; }
 
     public void Step() => Step(time.GetUtcNow(), true);
 
@@ -92,6 +116,7 @@ public sealed class FakeWorld
     public void Register(IServiceCollection services)
     {
         services.AddSingleton<IClusterRegistry>(Registry);
+        services.AddSingleton<IClusterCatalog>(Catalog);
         services.AddSingleton<INodeHost>(Nodes);
         services.AddSingleton<IAuditLog>(Audit);
         services.AddSingleton(time);

@@ -63,7 +63,8 @@ public sealed class SnapshotBuilder(string id, ClusterKind kind, bool hasZooKeep
 
     static QuorumTable Quorum(DateTimeOffset now) => new(
         0, 14, 4213, [.. Enumerable.Range(0, 3).Select(i => new QuorumMember(i, true, i == 0, 4213 - i, i, now, now, false))],
-        [new(MetadataVersions.Feature, 30)]) { LeaderSince = now.AddHours(-3) };
+        [new(MetadataVersions.Feature, 30)])
+    { LeaderSince = now.AddHours(-3) };
 
     SectionError WithoutZooKeeper(DateTimeOffset now) => new(
         SectionErrorKind.Unsupported, id, null,

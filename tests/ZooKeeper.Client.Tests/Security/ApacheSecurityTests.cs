@@ -1,11 +1,12 @@
-using Wire;
 using System.Net.Sockets;
 using System.Text;
 using Testing;
+using Wire;
 using Wire.Security;
 using ZooKeeper.Client.Configuration;
 using ZooKeeper.Client.FourLetterWords;
 using ZooKeeper.Protocol;
+using ZooKeeper.Protocol.Messages;
 
 namespace ZooKeeper.Client.Tests.Security;
 

@@ -14,15 +14,20 @@ static class Receipt
     /// <param name="what">What was asked for.</param>
     /// <param name="at">When it was done, as the reader sees times.</param>
     /// <param name="audit">The audit log's page, at what was changed.</param>
-    public static void Show(ISnackbar snackbar, Text text, string what, string at, string audit)
+    public static void Show(ISnackbar snackbar, Text text, string what, string at, string audit) =>
+        Show(snackbar, text, what, at, audit, text["Command_Audited"]);
+
+    /// <param name="href">Where to look at it.</param>
+    /// <param name="link">What stands there.</param>
+    public static void Show(ISnackbar snackbar, Text text, string what, string at, string href, string link)
     {
         RenderFragment line = builder =>
         {
             builder.AddContent(0, text["Command_Receipt", what, at]);
             builder.AddContent(1, " · ");
             builder.OpenElement(2, "a");
-            builder.AddAttribute(3, "href", audit);
-            builder.AddContent(4, text["Command_Audited"]);
+            builder.AddAttribute(3, "href", href);
+            builder.AddContent(4, link);
             builder.CloseElement();
         };
         snackbar.Add(line, MudBlazor.Severity.Normal, options =>

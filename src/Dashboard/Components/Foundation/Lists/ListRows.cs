@@ -7,7 +7,11 @@ public sealed record ListKind<T>(string Is, string Glyph, Func<T, bool> Where);
 
 /// <summary>How rows are named (uniquely), sorted and filtered.</summary>
 public sealed record ListShape<T>(
-    Func<T, string> Name, IReadOnlyDictionary<string, Func<T, IComparable?>> Columns, IReadOnlyList<ListKind<T>> Kinds);
+    Func<T, string> Name, IReadOnlyDictionary<string, Func<T, IComparable?>> Columns, IReadOnlyList<ListKind<T>> Kinds)
+{
+    /// <summary>What a text filter looks into, where that is more than the name.</summary>
+    public Func<T, string> Text { get; init; } = Name;
+}
 
 /// <summary>
 /// All rows of a list as one snapshot has them. Each order and each count is worked out once, for everybody who looks at that snapshot: a
@@ -35,7 +39,7 @@ public sealed class ListRows<T>(IReadOnlyList<T> all, ListShape<T> shape)
         var kind = shape.Kinds.FirstOrDefault(k => k.Is == list.Is);
         if (kind is not null || list.Text.Length > 0)
         {
-            found = [.. found.Where(r => list.Matches(shape.Name(r)) && kind?.Where(r) != false)];
+            found = [.. found.Where(r => list.Matches(shape.Text(r)) && kind?.Where(r) != false)];
         }
         var from = (int)Math.Min(found.Length, (list.Page - 1L) * list.Size);
         return (new(found, from, Math.Min(list.Size, found.Length - from)), found.Length);

@@ -12,6 +12,12 @@ public sealed record ClusterContext(IClusterMonitor Monitor, IClusterRegistry Re
 {
     public string Id => Monitor.Id;
 
+    /// <summary>As its operator describes it; null for one that is not defined any longer.</summary>
+    public ClusterDefinition? Definition { get; init; }
+
+    /// <summary>Nothing here changes it; buttons that would are off.</summary>
+    public bool IsReadOnly => Definition?.ReadOnly ?? Monitor.Current.ReadOnly;
+
     /// <summary>What everything on the page is shown from.</summary>
     public LiveFeed Feed { get; } = new(Monitor);
 

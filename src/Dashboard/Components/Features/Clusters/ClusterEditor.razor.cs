@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using Dashboard.Addresses;
+using Dashboard.Clusters;
+using Dashboard.Components.Foundation.Commands;
+using Dashboard.Components.Foundation.Live;
+using Dashboard.Monitoring;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Dashboard.Components.Features.Clusters;
+
+/// <summary>A definition that is added or changed, with a test of its connection beside it. What is wrong is said at its field.</summary>
+public partial class ClusterEditor : UiComponent, IDisposable
+{
+    readonly CancellationTokenSource gone = new();
+    ImmutableArray<string> warnings = [];
+    Delayed? delayed;
+    ClusterDraft draft = new();
+    ClusterDefinition? kept;
+    ClusterDefinitionException? fault;
+    ConnectionTestPanel? test;
+    string? broken;
+    bool saving;
+
+    /// <summary>What is open stays open: it must not shut under what is typed.</summary>
+    bool showsAddresses;
+    bool showsProperties;
+    bool showsZooKeeper;
+
+    [Inject]
+    public IClusterCatalog Catalog { get; set; } = null!;
+
+    [Inject]
+    public ISnackbar Snackbar { get; set; } = null!;
+
+    [Inject]
+    public NavigationManager Navigation { get; set; } = null!;
+
+    /// <summary>The one that is changed; null: another is added.</summary>
+    [Parameter]
+    public string? Id { get; set; }
+
+    string Title => kept is null ? L["Clusters_AddTitle"] : L["Clusters_EditOf", kept.Name];
+
+    string Colour
+    {
+        get => draft.Colour.Length == 0 ? ClusterDefinition.Colours[0] : draft.Colour;
+        set
+        {
+            draft.Colour = value;
+            Described();
+        }
+    }
+
+    string? WhyNot => draft.Name.Trim().Length == 0 || draft.Id.Trim().Length == 0 ? L["Clusters_NeedsName"]
+        : draft.Kafka.Trim().Length == 0 && draft.ZooKeeper.Trim().Length == 0 ? L["Clusters_NeedsAddress"]
+        : null;
+
+    /// <summary>What belongs to no field that is shown, or could not be written.</summary>
+    string? Failure => broken ?? (fault is null || IsShown(fault.Field) ? null : fault.Message);
+
+    protected override void OnInitialized()
+    {
+        kept = Catalog.Definitions.FirstOrDefault(d => d.Id == Id && d.Source == DefinitionSource.Kept);
+        draft = kept is null ? new() : ClusterDraft.Of(kept);
+        showsAddresses = draft.AddressMap.Length > 0;
+        delayed = new(TimeSpan.FromMilliseconds(300), Time);
+    }
+
+    public void Dispose()
+    {
+        gone.Cancel();
+        delayed?.Dispose();
+        gone.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Of one field; of a property, by its whole name.</summary>
+    string? Fault(string field) => fault?.Field == field ? fault.Message : null;
+
+    /// <summary>Of a field that has several, such as a map.</summary>
+    string? FaultWithin(string field) =>
+        fault?.Field == field || fault?.Field?.StartsWith($"{field}.", StringComparison.Ordinal) == true ? fault.Message : null;
+
+    /// <summary>Of properties that no field stands for: said at the text of all of them.</summary>
+    string? Unplaced(string field) => fault?.Field is { } at && !draft.Fields.Contains(at) ? FaultWithin(field) : null;
+
+    bool IsShown(string? field) => field?.Split('.')[0] switch
+    {
+        "name" or "id" or "label" or "kafka" or "zookeeper" or "properties" or "addresses" => true,
+        "zooKeeperProperties" => draft.ZooKeeper.Length > 0,
+        _ => false,
+    };
+
+    /// <summary>What it is called says nothing of its connection: a test that was made stays.</summary>
+    void Described()
+    {
+        (fault, broken) = (null, null);
+        _ = InvokeAsync(async () =>
+        {
+            await delayed!.RunLastAsync(CheckAsync, gone.Token);
+            StateHasChanged();
+        });
+    }
+
+    void Changed()
+    {
+        Described();
+        test?.Forget();
+    }
+
+    /// <summary>A moment after the last key; not before it could be complete.</summary>
+    Task CheckAsync(CancellationToken cancellationToken)
+    {
+        warnings = [];
+        if (WhyNot is null && Read() is { } definition)
+        {
+            try
+            {
+                warnings = Catalog.Plan(kept is null ? new AddCluster(definition) : new ReplaceCluster(definition)).Warnings;
+            }
+            catch (ClusterDefinitionException why)
+            {
+                Refuse(why);
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    void Refuse(ClusterDefinitionException why) => fault = why;
+
+    /// <summary>As it is filled in; null where it cannot be read, which is then said.</summary>
+    ClusterDefinition? Read()
+    {
+        try
+        {
+            fault = null;
+            return draft.ToDefinition(line => L["Clusters_AddressFault", line]);
+        }
+        catch (ClusterDefinitionException why)
+        {
+            Refuse(why);
+            StateHasChanged();
+            return null;
+        }
+    }
+
+    async Task SaveAsync()
+    {
+        if (Read() is not { } definition)
+        {
+            return;
+        }
+        (saving, broken) = (true, null);
+        try
+        {
+            await (kept is null
+                ? Catalog.AddAsync(definition, CommandComponent.User, gone.Token)
+                : Catalog.ReplaceAsync(definition, CommandComponent.User, gone.Token));
+            Receipt.Show(
+                Snackbar, L, L[kept is null ? "Clusters_AddOf" : "Clusters_EditOf", definition.Name], TimeOfDay(Now),
+                ClusterContext.Href(definition.Id), L["Clusters_Open", definition.Name]);
+            Navigation.NavigateTo(ClusterAddress.Manage);
+        }
+        catch (ClusterDefinitionException why)
+        {
+            Refuse(why);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            broken = failed.Message;
+        }
+        saving = false;
+    }
+}
