@@ -45,7 +45,7 @@ public sealed record ClusterSnapshot
     public bool HasZooKeeper { get; init; }
 
     /// <summary>Whether everything that was given has been asked once, whatever it answered.</summary>
-    public bool WasAsked => Topics.WasAsked && Brokers.WasAsked && Ensemble.WasAsked && Quorum.WasAsked;
+    public bool WasAsked => Topics.WasAsked && Brokers.WasAsked && Ensemble.WasAsked;
 
     public Section<ClusterIdentity> Identity { get; init; } = Section<ClusterIdentity>.Unread;
 
