@@ -320,7 +320,8 @@ public sealed partial class ClusterMonitor : IClusterMonitor
             Wake<LogDirCollector>();
         }
 
-        if (Registered(before) < Registered(after))
+        // ZooKeeper may name brokers before Kafka says where they can be asked
+        if (Registered(before) < Registered(after) || (before.Topics.Value is null && after.Topics.Value is not null))
         {
             Wake<VersionCollector>();
         }

@@ -19,6 +19,9 @@ static class Axe
     /// <summary>Fails when the page violates a rule of impact serious or critical.</summary>
     public static async Task CheckAsync(IPage page, string what)
     {
+        // what is still fading in has not the contrast that it will have
+        await page.WaitForFunctionAsync(
+            "() => document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)");
         // evaluated, not added as a script tag: the page's own content security policy stays in force
         await page.EvaluateAsync(await script.Value);
         var result = await page.EvaluateAsync<JsonElement>(

@@ -29,11 +29,14 @@ static class Errors
     {
         KafkaTimeoutException e => new(SectionErrorKind.TimedOut, source, null, e.Message, now, e.Deadline),
         KafkaUnreachableException e => new(SectionErrorKind.Unreachable, source, null, e.Message, now),
+        // nobody is let in, or it is no Kafka: nothing can be asked, as if there were no connection
+        KafkaException { Reason: FailureReason.Authentication } e => new(SectionErrorKind.Unreachable, source, e.CodeName, e.Message, now),
+        KafkaTlsException or NotKafkaException => new(SectionErrorKind.Unreachable, source, null, failure.Message, now),
         KafkaException { Code: ErrorCode.UnsupportedVersion } e => new(SectionErrorKind.Unsupported, source, e.CodeName, e.Message, now),
         KafkaException e => new(SectionErrorKind.Refused, source, e.CodeName, e.Message, now),
-        ZooKeeperException { Code: ZooKeeperError.OperationTimeout } e => new(SectionErrorKind.TimedOut, source, null, e.Message, now),
-        ZooKeeperException { Code: ZooKeeperError.ConnectionLoss or ZooKeeperError.SessionExpired } e =>
+        ZooKeeperException { Reason: FailureReason.Unreachable or FailureReason.Tls or FailureReason.Authentication } e =>
             new(SectionErrorKind.Unreachable, source, null, e.Message, now),
+        ZooKeeperException { Code: ZooKeeperError.OperationTimeout } e => new(SectionErrorKind.TimedOut, source, null, e.Message, now),
         // an answer that is too long, or makes no sense: no refusal, and its message says which
         ZooKeeperException { Code: ZooKeeperError.MarshallingError } e => new(SectionErrorKind.Failed, source, null, e.Message, now),
         ZooKeeperException e => new(SectionErrorKind.Refused, source, e.Code.Name(), e.Message, now),

@@ -1,4 +1,5 @@
 using Dashboard.Monitoring.Model;
+using Wire;
 
 namespace Dashboard.Localization;
 
@@ -11,7 +12,14 @@ public static class ErrorWords
             error.Waited is { } waited
                 ? text["Error_TimedOutWithin", Of(text, error.Source), Format.Seconds(text, waited.TotalSeconds)]
                 : text["Error_TimedOut", Of(text, error.Source)],
-        SectionErrorKind.Unreachable => text["Error_Unreachable", Of(text, error.Source)],
+        SectionErrorKind.Unreachable => text[
+            error.Reason switch
+            {
+                FailureReason.Tls => "Error_Tls",
+                FailureReason.Authentication => "Error_Login",
+                _ => "Error_Unreachable",
+            },
+            Of(text, error.Source)],
         SectionErrorKind.Refused => text["Error_Refused", Of(text, error.Source),
             text.Meaning(error.Code) is { } meaning ? $"{error.Code} {meaning}".TrimEnd('。') : error.Code ?? error.Message],
         SectionErrorKind.Unsupported => text["Error_Unsupported"],

@@ -1,0 +1,129 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Testing;
+
+namespace Interop.Tests.Remote;
+
+/// <summary>
+/// The real program in front of a broker of Apache's that lets nobody in without TLS or a login: added through REST, tested step by step,
+/// read and changed as any other cluster.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed class SecuredClustersTests(SecuredKafkaFixture fixture) : IClassFixture<SecuredKafkaFixture>, IAsyncDisposable
+{
+    const string Modules = "org.apache.kafka.common.security.";
+
+    static readonly string[] steps = ["resolve", "connect", "tls", "authenticate", "apiVersions", "clusterId", "authorize"];
+
+    readonly RunningDashboard dashboard = new() { Arguments = ["--urls", "http://127.0.0.1:0", "--no-local"] };
+
+    public ValueTask DisposeAsync() => dashboard.DisposeAsync();
+
+    [Fact]
+    public async Task A_secured_cluster_is_added_tested_read_and_changed_by_each_mechanism()
+    {
+        var broker = await fixture.GetAsync();
+        await dashboard.InitializeAsync();
+        var ways = new Dictionary<string, (string Listener, Dictionary<string, string> Properties)>
+        {
+            ["scram"] = ("SASLSSL", Login(broker, "SASL_SSL", "SCRAM-SHA-512", "scram.ScramLoginModule", SecuredKafka.Password)),
+            ["plain"] = ("SASL", Login(broker, "SASL_PLAINTEXT", "PLAIN", "plain.PlainLoginModule", SecuredKafka.Password)),
+            ["mutual"] = ("MTLS", Mutual(broker)),
+            ["oauth"] = ("SASLSSL", OAuth(broker)),
+        };
+        foreach (var (id, (listener, properties)) in ways)
+        {
+            var body = new { id, name = id, kafka = broker[listener], properties };
+            var rest = new Rest(dashboard, id);
+            var tested = (await rest.PostAsync("/api/clusters/test", body)).Body["steps"]!.AsArray();
+            Assert.All(tested, step => Assert.True(step!["ok"]!.GetValue<bool>(), $"{id}: {step}"));
+            Assert.Equal(steps, tested.Select(step => step!.Text("step")));
+            Assert.Equal(HttpStatusCode.Created, (await rest.PostAsync("/api/clusters", body)).Status);
+
+            await rest.EventuallyAsync("brokers", b => b.AsArray().Count == 1, $"{id}: the broker is known");
+            await using var topic = await rest.TopicAsync($"made-by-{id}", new() { ["0"] = [1] });
+            var printed = await External.RunAsync(
+                Path.Combine(External.KafkaHome!, "bin", "kafka-topics.sh"),
+                ["--bootstrap-server", broker["PLAINTEXT"], "--list"]);
+            Assert.Contains($"made-by-{id}", printed.Output.Split('\n'));
+            await rest.EventuallyAsync("topics", t => t.Has("name", $"made-by-{id}"), $"{id}: the topic is read");
+        }
+
+        var all = (await new Rest(dashboard).GetAsync("/api/clusters")).Body.AsArray();
+        Assert.All(all, cluster => Assert.Equal("3.9", cluster!.Text("version")));
+        await ReadsNoSecretAsync(broker);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_does_not_let_us_in_says_why_and_costs_the_others_nothing()
+    {
+        var broker = await fixture.GetAsync();
+        await dashboard.InitializeAsync();
+        var rest = new Rest(dashboard, "wrong");
+        var wrong = Login(broker, "SASL_SSL", "SCRAM-SHA-512", "scram.ScramLoginModule", "not-" + SecuredKafka.Password);
+        var tested = (await rest.PostAsync("/api/clusters/test", new { id = "wrong", kafka = broker["SASLSSL"], properties = wrong }))
+            .Body["steps"]!.AsArray();
+        Assert.Equal("authenticate", tested[^1]!.Text("step"));
+        Assert.False(tested[^1]!["ok"]!.GetValue<bool>());
+
+        await rest.PostAsync("/api/clusters", new { id = "wrong", name = "wrong", kafka = broker["SASLSSL"], properties = wrong });
+        await rest.PostAsync("/api/clusters", new { id = "right", name = "right", kafka = broker["PLAINTEXT"] });
+        await new Rest(dashboard, "right").EventuallyAsync("brokers", b => b.AsArray().Count == 1, "the other one is read");
+        await Eventually.TrueAsync(
+            async () => (await rest.GetAsync("topics")).Body["error"]?["reason"]?.GetValue<string>() == "authentication",
+            "REST says that it is the login");
+        var states = (await rest.GetAsync("/api/clusters")).Body;
+        Assert.Equal("unreachable", states.Find("id", "wrong")!.Text("state"));
+        await ReadsNoSecretAsync(broker);
+    }
+
+    async Task ReadsNoSecretAsync(SecuredKafka broker)
+    {
+        string[] addresses = ["/api/clusters", "/settings/clusters", "/settings/clusters/scram", "/", "/metrics", "/clusters/wrong"];
+        var read = new List<string>(dashboard.Lines);
+        foreach (var address in addresses)
+        {
+            read.Add(await (await dashboard.Http.GetAsync(address, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync());
+        }
+
+        foreach (var file in Directory.EnumerateFiles(dashboard.DataDirectory, "*", SearchOption.AllDirectories))
+        {
+            read.Add(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        }
+
+        Assert.All(read, text =>
+        {
+            Assert.DoesNotContain(SecuredKafka.Password, text, StringComparison.Ordinal);
+            Assert.DoesNotContain(broker.Issuer.ClientSecret, text, StringComparison.Ordinal);
+        });
+    }
+
+    static Dictionary<string, string> Login(SecuredKafka broker, string protocol, string mechanism, string module, string password) => new()
+    {
+        ["security.protocol"] = protocol,
+        ["ssl.truststore.type"] = "PEM",
+        ["ssl.truststore.location"] = broker.Truststore,
+        ["sasl.mechanism"] = mechanism,
+        ["sasl.jaas.config"] = $"{Modules}{module} required username=\"alice\" password=\"{password}\";",
+    };
+
+    static Dictionary<string, string> Mutual(SecuredKafka broker) => new()
+    {
+        ["security.protocol"] = "SSL",
+        ["ssl.truststore.type"] = "PEM",
+        ["ssl.truststore.location"] = broker.Truststore,
+        ["ssl.keystore.type"] = "PEM",
+        ["ssl.keystore.location"] = broker.Keep(broker.Authority.Client(), "dashboard.pem"),
+    };
+
+    static Dictionary<string, string> OAuth(SecuredKafka broker) => new()
+    {
+        ["security.protocol"] = "SASL_SSL",
+        ["ssl.truststore.type"] = "PEM",
+        ["ssl.truststore.location"] = broker.Truststore,
+        ["sasl.mechanism"] = "OAUTHBEARER",
+        ["sasl.oauthbearer.token.endpoint.url"] = broker.Issuer.TokenEndpoint,
+        ["sasl.jaas.config"] = $"{Modules}oauthbearer.OAuthBearerLoginModule required "
+            + $"clientId={TestIssuer.ClientId} clientSecret=\"{broker.Issuer.ClientSecret}\" scope=kafka;",
+    };
+}
