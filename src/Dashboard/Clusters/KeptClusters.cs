@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Dashboard.Monitoring;
 using Microsoft.AspNetCore.DataProtection;
+using Wire.Files;
 
 namespace Dashboard.Clusters;
 
@@ -79,25 +80,11 @@ sealed class KeptClusters(string directory, IDataProtectionProvider protection)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(
             new StoredClusters(Version, [.. clusters.Select(cluster => cluster.Stored)]), StoredClustersJson.Default.StoredClusters);
-        var beside = FilePath + ".new";
         try
         {
-            File.Delete(beside);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var stream = new FileStream(beside, options))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, FilePath, overwrite: true);
+            Disk.Private.WriteWhole(FilePath, content);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             throw new IOException($"{FilePath} cannot be written, and nothing was changed: {e.Message}", e);
         }

@@ -6,12 +6,29 @@ namespace Wire.Files;
 /// <summary>The machine's own file system. What .NET reports as missing rights is an <see cref="IOException"/> here, too.</summary>
 public sealed class Disk : IDisk
 {
-    public static readonly Disk Instance = new();
+    const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public static readonly Disk Instance = new(null);
+
+    /// <summary>What it opens is readable for its owner alone: for secrets.</summary>
+    public static readonly Disk Private = new(OwnerAlone);
+
+    readonly UnixFileMode? fileMode;
+
+    Disk(UnixFileMode? fileMode) => this.fileMode = fileMode;
 
     public void CreateDirectory(string path) => Guard(() => MakeDirectory(path));
 
-    public IDiskFile Open(string path, FileMode mode) => Guard(() => new DiskFile(
-        File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)));
+    public IDiskFile Open(string path, FileMode mode) => Guard(() =>
+    {
+        var handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (fileMode is { } own && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(handle, own); // before anything is in it
+        }
+
+        return new DiskFile(handle);
+    });
 
     public void Rename(string from, string to) => Guard(() => File.Move(from, to, overwrite: true));
 

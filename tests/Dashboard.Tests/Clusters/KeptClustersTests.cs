@@ -82,7 +82,7 @@ public sealed class KeptClustersTests : IDisposable
     {
         await using var world = new CatalogWorld();
         await world.Catalog.AddAsync(Definition("one"), "me", Token);
-        Directory.CreateDirectory(world.KeptFile + ".new");
+        Directory.CreateDirectory(world.KeptFile + ".tmp");
         var failed = await Assert.ThrowsAsync<IOException>(() => world.Catalog.AddAsync(Definition("two"), "me", Token));
         Assert.Contains(world.KeptFile, failed.Message, StringComparison.Ordinal);
         Assert.Equal(["one"], world.Ids);
