@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -38,17 +37,18 @@ static class ListenerProbe
         string host, int port, KafkaClientOptions options, KafkaUnreachableException failure, CancellationToken cancellationToken)
     {
         var peer = HostPort.Format(host, port);
-        var begins = failure.InnerException is FrameTooLongException tooLong ? FirstBytes(tooLong.Length) : null;
-        if (begins is [0x15, 0x03, ..]
-            || (begins is null && await SpeaksTlsAsync(host, port, options, cancellationToken).ConfigureAwait(false)))
+        var begins = (failure.InnerException as FrameTooLongException)?.Length;
+        if (begins is { } first
+            ? ForeignProtocols.IsTls(first)
+            : await SpeaksTlsAsync(host, port, options, cancellationToken).ConfigureAwait(false))
         {
             var secured = options.Security.Sasl is null ? "SSL (or SASL_SSL)" : "SASL_SSL";
             return new KafkaTlsException(host, port, $"{peer} is a listener with TLS; set security.protocol={secured}.", failure);
         }
 
-        if (begins is not null)
+        if (begins is { } bytes)
         {
-            return NotKafka(Encoding.ASCII.GetString(begins) == "HTTP" ? "it speaks HTTP" : $"its answer begins with {Words(begins)}");
+            return NotKafka(ForeignProtocols.Words(bytes) ?? $"its answer begins with {bytes:X8}");
         }
 
         return await IsZooKeeperAsync(host, port, options, cancellationToken).ConfigureAwait(false)
@@ -176,14 +176,4 @@ static class ListenerProbe
         || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     static TimeSpan Shorter(KafkaClientOptions options) => options.ConnectTimeout < patience ? options.ConnectTimeout : patience;
-
-    static byte[] FirstBytes(int length)
-    {
-        var bytes = new byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, length);
-        return bytes;
-    }
-
-    static string Words(byte[] bytes) =>
-        bytes.All(one => one is >= (byte)' ' and <= (byte)'~') ? $"'{Encoding.ASCII.GetString(bytes)}'" : Convert.ToHexString(bytes);
 }

@@ -7,6 +7,13 @@ namespace Kafka.Client;
 /// <summary>The first exchange on a connection (KIP-35, KIP-511): which versions of which APIs the broker has.</summary>
 static class VersionNegotiation
 {
+    /// <summary>From version 3 on a client says who it is.</summary>
+    internal static ApiVersionsRequest Question { get; } = new()
+    {
+        ClientSoftwareName = "castellan",
+        ClientSoftwareVersion = typeof(VersionNegotiation).Assembly.GetName().Version?.ToString(3) ?? "0",
+    };
+
     /// <summary>Asks in the newest version, and in v0 where the broker does not know it.</summary>
     internal static async Task<ApiVersionsResponse> RunAsync(
         KafkaConnection connection, KafkaClientOptions options, CancellationToken cancellationToken)
@@ -31,13 +38,7 @@ static class VersionNegotiation
     static async Task<ApiVersionsResponse> AskAsync(
         KafkaConnection connection, KafkaClientOptions options, short version, CancellationToken cancellationToken)
     {
-        var request = new ApiVersionsRequest();
-        if (version >= 3)
-        {
-            request.ClientSoftwareName = "castellan";
-            request.ClientSoftwareVersion = typeof(VersionNegotiation).Assembly.GetName().Version?.ToString(3) ?? "0";
-        }
-
+        var request = version >= 3 ? Question : new ApiVersionsRequest();
         try
         {
             return await connection.SendAsync(request, cancellationToken, options.ConnectTimeout, version).ConfigureAwait(false);

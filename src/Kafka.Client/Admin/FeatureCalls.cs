@@ -1,5 +1,4 @@
 using Kafka.Protocol;
-using Kafka.Protocol.Messages;
 
 namespace Kafka.Client.Admin;
 
@@ -16,10 +15,9 @@ public static class FeatureCalls
     public static async Task<IReadOnlyList<FinalizedFeature>> GetFeaturesAsync(
         this KafkaCluster cluster, CancellationToken cancellationToken)
     {
-        var request = new ApiVersionsRequest { ClientSoftwareName = "castellan", ClientSoftwareVersion = "0" };
         var answer = await cluster.UseAnyAsync(
             async (connection, left) => connection.Supports(ApiKey.ApiVersions, WithFeatures)
-                ? await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false)
+                ? await connection.SendAsync(VersionNegotiation.Question, cancellationToken, left).ConfigureAwait(false)
                 : null,
             cancellationToken).ConfigureAwait(false);
         KafkaException.ThrowIfError(answer?.ErrorCode ?? 0);

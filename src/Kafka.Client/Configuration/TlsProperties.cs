@@ -33,9 +33,16 @@ static class TlsProperties
             Protocols = Protocols(properties, warnings),
             CipherSuites = Suites(properties),
         };
-        Check(properties, settings with { Own = null }, settings.Trusted);
-        Check(properties, settings with { Trusted = null }, settings.Own);
-        return new TlsClient(settings);
+        var client = new TlsClient(settings);
+        try
+        {
+            client.Check();
+            return client;
+        }
+        catch (TlsException e)
+        {
+            throw properties.Wrong(e.Setting!, e.Message.TrimEnd('.'), e);
+        }
     }
 
     static KeyMaterial? Trusted(PropertyReader properties)
@@ -109,26 +116,8 @@ static class TlsProperties
         var names = properties.List("ssl.cipher.suites");
         return names.Count == 0 ? null :
         [
-            .. names.Select(name => Enum.TryParse<TlsCipherSuite>(name, out var suite) && Enum.IsDefined(suite)
-                ? suite
-                : throw properties.Wrong("ssl.cipher.suites", $"'{name}' is no cipher suite, as TLS_AES_256_GCM_SHA384 is one")),
+            .. names.Select(name => CipherSuiteNames.Parse(name)
+                ?? throw properties.Wrong("ssl.cipher.suites", $"'{name}' is no cipher suite, as TLS_AES_256_GCM_SHA384 is one")),
         ];
-    }
-
-    static void Check(PropertyReader properties, TlsSettings settings, KeyMaterial? material)
-    {
-        if (material is null)
-        {
-            return;
-        }
-
-        try
-        {
-            new TlsClient(settings).Check();
-        }
-        catch (TlsException e)
-        {
-            throw properties.Wrong(material.Setting, e.Message.TrimEnd('.'), e);
-        }
     }
 }

@@ -11,15 +11,6 @@ namespace Kafka.Client.Trial;
 /// </summary>
 public static class KafkaRelease
 {
-    const string MetadataVersion = "metadata.version";
-
-    /// <summary>The first metadata version of each release, newest first.</summary>
-    static readonly ImmutableArray<(int Level, string Release)> levels =
-    [
-        (30, "4.3"), (28, "4.2"), (26, "4.1"), (22, "4.0"),
-        (21, "3.9"), (20, "3.8"), (15, "3.7"), (12, "3.6"), (9, "3.5"), (8, "3.4"), (4, "3.3"),
-    ];
-
     static readonly ImmutableArray<(ApiKey Key, int Version, string Release)> marks =
     [
         (ApiKey.Fetch, 18, "4.1"), // KIP-1166
@@ -49,24 +40,15 @@ public static class KafkaRelease
     ];
 
     /// <summary>What a broker is asked.</summary>
-    public static ApiVersionsRequest Question { get; } = new()
-    {
-        ClientSoftwareName = "castellan",
-        ClientSoftwareVersion = typeof(KafkaRelease).Assembly.GetName().Version?.ToString(3) ?? "0",
-    };
+    public static ApiVersionsRequest Question => VersionNegotiation.Question;
 
     /// <summary>"3.9"; "4.3+" for what is newer than everything known here.</summary>
     public static string Of(ApiVersionsResponse answer)
     {
-        if (answer.SupportedFeatures.Find(feature => feature.Name == MetadataVersion) is { } metadata)
+        if (answer.SupportedFeatures.Find(feature => feature.Name == MetadataVersions.Feature) is { } metadata
+            && MetadataVersions.Release(metadata.MaxVersion) is { } release)
         {
-            foreach (var (level, release) in levels)
-            {
-                if (metadata.MaxVersion >= level)
-                {
-                    return metadata.MaxVersion > levels[0].Level ? release + "+" : release;
-                }
-            }
+            return release;
         }
 
         var apis = answer.ApiKeys.ToDictionary(api => (ApiKey)api.ApiKey);

@@ -10,7 +10,7 @@ sealed class LookInside(KafkaConnection connection, KafkaClientOptions options)
     /// <summary>Brokers tried at once; a cluster of hundreds does not get hundreds of connections in one moment.</summary>
     const int AtOnce = 16;
 
-    readonly StepTimer timer = new(options.Time);
+    readonly StepTimer timer = new(options.Time, failure => (failure as KafkaException)?.Message);
 
     /// <summary>Fails when a broker cannot be reached where it says that it is: that part of the cluster could not be used.</summary>
     internal Task<ConnectionStep> ClusterAsync(CancellationToken cancellationToken) => timer.RunAsync("clusterId", async () =>

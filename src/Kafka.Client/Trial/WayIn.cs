@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Wire;
+using Wire.Security;
 
 namespace Kafka.Client.Trial;
 
@@ -14,7 +14,7 @@ namespace Kafka.Client.Trial;
 /// </summary>
 sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClientOptions options) : IAsyncDisposable
 {
-    readonly StepTimer timer = new(options.Time);
+    readonly StepTimer timer = new(options.Time, failure => (failure as KafkaException)?.Message);
     readonly List<(string Host, int Port, IReadOnlyList<IPEndPoint> Addresses)> resolved = [];
     (string Host, int Port) reached;
     Socket? socket;
@@ -80,7 +80,7 @@ sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClient
             {
                 var (host, port) = reached;
                 secured = await TlsHandshake.RunAsync(socket!, host, port, options, cancellationToken).ConfigureAwait(false);
-                return Words(secured!);
+                return TlsWords.Of(secured!, options.Time.GetUtcNow());
             }).ConfigureAwait(false);
         if (!step.Ok)
         {
@@ -177,16 +177,6 @@ sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClient
         var given = HostPort.Format(host, port);
         var found = string.Join(", ", addresses);
         return found == given ? $"{given} is an address" : $"{given} is {found}";
-    }
-
-    string Words(SslStream tls)
-    {
-        using var certificate = X509CertificateLoader.LoadCertificate(tls.RemoteCertificate!.Export(X509ContentType.Cert));
-        var until = certificate.NotAfter.ToUniversalTime();
-        var days = (int)(until - options.Time.GetUtcNow().UtcDateTime).TotalDays;
-        var protocol = $"{tls.SslProtocol}".Replace("Tls1", "TLS 1.", StringComparison.Ordinal); // Tls13
-        return $"{protocol}, {tls.NegotiatedCipherSuite}; certificate {certificate.Subject}, "
-            + $"issued by {certificate.Issuer}, until {until:yyyy-MM-dd} ({days} {(days == 1 ? "day" : "days")} left)";
     }
 
     static string Words(ApiVersionsResponse told) => $"{told.ApiKeys.Count} APIs, those of Kafka {KafkaRelease.Of(told)}";

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Wire.Security;
@@ -5,23 +6,22 @@ namespace Wire.Security;
 /// <summary>What a peer speaks that does not speak the expected protocol, by the four bytes that were taken for a frame's length.</summary>
 public static class ForeignProtocols
 {
-    /// <summary>"TLS", "HTTP" …, or null when the bytes say nothing.</summary>
-    public static string? Name(int length)
+    /// <summary>A record of RFC 8446, most likely the alert that plain bytes are answered with.</summary>
+    public static bool IsTls(int length) => First(length) is [0x14 or 0x15 or 0x16, 0x03, <= 0x04, _];
+
+    /// <summary>"it speaks HTTP", or how its text begins; null for bytes that are no text, and may be a length.</summary>
+    public static string? Words(int length)
     {
-        Span<byte> first = [(byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length];
-        return first switch
-        {
-            // a record of RFC 8446, most likely the alert that plain bytes are answered with
-            [0x14 or 0x15 or 0x16, 0x03, <= 0x04, _] => Tls,
-            _ => Encoding.ASCII.GetString(first) switch
-            {
-                "HTTP" => "HTTP",
-                "SSH-" => "SSH",
-                "220 " or "220-" => "SMTP or FTP",
-                _ => null,
-            },
-        };
+        var first = First(length);
+        return !first.All(one => one is >= (byte)' ' and <= (byte)'~') ? null
+            : Encoding.ASCII.GetString(first) is var text and not "HTTP" ? $"its answer begins with '{text}'"
+            : "it speaks HTTP";
     }
 
-    public const string Tls = "TLS";
+    static byte[] First(int length)
+    {
+        var bytes = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, length);
+        return bytes;
+    }
 }

@@ -106,5 +106,8 @@ static class KeyMaterialFile
         X509CertificateLoader.LoadPkcs12Collection(bytes, password, X509KeyStorageFlags.Exportable);
 
     static TlsException Wrong(KeyMaterial material, string why, Exception? inner = null) =>
-        new(TlsFailure.Settings, $"{material.Setting}{(material.Path is null ? "" : $"={material.Path}")} cannot be used: {why}.", inner);
+        new(TlsFailure.Settings, $"{material.Setting}{(material.Path is null ? "" : $"={material.Path}")} cannot be used: {why}.", inner)
+        {
+            Setting = material.Setting,
+        };
 }

@@ -4,6 +4,9 @@ namespace Wire.Security;
 public sealed class TlsException(TlsFailure failure, string message, Exception? inner = null) : IOException(message, inner)
 {
     public TlsFailure Failure { get; } = failure;
+
+    /// <summary>The setting of this side that cannot be used; null for any other failure.</summary>
+    public string? Setting { get; init; }
 }
 
 public enum TlsFailure

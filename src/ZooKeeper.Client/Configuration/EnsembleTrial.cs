@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Wire;
+using Wire.Security;
 using ZooKeeper.Protocol;
 
 namespace ZooKeeper.Client.Configuration;
@@ -82,7 +80,8 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
     {
         if (options.Security.Tls is not { } tls)
         {
-            return Skip("tls", "not used: zookeeper.client.secure is not set");
+            steps.Add(StepTimer.NotNeeded(prefix + "tls", "not used: zookeeper.client.secure is not set"));
+            return true;
         }
 
         return await StepAsync("tls", async () =>
@@ -92,7 +91,7 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             await socket.ConnectAsync(server.Host, server.Port, either.Token).ConfigureAwait(false);
             using var stream = await tls.AuthenticateAsync(socket, server.Host, server.Port, either.Token).ConfigureAwait(false);
-            return Certificate(server, stream, options.Time.GetUtcNow());
+            return $"{Name(server)}: {TlsWords.Of(stream, options.Time.GetUtcNow())}";
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -140,41 +139,24 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
         }
     }
 
-    static string Certificate((string Host, int Port) server, SslStream stream, DateTimeOffset now)
-    {
-        using var certificate = new X509Certificate2(stream.RemoteCertificate!);
-        var left = (certificate.NotAfter.ToUniversalTime() - now.UtcDateTime).TotalDays;
-        return $"{Name(server)}: {stream.SslProtocol}, {stream.NegotiatedCipherSuite}; {certificate.Subject} by {certificate.Issuer}, "
-            + $"expires {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd} ({left:0} days)";
-    }
-
     static string Name((string Host, int Port) server) => HostPort.Format(server.Host, server.Port);
 
-    bool Skip(string step, string why)
+    Task<bool> StepAsync(string step, Func<Task<string>> work, CancellationToken cancellationToken) =>
+        AddAsync(new StepTimer(options.Time, failure => Words(failure, cancellationToken)).RunAsync(prefix + step, work));
+
+    /// <summary>Whether it went well.</summary>
+    async Task<bool> AddAsync(Task<ConnectionStep> running)
     {
-        steps.Add(new ConnectionStep(prefix + step, true, TimeSpan.Zero, why));
-        return true;
+        var step = await running.ConfigureAwait(false);
+        steps.Add(step);
+        return step.Ok;
     }
 
-    async Task<bool> StepAsync(string step, Func<Task<string>> work, CancellationToken cancellationToken)
+    static string? Words(Exception failure, CancellationToken cancellationToken) => failure switch
     {
-        var began = Stopwatch.GetTimestamp();
-        try
-        {
-            var detail = await work().ConfigureAwait(false);
-            steps.Add(new ConnectionStep(prefix + step, true, Stopwatch.GetElapsedTime(began), detail));
-            return true;
-        }
-        catch (Exception e) when (e is IOException or SocketException or ZooKeeperException)
-        {
-            var detail = e is ZooKeeperException refused ? refused.Detail : e.Message;
-            steps.Add(new ConnectionStep(prefix + step, false, Stopwatch.GetElapsedTime(began), detail));
-            return false;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            steps.Add(new ConnectionStep(prefix + step, false, Stopwatch.GetElapsedTime(began), "no answer in time"));
-            return false;
-        }
-    }
+        ZooKeeperException refused => refused.Detail,
+        IOException or SocketException => failure.Message,
+        OperationCanceledException when !cancellationToken.IsCancellationRequested => "no answer in time",
+        _ => null,
+    };
 }

@@ -105,7 +105,7 @@ public static class ZooKeeperProperties
         }
         catch (TlsException e)
         {
-            throw new ZooKeeperPropertiesException(null, e.Message, e);
+            throw new ZooKeeperPropertiesException(e.Setting, e.Message, e);
         }
     }
 
@@ -140,9 +140,7 @@ public static class ZooKeeperProperties
 
     static TlsCipherSuite[]? Suites(Setting? setting) =>
         setting?.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(name => Enum.TryParse<TlsCipherSuite>(name, out var suite) && !char.IsDigit(name[0])
-                ? suite
-                : throw setting.Wrong($"there is no cipher suite '{name}'"))
+            .Select(name => CipherSuiteNames.Parse(name) ?? throw setting.Wrong($"there is no cipher suite '{name}'"))
             .ToArray();
 
     static AuthIdentity Digest(Setting setting) => setting.Value.IndexOf(':') > 0

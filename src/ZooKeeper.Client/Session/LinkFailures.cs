@@ -13,9 +13,10 @@ static class LinkFailures
         ZooKeeperException { Code: ZooKeeperError.AuthFailed } e => new(e.Detail, FailureReason.Authentication, IsRefusal: true),
         ZooKeeperException e => new(e.Detail, FailureReason.Protocol),
         TlsException e => new(e.Message, FailureReason.Tls),
-        FrameTooLongException e when ForeignProtocols.Name(e.Length) is { } protocol => protocol == ForeignProtocols.Tls
-            ? new("it speaks TLS (a secureClientPort); connect with zookeeper.client.secure=true", FailureReason.Tls)
-            : new($"it speaks {protocol}, and is no ZooKeeper server", FailureReason.Protocol),
+        FrameTooLongException e when ForeignProtocols.IsTls(e.Length) =>
+            new("it speaks TLS (a secureClientPort); connect with zookeeper.client.secure=true", FailureReason.Tls),
+        FrameTooLongException e when ForeignProtocols.Words(e.Length) is { } words =>
+            new($"{words}, and is no ZooKeeper server", FailureReason.Protocol),
         FrameTooLongException e => new(e.Message, FailureReason.Protocol, AnswerTooLong: true),
         WireFormatException e => new(e.Message, FailureReason.Protocol),
         TimeoutException e => new(e.Message, FailureReason.Timeout),

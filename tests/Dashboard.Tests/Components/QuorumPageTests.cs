@@ -1,6 +1,7 @@
 using Bunit;
 using Dashboard.Components.Features.Quorum;
 using Dashboard.Monitoring.Model;
+using Kafka.Client.Trial;
 
 namespace Dashboard.Tests.Components;
 

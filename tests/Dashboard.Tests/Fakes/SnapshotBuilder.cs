@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Kafka.Client.Trial;
 using Kafka.Protocol;
 
 namespace Dashboard.Tests.Fakes;

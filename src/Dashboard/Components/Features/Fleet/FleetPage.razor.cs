@@ -79,12 +79,8 @@ public partial class FleetPage : FleetComponent
     protected override void OnFleet()
     {
         var all = new ListRows<FleetRow>(Fleet, shape);
-        chips =
-        [
-            new("", L["List_All"], Fleet.Length),
-            .. all.Kinds.Select(k => new Chip(k.Is, L[$"Fleet_Kind_{k.Is}"], all.Count(k), k.Glyph))
-                .Where(c => c.Count > 0 || c.Is == list.Is),
-        ];
+        chips = list.Chips(
+            L["List_All"], Fleet.Length, all.Kinds.Select(k => new Chip(k.Is, L[$"Fleet_Kind_{k.Is}"], all.Count(k), k.Glyph)));
         (var part, matching) = all.Part(list);
         rows.Set(part, all.Find, list);
     }

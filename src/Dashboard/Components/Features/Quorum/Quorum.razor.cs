@@ -1,6 +1,7 @@
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
+using Kafka.Client.Trial;
 
 namespace Dashboard.Components.Features.Quorum;
 

@@ -53,6 +53,5 @@ public abstract class ListPage : ClusterPage
         where T : class => Chips(rows.All.Count, rows.Kinds.Select(k => new Chip(k.Is, words(k.Is), rows.Count(k), k.Glyph)));
 
     /// <param name="all">How many rows there are without a filter.</param>
-    protected List<Chip> Chips(int all, IEnumerable<Chip> filters) =>
-        [new("", L["List_All"], all), .. filters.Where(c => c.Count > 0 || c.Is == List.Is)];
+    protected List<Chip> Chips(int all, IEnumerable<Chip> filters) => List.Chips(L["List_All"], all, filters);
 }

@@ -49,6 +49,12 @@ public sealed record ListState(string Path, string Text, string Is, string Sort,
     public IEnumerable<(string Name, string Value)> Kept =>
         new (string Name, string Value)[] { ("is", Is), ("sort", Sort == DefaultSort ? "" : Sort) }.Where(one => one.Value.Length > 0);
 
+    /// <summary>The filters that would leave something, and the chosen one; before them that of all rows.</summary>
+    /// <param name="words">Of all rows.</param>
+    /// <param name="all">How many rows there are without a filter.</param>
+    public List<Chip> Chips(string words, int all, IEnumerable<Chip> filters) =>
+        [new("", words, all), .. filters.Where(c => c.Count > 0 || c.Is == Is)];
+
     /// <summary>Clicking a column sorts by it; clicking it again turns the order around.</summary>
     public string SortHref(string column, bool descendingFirst) =>
         Href(sort: Column == column ? (Descending ? column : "-" + column) : descendingFirst ? "-" + column : column);
