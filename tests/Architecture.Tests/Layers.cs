@@ -93,6 +93,7 @@ static class Layers
             "Components/Foundation/Live",
             "Sample",
             "Security",
+            "Security/Identity",
             "Telemetry",
             "Clusters",
             "Operations",
