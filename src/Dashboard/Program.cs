@@ -10,7 +10,7 @@ using Dashboard.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Wire;
 
-return await new CommandLine(RunDashboardAsync, RunNodeAsync).RunAsync(args);
+return await new CommandLine(RunDashboardAsync, RunNodeAsync, HealthCheck.RunAsync).RunAsync(args);
 
 static async Task<int> RunNodeAsync(string kind, string configFile)
 {
@@ -83,6 +83,9 @@ static async Task<int> RunDashboardAsync(IReadOnlyDictionary<string, string?> se
     builder.AddTelemetry(new(options.MetricSeries));
 
     var app = builder.Build();
+    app.UseTrustedProxies(options.TrustedProxies);
+    app.UseMountedAt(options.BasePath);
+    app.UseRouting(); // here, where it would otherwise come first: by what is left of the address
     app.UseExceptionHandler();
     app.UseMiddleware<SameOriginOnly>();
     // what the framework itself refuses (no such address, a body that is no JSON) is a problem like every other

@@ -27,6 +27,9 @@ public partial class App
     /// <summary>Null follows the system's setting.</summary>
     string? Theme => Http?.Request.Cookies[ThemeCookie] is "light" or "dark" ? Http.Request.Cookies[ThemeCookie] : null;
 
+    /// <summary>What every address on a page begins at: where the program is mounted.</summary>
+    string Base => $"{Http?.Request.PathBase}/";
+
     /// <summary>The server's clock, so that ages are right in a browser whose clock is wrong.</summary>
     long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -98,8 +98,9 @@ public static class DashboardPages
         return Back(returnUrl);
     }
 
-    static IResult Back(string? returnUrl) => Results.LocalRedirect(IsLocal(returnUrl) ? returnUrl! : "/");
+    static IResult Back(string? returnUrl) => Results.LocalRedirect(IsLocal(returnUrl) ? $"~/{returnUrl}" : "~/");
 
-    /// <summary>Only addresses of this site: "/…", and neither "//host" nor "/\host".</summary>
-    static bool IsLocal(string? url) => url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);
+    /// <summary>Only addresses below the base, as pages write them: "clusters/local", and neither "/host" nor "\host".</summary>
+    static bool IsLocal(string? url) => url is not null and not ['/' or '\\', ..]
+        && !url.Any(char.IsControl) && !Uri.TryCreate(url, UriKind.Absolute, out _);
 }

@@ -20,6 +20,12 @@ public sealed class CastellanOptions
     /// <summary>Where the pages are served; loopback only until there is sign-in.</summary>
     public string Urls { get; set; } = "http://127.0.0.1:8080";
 
+    /// <summary>Where it is mounted behind a proxy: "/kafka"; "" for the root.</summary>
+    public string BasePath { get; set; } = "";
+
+    /// <summary>Addresses and networks of reverse proxies that are believed, with commas between.</summary>
+    public string TrustedProxies { get; set; } = "";
+
     /// <summary>The hosted nodes' data, the audit log and the keys that sign the pages' forms.</summary>
     public string Data { get; set; } = HostingOptions.DefaultDataDirectory;
 
@@ -100,6 +106,11 @@ public sealed class CastellanOptions
         if (MetricSeries is < 1 or > MostMetricSeries)
         {
             return $"--metric-series {MetricSeries}: 1 to {MostMetricSeries}.";
+        }
+
+        if ((Addresses.BasePath.Problem(BasePath) ?? Addresses.TrustedProxies.Problem(TrustedProxies)) is { } address)
+        {
+            return address;
         }
 
         if (SettingProblem() is { } setting)

@@ -23,11 +23,11 @@ sealed class CommandLine
         A dashboard for ZooKeeper and Kafka clusters, and a cluster to look at. Without a command it hosts the cluster "local" and serves
         the pages.
 
-        The same as settings: section "Castellan" of appsettings.json, or the environment: CASTELLAN_URLS, CASTELLAN_DATA,
-        CASTELLAN_COORDINATORS, CASTELLAN_BROKERS, CASTELLAN_BROKERCONFIG="KEY=VALUE;KEY=VALUE", CASTELLAN_COORDINATORCONFIG,
-        CASTELLAN_SAMPLE=false, CASTELLAN_LOCAL=false, CASTELLAN_KAFKA, CASTELLAN_ZOOKEEPER, CASTELLAN_KAFKACONFIG,
-        CASTELLAN_ZOOKEEPERCONFIG, CASTELLAN_CLUSTERSFILE, CASTELLAN_METRICSERIES. More clusters: the list "Clusters" of the section, or
-        CASTELLAN_CLUSTERS__0__ID, CASTELLAN_CLUSTERS__0__KAFKA, CASTELLAN_CLUSTERS__0__KAFKACONFIG … in the environment.
+        The same as settings: section "Castellan" of appsettings.json, or the environment: CASTELLAN_URLS, CASTELLAN_BASEPATH,
+        CASTELLAN_TRUSTEDPROXIES, CASTELLAN_DATA, CASTELLAN_COORDINATORS, CASTELLAN_BROKERS, CASTELLAN_BROKERCONFIG="KEY=VALUE;KEY=VALUE",
+        CASTELLAN_COORDINATORCONFIG, CASTELLAN_SAMPLE=false, CASTELLAN_LOCAL=false, CASTELLAN_KAFKA, CASTELLAN_ZOOKEEPER,
+        CASTELLAN_KAFKACONFIG, CASTELLAN_ZOOKEEPERCONFIG, CASTELLAN_CLUSTERSFILE, CASTELLAN_METRICSERIES. More clusters: the list
+        "Clusters" of the section, or CASTELLAN_CLUSTERS__0__ID, CASTELLAN_CLUSTERS__0__KAFKA … in the environment.
         Exit code: 0 ended as asked, 1 failed, 2 wrong arguments or settings.
         """;
 
@@ -36,11 +36,18 @@ sealed class CommandLine
 
     /// <param name="dashboard">Runs with these keys of <see cref="CastellanOptions"/>; gives the exit code.</param>
     /// <param name="node">Runs one server, <see cref="Kafka"/> or <see cref="ZooKeeper"/>, by its configuration file.</param>
-    public CommandLine(Func<IReadOnlyDictionary<string, string?>, Task<int>> dashboard, Func<string, string, Task<int>> node)
+    /// <param name="health">Asks a running program whether it answers, at a URL or where its settings say.</param>
+    public CommandLine(
+        Func<IReadOnlyDictionary<string, string?>, Task<int>> dashboard, Func<string, string, Task<int>> node,
+        Func<string?, Task<int>> health)
     {
         Add(
             "--urls", "URL", nameof(CastellanOptions.Urls), "where the pages are served, on loopback only (http://127.0.0.1:8080)",
             TakesText);
+        Add("--base-path", "/PATH", nameof(CastellanOptions.BasePath), "where a proxy mounts it, such as /kafka", TakesText);
+        Add(
+            "--trusted-proxies", "ADDRESS,…", nameof(CastellanOptions.TrustedProxies),
+            "addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host are believed", TakesText);
         Add("--data", "DIR", nameof(CastellanOptions.Data), "data of the hosted nodes ($XDG_DATA_HOME/castellan)", TakesText);
         Add(
             "--coordinators", "N", nameof(CastellanOptions.Coordinators),
@@ -73,6 +80,7 @@ sealed class CommandLine
             TakesNumber(CastellanOptions.MostMetricSeries));
         AddNode(ZooKeeper, "ZOO_CFG", "one coordinator in the foreground", node);
         AddNode(Kafka, "SERVER_PROPERTIES", "one broker in the foreground", node);
+        AddHealth(health);
         root.SetAction(parsed => dashboard(settings.SelectMany(read => read(parsed)).ToDictionary()));
     }
 
@@ -152,6 +160,14 @@ sealed class CommandLine
         var option = new Option<bool>(name) { Description = help, Arity = ArgumentArity.Zero };
         root.Add(option);
         settings.Add(parsed => parsed.GetValue(option) ? [new(Key(setting), "false")] : []);
+    }
+
+    void AddHealth(Func<string?, Task<int>> health)
+    {
+        var url = new Argument<string?>("URL") { Description = "where it serves, as --urls has it", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("health", "whether a running Castellan answers: exit code 0 or 1") { url };
+        command.SetAction(parsed => health(parsed.GetValue(url)));
+        root.Add(command);
     }
 
     void AddNode(string name, string file, string help, Func<string, string, Task<int>> node)

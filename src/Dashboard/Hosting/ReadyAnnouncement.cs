@@ -12,7 +12,8 @@ namespace Dashboard.Hosting;
 /// read. One that does not answer is no reason to wait: the line says so, and the pages say why.
 /// </summary>
 sealed class ReadyAnnouncement(
-    IServer server, IHostApplicationLifetime lifetime, TimeProvider time, IClusterRegistry clusters, INodeHost? host = null)
+    IServer server, IHostApplicationLifetime lifetime, TimeProvider time, IClusterRegistry clusters, CastellanOptions options,
+    INodeHost? host = null)
     : BackgroundService
 {
     static readonly TimeSpan remoteDeadline = TimeSpan.FromSeconds(10);
@@ -28,7 +29,7 @@ sealed class ReadyAnnouncement(
         var started = new TaskCompletionSource();
         using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken);
-        var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First() + options.BasePath.TrimEnd('/');
         var remote = clusters.Clusters.Where(c => c.Kind == ClusterKind.Remote).ToList();
         var found = Task.WhenAll(remote.Select(c => RemoteAsync(c, stoppingToken)));
         await Task.WhenAll(PageAnswersAsync(address, stoppingToken), HostedAsync(stoppingToken), found);

@@ -25,7 +25,7 @@ public sealed class ClusterScopeTests : PageContext
         Assert.Equal("in local", page.Find("p").TextContent);
         Registry.Set();
         page.WaitForAssertion(() => Assert.Equal("local is not watched here any longer", page.Find("h1").TextContent));
-        Assert.Equal("/clusters", page.Find("main .actions a").GetAttribute("href"));
+        Assert.Equal("clusters", page.Find("main .actions a").GetAttribute("href"));
         Registry.Set(Monitor);
         page.WaitForAssertion(() => Assert.Equal("in local", page.Find("p").TextContent));
     }

@@ -85,7 +85,7 @@ public sealed class FieldTests : PageContext
     {
         var form = Render<ChooseTopic>(p => p.Add(c => c.Topics, Cluster.Snapshot().Topics.Value!.Topics));
         Assert.Equal(
-            ("get", "/clusters/local/reassignments/new"),
+            ("get", "clusters/local/reassignments/new"),
             (form.Find("form").GetAttribute("method"), form.Find("form").GetAttribute("action")));
         await form.Find("input[name=topic]").InputAsync(new() { Value = "orders" });
         await form.Find("form").SubmitAsync();

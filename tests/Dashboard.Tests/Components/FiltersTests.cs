@@ -9,7 +9,7 @@ namespace Dashboard.Tests.Components;
 /// <summary>What is typed above a list, and the address that follows it.</summary>
 public sealed class FiltersTests : PageContext
 {
-    static ListState List(string text) => ListState.Of("/clusters/local/topics", text, "offline", null, null, "name");
+    static ListState List(string text) => ListState.Of("clusters/local/topics", text, "offline", null, null, "name");
 
     IRenderedComponent<Filters> Draw() => Render<Filters>(p => p.Add(f => f.List, List("")));
 
@@ -43,7 +43,7 @@ public sealed class FiltersTests : PageContext
     {
         var filters = Draw();
         var form = filters.Find("form");
-        Assert.Equal(("get", "/clusters/local/topics"), (form.GetAttribute("method"), form.GetAttribute("action")));
+        Assert.Equal(("get", "clusters/local/topics"), (form.GetAttribute("method"), form.GetAttribute("action")));
         Assert.Equal("offline", filters.Find("input[type=hidden][name=is]").GetAttribute("value"));
         var typing = filters.Find("input[name=q]").InputAsync(new() { Value = "pay" });
         await filters.Find("form").SubmitAsync();

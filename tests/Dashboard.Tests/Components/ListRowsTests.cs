@@ -61,7 +61,7 @@ public sealed class ListRowsTests
 
     static string Words(HeldRows<Row> held) => string.Join(' ', held.Shown.Select(r => $"{r.Name}{r.Lag}"));
 
-    static ListState List(string sort, int page) => ListState.Of("/clusters/local/groups", null, null, sort, page, "", 2);
+    static ListState List(string sort, int page) => ListState.Of("clusters/local/groups", null, null, sort, page, "", 2);
 
     ListRows<Row> Rows(IEnumerable<Row> rows) => new([.. rows], new(
         r => r.Name,

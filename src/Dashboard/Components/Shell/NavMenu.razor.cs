@@ -85,7 +85,7 @@ public partial class NavMenu : LiveComponent
         items.Add(new(page, L[$"Nav_{name}"], css, count, glyph));
 
     /// <summary>A link marks itself at its own address and those below it. These pages have no address below that of their list.</summary>
-    string? Here(string page) => new Uri(Navigation.Uri).AbsolutePath is var here
+    string? Here(string page) => Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0] is var here
         && ((page == "topics" && here == Cluster.Href("new-topic")) || (page == "ensemble" && here == Cluster.Href("sessions")))
             ? "page"
             : null;

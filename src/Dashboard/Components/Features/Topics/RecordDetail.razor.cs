@@ -27,7 +27,7 @@ public sealed partial class RecordDetail : UiComponent, IDisposable
     bool IsCut => Message.ValueLength > (whole ?? Message).Value!.Value.Length;
 
     string Address(string part) =>
-        $"/api/clusters/{Uri.EscapeDataString(Cluster.Id)}/topics/{Uri.EscapeDataString(Topic)}"
+        $"api/clusters/{Uri.EscapeDataString(Cluster.Id)}/topics/{Uri.EscapeDataString(Topic)}"
         + $"/partitions/{Message.Partition}/records/{Message.Offset}/{part}";
 
     async Task LoadAsync()

@@ -23,11 +23,14 @@ public sealed record ClusterContext(IClusterMonitor Monitor, IClusterRegistry Re
 
     public bool IsHosted => Monitor.Kind == ClusterKind.Hosted && Nodes is not null;
 
-    /// <summary>The address of a page of this cluster: "topics/orders?tab=configs", "" for the overview.</summary>
+    /// <summary>
+    /// The address of a page of this cluster: "topics/orders?tab=configs", "" for the overview. Like all addresses of pages it begins with no
+    /// slash: a browser takes it from the document's base, which is where the program is mounted (--base-path).
+    /// </summary>
     public string Href(string page = "") => Href(Id, page);
 
     public static string Href(string cluster, string page = "") =>
-        page.Length == 0 ? $"/clusters/{Uri.EscapeDataString(cluster)}" : $"/clusters/{Uri.EscapeDataString(cluster)}/{page}";
+        page.Length == 0 ? $"clusters/{Uri.EscapeDataString(cluster)}" : $"clusters/{Uri.EscapeDataString(cluster)}/{page}";
 
     public string Topic(string topic, string? query = null) => Href($"topics/{Uri.EscapeDataString(topic)}{query}");
 
