@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Dashboard.Monitoring.Checks;
 using Dashboard.Monitoring.Collectors;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Messages;
+using Dashboard.Monitoring.Metadata;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
 using Dashboard.Monitoring.Sessions;
@@ -43,6 +45,8 @@ public sealed partial class ClusterMonitor : IClusterMonitor
     readonly ZooKeeperLink? zooKeeper;
     readonly MessageReader messages;
     readonly SessionReader sessions;
+    readonly MetadataChecker check;
+    readonly MetadataBrowser metadata;
     readonly List<Collector> collectors = [];
     readonly List<Collector> prompt = [];
     readonly List<Task> running = [];
@@ -67,13 +71,15 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         kafka = ClusterConnections.Open(options, reading, loggers);
         commanded = ClusterConnections.Open(options, ClusterConnections.ForCommands(options, reading), loggers);
         zooKeeper = ensemble is null ? null : new ZooKeeperLink(ensemble, loggers);
+        metadata = new MetadataBrowser(kafka, () => Current, time);
+        check = new MetadataChecker(kafka, zooKeeper, () => Current, time, Publish);
         var context = new CollectorContext(options, kafka, zooKeeper, history, time, Post, () => Current) { Applied = AppliedAsync };
         AddCollectors(context);
         Commands = new ClusterCommands(() => Options, () => ended, commanded, () => Current, audit, RequestRefresh, time);
         Znodes = new ZnodeBrowser(zooKeeper, time);
         sessions = new SessionReader(zooKeeper, () => Current, time);
         messages = new MessageReader(
-            options.Kafka is { } servers ? options.HostedBrokers ?? (() => servers) : null, reading ?? new(), loggers);
+            options.Id, options.Kafka is { } servers ? options.HostedBrokers ?? (() => servers) : null, reading ?? new(), loggers);
     }
 
     public ClusterMonitorOptions Options => options;
@@ -91,6 +97,10 @@ public sealed partial class ClusterMonitor : IClusterMonitor
     public IZnodeBrowser Znodes { get; }
 
     public ISessionReader Sessions => sessions;
+
+    public IMetadataCheck MetadataCheck => check;
+
+    public IMetadataBrowser Metadata => metadata;
 
     public IMessageReader Messages => messages;
 
@@ -205,31 +215,9 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         }
 
         sessions.Dispose();
+        check.Dispose();
+        metadata.Dispose();
         stopping.Dispose();
-    }
-
-    void AddCollectors(CollectorContext context)
-    {
-        if (kafka is not null)
-        {
-            var metadata = new MetadataCollector(context, kafka);
-            var lag = new LagCollector(context, kafka, () => interest.Groups);
-            var configs = new ConfigCollector(context, kafka);
-            var logDirs = new LogDirCollector(context, kafka);
-            var reassignments = new ReassignmentCollector(context, kafka);
-            var quorum = new QuorumCollector(context, kafka);
-            collectors.AddRange([metadata, lag, new TailCollector(context, kafka), configs, logDirs, reassignments, quorum]);
-            collectors.Add(new VersionCollector(context, kafka));
-            prompt.AddRange([metadata, lag, reassignments, logDirs, quorum]);
-        }
-
-        if (zooKeeper is not null)
-        {
-            collectors.Add(new EnsembleCollector(context, zooKeeper));
-            var registration = new RegistrationWatcher(context, zooKeeper, ReadAfterChange);
-            collectors.Add(registration);
-            prompt.Add(registration);
-        }
     }
 
     void ReadAfterChange()
@@ -256,6 +244,9 @@ public sealed partial class ClusterMonitor : IClusterMonitor
             _ = inbox.Writer.WriteAsync(posted).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
         }
     }
+
+    void Publish(Section<DifferenceTable> differences) =>
+        Post(state => state with { Snapshot = state.Snapshot with { Differences = differences } });
 
     /// <summary>A mark behind what was posted so far: the loop has come to it.</summary>
     async Task AppliedAsync()
@@ -300,45 +291,8 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         }
     }
 
-    /// <summary>
-    /// The first topics start the tiers that need them; a new topic's configs and offsets are read at once, not at the next tick.
-    /// </summary>
-    void WakeDependents(ClusterSnapshot before, ClusterSnapshot after)
-    {
-        if (!ReferenceEquals(before.Topics.Value, after.Topics.Value)
-            && after.Topics.Value is { } topics
-            && (before.Topics.Value is not { } old || topics.Topics.Length != old.Topics.Length))
-        {
-            Wake<LagCollector>();
-            Wake<ConfigCollector>();
-            Wake<LogDirCollector>();
-            Wake<ReassignmentCollector>();
-        }
-
-        if (before.Brokers.Value is null && after.Brokers.Value is not null)
-        {
-            Wake<LogDirCollector>();
-        }
-
-        // ZooKeeper may name brokers before Kafka says where they can be asked
-        if (Registered(before) < Registered(after) || (before.Topics.Value is null && after.Topics.Value is not null))
-        {
-            Wake<VersionCollector>();
-        }
-
-        if (!before.Offsets.WasAsked && after.Offsets.WasAsked)
-        {
-            Wake<ConfigCollector>();
-        }
-    }
-
-    static int Registered(ClusterSnapshot snapshot) => snapshot.Brokers.Value?.Brokers.Count(b => b.State == BrokerState.Up) ?? 0;
-
     /// <summary>A change of the state, or a mark.</summary>
     readonly record struct Posted(Func<MonitorState, MonitorState>? Change, TaskCompletionSource? Reached);
-
-    void Wake<T>()
-        where T : Collector => collectors.OfType<T>().SingleOrDefault()?.Wake();
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "What was read could not be worked into the snapshot")]
     static partial void ApplyingFailed(ILogger logger, Exception fault);

@@ -24,6 +24,12 @@ public interface IClusterMonitor : IAsyncDisposable
     /// <summary>Who is connected to the ensemble.</summary>
     ISessionReader Sessions { get; }
 
+    /// <summary>Whether brokers believe what the metadata says.</summary>
+    IMetadataCheck MetadataCheck { get; }
+
+    /// <summary>What the cluster keeps in its metadata, as a tree.</summary>
+    IMetadataBrowser Metadata { get; }
+
     IMessageReader Messages { get; }
 
     IInterest Interest { get; }

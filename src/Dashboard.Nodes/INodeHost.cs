@@ -2,10 +2,16 @@ using System.Collections.Immutable;
 
 namespace Dashboard.Nodes;
 
-/// <summary>The nodes this process hosts. One loop owns each node's life; a node's crash never reaches the process.</summary>
+/// <summary>
+/// The nodes this process hosts, within it or as processes of their own. One loop owns each node's life; a node's crash never reaches this
+/// process, and none outlives it.
+/// </summary>
 public interface INodeHost
 {
-    /// <summary>Coordinators first, then brokers. Immutable; a change replaces it.</summary>
+    /// <summary>What the nodes are.</summary>
+    HostedEngine Engine { get; }
+
+    /// <summary>Coordinators or controllers first, then brokers. Immutable; a change replaces it.</summary>
     ImmutableArray<HostedNode> Nodes { get; }
 
     /// <summary>True once every node was ready at the same time.</summary>
@@ -14,8 +20,8 @@ public interface INodeHost
     /// <summary>"127.0.0.1:9092,…": the brokers' listeners, whether they run or not.</summary>
     string Bootstrap { get; }
 
-    /// <summary>"127.0.0.1:2181,…/kafka".</summary>
-    string ZooKeeperConnect { get; }
+    /// <summary>"127.0.0.1:2181,…/kafka"; null in KRaft mode.</summary>
+    string? ZooKeeperConnect { get; }
 
     /// <summary>Nodes now and after every change; a slow reader sees the newest only.</summary>
     IAsyncEnumerable<ImmutableArray<HostedNode>> SubscribeAsync(CancellationToken cancellationToken);

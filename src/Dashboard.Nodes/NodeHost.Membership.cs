@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Dashboard.Nodes;
 
 /// <summary>
-/// Brokers that come and go while the cluster runs, one at a time. Coordinators do not: that takes reconfiguration of the ensemble.
+/// Brokers that come and go while the cluster runs, one at a time. Coordinators and controllers do not: that takes reconfiguration of the
+/// ensemble or the quorum.
 /// </summary>
 public sealed partial class NodeHost
 {
@@ -60,9 +61,14 @@ public sealed partial class NodeHost
             return "there is no such node";
         }
 
-        if (node.Kind != NodeKind.Broker)
+        if (node.Kind == NodeKind.Coordinator)
         {
             return "it is a coordinator, and the number of coordinators stays with their data";
+        }
+
+        if (node.IsVoter)
+        {
+            return "it is one of the controllers, and the number of controllers stays with their data";
         }
 
         if (files.Nodes.Count(n => n.Kind == NodeKind.Broker) == 1)
@@ -70,7 +76,7 @@ public sealed partial class NodeHost
             return "it is the only broker";
         }
 
-        if (files.ReplicasOnDisk(node) is not { Count: > 0 } held)
+        if (ClusterFiles.ReplicasOnDisk(node) is not { Count: > 0 } held)
         {
             return null;
         }
@@ -105,6 +111,7 @@ public sealed partial class NodeHost
             }
 
             Remove(node);
+            await ForgetAsync(node).ConfigureAwait(false);
         }
         finally
         {
@@ -133,6 +140,25 @@ public sealed partial class NodeHost
 
         Publish(all => [.. all.Where(n => n.Name != node.Name)]);
     }
+
+    /// <summary>The broker is gone whatever comes of it: what cannot be said to the others now is told, with how to say it later.</summary>
+    async Task ForgetAsync(NodeFiles broker)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(LeaveWithin, time);
+            await engine.ForgetAsync(broker, files.Bootstrap, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogRemembered(broker.Name, e.Message, broker.Id);
+        }
+    }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Node} is removed; the cluster still remembers it: {Reason} Later: kafka-cluster.sh unregister --id {Id}")]
+    partial void LogRemembered(string node, string reason, int id);
 
     [LoggerMessage(LogLevel.Warning, "{Node} is removed; its directory could not be deleted: {Reason}")]
     partial void LogLeftBehind(string node, string reason);

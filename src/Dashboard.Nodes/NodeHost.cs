@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Dashboard.Nodes.Elections;
+using Dashboard.Nodes.Engines;
 using Dashboard.Nodes.Files;
 using Dashboard.Nodes.Logs;
 using Dashboard.Nodes.Runtimes;
@@ -14,27 +15,25 @@ using ZooKeeper.Server.Quorum.Election;
 namespace Dashboard.Nodes;
 
 /// <summary>
-/// Hosts the nodes of the cluster "local" as background services of this process. They talk over loopback TCP only, as separate processes
-/// would.
+/// Hosts the nodes of the cluster "local", within this process or as processes of their own, as its engine has them. They talk over
+/// loopback TCP only.
 /// </summary>
 public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 {
-    /// <summary>Ctrl-C ends everything within 5 s: brokers first, since they still need the coordinators to leave in order.</summary>
-    static readonly TimeSpan BrokersStopWithin = TimeSpan.FromSeconds(3);
-    static readonly TimeSpan CoordinatorsStopWithin = TimeSpan.FromSeconds(1);
-
     readonly ILogger<NodeHost> logger;
     readonly TimeProvider time;
     readonly NodeLogs logs;
     readonly DataDirectoryLock directory;
+    readonly INodeEngine engine;
     readonly ClusterFiles files;
+    readonly NodeSurroundings surroundings;
     readonly Lock gate = new();
     readonly List<Channel<ImmutableArray<HostedNode>>> subscribers = [];
     readonly ConcurrentDictionary<string, NodeSupervisor> supervisors = [];
     readonly ElectionBook elections;
     ImmutableArray<HostedNode> nodes;
 
-    /// <exception cref="HostingException">The data directory cannot be used.</exception>
+    /// <exception cref="HostingException">The data directory cannot be used, or what the engine needs is missing.</exception>
     public NodeHost(HostingOptions options, ILogger<NodeHost> logger, TimeProvider time)
     {
         this.logger = logger;
@@ -43,7 +42,8 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
         directory = DataDirectoryLock.Take(options.DataDirectory);
         try
         {
-            files = ClusterFiles.Write(options);
+            engine = Open(options);
+            files = ClusterFiles.Write(options, engine);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -58,6 +58,8 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 
         elections = new ElectionBook(files.Nodes.Where(n => n.Kind == NodeKind.Coordinator).Select(n => n.Name), time);
         nodes = [.. files.Nodes.Select(New)];
+        surroundings = new NodeSurroundings(
+            Path.GetFullPath(options.DataDirectory), logs, logger, time, () => EnsembleChanged?.Invoke());
     }
 
     public ImmutableArray<HostedNode> Nodes
@@ -75,7 +77,9 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 
     public string Bootstrap => files.Bootstrap;
 
-    public string ZooKeeperConnect => files.ZooKeeperConnect;
+    public string? ZooKeeperConnect => files.ZooKeeperConnect;
+
+    public HostedEngine Engine => engine.Description;
 
     public long LogVersion => logs.Version;
 
@@ -152,8 +156,9 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(Nodes.Where(n => n.State == NodeState.Paused).Select(ResumeAsync)).ConfigureAwait(false);
-        await ShutDownAsync(NodeKind.Broker, BrokersStopWithin).ConfigureAwait(false);
-        await ShutDownAsync(NodeKind.Coordinator, CoordinatorsStopWithin).ConfigureAwait(false);
+        var (brokers, others) = engine.StopWithin;
+        await ShutDownAsync(node => node.Kind == NodeKind.Broker, brokers).ConfigureAwait(false);
+        await ShutDownAsync(node => node.Kind != NodeKind.Broker, others).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -175,9 +180,18 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
         }
     }
 
-    Task ShutDownAsync(NodeKind kind, TimeSpan deadline) =>
+    static INodeEngine Open(HostingOptions options)
+    {
+        var kept = KeptEngine.Load(options.DataDirectory);
+        KeptEngine.RequireSame(options, kept);
+        return options.Apache is { } apache
+            ? ApacheEngine.Open(apache, kept?.Mode, Environment.GetEnvironmentVariable)
+            : EmbeddedEngine.Instance;
+    }
+
+    Task ShutDownAsync(Func<NodeFiles, bool> which, TimeSpan deadline) =>
         Task.WhenAll(files.Nodes
-            .Where(n => n.Kind == kind && supervisors.ContainsKey(n.Name))
+            .Where(n => which(n) && supervisors.ContainsKey(n.Name))
             .Select(n => supervisors[n.Name].ShutDownAsync(deadline)));
 
     /// <summary>Its life begins, with a start.</summary>
@@ -192,15 +206,13 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 
     INodeRuntime Create(NodeFiles node)
     {
-        var loggers = logs.FactoryFor(node.Name, logger, node.Kind == NodeKind.Broker ? LogLevel.Trace : LogLevel.Information);
-        if (node.Kind == NodeKind.Broker)
+        var life = engine.Create(node, surroundings);
+        if (node.Kind == NodeKind.Coordinator)
         {
-            return KafkaRuntime.Load(node.ConfigFile, loggers, time);
+            elections.Begin(node.Name, () => life.Elections);
         }
 
-        var coordinator = ZooKeeperRuntime.Load(node.ConfigFile, loggers, time, () => EnsembleChanged?.Invoke());
-        elections.Begin(node.Name, () => coordinator.Elections);
-        return coordinator;
+        return life;
     }
 
     void Changed(HostedNode changed)

@@ -1,14 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
+using Dashboard;
 using Dashboard.Addresses;
-using Dashboard.Api;
-using Dashboard.Components;
 using Dashboard.Hosting;
 using Dashboard.Nodes;
-using Dashboard.Security;
-using Dashboard.Telemetry;
+using Dashboard.Nodes.Processes;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Wire;
+
+// before anything else is loaded: it is gone at once, and there may be many
+if (args is [ApacheOptions.LaunchCommand, .. var launched])
+{
+    return Launcher.Run(launched);
+}
 
 return await new CommandLine(RunDashboardAsync, RunNodeAsync, HealthCheck.RunAsync).RunAsync(args);
 
@@ -51,7 +55,7 @@ static async Task<int> RunDashboardAsync(IReadOnlyDictionary<string, string?> se
     using var claims = new PortClaims();
     try
     {
-        builder.WebHost.UseUrls(LoopbackUrls.NextFree(options.Urls, claims, out var replaced));
+        builder.WebHost.UseUrls(ServedUrls.NextFree(options.Urls, claims, out var replaced));
         foreach (var message in replaced)
         {
             await Console.Error.WriteLineAsync(message);
@@ -59,39 +63,16 @@ static async Task<int> RunDashboardAsync(IReadOnlyDictionary<string, string?> se
 
         builder.AddCastellan(options);
     }
-    catch (Exception e) when (e is HostingException or SocketException)
+    catch (Exception e) when (e is HostingException or SocketException or InvalidDataException)
     {
         await Console.Error.WriteLineAsync(e is SocketException ? $"--urls {options.Urls}: {e.Message}" : e.Message);
         return 1;
     }
 
-    builder.WebHost.UseStaticWebAssets();
-    if (!builder.Environment.IsDevelopment())
-    {
-        // a program that was built and not published would otherwise look at each file for changes, send style sheets as long as they are,
-        // and let no browser keep anything
-        builder.Configuration.AddInMemoryCollection(
-            [new("ReloadStaticAssetsAtRuntime", "false"), new("EnableStaticAssetsDevelopmentCaching", "true")]);
-    }
-
     builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
-    // where it listens is --urls alone, which was checked: Kestrel's own section could name any address
-    builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure());
-
-    builder.Services.AddApi();
-    builder.Services.AddDashboardPages();
-    builder.AddTelemetry(new(options.MetricSeries));
-
+    builder.AddDashboard(options);
     var app = builder.Build();
-    app.UseTrustedProxies(options.TrustedProxies);
-    app.UseMountedAt(options.BasePath);
-    app.UseRouting(); // here, where it would otherwise come first: by what is left of the address
-    app.UseExceptionHandler();
-    app.UseMiddleware<SameOriginOnly>();
-    // what the framework itself refuses (no such address, a body that is no JSON) is a problem like every other
-    app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
-    app.MapDashboardPages();
-    app.MapApi();
+    app.UseDashboard(options);
     await app.RunAsync();
     return 0;
 }

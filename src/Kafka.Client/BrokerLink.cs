@@ -5,9 +5,10 @@ namespace Kafka.Client;
 /// <summary>
 /// The connections to one address. A broker works on one request of a connection at a time, so a slow one would hold up, and by its
 /// deadline end, what others asked behind it: each caller has a connection to itself while it uses it. Connections are opened when none is
-/// free, one after the other, at most <see cref="KafkaClientOptions.MaxConnections"/>; past that callers wait for one, as part of their
-/// deadline. After a failed attempt calls fail at once for a pause that grows. Thread safe: all state is behind one lock, nothing is
-/// awaited or called back within it.
+/// free, one after the other: <see cref="KafkaClientOptions.UsualConnections"/>, and at most <see
+/// cref="KafkaClientOptions.MaxConnections"/> while callers are held up; past that callers wait for one, as part of their deadline. After
+/// a failed attempt calls fail at once for a pause that grows. Thread safe: all state is behind one lock, nothing is awaited or called back
+/// within it.
 /// </summary>
 sealed partial class BrokerLink(string host, int port, KafkaClientOptions options, ILogger logger) : IAsyncDisposable
 {
@@ -26,6 +27,12 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
 
     /// <summary>The last thing asked was not answered in time.</summary>
     bool isSilent;
+
+    /// <summary>A caller that waits now has waited for long.</summary>
+    bool isHeldUp;
+
+    /// <summary>When one had to last.</summary>
+    long heldUpAt;
 
     internal string Host { get; } = host;
 
@@ -55,6 +62,22 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
             {
                 return failures > 0 || isSilent;
             }
+        }
+    }
+
+    internal LinkStatus Status(int? brokerId)
+    {
+        lock (gate)
+        {
+            var left = options.Time.GetElapsedTime(options.Time.GetTimestamp(), retryAt);
+            return new LinkStatus(
+                Host,
+                Port,
+                brokerId,
+                used.Concat(free).Count(connection => !connection.IsClosed),
+                failures,
+                failure is not null && left > TimeSpan.Zero ? left : null,
+                failure);
         }
     }
 
@@ -148,12 +171,35 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
 
         try
         {
-            return await waiter.Task.WaitAsync(patience, options.Time, cancellationToken).ConfigureAwait(false);
+            if (patience <= options.HeldUpAfter)
+            {
+                return await waiter.Task.WaitAsync(patience, options.Time, cancellationToken).ConfigureAwait(false);
+            }
+
+            var start = options.Time.GetTimestamp();
+            await ((Task)waiter.Task).WaitAsync(options.HeldUpAfter, options.Time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            NoteHeldUp(waiter);
+            var left = patience - options.Time.GetElapsedTime(start);
+            return await waiter.Task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, options.Time, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             Leave(waiter);
             throw e is OperationCanceledException ? e : NoConnection(patience);
+        }
+    }
+
+    void NoteHeldUp(TaskCompletionSource<KafkaConnection> waiter)
+    {
+        lock (gate)
+        {
+            if (waiting.Contains(waiter))
+            {
+                (isHeldUp, heldUpAt) = (true, options.Time.GetTimestamp());
+                ConnectForWaiting();
+            }
         }
     }
 
@@ -258,67 +304,13 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
             }
         }
 
-        free.Push(connection);
-    }
-
-    void ConnectForWaiting()
-    {
-        if (waiting.Count > 0 && !isConnecting && !isDisposed && used.Count < options.MaxConnections)
+        if (used.Count + free.Count < options.UsualConnections || options.Time.GetElapsedTime(heldUpAt) < options.SurplusKept)
         {
-            isConnecting = true;
-            connecting = Task.Run(ConnectAsync);
+            free.Push(connection);
+        }
+        else
+        {
+            _ = Task.Run(() => connection.DisposeAsync().AsTask());
         }
     }
-
-    async Task ConnectAsync()
-    {
-        try
-        {
-            var connection = await KafkaConnection.ConnectAsync(Host, Port, options, disposed.Token).ConfigureAwait(false);
-            LogConnected(logger, Host, Port);
-            wasReached = true;
-            lock (gate)
-            {
-                (isConnecting, failure, failures, isSilent) = (false, null, 0, false);
-                Offer(connection);
-                ConnectForWaiting();
-            }
-        }
-        catch (Exception e)
-        {
-            LogFailed(logger, Host, Port, e.Message);
-            Failed(e as KafkaException ?? new KafkaUnreachableException(Host, Port, e.Message, e), endsAttempt: true);
-        }
-    }
-
-    void Failed(KafkaException error, bool endsAttempt)
-    {
-        lock (gate)
-        {
-            isConnecting &= !endsAttempt;
-            (failure, isSilent) = (error, error is KafkaTimeoutException);
-            retryAt = options.Time.GetTimestamp() + (long)(Backoff(++failures, error).TotalSeconds * options.Time.TimestampFrequency);
-            foreach (var waiter in waiting)
-            {
-                waiter.TrySetException(error);
-            }
-
-            waiting.Clear();
-        }
-    }
-
-    TimeSpan Backoff(int count, KafkaException error)
-    {
-        var (first, most) = error is KafkaAuthenticationException
-            ? (options.AuthenticationBackoff, options.MaxAuthenticationBackoff)
-            : (options.ReconnectBackoff, options.MaxReconnectBackoff);
-        var doubled = first * Math.Pow(2, Math.Min(count - 1, 16));
-        return doubled < most ? doubled : most;
-    }
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Connected to {Host}:{Port}")]
-    static partial void LogConnected(ILogger logger, string host, int port);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "No connection to {Host}:{Port}: {Reason}")]
-    static partial void LogFailed(ILogger logger, string host, int port, string reason);
 }

@@ -60,6 +60,19 @@ public sealed record KafkaClientOptions
     /// </summary>
     public int MaxConnections { get; init; } = 8;
 
+    /// <summary>
+    /// To one broker as a rule. More are opened only while a caller has waited <see cref="HeldUpAfter"/> for one of these, and closed again
+    /// once nobody has for <see cref="SurplusKept"/>.
+    /// </summary>
+    public int UsualConnections { get; init; } = 8;
+
+    public TimeSpan HeldUpAfter { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    public TimeSpan SurplusKept { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where requests are counted; several clients may share it.</summary>
+    public RequestCounts? Counts { get; init; }
+
     /// <summary>The largest answer that is read, in bytes.</summary>
     public int MaxResponseBytes { get; init; } = 256 << 20;
 

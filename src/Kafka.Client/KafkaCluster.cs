@@ -40,6 +40,13 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <summary>What the last metadata said; empty before the first.</summary>
     public ClusterView View => view;
 
+    /// <summary>The addresses that were tried, and what became of it.</summary>
+    public IReadOnlyList<LinkStatus> Links()
+    {
+        var ids = view.Brokers.Values.ToLookup(broker => (broker.Host, broker.Port), broker => broker.Id);
+        return [.. links.Select(link => link.Value.Status(ids[link.Key].Select(id => (int?)id).FirstOrDefault()))];
+    }
+
     /// <summary>Reads "host:port,host:port"; an IPv6 address is in brackets. <see cref="FormatException"/> for anything else.</summary>
     public static IReadOnlyList<(string Host, int Port)> ParseBootstrap(string text) => BootstrapAddresses.Parse(text);
 

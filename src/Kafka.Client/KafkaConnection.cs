@@ -162,6 +162,7 @@ public sealed class KafkaConnection : IAsyncDisposable
         var correlationId = Interlocked.Increment(ref lastCorrelationId);
         var frame = Encode(call, correlationId);
         pending[correlationId] = call;
+        options.Counts?.Add(request.Key);
         if (!connection.Enqueue(frame))
         {
             Fail(correlationId, Closed());
@@ -199,6 +200,7 @@ public sealed class KafkaConnection : IAsyncDisposable
         Task<bool> EnqueueAsync()
         {
             var frame = Encode(new PendingCall(request, PickVersion(request)), Interlocked.Increment(ref lastCorrelationId));
+            options.Counts?.Add(request.Key);
             return connection.Enqueue(frame) ? Task.FromResult(true) : Task.FromException<bool>(Closed());
         }
     }

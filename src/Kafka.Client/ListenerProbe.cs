@@ -133,9 +133,13 @@ static class ListenerProbe
                 return true;
             }
         }
-        catch (Exception e) when (e is AuthenticationException or IOException)
+        catch (AuthenticationException e) when (!IsLost(e))
         {
             return HandshakeFailures.Explain(e, host, showedOwn: false).Failure != TlsFailure.NotTls;
+        }
+        catch (AuthenticationException)
+        {
+            return false;
         }
         catch (Exception e) when (IsNoAnswer(e, cancellationToken))
         {
@@ -170,6 +174,11 @@ static class ListenerProbe
         var addresses = await AddressResolver.ResolveAsync(host, port, quick, cancellationToken).ConfigureAwait(false);
         return await SocketConnector.ConnectAsync(host, port, addresses, quick, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// The connection ended, and with it the handshake. That proves nothing: a tunnel or load balancer whose broker is dead ends it, too.
+    /// </summary>
+    static bool IsLost(Exception? e) => e is not null && (e is SocketException or IOException || IsLost(e.InnerException));
 
     static bool IsNoAnswer(Exception e, CancellationToken cancellationToken) =>
         e is KafkaException or SocketException or IOException

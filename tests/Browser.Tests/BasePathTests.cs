@@ -12,7 +12,10 @@ public sealed class BasePathTests(Chromium chromium) : BrowserTest(chromium)
     {
         await using var mounted = new RunningDashboard
         {
-            Arguments = ["--urls", "http://127.0.0.1:0", "--no-local", "--base-path", "/kafka", "--kafka", $"127.0.0.1:{FreePorts.Take(1)[0]}"],
+            Arguments =
+            [
+                "--urls", "http://127.0.0.1:0", "--no-local", "--base-path", "/kafka", "--kafka", $"127.0.0.1:{FreePorts.Take(1)[0]}",
+            ],
         };
         await mounted.InitializeAsync();
         await LoadAsync(() => Page.GotoAsync(mounted.Address.ToString()));
@@ -22,7 +25,11 @@ public sealed class BasePathTests(Chromium chromium) : BrowserTest(chromium)
         await Page.GetByRole(AriaRole.Link, new() { Name = "中文" }).ClickAsync();
         await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/kafka/clusters/remote/topics$"));
         await Expect(Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-Hans");
-        var addresses = await Page.EvaluateAsync<string[]>("[...document.querySelectorAll('[href],[src]')].map(e => e.href?.baseVal ?? e.href ?? e.src)");
-        Assert.All(addresses.Where(a => a.StartsWith("http", StringComparison.Ordinal)), a => Assert.Contains("/kafka/", a, StringComparison.Ordinal));
+        var addresses = await Page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('[href],[src]')].map(e => e.href?.baseVal ?? e.href ?? e.src)");
+        Assert.All(
+            addresses.Where(address => address.StartsWith("http", StringComparison.Ordinal)),
+            address => Assert.Contains("/kafka/", address, StringComparison.Ordinal));
+        await Page.GotoAsync("about:blank"); // before its server ends
     }
 }

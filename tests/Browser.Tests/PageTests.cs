@@ -12,7 +12,8 @@ public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
     [
         "", "topics", "topics/orders", "topics/orders?tab=configs", "topics/orders?tab=groups", "topics/orders?tab=messages",
         "brokers", "brokers/0", "groups", "groups/{group}",
-        "znodes", "znodes?path=/kafka/brokers/topics/orders/partitions/0/state", "ensemble",
+        "znodes", "znodes?path=/kafka/brokers/topics/orders/partitions/0/state", "ensemble", "metadata-check", "metadata",
+        "metadata?path=/topics/orders/0",
         "reassignments", "reassignments/new", "reassignments/new?topic=orders", "elections", "new-topic", "events", "audit", "nodes",
         "walkthrough", "/clusters", "/settings/clusters", "/settings/add-cluster",
     ];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Tests;
 
@@ -17,7 +18,7 @@ static class Build
         new(id, "127.0.0.1", 9092 + id, null, id == 0, state, Start, 0, 0, 0, null, null, null, null, null);
 
     public static GroupInfo Group(string id, long lag = 0, bool growing = false, int members = 0) => new(
-        id, "Stable", "classic", "consumer", "range", 0,
+        id, "Stable", GroupKind.Classic, "consumer", "range", 0,
         [.. Enumerable.Range(0, members).Select(i => new GroupMemberInfo($"m{i}", null, "c", "h", []))],
         [], lag, null, growing, null, null, Start, null);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol.Messages;
@@ -41,7 +42,7 @@ public sealed class ClusterRegistryTests : IAsyncDisposable
         registry.Set([Options("two") with { Name = "Second", ReadOnly = true }, Options("one")]);
         Assert.Equal([two, one], registry.Clusters);
         await two.WaitForAsync(s => s is { Name: "Second", ReadOnly: true }, Eventually.Deadline, Token);
-        var refused = await two.Commands.RunAsync(new DeleteTopic("orders"), "me", null, Token);
+        var refused = await two.Commands.RunAsync(new DeleteTopic("orders"), Actor.Program("me"), null, Token);
         Assert.Equal(Refusal.ReadOnlyCode, Assert.Single(refused.Refusals).Code);
 
         registry.Set([Options("two") with { Kafka = "127.0.0.1:1" }]);
@@ -64,7 +65,7 @@ public sealed class ClusterRegistryTests : IAsyncDisposable
         Assert.Contains("gone was removed", told.Message, StringComparison.Ordinal);
         Assert.NotNull(gone.Current.Topics.Value);
         gone.RequestRefresh();
-        var late = await gone.Commands.RunAsync(new DeleteTopic("x"), "me", null, Token);
+        var late = await gone.Commands.RunAsync(new DeleteTopic("x"), Actor.Program("me"), null, Token);
         Assert.Equal((CommandEnd.NotSent, "UNKNOWN_CLUSTER"), (late.End, late.Reason!.Code));
         Assert.Equal(commanded, cluster.Asked<DeleteTopicsRequest>());
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
@@ -55,7 +56,7 @@ public sealed class CommandTests : IAsyncDisposable
         new(() => options, () => false, other ?? kafka, () => snapshot, audit, () => { }, TimeProvider.System);
 
     Task<CommandResult> RunAsync(ClusterCommand command, TimeSpan? patience = null) =>
-        Commands(patience).RunAsync(command, "me", null, Token);
+        Commands(patience).RunAsync(command, Actor.Program("me"), null, Token);
 
     /// <summary>For what comes to nothing, however long is waited.</summary>
     static TimeSpan? PatienceFor(CommandEnd end) => end == CommandEnd.Unknown ? TimeSpan.FromMilliseconds(600) : null;
@@ -66,7 +67,7 @@ public sealed class CommandTests : IAsyncDisposable
         cluster.Silent = request => Do(request, () => cluster.Topics["new"] = [new(0, 0, [0]), new(1, 1, [1])]);
         await using var hasty = Connect(TimeSpan.FromSeconds(2));
         await hasty.MetadataAsync([], Token);
-        var result = await Commands(other: hasty).RunAsync(Create("new"), "me", null, Token);
+        var result = await Commands(other: hasty).RunAsync(Create("new"), Actor.Program("me"), null, Token);
         Assert.Equal((CommandEnd.Done, 1, "TopicThere"), (result.End, result.Done, Assert.Single(result.Seen).Key));
         Assert.Equal("REQUEST_TIMED_OUT", result.Reason!.Code);
         Assert.Contains("CreateTopics", result.Reason.Message, StringComparison.Ordinal);
@@ -244,7 +245,7 @@ public sealed class CommandTests : IAsyncDisposable
                 new Reassign("orders", Targets(1, 0)), new CancelReassignment("orders", null),
             ])
         {
-            var result = await commands.RunAsync(command, "me", null, Token);
+            var result = await commands.RunAsync(command, Actor.Program("me"), null, Token);
             Assert.Equal(CommandEnd.Refused, result.End);
             var refusal = Assert.Single(result.Refusals);
             Assert.Equal(("CLUSTER_READ_ONLY", null), (refusal.Code, refusal.Number));
@@ -259,6 +260,39 @@ public sealed class CommandTests : IAsyncDisposable
             [cluster.Asked<DeleteTopicsRequest>, cluster.Asked<ElectLeadersRequest>, cluster.Asked<AlterPartitionReassignmentsRequest>];
         Assert.All(changing, asked => Assert.Equal(0, asked()));
         Assert.True(cluster.Asked<CreateTopicsRequest>() <= 1, "more than the plan's question");
+    }
+
+    [Fact]
+    public async Task Who_may_not_is_refused_before_anything_is_sent_and_written_down()
+    {
+        var anna = new Actor("anna", "10.0.0.7", new OnlyElections());
+        foreach (var command in (ClusterCommand[])
+            [
+                Create("new"), new DeleteTopic("orders"), new ElectLeaders(ElectionType.Preferred, null, null),
+                new Reassign("orders", Targets(1, 0)), new CancelReassignment("orders", null),
+            ])
+        {
+            var refusal = Assert.Single((await Commands().RunAsync(command, anna, null, Token)).Refusals);
+            Assert.Equal("ACCESS_DENIED", refusal.Code);
+            Assert.Matches("^helper anna may not .* on t.*: it takes a role with '[a-z]+' on topics there; .*yaml", refusal.Message);
+        }
+
+        Assert.Equal(0, cluster.Asked<CreateTopicsRequest>() + cluster.Asked<DeleteTopicsRequest>() + cluster.Asked<ElectLeadersRequest>());
+        Assert.All(audit.Entries, entry => Assert.Equal(("anna", "10.0.0.7", "refused"), (entry.User, entry.Address, entry.Outcome)));
+        Assert.Equal(5, audit.Entries.Count);
+        Assert.Equal("0: 1,0", audit.Entries[3].After);
+        var elected = await Commands().RunAsync(new ElectLeaders(ElectionType.Preferred, "orders", [0]), anna, null, Token);
+        Assert.DoesNotContain(elected.Refusals, refusal => refusal.Code == "ACCESS_DENIED");
+    }
+
+    /// <summary>Elects leaders of the topic orders.</summary>
+    sealed class OnlyElections : IPermissions
+    {
+        public bool May(Permission permission) => permission is { Action: AccessAction.Elect, Name: "orders" };
+
+        public string RolesOn(string? cluster) => "helper";
+
+        public ImmutableArray<FieldMask> Masks(string cluster, string topic) => [];
     }
 
     [Fact]
@@ -279,7 +313,7 @@ public sealed class CommandTests : IAsyncDisposable
         await using var monitor = new ClusterMonitor(options, audit, NullLoggerFactory.Instance, TimeProvider.System);
         monitor.Start();
         await monitor.WaitForAsync(s => s.Topics.Value is not null, Eventually.Deadline, Token);
-        var creation = monitor.Commands.RunAsync(Create("new"), "me", null, Token);
+        var creation = monitor.Commands.RunAsync(Create("new"), Actor.Program("me"), null, Token);
         await Eventually.TrueAsync(() => cluster.Asked<CreateTopicsRequest>() == 1, "the creation is asked for");
         monitor.RequestRefresh();
         var polls = cluster.Asked<DescribeLogDirsRequest>();

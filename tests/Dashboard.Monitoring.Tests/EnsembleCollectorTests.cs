@@ -101,6 +101,25 @@ public sealed class EnsembleCollectorTests : IAsyncLifetime
         Assert.NotNull(table.LeaderSince);
     }
 
+    /// <summary>It is no server that is down: what it is, it may not say.</summary>
+    [Fact]
+    public async Task A_server_that_allows_no_word_is_not_called_down_and_the_words_are_named()
+    {
+        Array.ForEach(["srvr", "mntr"], word => servers[0].Refused.Add(word));
+        var table = await ReadAsync(e => e.Servers[0].Role == ServerRole.Unknown);
+        Assert.Equal(["mntr", "srvr"], table.Refused);
+        Assert.Contains("4lw.commands.whitelist", table.Servers[0].Error!.Message, StringComparison.Ordinal);
+        Assert.Null(monitor.Current.Health.Find(FindingKind.EnsembleLost, FindingKind.EnsembleDegraded));
+    }
+
+    [Fact]
+    public async Task Where_srvr_alone_is_not_whitelisted_mntr_tells_the_role()
+    {
+        servers[2].Refused.Add("srvr");
+        var table = await ReadAsync(e => e.Refused.Contains("srvr"));
+        Assert.Equal((ServerRole.Leader, (long?)null), (table.Servers[2].Role, table.Servers[2].Zxid));
+    }
+
     [Fact]
     public async Task Servers_without_a_quorum_answer_and_serve_nothing()
     {

@@ -1,4 +1,5 @@
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 using static Dashboard.Monitoring.Tests.Build;
 
 namespace Dashboard.Monitoring.Tests;
@@ -26,5 +27,6 @@ public sealed class GroupTableTests
         Assert.All(after.Beside(null), pair => Assert.Null(pair.Before));
     }
 
-    static GroupInfo Named(string id) => new(id, "Empty", null, null, null, null, [], [], null, null, false, null, null, Start, null);
+    static GroupInfo Named(string id) =>
+        new(id, "Empty", GroupKind.Classic, null, null, null, [], [], null, null, false, null, null, Start, null);
 }

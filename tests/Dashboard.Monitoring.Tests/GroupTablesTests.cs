@@ -143,7 +143,7 @@ public sealed class GroupTablesTests
         new(ImmutableDictionary<string, RawGroup>.Empty.Add(raw.GroupId, raw), ImmutableDictionary<int, SectionError>.Empty);
 
     static RawGroup Raw(params (string Topic, int Partition, long Offset)[] committed) => new(
-        "g", "Stable", "classic", "consumer", "range", 0, [],
+        "g", "Stable", GroupKind.Classic, "consumer", "range", 0, [],
         [.. committed.Select(c => new CommittedOffset(c.Topic, c.Partition, c.Offset, -1, null, ErrorCode.None))], Start, null);
 
     static OffsetTable Ends(params (int Partition, long End)[] ends) => Ends(Start.AddSeconds(-1), ends);

@@ -71,6 +71,25 @@ public sealed class HealthRulesTests
         Assert.Equal(found, rules.Evaluate(snapshot, Start).Findings.Select(f => (FindingKind?)f.Kind).SingleOrDefault());
     }
 
+    /// <summary>Shorter than that a controller may still be telling the brokers.</summary>
+    [Theory]
+    [InlineData(59, false)]
+    [InlineData(60, true)]
+    public void Metadata_that_differs_for_a_minute_is_found_by_place_and_as_old_as_the_difference(int seconds, bool isFound)
+    {
+        MetadataDifference Difference(DifferenceKind kind, DateTimeOffset since) => new(kind, "t-0", "1", [new(1, "2")], since);
+        var (leader, isr) = (Difference(DifferenceKind.Leader, Start), Difference(DifferenceKind.Isr, Start));
+        var table = new DifferenceTable(
+            null, [leader, isr], 2, 1, 0, 0, [1], System.Collections.Immutable.ImmutableSortedDictionary<int, SectionError>.Empty);
+        var snapshot = Snapshot([Topic("t", Partition(0, 0, [0, 1], [0, 1]))]) with
+        {
+            Differences = Section<DifferenceTable>.Unread.Read(table, Start),
+        };
+        var found = rules.Evaluate(snapshot, Start.AddSeconds(seconds)).Find(FindingKind.MetadataDiffers);
+        Assert.Equal(isFound, found is not null);
+        Assert.Equal(isFound ? (1, Start, "t-0") : default, found is null ? default : (found.Count, found.Since, found.Names[0]));
+    }
+
     [Fact]
     public void Who_may_not_see_the_quorum_hears_nothing_of_its_loss_and_not_that_there_is_no_controller()
     {

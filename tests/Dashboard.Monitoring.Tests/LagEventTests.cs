@@ -93,7 +93,7 @@ public sealed class LagEventTests
             time.Advance(TimeSpan.FromSeconds(5));
             end += 5 * RecordsPerSecond;
             var committed = new CommittedOffset("a", 0, end - (long)lag(at), -1, null, ErrorCode.None);
-            var raw = new RawGroup("g", "Stable", "classic", "consumer", "range", 0, [], [committed], time.GetUtcNow(), null);
+            var raw = new RawGroup("g", "Stable", GroupKind.Classic, "consumer", "range", 0, [], [committed], time.GetUtcNow(), null);
             Apply(state with { Groups = state.Groups.Read(Reading(raw), time.GetUtcNow()) });
         }
     }

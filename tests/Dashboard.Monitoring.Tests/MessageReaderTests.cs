@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Messages;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
+using Testing;
 
 namespace Dashboard.Monitoring.Tests;
 
@@ -193,16 +195,16 @@ public sealed class MessageReaderTests
         Assert.False(page.CanGoBack);
 
         await using var reader = Reader(log.Bootstrap);
-        var whole = await reader.ReadOneAsync("t", 0, 3, Token);
+        var whole = await reader.ReadOneAsync("t", 0, 3, Actor.Program("me"), Token);
         Assert.Equal(whole!.ValueLength, whole.Value!.Value.Length);
-        Assert.Null(await reader.ReadOneAsync("t", 0, 99, Token));
+        Assert.Null(await reader.ReadOneAsync("t", 0, 99, Actor.Program("me"), Token));
     }
 
     [Fact]
     public async Task Two_hundred_partitions_on_a_long_line_take_three_questions_for_offsets()
     {
         await using var log = new FakeLog(200);
-        await using var proxy = new DelayingProxy(log.Port, TimeSpan.FromMilliseconds(30));
+        await using var proxy = new FaultyLine(log.Port) { RoundTrip = TimeSpan.FromMilliseconds(30) };
         log.ToldPort = proxy.Port;
         foreach (var (i, partition) in log.Partitions.Index())
         {
@@ -225,7 +227,7 @@ public sealed class MessageReaderTests
         log.First.Write("here");
         await using var reader = Reader(log.Bootstrap);
         var named = false;
-        await foreach (var page in reader.ReadLastAsync(new("t", null, 50), null, Token))
+        await foreach (var page in reader.ReadLastAsync(new("t", null, 50), null, Actor.Program("me"), Token))
         {
             if (page is { IsReading: true, Messages.Length: 1 })
             {
@@ -252,10 +254,10 @@ public sealed class MessageReaderTests
     static async Task<MessagePage> LastAsync(FakeLog log, MessagePage? earlier = null)
     {
         await using var reader = Reader(log.Bootstrap);
-        return await reader.ReadLastAsync(new MessageQuery("t", null, 50), earlier, Token).LastAsync(Token);
+        return await reader.ReadLastAsync(new MessageQuery("t", null, 50), earlier, Actor.Program("me"), Token).LastAsync(Token);
     }
 
-    static MessageReader Reader(string bootstrap) => new(() => bootstrap, new(), NullLoggerFactory.Instance);
+    static MessageReader Reader(string bootstrap) => new("t", () => bootstrap, new(), NullLoggerFactory.Instance);
 
     static IEnumerable<string> Values(MessagePage page) => page.Messages.Select(Text);
 

@@ -205,7 +205,7 @@ sealed class OutageWorld
         var asked = state.Metadata.Value!.Brokers.Select(b => b.Id).ToList();
         var errors = asked.Where(b => !Answering.Contains(b)).ToImmutableDictionary(b => b, Silent);
         ImmutableHashSet<int> answered = [.. asked.Where(Answering.Contains)];
-        var raw = new RawGroup("g", "Stable", null, "consumer", null, 0, [], [], Now, null);
+        var raw = new RawGroup("g", "Stable", GroupKind.Classic, "consumer", null, 0, [], [], Now, null);
         var reading = new GroupReading(new Dictionary<string, RawGroup> { ["g"] = raw }, errors) { Answered = answered, AskedAt = Now };
         return before.Read(reading, Now, errors.Values, all: answered.IsEmpty);
     }

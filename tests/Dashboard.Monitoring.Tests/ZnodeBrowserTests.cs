@@ -83,9 +83,15 @@ public sealed class ZnodeBrowserTests : IAsyncDisposable
         Assert.Equal(0, server.Count(OpCode.GetData, "/kafka/controller"));
     }
 
-    [Fact]
-    public async Task One_that_is_open_follows_its_data_its_children_its_deletion_and_its_return()
+    /// <summary>A server before 3.6 has one-time watches alone; before 3.5 they cannot be taken off either.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_is_open_follows_its_data_its_children_its_deletion_and_its_return(bool isOld)
     {
+        server.Refuse = (code, _) => isOld && code is (OpCode.AddWatch or OpCode.RemoveWatches or OpCode.SetWatches2)
+            ? ZooKeeperError.Unimplemented
+            : ZooKeeperError.Ok;
         await using var seen = browser.WatchAsync("/kafka/brokers/ids", Token).GetAsyncEnumerator(Token);
         Assert.Equal(["1", "2"], (await NextAsync(seen)).Value!.Children.All());
         server.Set("/kafka/brokers/ids/3");
@@ -129,6 +135,21 @@ public sealed class ZnodeBrowserTests : IAsyncDisposable
         server.Set("/kafka/brokers/ids/9");
         Assert.Equal(3, (await browser.ReadAsync("/kafka/brokers/ids", Token)).Children.Count);
         Assert.Equal(listed + 1, server.Count(OpCode.GetChildren, "/kafka/brokers/ids"));
+    }
+
+    [Fact]
+    public async Task One_that_is_opened_again_is_followed_where_its_watch_could_not_be_taken_off()
+    {
+        server.Refuse = (code, _) => code is OpCode.AddWatch or OpCode.RemoveWatches ? ZooKeeperError.Unimplemented : ZooKeeperError.Ok;
+        for (var i = 3; i < 6; i++)
+        {
+            var seen = browser.WatchAsync("/kafka/brokers/ids", Token).GetAsyncEnumerator(Token);
+            await NextAsync(seen);
+            server.Set($"/kafka/brokers/ids/{i}");
+            var children = i;
+            await UntilAsync(seen, z => z.Children.Count == children);
+            await seen.DisposeAsync();
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Dashboard.Nodes.Engines;
 using Dashboard.Nodes.Files;
 using Kafka.Broker.Configuration;
 using Testing;
@@ -93,7 +94,7 @@ public sealed class ClusterFilesTests : IDisposable
     {
         using var other = new TempDirectory();
         using var mine = Write();
-        using var theirs = ClusterFiles.Write(new HostingOptions
+        using var theirs = Written(new HostingOptions
         {
             DataDirectory = other.Path,
             FirstCoordinatorPort = mine.Nodes[0].Port,
@@ -116,7 +117,7 @@ public sealed class ClusterFilesTests : IDisposable
     public void A_directory_of_any_name_is_read_back()
     {
         var odd = Directory.CreateDirectory(directory[@" 数据\t=#x "]).FullName;
-        using var files = ClusterFiles.Write(Options() with { DataDirectory = odd, Coordinators = 1, Brokers = 1 });
+        using var files = Written(Options() with { DataDirectory = odd, Coordinators = 1, Brokers = 1 });
         Assert.Equal(directory[@" 数据\t=#x /kafka0/logs"], Assert.Single(BrokerConfig.Load(files.Nodes[1].ConfigFile).LogDirs));
         Assert.Equal(directory[@" 数据\t=#x /zk1/data"], ZooKeeperConfig.Load(files.Nodes[0].ConfigFile).DataDir);
     }
@@ -176,13 +177,13 @@ public sealed class ClusterFilesTests : IDisposable
         "--coordinator-config sslQuorum=true: this server has no TLS: it would talk in plain text. "
         + "Remove the line if that is meant, or run Apache ZooKeeper.")]
     public void A_setting_that_cannot_be_is_told_by_its_option(NodeKind kind, string key, string value, string? problem) =>
-        Assert.Equal(problem, SettingChecks.Problem(kind, key, value));
+        Assert.Equal(problem, SettingChecks.Problem(EngineKind.Embedded, kind, key, value));
 
     [Fact]
     public void Brokers_that_came_and_went_stay_so_as_long_as_the_same_number_is_asked_for()
     {
         Assert.Equal([0, 1, 2], Brokers(null));
-        using (var files = ClusterFiles.Write(Options()))
+        using (var files = Written(Options()))
         {
             Assert.Equal("kafka3", files.AddBroker().Name);
             files.RemoveBroker(files.Nodes.Single(n => n.Name == "kafka1"));
@@ -193,12 +194,12 @@ public sealed class ClusterFilesTests : IDisposable
         Assert.Equal([0, 2, 3], Brokers(3));
         Assert.Equal([0, 1, 2, 3, 4], Brokers(5));
         Assert.Equal([0, 1], Brokers(2));
-        using var less = ClusterFiles.Write(Options());
+        using var less = Written(Options());
         Assert.Equal("kafka5", less.AddBroker().Name); // the data of kafka2 to kafka4 is still there
 
         int[] Brokers(int? number)
         {
-            using var files = ClusterFiles.Write(Options() with { Brokers = number });
+            using var files = Written(Options() with { Brokers = number });
             return [.. files.Nodes.Where(n => n.Kind == NodeKind.Broker).Select(n => n.Id)];
         }
     }
@@ -216,10 +217,12 @@ public sealed class ClusterFilesTests : IDisposable
         }
     }
 
-    ClusterFiles Write(int coordinators = 3) => ClusterFiles.Write(Options() with { Coordinators = coordinators });
+    ClusterFiles Write(int coordinators = 3) => Written(Options() with { Coordinators = coordinators });
 
     ClusterFiles Write(Dictionary<string, string> broker, Dictionary<string, string> coordinator) =>
-        ClusterFiles.Write(Options() with { BrokerSettings = broker, CoordinatorSettings = coordinator });
+        Written(Options() with { BrokerSettings = broker, CoordinatorSettings = coordinator });
+
+    static ClusterFiles Written(HostingOptions options) => ClusterFiles.Write(options, EmbeddedEngine.Instance);
 
     HostingOptions Options()
     {

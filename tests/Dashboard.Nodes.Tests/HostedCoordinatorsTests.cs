@@ -88,7 +88,7 @@ public sealed class HostedCoordinatorsTests : IAsyncLifetime
             "what was acknowledged is there");
 
     ZooKeeperClient Client() =>
-        new(ZooKeeperClientOptions.Parse(host.ZooKeeperConnect.Split('/')[0]) with
+        new(ZooKeeperClientOptions.Parse(host.ZooKeeperConnect!.Split('/')[0]) with
         {
             RequestTimeout = TimeSpan.FromSeconds(3),
             SessionTimeout = TimeSpan.FromSeconds(20),

@@ -1,13 +1,20 @@
 using Dashboard.Components;
 using Dashboard.Nodes;
+using Dashboard.Security.Access;
 using Dashboard.Tests.Fakes;
 
-// dotnet run --project tests/Dashboard.Preview -- --urls http://127.0.0.1:8099 [--groups 2500]
+// dotnet run --project tests/Dashboard.Preview -- --urls http://127.0.0.1:8099 [--groups 2500] [--as viewer]
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseStaticWebAssets();
 var world = new FakeWorld(TimeProvider.System, builder.Configuration.GetValue("groups", 2500));
 world.Register(builder.Services);
 builder.Services.AddDashboardPages();
+builder.Services.AddAccess(signIn: false);
+if (builder.Configuration["as"] is { } role)
+{
+    builder.Services.AddScoped<ICurrentActor>(_ => new FakeActor { Actor = FakeActor.With(role) });
+}
+
 var app = builder.Build();
 app.Use((context, next) =>
 {

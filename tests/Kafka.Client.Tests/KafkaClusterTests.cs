@@ -291,7 +291,7 @@ public class KafkaClusterTests
             _ => null,
         };
         await using var cluster = new KafkaCluster([("127.0.0.1", broker.Port)], Options);
-        var groups = Enumerable.Range(0, count).Select(i => new ListedGroup($"g{i}", "consumer", "Empty", "classic", 1)).ToList();
+        var groups = Enumerable.Range(0, count).Select(i => new ListedGroup($"g{i}", "consumer", "Empty", GroupKind.Classic, 1)).ToList();
         var offsets = await cluster.FetchOffsetsAsync(groups, Token);
         Assert.Equal(count, offsets.Count);
         Assert.Equal(ErrorCode.GroupAuthorizationFailed, offsets["g7"].Error!.Code);

@@ -8,13 +8,15 @@ public class ConformanceTests
     [Fact]
     public async Task Kafka_writes_the_same_bytes_today()
     {
-        var names = SchemaText.All.Select(schema => schema switch
+        var older = Golden.All.Except(Golden.Newer).ToList();
+        var known = older.Select(golden => golden.Name).ToHashSet();
+        var names = SchemaText.All.Where(schema => known.Contains(schema.Name)).Select(schema => schema switch
         {
             { Kind: "request" or "response" } => $"org.apache.kafka.common.message.{schema.Name}Data",
             { Name: ['C', 'o', 'n', 's', ..] } => $"org.apache.kafka.common.message.{schema.Name}",
             _ => $"org.apache.kafka.coordinator.group.generated.{schema.Name}",
         });
-        await SameAsync("KAFKA_HOME", Golden.All.Except(Golden.Newer).ToList(), [.. names]);
+        await SameAsync("KAFKA_HOME", older, [.. names]);
     }
 
     [Fact]

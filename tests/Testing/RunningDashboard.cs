@@ -8,14 +8,12 @@ namespace Testing;
 
 /// <summary>
 /// The real program as a child process: its own data directory, a port that the system chose, started and ready. Built by the same
-/// configuration as the tests. Disposal asks it to end (SIGTERM) and fails unless it ended with exit code 0 within 5 s.
+/// configuration as the tests. Disposal asks it to end (SIGTERM) and fails unless it ended with exit code 0 within
+/// <see cref="StopDeadline"/>.
 /// </summary>
 public sealed partial class RunningDashboard : IAsyncLifetime
 {
     static readonly TimeSpan startDeadline = TimeSpan.FromMinutes(2);
-
-    /// <summary>What the program promises (Ctrl-C and SIGTERM).</summary>
-    static readonly TimeSpan stopDeadline = TimeSpan.FromSeconds(5);
 
     readonly TempDirectory directory = new();
     readonly ConcurrentQueue<string> lines = new();
@@ -28,6 +26,9 @@ public sealed partial class RunningDashboard : IAsyncLifetime
 
     /// <summary>Set for the program, beside the caller's.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the program promises (Ctrl-C and SIGTERM).</summary>
+    public TimeSpan StopDeadline { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Where the page answers.</summary>
     public Uri Address { get; private set; } = null!;
@@ -123,8 +124,15 @@ public sealed partial class RunningDashboard : IAsyncLifetime
         {
             var tail = string.Join('\n', lines.TakeLast(30));
             Assert.True(process!.ExitCode == 0, $"The program ended with exit code {process.ExitCode}:\n{tail}");
-            Assert.True(time < stopDeadline, $"The program took {time.TotalSeconds:0.0} s to end:\n{tail}");
+            Assert.True(time < StopDeadline, $"The program took {time.TotalSeconds:0.0} s to end:\n{tail}");
         }
+    }
+
+    /// <summary>kill -9: it alone, not what it started.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync();
     }
 
     /// <summary>
@@ -144,7 +152,7 @@ public sealed partial class RunningDashboard : IAsyncLifetime
     }
 
     /// <summary>"Castellan is ready: http://127.0.0.1:8080 (…)".</summary>
-    [GeneratedRegex(@"^Castellan is ready: (?<address>http://\S+)")]
+    [GeneratedRegex(@"^Castellan is ready: (?<address>https?://\S+)")]
     private static partial Regex ReadyLine { get; }
 
     async Task FollowAsync(StreamReader stream, ConcurrentQueue<string>? alone)

@@ -26,6 +26,19 @@ public sealed class TestAuthority : IDisposable
         Certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-2), DateTimeOffset.UtcNow.AddYears(10));
     }
 
+    TestAuthority(string name, TestAuthority above)
+    {
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
+        using var issued = request.Create(
+            above.Certificate, DateTimeOffset.UtcNow.AddYears(-1), DateTimeOffset.UtcNow.AddYears(5), RandomNumberGenerator.GetBytes(12));
+        Certificate = issued.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>An authority that this one vouches for: who trusts this one has to be shown its certificate.</summary>
+    public TestAuthority Below(string name = "Castellan Test Intermediate") => new(name, this);
+
     /// <summary>The authority's own certificate.</summary>
     public X509Certificate2 Certificate { get; }
 

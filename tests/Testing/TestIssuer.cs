@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -13,10 +11,9 @@ public sealed class TestIssuer : IAsyncDisposable
 {
     public const string ClientId = "app";
     public const string Audience = "kafka";
-    const string KeyId = "1";
 
     readonly HttpListener listener = new();
-    readonly RSA key = RSA.Create(2048);
+    readonly TestSigner signer = new();
     readonly string address = $"http://127.0.0.1:{FreePorts.Take(1)[0]}/";
     readonly Task serving;
     int tokens;
@@ -44,8 +41,7 @@ public sealed class TestIssuer : IAsyncDisposable
     public string Token(string audience = Audience)
     {
         var now = DateTimeOffset.UtcNow;
-        var header = JsonSerializer.Serialize(new { alg = "RS256", typ = "JWT", kid = KeyId });
-        var claims = JsonSerializer.Serialize(new
+        return signer.Sign(new
         {
             iss = "castellan-test",
             sub = ClientId,
@@ -54,16 +50,13 @@ public sealed class TestIssuer : IAsyncDisposable
             iat = now.ToUnixTimeSeconds(),
             exp = (now + Lifetime).ToUnixTimeSeconds(),
         });
-        var text = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
-        var signature = key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return $"{text}.{Base64Url.EncodeToString(signature)}";
     }
 
     public async ValueTask DisposeAsync()
     {
         listener.Close();
         await serving;
-        key.Dispose();
+        signer.Dispose();
     }
 
     async Task ServeAsync()
@@ -73,7 +66,7 @@ public sealed class TestIssuer : IAsyncDisposable
             while (listener.IsListening)
             {
                 var context = await listener.GetContextAsync();
-                var (code, body) = context.Request.Url?.AbsolutePath == "/jwks" ? (200, Keys()) : Grant(context.Request);
+                var (code, body) = context.Request.Url?.AbsolutePath == "/jwks" ? (200, signer.Keys()) : Grant(context.Request);
                 context.Response.StatusCode = code;
                 context.Response.ContentType = "application/json";
                 await context.Response.OutputStream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body));
@@ -99,25 +92,5 @@ public sealed class TestIssuer : IAsyncDisposable
 
         Interlocked.Increment(ref tokens);
         return (200, new { access_token = Token(), token_type = "Bearer", expires_in = (int)Lifetime.TotalSeconds });
-    }
-
-    object Keys()
-    {
-        var parts = key.ExportParameters(includePrivateParameters: false);
-        return new
-        {
-            keys = new[]
-            {
-                new
-                {
-                    kty = "RSA",
-                    use = "sig",
-                    alg = "RS256",
-                    kid = KeyId,
-                    n = Base64Url.EncodeToString(parts.Modulus),
-                    e = Base64Url.EncodeToString(parts.Exponent),
-                },
-            },
-        };
     }
 }

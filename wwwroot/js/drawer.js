@@ -27,4 +27,5 @@ document.addEventListener("toggle", event => {
 }, true);
 
 document.addEventListener("click", event => { if (event.target.closest?.("#drawer a")) close(); });
+document.addEventListener("click", event => { if (event.target.closest?.("#who a")) document.getElementById("who").hidePopover(); });
 matchMedia("(max-width: 720px)").addEventListener("change", close);

@@ -9,8 +9,8 @@ using ZooKeeper.Client.FourLetterWords;
 namespace Dashboard.Monitoring.Collectors;
 
 /// <summary>
-/// Role, epoch, zxid, sessions, watches and latency of each server of the connect string, by four-letter words: mntr where it is
-/// whitelisted, srvr (which always is) otherwise. One silent server greys its own row only, and the others do not wait for it.
+/// Role, epoch, zxid, sessions, watches and latency of each server of the connect string, by srvr and mntr, or by the AdminServer where it
+/// allows a word not. One silent server greys its own row only, and the others do not wait for it.
 /// </summary>
 sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : Collector(context)
 {
@@ -19,6 +19,7 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
     /// <summary>How long the servers that answered wait for those that have not yet.</summary>
     static readonly TimeSpan patience = TimeSpan.FromMilliseconds(250);
 
+    readonly ServerQuestions questions = new(link, context.Time, deadline);
     readonly ConcurrentDictionary<string, int> serverIds = [];
     readonly Dictionary<string, Question> asked = [];
     (int? Leader, long? Epoch, DateTimeOffset Since)? leading;
@@ -58,6 +59,7 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
             sorted, leader?.ServerId, leader?.Epoch, leader is null ? null : leading?.Since, Context.Options.Elections?.Invoke() ?? [])
         {
             LeaderSaysSince = leader?.LeadsSince is not null,
+            Refused = [.. questions.Refused],
         };
         Context.Post(state => state with { Snapshot = state.Snapshot with { Ensemble = state.Snapshot.Ensemble.Read(table, now) } });
     }
@@ -116,8 +118,11 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
                 serverIds[address] = id;
             }
 
-            var srvr = Srvr.Parse(await AskAsync(host, port, "srvr", cancellationToken).ConfigureAwait(false));
-            return Of(id, address, srvr, await MntrAsync(host, port, cancellationToken).ConfigureAwait(false));
+            var srvr = await questions.AskAsync((host, port), ServerQuestions.Statistics, cancellationToken).ConfigureAwait(false);
+            var mntr = await questions.AskAsync((host, port), ServerQuestions.Monitor, cancellationToken).ConfigureAwait(false);
+            srvr ??= mntr is null ? null : Srvr.FromMntr(mntr);
+            var byAdmin = questions.IsAskedByAdminServer(host, port);
+            return srvr is null ? Untold(old, index, address) : Of(id, address, srvr, mntr) with { ByAdminServer = byAdmin };
         }
         catch (FourLetterWordException failure) when (failure.Failure == FourLetterWordFailure.NotServing)
         {
@@ -153,42 +158,29 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         // a leader's zxid is of its epoch before it serves; a follower's is not before the first write
         var epoch = mntr?.Whole("zk_current_epoch") ?? (role is ServerRole.Leader or ServerRole.Standalone ? srvr.Zxid >> 32 : null);
         return new ServerInfo(
-            id, Name(id), address, role, epoch, srvr.Zxid, (int?)mntr?.Connections ?? (int)srvr.Connections, mntr?.WatchCount,
+            id, Name(id), address, role, epoch, srvr.Zxid == 0 ? null : srvr.Zxid,
+            (int?)mntr?.Connections ?? (int)srvr.Connections, mntr?.WatchCount,
             srvr.AverageLatency, srvr.MinLatency, srvr.MaxLatency, srvr.Outstanding, srvr.NodeCount, srvr.Product, Context.Now, null)
         {
             LeadsSince = role == ServerRole.Leader && mntr?.LeaderUptime is { } uptime ? Context.Now - uptime : null,
         };
     }
 
-    /// <summary>Null where the server does not whitelist it.</summary>
-    async Task<Mntr?> MntrAsync(string host, int port, CancellationToken cancellationToken)
+    /// <summary>It answers, that it allows nothing: what it is it does not say, and it is not down.</summary>
+    ServerInfo Untold(ServerInfo? old, int index, string address) => Kept(old, index, address) with
     {
-        try
-        {
-            return Mntr.Parse(await AskAsync(host, port, "mntr", cancellationToken).ConfigureAwait(false));
-        }
-        catch (FourLetterWordException failure) when (failure.Failure is FourLetterWordFailure.NotWhitelisted)
-        {
-            return null;
-        }
-    }
+        Role = ServerRole.Unknown,
+        Error = new(
+            SectionErrorKind.Refused, ErrorSource.Server(address), "NOT_WHITELISTED",
+            $"{address} answers neither srvr nor mntr: they are not in its 4lw.commands.whitelist, and its AdminServer does not answer.",
+            Context.Now),
+    };
 
     static string Name(int id) => $"zk{id}";
 
     async Task<int?> ServerIdAsync(string host, int port, CancellationToken cancellationToken)
     {
-        try
-        {
-            var conf = await AskAsync(host, port, "conf", cancellationToken).ConfigureAwait(false);
-            var line = conf.Split('\n').FirstOrDefault(l => l.StartsWith("serverId=", StringComparison.Ordinal));
-            return line is not null && int.TryParse(line["serverId=".Length..].Trim(), out var id) && id > 0 ? id : null;
-        }
-        catch (FourLetterWordException failure) when (failure.Failure is FourLetterWordFailure.NotWhitelisted)
-        {
-            return null;
-        }
+        var told = await questions.AskAsync((host, port), ServerQuestions.ServerId, cancellationToken).ConfigureAwait(false);
+        return int.TryParse(told, out var id) && id > 0 ? id : null;
     }
-
-    Task<string> AskAsync(string host, int port, string word, CancellationToken cancellationToken) =>
-        FourLetterWord.SendAsync(host, port, word, deadline, Context.Time, link.Tls, cancellationToken);
 }

@@ -8,7 +8,7 @@ namespace Dashboard.Monitoring.Collectors;
 
 /// <summary>
 /// Committed and end offsets of the groups that are on a screen: one request a coordinator and one a leader, at the same moment. Nothing is
-/// posted while nothing changed; members, states and errors are left to the reading of everything.
+/// posted while nothing changed; members, states, errors and share groups, which commit nothing, are left to the reading of everything.
 /// </summary>
 sealed class FastLane(CollectorContext context, KafkaCluster kafka)
 {
@@ -56,7 +56,7 @@ sealed class FastLane(CollectorContext context, KafkaCluster kafka)
         var found = ids
             .Select(known.Find)
             .OfType<GroupInfo>()
-            .Where(g => g is { Error: null, Coordinator: not null, Offsets.Length: > 0 });
+            .Where(g => g is { Error: null, Coordinator: not null, Offsets.Length: > 0, Kind: not GroupKind.Share });
         return [.. found.TakeWhile(g => (left -= g.Offsets.Length) >= 0)];
     }
 

@@ -8,9 +8,9 @@ using Kafka.Protocol;
 namespace Dashboard.Monitoring.Collectors;
 
 /// <summary>
-/// Consumer groups: each broker lists those it coordinates, describes those with members and gives the offsets of all in one request. With
-/// very many groups only those with most lag are read each time, and all of them once a minute. What could not be read stays as it was, and
-/// is marked.
+/// Groups of all kinds: each broker lists those it coordinates, describes them kind by kind and gives the offsets of all in few requests.
+/// With very many groups only those with most lag are read each time, and all of them once a minute. What could not be read stays as it
+/// was, and is marked.
 /// </summary>
 sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
 {
@@ -21,27 +21,32 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
         var began = context.Now;
         var listing = await kafka.ListGroupsAsync(cancellationToken).ConfigureAwait(false);
         var selection = Selection(context.Current().Groups.Value);
-        var wanted = listing.Groups.Where(HasOffsets).Where(group => selection is null || selection(group)).ToList();
-        var describing = kafka.DescribeGroupsAsync([.. wanted.Where(g => g.State is not ("Empty" or "Dead"))], cancellationToken);
-        var fetching = kafka.FetchOffsetsAsync(wanted, cancellationToken);
-        await Task.WhenAll(describing, fetching).ConfigureAwait(false);
-        var (described, offsets, now) = (await describing.ConfigureAwait(false), await fetching.ConfigureAwait(false), context.Now);
+        var wanted = listing.Groups.Where(group => selection is null || selection(group)).ToList();
+        var describing = kafka.DescribeGroupsAsync([.. wanted.Where(IsWorthDescribing)], cancellationToken);
+        var fetching = kafka.FetchOffsetsAsync(wanted.Where(Commits), cancellationToken);
+        var starting = kafka.FetchShareOffsetsAsync(wanted.Where(g => g.Kind == GroupKind.Share), cancellationToken);
+        await Task.WhenAll(describing, fetching, starting).ConfigureAwait(false);
+        var (described, offsets, starts) =
+            (await describing.ConfigureAwait(false), await fetching.ConfigureAwait(false), await starting.ConfigureAwait(false));
+        var now = context.Now;
         allReadAt = selection is null ? began : allReadAt;
 
         var errors = listing.Errors.ToDictionary(e => e.Key, e => Error(e));
-        var read = listing.Groups.Where(g => !HasOffsets(g)).ToDictionary(g => g.GroupId, g => new GroupAnswer(Of(g, null, [], now), null));
+        var read = new Dictionary<string, GroupAnswer>(wanted.Count);
         foreach (var group in wanted)
         {
-            var description = described.TryGetValue(group.GroupId, out var known) ? known : (BrokerAnswer<GroupDescription>?)null;
-            var committed = offsets[group.GroupId];
-            var failure = description?.Error ?? committed.Error;
+            var (description, notDescribed) = Told(described, group);
+            var (committed, notFetched) = Told(offsets, group);
+            var (started, notStarted) = Told(starts, group);
+            var failure = notDescribed ?? notFetched ?? notStarted;
             var error = failure is null ? null : context.Error(failure, context.Broker(group.Coordinator));
             if (failure is KafkaTimeoutException or KafkaUnreachableException)
             {
                 errors.TryAdd(group.Coordinator, error!);
             }
 
-            read[group.GroupId] = new GroupAnswer(error is null ? Of(group, description?.Value, committed.Value!, now) : null, error);
+            var told = error is null ? Of(group, description, committed ?? [], started ?? [], now) : null;
+            read[group.GroupId] = new GroupAnswer(told, error);
         }
 
         return state => state with { Groups = Merge(state.Groups, listing, read, errors, began, now) };
@@ -52,8 +57,26 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
 
     SectionError Error(KeyValuePair<int, KafkaException> failure) => context.Error(failure.Value, context.Broker(failure.Key));
 
-    /// <summary>Share groups have none, and members of another kind: what the listing says of them is all.</summary>
-    static bool HasOffsets(ListedGroup group) => group.Type.Length == 0 || group.Type.ToUpperInvariant() is "CLASSIC" or "CONSUMER";
+    /// <summary>A classic group without members has nothing that its listing does not say; the others keep epochs, or a topology.</summary>
+    static bool IsWorthDescribing(ListedGroup group) => group.Kind switch
+    {
+        GroupKind.Unknown => false,
+        GroupKind.Classic => group.State is not ("Empty" or "Dead"),
+        _ => group.State != "Dead",
+    };
+
+    static bool Commits(ListedGroup group) => group.Kind is GroupKind.Classic or GroupKind.Consumer or GroupKind.Streams;
+
+    /// <summary>
+    /// Neither for one that was not asked for, and for what its broker cannot tell: a release may list a kind of group, yet have no API of
+    /// it that is out of early access.
+    /// </summary>
+    static (T? Value, KafkaException? Error) Told<T>(IReadOnlyDictionary<string, BrokerAnswer<T>> answers, ListedGroup group)
+        where T : class =>
+        !answers.TryGetValue(group.GroupId, out var answer) ? default
+        : answer.Succeeded ? (answer.Value, null)
+        : answer.Error.Code == ErrorCode.UnsupportedVersion ? default
+        : (null, answer.Error);
 
     /// <summary>
     /// Null for all groups; while there are very many of them, between two readings of all: those with most lag, those that are new and
@@ -76,30 +99,35 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
         return group => worst.Contains(group.GroupId) || known.Find(group.GroupId) is null or { Error: not null };
     }
 
-    static RawGroup Of(ListedGroup group, GroupDescription? description, IReadOnlyList<CommittedOffset> offsets, DateTimeOffset now) => new(
+    RawGroup Of(
+        ListedGroup group,
+        GroupDescription? description,
+        IReadOnlyList<CommittedOffset> offsets,
+        IReadOnlyList<ShareStartOffset> starts,
+        DateTimeOffset now) => new(
         group.GroupId,
         description?.State ?? State(group),
-        Blank(group.Type),
+        group.Kind,
         Blank(group.ProtocolType),
         Blank(description?.Protocol),
         group.Coordinator,
-        description is null ? [] : [.. description.Members.Select(Of)],
+        description is null ? [] : GroupDetails.Members(group.Kind, description, context.Current().Topics.Value),
         offsets,
         now,
-        null);
+        null)
+        {
+            Epochs = description is { Epoch: { } epoch, AssignmentEpoch: { } assignment } ? new GroupEpochs(epoch, assignment) : null,
+            Topology = description is null ? null : GroupDetails.Topology(description),
+            Starts = starts,
+        };
 
-    static GroupMemberInfo Of(MemberDescription member) => new(
-        member.MemberId,
-        member.InstanceId,
-        member.ClientId,
-        member.Host,
-        [.. member.Assignment.Select(p => new TopicPartition(p.Topic, p.Partition)).Order()]);
+    RawGroup Listed(ListedGroup group, DateTimeOffset now) => Of(group, null, [], [], now);
 
     static string State(ListedGroup group) => group.State.Length > 0 ? group.State : "Unknown";
 
     static string? Blank(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    static Section<GroupReading> Merge(
+    Section<GroupReading> Merge(
         Section<GroupReading> before,
         GroupListing listing,
         Dictionary<string, GroupAnswer> read,
@@ -114,9 +142,9 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
             var known = old.GetValueOrDefault(listed.GroupId);
             merged[listed.GroupId] = read.GetValueOrDefault(listed.GroupId) switch
             {
-                null => known ?? Of(listed, null, [], now),
+                null => known ?? Listed(listed, now),
                 { Group: { } group } => group,
-                { Error: var error } => (known ?? Of(listed, null, [], now)) with { Error = error },
+                { Error: var error } => (known ?? Listed(listed, now)) with { Error = error },
             };
         }
 

@@ -65,23 +65,30 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         }
         catch (ZooKeeperException e) when (e.Code is ZooKeeperError.Unimplemented or ZooKeeperError.BadArguments)
         {
-            await WatchOnceAsync(fired => client.GetChildrenAsync(ids, fired, cancellationToken)).ConfigureAwait(false);
-            await WatchOnceAsync(fired => client.GetChildrenAsync(topics, fired, cancellationToken)).ConfigureAwait(false);
+            await WatchOnceAsync(fired => ChildrenOrCreationAsync(client, ids, fired, cancellationToken)).ConfigureAwait(false);
+            await WatchOnceAsync(fired => ChildrenOrCreationAsync(client, topics, fired, cancellationToken)).ConfigureAwait(false);
             await WatchOnceAsync(fired => client.ExistsAsync(controller, fired, cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A missing parent leaves no watch when its children are asked for: its creation is waited for instead.</summary>
+    static async Task ChildrenOrCreationAsync(
+        ZooKeeperClient client, string path, Action<WatchEvent> fired, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.GetChildrenAsync(path, fired, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
+        {
+            await client.ExistsAsync(path, fired, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>For servers before 3.6: a one-time watch, set again whenever it fired.</summary>
     async Task WatchOnceAsync(Func<Action<WatchEvent>, Task> watch)
     {
-        try
-        {
-            await watch(Again).ConfigureAwait(false);
-        }
-        catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
-        {
-            // no Kafka under this chroot yet
-        }
+        await watch(Again).ConfigureAwait(false);
 
         void Again(WatchEvent change)
         {

@@ -67,6 +67,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
         var now = Context.Now;
         var ends = new Dictionary<Commit, long>();
         var behind = groups.Groups
+            .Where(g => g.Kind != GroupKind.Share)
             .SelectMany(g => g.Offsets)
             .Where(o => o is { Lag: > 0 and <= MostOffsets, Remark: not OffsetRemark.BeforeBegin });
         foreach (var one in behind.Take(MostCommits))

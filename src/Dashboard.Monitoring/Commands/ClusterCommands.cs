@@ -1,3 +1,4 @@
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 
@@ -36,10 +37,11 @@ sealed class ClusterCommands(
         ReassignmentPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
 
     public async Task<CommandResult> RunAsync(
-        ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellationToken)
+        ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellationToken)
     {
         var (action, subject, details) = Describe(command);
-        if (NotAllowed(subject) is { } kept)
+        var (before, after) = CommandTraces.Of(command, current());
+        if (NotAllowed(command, actor, subject) is { } kept)
         {
             await WriteAsync(Outcome(kept.End), Error(kept), null).ConfigureAwait(false);
             return kept;
@@ -68,22 +70,32 @@ sealed class ClusterCommands(
 
         Task WriteAsync(string outcome, string? error, string? seen)
         {
-            var entry = new AuditEntry(time.GetUtcNow(), options().Id, user, action, subject, details, outcome, error) { Seen = seen };
+            var entry = new AuditEntry(time.GetUtcNow(), options().Id, actor.Name, action, subject, details, outcome, error)
+            {
+                Address = actor.Address,
+                Before = before,
+                After = after,
+                Seen = seen,
+            };
             return audit.WriteAsync(entry, CancellationToken.None);
         }
     }
 
     /// <summary>Before anything is sent, whoever asks: pages, REST and what runs by itself come through here.</summary>
-    CommandResult? NotAllowed(string subject)
+    CommandResult? NotAllowed(ClusterCommand command, Actor actor, string subject)
     {
         if (isRemoved())
         {
             return new CommandResult(CommandEnd.NotSent, 0, [], time.GetUtcNow()) { Reason = Refusal.Removed(options().Id, subject) };
         }
 
-        return options() is { ReadOnly: true } cluster
-            ? new CommandResult(CommandEnd.Refused, 0, [Refusal.ReadOnly(cluster, subject)], time.GetUtcNow())
+        var cluster = options();
+        var needed = command.Needs(cluster.Id);
+        return !actor.May(needed) ? Refused(Refusal.Denied(actor, needed, subject))
+            : cluster.ReadOnly ? Refused(Refusal.ReadOnly(cluster, subject))
             : null;
+
+        CommandResult Refused(Refusal refusal) => new(CommandEnd.Refused, 0, [refusal], time.GetUtcNow());
     }
 
     static string Outcome(CommandEnd end) => end switch

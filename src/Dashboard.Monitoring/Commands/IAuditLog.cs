@@ -7,9 +7,16 @@ public interface IAuditLog
 {
     Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>How entries get to a topic as well; null where none is configured.</summary>
+    AuditDelivery? Delivery => null;
+
     /// <summary>Newest first.</summary>
     Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellationToken);
 }
+
+/// <param name="Undelivered">Entries that are on disk alone, since the start.</param>
+/// <param name="Why">Why not, of the last of them.</param>
+public sealed record AuditDelivery(string Cluster, string Topic, long Undelivered, string? Why);
 
 /// <param name="Action">
 /// "topic.create", "topic.delete", "leaders.elect", "replicas.reassign", "replicas.cancel", "node.kill", "cluster.add", …
@@ -21,6 +28,15 @@ public interface IAuditLog
 public sealed record AuditEntry(
     DateTimeOffset At, string Cluster, string User, string Action, string Subject, string Details, string Outcome, string? Error)
 {
+    /// <summary>Where it was asked from; null for what this program does by itself.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>What it was, as far as that was known; null where there was nothing.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>What it was to become; null when it was to go.</summary>
+    public string? After { get; init; }
+
     /// <summary>What the cluster showed when no answer came; null when one did.</summary>
     public string? Seen { get; init; }
 }

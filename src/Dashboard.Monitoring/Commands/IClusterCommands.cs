@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Client.Admin;
@@ -24,14 +25,18 @@ public interface IClusterCommands
     Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs a command, reports steps, writes the audit entry, asks for a fresh poll. A refusal, or no answer, is a <see
+    /// Runs a command if the actor may, reports steps, writes the audit entry, asks for a fresh poll. A refusal, or no answer, is a <see
     /// cref="CommandResult"/>, not an exception.
     /// </summary>
     Task<CommandResult> RunAsync(
-        ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellationToken);
+        ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellationToken);
 }
 
-public abstract record ClusterCommand;
+public abstract record ClusterCommand
+{
+    /// <summary>What it takes to run it.</summary>
+    public abstract Permission Needs(string cluster);
+}
 
 /// <param name="ReplicationFactor">Null with an explicit assignment, or for the brokers' default.</param>
 /// <param name="Assignment">Replicas by partition; null: Kafka places them.</param>
@@ -46,19 +51,34 @@ public sealed record CreateTopic(
 {
     /// <summary>The plan works no placement out, so that Kafka chooses it at the moment of creation.</summary>
     public bool KafkaPlaces { get; init; }
+
+    public override Permission Needs(string cluster) => new(AccessKind.Topics, AccessAction.Create, cluster, Name);
 }
 
-public sealed record DeleteTopic(string Name) : ClusterCommand;
+public sealed record DeleteTopic(string Name) : ClusterCommand
+{
+    public override Permission Needs(string cluster) => new(AccessKind.Topics, AccessAction.Delete, cluster, Name);
+}
 
 /// <param name="Topic">Null: all topics.</param>
 /// <param name="Partitions">Null: all partitions of the topic.</param>
-public sealed record ElectLeaders(ElectionType Type, string? Topic, ImmutableArray<int>? Partitions) : ClusterCommand;
+public sealed record ElectLeaders(ElectionType Type, string? Topic, ImmutableArray<int>? Partitions) : ClusterCommand
+{
+    public override Permission Needs(string cluster) =>
+        new(AccessKind.Topics, AccessAction.Elect, cluster, Topic ?? Permission.All);
+}
 
 /// <param name="Targets">New replica list by partition; preferred leader first.</param>
-public sealed record Reassign(string Topic, ImmutableDictionary<int, ImmutableArray<int>> Targets) : ClusterCommand;
+public sealed record Reassign(string Topic, ImmutableDictionary<int, ImmutableArray<int>> Targets) : ClusterCommand
+{
+    public override Permission Needs(string cluster) => new(AccessKind.Topics, AccessAction.Move, cluster, Topic);
+}
 
 /// <param name="Partitions">Null: every running one of the topic.</param>
-public sealed record CancelReassignment(string Topic, ImmutableArray<int>? Partitions) : ClusterCommand;
+public sealed record CancelReassignment(string Topic, ImmutableArray<int>? Partitions) : ClusterCommand
+{
+    public override Permission Needs(string cluster) => new(AccessKind.Topics, AccessAction.Move, cluster, Topic);
+}
 
 /// <summary>Something about a plan a person should know before running it.</summary>
 /// <param name="Key">Resource key "Plan_" + Key; Arguments fill it.</param>
@@ -70,6 +90,9 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
 {
     /// <summary>The code of a refusal that Kafka knows nothing of: the cluster is read-only here.</summary>
     public const string ReadOnlyCode = "CLUSTER_READ_ONLY";
+
+    /// <summary>Whoever asked may not.</summary>
+    public const string DeniedCode = "ACCESS_DENIED";
 
     /// <summary>Kafka's constant name: INVALID_REPLICATION_FACTOR.</summary>
     public string Code { get; init; } = ErrorCodes.Describe(Error).Name;
@@ -84,6 +107,10 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
     /// <summary>Somebody still has a page open of a cluster that is watched no longer.</summary>
     internal static Refusal Removed(string cluster, string subject) =>
         new(ErrorCode.PolicyViolation, $"Cluster {cluster} was removed here.", subject) { Code = "UNKNOWN_CLUSTER" };
+
+    /// <summary>Names what is missing, and where it is given.</summary>
+    internal static Refusal Denied(Actor actor, Permission permission, string subject) =>
+        new(ErrorCode.PolicyViolation, actor.WhyNot(permission), subject) { Code = DeniedCode };
 
     /// <summary>Names the cluster, and where that is changed.</summary>
     internal static Refusal ReadOnly(ClusterMonitorOptions cluster, string subject)

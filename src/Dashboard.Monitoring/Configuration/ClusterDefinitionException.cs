@@ -21,4 +21,7 @@ public enum DefinitionFault
 
     /// <summary>It is in the way of what is there: the id is taken, there is no room, or the cluster is changed elsewhere.</summary>
     Conflict,
+
+    /// <summary>Whoever asks for it may not.</summary>
+    Denied,
 }

@@ -15,6 +15,9 @@ public static class ClusterConnections
     /// <summary>Where a client says itself how long it waits, instead of the monitor's deadline.</summary>
     const string RequestTimeout = "request.timeout.ms";
 
+    /// <summary>Commands are rare: what connected for one is closed.</summary>
+    static readonly TimeSpan afterCommand = TimeSpan.FromMinutes(1);
+
     /// <summary>Whether clients can be made of it; nothing is connected to.</summary>
     /// <returns>What is passed over, one sentence each: properties that no client knows.</returns>
     /// <exception cref="ClusterDefinitionException">A property cannot be taken.</exception>
@@ -38,6 +41,8 @@ public static class ClusterConnections
         {
             AddressMap = Addresses(options),
             RequestTimeout = options.Properties.ContainsKey(RequestTimeout) ? read.RequestTimeout : options.CallDeadline,
+            UsualConnections = 2,
+            Counts = new RequestCounts(),
             Time = time,
         };
     }
@@ -52,6 +57,8 @@ public static class ClusterConnections
             OperationTimeout = options.CommandDeadline,
             ConnectTimeout = reading.ConnectTimeout * 3,
             SilentPatience = options.CommandDeadline,
+            UsualConnections = 1,
+            IdleTimeout = reading.IdleTimeout == Timeout.InfiniteTimeSpan ? afterCommand : reading.IdleTimeout,
         };
 
     /// <summary>Connects when something is asked of it.</summary>

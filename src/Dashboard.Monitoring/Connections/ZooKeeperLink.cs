@@ -25,6 +25,9 @@ sealed class ZooKeeperLink(ZooKeeperClientOptions options, ILoggerFactory logger
 
     public IReadOnlyList<(string Host, int Port)> Servers => options.Servers;
 
+    /// <summary>Of each server's AdminServer; 0: it is not asked.</summary>
+    public int AdminPort => options.AdminPort;
+
     /// <summary>Null where connections are plain.</summary>
     public TlsClient? Tls => options.Security.Tls;
 

@@ -21,6 +21,11 @@ sealed class EventDetector(long last = 0)
             found.AddRange(Brokers(oldBrokers, newBrokers));
         }
 
+        if (before.Identity.Value?.ClusterId is { } oldId && after.Identity.Value?.ClusterId is { } newId && oldId != newId)
+        {
+            found.Add(Event(EventKind.ClusterIdChanged, Severity.Warning, newId, null, oldId, newId));
+        }
+
         if (before.Identity.Value is { } oldIdentity
             && after.Identity is { Error: null, Value.ControllerId: { } controller }
             && oldIdentity.ControllerId != controller)

@@ -52,7 +52,7 @@ static class GroupTables
     static GroupInfo Join(
         RawGroup raw, OffsetTable? ends, ImmutableDictionary<Commit, Tail> tails, GroupInfo? old, HistoryStore history, DateTimeOffset now)
     {
-        var offsets = Offsets(raw, ends, tails, old, history, now);
+        var offsets = raw.Kind == GroupKind.Share ? Starts(raw, ends, old, history, now) : Offsets(raw, ends, tails, old, history, now);
         var total = GroupInfo.LagOf(offsets);
         var seconds = GroupInfo.SecondsBehind(offsets);
         var series = history.Find(new(SeriesKind.GroupLag, raw.GroupId));
@@ -64,7 +64,7 @@ static class GroupTables
         return new GroupInfo(
             old?.GroupId ?? raw.GroupId,
             raw.State,
-            raw.Type,
+            raw.Kind,
             raw.ProtocolType,
             raw.Protocol,
             raw.Coordinator,
@@ -76,15 +76,15 @@ static class GroupTables
             growing ? old?.GrowingSince ?? now - LagTrend.Span : null,
             rate,
             raw.AsOf,
-            raw.Error);
+            raw.Error)
+        {
+            Epochs = raw.Epochs,
+            Topology = old?.Topology is { } known && known.IsSameAs(raw.Topology) ? known : raw.Topology,
+        };
     }
 
     static bool Same(GroupInfo? old, ImmutableArray<GroupMemberInfo> members) =>
-        old is not null && old.Members.Length == members.Length && old.Members.Zip(members).All(m => Same(m.First, m.Second));
-
-    static bool Same(GroupMemberInfo one, GroupMemberInfo other) =>
-        one with { Assignments = default } == other with { Assignments = default }
-        && one.Assignments.AsSpan().SequenceEqual(other.Assignments.AsSpan());
+        old is not null && old.Members.Length == members.Length && old.Members.Zip(members).All(m => m.First.IsSameAs(m.Second));
 
     static ImmutableArray<GroupOffset> Offsets(
         RawGroup raw, OffsetTable? ends, ImmutableDictionary<Commit, Tail> tails, GroupInfo? old, HistoryStore history, DateTimeOffset now)
@@ -136,6 +136,25 @@ static class GroupTables
                 Deleted = remark == OffsetRemark.BeforeBegin ? end!.Begin - committed : 0,
             };
         }
+    }
+
+    /// <summary>
+    /// What members of a share group have acknowledged beyond the start is in the lag as its coordinator counts it, and in nothing else.
+    /// </summary>
+    static ImmutableArray<GroupOffset> Starts(RawGroup raw, OffsetTable? ends, GroupInfo? old, HistoryStore history, DateTimeOffset now)
+    {
+        var offsets = raw.Starts
+            .Where(one => one.Error == ErrorCode.None)
+            .Select(one =>
+            {
+                var key = new TopicPartition(one.Topic, one.Partition);
+                var end = ends?.Partitions.GetValueOrDefault(key)?.End;
+                var seconds = one.Offset < 0 ? null : Seconds(history, key, one.Offset, one.Lag, OffsetRemark.None, now);
+                return new GroupOffset(one.Topic, one.Partition, one.Offset, end, one.Lag, seconds, null, null);
+            })
+            .OrderBy(offset => new TopicPartition(offset.Topic, offset.Partition))
+            .ToImmutableArray();
+        return old is not null && old.Offsets.AsSpan().SequenceEqual(offsets.AsSpan()) ? old.Offsets : offsets;
     }
 
     /// <summary>

@@ -12,6 +12,8 @@ namespace Dashboard.Monitoring.Derivation;
 /// </summary>
 sealed class HealthRules
 {
+    static readonly TimeSpan patience = TimeSpan.FromMinutes(1);
+
     Dictionary<(FindingKind Kind, string Item), DateTimeOffset> since = [];
 
     /// <summary>Of all partitions, kept while neither these nor the brokers changed: there may be very many.</summary>
@@ -51,6 +53,7 @@ sealed class HealthRules
         }
 
         findings.Add(Quorum(snapshot));
+        findings.Add(Differences(snapshot.Differences.Value, now));
 
         return Remember((snapshot.Topics.Value is not null || !snapshot.HasKafka) && snapshot.Brokers.Value is not null, findings, now);
     }
@@ -119,6 +122,14 @@ sealed class HealthRules
             : quorum.Value is { LeaderId: null } or { Spare: < 0 }
                 ? new Draft(FindingKind.QuorumLost, Severity.Bad, [], behind.IsEmpty ? ["–"] : behind, [])
             : new Draft(FindingKind.QuorumDegraded, Severity.Warning, [], behind, []);
+    }
+
+    /// <summary>Longer than a controller that starts anew, or a broker that comes back, takes to tell the others.</summary>
+    static Draft Differences(DifferenceTable? table, DateTimeOffset now)
+    {
+        var old = (table?.Differences ?? []).Where(d => now - d.Since >= patience)
+            .GroupBy(d => d.Where).ToDictionary(d => d.Key, d => d.Min(one => one.Since));
+        return new Draft(FindingKind.MetadataDiffers, Severity.Warning, [], [.. old.Keys], []) { Began = where => old[where] };
     }
 
     Health Remember(bool isKnown, List<Draft> drafts, DateTimeOffset now)

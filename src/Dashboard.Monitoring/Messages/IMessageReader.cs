@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Monitoring;
@@ -12,12 +13,13 @@ public interface IMessageReader
     /// reading has taken 64 MiB or 30 s.
     /// </summary>
     /// <param name="earlier">A reading of the same query to go on from, further back; null begins at the end.</param>
+    /// <param name="actor">What it may not see of the records is taken out of them: <see cref="MessageView.Concealed"/>.</param>
     /// <exception cref="Kafka.Client.KafkaException">There is no such topic, or no broker can be asked.</exception>
-    IAsyncEnumerable<MessagePage> ReadLastAsync(MessageQuery query, MessagePage? earlier, CancellationToken cancellationToken);
+    IAsyncEnumerable<MessagePage> ReadLastAsync(MessageQuery query, MessagePage? earlier, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>One record whole; null when it is there no longer.</summary>
     /// <exception cref="Kafka.Client.KafkaException">It could not be read.</exception>
-    Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, CancellationToken cancellationToken);
+    Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, Actor actor, CancellationToken cancellationToken);
 }
 
 /// <param name="Partition">Null: all.</param>
@@ -105,6 +107,21 @@ public sealed record MessageView(
     ImmutableArray<MessageHeaderView> Headers)
 {
     public const int BytesKept = 64 << 10;
+
+    /// <summary>What whoever asked may not see is not in it; the lengths are those of the record.</summary>
+    public Concealed Concealed { get; init; }
+}
+
+/// <summary>What was taken out of a record for whoever asked.</summary>
+public enum Concealed
+{
+    Nothing,
+
+    /// <summary>What rules of masking name.</summary>
+    Parts,
+
+    /// <summary>Key, value and the values of headers: records may not be read.</summary>
+    All,
 }
 
 public sealed record MessageHeaderView(string Name, ImmutableArray<byte>? Value);

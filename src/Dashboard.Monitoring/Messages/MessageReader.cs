@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
@@ -15,9 +16,11 @@ namespace Dashboard.Monitoring.Messages;
 /// Reads records with fetches of our own: they tell markers, aborted records and holes of compaction from the end of the log, which a
 /// consumer hides, and ask a leader for all its partitions at once. On connections of its own: no poll waits behind a large answer.
 /// </summary>
+/// <param name="id">The cluster's, by which it is decided who may see what of a record.</param>
 /// <param name="bootstrap">Asked when something is read first: the brokers of a hosted cluster come and go. Null without Kafka.</param>
 /// <param name="options">As everything else reads this cluster.</param>
-sealed class MessageReader(Func<string>? bootstrap, KafkaClientOptions options, ILoggerFactory loggers) : IMessageReader, IAsyncDisposable
+sealed class MessageReader(string id, Func<string>? bootstrap, KafkaClientOptions options, ILoggerFactory loggers)
+    : IMessageReader, IAsyncDisposable
 {
     /// <summary>Of a question with a small answer.</summary>
     static readonly TimeSpan answerDeadline = TimeSpan.FromSeconds(10);
@@ -30,7 +33,7 @@ sealed class MessageReader(Func<string>? bootstrap, KafkaClientOptions options, 
     KafkaCluster Kafka => kafka?.Value ?? throw new InvalidOperationException(NotGiven.Kafka);
 
     public async IAsyncEnumerable<MessagePage> ReadLastAsync(
-        MessageQuery query, MessagePage? earlier, [EnumeratorCancellation] CancellationToken cancellationToken)
+        MessageQuery query, MessagePage? earlier, Actor actor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var cluster = Kafka;
         var looks = await LooksAsync(cluster, query, cancellationToken).ConfigureAwait(false);
@@ -46,7 +49,7 @@ sealed class MessageReader(Func<string>? bootstrap, KafkaClientOptions options, 
         {
             await foreach (var page in pages.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                yield return page;
+                yield return RecordMasking.Of(page, actor, id);
             }
         }
         finally
@@ -55,10 +58,11 @@ sealed class MessageReader(Func<string>? bootstrap, KafkaClientOptions options, 
             await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        yield return reading.Page(isReading: false);
+        yield return RecordMasking.Of(reading.Page(isReading: false), actor, id);
     }
 
-    public async Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, CancellationToken cancellationToken)
+    public async Task<MessageView?> ReadOneAsync(
+        string topic, int partition, long offset, Actor actor, CancellationToken cancellationToken)
     {
         const int AskedBytes = 64 << 10;
         var cluster = Kafka;
@@ -85,7 +89,7 @@ sealed class MessageReader(Func<string>? bootstrap, KafkaClientOptions options, 
                 ? throw new KafkaException(ErrorCode.CorruptMessage, batch.Trouble)
                 : batch.Records
                     .Where(r => r.Offset == offset)
-                    .Select(r => Views.Of(partition, r, isLogAppendTime, int.MaxValue))
+                    .Select(r => RecordMasking.Of(Views.Of(partition, r, isLogAppendTime, int.MaxValue), actor, id, topic))
                     .FirstOrDefault();
         }
 

@@ -59,6 +59,12 @@ public sealed record ClusterSnapshot
     /// <summary>Topics with leader, ISR and replicas of each partition: metadata tier, about 2 s.</summary>
     public Section<TopicTable> Topics { get; init; } = Section<TopicTable>.Unread;
 
+    /// <summary>Topics that groups read, and that the principal of this program may not describe: they are there, and not listed.</summary>
+    public ImmutableHashSet<string> NotAllowed { get; init; } = [];
+
+    /// <summary>Who may lead without being in the ISR, of partitions that lack a replica; Unsupported before Kafka 4.</summary>
+    public Section<EligibleLeaderTable> EligibleLeaders { get; init; } = Section<EligibleLeaderTable>.Unread;
+
     /// <summary>Begin and end offsets of each partition: about 5 s.</summary>
     public Section<OffsetTable> Offsets { get; init; } = Section<OffsetTable>.Unread;
 
@@ -70,12 +76,21 @@ public sealed record ClusterSnapshot
 
     public Section<GroupTable> Groups { get; init; } = Section<GroupTable>.Unread;
 
+    /// <summary>Groups that keep their offsets in ZooKeeper; unread without ZooKeeper.</summary>
+    public Section<LegacyGroupTable> LegacyGroups { get; init; } = Section<LegacyGroupTable>.Unread;
+
     public Section<ReassignmentTable> Reassignments { get; init; } = Section<ReassignmentTable>.Unread;
 
     public Section<EnsembleTable> Ensemble { get; init; } = Section<EnsembleTable>.Unread;
 
     /// <summary>The controllers of a KRaft cluster; Unsupported in ZooKeeper mode.</summary>
     public Section<QuorumTable> Quorum { get; init; } = Section<QuorumTable>.Unread;
+
+    /// <summary>What watching it costs it; it is known of a cluster that does not answer, too.</summary>
+    public Section<ClientLoad> ClientLoad { get; init; } = Section<ClientLoad>.Unread;
+
+    /// <summary>Where brokers believe something else than the metadata says: some minutes old, unless somebody looks.</summary>
+    public Section<DifferenceTable> Differences { get; init; } = Section<DifferenceTable>.Unread;
 
     /// <summary>
     /// What is wrong, most urgent first, worked out from the sections above. Never null: a cause that could not be read is no finding.

@@ -14,13 +14,16 @@ public sealed record EnsembleTable(
     /// <summary>Whether <see cref="LeaderSince"/> is what the leader itself says.</summary>
     public bool LeaderSaysSince { get; init; }
 
+    /// <summary>Four-letter words that a server allows not, where its AdminServer does not answer in their place.</summary>
+    public ImmutableArray<string> Refused { get; init; } = [];
+
     public int Serving => Voting + Servers.Count(s => s.Role is ServerRole.Observer);
 
     /// <summary>Those of them that count for the majority.</summary>
     public int Voting => Servers.Count(s => s.Votes);
 
     /// <summary>How many more may be lost while something is served; below zero nothing is.</summary>
-    public int Spare => Voting - Majority;
+    public int Spare => Voting + Servers.Count(s => s.Role is ServerRole.Unknown) - Majority;
 
     public int Majority => Servers.Count(s => s.Role is not ServerRole.Observer) / 2 + 1;
 }
@@ -35,6 +38,9 @@ public enum ServerRole
     /// <summary>Answers, but serves nothing: an election is on.</summary>
     Looking,
     Down,
+
+    /// <summary>Answers, and may not say what it is: neither a word nor its AdminServer is allowed.</summary>
+    Unknown,
 }
 
 /// <param name="ServerId">0 when not known.</param>
@@ -51,6 +57,9 @@ public sealed record ServerInfo(
 {
     /// <summary>Of a leader that says since when it leads.</summary>
     public DateTimeOffset? LeadsSince { get; init; }
+
+    /// <summary>Some of this came from its AdminServer, in place of words that it does not allow.</summary>
+    public bool ByAdminServer { get; init; }
 
     /// <summary>It serves, and counts for the majority.</summary>
     public bool Votes => Role is ServerRole.Leader or ServerRole.Follower or ServerRole.Standalone;

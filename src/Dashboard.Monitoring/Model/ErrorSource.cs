@@ -22,6 +22,8 @@ public sealed record ErrorSource(string Name, Phrase? Words = null)
 
     public static ErrorSource TopicConfigs { get; } = new("the topics' configs", Phrase.Of("Source_TopicConfigs"));
 
+    public static ErrorSource MetadataCheck { get; } = new("the metadata check", Phrase.Of("Source_MetadataCheck"));
+
     /// <param name="endpoint">HOST:PORT; null where it is not known.</param>
     public static ErrorSource Broker(int id, string? endpoint) => endpoint is null
         ? new($"broker {id}", Phrase.Of("Source_Broker", id))

@@ -76,9 +76,8 @@ public sealed class GroupTable
 }
 
 /// <param name="State">
-/// Kafka's words: Stable, PreparingRebalance, CompletingRebalance, Empty, Dead, Assigning, Reconciling, Unknown.
+/// Kafka's words: Stable, PreparingRebalance, CompletingRebalance, Empty, Dead, Assigning, Reconciling, NotReady, Unknown.
 /// </param>
-/// <param name="Type">"classic", "consumer", "share", … as ListGroups says; null when the broker does not.</param>
 /// <param name="Protocol">The assignor: "range".</param>
 /// <param name="TotalLag">
 /// Records, over partitions whose committed and end offsets are both known; null when none is. Commits beyond the end take nothing from it.
@@ -88,11 +87,17 @@ public sealed class GroupTable
 /// <param name="GrowingSince">When the growth began.</param>
 /// <param name="Error">The coordinator's trouble with this group; the rest is then the last reading.</param>
 public sealed record GroupInfo(
-    string GroupId, string State, string? Type, string? ProtocolType, string? Protocol, int? Coordinator,
+    string GroupId, string State, GroupKind Kind, string? ProtocolType, string? Protocol, int? Coordinator,
     ImmutableArray<GroupMemberInfo> Members, ImmutableArray<GroupOffset> Offsets,
     long? TotalLag, double? LagSeconds, bool IsLagGrowing, DateTimeOffset? GrowingSince, double? LagPerSecond,
     DateTimeOffset AsOf, SectionError? Error)
 {
+    /// <summary>What the coordinator of a group of any but the classic kind keeps; null where it does not tell.</summary>
+    public GroupEpochs? Epochs { get; init; }
+
+    /// <summary>In streams groups, once a member has told it.</summary>
+    public StreamsTopology? Topology { get; init; }
+
     public IEnumerable<string> Topics => Offsets.Select(o => o.Topic).Distinct();
 
     /// <summary>Partitions whose commit lies beyond the end of the log.</summary>
@@ -132,18 +137,16 @@ public sealed record GroupInfo(
     }
 }
 
-public sealed record GroupMemberInfo(
-    string MemberId, string? InstanceId, string ClientId, string Host, ImmutableArray<TopicPartition> Assignments);
-
-/// <param name="Committed">-1: no commit.</param>
+/// <param name="Committed">-1: no commit. In share groups, where reading starts: all before it is done with.</param>
 /// <param name="End">Null when the leader did not answer.</param>
 /// <param name="Lag">
-/// The end less the commit, as Kafka's tools say it; below 0 for a commit beyond the end; null when either side is not known.
+/// The end less the commit, as Kafka's tools say it; below 0 for a commit beyond the end; null when either side is not known. In share
+/// groups as the coordinator counts it: records beyond the start may be done with.
 /// </param>
 /// <param name="LagSeconds">
 /// How long ago the next record to read was written, estimated from the history of end offsets; 0 when nothing is left to read.
 /// </param>
-/// <param name="MemberId">The member that reads it now; null: none.</param>
+/// <param name="MemberId">The member that reads it now; null: none, and in share groups, where there may be several.</param>
 public sealed record GroupOffset(
     string Topic, int Partition, long Committed, long? End, long? Lag, double? LagSeconds, string? MemberId, string? Metadata)
 {
@@ -172,21 +175,3 @@ public enum OffsetRemark
     /// <summary>The log begins after the commit: records were deleted before they were read.</summary>
     BeforeBegin,
 }
-
-/// <summary>Reassignments under way, by partition.</summary>
-public sealed record ReassignmentTable(ImmutableArray<ReassignmentInfo> Running);
-
-/// <param name="Replicas">As now: targets and those that leave.</param>
-/// <param name="CopiedBytes">Sum over the adding replicas; null when log dirs were not read.</param>
-/// <param name="TotalBytes">The leader's size times the number of adding replicas.</param>
-/// <param name="Since">When it was first seen.</param>
-public sealed record ReassignmentInfo(
-    string Topic,
-    int Partition,
-    ImmutableArray<int> Replicas,
-    ImmutableArray<int> Adding,
-    ImmutableArray<int> Removing,
-    ImmutableArray<int> Isr,
-    long? CopiedBytes,
-    long? TotalBytes,
-    DateTimeOffset Since);

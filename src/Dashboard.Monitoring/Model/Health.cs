@@ -48,6 +48,9 @@ public enum FindingKind
 
     /// <summary>No majority of them keeps up, or none of them answers.</summary>
     QuorumLost,
+
+    /// <summary>Brokers believe something else than the metadata says, for longer than what is on its way takes.</summary>
+    MetadataDiffers,
 }
 
 public enum Severity
@@ -121,6 +124,9 @@ public enum EventKind
     /// <summary>A controller does not keep up with its leader.</summary>
     VoterBehind,
     VoterInStep,
+
+    /// <summary>At the addresses of the cluster another one answers, or it was made anew.</summary>
+    ClusterIdChanged,
 
     /// <summary>The dashboard did not run, and saw nothing, from one time to another: the arguments, in ISO 8601.</summary>
     WatchGap,

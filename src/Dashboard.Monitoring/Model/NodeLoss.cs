@@ -21,7 +21,7 @@ public sealed record BrokerLoss(int Leads, int GoOffline, int UnderMinIsr, bool 
     }
 }
 
-/// <summary>What an ensemble loses when one of its servers goes away, worked out of the last reading.</summary>
+/// <summary>What an ensemble, or a KRaft quorum, loses when one of its servers goes away, worked out of the last reading.</summary>
 /// <param name="Left">Servers that vote afterwards.</param>
 /// <param name="Needed">How many it takes to serve anything.</param>
 /// <param name="IsLeader">An election follows.</param>
@@ -31,4 +31,7 @@ public sealed record CoordinatorLoss(int Left, int Needed, bool IsLeader)
 
     public static CoordinatorLoss Of(EnsembleTable ensemble, int server) =>
         new(ensemble.Servers.Count(s => s.Votes && s.ServerId != server), ensemble.Majority, ensemble.LeaderId == server);
+
+    public static CoordinatorLoss Of(QuorumTable quorum, int controller) =>
+        new(quorum.Voters.Count(v => !v.IsBehind && v.Id != controller), quorum.Majority, quorum.LeaderId == controller);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Client.Admin;
+using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Readings;
 
@@ -16,5 +17,13 @@ sealed record GroupReading(IReadOnlyDictionary<string, RawGroup> Groups, Immutab
 }
 
 sealed record RawGroup(
-    string GroupId, string State, string? Type, string? ProtocolType, string? Protocol, int Coordinator,
-    ImmutableArray<GroupMemberInfo> Members, IReadOnlyList<CommittedOffset> Offsets, DateTimeOffset AsOf, SectionError? Error);
+    string GroupId, string State, GroupKind Kind, string? ProtocolType, string? Protocol, int Coordinator,
+    ImmutableArray<GroupMemberInfo> Members, IReadOnlyList<CommittedOffset> Offsets, DateTimeOffset AsOf, SectionError? Error)
+{
+    public GroupEpochs? Epochs { get; init; }
+
+    public StreamsTopology? Topology { get; init; }
+
+    /// <summary>Of a share group, which commits no offsets; empty where brokers do not tell them.</summary>
+    public IReadOnlyList<ShareStartOffset> Starts { get; init; } = [];
+}

@@ -52,6 +52,8 @@ sealed record MonitorState(ClusterSnapshot Snapshot)
                 Groups = Never<GroupTable>("Kafka", NotGiven.Kafka, now),
                 Reassignments = Never<ReassignmentTable>("Kafka", NotGiven.Kafka, now),
                 Quorum = Never<QuorumTable>("Kafka", NotGiven.Kafka, now),
+                EligibleLeaders = Never<EligibleLeaderTable>("Kafka", NotGiven.Kafka, now),
+                ClientLoad = Never<ClientLoad>("Kafka", NotGiven.Kafka, now),
             })
             {
                 Metadata = Never<MetadataReading>("Kafka", NotGiven.Kafka, now),

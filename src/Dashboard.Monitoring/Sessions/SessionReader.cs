@@ -8,8 +8,8 @@ using ZooKeeper.Client.FourLetterWords;
 namespace Dashboard.Monitoring.Sessions;
 
 /// <summary>
-/// Sessions by four-letter words: cons of each server has its connections, wchc what their sessions watch, dump of any one server the
-/// ephemeral znodes of all.
+/// Sessions by four-letter words, or by the AdminServer: cons of each server has its connections, wchc what their sessions watch, dump of
+/// any one server the ephemeral znodes of all.
 /// </summary>
 sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, TimeProvider time) : ISessionReader, IDisposable
 {
@@ -19,6 +19,7 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
     /// <summary>wchc lists every path of every watch while the server does nothing else ("use it carefully").</summary>
     const long MostWatches = 100_000;
 
+    readonly ServerQuestions? questions = link is null ? null : new(link, time, deadline);
     readonly SemaphoreSlim one = new(1);
     Section<SessionTable> last = Section<SessionTable>.Unread;
 
@@ -50,9 +51,8 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
 
     async Task<Section<SessionTable>> ReadAllAsync(ZooKeeperLink ensemble, CancellationToken cancellationToken)
     {
-        var refused = new HashSet<string>(StringComparer.Ordinal);
         var readings = await Task.WhenAll(ensemble.Servers.Select((server, index) =>
-            ReadServerAsync(ensemble, server, index, refused, cancellationToken))).ConfigureAwait(false);
+            ReadServerAsync(server, index, cancellationToken))).ConfigureAwait(false);
         var now = time.GetUtcNow();
         var errors = readings.Select(reading => reading.Error).OfType<SectionError>().ToImmutableArray();
         if (errors.Length == readings.Length)
@@ -70,24 +70,22 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
             .ThenBy(session => session.Since)
             .ToList();
         var table = new SessionTable(
-            [.. sessions.Take(SessionTable.Most)], sessions.Count, [.. refused.Order(StringComparer.Ordinal)], errors);
+            [.. sessions.Take(SessionTable.Most)], sessions.Count, [.. questions!.Refused], errors);
         return last.Read(table, now);
     }
 
-    async Task<Reading> ReadServerAsync(
-        ZooKeeperLink ensemble, (string Host, int Port) server, int index, HashSet<string> refused, CancellationToken cancellationToken)
+    async Task<Reading> ReadServerAsync((string Host, int Port) server, int index, CancellationToken cancellationToken)
     {
         var address = HostPort.Format(server.Host, server.Port);
         var known = current().Ensemble.Value?.Servers.FirstOrDefault(s => s.Address == address);
         try
         {
-            var connections = Cons.Parse(await AskAsync("cons").ConfigureAwait(false) ?? "");
-            var watches = known?.Watches > MostWatches ? null : await AskAsync("wchc").ConfigureAwait(false);
-            var ephemerals = await AskAsync("dump").ConfigureAwait(false);
-            var watched = watches is null ? null : SessionPaths.Count(watches);
+            var connections = await AskAsync(ServerQuestions.Connections).ConfigureAwait(false) ?? [];
+            var watched = known?.Watches > MostWatches ? null : await AskAsync(ServerQuestions.Watches).ConfigureAwait(false);
+            var ephemerals = await AskAsync(ServerQuestions.Ephemerals).ConfigureAwait(false);
             return new Reading(
                 [.. connections.Where(c => c.SessionId != 0).Select(c => Of(c, known?.ServerId ?? index + 1, address, watched))],
-                ephemerals is null ? null : SessionPaths.Count(ephemerals),
+                ephemerals,
                 null);
         }
         catch (FourLetterWordException failure)
@@ -96,23 +94,8 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
             return new Reading([], null, new SectionError(kind, ErrorSource.Server(address), null, failure.Message, time.GetUtcNow()));
         }
 
-        async Task<string?> AskAsync(string word)
-        {
-            try
-            {
-                return await FourLetterWord
-                    .SendAsync(server.Host, server.Port, word, deadline, time, ensemble.Tls, cancellationToken).ConfigureAwait(false);
-            }
-            catch (FourLetterWordException failure) when (failure.Failure == FourLetterWordFailure.NotWhitelisted)
-            {
-                lock (refused)
-                {
-                    refused.Add(word);
-                }
-
-                return null;
-            }
-        }
+        Task<T?> AskAsync<T>(ServerQuestion<T> question)
+            where T : class => questions!.AskAsync(server, question, cancellationToken);
     }
 
     static SessionInfo Of(Cons connection, int serverId, string address, IReadOnlyDictionary<long, int>? watched) => new(

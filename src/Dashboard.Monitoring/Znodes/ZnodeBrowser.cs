@@ -127,7 +127,7 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
         var (bytes, stat) = await data.ConfigureAwait(false);
         return new ZnodeView(
             path,
-            [.. bytes],
+            ZnodeSecrets.Shown(path, bytes),
             Of(stat),
             await acl.ConfigureAwait(false),
             await names.ConfigureAwait(false),

@@ -6,10 +6,11 @@ namespace Dashboard.Nodes.Files;
 /// <summary>
 /// How what is kept beside the data is read and written; made when the project is built, since every start reads it before anything else.
 /// </summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Dictionary<string, int>))]
 [JsonSerializable(typeof(KeptBrokers))]
 [JsonSerializable(typeof(KeptSettings))]
+[JsonSerializable(typeof(KeptEngine))]
 sealed partial class KeptJson : JsonSerializerContext;
 
 /// <summary><c>brokers.json</c>.</summary>

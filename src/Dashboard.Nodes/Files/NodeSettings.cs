@@ -17,7 +17,8 @@ public sealed record NodeSettings(ImmutableSortedDictionary<string, string> Brok
 
     public bool IsEmpty => Broker.IsEmpty && Coordinator.IsEmpty;
 
-    public ImmutableSortedDictionary<string, string> Of(NodeKind kind) => kind == NodeKind.Broker ? Broker : Coordinator;
+    /// <summary>Controllers have the brokers': those that are active create topics by them.</summary>
+    public ImmutableSortedDictionary<string, string> Of(NodeKind kind) => kind == NodeKind.Coordinator ? Coordinator : Broker;
 
     /// <exception cref="HostingException">The file cannot be understood: what was set must not be lost in silence.</exception>
     internal static NodeSettings Load(string dataDirectory)

@@ -1,18 +1,21 @@
-using Dashboard.Nodes.Files;
 using Kafka.Broker.Configuration;
 using Wire;
 using ZooKeeper.Server;
 
 namespace Dashboard.Nodes;
 
-/// <summary>Whether a setting for hosted nodes can be one: the servers' own parsers are asked, before anything starts.</summary>
+/// <summary>
+/// Whether a setting for hosted nodes can be one: the embedded servers' own parsers are asked, before anything starts. Apache's servers are
+/// asked by starting them.
+/// </summary>
 public static class SettingChecks
 {
     static readonly string[] ownedOfBroker =
     [
         "broker.id", "node.id", "broker.id.generation.enable", "reserved.broker.max.id",
         "listeners", "advertised.listeners", "listener.security.protocol.map", "inter.broker.listener.name",
-        "control.plane.listener.name", "log.dir", "log.dirs", "zookeeper.connect", "process.roles",
+        "control.plane.listener.name", "log.dir", "log.dirs", "metadata.log.dir", "zookeeper.connect", "process.roles",
+        "controller.listener.names", "controller.quorum.voters", "controller.quorum.bootstrap.servers",
     ];
 
     static readonly string[] ownedOfCoordinator =
@@ -23,7 +26,7 @@ public static class SettingChecks
     ];
 
     /// <summary>One sentence that names the option, or null. An empty value takes a setting out, which is always possible.</summary>
-    public static string? Problem(NodeKind kind, string key, string value)
+    public static string? Problem(EngineKind engine, NodeKind kind, string key, string value)
     {
         var option = kind == NodeKind.Broker ? "--broker-config" : "--coordinator-config";
         if (IsOwned(kind, key))
@@ -31,36 +34,13 @@ public static class SettingChecks
             return $"{option} {key}={value}: refused. Castellan gives each hosted node its own {key}.";
         }
 
-        if (value.Trim().Length == 0)
+        if (value.Trim().Length == 0 || engine == EngineKind.Apache)
         {
             return null;
         }
 
         var why = kind == NodeKind.Broker ? WhyNotOfBroker(key, value) : WhyNotOfCoordinator(key, value);
         return why is null ? null : $"{option} {key}={value}: {why.TrimEnd('.')}.";
-    }
-
-    /// <summary>Each may be right and both together wrong: the files are read once more before anything starts.</summary>
-    /// <exception cref="HostingException">Says which, and how to take one out.</exception>
-    internal static void RequireTogether(IEnumerable<NodeFiles> nodes, NodeSettings settings)
-    {
-        if (settings.IsEmpty)
-        {
-            return;
-        }
-
-        try
-        {
-            foreach (var node in nodes)
-            {
-                _ = node.Kind == NodeKind.Broker ? (object)BrokerConfig.Load(node.ConfigFile) : ZooKeeperConfig.Load(node.ConfigFile);
-            }
-        }
-        catch (ConfigException e)
-        {
-            throw new HostingException(
-                $"{e.Message} What was set with --broker-config and --coordinator-config stays with the data; KEY= takes a key out again.");
-        }
     }
 
     static bool IsOwned(NodeKind kind, string key) => kind == NodeKind.Broker

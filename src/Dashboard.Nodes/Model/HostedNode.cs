@@ -2,8 +2,13 @@ namespace Dashboard.Nodes;
 
 public enum NodeKind
 {
+    /// <summary>A ZooKeeper server.</summary>
     Coordinator,
+
     Broker,
+
+    /// <summary>A server of a KRaft quorum that is no broker.</summary>
+    Controller,
 }
 
 public enum NodeState
@@ -29,12 +34,13 @@ public enum NodeAction
     Resume,
 }
 
-/// <param name="Name">zk1…, kafka0…</param>
-/// <param name="Id">Server id or broker id.</param>
+/// <param name="Name">zk1…, kafka0…, controller101…</param>
+/// <param name="Id">Server id, broker id or KRaft node id.</param>
 /// <param name="Reason">Why it failed or who stopped it: one sentence; null while it runs.</param>
 /// <param name="RestartAt">When it is started again by itself; null when it is not.</param>
 /// <param name="Attempt">Restarts by itself since it last ran.</param>
 /// <param name="By">Who stopped, killed or paused it; null when none did.</param>
+/// <param name="ProcessId">Of a node that is a process of its own, while it runs.</param>
 public sealed record HostedNode(
     string Name,
     NodeKind Kind,
@@ -45,7 +51,8 @@ public sealed record HostedNode(
     string? Reason,
     DateTimeOffset? RestartAt,
     int Attempt,
-    string? By = null);
+    string? By = null,
+    int? ProcessId = null);
 
 /// <param name="Name">Null, as the id, when none can be added.</param>
 public sealed record AddedBrokerPlan(string? Name, int? Id, bool CanRun, string? WhyNot);

@@ -20,6 +20,9 @@ public sealed record HostingOptions
     /// <summary>The same for coordinators and zoo.cfg.</summary>
     public IReadOnlyDictionary<string, string> CoordinatorSettings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Null: Castellan's own servers.</summary>
+    public ApacheOptions? Apache { get; init; }
+
     public const int UsualBrokers = 3;
 
     public const int MostBrokers = 32;
@@ -28,6 +31,9 @@ public sealed record HostingOptions
     public int FirstCoordinatorPort { get; init; } = 2181;
 
     public int FirstBrokerPort { get; init; } = 9092;
+
+    /// <summary>Above those of <see cref="MostBrokers"/> brokers.</summary>
+    public int FirstControllerPort { get; init; } = 9192;
 
     /// <summary>$XDG_DATA_HOME/castellan, by default ~/.local/share/castellan.</summary>
     public static string DefaultDataDirectory =>

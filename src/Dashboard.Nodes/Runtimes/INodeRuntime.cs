@@ -1,3 +1,5 @@
+using ZooKeeper.Server.Quorum.Election;
+
 namespace Dashboard.Nodes.Runtimes;
 
 /// <summary>
@@ -20,4 +22,10 @@ interface INodeRuntime : IAsyncDisposable
     void Pause();
 
     void Resume();
+
+    /// <summary>Of a process of its own, while it is there.</summary>
+    int? ProcessId => null;
+
+    /// <summary>Votes of a coordinator, newest first; empty of one that does not tell.</summary>
+    IReadOnlyList<ElectionTrace> Elections => [];
 }

@@ -11,7 +11,6 @@ sealed class ZooKeeperRuntime(ZooKeeperServer server) : INodeRuntime
 
     public Task Completion => server.Completion;
 
-    /// <summary>What this server traced of its elections, newest first.</summary>
     public IReadOnlyList<ElectionTrace> Elections => server.Elections;
 
     /// <param name="roleChanged">

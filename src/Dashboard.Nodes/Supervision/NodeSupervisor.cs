@@ -11,7 +11,7 @@ namespace Dashboard.Nodes.Supervision;
 sealed class NodeSupervisor
 {
     static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
 
     readonly Channel<Message> inbox = Channel.CreateBounded<Message>(new BoundedChannelOptions(64) { SingleReader = true });
     readonly Func<INodeRuntime> create;
@@ -291,6 +291,7 @@ sealed class NodeSupervisor
                 Reason = reason,
                 RestartAt = restartAt,
                 By = by,
+                ProcessId = runtime?.ProcessId,
                 Since = time.GetUtcNow(),
                 Attempt = attempt ?? (state is NodeState.Stopped or NodeState.Killed ? 0 : node.Attempt),
             });

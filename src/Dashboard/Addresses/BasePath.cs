@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Dashboard.Addresses;
 
 /// <summary>
-/// Where the program is mounted behind a proxy: "/kafka" at https://example.org/kafka/. "" is the root. Pages write addresses without a slash
-/// in front, which the document's base makes whole; what is answered with an address is mended here.
+/// Where the program is mounted behind a proxy: "/kafka" at https://example.org/kafka/. "" is the root. Pages write addresses without a
+/// slash in front, which the document's base makes whole; what is answered with an address is mended here.
 /// </summary>
 static partial class BasePath
 {

@@ -1,6 +1,8 @@
 using Dashboard.Hosting;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Nodes;
+using Dashboard.Security.Access;
 using Dashboard.Telemetry;
 using Microsoft.AspNetCore.Mvc;
 
@@ -11,7 +13,7 @@ static class ApiEndpoints
 {
     public static void MapApi(this WebApplication app)
     {
-        var clusters = app.MapGroup("/api/clusters");
+        var clusters = app.MapGroup("/api/clusters").Requires(AccessKind.Clusters, AccessAction.See);
         clusters.MapClusters();
         clusters.MapReads();
         clusters.MapRecords();
@@ -19,13 +21,15 @@ static class ApiEndpoints
         app.Map("/api/{**path}", (string path) => Problems.Of(
                 StatusCodes.Status404NotFound, "UNKNOWN_ADDRESS",
                 $"There is nothing at /api/{path}; /openapi/v1.json lists what there is."))
-            .ExcludeFromDescription();
-        app.MapOpenApi();
-        app.MapGet("/healthz", () => Results.Text("ok")).ExcludeFromDescription();
-        app.MapGet("/readyz", (IClusterRegistry registry, [FromServices] INodeHost? host) =>
+            .SignedIn().ExcludeFromDescription();
+        app.MapOpenApi().SignedIn();
+        app.MapGet("/healthz", () => Results.Text("ok")).OpenToAll().ExcludeFromDescription();
+        // open to probes, which have no identity; which clusters there are is not for everybody
+        app.MapGet("/readyz", (IClusterRegistry registry, ICurrentActor who, [FromServices] INodeHost? host) =>
             Readiness.Missing(registry, host) is { } missing
-                ? Results.Text(missing, statusCode: StatusCodes.Status503ServiceUnavailable)
-                : Results.Text("ready")).ExcludeFromDescription();
+                ? Results.Text(
+                    who.Actor.Sees(Permission.All) ? missing : "Not ready.", statusCode: StatusCodes.Status503ServiceUnavailable)
+                : Results.Text("ready")).OpenToAll().ExcludeFromDescription();
         app.MapMetrics();
     }
 }

@@ -17,6 +17,8 @@ namespace Dashboard.Api;
 [JsonSerializable(typeof(Envelope<IEnumerable<GroupBody>>))]
 [JsonSerializable(typeof(Envelope<IEnumerable<ServerBody>>))]
 [JsonSerializable(typeof(Envelope<QuorumBody>))]
+[JsonSerializable(typeof(Envelope<MetadataBody>))]
+[JsonSerializable(typeof(Envelope<IEnumerable<DifferenceBody>>))]
 [JsonSerializable(typeof(Envelope<IEnumerable<SessionBody>>))]
 [JsonSerializable(typeof(Envelope<IEnumerable<ReassignmentBody>>))]
 [JsonSerializable(typeof(Envelope<IEnumerable<NodeBody>>))]

@@ -1,8 +1,10 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
 
 namespace Dashboard.Api;
 
@@ -28,15 +30,41 @@ static class ApiServices
         services.AddOpenApi("v1", document =>
         {
             document.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
-            document.AddDocumentTransformer((described, _, _) =>
+            document.AddDocumentTransformer((described, context, _) =>
             {
                 described.Info.Title = "Castellan";
                 described.Info.Description = "ZooKeeper and Kafka clusters: what is known of them, and what changes them. "
                     + "What changes a cluster takes ?dryRun=true and then answers with the plan.";
+                if (context.ApplicationServices.GetRequiredService<AccessMode>().SignIn)
+                {
+                    TellWhoMay(described);
+                }
+
                 return Task.CompletedTask;
             });
         });
         return services;
+    }
+
+    /// <summary>With sign-in: how a token is sent, and what is answered without one, or to one that may not.</summary>
+    static void TellWhoMay(OpenApiDocument document)
+    {
+        const string Bearer = "bearer";
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = Bearer,
+            Description = "An API token: Authorization: Bearer TOKEN.",
+        };
+        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
+        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values.AsEnumerable() ?? []))
+        {
+            operation.Responses ??= [];
+            operation.Responses.TryAdd("401", new OpenApiResponse { Description = "UNAUTHENTICATED: nobody is signed in." });
+            operation.Responses.TryAdd("403", new OpenApiResponse { Description = "ACCESS_DENIED: one may not; says what is missing." });
+        }
     }
 
     static void Explain(ProblemDetailsContext context)

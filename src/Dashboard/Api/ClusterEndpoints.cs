@@ -1,21 +1,24 @@
 using Dashboard.Clusters;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Dashboard.Security.Access;
 
 namespace Dashboard.Api;
 
 /// <summary>Which clusters there are, and what adds, changes, tests and removes them.</summary>
 static class ClusterEndpoints
 {
-    const string User = "api";
-
     public static void MapClusters(this RouteGroupBuilder clusters)
     {
-        clusters.MapGet("", (IClusterRegistry registry, IClusterCatalog catalog) =>
+        clusters.MapGet("", (IClusterRegistry registry, IClusterCatalog catalog, ICurrentActor who) =>
         {
+            var actor = who.Actor;
             var definitions = catalog.Definitions.ToDictionary(definition => definition.Id);
-            return registry.Clusters.Select(c => ClusterItem.Of(c.Current, definitions.GetValueOrDefault(c.Id)));
-        }).WithTags("Read").WithSummary("All clusters, and how each is");
-        var changes = clusters.MapGroup("").WithTags("Clusters").ProducesProblem(StatusCodes.Status400BadRequest)
+            return registry.Clusters.Where(c => actor.Sees(c.Id))
+                .Select(c => ClusterItem.Of(c.Current, definitions.GetValueOrDefault(c.Id)));
+        }).SignedIn().WithTags("Read").WithSummary("All clusters that one may see, and how each is");
+        var changes = clusters.MapGroup("").Requires(AccessKind.Clusters, AccessAction.Define).WithTags("Clusters")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         changes.AddEndpointFilter(CommandEndpoints.RefuseFaultsAsync);
         changes.AddEndpointFilter(TellAsync);
@@ -36,7 +39,7 @@ static class ClusterEndpoints
     }
 
     static async Task<IResult> AddAsync(
-        ClusterBody body, IClusterCatalog catalog, CancellationToken cancellationToken, bool dryRun = false)
+        ClusterBody body, IClusterCatalog catalog, ICurrentActor who, CancellationToken cancellationToken, bool dryRun = false)
     {
         var definition = body.Definition(null);
         if (dryRun)
@@ -44,12 +47,13 @@ static class ClusterEndpoints
             return Results.Ok(catalog.Plan(new AddCluster(definition)));
         }
 
-        await catalog.AddAsync(definition, User, cancellationToken);
+        await catalog.AddAsync(definition, who.Actor, cancellationToken);
         return Results.Created($"/api/clusters/{definition.Id}", Shown(catalog, definition));
     }
 
     static async Task<IResult> ReplaceAsync(
-        string cluster, ClusterBody body, IClusterCatalog catalog, CancellationToken cancellationToken, bool dryRun = false)
+        string cluster, ClusterBody body, IClusterCatalog catalog, ICurrentActor who, CancellationToken cancellationToken,
+        bool dryRun = false)
     {
         var definition = body.Definition(cluster);
         if (dryRun)
@@ -57,25 +61,26 @@ static class ClusterEndpoints
             return Results.Ok(catalog.Plan(new ReplaceCluster(definition)));
         }
 
-        await catalog.ReplaceAsync(definition, User, cancellationToken);
+        await catalog.ReplaceAsync(definition, who.Actor, cancellationToken);
         return Results.Ok(Shown(catalog, definition));
     }
 
     static async Task<IResult> RemoveAsync(
-        string cluster, IClusterCatalog catalog, CancellationToken cancellationToken, bool dryRun = false)
+        string cluster, IClusterCatalog catalog, ICurrentActor who, CancellationToken cancellationToken, bool dryRun = false)
     {
         if (dryRun)
         {
             return Results.Ok(catalog.Plan(new RemoveCluster(cluster)));
         }
 
-        await catalog.RemoveAsync(cluster, User, cancellationToken);
+        await catalog.RemoveAsync(cluster, who.Actor, cancellationToken);
         return Results.NoContent();
     }
 
     /// <summary>Of a cluster that is there already, a secret may be ******** here as well.</summary>
-    static async Task<IResult> TestAsync(ClusterBody body, IClusterCatalog catalog, CancellationToken cancellationToken) =>
-        Results.Ok(ConnectionTestBody.Of(await catalog.TestAsync(body.Definition(body.Id ?? "test"), cancellationToken)));
+    static async Task<IResult> TestAsync(
+        ClusterBody body, IClusterCatalog catalog, ICurrentActor who, CancellationToken cancellationToken) =>
+        Results.Ok(ConnectionTestBody.Of(await catalog.TestAsync(body.Definition(body.Id ?? "test"), who.Actor, cancellationToken)));
 
     /// <summary>Without secrets.</summary>
     static ClusterBody Shown(IClusterCatalog catalog, ClusterDefinition given) =>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
+using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dashboard.Api;
@@ -9,8 +11,6 @@ namespace Dashboard.Api;
 /// <summary>What changes a cluster. Each takes ?dryRun=true and then answers with the plan, changing nothing.</summary>
 static class CommandEndpoints
 {
-    const string User = "api";
-
     const string Outcomes =
         "A request that Kafka does not answer in time is looked up in the cluster: seen to be done, it is answered as done, with \"seen\"; "
         + "otherwise as 504 with \"outcome\": \"unknown\". "
@@ -22,50 +22,60 @@ static class CommandEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
         cluster.AddEndpointFilter(RefuseFaultsAsync);
         cluster.OnlyJson("topics").MapPost("topics", (
-            string cluster, CreateTopicBody body, IClusterRegistry registry, CancellationToken cancellationToken, bool dryRun = false) =>
+            string cluster, CreateTopicBody body, IClusterRegistry registry, ICurrentActor who, CancellationToken cancellationToken,
+            bool dryRun = false) =>
         {
             var configs = (body.Configs ?? []).ToImmutableDictionary();
             var command = new CreateTopic(body.Name, body.Partitions, body.ReplicationFactor, Placement(body.Assignment), configs);
             var address = $"/api/clusters/{cluster}/topics/{Uri.EscapeDataString(body.Name)}";
             return RunAsync(
-                registry, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun,
+                registry, who, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun,
                 r => Results.Created(address, new CreatedTopicBody(body.Name, SeenBody.Of(r))), cancellationToken);
-        }).WithSummary("Creates a topic; without an assignment Kafka places the replicas").Commanded<CreateTopicPlan>()
+        }).WithSummary("Creates a topic; without an assignment Kafka places the replicas")
+            .Requires(AccessKind.Topics, AccessAction.Create).Commanded<CreateTopicPlan>()
             .Produces<CreatedTopicBody>(StatusCodes.Status201Created);
         cluster.MapDelete("topics/{topic}", (
-            string cluster, string topic, IClusterRegistry registry, CancellationToken cancellationToken, bool dryRun = false) =>
+            string cluster, string topic, IClusterRegistry registry, ICurrentActor who, CancellationToken cancellationToken,
+            bool dryRun = false) =>
         {
             var command = new DeleteTopic(topic);
             return RunAsync(
-                registry, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun, _ => Results.NoContent(),
+                registry, who, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun, _ => Results.NoContent(),
                 cancellationToken);
-        }).WithSummary("Deletes a topic, for good").Commanded<DeleteTopicPlan>().Produces(StatusCodes.Status204NoContent);
+        }).WithSummary("Deletes a topic, for good").Requires(AccessKind.Topics, AccessAction.Delete, "topic")
+            .Commanded<DeleteTopicPlan>().Produces(StatusCodes.Status204NoContent);
         cluster.OnlyJson("elections").MapPost("elections", (
-            string cluster, ElectionBody body, IClusterRegistry registry, CancellationToken cancellationToken, bool dryRun = false) =>
+            string cluster, ElectionBody body, IClusterRegistry registry, ICurrentActor who, CancellationToken cancellationToken,
+            bool dryRun = false) =>
         {
             var command = new ElectLeaders(body.Type, body.Topic, body.Partitions?.ToImmutableArray());
             return RunAsync(
-                registry, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun,
+                registry, who, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun,
                 r => Results.Ok(new ElectionResult(r.Done, SeenBody.Of(r))), cancellationToken);
-        }).WithSummary("Elects leaders, of a topic's partitions or of all").Commanded<ElectLeadersPlan>().Produces<ElectionResult>();
+        }).WithSummary("Elects leaders, of a topic's partitions or of all")
+            .Requires(AccessKind.Topics, AccessAction.Elect).Commanded<ElectLeadersPlan>().Produces<ElectionResult>();
         cluster.OnlyJson("reassignments").MapPost("reassignments", (
-            string cluster, ReassignBody body, IClusterRegistry registry, CancellationToken cancellationToken, bool dryRun = false) =>
+            string cluster, ReassignBody body, IClusterRegistry registry, ICurrentActor who, CancellationToken cancellationToken,
+            bool dryRun = false) =>
         {
             var command = new Reassign(body.Topic, Placement(body.Partitions)!);
             return RunAsync(
-                registry, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun,
+                registry, who, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun,
                 r => Results.Accepted($"/api/clusters/{cluster}/reassignments", new ReassignmentResult(r.Done, SeenBody.Of(r))),
                 cancellationToken);
-        }).WithSummary("Moves replicas: partition number to broker ids, preferred leader first").Commanded<ReassignPlan>()
+        }).WithSummary("Moves replicas: partition number to broker ids, preferred leader first")
+            .Requires(AccessKind.Topics, AccessAction.Move).Commanded<ReassignPlan>()
             .Produces<ReassignmentResult>(StatusCodes.Status202Accepted);
         cluster.MapDelete("reassignments/{topic}", (
-            string cluster, string topic, IClusterRegistry registry, CancellationToken cancellationToken, bool dryRun = false) =>
+            string cluster, string topic, IClusterRegistry registry, ICurrentActor who, CancellationToken cancellationToken,
+            bool dryRun = false) =>
         {
             var command = new CancelReassignment(topic, null);
             return RunAsync(
-                registry, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun, _ => Results.NoContent(),
+                registry, who, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun, _ => Results.NoContent(),
                 cancellationToken);
-        }).WithSummary("Cancels what runs of a topic's reassignment").Commanded<CancelReassignmentPlan>()
+        }).WithSummary("Cancels what runs of a topic's reassignment")
+            .Requires(AccessKind.Topics, AccessAction.Move, "topic").Commanded<CancelReassignmentPlan>()
             .Produces(StatusCodes.Status204NoContent);
         cluster.MapNodes();
     }
@@ -83,7 +93,9 @@ static class CommandEndpoints
     /// <summary>The same of what is sent to Kafka, with how it ends when it is not done.</summary>
     static RouteHandlerBuilder Commanded<TPlan>(this RouteHandlerBuilder endpoint) => endpoint.Answers<TPlan>()
         .WithMetadata(
-            Problem(StatusCodes.Status403Forbidden, "The cluster is read-only here, CLUSTER_READ_ONLY; a dry run is answered as ever."),
+            Problem(
+                StatusCodes.Status403Forbidden,
+                "CLUSTER_READ_ONLY: here nothing changes the cluster; a dry run is answered as ever. ACCESS_DENIED: one may not."),
             Problem(StatusCodes.Status503ServiceUnavailable, "Not sent: nothing was changed. \"outcome\" is notSent."),
             Problem(
                 StatusCodes.Status504GatewayTimeout,
@@ -105,13 +117,14 @@ static class CommandEndpoints
         group.MapMethods(pattern, [method], () => Problems.Of(
                 StatusCodes.Status415UnsupportedMediaType, Problems.UnreadableCode,
                 "The body must be JSON: Content-Type: application/json."))
-            .ExcludeFromDescription();
+            .SignedIn().ExcludeFromDescription();
         return group;
     }
 
     /// <summary>Answers with the plan, or runs the command: what Kafka refuses is told in its own words.</summary>
     static async Task<IResult> RunAsync<TPlan>(
-        IClusterRegistry registry, string id, ClusterCommand command, Func<IClusterCommands, Task<TPlan>> plan, bool dryRun,
+        IClusterRegistry registry, ICurrentActor who, string id, ClusterCommand command, Func<IClusterCommands, Task<TPlan>> plan,
+        bool dryRun,
         Func<CommandResult, IResult> done, CancellationToken cancellationToken)
         where TPlan : CommandPlan
     {
@@ -125,7 +138,7 @@ static class CommandEndpoints
             return Results.Ok<object>(await plan(cluster.Commands));
         }
 
-        var result = await cluster.Commands.RunAsync(command, User, null, cancellationToken);
+        var result = await cluster.Commands.RunAsync(command, who.Actor, null, cancellationToken);
         return result.Succeeded ? done(result) : Problems.Of(result);
     }
 

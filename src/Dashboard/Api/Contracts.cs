@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;
@@ -27,11 +28,13 @@ public sealed record ErrorBody(
 /// <summary>Null is what was never read.</summary>
 /// <param name="BrokersUnknown">Whose state nobody tells any longer; left out while there is none.</param>
 /// <param name="BrokersSilent">Of those up or unknown, how many do not answer; left out while all do.</param>
+/// <param name="ClusterId">Kafka's; left out while it is not known.</param>
 public sealed record ClusterSummary(
     int? ControllerId, int? EnsembleLeader, int BrokersUp, int BrokersDown, int? Topics, int? Partitions,
     int? OfflinePartitions, int? UnderMinIsr, int? UnderReplicated, int? NotPreferredLeader, int? Groups,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? BrokersUnknown,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? BrokersSilent);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? BrokersSilent,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClusterId);
 
 /// <param name="State">up, down, or unknown: it was up when that was last told, and nobody has told since.</param>
 /// <param name="Leaders">Null, as replicas, while no topics were read.</param>
@@ -45,15 +48,43 @@ public sealed record BrokerBody(
 public sealed record TopicBody(string Name, string? TopicId, ImmutableArray<PartitionBody> Partitions);
 
 /// <param name="Bytes">Of the leader's copy.</param>
+/// <param name="Elr">
+/// Eligible leader replicas (KIP-966): out of the ISR, with all that was committed. Null where brokers do not tell it (before Kafka 4), and
+/// while all replicas are in sync.
+/// </param>
+/// <param name="LastKnownElr">The last of them, once none is left; null likewise.</param>
 public sealed record PartitionBody(
     int Partition, int Leader, int LeaderEpoch, ImmutableArray<int> Replicas, ImmutableArray<int> Isr, long? BeginOffset, long? EndOffset,
-    long? Bytes);
+    long? Bytes, ImmutableArray<int>? Elr, ImmutableArray<int>? LastKnownElr);
 
+/// <param name="Kind">classic, consumer, share, streams, or unknown for one that a newer Kafka names.</param>
+/// <param name="Epoch">Of the group; left out, as what follows, where the coordinator keeps none (classic).</param>
+/// <param name="AssignmentEpoch">The group epoch that the target assignment was worked out for.</param>
+/// <param name="Topology">Of a streams group.</param>
 public sealed record GroupBody(
-    string GroupId, string State, string? Protocol, ImmutableArray<MemberBody> Members, ImmutableArray<OffsetBody> Offsets);
+    string GroupId, string State, string? Protocol, ImmutableArray<MemberBody> Members, ImmutableArray<OffsetBody> Offsets, GroupKind Kind,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epoch,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? AssignmentEpoch,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TopologyBody? Topology);
 
-public sealed record MemberBody(string MemberId, string ClientId, string Host, ImmutableArray<TopicPartition> Assignments);
+/// <param name="Epoch">Of the assignment it has; left out in classic groups.</param>
+/// <param name="Target">What it is to read; left out where no target is told.</param>
+/// <param name="Tasks">In streams groups alone.</param>
+/// <param name="TargetTasks">What it is to work on, likewise.</param>
+public sealed record MemberBody(
+    string MemberId, string ClientId, string Host, ImmutableArray<TopicPartition> Assignments,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epoch,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<TopicPartition>? Target,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TaskBody[]? Tasks,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TaskBody[]? TargetTasks);
 
+/// <param name="Task">As Kafka Streams names it: "0_2".</param>
+public sealed record TaskBody(string Task, TaskRole Role);
+
+public sealed record TopologyBody(int Epoch, ImmutableArray<Subtopology> Subtopologies);
+
+/// <param name="Committed">-1: none. Of a share group, where reading starts.</param>
+/// <param name="Lag">Of a share group as the coordinator counts it, null where it does not.</param>
 public sealed record OffsetBody(string Topic, int Partition, long Committed, long? End, long? Lag, double? LagSeconds);
 
 public sealed record ZnodeBody(string Path, string Data, Monitoring.ZnodeStat Stat, ImmutableArray<string> Children);
@@ -68,6 +99,24 @@ public sealed record ServerBody(
 public sealed record SessionBody(
     int ServerId, string SessionId, string Client, long? TimeoutMs, int? Watches, int? Ephemerals, DateTimeOffset? Since);
 
+/// <summary>One place of the metadata.</summary>
+/// <param name="Value">Null where it only holds others.</param>
+/// <param name="Children">Their names; a slash or percent sign in one is written %2F or %25 in a path.</param>
+public sealed record MetadataBody(string Path, JsonElement? Value, ImmutableArray<string> Children);
+
+/// <summary>Where brokers believe something else than the metadata says.</summary>
+/// <param name="Kind">leader, isr, leaderEpoch, topicId, topicUnknown, orphanedLog, staleController …</param>
+/// <param name="Where">A partition ("orders-3"), a topic, a topic and the name of a config, or a broker's id.</param>
+/// <param name="ZooKeeper">What ZooKeeper says; null where it says nothing of it, and in KRaft mode.</param>
+/// <param name="Newest">In KRaft mode, what the broker says that has the newest metadata; left out in ZooKeeper mode.</param>
+/// <param name="Brokers">Who says something else, by id; null: it knows nothing of it. "any" is whichever broker was asked.</param>
+/// <param name="Since">When this was first seen.</param>
+/// <param name="Words">What it is and what to do, in English.</param>
+public sealed record DifferenceBody(
+    DifferenceKind Kind, string Where, string? ZooKeeper,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Newest,
+    IReadOnlyDictionary<string, string?> Brokers, DateTimeOffset Since, string Words);
+
 /// <summary>The controllers of a KRaft cluster, as their leader sees them.</summary>
 /// <param name="LeaderId">The active controller; null: none.</param>
 /// <param name="Features">Levels of the finalized features by name, metadata.version among them.</param>
@@ -80,11 +129,23 @@ public sealed record QuorumBody(
 /// <param name="LastCaughtUpMs">When it last had all of the log, likewise.</param>
 public sealed record QuorumMemberBody(int Id, long LogEndOffset, long Lag, long? LastFetchMs, long? LastCaughtUpMs);
 
+/// <param name="PerSecond">Requests of all APIs over the last minute; null before the second reading.</param>
+/// <param name="Apis">Requests since the cluster is watched; the API that is asked most often first.</param>
+public sealed record ClientLoadBody(double? PerSecond, ImmutableArray<ApiLoad> Apis, ImmutableArray<LinkBody> Links);
+
+/// <param name="Broker">Null of a bootstrap address that is no broker's own.</param>
+/// <param name="Failures">Attempts to connect in a row that failed.</param>
+/// <param name="PausesForSeconds">Nothing is sent for so long after the last of them; null while it does not pause.</param>
+public sealed record LinkBody(int? Broker, string Address, int Connections, int Failures, double? PausesForSeconds, string? Failure);
+
 public sealed record ReassignmentBody(
     string Topic, int Partition, ImmutableArray<int> Replicas, ImmutableArray<int> Adding, ImmutableArray<int> Removing,
     ImmutableArray<int> Isr, long? CopiedBytes, long? TotalBytes, DateTimeOffset Since);
 
-public sealed record NodeBody(string Name, Nodes.NodeKind Kind, Nodes.NodeState State, int Port, string? Reason);
+/// <param name="ProcessId">Of a node that is a process of its own, while it runs.</param>
+public sealed record NodeBody(
+    string Name, Nodes.NodeKind Kind, Nodes.NodeState State, int Port, string? Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ProcessId);
 
 /// <param name="Seen">As of every command: null when Kafka answered, else what the cluster showed of it.</param>
 public sealed record CreatedTopicBody(
@@ -144,6 +205,7 @@ public sealed record ReassignBody(string Topic, Dictionary<int, int[]> Partition
 /// <param name="Kind">broker: the number of coordinators stays with their data.</param>
 public sealed record AddNodeBody([property: JsonRequired] Nodes.NodeKind Kind) : ICommandBody
 {
-    string? ICommandBody.Fault =>
-        Kind == Nodes.NodeKind.Broker ? null : "kind: only a broker can be added; the number of coordinators stays with their data.";
+    string? ICommandBody.Fault => Kind == Nodes.NodeKind.Broker
+        ? null
+        : "kind: only a broker can be added; the number of coordinators or controllers stays with their data.";
 }

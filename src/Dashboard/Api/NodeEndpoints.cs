@@ -1,8 +1,10 @@
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using Dashboard.Operations;
+using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dashboard.Api;
@@ -10,25 +12,26 @@ namespace Dashboard.Api;
 /// <summary>What changes the nodes of a hosted cluster: their lives, and which brokers there are.</summary>
 static class NodeEndpoints
 {
-    const string User = "api";
-
     /// <summary>A start or a stop that ends sooner is answered with its end (200), a longer one with how far it is (202).</summary>
     static readonly TimeSpan patience = TimeSpan.FromSeconds(5);
 
     public static void MapNodes(this RouteGroupBuilder cluster)
     {
         cluster.OnlyJson("nodes").MapPost("nodes", AddAsync).WithSummary("Adds a broker to a hosted cluster")
+            .Requires(AccessKind.Nodes, AccessAction.Create)
             .Described<AddedBrokerPlan>().Produces<NodeBody>(StatusCodes.Status201Created);
         cluster.MapDelete("nodes/{name}", RemoveAsync).WithSummary("Removes a broker that holds no replica, for good")
+            .Requires(AccessKind.Nodes, AccessAction.Delete, "name")
             .Described<BrokerRemovalPlan>().Produces(StatusCodes.Status204NoContent);
         cluster.MapPost("nodes/{name}/{action}", ActAsync).WithSummary("Acts on a hosted node: start, stop, kill, pause or resume")
+            .Requires(AccessKind.Nodes, AccessAction.Operate, "name")
             .Described<NodeActionPlan>()
             .Produces<NodeBody>().Produces<NodeBody>(StatusCodes.Status202Accepted);
     }
 
     static async Task<IResult> AddAsync(
         string cluster, AddNodeBody body, IClusterRegistry registry, IAuditLog audit, TimeProvider time, [FromServices] INodeHost? host,
-        CancellationToken cancellationToken, bool dryRun = false)
+        ICurrentActor who, CancellationToken cancellationToken, bool dryRun = false)
     {
         if (NotHosted(registry, cluster, host, out var monitor) is { } problem)
         {
@@ -40,7 +43,7 @@ static class NodeEndpoints
             return Results.Ok(host!.PlanBroker());
         }
 
-        var (node, refusal) = await BrokerMembership.AddAsync(monitor!, host!, audit, time, User, cancellationToken);
+        var (node, refusal) = await BrokerMembership.AddAsync(monitor!, host!, audit, time, who.Actor, cancellationToken);
         return node is null
             ? Problems.Of(StatusCodes.Status409Conflict, "NODE_STATE", refusal!)
             : Results.Created(Address(cluster, node.Name), Bodies.Of(host!.Nodes.FirstOrDefault(n => n.Name == node.Name) ?? node));
@@ -48,7 +51,7 @@ static class NodeEndpoints
 
     static async Task<IResult> RemoveAsync(
         string cluster, string name, IClusterRegistry registry, IAuditLog audit, TimeProvider time, [FromServices] INodeHost? host,
-        CancellationToken cancellationToken, bool dryRun = false)
+        ICurrentActor who, CancellationToken cancellationToken, bool dryRun = false)
     {
         if ((NotHosted(registry, cluster, host, out var monitor) ?? Unknown(host!, name)) is { } problem)
         {
@@ -60,7 +63,7 @@ static class NodeEndpoints
             return Results.Ok(await BrokerMembership.PlanAsync(monitor!, host!, time, name, cancellationToken));
         }
 
-        return await BrokerMembership.RemoveAsync(monitor!, host!, audit, time, name, User, cancellationToken) is { } refused
+        return await BrokerMembership.RemoveAsync(monitor!, host!, audit, time, name, who.Actor, cancellationToken) is { } refused
             ? Problems.Of(
                 refused.Code == "REPLICAS_UNKNOWN" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status409Conflict, refused.Code!,
                 $"{name} cannot be removed: {refused.WhyNot}.")
@@ -69,7 +72,7 @@ static class NodeEndpoints
 
     static async Task<IResult> ActAsync(
         string cluster, string name, string action, IClusterRegistry registry, IAuditLog audit, TimeProvider time,
-        [FromServices] INodeHost? host, CancellationToken cancellationToken, bool dryRun = false)
+        [FromServices] INodeHost? host, ICurrentActor who, CancellationToken cancellationToken, bool dryRun = false)
     {
         if (NotHosted(registry, cluster, host, out _) is { } problem)
         {
@@ -93,7 +96,7 @@ static class NodeEndpoints
             return Results.Ok(host!.Plan(name, wanted));
         }
 
-        if (await NodeActions.RunAsync(host!, audit, time, cluster, name, wanted, User, cancellationToken) is { } refusal)
+        if (await NodeActions.RunAsync(host!, audit, time, cluster, name, wanted, who.Actor, cancellationToken) is { } refusal)
         {
             return Problems.Of(StatusCodes.Status409Conflict, "NODE_STATE", refusal);
         }

@@ -1,5 +1,6 @@
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Security.Access;
 using Kafka.Protocol;
 
 namespace Dashboard.Api;
@@ -12,11 +13,9 @@ static class Problems
     /// <summary>A request that cannot be understood; the code is Kafka's for that.</summary>
     public const string UnreadableCode = "INVALID_REQUEST";
 
-    const string UnknownCluster = "UNKNOWN_CLUSTER";
-
     public static IResult Unreadable(string detail) => Of(StatusCodes.Status400BadRequest, UnreadableCode, detail);
 
-    public static IResult NoCluster(string id) => Of(StatusCodes.Status404NotFound, UnknownCluster, $"There is no cluster {id}.");
+    public static IResult NoCluster(string id) => AccessProblems.NoCluster(id);
 
     public static IResult NotHosted(string id) =>
         Of(StatusCodes.Status404NotFound, "NOT_HOSTED", $"Cluster {id} is not hosted here: its nodes cannot be started or stopped.");
@@ -43,7 +42,8 @@ static class Problems
     /// <summary>A definition of a cluster that cannot be taken; "field" names what of it.</summary>
     public static IResult Of(ClusterDefinitionException e) => e.Fault switch
     {
-        DefinitionFault.Unknown => Of(StatusCodes.Status404NotFound, UnknownCluster, e.Message),
+        DefinitionFault.Unknown => Of(StatusCodes.Status404NotFound, AccessProblems.UnknownCluster, e.Message),
+        DefinitionFault.Denied => AccessProblems.Denied(e.Message),
         DefinitionFault.Conflict => Of(StatusCodes.Status409Conflict, "CLUSTER_CONFLICT", e.Message, [("field", e.Field)]),
         _ => Of(StatusCodes.Status422UnprocessableEntity, "INVALID_CLUSTER", e.Message, [("field", e.Field)]),
     };
@@ -62,7 +62,7 @@ static class Problems
     /// <summary>Kafka itself says NETWORK_EXCEPTION and REQUEST_TIMED_OUT of what may have been done: these are not refusals.</summary>
     static int Status(Refusal refusal) => refusal.Error switch
     {
-        _ when refusal.Code == Refusal.ReadOnlyCode => StatusCodes.Status403Forbidden,
+        _ when refusal.Code is Refusal.ReadOnlyCode or Refusal.DeniedCode => StatusCodes.Status403Forbidden,
         ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId => StatusCodes.Status404NotFound,
         ErrorCode.TopicAlreadyExists or ErrorCode.ReassignmentInProgress => StatusCodes.Status409Conflict,
         ErrorCode.NotController or ErrorCode.BrokerNotAvailable => StatusCodes.Status503ServiceUnavailable,

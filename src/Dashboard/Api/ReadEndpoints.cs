@@ -1,7 +1,10 @@
 using Dashboard.Addresses;
+using Dashboard.Localization;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
+using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Mvc;
 using ZooKeeper.Protocol;
 
@@ -25,12 +28,19 @@ static class ReadEndpoints
         cluster.MapGet("topics", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(Topics(c).Map(t => t.Topics.Select(topic => Bodies.Of(topic, c.Current))))))
             .Produces<Envelope<TopicBody[]>>();
-        cluster.MapGet("topics/{topic}", (string cluster, string topic, IClusterRegistry registry) => registry.With(cluster, c => One(
-            Topics(c), t => t.Find(topic), t => Bodies.Of(t, c.Current), "UNKNOWN_TOPIC_OR_PARTITION", $"There is no topic {topic}.")))
-            .Produces<Envelope<TopicBody>>();
+        cluster.MapGet("topics/{topic}", (string cluster, string topic, IClusterRegistry registry) => registry.With(cluster, c =>
+            c.Current.NotAllowed.Contains(topic)
+                ? Problems.Of(
+                    StatusCodes.Status403Forbidden, "TOPIC_AUTHORIZATION_FAILED",
+                    $"The principal of Castellan may not describe topic {topic} (operation Describe).")
+                : One(
+                    Topics(c), t => t.Find(topic), t => Bodies.Of(t, c.Current),
+                    "UNKNOWN_TOPIC_OR_PARTITION", $"There is no topic {topic}.")))
+            .Produces<Envelope<TopicBody>>().ProducesProblem(StatusCodes.Status403Forbidden);
         cluster.MapGet("groups", (string cluster, IClusterRegistry registry) =>
             registry.With(
-                cluster, c => Results.Ok(c.Current.Groups.Map(t => t.Groups.Select(Bodies.Of))))).Produces<Envelope<GroupBody[]>>();
+                cluster, c => Results.Ok(c.Current.Groups.Map(t => t.Groups.Select(Bodies.Of).Concat(Bodies.OfLegacy(c.Current))))))
+            .Produces<Envelope<GroupBody[]>>();
         cluster.MapGet("groups/{**group}", (string cluster, string group, IClusterRegistry registry) => registry.With(cluster, c => One(
             c.Current.Groups, t => GroupAddress.Find(t, group), Bodies.Of,
             "GROUP_ID_NOT_FOUND", $"There is no group {GroupAddress.Id(group)}.")))
@@ -43,8 +53,15 @@ static class ReadEndpoints
             registry.With(
                 cluster, c => Results.Ok(c.Current.Ensemble.Map(t => t.Servers.Select(Bodies.Of))))).Produces<Envelope<ServerBody[]>>();
         cluster.MapGet("sessions", SessionsAsync).Produces<Envelope<SessionBody[]>>();
+        cluster.MapGet("metadata-check", MetadataCheckAsync).Produces<Envelope<DifferenceBody[]>>()
+            .WithSummary("Where brokers believe something else than the metadata says; read twice, so that what is on its way is left out");
+        cluster.MapGet("metadata", MetadataAsync).Requires(AccessKind.Znodes, AccessAction.Read).Produces<Envelope<MetadataBody>>()
+            .WithSummary("What the cluster keeps in its metadata, place by place: /topics/orders/0, /acls, /features/metadata.version");
         cluster.MapGet("quorum", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(c.Current.Quorum.Map(Bodies.Of)))).Produces<Envelope<QuorumBody>>();
+        cluster.MapGet("client", (string cluster, IClusterRegistry registry) =>
+            registry.With(cluster, c => Results.Ok(c.Current.ClientLoad.Map(Bodies.Of)))).Produces<Envelope<ClientLoadBody>>()
+            .WithSummary("What watching the cluster costs it: requests by API, and connections and pauses by broker");
         cluster.MapGet("reassignments", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(c.Current.Reassignments.Map(t => t.Running.Select(Bodies.Of)))))
             .Produces<Envelope<ReassignmentBody[]>>();
@@ -60,7 +77,8 @@ static class ReadEndpoints
             : host.Nodes.FirstOrDefault(n => n.Name == name) is { } node
                 ? Results.Ok(new Envelope<NodeBody>(Bodies.Of(node), time.GetUtcNow(), null))
             : Problems.NoNode(name))).Produces<Envelope<NodeBody>>();
-        cluster.MapGet("znodes", ZnodeAsync).Produces<Envelope<ZnodeBody>>().ProducesProblem(StatusCodes.Status400BadRequest)
+        cluster.MapGet("znodes", ZnodeAsync).Requires(AccessKind.Znodes, AccessAction.Read)
+            .Produces<Envelope<ZnodeBody>>().ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
@@ -84,6 +102,30 @@ static class ReadEndpoints
         registry.Find(cluster) is { } monitor
             ? Results.Ok((await monitor.Sessions.ReadAsync(cancellationToken)).Map(t => t.Sessions.Select(Bodies.Of)))
             : Problems.NoCluster(cluster);
+
+    static async Task<IResult> MetadataCheckAsync(
+        string cluster, IClusterRegistry registry, Text text, CancellationToken cancellationToken) =>
+        registry.Find(cluster) is { } monitor
+            ? Results.Ok(Bodies.Of(await monitor.MetadataCheck.ReadAsync(cancellationToken), text))
+            : Problems.NoCluster(cluster);
+
+    static async Task<IResult> MetadataAsync(
+        string cluster, string? path, IClusterRegistry registry, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (registry.Find(cluster) is not { } monitor)
+        {
+            return Problems.NoCluster(cluster);
+        }
+
+        if (!monitor.Current.HasKafka)
+        {
+            return Results.Ok(new Envelope<MetadataBody>(null, null, ErrorBody.Of(monitor.Current.Topics.Error)));
+        }
+
+        return await monitor.Metadata.ReadAsync(path ?? "/", cancellationToken) is { } place
+            ? Results.Ok(new Envelope<MetadataBody>(Bodies.Of(place), time.GetUtcNow(), ErrorBody.Of(place.Error)))
+            : Problems.Of(StatusCodes.Status404NotFound, "UNKNOWN_PATH", $"There is nothing at {path} in the metadata.");
+    }
 
     static async Task<IResult> ZnodeAsync(
         string cluster, string path, IClusterRegistry registry, TimeProvider time, CancellationToken cancellationToken)

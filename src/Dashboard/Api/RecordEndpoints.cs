@@ -1,4 +1,6 @@
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Dashboard.Security.Access;
 using Kafka.Client;
 using Kafka.Protocol;
 
@@ -9,14 +11,14 @@ static class RecordEndpoints
 {
     public static void MapRecords(this RouteGroupBuilder clusters) => clusters
         .MapGet("{cluster}/topics/{topic}/partitions/{partition:int}/records/{offset:long}/{part:regex(^(key|value)$)}", ReadAsync)
-        .WithTags("Read").WithSummary("The bytes of a record's key or value")
+        .Requires(AccessKind.Records, AccessAction.Read, "topic").WithTags("Read").WithSummary("The bytes of a record's key or value")
         .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream").Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
     static async Task<IResult> ReadAsync(
-        string cluster, string topic, int partition, long offset, string part, IClusterRegistry registry,
+        string cluster, string topic, int partition, long offset, string part, IClusterRegistry registry, ICurrentActor who,
         CancellationToken cancellationToken)
     {
         if (registry.Find(cluster) is not { } monitor)
@@ -26,7 +28,7 @@ static class RecordEndpoints
 
         try
         {
-            var record = await monitor.Messages.ReadOneAsync(topic, partition, offset, cancellationToken);
+            var record = await monitor.Messages.ReadOneAsync(topic, partition, offset, who.Actor, cancellationToken);
             return record is null
                 ? Problems.Of(
                     StatusCodes.Status404NotFound, "OFFSET_OUT_OF_RANGE", $"There is no record at offset {offset} of {topic}-{partition}.")

@@ -31,7 +31,10 @@ static class CatalogChanges
             throw Conflict(null, $"There is room for {ClusterRegistry.MostClusters} clusters; remove one first.");
         }
 
-        var plan = new CatalogPlan("add", definition.Id, DefinitionChanges.Of(null, definition), true, [.. warnings]);
+        var plan = new CatalogPlan("add", definition.Id, DefinitionChanges.Of(null, definition), true, [.. warnings])
+        {
+            After = DefinitionChanges.Values(definition, null),
+        };
         return (plan, view.Kept.Add(seal(definition)));
     }
 
@@ -43,14 +46,20 @@ static class CatalogChanges
         var definition = Secrets.Filled(given, before) with { Source = DefinitionSource.Kept };
         var (options, warnings) = DefinitionChecks.Check(definition);
         var connects = view.Find(given.Id)?.Options.ConnectsAs(options) != true;
-        var plan = new CatalogPlan("replace", definition.Id, DefinitionChanges.Of(before, definition), connects, [.. warnings]);
+        var plan = new CatalogPlan("replace", definition.Id, DefinitionChanges.Of(before, definition), connects, [.. warnings])
+        {
+            Before = DefinitionChanges.Values(before, definition),
+            After = DefinitionChanges.Values(definition, before),
+        };
         return (plan, view.Kept.SetItem(index, seal(definition)));
     }
 
     static (CatalogPlan Plan, ImmutableArray<KeptCluster> Kept) Remove(string id, CatalogView view)
     {
         var index = RequireKept(id, view);
-        return (new CatalogPlan("remove", id, [], false, []), view.Kept.RemoveAt(index));
+        var before = view.Kept[index].Definition;
+        var plan = new CatalogPlan("remove", id, [], false, []) { Before = before is null ? null : DefinitionChanges.Values(before, null) };
+        return (plan, view.Kept.RemoveAt(index));
     }
 
     static int IndexOf(CatalogView view, string id) => view.Kept.ToList().FindIndex(cluster => cluster.Stored.Id == id);

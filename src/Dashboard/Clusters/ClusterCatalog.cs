@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Connections;
 using Wire;
@@ -62,17 +63,19 @@ sealed partial class ClusterCatalog : IClusterCatalog, IDisposable
 
     public CatalogPlan Plan(CatalogChange change) => Prepare(change).Plan;
 
-    public Task AddAsync(ClusterDefinition definition, string actor, CancellationToken cancellationToken) =>
+    public Task AddAsync(ClusterDefinition definition, Actor actor, CancellationToken cancellationToken) =>
         RunAsync(new AddCluster(definition), actor, cancellationToken);
 
-    public Task ReplaceAsync(ClusterDefinition definition, string actor, CancellationToken cancellationToken) =>
+    public Task ReplaceAsync(ClusterDefinition definition, Actor actor, CancellationToken cancellationToken) =>
         RunAsync(new ReplaceCluster(definition), actor, cancellationToken);
 
-    public Task RemoveAsync(string id, string actor, CancellationToken cancellationToken) =>
+    public Task RemoveAsync(string id, Actor actor, CancellationToken cancellationToken) =>
         RunAsync(new RemoveCluster(id), actor, cancellationToken);
 
-    public async Task<ImmutableArray<ConnectionStep>> TestAsync(ClusterDefinition definition, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<ConnectionStep>> TestAsync(
+        ClusterDefinition definition, Actor actor, CancellationToken cancellationToken)
     {
+        RequireMayDefine(definition.Id, actor);
         var (options, _) = DefinitionChecks.Check(Secrets.Filled(definition, view.Find(definition.Id)?.Definition));
         return await ConnectionTest.RunAsync(options, time, testDeadline, cancellationToken);
     }
@@ -86,22 +89,46 @@ sealed partial class ClusterCatalog : IClusterCatalog, IDisposable
             Show(ViewOf(file, before.Kept));
             foreach (var plan in CatalogView.Differences(before, view))
             {
-                await WriteAsync("clusters.yaml", plan);
+                await WriteAsync(Actor.Program("clusters.yaml"), plan);
             }
         },
         cancellationToken);
 
     public void Dispose() => changing.Dispose();
 
-    Task RunAsync(CatalogChange change, string actor, CancellationToken cancellationToken) => InTurnAsync(
+    Task RunAsync(CatalogChange change, Actor actor, CancellationToken cancellationToken) => InTurnAsync(
         async () =>
         {
+            await RequireMayDefineAsync(change, actor);
             var (plan, kept) = Prepare(change);
             store.Save(kept);
             Show(ViewOf(file, kept));
             await WriteAsync(actor, plan);
         },
         cancellationToken);
+
+    static void RequireMayDefine(string id, Actor actor)
+    {
+        var needed = Permission.To(AccessAction.Define, AccessKind.Clusters, id);
+        if (!actor.May(needed))
+        {
+            throw new ClusterDefinitionException(null, actor.WhyNot(needed)) { Fault = DefinitionFault.Denied };
+        }
+    }
+
+    /// <summary>What is refused is in the audit log, too.</summary>
+    async Task RequireMayDefineAsync(CatalogChange change, Actor actor)
+    {
+        try
+        {
+            RequireMayDefine(change.Id, actor);
+        }
+        catch (ClusterDefinitionException e)
+        {
+            await WriteAsync(actor, new CatalogPlan(change.Word, change.Id, [], false, []), "refused", e.Message);
+            throw;
+        }
+    }
 
     async Task InTurnAsync(Func<Task> change, CancellationToken cancellationToken)
     {
@@ -150,9 +177,14 @@ sealed partial class ClusterCatalog : IClusterCatalog, IDisposable
     }
 
     /// <summary>The change is made: a caller that leaves does not keep it out of the audit log.</summary>
-    Task WriteAsync(string actor, CatalogPlan plan) => audit.WriteAsync(
+    Task WriteAsync(Actor actor, CatalogPlan plan, string outcome = "done", string? error = null) => audit.WriteAsync(
         new AuditEntry(
-            time.GetUtcNow(), plan.Id, actor, $"cluster.{plan.Action}", plan.Id, string.Join(", ", plan.Changes), "done", null),
+            time.GetUtcNow(), plan.Id, actor.Name, $"cluster.{plan.Action}", plan.Id, string.Join(", ", plan.Changes), outcome, error)
+        {
+            Address = actor.Address,
+            Before = plan.Before,
+            After = plan.After,
+        },
         CancellationToken.None);
 
     [LoggerMessage(LogLevel.Error, "{Problem}")]

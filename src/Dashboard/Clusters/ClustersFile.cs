@@ -17,12 +17,16 @@ sealed class ClustersFile(string path)
     /// <summary>It, or a file that it names, is another than at the last reading.</summary>
     public bool HasChanged => !stamps.SequenceEqual(stamps.Select(stamp => Stamp.Of(stamp.File)));
 
+    /// <summary>As it was read last, for those who read other sections of it.</summary>
+    public ClustersDocument Document { get; private set; } = new(path, ClusterList.Empty) { IsGone = true };
+
     public ClusterList Read()
     {
         // taken before the reading: what is written meanwhile is read next time
         ImmutableArray<Stamp> before = [Stamp.Of(path)];
-        var (read, named) = File.Exists(path) ? ClustersYaml.Read(path) : (Gone(), []);
-        stamps = [.. before, .. named.Distinct().Select(Stamp.Of)];
+        Document = File.Exists(path) ? ClustersYaml.Read(path) : new(path, Gone()) { IsGone = true };
+        var read = Document.Clusters;
+        stamps = [.. before, .. Document.Files.Distinct().Select(Stamp.Of)];
         if (read.Problems.Count == 0)
         {
             whole = read;

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Frozen;
 using Dashboard.Monitoring;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -13,14 +13,16 @@ static class ClustersYaml
 {
     const int MostBytes = 1 << 20;
 
-    /// <returns>Entries that are whole, what is wrong with the others, and the files that entries name.</returns>
-    public static (ClusterList Clusters, ImmutableArray<string> Files) Read(string path)
+    /// <summary>Sections that others read: who may what, and what is written where.</summary>
+    static readonly FrozenSet<string> others = FrozenSet.Create("access", "masks", "audit");
+
+    public static ClustersDocument Read(string path)
     {
         try
         {
             if (new FileInfo(path).Length > MostBytes)
             {
-                return (Wrong($"{path}: longer than 1 MiB."), []);
+                return Wrong(path, $"{path}: longer than 1 MiB.");
             }
 
             using var reader = new StreamReader(path);
@@ -29,21 +31,26 @@ static class ClustersYaml
             var (problems, unknown) = (new List<string>(), new List<string>());
             var entries = Entries(path, yaml, problems, unknown).ToList();
             var read = ClusterList.Of(entries, DefinitionSource.File, unknown);
-            return (read with { Problems = [.. problems, .. read.Problems] }, [.. entries.SelectMany(entry => entry.Files)]);
+            return new ClustersDocument(path, read with { Problems = [.. problems, .. read.Problems] })
+            {
+                Files = [.. entries.SelectMany(entry => entry.Files)],
+                Root = yaml.Documents is [{ RootNode: YamlMappingNode root }, ..] ? root : null,
+                IsYaml = yaml.Documents is not [var first, ..] || first.RootNode is YamlMappingNode || IsNull(first.RootNode),
+            };
         }
         catch (YamlException e)
         {
             // an alias that is none is most likely a password, which must not be quoted
             var why = e is AnchorNotFoundException ? "a value that begins with * stands in quotes." : e.Message;
-            return (Wrong($"{path} line {e.Start.Line}: no YAML: {why}"), []);
+            return Wrong(path, $"{path} line {e.Start.Line}: no YAML: {why}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (Wrong($"{path}: it cannot be read: {e.Message}"), []);
+            return Wrong(path, $"{path}: it cannot be read: {e.Message}");
         }
     }
 
-    static ClusterList Wrong(string problem) => ClusterList.Empty with { Problems = [problem] };
+    static ClustersDocument Wrong(string path, string problem) => new(path, ClusterList.Empty with { Problems = [problem] });
 
     static IEnumerable<WrittenDefinition> Entries(string path, YamlStream yaml, List<string> problems, List<string> unknown)
     {
@@ -60,6 +67,11 @@ static class ClustersYaml
 
         foreach (var (key, value) in root.Children)
         {
+            if (key is YamlScalarNode { Value: { } section } && others.Contains(section))
+            {
+                continue;
+            }
+
             if (key is not YamlScalarNode { Value: "clusters" })
             {
                 unknown.Add($"{Place(path, key)}: {key}: no such key; it is passed over.");
@@ -132,7 +144,7 @@ static class ClustersYaml
     }
 
     /// <summary>Nothing, as YAML writes it.</summary>
-    static bool IsNull(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
+    public static bool IsNull(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
 
-    static string Place(string path, YamlNode node) => $"{path} line {node.Start.Line}";
+    public static string Place(string path, YamlNode node) => $"{path} line {node.Start.Line}";
 }

@@ -10,20 +10,26 @@ static class DefinitionChanges
     /// <param name="before">Null: all that is given is new.</param>
     public static ImmutableArray<string> Of(ClusterDefinition? before, ClusterDefinition now) =>
     [
-        .. Fields(before, now).Where(field => field.Differs).Select(field => field.Name),
+        .. Fields(now).Zip(Fields(before)).Where(both => both.First != both.Second).Select(both => both.First.Name),
         .. Entries("properties", before?.Properties, now.Properties),
         .. Entries("zooKeeperProperties", before?.ZooKeeperProperties, now.ZooKeeperProperties),
         .. Entries("addresses", before?.AddressMap, now.AddressMap),
     ];
 
-    static IEnumerable<(string Name, bool Differs)> Fields(ClusterDefinition? before, ClusterDefinition now) =>
+    /// <summary>The fields in which it differs from another, with their values: "name=prod, readOnly=true". None is secret.</summary>
+    public static string Values(ClusterDefinition? definition, ClusterDefinition? other) => string.Join(
+        ", ",
+        Fields(definition).Except(Fields(other)).Where(field => field.Value is not null).Select(field => $"{field.Name}={field.Value}"));
+
+    /// <summary>Those with one value.</summary>
+    static IEnumerable<(string Name, string? Value)> Fields(ClusterDefinition? definition) =>
     [
-        ("name", before?.Name != now.Name),
-        ("label", before?.Label != now.Label),
-        ("colour", before?.Colour != now.Colour),
-        ("readOnly", (before?.ReadOnly ?? false) != now.ReadOnly),
-        ("kafka", before?.Kafka != now.Kafka),
-        ("zookeeper", before?.ZooKeeper != now.ZooKeeper),
+        ("name", definition?.Name),
+        ("label", definition?.Label),
+        ("colour", definition?.Colour),
+        ("readOnly", definition?.ReadOnly == true ? "true" : "false"),
+        ("kafka", definition?.Kafka),
+        ("zookeeper", definition?.ZooKeeper),
     ];
 
     static IEnumerable<string> Entries(string field, FrozenDictionary<string, string>? before, FrozenDictionary<string, string> now) =>

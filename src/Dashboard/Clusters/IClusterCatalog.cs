@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Wire;
 
 namespace Dashboard.Clusters;
@@ -29,9 +30,11 @@ public interface IClusterCatalog
     /// <exception cref="ClusterDefinitionException">As for the change.</exception>
     CatalogPlan Plan(CatalogChange change);
 
-    /// <exception cref="ClusterDefinitionException">A field cannot be taken, the id is taken, or there are too many.</exception>
+    /// <exception cref="ClusterDefinitionException">
+    /// The actor may not, a field cannot be taken, the id is taken, or there are too many.
+    /// </exception>
     /// <exception cref="IOException">It cannot be kept; nothing was changed.</exception>
-    Task AddAsync(ClusterDefinition definition, string actor, CancellationToken cancellationToken);
+    Task AddAsync(ClusterDefinition definition, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>
     /// Replaces one that is kept. A secret of <see cref="ClusterDefinition.KeepSecret"/> stays what it is: pages never get it back. One
@@ -39,29 +42,42 @@ public interface IClusterCatalog
     /// </summary>
     /// <exception cref="ClusterDefinitionException">As for adding, or the cluster comes from a file or settings.</exception>
     /// <exception cref="IOException">It cannot be kept; nothing was changed.</exception>
-    Task ReplaceAsync(ClusterDefinition definition, string actor, CancellationToken cancellationToken);
+    Task ReplaceAsync(ClusterDefinition definition, Actor actor, CancellationToken cancellationToken);
 
-    /// <exception cref="ClusterDefinitionException">There is no such cluster, or it is not one that is kept.</exception>
+    /// <exception cref="ClusterDefinitionException">The actor may not, or there is no such cluster among those that are kept.</exception>
     /// <exception cref="IOException">It cannot be kept; nothing was changed.</exception>
-    Task RemoveAsync(string id, string actor, CancellationToken cancellationToken);
+    Task RemoveAsync(string id, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>
     /// Opens connections as the monitor would, step by step, and closes them: resolve, connect, tls, authenticate, apiVersions, clusterId,
     /// authorize, then those of the ensemble with "zookeeper." in front. Each of the two ends with its first step that fails. Changes
     /// nothing; within 30 s.
     /// </summary>
-    /// <exception cref="ClusterDefinitionException">A field cannot be taken.</exception>
-    Task<ImmutableArray<ConnectionStep>> TestAsync(ClusterDefinition definition, CancellationToken cancellationToken);
+    /// <exception cref="ClusterDefinitionException">The actor may not, or a field cannot be taken.</exception>
+    Task<ImmutableArray<ConnectionStep>> TestAsync(ClusterDefinition definition, Actor actor, CancellationToken cancellationToken);
 }
 
 /// <summary>A change of the clusters that are kept.</summary>
-public abstract record CatalogChange(string Id);
+public abstract record CatalogChange(string Id)
+{
+    /// <summary>"add", "replace" or "remove".</summary>
+    public abstract string Word { get; }
+}
 
-public sealed record AddCluster(ClusterDefinition Definition) : CatalogChange(Definition.Id);
+public sealed record AddCluster(ClusterDefinition Definition) : CatalogChange(Definition.Id)
+{
+    public override string Word => "add";
+}
 
-public sealed record ReplaceCluster(ClusterDefinition Definition) : CatalogChange(Definition.Id);
+public sealed record ReplaceCluster(ClusterDefinition Definition) : CatalogChange(Definition.Id)
+{
+    public override string Word => "replace";
+}
 
-public sealed record RemoveCluster(string Id) : CatalogChange(Id);
+public sealed record RemoveCluster(string Id) : CatalogChange(Id)
+{
+    public override string Word => "remove";
+}
 
 /// <summary>What a change does.</summary>
 /// <param name="Action">"add", "replace" or "remove".</param>
@@ -69,4 +85,11 @@ public sealed record RemoveCluster(string Id) : CatalogChange(Id);
 /// <param name="Connects">Whether it is connected to anew: what was remembered of it in memory is then gone.</param>
 /// <param name="Warnings">What is passed over: a property that no client knows.</param>
 public sealed record CatalogPlan(
-    string Action, string Id, ImmutableArray<string> Changes, bool Connects, ImmutableArray<string> Warnings);
+    string Action, string Id, ImmutableArray<string> Changes, bool Connects, ImmutableArray<string> Warnings)
+{
+    /// <summary>For the audit log: the fields that differ and are no map, as they were. Maps may hold secrets.</summary>
+    internal string? Before { get; init; }
+
+    /// <summary>The same as they become.</summary>
+    internal string? After { get; init; }
+}

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 
 namespace Dashboard.Components;
@@ -21,6 +23,9 @@ public partial class App
 
     [CascadingParameter]
     public HttpContext? Http { get; set; }
+
+    /// <summary>A page for whoever has not signed in is drawn by the server alone.</summary>
+    IComponentRenderMode? Mode => Http?.AcceptsInteractiveRouting() == false ? null : RenderMode.InteractiveServer;
 
     Reader Reader => Http is null ? Reader.Unknown : Reader.Of(Http.Request);
 

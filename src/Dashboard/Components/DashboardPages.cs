@@ -1,7 +1,9 @@
+using Dashboard.Addresses;
 using Dashboard.Components.Features.Walkthroughs;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Components.Foundation.Theme;
 using Dashboard.Localization;
+using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,6 +36,7 @@ public static class DashboardPages
         });
         services.AddTransient<MudLocalizer, MudTexts>();
         services.AddSingleton<Text>();
+        services.AddSingleton<FleetFeed>();
         services.TryAddSingleton<IRecordWriter, RecordWriter>();
         services.AddSingleton<WalkthroughTurn>();
         services.TryAddSingleton(new WalkthroughMarks(null));
@@ -56,14 +59,17 @@ public static class DashboardPages
         app.Use(EndWithTheProcess);
         app.UseRequestLocalization();
         app.UseAntiforgery();
-        app.MapStaticAssets();
-        app.MapGet("/culture", ChangeCulture);
+        app.MapStaticAssets().OpenToAll();
+        app.MapGet("/culture", ChangeCulture).OpenToAll();
         app.MapGet(
             "/clock",
-            (HttpContext http, string c, string? returnUrl) => Remember(http, Reader.ClockCookie, c == "utc" ? "utc" : "local", returnUrl));
-        app.MapGet("/welcomed", (HttpContext http, string? returnUrl) => Remember(http, Reader.WelcomeCookie, "done", returnUrl));
+            (HttpContext http, string c, string? returnUrl) => Remember(http, Reader.ClockCookie, c == "utc" ? "utc" : "local", returnUrl))
+            .OpenToAll();
+        app.MapGet("/welcomed", (HttpContext http, string? returnUrl) => Remember(http, Reader.WelcomeCookie, "done", returnUrl))
+            .OpenToAll();
         // no policy of the framework's own: ours forbids all framing, on every answer
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null)
+            .PagesSay();
         return app;
     }
 
@@ -98,9 +104,6 @@ public static class DashboardPages
         return Back(returnUrl);
     }
 
-    static IResult Back(string? returnUrl) => Results.LocalRedirect(IsLocal(returnUrl) ? $"~/{returnUrl}" : "~/");
-
-    /// <summary>Only addresses below the base, as pages write them: "clusters/local", and neither "/host" nor "\host".</summary>
-    static bool IsLocal(string? url) => url is not null and not ['/' or '\\', ..]
-        && !url.Any(char.IsControl) && !Uri.TryCreate(url, UriKind.Absolute, out _);
+    /// <summary>Only to an address of this site, which is told from its base.</summary>
+    static IResult Back(string? returnUrl) => Results.LocalRedirect("~" + SignInAddress.Local(returnUrl));
 }

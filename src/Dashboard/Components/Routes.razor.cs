@@ -1,5 +1,7 @@
 using Dashboard.Components.Foundation.Live;
+using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.JSInterop;
 
 namespace Dashboard.Components;
@@ -13,6 +15,16 @@ public partial class Routes
 
     [Inject]
     public IJSRuntime Browser { get; set; } = null!;
+
+    [Inject]
+    internal CurrentActor Who { get; set; } = null!;
+
+    [Inject]
+    public AuthenticationStateProvider Authentication { get; set; } = null!;
+
+    /// <summary>Where the page was asked from.</summary>
+    [Parameter]
+    public string? Address { get; set; }
 
     /// <summary>As the cookies of the request had it.</summary>
     [Parameter]
@@ -28,7 +40,11 @@ public partial class Routes
         return moved |= route.PageType != first;
     }
 
-    protected override void OnInitialized() => reader = Reader;
+    protected override void OnInitialized()
+    {
+        reader = Reader;
+        Who.Open(Authentication, Address);
+    }
 
     /// <summary>
     /// The very first page, and one opened in another zone than the last, learn the zone once there is a browser to ask; it keeps it for

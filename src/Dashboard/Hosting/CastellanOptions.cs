@@ -1,7 +1,8 @@
-using Dashboard.Addresses;
 using Dashboard.Clusters;
 using Dashboard.Monitoring;
 using Dashboard.Nodes;
+using Dashboard.Security.Access;
+using Dashboard.Security.Identity;
 using Dashboard.Telemetry;
 
 namespace Dashboard.Hosting;
@@ -17,7 +18,7 @@ public sealed class CastellanOptions
     public const int MostCoordinators = 9;
     public const int MostMetricSeries = 1_000_000;
 
-    /// <summary>Where the pages are served; loopback only until there is sign-in.</summary>
+    /// <summary>Where the pages are served; loopback only while nobody has to sign in.</summary>
     public string Urls { get; set; } = "http://127.0.0.1:8080";
 
     /// <summary>Where it is mounted behind a proxy: "/kafka"; "" for the root.</summary>
@@ -39,6 +40,30 @@ public sealed class CastellanOptions
 
     /// <summary>Lines for zoo.cfg of every hosted coordinator.</summary>
     public Dictionary<string, string?> CoordinatorConfig { get; } = [];
+
+    /// <summary>What is hosted.</summary>
+    public EngineKind Engine { get; set; }
+
+    /// <summary>Where Apache Kafka was unpacked; for <see cref="EngineKind.Apache"/>, as the following.</summary>
+    public string? KafkaHome { get; set; }
+
+    /// <summary>Null: the ZooKeeper that comes with Kafka 3.</summary>
+    public string? ZooKeeperHome { get; set; }
+
+    /// <summary>Null: that of the data, or what the distributions can do, ZooKeeper first.</summary>
+    public HostedMode? Mode { get; set; }
+
+    /// <summary>KRaft controllers; null: those of the data, or three.</summary>
+    public int? Controllers { get; set; }
+
+    /// <summary>The first brokers are the KRaft controllers as well.</summary>
+    public bool Combined { get; set; }
+
+    /// <summary>-Xmx of each of Apache's brokers and controllers: 512m, 2g.</summary>
+    public string KafkaHeap { get; set; } = ApacheOptions.UsualKafkaHeap;
+
+    /// <summary>The same of each coordinator.</summary>
+    public string ZooKeeperHeap { get; set; } = ApacheOptions.UsualZooKeeperHeap;
 
     /// <summary>Sample topics, a producer and consumer groups on the hosted cluster.</summary>
     public bool Sample { get; set; } = true;
@@ -64,8 +89,14 @@ public sealed class CastellanOptions
     /// <summary>Series of one metric at /metrics, at most; those past it are left out and counted.</summary>
     public int MetricSeries { get; set; } = CastellanMeter.DefaultSeries;
 
+    /// <summary>Where the audit log goes beside the disk, unless clusters.yaml says it.</summary>
+    public AuditOptions Audit { get; } = new();
+
     /// <summary>The remote cluster of the options above, and those of the section's list "Clusters".</summary>
     internal ClusterList Clusters { get; private set; } = ClusterList.Empty;
+
+    /// <summary>The section's section "SignIn".</summary>
+    internal SignInOptions SignIn { get; private set; } = new();
 
     /// <exception cref="HostingException">A value is not of its kind; names the setting.</exception>
     public static CastellanOptions Read(IConfiguration configuration)
@@ -75,6 +106,7 @@ public sealed class CastellanOptions
             var section = configuration.GetSection(Section);
             var options = section.Get<CastellanOptions>() ?? new CastellanOptions();
             var (entries, unknown) = SettingsClusters.Read(section.GetSection(nameof(Clusters)));
+            options.SignIn = SignInOptions.Read(configuration);
             options.Clusters = ClusterList.Of([.. options.Remote(), .. entries], DefinitionSource.Settings, unknown);
             return options;
         }
@@ -103,6 +135,11 @@ public sealed class CastellanOptions
             return $"--brokers {Brokers}: 1 to {HostingOptions.MostBrokers} can be hosted.";
         }
 
+        if (ApacheSettings.Problem(this) is { } apache)
+        {
+            return apache;
+        }
+
         if (MetricSeries is < 1 or > MostMetricSeries)
         {
             return $"--metric-series {MetricSeries}: 1 to {MostMetricSeries}.";
@@ -118,6 +155,11 @@ public sealed class CastellanOptions
             return setting;
         }
 
+        if ((Audit.Cluster is null) != (Audit.Topic is null))
+        {
+            return $"{Section}:Audit: Cluster and Topic are both needed, or neither.";
+        }
+
         if (ClustersFile is not null && !File.Exists(ClustersFile))
         {
             return $"--clusters {ClustersFile}: there is no such file.";
@@ -127,7 +169,7 @@ public sealed class CastellanOptions
             : ZooKeeper is not null && ClusterMonitorOptions.ZooKeeperProblem(ZooKeeper) is { } zooKeeper
                 ? $"--zookeeper {ZooKeeper}: {zooKeeper}"
             : Clusters.Problems is [var problem, ..] ? problem
-            : LoopbackUrls.Problem(Urls);
+            : SignIn.Problem(Urls);
     }
 
     /// <summary>For the hosted nodes.</summary>
@@ -138,6 +180,7 @@ public sealed class CastellanOptions
         Brokers = Brokers,
         BrokerSettings = BrokerConfig.ToDictionary(s => s.Key, s => s.Value ?? ""),
         CoordinatorSettings = CoordinatorConfig.ToDictionary(s => s.Key, s => s.Value ?? ""),
+        Apache = ApacheSettings.Of(this),
     };
 
     /// <summary>The cluster "remote", where anything is given of one.</summary>
@@ -160,7 +203,17 @@ public sealed class CastellanOptions
         return given.Any(g => g.Value is not null) ? [remote] : [];
     }
 
+    /// <summary>A topic of one of the clusters.</summary>
+    public sealed class AuditOptions
+    {
+        public string? Cluster { get; set; }
+
+        public string? Topic { get; set; }
+
+        internal AuditTarget? Target => Cluster is { } cluster && Topic is { } topic ? new(cluster, topic) : null;
+    }
+
     string? SettingProblem() => BrokerConfig.Select(s => (Kind: NodeKind.Broker, s.Key, s.Value))
         .Concat(CoordinatorConfig.Select(s => (Kind: NodeKind.Coordinator, s.Key, s.Value)))
-        .Select(s => SettingChecks.Problem(s.Kind, s.Key, s.Value ?? "")).FirstOrDefault(problem => problem is not null);
+        .Select(s => SettingChecks.Problem(Engine, s.Kind, s.Key, s.Value ?? "")).FirstOrDefault(problem => problem is not null);
 }

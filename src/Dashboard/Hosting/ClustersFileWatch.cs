@@ -1,4 +1,5 @@
 using Dashboard.Clusters;
+using Dashboard.Security.Access;
 
 namespace Dashboard.Hosting;
 
@@ -6,8 +7,8 @@ namespace Dashboard.Hosting;
 /// Takes clusters.yaml again when it has changed, or a file that it names. It is asked for its time once a second rather than watched: that
 /// works on every file system, with mounted directories whose files are replaced as a whole among them.
 /// </summary>
-sealed partial class ClustersFileWatch(ClustersFile file, ClusterCatalog catalog, TimeProvider time, ILogger<ClustersFileWatch> logger)
-    : BackgroundService
+sealed partial class ClustersFileWatch(
+    ClustersFile file, ClusterCatalog catalog, AccessStore access, TimeProvider time, ILogger<ClustersFileWatch> logger) : BackgroundService
 {
     static readonly TimeSpan interval = TimeSpan.FromSeconds(1);
 
@@ -20,7 +21,7 @@ sealed partial class ClustersFileWatch(ClustersFile file, ClusterCatalog catalog
             {
                 if (file.HasChanged)
                 {
-                    await catalog.TakeFileAsync(file.Read(), stoppingToken);
+                    await catalog.TakeFileAsync(access.ReadWith(file), stoppingToken);
                 }
             }
             catch (Exception e) when (e is not OperationCanceledException)

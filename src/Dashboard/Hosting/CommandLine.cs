@@ -25,9 +25,12 @@ sealed class CommandLine
 
         The same as settings: section "Castellan" of appsettings.json, or the environment: CASTELLAN_URLS, CASTELLAN_BASEPATH,
         CASTELLAN_TRUSTEDPROXIES, CASTELLAN_DATA, CASTELLAN_COORDINATORS, CASTELLAN_BROKERS, CASTELLAN_BROKERCONFIG="KEY=VALUE;KEY=VALUE",
-        CASTELLAN_COORDINATORCONFIG, CASTELLAN_SAMPLE=false, CASTELLAN_LOCAL=false, CASTELLAN_KAFKA, CASTELLAN_ZOOKEEPER,
-        CASTELLAN_KAFKACONFIG, CASTELLAN_ZOOKEEPERCONFIG, CASTELLAN_CLUSTERSFILE, CASTELLAN_METRICSERIES. More clusters: the list
-        "Clusters" of the section, or CASTELLAN_CLUSTERS__0__ID, CASTELLAN_CLUSTERS__0__KAFKA … in the environment.
+        CASTELLAN_COORDINATORCONFIG, CASTELLAN_ENGINE, CASTELLAN_KAFKAHOME, CASTELLAN_ZOOKEEPERHOME, CASTELLAN_MODE,
+        CASTELLAN_CONTROLLERS, CASTELLAN_COMBINED=true, CASTELLAN_KAFKAHEAP, CASTELLAN_ZOOKEEPERHEAP, CASTELLAN_SAMPLE=false,
+        CASTELLAN_LOCAL=false, CASTELLAN_KAFKA, CASTELLAN_ZOOKEEPER, CASTELLAN_KAFKACONFIG, CASTELLAN_ZOOKEEPERCONFIG,
+        CASTELLAN_CLUSTERSFILE, CASTELLAN_METRICSERIES. More clusters: the list "Clusters" of the section, or CASTELLAN_CLUSTERS__0__ID,
+        CASTELLAN_CLUSTERS__0__KAFKA … in the environment. Sign-in and TLS: its section "SignIn", or CASTELLAN_SIGNIN__LOCAL,
+        CASTELLAN_SIGNIN__OIDC__AUTHORITY …
         Exit code: 0 ended as asked, 1 failed, 2 wrong arguments or settings.
         """;
 
@@ -42,8 +45,8 @@ sealed class CommandLine
         Func<string?, Task<int>> health)
     {
         Add(
-            "--urls", "URL", nameof(CastellanOptions.Urls), "where the pages are served, on loopback only (http://127.0.0.1:8080)",
-            TakesText);
+            "--urls", "URL", nameof(CastellanOptions.Urls),
+            "where the pages are served; on loopback only, unless one has to sign in (http://127.0.0.1:8080)", TakesText);
         Add("--base-path", "/PATH", nameof(CastellanOptions.BasePath), "where a proxy mounts it, such as /kafka", TakesText);
         Add(
             "--trusted-proxies", "ADDRESS,…", nameof(CastellanOptions.TrustedProxies),
@@ -63,6 +66,26 @@ sealed class CommandLine
         AddLines(
             "--coordinator-config", nameof(CastellanOptions.CoordinatorConfig), "a line for zoo.cfg of every hosted coordinator, likewise",
             "tickTime=1000");
+        Add(
+            "--engine", "embedded|apache", nameof(CastellanOptions.Engine),
+            "what is hosted: Castellan's own servers (embedded), or Apache's processes", TakesOneOf<EngineKind>);
+        Add("--kafka-home", "DIR", nameof(CastellanOptions.KafkaHome), "Apache Kafka to host, where it was unpacked", TakesText);
+        Add(
+            "--zookeeper-home", "DIR", nameof(CastellanOptions.ZooKeeperHome),
+            "Apache ZooKeeper to host (the one that comes with a Kafka 3)", TakesText);
+        Add(
+            "--mode", "zookeeper|kraft", nameof(CastellanOptions.Mode),
+            "of Apache's processes (that of the data; zookeeper with a Kafka 3, kraft with a Kafka 4)", TakesOneOf<HostedMode>);
+        Add(
+            "--controllers", "N", nameof(CastellanOptions.Controllers),
+            $"KRaft controllers, 1 to {ApacheOptions.MostControllers} (3)", TakesNumber(ApacheOptions.MostControllers));
+        AddOn("--combined", nameof(CastellanOptions.Combined), "the first brokers are the KRaft controllers as well");
+        Add(
+            "--kafka-heap", "SIZE", nameof(CastellanOptions.KafkaHeap),
+            $"memory for Java of each of Apache's brokers and controllers ({ApacheOptions.UsualKafkaHeap})", TakesText);
+        Add(
+            "--zookeeper-heap", "SIZE", nameof(CastellanOptions.ZooKeeperHeap),
+            $"the same of each coordinator ({ApacheOptions.UsualZooKeeperHeap})", TakesText);
         AddOff("--no-sample", nameof(CastellanOptions.Sample), "no sample topics, producer and groups");
         AddOff("--no-local", nameof(CastellanOptions.Local), "host nothing");
         Add("--kafka", "HOST:PORT,…", nameof(CastellanOptions.Kafka), "open a remote cluster", TakesText);
@@ -78,6 +101,7 @@ sealed class CommandLine
         Add(
             "--metric-series", "N", nameof(CastellanOptions.MetricSeries), "most series of one metric at /metrics (20000)",
             TakesNumber(CastellanOptions.MostMetricSeries));
+        AddSignIn();
         AddNode(ZooKeeper, "ZOO_CFG", "one coordinator in the foreground", node);
         AddNode(Kafka, "SERVER_PROPERTIES", "one broker in the foreground", node);
         AddHealth(health);
@@ -110,6 +134,13 @@ sealed class CommandLine
     static Func<string, string, string?> TakesNumber(int most) => (option, value) =>
         TakesText(option, value)
             ?? (int.TryParse(value, CultureInfo.InvariantCulture, out _) ? null : $"{option} {value}: not a number; 1 to {most}.");
+
+    static string? TakesOneOf<T>(string option, string value)
+        where T : struct, Enum =>
+        TakesText(option, value)
+            ?? (Enum.GetNames<T>().Contains(value, StringComparer.OrdinalIgnoreCase)
+                ? null
+                : $"{option} {value}: takes {string.Join(" or ", Enum.GetNames<T>()).ToLowerInvariant()}.");
 
     static bool Checked(ArgumentResult given, string name, Func<string, string, string?> problem)
     {
@@ -155,11 +186,15 @@ sealed class CommandLine
         static bool IsLine(string value) => value.Split('=', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 }, _];
     }
 
-    void AddOff(string name, string setting, string help)
+    void AddOff(string name, string setting, string help) => AddFlag(name, setting, "false", help);
+
+    void AddOn(string name, string setting, string help) => AddFlag(name, setting, "true", help);
+
+    void AddFlag(string name, string setting, string value, string help)
     {
         var option = new Option<bool>(name) { Description = help, Arity = ArgumentArity.Zero };
         root.Add(option);
-        settings.Add(parsed => parsed.GetValue(option) ? [new(Key(setting), "false")] : []);
+        settings.Add(parsed => parsed.GetValue(option) ? [new(Key(setting), value)] : []);
     }
 
     void AddHealth(Func<string?, Task<int>> health)
@@ -168,6 +203,23 @@ sealed class CommandLine
         var command = new Command("health", "whether a running Castellan answers: exit code 0 or 1") { url };
         command.SetAction(parsed => health(parsed.GetValue(url)));
         root.Add(command);
+    }
+
+    /// <summary>The other ways to sign in take more than a word: they are in the settings.</summary>
+    void AddSignIn()
+    {
+        const string Name = "--sign-in";
+        var option = new Option<string>(Name)
+        {
+            HelpName = "local",
+            Description = "one has to sign in, with an account of this server",
+            CustomParser = given => Checked(
+                given, Name, (_, value) => value == "local" ? null : $"{Name} {value}: takes local; other ways are in Castellan:SignIn.")
+                ? given.Tokens[^1].Value
+                : null,
+        };
+        root.Add(option);
+        settings.Add(parsed => parsed.GetResult(option) is null ? [] : [new(Key("SignIn:Local"), "true")]);
     }
 
     void AddNode(string name, string file, string help, Func<string, string, Task<int>> node)

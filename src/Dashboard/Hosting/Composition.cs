@@ -5,6 +5,8 @@ using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.History;
 using Dashboard.Nodes;
 using Dashboard.Sample;
+using Dashboard.Security.Access;
+using Dashboard.Security.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Console;
 
@@ -24,7 +26,8 @@ static class Composition
         services.Configure<ConsoleLoggerOptions>(ToStandardError);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton<IAuditLog>(new FileAuditLog(data));
+        services.AddSingleton(new AuditCopies(new FileAuditLog(data)));
+        services.AddSingleton<IAuditLog>(provider => provider.GetRequiredService<AuditCopies>());
         services.AddSingleton<IEventLog>(provider =>
             new FileEventLog(data, provider.GetRequiredService<ILogger<FileEventLog>>(), TimeProvider.System));
         // what signs the pages' forms and encrypts the clusters' secrets lies beside the data, readable for its owner alone; there is no
@@ -44,6 +47,12 @@ static class Composition
             services.AddHostedService(_ => host);
         }
 
+        services.AddAccess(options.SignIn.IsConfigured);
+        if (options.SignIn.IsConfigured)
+        {
+            builder.AddSignIn(options.SignIn, data, options.Urls);
+        }
+
         services.AddSingleton<ClusterRegistry>();
         services.AddSingleton<IClusterRegistry>(provider => provider.GetRequiredService<ClusterRegistry>());
         services.AddSingleton(provider => new KeptClusters(data, provider.GetRequiredService<IDataProtectionProvider>()));
@@ -53,6 +62,7 @@ static class Composition
         services.AddSingleton<IClusterCatalog>(provider => provider.GetRequiredService<ClusterCatalog>());
         services.AddHostedService<MonitoringService>();
         services.AddHostedService<ClustersFileWatch>();
+        services.AddHostedService<AuditShipping>();
         services.AddHostedService<ReadyAnnouncement>();
         if (options.Local)
         {

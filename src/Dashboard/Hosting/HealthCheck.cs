@@ -62,7 +62,7 @@ static class HealthCheck
         }
 
         var uri = new UriBuilder(given.Scheme, given.Host, given.Port, "/healthz");
-        if (!LoopbackUrls.IsLoopback(uri.Host))
+        if (!ServedUrls.IsLoopback(uri.Host))
         {
             uri.Host = uri.Host.Contains(':', StringComparison.Ordinal) ? "[::1]" : "127.0.0.1";
         }

@@ -1,4 +1,5 @@
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 
 namespace Dashboard.Hosting;
@@ -23,7 +24,8 @@ sealed partial class LeadersAtStart(IClusterRegistry clusters, ILogger<LeadersAt
                 stoppingToken);
             if (settled.Topics.Value!.Topics.Any(t => t.Partitions.Any(p => p.IsNotPreferred)))
             {
-                await cluster.Commands.RunAsync(new ElectLeaders(ElectionType.Preferred, null, null), "Castellan", null, stoppingToken);
+                var elect = new ElectLeaders(ElectionType.Preferred, null, null);
+                await cluster.Commands.RunAsync(elect, Actor.Program("Castellan"), null, stoppingToken);
             }
         }
         catch (OperationCanceledException)

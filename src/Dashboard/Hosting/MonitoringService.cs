@@ -1,6 +1,7 @@
 using Dashboard.Clusters;
 using Dashboard.Monitoring;
 using Dashboard.Nodes;
+using Dashboard.Security.Access;
 
 namespace Dashboard.Hosting;
 
@@ -8,12 +9,12 @@ namespace Dashboard.Hosting;
 /// Opens the clusters of the catalog and starts their monitors with the process; they end with it. What the hosted coordinators tell of
 /// themselves is read at once, not at the next poll.
 /// </summary>
-sealed class MonitoringService(ClusterRegistry registry, ClusterCatalog catalog, ClustersFile file, INodeHost? host = null)
-    : IHostedService
+sealed class MonitoringService(
+    ClusterRegistry registry, ClusterCatalog catalog, ClustersFile file, AccessStore access, INodeHost? host = null) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        catalog.Open(file.Read());
+        catalog.Open(access.ReadWith(file));
         if (host is not null && registry.Find(Composition.HostedId) is { } hosted)
         {
             host.EnsembleChanged += hosted.RequestEnsembleRefresh;

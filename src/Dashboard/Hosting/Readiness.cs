@@ -30,7 +30,9 @@ static class Readiness
     {
         { WasAsked: false } => "not everything was asked",
         { Kind: ClusterKind.Remote } => null,
-        { Ensemble: not { Error: null, Value: { LeaderId: not null } } } => "the ensemble's leader",
+        { HasZooKeeper: false, Quorum: not { Error: null, Value: { LeaderId: not null } } } => "the quorum's leader",
+        { HasZooKeeper: false, Quorum.Value: { Spare: < 0 } } => "a majority of the controllers",
+        { HasZooKeeper: true, Ensemble: not { Error: null, Value: { LeaderId: not null } } } => "the ensemble's leader",
         { Ensemble.Value: { } ensemble } when ensemble.Serving < ensemble.Servers.Length => "the ensemble's roles",
         { Brokers: not { Error: null, Value: not null } } => "brokers",
         { Brokers.Value: { } table } when host is not null

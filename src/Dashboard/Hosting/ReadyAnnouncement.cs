@@ -1,7 +1,9 @@
 using System.Net;
+using Dashboard.Addresses;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
+using Dashboard.Security.SignIn;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -13,7 +15,7 @@ namespace Dashboard.Hosting;
 /// </summary>
 sealed class ReadyAnnouncement(
     IServer server, IHostApplicationLifetime lifetime, TimeProvider time, IClusterRegistry clusters, CastellanOptions options,
-    INodeHost? host = null)
+    INodeHost? host = null, FirstPassword? first = null)
     : BackgroundService
 {
     static readonly TimeSpan remoteDeadline = TimeSpan.FromSeconds(10);
@@ -33,23 +35,39 @@ sealed class ReadyAnnouncement(
         var remote = clusters.Clusters.Where(c => c.Kind == ClusterKind.Remote).ToList();
         var found = Task.WhenAll(remote.Select(c => RemoteAsync(c, stoppingToken)));
         await Task.WhenAll(PageAnswersAsync(address, stoppingToken), HostedAsync(stoppingToken), found);
-        string[] hosted = host is null
-            ? []
-            : [$"{Count(NodeKind.Coordinator)} coordinators, {Count(NodeKind.Broker)} brokers at {host.Bootstrap}"];
+        string[] hosted = host is null ? [] : [HostedWords(host)];
         string[] told = [.. hosted, .. Words(remote, await found)];
         Console.WriteLine($"Castellan is ready: {address} ({(told.Length == 0 ? "no cluster yet" : string.Join("; ", told))})");
+        if (first?.Link(ServedUrls.Near(address)) is { } link)
+        {
+            Console.WriteLine($"Set the administrator's password, once and within {FirstPassword.Lifetime.TotalHours:0} h: {link}");
+        }
     }
 
-    int Count(NodeKind kind) => host!.Nodes.Count(n => n.Kind == kind);
+    /// <summary>"3 coordinators, 3 brokers at …", with what they are in front where that is not Castellan's own.</summary>
+    static string HostedWords(INodeHost host)
+    {
+        var engine = host.Engine.Name.Length == 0 ? "" : $"{host.Engine.Name}: ";
+        var (coordinators, controllers) = (Count(NodeKind.Coordinator), Count(NodeKind.Controller));
+        var others = controllers > 0 ? $"{controllers} controllers, " : coordinators > 0 ? $"{coordinators} coordinators, " : "";
+        return $"{engine}{others}{Count(NodeKind.Broker)} brokers at {host.Bootstrap}";
+
+        int Count(NodeKind kind) => host.Nodes.Count(n => n.Kind == kind);
+    }
 
     async Task PageAnswersAsync(string address, CancellationToken stopping)
     {
-        using var http = new HttpClient();
+        // of the own certificate it is the browsers' to say whether they trust it, by a name that is not known here
+        using var own = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+        };
+        using var http = new HttpClient(own);
         while (true)
         {
             try
             {
-                using var page = await http.GetAsync(address, stopping);
+                using var page = await http.GetAsync(ServedUrls.Near(address), stopping);
                 if (page.StatusCode < HttpStatusCode.InternalServerError)
                 {
                     return;

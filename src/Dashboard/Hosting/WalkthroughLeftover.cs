@@ -1,5 +1,6 @@
 using Dashboard.Components.Features.Walkthroughs;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 
 namespace Dashboard.Hosting;
 
@@ -23,7 +24,7 @@ sealed partial class WalkthroughLeftover(
         {
             var cluster = clusters.Find(Composition.HostedId)!;
             await cluster.WaitForAsync(s => s.Topics is { Value: not null, Error: null }, deadline, stoppingToken);
-            if (await WalkthroughTopic.RemoveAsync(cluster, "Castellan", deadline, time, stoppingToken))
+            if (await WalkthroughTopic.RemoveAsync(cluster, Actor.Program("Castellan"), deadline, time, stoppingToken))
             {
                 marks.Clear(Composition.HostedId);
             }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
@@ -16,13 +17,13 @@ public static class BrokerMembership
 
     /// <returns>The new broker, or why there is none.</returns>
     public static async Task<(HostedNode? Node, string? Refusal)> AddAsync(
-        IClusterMonitor cluster, INodeHost host, IAuditLog audit, TimeProvider time, string user, CancellationToken cancellationToken)
+        IClusterMonitor cluster, INodeHost host, IAuditLog audit, TimeProvider time, Actor actor, CancellationToken cancellationToken)
     {
         HostedNode? added = null;
         var planned = host.PlanBroker().Name ?? "kafka";
         var refusal = await NodeActions.AuditedAsync(
-            audit, time, cluster.Id, planned, "node.add", user,
-            async () => added = await host.AddBrokerAsync(user, CancellationToken.None), cancellationToken);
+            audit, time, planned, "node.add", actor, NodeActions.Needs(AccessAction.Create, cluster.Id, planned),
+            async () => added = await host.AddBrokerAsync(actor.Name, CancellationToken.None), cancellationToken);
         cluster.RequestRefresh();
         return (added, refusal);
     }
@@ -35,7 +36,8 @@ public static class BrokerMembership
         IClusterMonitor cluster, INodeHost host, TimeProvider time, string name, CancellationToken cancellationToken)
     {
         var node = host.Nodes.FirstOrDefault(n => n.Name == name);
-        if (node?.Kind != NodeKind.Broker || host.Nodes.Count(n => n.Kind == NodeKind.Broker) == 1)
+        var isVoter = node is not null && cluster.Current.Quorum.Value?.Find(node.Id) is { IsVoter: true };
+        if (node?.Kind != NodeKind.Broker || isVoter || host.Nodes.Count(n => n.Kind == NodeKind.Broker) == 1)
         {
             return new BrokerRemovalPlan(name, false, host.WhyNotRemove(name) ?? "it is not to be removed", "NODE_STATE", [], 0);
         }
@@ -71,14 +73,14 @@ public static class BrokerMembership
 
     /// <returns>Null when it is gone, else the plan that says why not.</returns>
     public static async Task<BrokerRemovalPlan?> RemoveAsync(
-        IClusterMonitor cluster, INodeHost host, IAuditLog audit, TimeProvider time, string name, string user,
+        IClusterMonitor cluster, INodeHost host, IAuditLog audit, TimeProvider time, string name, Actor actor,
         CancellationToken cancellationToken)
     {
         var plan = await PlanAsync(cluster, host, time, name, cancellationToken);
         var refusal = await NodeActions.AuditedAsync(
-            audit, time, cluster.Id, name, "node.remove", user,
+            audit, time, name, "node.remove", actor, NodeActions.Needs(AccessAction.Delete, cluster.Id, name),
             () => plan.WhyNot is null
-                ? host.RemoveBrokerAsync(name, user, CancellationToken.None)
+                ? host.RemoveBrokerAsync(name, actor.Name, CancellationToken.None)
                 : throw new NodeActionException($"{name} cannot be removed: {plan.WhyNot}."),
             cancellationToken);
         cluster.RequestRefresh();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Kafka.Protocol;
 
@@ -34,7 +35,7 @@ static class SampleTopics
             {
                 var configs = ImmutableDictionary<string, string>.Empty.Add("retention.ms", "3600000").Add("segment.bytes", "16777216");
                 var command = new CreateTopic(topic.Name, topic.Partitions, Math.Min(topic.Factor, brokers), null, configs);
-                var result = await cluster.Commands.RunAsync(command, "sample", null, cancellationToken);
+                var result = await cluster.Commands.RunAsync(command, Actor.Program("sample"), null, cancellationToken);
                 if (result.Succeeded || result.Refusals.Any(refusal => refusal.Error == ErrorCode.TopicAlreadyExists))
                 {
                     missing.Remove(topic);

@@ -1,22 +1,25 @@
-using Dashboard.Addresses;
 using Microsoft.Net.Http.Headers;
 
 namespace Dashboard.Security;
 
 /// <summary>
-/// Keeps web pages of elsewhere out. A request whose Host is no loopback name is refused (DNS rebinding: such a page's own name may resolve
-/// to this machine); one that another origin sent is refused unless it only navigates here (CSRF, and sockets of the hub, which browsers
-/// let any page open).
+/// Keeps web pages of elsewhere out. A request whose Host is not one served here is refused (DNS rebinding: such a page's own name may
+/// resolve to this machine); one that another origin sent is refused unless it only navigates here (CSRF, and sockets of the hub, which
+/// browsers let any page open).
 /// </summary>
-sealed class SameOriginOnly(RequestDelegate next)
+sealed class SameOriginOnly(RequestDelegate next, ServedHosts hosts)
 {
+    const int HttpPort = 80;
+    const int HttpsPort = 443;
+
     public Task InvokeAsync(HttpContext context)
     {
-        context.Response.OnStarting(SetHeaders, context.Response.Headers);
+        context.Response.OnStarting(SetHeaders, context);
         var request = context.Request;
-        if (!LoopbackUrls.IsLoopback(request.Host.Host))
+        if (!hosts.Has(request.Host.Host))
         {
-            return RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, $"Host {request.Host.Host} is not served here.");
+            return RefuseAsync(
+                context, StatusCodes.Status421MisdirectedRequest, $"Host {request.Host.Host} is not served here.{hosts.WayOut}");
         }
 
         if (IsCrossOrigin(request) && !IsNavigation(request))
@@ -31,13 +34,21 @@ sealed class SameOriginOnly(RequestDelegate next)
     /// Of every answer: what is refused or failed as well. Set when it starts, so that nothing below adds a second policy or takes them
     /// away.
     /// </summary>
-    static Task SetHeaders(object response)
+    static Task SetHeaders(object answered)
     {
-        var headers = (IHeaderDictionary)response;
+        var context = (HttpContext)answered;
+        var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        if (context.Request is { IsHttps: true, Host.Port: null or HttpsPort })
+        {
+            // it holds for all ports of a name: one that has a port of its own here may have others in plain http beside it
+            headers.StrictTransportSecurity = "max-age=31536000";
+        }
+
         headers.ContentSecurityPolicy =
             "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
             + "frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
@@ -62,7 +73,7 @@ sealed class SameOriginOnly(RequestDelegate next)
             && request.Headers[HeaderNames.Upgrade].Count == 0;
 
     static string Authority(HttpRequest request) =>
-        new UriBuilder(request.Scheme, request.Host.Host, request.Host.Port ?? 80).Uri.Authority;
+        new UriBuilder(request.Scheme, request.Host.Host, request.Host.Port ?? (request.IsHttps ? HttpsPort : HttpPort)).Uri.Authority;
 
     static Task RefuseAsync(HttpContext context, int status, string why)
     {

@@ -50,6 +50,12 @@ static class ClusterFamilies
         new("castellan_reading_age_seconds", "How old the last good reading is.", source => source.OfClusters(c =>
             Readings(c).Where(r => r.AsOf is not null)
                 .Select(r => Measure(c, Math.Max(0, (source.Now - r.AsOf!.Value).TotalSeconds), ("reading", r.Name))))),
+        new("castellan_client_requests_total", "Requests that this program sent to the brokers, by Kafka's name of the API.",
+            source => source.OfClusters(c =>
+            Load(c).Apis.Select(a => Measure(c, a.Total, ("api", a.Api))))) { IsCounter = true },
+        new("castellan_client_connections", "Connections that this program has open to the broker.", source => source.OfClusters(c =>
+            Load(c).Links.Where(l => l.Broker is not null)
+                .Select(l => Measure(c, l.Connections, ("broker", Text(l.Broker!.Value)))))),
         new("castellan_node_state", "1 for the state a hosted node is in.",
             source => (source.Host?.Nodes ?? []).SelectMany(n => Enum.GetValues<NodeState>(), (n, state) =>
             new Measurement<double>(n.State == state ? 1 : 0, new("node", n.Name), new("state", Text(state))))),
@@ -71,6 +77,8 @@ static class ClusterFamilies
     static MetricFamily Partitions(string name, string help, Func<PartitionInfo, bool> counts) =>
         new(name, help, source => source.OfClusters(c =>
         c.Topics.Value is { } topics ? [Measure(c, topics.Topics.Sum(t => t.Partitions.Count(counts)))] : []));
+
+    static ClientLoad Load(ClusterSnapshot c) => c.ClientLoad.Value ?? new([], []);
 
     static IEnumerable<BrokerInfo> Brokers(ClusterSnapshot c) => c.Brokers.Value?.Brokers ?? [];
 

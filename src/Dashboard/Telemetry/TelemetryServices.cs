@@ -1,5 +1,7 @@
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Nodes;
+using Dashboard.Security.Access;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -31,7 +33,9 @@ static class TelemetryServices
     }
 
     public static void MapMetrics(this WebApplication app) =>
-        app.MapGet("/metrics", (HttpContext context, MetricsEndpoint metrics) => metrics.ScrapeAsync(context)).ExcludeFromDescription();
+        app.MapGet("/metrics", (HttpContext context, MetricsEndpoint metrics, ICurrentActor who) => who.Actor.Sees(Permission.All)
+            ? metrics.ScrapeAsync(context)
+            : VisibleMetrics.WriteAsync(context, who.Actor, metrics.ScrapeAsync)).SignedIn().ExcludeFromDescription();
 
     /// <summary>The same to whoever reads them: what the clusters are like, and the runtime and the requests of this program.</summary>
     public static MeterProviderBuilder AddCastellan(this MeterProviderBuilder metrics, MetricSettings settings) => metrics

@@ -3,16 +3,6 @@ using Kafka.Protocol.Messages;
 
 namespace Kafka.Client.Admin;
 
-/// <summary>A member of a group and what it reads; no partitions when its protocol is not the consumers' own.</summary>
-public sealed record MemberDescription(
-    string MemberId, string? InstanceId, string ClientId, string Host, IReadOnlyList<TopicPartition> Assignment);
-
-/// <summary>A group with its members.</summary>
-/// <param name="State">As Kafka names it: Stable, Empty, PreparingRebalance, CompletingRebalance, Dead, Assigning, Reconciling.</param>
-/// <param name="Protocol">The assignor; empty when there are no members.</param>
-public sealed record GroupDescription(
-    string GroupId, string State, string ProtocolType, string Protocol, int Coordinator, IReadOnlyList<MemberDescription> Members);
-
 /// <summary>State and members of many groups, in few requests a coordinator and kind of group.</summary>
 public static class DescribeGroupsCalls
 {
@@ -20,76 +10,85 @@ public static class DescribeGroupsCalls
     const int AtOnce = 200;
 
     /// <summary>
-    /// Groups of type consumer (KIP-848) are asked for with their own API. A coordinator that does not answer fails its own groups only.
+    /// Each kind is asked for with its own API; one of a kind that is not known as if it were classic. A coordinator that does not answer,
+    /// or does not have the API, fails its own groups of that kind only.
     /// </summary>
     public static async Task<IReadOnlyDictionary<string, BrokerAnswer<GroupDescription>>> DescribeGroupsAsync(
         this KafkaCluster cluster, IReadOnlyCollection<ListedGroup> groups, CancellationToken cancellationToken)
     {
-        var classic = PerGroup.CollectAsync(
-            PerGroup.ByCoordinator(groups.Where(group => !IsConsumer(group))),
-            (coordinator, ids) => ClassicAsync(cluster, coordinator, ids, cancellationToken));
-        var consumer = PerGroup.CollectAsync(
-            PerGroup.ByCoordinator(groups.Where(IsConsumer)),
-            (coordinator, ids) => ConsumerAsync(cluster, coordinator, ids, cancellationToken));
-        var all = new Dictionary<string, BrokerAnswer<GroupDescription>>(await classic.ConfigureAwait(false));
-        foreach (var (group, answer) in await consumer.ConfigureAwait(false))
+        var asking = groups.GroupBy(group => group.Kind).Select(kind => PerGroup.CollectAsync(
+            PerGroup.ByCoordinator(kind),
+            (coordinator, ids) => DescribeAsync(cluster, kind.Key, coordinator, ids, cancellationToken))).ToList();
+        var all = new Dictionary<string, BrokerAnswer<GroupDescription>>(groups.Count);
+        foreach (var kind in asking)
         {
-            all[group] = answer;
+            foreach (var (group, answer) in await kind.ConfigureAwait(false))
+            {
+                all[group] = answer;
+            }
         }
 
         return all;
     }
 
-    static bool IsConsumer(ListedGroup group) => string.Equals(group.Type, "consumer", StringComparison.OrdinalIgnoreCase);
+    /// <summary>One request after the other, on one connection: answers of many groups take megabytes.</summary>
+    static Task<Dictionary<string, BrokerAnswer<GroupDescription>>> DescribeAsync(
+        KafkaCluster cluster, GroupKind kind, int coordinator, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        cluster.UseAsync(
+            coordinator,
+            async (connection, left) =>
+            {
+                var described = new Dictionary<string, BrokerAnswer<GroupDescription>>(ids.Count);
+                foreach (var some in ids.Chunk(AtOnce))
+                {
+                    await AskAsync(new Asking(connection, coordinator, left, described), kind, [.. some], cancellationToken)
+                        .ConfigureAwait(false);
+                }
 
-    static async Task<Dictionary<string, BrokerAnswer<GroupDescription>>> ClassicAsync(
-        KafkaCluster cluster, int coordinator, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+                return described;
+            },
+            cancellationToken);
+
+    static async Task AskAsync(Asking asking, GroupKind kind, List<string> ids, CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(ids.Chunk(AtOnce).Select(some =>
-            cluster.SendAsync(coordinator, new DescribeGroupsRequest { Groups = [.. some] }, cancellationToken))).ConfigureAwait(false);
-        return answers.SelectMany(answer => answer.Groups)
-            .ToDictionary(group => group.GroupId, group => Results.Answer(group.ErrorCode, () => Classic(group, coordinator)));
+        switch (kind)
+        {
+            case GroupKind.Consumer:
+                var consumer = new ConsumerGroupDescribeRequest { GroupIds = ids };
+                asking.Take((await asking.SendAsync(consumer, cancellationToken).ConfigureAwait(false)).Groups);
+                break;
+            case GroupKind.Share:
+                var share = new ShareGroupDescribeRequest { GroupIds = ids };
+                asking.Take((await asking.SendAsync(share, cancellationToken).ConfigureAwait(false)).Groups);
+                break;
+            case GroupKind.Streams:
+                var streams = new StreamsGroupDescribeRequest { GroupIds = ids };
+                asking.Take((await asking.SendAsync(streams, cancellationToken).ConfigureAwait(false)).Groups);
+                break;
+            default:
+                var classic = new DescribeGroupsRequest { Groups = ids };
+                asking.Take((await asking.SendAsync(classic, cancellationToken).ConfigureAwait(false)).Groups);
+                break;
+        }
     }
 
-    static GroupDescription Classic(DescribeGroupsResponse.DescribedGroup group, int coordinator) => new(
-        group.GroupId,
-        group.GroupState,
-        group.ProtocolType,
-        group.ProtocolData,
-        coordinator,
-        [.. group.Members.Select(member => new MemberDescription(
-            member.MemberId,
-            member.GroupInstanceId,
-            member.ClientId,
-            member.ClientHost,
-            group.ProtocolType == ConsumerProtocol.Type ? ConsumerProtocol.ReadAssignment(member.MemberAssignment) : []))]);
-
-    static async Task<Dictionary<string, BrokerAnswer<GroupDescription>>> ConsumerAsync(
-        KafkaCluster cluster, int coordinator, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    /// <summary>The questions to one coordinator, and what it answered so far.</summary>
+    sealed record Asking(
+        KafkaConnection Connection, int Coordinator, TimeSpan Left, Dictionary<string, BrokerAnswer<GroupDescription>> Described)
     {
-        var answers = await Task.WhenAll(ids.Chunk(AtOnce).Select(some =>
-            cluster.SendAsync(
-                coordinator,
-                new ConsumerGroupDescribeRequest { GroupIds = [.. some] },
-                cancellationToken))).ConfigureAwait(false);
-        return answers.SelectMany(answer => answer.Groups)
-            .ToDictionary(
-                group => group.GroupId,
-                group => Results.Answer(group.ErrorCode, () => Consumer(group, coordinator), group.ErrorMessage));
-    }
+        public Task<TResponse> SendAsync<TResponse>(IKafkaRequest<TResponse> request, CancellationToken cancellationToken)
+            where TResponse : IKafkaResponse => Connection.SendAsync(request, cancellationToken, Left);
 
-    static GroupDescription Consumer(ConsumerGroupDescribeResponse.DescribedGroup group, int coordinator) => new(
-        group.GroupId,
-        group.GroupState,
-        ConsumerProtocol.Type,
-        group.AssignorName,
-        coordinator,
-        [.. group.Members.Select(member => new MemberDescription(
-            member.MemberId,
-            member.InstanceId,
-            member.ClientId,
-            member.ClientHost,
-            [.. from topic in member.Assignment.TopicPartitions
-                from partition in topic.Partitions
-                select new TopicPartition(topic.TopicName, partition)]))]);
+        public void Take(List<DescribeGroupsResponse.DescribedGroup> groups) =>
+            groups.ForEach(g => Described[g.GroupId] = Results.Answer(g.ErrorCode, () => GroupDescriptions.Of(g, Coordinator)));
+
+        public void Take(List<ConsumerGroupDescribeResponse.DescribedGroup> groups) => groups.ForEach(g =>
+            Described[g.GroupId] = Results.Answer(g.ErrorCode, () => GroupDescriptions.Of(g, Coordinator), g.ErrorMessage));
+
+        public void Take(List<ShareGroupDescribeResponse.DescribedGroup> groups) => groups.ForEach(g =>
+            Described[g.GroupId] = Results.Answer(g.ErrorCode, () => GroupDescriptions.Of(g, Coordinator), g.ErrorMessage));
+
+        public void Take(List<StreamsGroupDescribeResponse.DescribedGroup> groups) => groups.ForEach(g =>
+            Described[g.GroupId] = Results.Answer(g.ErrorCode, () => GroupDescriptions.Of(g, Coordinator), g.ErrorMessage));
+    }
 }

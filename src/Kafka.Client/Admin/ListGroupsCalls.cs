@@ -8,9 +8,8 @@ namespace Kafka.Client.Admin;
 /// "consumer" for consumers, "connect" for Kafka Connect, and so on; empty for groups that only commit offsets.
 /// </param>
 /// <param name="State">As Kafka names it (Stable, Empty, PreparingRebalance...); empty before Kafka 2.6.</param>
-/// <param name="Type">Classic, Consumer, Share, Streams; empty before Kafka 3.8.</param>
 /// <param name="Coordinator">The broker that listed it.</param>
-public sealed record ListedGroup(string GroupId, string ProtocolType, string State, string Type, int Coordinator);
+public sealed record ListedGroup(string GroupId, string ProtocolType, string State, GroupKind Kind, int Coordinator);
 
 /// <summary>The groups of the brokers that answered, and why the others did not.</summary>
 public sealed record GroupListing(
@@ -39,7 +38,7 @@ public static class ListGroupsCalls
             else
             {
                 groups.AddRange(answer.Value.Groups.Select(one => new ListedGroup(
-                    one.GroupId, names.One(one.ProtocolType), names.One(one.GroupState), names.One(one.GroupType), broker)));
+                    one.GroupId, names.One(one.ProtocolType), names.One(one.GroupState), GroupKinds.Of(one.GroupType), broker)));
             }
         }
 

@@ -63,13 +63,16 @@ public static class ZkPaths
     /// <summary>The producer ids handed out last.</summary>
     public const string ProducerIdBlock = "/latest_producer_id_block";
 
+    /// <summary>Parent of the groups of consumers that know ZooKeeper, which are from before Kafka 0.9.</summary>
+    public const string Consumers = "/consumers";
+
     /// <summary>Finalized features (KIP-584).</summary>
     public const string Feature = "/feature";
 
     /// <summary>Made by the first broker that starts, in Kafka's order, without data.</summary>
     public static readonly IReadOnlyList<string> Persistent =
     [
-        "/consumers", BrokerIds, Topics, ConfigChanges, DeleteTopics, BrokerSequence, IsrChangeNotification,
+        Consumers, BrokerIds, Topics, ConfigChanges, DeleteTopics, BrokerSequence, IsrChangeNotification,
         ProducerIdBlock, LogDirEventNotification,
         TopicConfigs, Configs + "/clients", Configs + "/users", BrokerConfigs, Configs + "/ips",
     ];
@@ -98,6 +101,20 @@ public static class ZkPaths
 
     /// <summary>How a notice names the entity whose overrides are at a path: "topics/orders", "brokers/1".</summary>
     public static string ConfigEntity(string path) => path[(Configs.Length + 1)..];
+
+    /// <summary>Where such a group keeps its offsets: by topic, and by partition the number as text.</summary>
+    public static string ConsumerOffsets(string group) => $"{Consumers}/{group}/offsets";
+
+    /// <summary>A topic's partitions among them.</summary>
+    public static string ConsumerOffsets(string group, string topic) => $"{ConsumerOffsets(group)}/{topic}";
+
+    /// <summary>One offset, as text.</summary>
+    public static string ConsumerOffset(string group, TopicPartition partition) =>
+        $"{ConsumerOffsets(group, partition.Topic)}/{partition.Partition.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Which consumer's thread reads a partition; ephemeral.</summary>
+    public static string ConsumerOwner(string group, TopicPartition partition) =>
+        $"{Consumers}/{group}/owners/{partition.Topic}/{partition.Partition.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>One topic's mark for deletion.</summary>
     public static string DeleteTopic(string topic) => $"{DeleteTopics}/{topic}";

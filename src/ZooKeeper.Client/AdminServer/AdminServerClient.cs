@@ -9,9 +9,6 @@ namespace ZooKeeper.Client.AdminServer;
 /// </summary>
 public sealed class AdminServerClient(HttpClient http, string host, int port)
 {
-    /// <summary>Where it listens unless admin.serverPort says otherwise.</summary>
-    public const int DefaultPort = 8080;
-
     /// <exception cref="AdminServerException">No answer, not JSON, or the command's own error.</exception>
     public async Task<JsonElement> GetAsync(string command, CancellationToken cancellationToken = default)
     {

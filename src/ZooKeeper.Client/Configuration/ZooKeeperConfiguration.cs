@@ -9,12 +9,16 @@ public sealed record ZooKeeperConfiguration(ZooKeeperSecurity Security, string? 
 
     public TimeSpan? SessionTimeout { get; init; }
 
+    /// <summary>zookeeper.admin.serverPort, a server's own setting: here it says where to ask. 0: nowhere.</summary>
+    public int? AdminPort { get; init; }
+
     /// <summary>These settings on top of others.</summary>
     public ZooKeeperClientOptions Apply(ZooKeeperClientOptions options) => options with
     {
         Security = Security,
         RequestTimeout = RequestTimeout ?? options.RequestTimeout,
         SessionTimeout = SessionTimeout ?? options.SessionTimeout,
+        AdminPort = AdminPort ?? options.AdminPort,
     };
 }
 

@@ -76,11 +76,13 @@ public static class ZooKeeperProperties
         reader.ForgetAll("zookeeper.ssl.");
         var connect = reader.Take("zookeeper.connect")?.Value;
         var timeout = reader.Milliseconds("zookeeper.request.timeout");
+        var admin = reader.Take("zookeeper.admin.serverPort") is { } port ? AdminPort(port) : (int?)null;
         var session = reader.Milliseconds("zookeeper.session.timeout.ms") ?? reader.Milliseconds("zookeeper.session.timeout");
         return new ZooKeeperConfiguration(security, connect, reader.Left(withoutEffect, refused))
         {
             RequestTimeout = timeout,
             SessionTimeout = session,
+            AdminPort = admin,
         };
     }
 
@@ -142,6 +144,11 @@ public static class ZooKeeperProperties
         setting?.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(name => CipherSuiteNames.Parse(name) ?? throw setting.Wrong($"there is no cipher suite '{name}'"))
             .ToArray();
+
+    static int AdminPort(Setting setting) =>
+        int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
+            ? port
+            : throw setting.Wrong("a port is expected, or 0 for no AdminServer");
 
     static AuthIdentity Digest(Setting setting) => setting.Value.IndexOf(':') > 0
         ? new AuthIdentity("digest", Encoding.UTF8.GetBytes(setting.Value))

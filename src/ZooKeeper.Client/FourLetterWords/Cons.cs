@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace ZooKeeper.Client.FourLetterWords;
@@ -6,6 +7,9 @@ namespace ZooKeeper.Client.FourLetterWords;
 /// <summary>One connection in the answer to cons. SessionId is 0 for one without a session, such as that of the word itself.</summary>
 public sealed partial record Cons(string Address, long SessionId, IReadOnlyDictionary<string, string> Values)
 {
+    static readonly (string Key, string Word)[] names =
+        [("session_timeout", "to"), ("established", "est"), ("last_operation", "lop"), ("outstanding_requests", "queued")];
+
     /// <summary>One entry a connection; a line that is none is left out.</summary>
     public static IReadOnlyList<Cons> Parse(string answer)
     {
@@ -26,6 +30,26 @@ public sealed partial record Cons(string Address, long SessionId, IReadOnlyDicti
 
         return connections;
     }
+
+    /// <summary>The same from the AdminServer's /commands/connections, the values by their names in cons.</summary>
+    public static IReadOnlyList<Cons> FromConnections(JsonElement answer) =>
+        [.. Connections(answer, "connections"), .. Connections(answer, "secure_connections")];
+
+    static IEnumerable<Cons> Connections(JsonElement answer, string name) =>
+        !answer.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array ? [] : list.EnumerateArray().Select(one =>
+        {
+            var values = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (key, word) in names)
+            {
+                if (one.TryGetProperty(key, out var value))
+                {
+                    values[word] = value.ToString();
+                }
+            }
+
+            var session = one.TryGetProperty("session_id", out var id) && id.TryGetInt64(out var number) ? number : 0;
+            return new Cons(one.TryGetProperty("remote_socket_address", out var address) ? address.ToString() : "", session, values);
+        });
 
     [GeneratedRegex(@"^\s*/(\S+?)\[[0-9a-fA-F]*\]\((.*)\)\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace ZooKeeper.Client.FourLetterWords;
 
@@ -21,6 +22,25 @@ public static class SessionPaths
             else if (!line.StartsWith("\t"))
             {
                 session = Id(line);
+            }
+        }
+
+        return counts;
+    }
+
+    /// <summary>The same from the AdminServer's watches and dump.</summary>
+    /// <param name="name">session_id_to_watched_paths or session_id_to_ephemeral_paths.</param>
+    public static IReadOnlyDictionary<long, int> Count(JsonElement answer, string name)
+    {
+        var counts = new Dictionary<long, int>();
+        if (answer.TryGetProperty(name, out var sessions) && sessions.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var session in sessions.EnumerateObject().Where(s => s.Value.ValueKind == JsonValueKind.Array))
+            {
+                if (long.TryParse(session.Name, CultureInfo.InvariantCulture, out var id))
+                {
+                    counts[id] = session.Value.GetArrayLength();
+                }
             }
         }
 

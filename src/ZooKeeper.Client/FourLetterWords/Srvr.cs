@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace ZooKeeper.Client.FourLetterWords;
 
@@ -67,6 +68,30 @@ public sealed record Srvr(
         double Latency(int index) => index < latencies.Length ? Number(latencies[index]) : 0;
         long Whole(string key) => long.TryParse(values.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var value) ? value : 0;
     }
+
+    /// <summary>The same from the AdminServer's /commands/server_stats.</summary>
+    /// <exception cref="FormatException">It has no version and no statistics.</exception>
+    public static Srvr FromServerStats(JsonElement answer)
+    {
+        if (!answer.TryGetProperty("version", out var version) || !answer.TryGetProperty("server_stats", out var stats))
+        {
+            throw new FormatException("That is no answer to server_stats.");
+        }
+
+        return new Srvr(
+            version.ToString(), Figure("min_latency"), Figure("avg_latency"), Figure("max_latency"), (long)Figure("packets_received"),
+            (long)Figure("packets_sent"), (long)Figure("num_alive_client_connections"), (long)Figure("outstanding_requests"),
+            stats.TryGetProperty("last_processed_zxid", out var zxid) && zxid.TryGetInt64(out var last) ? last : 0,
+            stats.TryGetProperty("server_state", out var state) ? state.ToString() : "",
+            answer.TryGetProperty("node_count", out var nodes) && nodes.TryGetInt64(out var count) ? count : 0);
+
+        double Figure(string name) => stats.TryGetProperty(name, out var value) && value.TryGetDouble(out var number) ? number : 0;
+    }
+
+    /// <summary>What of it mntr tells as well; it has no zxid, which is 0 then.</summary>
+    public static Srvr FromMntr(Mntr mntr) => new(
+        mntr.Version ?? "", mntr.MinLatency ?? 0, mntr.AverageLatency ?? 0, mntr.MaxLatency ?? 0, mntr.PacketsReceived ?? 0,
+        mntr.PacketsSent ?? 0, mntr.Connections ?? 0, mntr.OutstandingRequests ?? 0, 0, mntr.ServerState ?? "", mntr.ZnodeCount ?? 0);
 
     static double Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : 0;

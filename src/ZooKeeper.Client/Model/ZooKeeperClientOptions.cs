@@ -34,6 +34,11 @@ public sealed record ZooKeeperClientOptions
     /// <summary>Longest answer taken, in bytes (getChildren of a wide znode has no other limit).</summary>
     public int MaxResponseLength { get; init; } = 64 << 20;
 
+    /// <summary>
+    /// Where each server's AdminServer listens, which is asked for what the four-letter words do not tell; 0: it is not asked.
+    /// </summary>
+    public int AdminPort { get; init; } = 8080;
+
     public ZooKeeperSecurity Security { get; init; } = ZooKeeperSecurity.None;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

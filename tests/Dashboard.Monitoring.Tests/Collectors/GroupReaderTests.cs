@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dashboard.Monitoring.Collectors;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
@@ -42,11 +43,12 @@ public sealed class GroupReaderTests : IAsyncDisposable
         {
             Groups = [.. request.GroupIds.Select(id => new ConsumerGroupDescribeResponse.DescribedGroup
             {
-                GroupId = id, GroupState = "Reconciling", AssignorName = "uniform",
+                GroupId = id, GroupState = "Reconciling", AssignorName = "uniform", GroupEpoch = 3, AssignmentEpoch = 3,
                 Members = [new()
                 {
-                    MemberId = $"{id}-1", ClientId = "c", ClientHost = "h",
+                    MemberId = $"{id}-1", MemberEpoch = 2, ClientId = "c", ClientHost = "h",
                     Assignment = new() { TopicPartitions = [new() { TopicName = "t", Partitions = [1, 0] }] },
+                    TargetAssignment = new() { TopicPartitions = [new() { TopicName = "t", Partitions = [0] }] },
                 }],
             })],
         });
@@ -85,18 +87,99 @@ public sealed class GroupReaderTests : IAsyncDisposable
         await ReadAsync();
         var group = Section.Value!.Groups["new"];
         Assert.Equal(("Reconciling", "uniform"), (group.State, group.Protocol));
-        Assert.Equal([new TopicPartition("t", 0), new("t", 1)], Assert.Single(group.Members).Assignments);
+        var member = Assert.Single(group.Members);
+        Assert.Equal([new TopicPartition("t", 0), new("t", 1)], member.Assignments);
+        Assert.Equal((true, 2, new GroupEpochs(3, 3)), (member.IsMoving, member.Epoch, group.Epochs!.Value));
+        Assert.Equal([new TopicPartition("t", 0)], member.Target!.Value);
         Assert.Equal(0, world.Asked<DescribeGroupsRequest>());
     }
 
     [Fact]
-    public async Task Share_groups_have_no_offsets_and_are_not_asked_for_any()
+    public async Task Share_groups_tell_where_they_start_and_are_asked_for_no_commits()
     {
         Have(("s", 0, "Share", "Stable"));
+        world.On<ShareGroupDescribeRequest>((_, request) => new ShareGroupDescribeResponse
+        {
+            Groups = [.. request.GroupIds.Select(id => new ShareGroupDescribeResponse.DescribedGroup
+            {
+                GroupId = id, GroupState = "Stable", AssignorName = "simple", GroupEpoch = 4, AssignmentEpoch = 3,
+                Members = [new()
+                {
+                    MemberId = "m", MemberEpoch = 3, ClientId = "c", ClientHost = "h",
+                    Assignment = new() { TopicPartitions = [new() { TopicName = "t", Partitions = [0] }] },
+                }],
+            })],
+        });
+        world.On<DescribeShareGroupOffsetsRequest>((_, request) => new DescribeShareGroupOffsetsResponse
+        {
+            Groups = [.. request.Groups.Select(g => new DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponseGroup
+            {
+                GroupId = g.GroupId,
+                Topics =
+                [
+                    new()
+                    {
+                        TopicName = "t",
+                        Partitions = [new() { StartOffset = 5, Lag = 2 }, new() { PartitionIndex = 1, StartOffset = -1 }],
+                    },
+                ],
+            })],
+        });
         await ReadAsync();
         var group = Section.Value!.Groups["s"];
-        Assert.Equal(("Stable", "Share", 0), (group.State, group.Type, group.Offsets.Count));
+        Assert.Equal((GroupKind.Share, "simple", new GroupEpochs(4, 3)), (group.Kind, group.Protocol, group.Epochs!.Value));
+        Assert.True(group.Epochs!.Value.IsAssigning);
+        Assert.Equal([(0, 5L, (long?)2), (1, -1L, null)], group.Starts.Select(o => (o.Partition, o.Offset, o.Lag)));
+        Assert.Equal((3, (ImmutableArray<TopicPartition>?)null), (Assert.Single(group.Members).Epoch, group.Members[0].Target));
         Assert.Equal((0, 0), (world.Asked<OffsetFetchRequest>(), world.Asked<DescribeGroupsRequest>()));
+    }
+
+    [Fact]
+    public async Task Streams_groups_tell_their_topology_and_tasks()
+    {
+        Have(("s", 0, "Streams", "Reconciling"));
+        world.On<StreamsGroupDescribeRequest>((_, request) => new StreamsGroupDescribeResponse
+        {
+            Groups = [.. request.GroupIds.Select(id => new StreamsGroupDescribeResponse.DescribedGroup
+            {
+                GroupId = id, GroupState = "Reconciling", GroupEpoch = 2, AssignmentEpoch = 2,
+                Topology = new() { Epoch = 7, Subtopologies = [new() { SubtopologyId = "0", SourceTopics = ["t", "gone"] }] },
+                Members = [new()
+                {
+                    MemberId = "m", MemberEpoch = 1, ClientId = "c", ClientHost = "h",
+                    Assignment = new() { StandbyTasks = [new() { SubtopologyId = "0", Partitions = [0] }] },
+                    TargetAssignment = new() { ActiveTasks = [new() { SubtopologyId = "0", Partitions = [0] }] },
+                }],
+            })],
+        });
+        await ReadAsync();
+        var group = Section.Value!.Groups["s"];
+        Assert.Equal((GroupKind.Streams, 7, "0"), (group.Kind, group.Topology!.Epoch, Assert.Single(group.Topology.Parts).Id));
+        var member = Assert.Single(group.Members);
+        Assert.Equal([new StreamsTask(TaskRole.Standby, "0", 0)], member.Tasks);
+        Assert.Equal([new StreamsTask(TaskRole.Active, "0", 0)], member.TargetTasks!.Value);
+        Assert.True(member.IsMoving);
+        Assert.Empty(member.Assignments); // a standby task reads no topic
+        Assert.Equal(7, Assert.Single(group.Offsets).Offset);
+    }
+
+    [Fact]
+    public async Task A_kind_that_the_broker_has_no_API_of_is_told_as_far_as_it_is_listed()
+    {
+        Have(("s", 0, "Share", "Stable"), ("x", 0, "Novel", "Stable"));
+        const short unsupported = (short)ErrorCode.UnsupportedVersion;
+        world.On<ShareGroupDescribeRequest>((_, _) => new ShareGroupDescribeResponse
+        {
+            Groups = [new() { GroupId = "s", ErrorCode = unsupported }],
+        });
+        world.On<DescribeShareGroupOffsetsRequest>((_, _) => new DescribeShareGroupOffsetsResponse
+        {
+            Groups = [new() { GroupId = "s", ErrorCode = unsupported }],
+        });
+        await ReadAsync();
+        var (share, novel) = (Section.Value!.Groups["s"], Section.Value.Groups["x"]);
+        Assert.Equal((GroupKind.Share, "Stable", null), (share.Kind, share.State, share.Error));
+        Assert.Equal((GroupKind.Unknown, "Stable", null), (novel.Kind, novel.State, novel.Error));
     }
 
     [Fact]
@@ -108,7 +191,7 @@ public sealed class GroupReaderTests : IAsyncDisposable
             Groups = [new() { GroupId = "old", GroupState = "Empty", ProtocolType = "consumer" }],
         });
         await ReadAsync();
-        Assert.Equal(("Empty", null), (Section.Value!.Groups["old"].State, Section.Value.Groups["old"].Type));
+        Assert.Equal(("Empty", GroupKind.Classic), (Section.Value!.Groups["old"].State, Section.Value.Groups["old"].Kind));
     }
 
     [Fact]

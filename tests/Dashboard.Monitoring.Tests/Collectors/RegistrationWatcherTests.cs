@@ -135,6 +135,20 @@ public sealed class RegistrationWatcherTests : IAsyncDisposable
         }
     }
 
+    /// <summary>Kafka that starts for the first time on such a server: what it is watched at is not there yet.</summary>
+    [Fact]
+    public async Task On_a_server_before_3_6_what_is_not_there_yet_is_watched_for()
+    {
+        server.Refuse = (code, _) => code == OpCode.AddWatch ? ZooKeeperError.Unimplemented : ZooKeeperError.Ok;
+        server.Delete("/kafka/brokers/topics/a");
+        server.Delete("/kafka/brokers/topics");
+        Assert.Empty((await ReadAsync()).Topics!);
+        server.Set("/kafka/brokers/topics");
+        await Eventually.TrueAsync(() => server.Count(OpCode.GetChildren2, "/kafka/brokers/topics") >= 3, "its children are watched now");
+        server.Set("/kafka/brokers/topics/b");
+        await UntilAsync(r => r.Topics!.Contains("b"));
+    }
+
     [Fact]
     public async Task Without_a_controller_there_is_none_and_without_topics_none()
     {

@@ -44,7 +44,7 @@ public sealed partial class BasePathTests(BasePathTests.Mounted mounted) : IClas
     [Fact]
     public async Task What_is_gone_on_with_and_what_was_made_is_named_below_the_path()
     {
-        using var language = await Http.GetAsync($"{Root}/tools/kafka/culture?c=en&returnUrl=clusters%3Fq%3Da", Token);
+        using var language = await Http.GetAsync($"{Root}/tools/kafka/culture?c=en&returnUrl=%2Fclusters%3Fq%3Da", Token);
         Assert.Equal("/tools/kafka/clusters?q=a", language.Headers.Location?.OriginalString);
         using var made = await Http.PostAsJsonAsync(
             $"{Root}/tools/kafka/api/clusters", new { id = "made", kafka = "127.0.0.1:1" }, Token);

@@ -135,7 +135,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--brok", "--broker-config", "--brokers")]
     [InlineData("--coordinator", "--coordinator-config", "--coordinators")]
-    [InlineData("kaf", "--kafka", "--kafka-config", "kafka")]
+    [InlineData("kaf", "--kafka", "--kafka-config", "--kafka-heap", "--kafka-home", "kafka")]
     public async Task A_shell_can_complete(string begun, params string[] expected)
     {
         var result = await Castellan.RunAsync($"[suggest:{begun.Length}]", begun);

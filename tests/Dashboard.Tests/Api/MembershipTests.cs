@@ -1,4 +1,5 @@
 using System.Net;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Operations;
@@ -104,7 +105,8 @@ public sealed class MembershipTests : IAsyncLifetime
                 new SectionError(SectionErrorKind.TimedOut, "Kafka", null, "No answer.", TimeProvider.System.GetUtcNow()),
                 TimeProvider.System.GetUtcNow().AddDays(1)),
         });
-        var refused = await BrokerMembership.RemoveAsync(monitor, host, audit, TimeProvider.System, "kafka2", "me", Cancellation);
+        var me = Actor.Program("me");
+        var refused = await BrokerMembership.RemoveAsync(monitor, host, audit, TimeProvider.System, "kafka2", me, Cancellation);
         Assert.Equal("REPLICAS_UNKNOWN", refused!.Code);
         Assert.Contains("No answer.", refused.WhyNot, StringComparison.Ordinal);
         Assert.Equal(6, host.Nodes.Length);
@@ -113,7 +115,7 @@ public sealed class MembershipTests : IAsyncLifetime
         {
             Topics = monitor.Current.Topics.Read(TopicTable.Of([]), TimeProvider.System.GetUtcNow().AddSeconds(1)),
         });
-        Assert.Null(await BrokerMembership.RemoveAsync(monitor, host, audit, TimeProvider.System, "kafka2", "me", Cancellation));
+        Assert.Null(await BrokerMembership.RemoveAsync(monitor, host, audit, TimeProvider.System, "kafka2", me, Cancellation));
         Assert.Equal(5, host.Nodes.Length);
     }
 }

@@ -1,3 +1,4 @@
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
@@ -19,8 +20,16 @@ public sealed class NodeActionsTests
         using var leaving = new CancellationTokenSource();
         var cluster = new FakeCluster("local", ClusterKind.Hosted, TimeProvider.System).With(3);
         var host = new FakeNodeHost(cluster, TimeProvider.System) { BeforeActing = leaving.Cancel };
-        Assert.Null(await NodeActions.RunAsync(host, audit, TimeProvider.System, "local", "kafka1", NodeAction.Kill, "me", leaving.Token));
+        var me = Actor.Program("me");
+        Assert.Null(await NodeActions.RunAsync(host, audit, TimeProvider.System, "local", "kafka1", NodeAction.Kill, me, leaving.Token));
         Assert.Equal([("kafka1", NodeAction.Kill)], host.Acted);
-        Assert.Equal(("node.kill", "done"), (await audit.ReadLastAsync(1, Cancellation)).Select(e => (e.Action, e.Outcome)).Single());
+        var viewer = FakeActor.With("viewer");
+        var refused = await NodeActions.RunAsync(
+            host, audit, TimeProvider.System, "local", "kafka2", NodeAction.Kill, viewer, Cancellation);
+        Assert.StartsWith("viewer anna may not start and stop nodes on local (kafka2)", refused, StringComparison.Ordinal);
+        Assert.Equal([("kafka1", NodeAction.Kill)], host.Acted);
+        var written = (await audit.ReadLastAsync(2, Cancellation)).Select(e => (e.User, e.Address, e.Outcome));
+        Assert.Equal([("anna", "10.0.0.7", "refused"), ("me", null, "done")], written);
+        Assert.Equal(("node.kill", "done"), (await audit.ReadLastAsync(9, Cancellation)).Select(e => (e.Action, e.Outcome)).Last());
     }
 }

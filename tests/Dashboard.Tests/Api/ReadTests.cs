@@ -56,7 +56,7 @@ public sealed class ReadTests(RunningDashboard dashboard)
         var cluster = await rest.ValueAsync("");
         cluster.HasExactly(
             "controllerId", "ensembleLeader", "brokersUp", "brokersDown", "topics", "partitions",
-            "offlinePartitions", "underMinIsr", "underReplicated", "notPreferredLeader", "groups");
+            "offlinePartitions", "underMinIsr", "underReplicated", "notPreferredLeader", "groups", "clusterId");
         Assert.InRange(cluster.Int("controllerId"), 0, 2);
         Assert.InRange(cluster.Int("ensembleLeader"), 1, 3);
         Assert.Equal(
@@ -91,7 +91,8 @@ public sealed class ReadTests(RunningDashboard dashboard)
         Assert.Equal(Enumerable.Range(0, 6), partitions.Select(p => p!.Int("partition")));
         Assert.All(partitions, p =>
         {
-            p.HasExactly("partition", "leader", "leaderEpoch", "replicas", "isr", "beginOffset", "endOffset", "bytes");
+            p.HasExactly(
+                "partition", "leader", "leaderEpoch", "replicas", "isr", "beginOffset", "endOffset", "bytes", "elr", "lastKnownElr");
             Assert.Equal([0, 1, 2], p!.Ints("replicas").Order());
             Assert.Contains(p!.Int("leader"), p!.Ints("isr"));
         });
@@ -109,7 +110,7 @@ public sealed class ReadTests(RunningDashboard dashboard)
         await rest.EventuallyAsync("groups", groups => groups.AsArray().Any(g => Reads(g!)), "a group reads and its lag is known");
         var id = (await rest.ValueAsync("groups")).AsArray().First(g => Reads(g!))!.Text("groupId");
         var group = await rest.ValueAsync($"groups/{id}");
-        group.HasExactly("groupId", "state", "protocol", "members", "offsets");
+        group.HasExactly("groupId", "state", "protocol", "members", "offsets", "kind");
         Assert.Equal(id, group.Text("groupId"));
         Assert.All(group["members"]!.AsArray(), m =>
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -127,7 +128,7 @@ public sealed class TopicTests(RunningDashboard dashboard)
         await using var monitor = new ClusterMonitor(options, audit, NullLoggerFactory.Instance, TimeProvider.System);
         var assignment = ImmutableDictionary<int, ImmutableArray<int>>.Empty.Add(0, [0]).Add(1, [77]);
         var command = new CreateTopic("half", null, null, assignment, ImmutableDictionary<string, string>.Empty);
-        var result = await monitor.Commands.RunAsync(command, "me", null, TestContext.Current.CancellationToken);
+        var result = await monitor.Commands.RunAsync(command, Actor.Program("me"), null, TestContext.Current.CancellationToken);
         Assert.True(
             result.End == CommandEnd.Done && result.Reason?.Code == "REQUEST_TIMED_OUT", $"{result}; {string.Join("; ", result.Seen)}");
         Assert.Equal("TopicWithoutLeader", Assert.Single(result.Seen).Key);

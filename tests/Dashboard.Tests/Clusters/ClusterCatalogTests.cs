@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Dashboard.Clusters;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Dashboard.Tests.Fakes;
 using static Dashboard.Tests.Clusters.CatalogWorld;
 
 namespace Dashboard.Tests.Clusters;
@@ -11,16 +13,45 @@ public sealed class ClusterCatalogTests
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Who_may_not_define_a_cluster_is_refused_and_written_down()
+    {
+        await using var world = new CatalogWorld();
+        await world.Catalog.AddAsync(Definition("prod"), Actor.Program("me"), Token);
+        var operators = FakeActor.With("operator");
+        foreach (var change in (Func<Task>[])
+            [
+                () => world.Catalog.AddAsync(Definition("new"), operators, Token),
+                () => world.Catalog.ReplaceAsync(Definition("prod") with { ReadOnly = true }, operators, Token),
+                () => world.Catalog.RemoveAsync("prod", operators, Token),
+                () => world.Catalog.TestAsync(Definition("prod"), operators, Token),
+            ])
+        {
+            var refused = await Assert.ThrowsAsync<ClusterDefinitionException>(change);
+            Assert.Equal(DefinitionFault.Denied, refused.Fault);
+            Assert.StartsWith("operator anna may not add, change or remove clusters on ", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["prod"], world.Ids);
+        Assert.False(world.Catalog.Definitions.Single().ReadOnly);
+        Assert.Equal(
+            ["anna refused", "anna refused", "anna refused", "me done"],
+            (await world.Audit.ReadLastAsync(9, Token)).Select(entry => $"{entry.User} {entry.Outcome}"));
+        await world.Catalog.ReplaceAsync(Definition("prod") with { ReadOnly = true }, Actor.Program("me"), Token);
+        var written = (await world.Audit.ReadLastAsync(1, Token)).Single();
+        Assert.Equal(("readOnly=false", "readOnly=true"), (written.Before, written.After));
+    }
+
+    [Fact]
     public async Task A_cluster_is_added_changed_and_removed_and_outlives_a_start()
     {
         await using var world = new CatalogWorld(Listed(Definition("remote") with { Source = DefinitionSource.Settings }));
         var changes = 0;
         world.Catalog.Changed += () => changes++;
-        await world.Catalog.AddAsync(Definition("prod") with { Label = "production", Colour = "red" }, "me", Token);
-        await world.Catalog.AddAsync(Definition("test"), "me", Token);
+        await world.Catalog.AddAsync(Definition("prod") with { Label = "production", Colour = "red" }, Actor.Program("me"), Token);
+        await world.Catalog.AddAsync(Definition("test"), Actor.Program("me"), Token);
         Assert.Equal(["remote", "prod", "test"], world.Ids);
-        await world.Catalog.ReplaceAsync(Definition("prod") with { Name = "Production", ReadOnly = true }, "you", Token);
-        await world.Catalog.RemoveAsync("test", "me", Token);
+        await world.Catalog.ReplaceAsync(Definition("prod") with { Name = "Production", ReadOnly = true }, Actor.Program("you"), Token);
+        await world.Catalog.RemoveAsync("test", Actor.Program("me"), Token);
         Assert.Equal(["remote", "prod"], world.Ids);
         Assert.Equal(4, changes);
 
@@ -47,7 +78,7 @@ public sealed class ClusterCatalogTests
         Assert.Empty(world.Ids);
         Assert.False(File.Exists(world.KeptFile));
 
-        await world.Catalog.AddAsync(Definition("prod"), "me", Token);
+        await world.Catalog.AddAsync(Definition("prod"), Actor.Program("me"), Token);
         var named = world.Catalog.Plan(new ReplaceCluster(Definition("prod") with { Name = "Production" }));
         Assert.Equal(("replace", false), (named.Action, named.Connects));
         var moved = world.Catalog.Plan(new ReplaceCluster(Definition("prod") with { Kafka = "127.0.0.1:2" }));
@@ -70,7 +101,7 @@ public sealed class ClusterCatalogTests
     {
         await using var world = new CatalogWorld();
         var given = Definition(id) with { Kafka = kafka, ZooKeeper = zooKeeper };
-        var refused = await Assert.ThrowsAsync<ClusterDefinitionException>(() => world.Catalog.AddAsync(given, "me", Token));
+        var refused = await Assert.ThrowsAsync<ClusterDefinitionException>(() => world.Catalog.AddAsync(given, Actor.Program("me"), Token));
         Assert.Equal((field, DefinitionFault.Wrong), (refused.Field, refused.Fault));
         Assert.Empty(world.Ids);
     }
@@ -122,7 +153,7 @@ public sealed class ClusterCatalogTests
     public async Task Of_two_with_one_id_the_first_stays_and_the_other_is_a_problem()
     {
         await using var world = new CatalogWorld();
-        await world.Catalog.AddAsync(Definition("prod"), "me", Token);
+        await world.Catalog.AddAsync(Definition("prod"), Actor.Program("me"), Token);
         var filed = Definition("prod") with { Kafka = "127.0.0.1:2", Source = DefinitionSource.File };
         await world.Catalog.TakeFileAsync(new([Listed(filed, "clusters.yaml line 2")], [], []), Token);
         Assert.Equal("127.0.0.1:2", Assert.Single(world.Catalog.Definitions).Kafka);
@@ -151,12 +182,13 @@ public sealed class ClusterCatalogTests
     public async Task A_test_tells_each_step_until_one_fails()
     {
         await using var world = new CatalogWorld();
-        var steps = await world.Catalog.TestAsync(Definition("x") with { ZooKeeper = "127.0.0.1:1" }, Token);
+        var steps = await world.Catalog.TestAsync(Definition("x") with { ZooKeeper = "127.0.0.1:1" }, Actor.Program("me"), Token);
         Assert.Equal(
             ["resolve True", "connect False", "zookeeper.resolve True", "zookeeper.connect False"],
             steps.Select(step => $"{step.Step} {step.Ok}"));
         Assert.Contains("127.0.0.1:1", steps[1].Detail, StringComparison.Ordinal);
-        var nowhere = await world.Catalog.TestAsync(Definition("x") with { Kafka = "no-such-host.invalid:9092" }, Token);
+        var nowhere = await world.Catalog.TestAsync(
+            Definition("x") with { Kafka = "no-such-host.invalid:9092" }, Actor.Program("me"), Token);
         Assert.Contains("no-such-host.invalid", Assert.Single(nowhere).Detail, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,6 @@
 using Dashboard.Clusters;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Microsoft.AspNetCore.DataProtection;
 using Testing;
 using static Dashboard.Tests.Clusters.CatalogWorld;
@@ -72,7 +73,8 @@ public sealed class KeptClustersTests : IDisposable
         var catalog = world.Start();
         Assert.Contains(world.KeptFile, Assert.Single(catalog.Problems), StringComparison.Ordinal);
         Assert.DoesNotContain(Planted, catalog.Problems[0], StringComparison.Ordinal);
-        var refused = await Assert.ThrowsAsync<ClusterDefinitionException>(() => catalog.AddAsync(Definition("x"), "me", Token));
+        var refused = await Assert.ThrowsAsync<ClusterDefinitionException>(
+            () => catalog.AddAsync(Definition("x"), Actor.Program("me"), Token));
         Assert.Equal(DefinitionFault.Conflict, refused.Fault);
         Assert.Equal(content, File.ReadAllText(world.KeptFile));
     }
@@ -81,9 +83,9 @@ public sealed class KeptClustersTests : IDisposable
     public async Task When_it_cannot_be_written_nothing_changes()
     {
         await using var world = new CatalogWorld();
-        await world.Catalog.AddAsync(Definition("one"), "me", Token);
+        await world.Catalog.AddAsync(Definition("one"), Actor.Program("me"), Token);
         Directory.CreateDirectory(world.KeptFile + ".tmp");
-        var failed = await Assert.ThrowsAsync<IOException>(() => world.Catalog.AddAsync(Definition("two"), "me", Token));
+        var failed = await Assert.ThrowsAsync<IOException>(() => world.Catalog.AddAsync(Definition("two"), Actor.Program("me"), Token));
         Assert.Contains(world.KeptFile, failed.Message, StringComparison.Ordinal);
         Assert.Equal(["one"], world.Ids);
         Assert.Single(await world.Audit.ReadLastAsync(10, Token));

@@ -5,6 +5,7 @@ using Dashboard.Components.Features.Topics;
 using Dashboard.Components.Foundation.Commands;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;
@@ -92,7 +93,7 @@ public sealed class CommandFormTests : PageContext
             }),
         };
         RenderTree.Add<Microsoft.AspNetCore.Components.CascadingValue<ClusterContext>>(
-            p => p.Add(c => c.Value, new(monitor, new Fakes.FakeClusterRegistry(monitor), Nodes)));
+            p => p.Add(c => c.Value, new(monitor, Nodes, Who)));
         var dialog = RenderDialogs();
         Render<ConfirmDialog>(p => p.Add(d => d.Title, "t").Add(d => d.Do, "Do it").Add(d => d.Command, new DeleteTopic("orders")));
         await dialog.Find("button.primary").ClickAsync();
@@ -118,7 +119,7 @@ public sealed class CommandFormTests : PageContext
             throw new NotSupportedException();
 
         public Task<CommandResult> RunAsync(
-            ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation) =>
+            ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellation) =>
             Task.FromResult(result);
     }
 }

@@ -37,6 +37,22 @@ public sealed class EnsemblePageTests : PageContext
     }
 
     [Fact]
+    public void A_word_that_is_not_allowed_is_named_with_the_line_that_allows_it()
+    {
+        var ensemble = Monitor.Current.Ensemble.Value!;
+        var servers = ensemble.Servers.SetItem(0, ensemble.Servers[0] with { ByAdminServer = true });
+        Monitor.Publish(Monitor.Current with
+        {
+            Version = Monitor.Current.Version + 1,
+            Ensemble = Monitor.Current.Ensemble with { Value = ensemble with { Refused = ["mntr"], Servers = servers } },
+        });
+        var page = Render<Ensemble>(p => p.Add(e => e.ClusterId, "local"));
+        Assert.Contains("does not allow mntr", page.Find(".mud-alert").TextContent, StringComparison.Ordinal);
+        Assert.Contains("4lw.commands.whitelist=srvr, mntr, conf", page.Find(".mud-alert").TextContent, StringComparison.Ordinal);
+        Assert.Contains("partly by its AdminServer", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_election_is_seen_as_it_runs_in_place_of_the_one_before()
     {
         Publish(Election(3, 4));

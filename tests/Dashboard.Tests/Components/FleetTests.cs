@@ -132,6 +132,31 @@ public sealed class FleetTests : PageContext
         Assert.Equal("c50", Names(Open("/clusters?page=2"))[0]);
     }
 
+    [Fact]
+    public async Task A_hundred_clusters_are_followed_once_however_many_look_and_not_at_all_while_nobody_does()
+    {
+        const int readers = 20;
+        FakeClusterMonitor[] clusters =
+        [
+            .. Enumerable.Range(0, 100).Select(i =>
+                new FakeClusterMonitor(new FakeCluster($"c{i:00}", ClusterKind.Remote, Time).With(1, ("t", 1, 1)).Snapshot())),
+        ];
+        Registry.Set(clusters);
+        var pages = Enumerable.Range(0, readers).Select(_ => Open("/clusters")).ToList();
+        var feed = Services.GetRequiredService<FleetFeed>();
+        await Eventually.TrueAsync(() => clusters.All(c => c.Subscribers == 1), "each is followed once");
+        var (before, began) = (feed.TimesWorkedOut, TimeProvider.System.GetTimestamp());
+        Array.ForEach(clusters, cluster => cluster.Publish(Broken(cluster.Current)));
+        await EventuallyAsync(() => Assert.All(pages, page => Assert.Equal("is-bad", page.Find("tbody tr").ClassName)));
+        var (worked, took) = (feed.TimesWorkedOut - before, TimeProvider.System.GetElapsedTime(began));
+        Xunit.TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{clusters.Length} clusters changed before {readers} readers: rows worked out {worked} times, {took.TotalMilliseconds:0} ms");
+        Assert.InRange(worked, 1, readers - 1); // one feed a reader worked them out at least once for each
+
+        await DisposeComponentsAsync();
+        await Eventually.TrueAsync(() => clusters.All(c => c.Subscribers == 0), "nobody is followed");
+    }
+
     IRenderedComponent<FleetPage> Open(string address)
     {
         Navigation.NavigateTo(address);

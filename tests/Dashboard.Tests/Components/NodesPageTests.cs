@@ -1,4 +1,5 @@
 using Bunit;
+using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using NodesPage = Dashboard.Components.Features.Nodes.Nodes;
 
@@ -60,6 +61,49 @@ public sealed class NodesPageTests : PageContext
         Assert.EndsWith("It is paused: resume it first, or kill it.", reasons[0], StringComparison.Ordinal);
         Assert.DoesNotContain("It does not run", reasons[1], StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Processes_of_Apache_are_named_with_their_ids_and_signals()
+    {
+        Assert.Contains("Castellan's own servers", Decoded(Open()), StringComparison.Ordinal);
+        Nodes.Engine = new(EngineKind.Apache, HostedMode.ZooKeeper, "Apache Kafka 3.9.2 with ZooKeeper 3.9.5, Java 17");
+        Nodes.Nodes = [.. Nodes.Nodes.Select(n => n with { ProcessId = 40_000 + n.Id })];
+        var page = Open();
+        Assert.Contains("Apache Kafka 3.9.2 with ZooKeeper 3.9.5, Java 17", page.Markup, StringComparison.Ordinal);
+        Assert.Equal("process 40002", page.FindAll("tbody tr")[^1].QuerySelector("td small")!.TextContent);
+        Assert.Equal(["SIGTERM", "SIGKILL", "SIGSTOP"], page.FindAll("dl.node-terms code").Select(code => code.TextContent));
+        Assert.DoesNotContain("Castellan's own servers", Decoded(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Controllers_have_their_role_and_what_is_lost_with_one_of_them()
+    {
+        var now = Time.GetUtcNow();
+        var voters = Enumerable.Range(101, 2).Select(id => new QuorumMember(id, true, id == 101, 9, 0, now, now, false));
+        Monitor.Publish(Monitor.Current with
+        {
+            Version = Monitor.Current.Version + 1,
+            HasZooKeeper = false,
+            Quorum = Section<QuorumTable>.Unread.Read(new(101, 7, 9, [.. voters], []), now),
+        });
+        Nodes.Nodes =
+        [
+            .. Enumerable.Range(101, 2).Select(id => new HostedNode(
+                $"controller{id}", NodeKind.Controller, id, NodeState.Running, 9192, now, null, null, 0)),
+            .. Nodes.Nodes.Where(n => n.Kind == NodeKind.Broker),
+        ];
+        var dialog = RenderDialogs();
+        var page = Open();
+        var roles = page.FindAll("tbody tr").Take(2).Select(row => row.QuerySelectorAll("td")[1].TextContent);
+        Assert.Equal(["controller, epoch 7", "controller, follows"], roles);
+        Assert.DoesNotContain(page.FindAll("button"), b => b.GetAttribute("aria-label") == "Remove controller101");
+        page.FindAll("button").Single(b => b.GetAttribute("aria-label") == "Kill controller101").Click();
+        Assert.Contains("1 controller would be left, 2 are needed", dialog.Markup, StringComparison.Ordinal);
+        Assert.Contains("It is the active controller", dialog.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("It leads no partition", dialog.Markup, StringComparison.Ordinal);
+    }
+
+    static string Decoded(IRenderedComponent<NodesPage> page) => System.Net.WebUtility.HtmlDecode(page.Markup);
 
     IRenderedComponent<NodesPage> Open() => Render<NodesPage>(p => p.Add(n => n.ClusterId, "local"));
 }

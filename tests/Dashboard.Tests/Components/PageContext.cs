@@ -4,6 +4,7 @@ using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Security.Access;
 using Dashboard.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,8 @@ public class PageContext : BunitContext
             Commands = new FakeCommands(Cluster, Audit, Time),
             Messages = new FakeMessages(Time),
             Znodes = new FakeZnodes(Time).WithKafka(),
+            Metadata = new FakeMetadata(),
+            MetadataCheck = new FakeMetadataCheck(Cluster),
         };
         Registry = new(Monitor);
         Catalog = new(Registry, Time);
@@ -35,11 +38,16 @@ public class PageContext : BunitContext
         Services.AddSingleton<IClusterRegistry>(Registry);
         Services.AddSingleton<IClusterCatalog>(Catalog);
         Services.AddSingleton<IAuditLog>(Audit);
-        Page = new(Monitor, Registry, Nodes);
+        Services.AddSingleton<FleetFeed>();
+        Services.AddSingleton<ICurrentActor>(Who);
+        Page = new(Monitor, Nodes, Who);
         RenderTree.Add<CascadingValue<ClusterContext>>(p => p.Add(c => c.Value, Page));
     }
 
     public FakeTimeProvider Time { get; } = new();
+
+    /// <summary>Who looks at the pages; may everything unless told otherwise.</summary>
+    public FakeActor Who { get; } = new();
 
     public FakeAudit Audit { get; } = new();
 

@@ -56,6 +56,6 @@ public sealed class ReadOnlyTests : PageContext
     {
         var cluster = new FakeCluster("prod", ClusterKind.Remote, Time) { ReadOnly = readOnly }.With(3, ("orders", 4, 2));
         var monitor = new FakeClusterMonitor(cluster.Snapshot()) { Commands = new FakeCommands(cluster, Audit, Time) };
-        return new(monitor, new FakeClusterRegistry(monitor), null);
+        return new(monitor, null, Who);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Components.Features.Walkthroughs;
 using Dashboard.Hosting;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Tests.Fakes;
@@ -72,7 +73,7 @@ public sealed class WalkthroughLeftoverTests : IDisposable
 
     WalkthroughSession Session(FakeClusterMonitor monitor) => new(
         monitor, new FakeNodeHost(cluster, TimeProvider.System), audit, new NoRecords(), new WalkthroughTurn(),
-        new WalkthroughMarks(directory.Path), TimeProvider.System, NullLogger<WalkthroughSession>.Instance);
+        new WalkthroughMarks(directory.Path), new FakeActor(), TimeProvider.System, NullLogger<WalkthroughSession>.Instance);
 
     sealed class NoRecords : IRecordWriter
     {
@@ -98,9 +99,9 @@ public sealed class WalkthroughLeftoverTests : IDisposable
             commands.PlanAsync(command, cancellation);
 
         public async Task<CommandResult> RunAsync(
-            ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation)
+            ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellation)
         {
-            var result = await commands.RunAsync(command, user, progress, cancellation);
+            var result = await commands.RunAsync(command, actor, progress, cancellation);
             publish();
             return result;
         }

@@ -205,6 +205,12 @@ public sealed class FakeCluster(string id, ClusterKind kind, TimeProvider time)
         }
     }
 
+    /// <summary>Groups that keep their offsets in ZooKeeper.</summary>
+    public Section<LegacyGroupTable> LegacyGroups { get; set; } = Section<LegacyGroupTable>.Unread;
+
+    /// <summary>What the last metadata check found.</summary>
+    public Section<DifferenceTable> Differences { get; set; } = Section<DifferenceTable>.Unread;
+
     public ClusterSnapshot Snapshot()
     {
         lock (gate)
@@ -214,6 +220,8 @@ public sealed class FakeCluster(string id, ClusterKind kind, TimeProvider time)
                 ++version, time.GetUtcNow(), controller, brokers, topics, groups, [.. reassignments], [.. events.Take(100)]) with
             {
                 ReadOnly = ReadOnly,
+                Differences = Differences,
+                LegacyGroups = LegacyGroups,
             };
         }
     }

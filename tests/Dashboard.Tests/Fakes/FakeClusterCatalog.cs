@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Clusters;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Model;
 using Wire;
 
@@ -36,7 +37,7 @@ public sealed class FakeClusterCatalog(FakeClusterRegistry registry, TimeProvide
 
     public CatalogPlan Plan(CatalogChange change) => new("add", change.Id, [], true, [.. Warnings]);
 
-    public Task AddAsync(ClusterDefinition definition, string actor, CancellationToken cancellationToken)
+    public Task AddAsync(ClusterDefinition definition, Actor actor, CancellationToken cancellationToken)
     {
         Take(definition);
         var cluster = new FakeCluster(definition.Id, ClusterKind.Remote, time).With(3, ("orders", 4, 2));
@@ -46,14 +47,14 @@ public sealed class FakeClusterCatalog(FakeClusterRegistry registry, TimeProvide
         return Task.CompletedTask;
     }
 
-    public Task ReplaceAsync(ClusterDefinition definition, string actor, CancellationToken cancellationToken)
+    public Task ReplaceAsync(ClusterDefinition definition, Actor actor, CancellationToken cancellationToken)
     {
         Take(definition);
         Define(definition);
         return Task.CompletedTask;
     }
 
-    public Task RemoveAsync(string id, string actor, CancellationToken cancellationToken)
+    public Task RemoveAsync(string id, Actor actor, CancellationToken cancellationToken)
     {
         definitions = definitions.RemoveAll(d => d.Id == id);
         registry.Set(registry.Clusters.Where(c => c.Id != id));
@@ -61,7 +62,8 @@ public sealed class FakeClusterCatalog(FakeClusterRegistry registry, TimeProvide
         return Task.CompletedTask;
     }
 
-    public async Task<ImmutableArray<ConnectionStep>> TestAsync(ClusterDefinition definition, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<ConnectionStep>> TestAsync(
+        ClusterDefinition definition, Actor actor, CancellationToken cancellationToken)
     {
         Take(definition);
         return Testing is not null

@@ -27,6 +27,10 @@ public sealed class FakeClusterMonitor(ClusterSnapshot first) : IClusterMonitor
 
     public ISessionReader Sessions { get; set; } = null!;
 
+    public IMetadataCheck MetadataCheck { get; set; } = null!;
+
+    public IMetadataBrowser Metadata { get; set; } = null!;
+
     public IMessageReader Messages { get; init; } = null!;
 
     public IInterest Interest { get; } = new FakeInterest();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;
@@ -106,8 +107,13 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
     }
 
     public async Task<CommandResult> RunAsync(
-        ClusterCommand command, string user, IProgress<CommandProgress>? progress, CancellationToken cancellation)
+        ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellation)
     {
+        if (command.Needs(cluster.Id) is var needed && !actor.May(needed))
+        {
+            var denied = new Refusal(ErrorCode.PolicyViolation, actor.WhyNot(needed), null) { Code = Refusal.DeniedCode };
+            return new(CommandEnd.Refused, 0, [denied], time.GetUtcNow());
+        }
         ImmutableArray<Refusal> refusals = [];
         var (done, action, subject) = (1, "", "");
         switch (command)
@@ -152,7 +158,7 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
         }
         var outcome = refusals.Length == 0 ? "done" : "refused";
         await audit.WriteAsync(
-            new(time.GetUtcNow(), cluster.Id, user, action, subject, "", outcome, refusals.FirstOrDefault()?.Code), cancellation);
+            new(time.GetUtcNow(), cluster.Id, actor.Name, action, subject, "", outcome, refusals.FirstOrDefault()?.Code), cancellation);
         return new(refusals.Length == 0 ? CommandEnd.Done : CommandEnd.Refused, done, refusals, time.GetUtcNow());
     }
 }

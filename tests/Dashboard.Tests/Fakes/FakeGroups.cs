@@ -24,7 +24,7 @@ public static class FakeGroups
 
         var offsets = Enumerable.Range(0, partitions).Select(Offset).ToImmutableArray();
         return new(
-            id, memberCount == 0 ? "Empty" : "Stable", "classic", "consumer", "range", 1, members, offsets,
+            id, memberCount == 0 ? "Empty" : "Stable", GroupKind.Classic, "consumer", "range", 1, members, offsets,
             lag * partitions, lag / 100.0, growing, growing ? now.AddMinutes(-3) : null, growing ? 206 : 0, now, null);
     }
 
@@ -51,4 +51,14 @@ public static class FakeGroups
             AsOf = now,
         };
     }
+
+    /// <summary>An old consumer that one thread reads for, and one that nobody does.</summary>
+    public static Section<LegacyGroupTable> Legacy(DateTimeOffset now) => Section<LegacyGroupTable>.Unread.Read(
+        new(
+            [
+                new("mirror-maker-1", [new("clicks", 0, 40, 100, "mirror-maker-1_a-0"), new("clicks", 1, 5, 5, "mirror-maker-1_a-0")]),
+                new("reports-2014", [new("audit-raw", 0, 7, null, null)]),
+            ],
+            2),
+        now);
 }

@@ -12,7 +12,7 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
     readonly List<Channel<ImmutableArray<HostedNode>>> readers = [];
     ImmutableArray<NodeLogLine> lines = [];
 
-    public ImmutableArray<HostedNode> Nodes { get; private set; } =
+    public ImmutableArray<HostedNode> Nodes { get; set; } =
     [
         .. Enumerable.Range(1, 3).Select(i => new HostedNode(
             $"zk{i}", NodeKind.Coordinator, i, NodeState.Running, 2180 + i, time.GetUtcNow().AddMinutes(-161), null, null, 0)),
@@ -24,7 +24,9 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
 
     public string Bootstrap => string.Join(',', Nodes.Where(n => n.Kind == NodeKind.Broker).Select(n => $"127.0.0.1:{n.Port}"));
 
-    public string ZooKeeperConnect => "127.0.0.1:2181,127.0.0.1:2182,127.0.0.1:2183/kafka";
+    public HostedEngine Engine { get; set; } = HostedEngine.Embedded;
+
+    public string? ZooKeeperConnect => "127.0.0.1:2181,127.0.0.1:2182,127.0.0.1:2183/kafka";
 
     public long LogVersion => lines.Length;
 

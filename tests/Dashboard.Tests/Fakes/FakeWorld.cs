@@ -41,10 +41,15 @@ public sealed class FakeWorld
             .. Enumerable.Range(0, manyGroups)
                 .Select(i => FakeGroups.Of($"group-{i:0000}", $"topic-{i % 2000:0000}", 5, i % 4, now, i * 3)),
         ]);
+        Local.Differences = FakeMetadataCheck.Agreed(now);
+        eu.Differences = FakeMetadataCheck.Differing(now);
+        eu.LegacyGroups = FakeGroups.Legacy(now);
+        us.Differences = FakeMetadataCheck.Agreed(now, reference: 1);
         Nodes = new(Local, time);
         clusters = [.. new[] { Local, eu, us }.Select(c => (c, new FakeClusterMonitor(c.Snapshot())
         {
             Commands = new FakeCommands(c, Audit, time), Messages = new FakeMessages(time), Znodes = Znodes,
+            Metadata = new FakeMetadata(), MetadataCheck = new FakeMetadataCheck(c),
         }))];
         Znodes.WithKafka();
         Registry = new([.. clusters.Select(c => c.Monitor)]);

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Tests.Fakes;
@@ -166,9 +167,10 @@ public sealed class FakeMessages(TimeProvider time) : IMessageReader
     public Func<long, MessageView?> Whole { get; set; } = _ => null;
 
     public async IAsyncEnumerable<MessagePage> ReadLastAsync(
-        MessageQuery query, MessagePage? earlier, [EnumeratorCancellation] CancellationToken cancellation)
+        MessageQuery query, MessagePage? earlier, Actor actor, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.Yield();
+        var withheld = !actor.May(new Permission(AccessKind.Records, AccessAction.Read, null, query.Topic));
         Asked.Add((query, earlier));
         if (Pages.Count > 0)
         {
@@ -193,7 +195,8 @@ public sealed class FakeMessages(TimeProvider time) : IMessageReader
             IsDone = true,
             Error = p == 3 ? silent : null,
         })];
-        var messages = Enumerable.Range(0, query.Limit).Select(i => Sample(query.Partition ?? i % 6, i));
+        var messages = Enumerable.Range(0, query.Limit).Select(i => Sample(query.Partition ?? i % 6, i))
+            .Select(m => withheld ? m with { Key = null, Value = null, Concealed = Concealed.All } : m);
         yield return new MessagePage(query, [.. messages], [.. looks], false, time.GetUtcNow());
     }
 
@@ -204,7 +207,7 @@ public sealed class FakeMessages(TimeProvider time) : IMessageReader
         $$"""{"id":{{88120 - age}},"customer":5512,"total":"48.90","currency":"EUR","note":"<b>"}""",
         time.GetUtcNow().AddMilliseconds(-age * 7).ToUnixTimeMilliseconds());
 
-    public Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, CancellationToken cancellation) =>
+    public Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, Actor actor, CancellationToken cancellation) =>
         Task.FromResult(Whole(offset));
 
     /// <param name="length">Of the whole value, of which these may be the first bytes.</param>

@@ -3,6 +3,7 @@ using Dashboard.Hosting;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
+using Dashboard.Security.Access;
 using Dashboard.Tests.Fakes;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,7 +31,8 @@ public sealed class RoleChangeTests
         using var catalog = new ClusterCatalog(
             registry, new([hosted], [], []), new KeptClusters(directory.Path, new EphemeralDataProtectionProvider()), new FakeAudit(),
             TimeProvider.System, NullLogger<ClusterCatalog>.Instance);
-        var monitoring = new MonitoringService(registry, catalog, new ClustersFile(directory["clusters.yaml"]), host);
+        var access = new AccessStore(new AccessMode(false), new OwnersByName());
+        var monitoring = new MonitoringService(registry, catalog, new ClustersFile(directory["clusters.yaml"]), access, host);
         await monitoring.StartAsync(Cancellation);
         var monitor = registry.Clusters[0];
         await host.StartAsync(Cancellation);

@@ -67,7 +67,7 @@ public sealed class WideParentTests
             TimeProvider.System);
         await host.StartAsync(Cancellation);
         await Eventually.TrueAsync(() => host.AllReady, "the coordinator is ready");
-        var address = host.ZooKeeperConnect.Split('/')[0];
+        var address = host.ZooKeeperConnect!.Split('/')[0];
         await using (var client = new ZooKeeperClient(ZooKeeperClientOptions.Parse(address)))
         await using (var monitor = new ClusterMonitor(
             new ClusterMonitorOptions { Id = "t", Name = "t", Kind = ClusterKind.Remote, ZooKeeper = address },

@@ -35,12 +35,17 @@ public sealed class MetricsTests : IAsyncDisposable
         var cluster = new FakeCluster("local", ClusterKind.Hosted, new Clock()).With(3, ("orders", 6, 3));
         cluster.SetGroups([FakeGroups.Of("billing", "orders", 6, 3, now, 800, true)]);
         var bytesIn = ImmutableDictionary<string, long>.Empty.Add("orders", 7);
-        Start(cluster.Snapshot() with { BytesIn = bytesIn }, new FakeNodeHost(cluster, new Clock()));
+        var load = new ClientLoad([new("Metadata", 7, 0.5)], [new(0, "127.0.0.1:9092", 2, 0, null, null)]);
+        var read = Section<ClientLoad>.Unread.Read(load, now);
+        Start(cluster.Snapshot() with { BytesIn = bytesIn, ClientLoad = read }, new FakeNodeHost(cluster, new Clock()));
         string[] expected =
         [
             "gauge castellan_broker_answers [broker cluster]: 1 while the broker answers.",
             "gauge castellan_broker_up [broker cluster]: "
             + "1 while the broker is registered, 0 while it is known not to be; no sample while neither is known.",
+            "gauge castellan_client_connections [broker cluster]: Connections that this program has open to the broker.",
+            "counter castellan_client_requests_total [api cluster]: "
+            + "Requests that this program sent to the brokers, by Kafka's name of the API.",
             "gauge castellan_controller_present [cluster]: 1 while the cluster has a controller; no sample while that is not known.",
             "gauge castellan_ensemble_server_role [cluster role server]: 1 for the role that the ZooKeeper server has, 0 for the others.",
             "gauge castellan_ensemble_server_up [cluster server]: 1 while the ZooKeeper server serves.",

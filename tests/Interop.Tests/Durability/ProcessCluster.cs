@@ -27,7 +27,7 @@ sealed class ProcessCluster : IAsyncDisposable
         using var files = new NodeHost(options, NullLogger<NodeHost>.Instance, TimeProvider.System);
         Nodes = [.. files.Nodes];
         Bootstrap = files.Bootstrap;
-        Ensemble = files.ZooKeeperConnect.Split('/')[0];
+        Ensemble = files.ZooKeeperConnect!.Split('/')[0];
         AppDomain.CurrentDomain.ProcessExit += OnExit;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Confluent.Kafka;
 using Testing;
 
 namespace Interop.Tests.Remote;
@@ -77,6 +78,68 @@ public sealed class SecuredClustersTests(SecuredKafkaFixture fixture) : IClassFi
         await ReadsNoSecretAsync(broker);
     }
 
+    [Fact]
+    public async Task What_a_principal_may_not_describe_is_not_allowed_and_not_missing()
+    {
+        var broker = await fixture.GetAsync();
+        await dashboard.InitializeAsync();
+        foreach (var topic in (string[])["open", "hidden"])
+        {
+            await ToolAsync(broker, "kafka-topics.sh", "--create", "--topic", topic);
+        }
+
+        string[] describe = ["--add", "--allow-principal", "User:bob", "--operation", "Describe"];
+        await ToolAsync(broker, "kafka-acls.sh", [.. describe, "--topic", "open", "--group", "*"]);
+        using var reader = new ConsumerBuilder<Ignore, Ignore>(
+            new ConsumerConfig { BootstrapServers = broker["PLAINTEXT"], GroupId = "watchers" }).Build();
+        reader.Subscribe(["open", "hidden"]);
+        await Eventually.TrueAsync(
+            () => reader.Consume(TimeSpan.FromMilliseconds(200)) is null && reader.Assignment.Count == 2, "the member reads both");
+
+        var bob = Login(broker, "SASL_PLAINTEXT", "PLAIN", "plain.PlainLoginModule", SecuredKafka.Password, "bob");
+        var rest = new Rest(dashboard, "bob");
+        await rest.PostAsync("/api/clusters", new { id = "bob", name = "bob", kafka = broker["SASL"], properties = bob });
+        await rest.EventuallyAsync("topics", t => t.Has("name", "open") && !t.Has("name", "hidden"), "what may be described is listed");
+        await Eventually.TrueAsync(
+            async () => (await rest.GetAsync("topics/hidden")).Status == HttpStatusCode.Forbidden, "the other one may not be seen");
+        (await rest.GetAsync("topics/hidden")).IsProblem(HttpStatusCode.Forbidden, "TOPIC_AUTHORIZATION_FAILED");
+        (await rest.GetAsync("topics/nothing")).IsProblem(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
+        Assert.Contains("may not see hidden", await PageAsync("topics/hidden"), StringComparison.Ordinal);
+        Assert.Contains("not allowed", await PageAsync("groups/watchers"), StringComparison.Ordinal);
+
+        async Task<string> PageAsync(string page)
+        {
+            using var answer = await dashboard.Http.GetAsync($"/clusters/bob/{page}", TestContext.Current.CancellationToken);
+            return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_replaced_is_used_without_a_restart()
+    {
+        var broker = await fixture.GetAsync();
+        await dashboard.InitializeAsync();
+        using var stranger = new TestAuthority();
+        using var unknown = stranger.Client();
+        using var known = broker.Authority.Client();
+        var properties = Mutual(broker);
+        properties["ssl.keystore.location"] = unknown.WritePem(broker.Directory["rotated.pem"]);
+        var rest = new Rest(dashboard, "rotated");
+        await rest.PostAsync("/api/clusters", new { id = "rotated", name = "rotated", kafka = broker["MTLS"], properties });
+        await Eventually.TrueAsync(
+            async () => (await rest.GetAsync("topics")).Body["error"]?["reason"]?.GetValue<string>() == "tls",
+            "the certificate is refused");
+        known.WritePem(broker.Directory["rotated.pem"]);
+        await rest.EventuallyAsync("brokers", b => b.AsArray().Count == 1, "the new one is used");
+    }
+
+    static async Task ToolAsync(SecuredKafka broker, string tool, params string[] arguments)
+    {
+        var result = await External.RunAsync(
+            Path.Combine(External.KafkaHome!, "bin", tool), ["--bootstrap-server", broker["PLAINTEXT"], .. arguments]);
+        Assert.True(result.ExitCode == 0, $"{tool}: {result}");
+    }
+
     async Task ReadsNoSecretAsync(SecuredKafka broker)
     {
         string[] addresses = ["/api/clusters", "/settings/clusters", "/settings/clusters/scram", "/", "/metrics", "/clusters/wrong"];
@@ -98,14 +161,15 @@ public sealed class SecuredClustersTests(SecuredKafkaFixture fixture) : IClassFi
         });
     }
 
-    static Dictionary<string, string> Login(SecuredKafka broker, string protocol, string mechanism, string module, string password) => new()
-    {
-        ["security.protocol"] = protocol,
-        ["ssl.truststore.type"] = "PEM",
-        ["ssl.truststore.location"] = broker.Truststore,
-        ["sasl.mechanism"] = mechanism,
-        ["sasl.jaas.config"] = $"{Modules}{module} required username=\"alice\" password=\"{password}\";",
-    };
+    static Dictionary<string, string> Login(
+        SecuredKafka broker, string protocol, string mechanism, string module, string password, string user = "alice") => new()
+        {
+            ["security.protocol"] = protocol,
+            ["ssl.truststore.type"] = "PEM",
+            ["ssl.truststore.location"] = broker.Truststore,
+            ["sasl.mechanism"] = mechanism,
+            ["sasl.jaas.config"] = $"{Modules}{module} required username=\"{user}\" password=\"{password}\";",
+        };
 
     static Dictionary<string, string> Mutual(SecuredKafka broker) => new()
     {

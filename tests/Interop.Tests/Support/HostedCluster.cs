@@ -43,7 +43,7 @@ public sealed class HostedCluster : IAsyncDisposable
     public string Bootstrap => host.Bootstrap;
 
     /// <summary>host:port of each coordinator, with commas, without Kafka's chroot.</summary>
-    public string Ensemble => host.ZooKeeperConnect.Split('/')[0];
+    public string Ensemble => host.ZooKeeperConnect!.Split('/')[0];
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 

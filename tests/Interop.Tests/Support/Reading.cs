@@ -1,5 +1,6 @@
 using System.Text;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,6 +15,8 @@ sealed class Reading : IAsyncDisposable
     readonly FileAuditLog audit;
     readonly ClusterMonitor monitor;
 
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
     public Reading(string bootstrap)
     {
         audit = new FileAuditLog(directory.Path);
@@ -22,7 +25,7 @@ sealed class Reading : IAsyncDisposable
     }
 
     public async Task<MessagePage> LastAsync(string topic) =>
-        await monitor.Messages.ReadLastAsync(new MessageQuery(topic, null, 50), null, TestContext.Current.CancellationToken).LastAsync();
+        await monitor.Messages.ReadLastAsync(new MessageQuery(topic, null, 50), null, Actor.Program("test"), Token).LastAsync();
 
     public static IEnumerable<string> Values(MessagePage page) =>
         page.Messages.Select(m => Encoding.UTF8.GetString(m.Value!.Value.AsSpan()));

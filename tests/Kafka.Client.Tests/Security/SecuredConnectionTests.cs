@@ -142,6 +142,15 @@ public class SecuredConnectionTests
         Assert.Contains("is no Kafka broker: it is a ZooKeeper. Check bootstrap.servers", error.Message);
     }
 
+    [Fact]
+    public async Task A_tunnel_whose_broker_is_dead_is_no_listener_with_TLS()
+    {
+        await using var tunnel = new FaultyLine(FreePorts.Take(1)[0]);
+        var error = await Assert.ThrowsAnyAsync<KafkaException>(
+            () => KafkaConnection.ConnectAsync("127.0.0.1", tunnel.Port, new KafkaClientOptions(), Token));
+        Assert.IsType<KafkaUnreachableException>(error);
+    }
+
     [Theory]
     [InlineData(ErrorCode.TopicAuthorizationFailed, FailureReason.Authorization)]
     [InlineData(ErrorCode.GroupAuthorizationFailed, FailureReason.Authorization)]

@@ -7,6 +7,7 @@ classes=()
 for schema in ../../../src/Kafka.Protocol/Schemas/*/*.schema; do
   name=$(basename "$schema" .schema)
   case $name in
+  ShareGroup* | DescribeShareGroup* | StreamsGroup*) ;; # since Kafka 4
   *Request | *Response) classes+=("$message.${name}Data") ;;
   Consumer*) classes+=("$message.$name") ;;
   *) classes+=("$group.$name") ;;
@@ -14,7 +15,10 @@ for schema in ../../../src/Kafka.Protocol/Schemas/*/*.schema; do
 done
 java -cp "$KAFKA_HOME/libs/*" Golden.java "${classes[@]}" >golden.tsv
 # versions that only Kafka 4 has
-java -cp "$KAFKA_KRAFT_HOME/libs/*" Golden.java $message.{ListOffsets,AlterPartitionReassignments}{Request,Response}Data |
+newer="ListOffsets AlterPartitionReassignments ConsumerGroupDescribe ShareGroupDescribe DescribeShareGroupOffsets StreamsGroupDescribe"
+classes=()
+for api in $newer; do classes+=("$message.${api}RequestData" "$message.${api}ResponseData"); done
+java -cp "$KAFKA_KRAFT_HOME/libs/*" Golden.java "${classes[@]}" |
   awk -F'\t' 'NR==FNR{known[$1 FS $2]=1;next} !(($1 FS $2) in known)' golden.tsv - >golden-newer.tsv
 java -cp "$KAFKA_HOME/libs/*" Batches.java >batches.tsv
 java -cp "$KAFKA_HOME/libs/*" Placements.java >placements.tsv

@@ -7,11 +7,16 @@ namespace Dashboard.Components.Pictures;
 /// <summary>Makes matrices: of a topic as it is, of a topic that will be, and of a reassignment before and after.</summary>
 public static class PlacementModel
 {
-    public static MatrixModel Of(Text text, TopicInfo topic, ImmutableArray<BrokerInfo> brokers, IEnumerable<PartitionInfo>? shown = null)
+    public static MatrixModel Of(
+        Text text, TopicInfo topic, ImmutableArray<BrokerInfo> brokers, IEnumerable<PartitionInfo>? shown = null,
+        EligibleLeaderTable? eligible = null)
     {
         var columns = Columns(text, brokers, topic.Partitions.SelectMany(p => p.Replicas));
         var rows = (shown ?? topic.Partitions)
-            .Select(p => new MatrixRow(p.Partition, Glyph(p), [.. columns.Select(c => Cell(text, p, c))])).ToImmutableArray();
+            .Select(p => (Partition: p, Eligible: eligible?.Find(topic.Name, p.Partition)))
+            .Select(p => new MatrixRow(
+                p.Partition.Partition, Glyph(p.Partition), [.. columns.Select(c => Cell(text, p.Partition, c, p.Eligible))]))
+            .ToImmutableArray();
         ImmutableArray<MatrixTotal> totals =
         [
             new(text["Matrix_Leads"], Counts(topic, columns, (p, broker) => p.Leader == broker)),
@@ -67,6 +72,14 @@ public static class PlacementModel
                 id, b.State == BrokerState.Down ? text["Matrix_Down"] : b.IsController ? text["Broker_Controller"] : "",
                 b.State == BrokerState.Down)
             : new MatrixColumn(id, text["Matrix_Unknown"], true))];
+    }
+
+    static MatrixCell Cell(Text text, PartitionInfo p, MatrixColumn column, EligibleLeaders? eligible)
+    {
+        var cell = Cell(text, p, column);
+        return eligible?.Eligible.Contains(column.Broker) == true ? cell with { Label = cell.Label + " " + text["Cell_Eligible"] }
+            : eligible?.LastKnown.Contains(column.Broker) == true ? cell with { Label = cell.Label + " " + text["Cell_LastEligible"] }
+            : cell;
     }
 
     static MatrixCell Cell(Text text, PartitionInfo p, MatrixColumn column)

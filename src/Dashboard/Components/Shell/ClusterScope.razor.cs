@@ -1,8 +1,11 @@
+using System.Reflection;
 using Dashboard.Clusters;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
+using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Components;
 
 namespace Dashboard.Components.Shell;
@@ -20,11 +23,17 @@ public sealed partial class ClusterScope : IDisposable
     /// <summary>The cluster of this page that was there and is not any longer.</summary>
     string? gone;
 
+    /// <summary>What the page takes and the reader has not.</summary>
+    Permission? lacking;
+
     [Inject]
     public IClusterRegistry Registry { get; set; } = null!;
 
     [Inject]
     public IClusterCatalog Catalog { get; set; } = null!;
+
+    [Inject]
+    public ICurrentActor Who { get; set; } = null!;
 
     [Inject]
     public IServiceProvider Services { get; set; } = null!;
@@ -57,9 +66,10 @@ public sealed partial class ClusterScope : IDisposable
 
     void OnChanged() => _ = InvokeAsync(() =>
     {
-        var before = context;
+        // what is defined has changed, or who may what
+        var before = (context, lacking);
         Resolve();
-        if (context != before)
+        if ((context, lacking) != before)
         {
             StateHasChanged();
         }
@@ -70,9 +80,10 @@ public sealed partial class ClusterScope : IDisposable
 
     void Resolve()
     {
-        var monitor = requested is not null ? Registry.Find(requested)
+        var actor = Who.Actor;
+        var monitor = requested is not null ? Registry.Find(requested) is { } found && actor.Sees(found.Id) ? found : null
             : Route.PageType.IsDefined(typeof(AllClustersAttribute), false) ? null
-            : Registry.Clusters.FirstOrDefault();
+            : Registry.Clusters.FirstOrDefault(cluster => actor.Sees(cluster.Id));
         var definition = monitor is null ? null : Catalog.Definitions.FirstOrDefault(d => d.Id == monitor.Id);
         if (monitor is null)
         {
@@ -82,7 +93,10 @@ public sealed partial class ClusterScope : IDisposable
         else if (context?.Monitor != monitor || Look(context.Definition) != Look(definition))
         {
             var nodes = monitor.Kind == ClusterKind.Hosted ? Services.GetService<INodeHost>() : null;
-            context = new(monitor, Registry, nodes) { Definition = definition };
+            context = new(monitor, nodes, Who) { Definition = definition };
         }
+
+        lacking = Route.PageType.GetCustomAttribute<RequirementAttribute>(inherit: true) is RequiresAttribute needed
+            && needed.On(context?.Id, Permission.All) is var permission && !actor.May(permission) ? permission : null;
     }
 }

@@ -1,6 +1,7 @@
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Components.Foundation.States;
 using Dashboard.Localization;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
@@ -18,7 +19,7 @@ public partial class NavMenu : LiveComponent
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
     [
         snapshot.Health, snapshot.Topics.Value, snapshot.Brokers.Value, snapshot.Groups.Value, snapshot.Ensemble.Value,
-        snapshot.Reassignments.Value, snapshot.Quorum.Value,
+        snapshot.Reassignments.Value, snapshot.Quorum.Value, snapshot.Identity.Value?.Mode,
     ];
 
     protected override void OnInitialized()
@@ -47,16 +48,23 @@ public partial class NavMenu : LiveComponent
         }
         if (Snapshot.HasZooKeeper)
         {
-            Add("znodes", "Znodes", "gap");
+            if (Cluster.May(Cluster.To(AccessAction.Read, AccessKind.Znodes, Permission.All)))
+            {
+                Add("znodes", "Znodes", "gap");
+            }
             Add(
                 "ensemble", "Ensemble", "",
                 Snapshot.Ensemble.Value is { } ensemble ? $"{ensemble.Serving}/{ensemble.Servers.Length}" : null,
                 health.Find(FindingKind.EnsembleDegraded, FindingKind.EnsembleLost) is { } thin ? Glyph.Of(thin.Severity) : null);
         }
+        else if (Snapshot.HasKafka && Snapshot.Identity.Value?.Mode == CoordinationMode.KRaft)
+        {
+            Add("metadata", "Metadata", "gap");
+        }
         if (Snapshot.Quorum.Value is { } quorum)
         {
             Add(
-                "quorum", "Quorum", "gap", $"{quorum.InStep}/{quorum.Voters.Count()}",
+                "quorum", "Quorum", Snapshot.HasZooKeeper ? "gap" : "", $"{quorum.InStep}/{quorum.Voters.Count()}",
                 health.Find(FindingKind.QuorumDegraded, FindingKind.QuorumLost) is { } weak ? Glyph.Of(weak.Severity) : null);
         }
         if (Snapshot.HasKafka)
@@ -65,7 +73,10 @@ public partial class NavMenu : LiveComponent
             Add("elections", "Elections", "", health.IsKnown ? Count(health.Find(FindingKind.NotPreferredLeader)?.Count ?? 0) : null);
         }
         Add("events", "Events", Snapshot.HasKafka ? "" : "gap");
-        Add("audit", "Audit");
+        if (Cluster.May(Cluster.To(AccessAction.See, AccessKind.Audit, Permission.All)))
+        {
+            Add("audit", "Audit");
+        }
         if (Cluster.IsHosted)
         {
             Add("nodes", "Nodes", "gap", Count(Cluster.Nodes!.Nodes.Length));
@@ -86,7 +97,8 @@ public partial class NavMenu : LiveComponent
 
     /// <summary>A link marks itself at its own address and those below it. These pages have no address below that of their list.</summary>
     string? Here(string page) => Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0] is var here
-        && ((page == "topics" && here == Cluster.Href("new-topic")) || (page == "ensemble" && here == Cluster.Href("sessions")))
+        && ((page == "topics" && here == Cluster.Href("new-topic")) || (page == "ensemble" && here == Cluster.Href("sessions"))
+            || (page == (Snapshot.HasZooKeeper ? "ensemble" : "quorum") && here == Cluster.Href("metadata-check")))
             ? "page"
             : null;
 

@@ -40,5 +40,5 @@ public partial class TopBar : UiComponent, IDisposable
     void OnMoved(object? sender, LocationChangedEventArgs moved) => _ = InvokeAsync(StateHasChanged);
 
     string Away(string address, string choice) =>
-        $"{address}?c={choice}&returnUrl={Uri.EscapeDataString(Navigation.ToBaseRelativePath(Navigation.Uri))}";
+        $"{address}?c={choice}&returnUrl={Uri.EscapeDataString("/" + Navigation.ToBaseRelativePath(Navigation.Uri))}";
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Dashboard.Components.Foundation.Commands;
 using Dashboard.Components.Foundation.Lists;
 using Dashboard.Components.Foundation.Live;
+using Dashboard.Localization;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
@@ -12,6 +13,7 @@ namespace Dashboard.Components.Features.Audit;
 public partial class Audit : ListPage
 {
     const int Read = 2000;
+    const int MostWords = 120;
 
     ImmutableArray<AuditEntry> all = [];
     AuditEntry[] rows = [];
@@ -56,6 +58,9 @@ public partial class Audit : ListPage
         base.OnParametersSet();
         Draw();
     }
+
+    /// <summary>The file has all of it.</summary>
+    static string Short(string? text) => text is null ? Format.None : text.Length <= MostWords ? text : $"{text[..MostWords]}…";
 
     void Draw()
     {

@@ -4,6 +4,8 @@ using Dashboard.Clusters;
 using Dashboard.Components.Foundation.Commands;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
@@ -29,6 +31,9 @@ public partial class ClusterEditor : UiComponent, IDisposable
 
     [Inject]
     public IClusterCatalog Catalog { get; set; } = null!;
+
+    [Inject]
+    public ICurrentActor Who { get; set; } = null!;
 
     [Inject]
     public ISnackbar Snackbar { get; set; } = null!;
@@ -61,7 +66,8 @@ public partial class ClusterEditor : UiComponent, IDisposable
 
     protected override void OnInitialized()
     {
-        kept = Catalog.Definitions.FirstOrDefault(d => d.Id == Id && d.Source == DefinitionSource.Kept);
+        kept = Catalog.Definitions.FirstOrDefault(d => d.Id == Id && d.Source == DefinitionSource.Kept
+            && Who.Actor.May(Permission.To(AccessAction.Define, AccessKind.Clusters, d.Id)));
         draft = kept is null ? new() : ClusterDraft.Of(kept);
         showsAddresses = draft.AddressMap.Length > 0;
         delayed = new(TimeSpan.FromMilliseconds(300), Time);
@@ -155,8 +161,8 @@ public partial class ClusterEditor : UiComponent, IDisposable
         try
         {
             await (kept is null
-                ? Catalog.AddAsync(definition, CommandComponent.User, gone.Token)
-                : Catalog.ReplaceAsync(definition, CommandComponent.User, gone.Token));
+                ? Catalog.AddAsync(definition, Who.Actor, gone.Token)
+                : Catalog.ReplaceAsync(definition, Who.Actor, gone.Token));
             Receipt.Show(
                 Snackbar, L, L[kept is null ? "Clusters_AddOf" : "Clusters_EditOf", definition.Name], TimeOfDay(Now),
                 ClusterContext.Href(definition.Id), L["Clusters_Open", definition.Name]);

@@ -3,6 +3,7 @@ using Dashboard.Clusters;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
 using Dashboard.Monitoring;
+using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Components;
 using Wire;
 
@@ -22,6 +23,9 @@ public partial class ConnectionTestPanel : UiComponent, IDisposable
 
     [Inject]
     public IClusterCatalog Catalog { get; set; } = null!;
+
+    [Inject]
+    public ICurrentActor Who { get; set; } = null!;
 
     /// <summary>What is tested, as it is filled in at that moment; null where it cannot be taken, which the form then says.</summary>
     [Parameter, EditorRequired]
@@ -85,7 +89,8 @@ public partial class ConnectionTestPanel : UiComponent, IDisposable
         StateHasChanged();
         try
         {
-            var taken = await Task.Run(() => Catalog.TestAsync(definition, test.Token), test.Token);
+            var actor = Who.Actor;
+            var taken = await Task.Run(() => Catalog.TestAsync(definition, actor, test.Token), test.Token);
             if (running == test)
             {
                 (steps, took) = (taken, Now - since);

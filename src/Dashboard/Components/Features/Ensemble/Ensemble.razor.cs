@@ -11,6 +11,12 @@ namespace Dashboard.Components.Features.Ensemble;
 /// </summary>
 public partial class Ensemble : ClusterPage
 {
+    /// <summary>The line of zoo.cfg that allows all that this page asks.</summary>
+    const string Whitelist = "4lw.commands.whitelist=srvr, mntr, conf";
+
+    /// <summary>Among the cluster's ZooKeeper properties.</summary>
+    const string AdminPort = "zookeeper.admin.serverPort";
+
     ImmutableArray<ServerInfo> servers = [];
     ImmutableArray<ElectionView> elections = [];
     ElectionView? shown;
@@ -18,6 +24,8 @@ public partial class Ensemble : ClusterPage
     /// <summary>The election that the reader opened; null: the newest, whichever that is.</summary>
     [SupplyParameterFromQuery(Name = "election")]
     public string? Pinned { get; set; }
+
+    bool TracesElections => Cluster is { IsHosted: true, Nodes.Engine.TracesElections: true };
 
     protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Ensemble, snapshot.Identity.Value, snapshot.HasZooKeeper];
 

@@ -13,7 +13,7 @@ public partial class Events : ListPage
         ("leader", "move", [EventKind.LeaderMoved, EventKind.PartitionOffline, EventKind.PartitionOnline]),
         ("isr", "warn", [EventKind.IsrShrank, EventKind.IsrGrew]),
         ("broker", "bad", [EventKind.BrokerUp, EventKind.BrokerDown, EventKind.BrokerSilent, EventKind.BrokerAnswers]),
-        ("controller", "info", [EventKind.ControllerMoved, EventKind.VoterBehind, EventKind.VoterInStep]),
+        ("controller", "info", [EventKind.ControllerMoved, EventKind.VoterBehind, EventKind.VoterInStep, EventKind.ClusterIdChanged]),
         ("group", "move", [EventKind.GroupStateChanged, EventKind.GroupMembersChanged, EventKind.LagGrowing, EventKind.LagRecovered]),
         ("topic", "edit",
         [

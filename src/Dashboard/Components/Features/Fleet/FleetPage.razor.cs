@@ -1,9 +1,11 @@
 using Dashboard.Addresses;
+using Dashboard.Clusters;
 using Dashboard.Components.Foundation.Fields;
 using Dashboard.Components.Foundation.Lists;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Components.Foundation.States;
 using Dashboard.Localization;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
 
@@ -48,6 +50,11 @@ public partial class FleetPage : FleetComponent
 
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    public IClusterCatalog Catalog { get; set; } = null!;
+
+    bool MayDefine(string? cluster) => Who.Actor.May(Permission.To(AccessAction.Define, AccessKind.Clusters, cluster));
 
     [SupplyParameterFromQuery(Name = "q")]
     public string? Query { get; set; }

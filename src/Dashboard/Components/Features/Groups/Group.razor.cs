@@ -3,6 +3,7 @@ using Dashboard.Addresses;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Components.Foundation.States;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 using Microsoft.AspNetCore.Components;
 
 namespace Dashboard.Components.Features.Groups;
@@ -22,7 +23,8 @@ public partial class Group : ClusterPage
     [SupplyParameterFromQuery(Name = "id")]
     public string? Id { get; set; }
 
-    protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Groups, snapshot.Offsets.Error, snapshot.Brokers.Value];
+    protected override object?[] Sections(ClusterSnapshot snapshot) =>
+        [snapshot.Groups, snapshot.Offsets.Error, snapshot.Brokers.Value, snapshot.NotAllowed];
 
     protected override IEnumerable<string> GroupsSeen => [id];
 
@@ -40,11 +42,10 @@ public partial class Group : ClusterPage
     bool IsMark(ClusterEvent change) =>
         change.Kind is EventKind.BrokerDown || (change.Subject == id && change.Kind is EventKind.GroupMembersChanged);
 
-    string Here => Cluster.Group(id);
-
     string Name => GroupName.Of(L, id);
 
-    string? Warn => group?.IsLagGrowing == true ? "warn" : null;
+    /// <summary>Any member may read any partition: there is no picture of who reads which.</summary>
+    bool IsShare => group?.Kind == GroupKind.Share;
 
     /// <summary>The groups' section, made stale by this group's own trouble.</summary>
     SectionState GroupSection => group?.Error is { } error ? new(true, error, group.AsOf) : State(Snapshot.Groups);

@@ -2,12 +2,15 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Dashboard.Components.Foundation.Lists;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 
 namespace Dashboard.Components.Features.Groups;
 
-/// <summary>All consumer groups of a reading as the list shows them, worked out once for all readers.</summary>
+/// <summary>All groups of a reading as the list shows them, worked out once for all readers.</summary>
 public sealed class GroupList
 {
+    static readonly GroupKind[] kinds = [GroupKind.Classic, GroupKind.Consumer, GroupKind.Share, GroupKind.Streams];
+
     static readonly ListShape<GroupInfo> shape = new(
         g => g.GroupId,
         new Dictionary<string, Func<GroupInfo, IComparable?>>
@@ -15,7 +18,7 @@ public sealed class GroupList
             ["urgency"] = g => (g.IsLagGrowing, g.Members.Length > 0, g.TotalLag ?? -1),
             ["name"] = g => g.GroupId,
             ["state"] = g => g.State,
-            ["protocol"] = g => g.Type ?? g.ProtocolType,
+            ["kind"] = g => (g.Kind, g.ProtocolType),
             ["members"] = g => g.Members.Length,
             ["lag"] = g => g.TotalLag,
             ["time"] = g => g.Members.Length == 0 ? null : g.LagSeconds,
@@ -31,6 +34,7 @@ public sealed class GroupList
             new("empty", "info", g => g.State == "Empty"),
             new("dead", "killed", g => g.State == "Dead"),
             new("unread", "stale", g => g.Error is not null),
+            .. kinds.Select(kind => new ListKind<GroupInfo>(GroupWords.Of(kind), "info", g => g.Kind == kind)),
         ]);
 
     static readonly ConditionalWeakTable<GroupTable, GroupList> known = [];
@@ -48,6 +52,10 @@ public sealed class GroupList
     public int WithMembers { get; }
 
     public long TotalLag { get; }
+
+    /// <summary>A filter for the kind that all groups are of would leave what is there.</summary>
+    public bool Divides(string filter) =>
+        !kinds.Any(kind => GroupWords.Of(kind) == filter) || Rows.All.Select(g => g.Kind).Distinct().Skip(1).Any();
 
     public static GroupList Of(ClusterSnapshot snapshot) =>
         snapshot.Groups.Value is { } table ? known.GetValue(table, static t => new(t.Groups)) : none;

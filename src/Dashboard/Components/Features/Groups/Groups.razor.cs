@@ -11,7 +11,10 @@ namespace Dashboard.Components.Features.Groups;
 public partial class Groups : ListPage
 {
     static readonly (string State, string Glyph)[] stateTerms =
-        [("Stable", "ok"), ("PreparingRebalance", "warn"), ("CompletingRebalance", "warn"), ("Empty", "info"), ("Dead", "killed")];
+    [
+        ("Stable", "ok"), ("PreparingRebalance", "warn"), ("CompletingRebalance", "warn"), ("Assigning", "busy"), ("Reconciling", "busy"),
+        ("NotReady", "warn"), ("Empty", "info"), ("Dead", "killed"),
+    ];
 
     readonly HeldRows<GroupInfo> rows = new(g => g.GroupId);
     GroupList groups = null!;
@@ -22,14 +25,17 @@ public partial class Groups : ListPage
 
     protected override int PageSize => 25;
 
-    protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Groups, snapshot.Offsets.Error, snapshot.Brokers.Value];
+    protected override object?[] Sections(ClusterSnapshot snapshot) =>
+    [
+        snapshot.Groups, snapshot.Offsets.Error, snapshot.Brokers.Value, snapshot.LegacyGroups,
+    ];
 
     protected override IEnumerable<string> GroupsSeen => rows.Shown.Select(g => g.GroupId);
 
     protected override void OnSnapshot()
     {
         groups = GroupList.Of(Snapshot);
-        chips = Chips(groups.Rows, kind => L[$"Groups_Is_{kind}"]);
+        chips = [.. Chips(groups.Rows, kind => L[$"Groups_Is_{kind}"]).Where(chip => chip.Is == List.Is || groups.Divides(chip.Is))];
         (var part, matching) = groups.Rows.Part(List);
         rows.Set(part, groups.Rows.Find, List);
     }

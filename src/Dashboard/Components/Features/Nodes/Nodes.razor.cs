@@ -27,7 +27,8 @@ public partial class Nodes : ClusterPage
     [SupplyParameterFromQuery]
     public string? Log { get; set; }
 
-    protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Identity.Value, snapshot.Ensemble.Value];
+    protected override object?[] Sections(ClusterSnapshot snapshot) =>
+        [snapshot.Identity.Value, snapshot.Ensemble.Value, snapshot.Quorum.Value];
 
     protected override void OnInitialized()
     {
@@ -85,6 +86,17 @@ public partial class Nodes : ClusterPage
             ? L[$"Nodes_WhyNot_{obstacle}"]
             : null;
 
+    bool IsApache => Cluster.Nodes!.Engine.Kind == EngineKind.Apache;
+
+    /// <summary>What a node's process gets; null: it is a new one.</summary>
+    static string? SignalOf(NodeAction action) => action switch
+    {
+        NodeAction.Stop => "SIGTERM",
+        NodeAction.Kill => "SIGKILL",
+        NodeAction.Pause => "SIGSTOP",
+        _ => null,
+    };
+
     static NodeAction[] Buttons(HostedNode node) =>
         [NodeAction.Start, NodeAction.Stop, NodeAction.Kill, node.State == NodeState.Paused ? NodeAction.Resume : NodeAction.Pause];
 
@@ -97,7 +109,7 @@ public partial class Nodes : ClusterPage
             return;
         }
         busy.Add(node.Name);
-        refusal = await NodeActions.RunAsync(Cluster.Nodes!, Audit, Time, Cluster.Id, node.Name, action, CommandComponent.User, Gone);
+        refusal = await NodeActions.RunAsync(Cluster.Nodes!, Audit, Time, Cluster.Id, node.Name, action, Cluster.Who.Actor, Gone);
         busy.Remove(node.Name);
     }
 
@@ -121,13 +133,17 @@ public partial class Nodes : ClusterPage
         {
             return "";
         }
-        if (node.Kind == NodeKind.Broker)
+        return node.Kind switch
         {
-            return Snapshot.Identity.Value is { ControllerId: { } controller } identity && controller == node.Id
-                ? L["Nodes_Controller", identity.ControllerEpoch ?? 0]
-                : L["Nodes_Broker"];
-        }
-        return Snapshot.Ensemble.Value?.Servers.FirstOrDefault(s => s.ServerId == node.Id) is { } server ? L[$"Role_{server.Role}"] : "";
+            NodeKind.Coordinator => Snapshot.Ensemble.Value?.Servers.FirstOrDefault(s => s.ServerId == node.Id) is { } server
+                ? L[$"Role_{server.Role}"]
+                : "",
+            NodeKind.Broker when Snapshot.Identity.Value is { ControllerId: { } controller } identity && controller == node.Id =>
+                L["Nodes_Controller", identity.ControllerEpoch ?? Snapshot.Quorum.Value?.Epoch ?? 0],
+            NodeKind.Broker => L[Snapshot.Quorum.Value?.Find(node.Id) is { IsVoter: true } ? "Nodes_BrokerAndController" : "Nodes_Broker"],
+            _ when Snapshot.Quorum.Value is { } quorum && quorum.LeaderId == node.Id => L["Nodes_Controller", quorum.Epoch],
+            _ => L["Nodes_ControllerWaits"],
+        };
     }
 
     /// <summary>The shape of a node's state.</summary>

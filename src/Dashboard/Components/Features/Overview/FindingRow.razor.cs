@@ -28,6 +28,7 @@ public partial class FindingRow : UiComponent
         FindingKind.CommitBeyondEnd => "groups?is=beyond-end",
         FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.NoController => "brokers",
         FindingKind.QuorumDegraded or FindingKind.QuorumLost => "quorum",
+        FindingKind.MetadataDiffers => "metadata-check",
         _ => "ensemble",
     };
 
@@ -68,6 +69,7 @@ public partial class FindingRow : UiComponent
         FindingKind.QuorumDegraded =>
             Snapshot.Quorum.Value is { Spare: > 0 and var spare } ? Say("So_QuorumSpare", spare) : Say("So_QuorumLast"),
         FindingKind.QuorumLost => Say("So_QuorumLost", Snapshot.Quorum.Value?.Majority ?? 0),
+        FindingKind.MetadataDiffers => Say("So_MetadataDiffers", A(Cluster.Href(List), L["Check_Open"])),
         _ => Say("So_EnsembleLost", Snapshot.Ensemble.Value?.Majority ?? 0),
     };
 

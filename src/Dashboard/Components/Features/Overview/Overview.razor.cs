@@ -47,6 +47,7 @@ public partial class Overview : ClusterPage
         FindingKind.NoController => Snapshot.Identity.Error,
         FindingKind.EnsembleDegraded or FindingKind.EnsembleLost => Snapshot.Ensemble.Error,
         FindingKind.QuorumDegraded or FindingKind.QuorumLost => Snapshot.Quorum.Error,
+        FindingKind.MetadataDiffers => Snapshot.Differences.Error,
         _ => Snapshot.Topics.Error,
     }) is null;
 

@@ -35,7 +35,7 @@ public sealed partial class RecordDetail : UiComponent, IDisposable
         (loading, failure) = (true, null);
         try
         {
-            whole = await Cluster.Monitor.Messages.ReadOneAsync(Topic, Message.Partition, Message.Offset, gone.Token);
+            whole = await Cluster.Monitor.Messages.ReadOneAsync(Topic, Message.Partition, Message.Offset, Cluster.Who.Actor, gone.Token);
             failure = whole is null ? L["Body_Gone"] : null;
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)

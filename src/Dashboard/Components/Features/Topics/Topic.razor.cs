@@ -46,7 +46,10 @@ public partial class Topic : ClusterPage
     bool TabEmpty => TabName == "groups" && groups.Length == 0;
 
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
-        [snapshot.Topics, snapshot.Brokers.Value, snapshot.Offsets, snapshot.LogDirs, snapshot.TopicConfigs, snapshot.Groups];
+    [
+        snapshot.Topics, snapshot.Brokers.Value, snapshot.Offsets, snapshot.LogDirs, snapshot.TopicConfigs, snapshot.Groups,
+        snapshot.EligibleLeaders.Value, snapshot.NotAllowed,
+    ];
 
     protected override IEnumerable<string> GroupsSeen => groups.Select(g => g.GroupId);
 
@@ -63,7 +66,8 @@ public partial class Topic : ClusterPage
         from = topic.Partitions.Length > PageSize
             ? Math.Clamp((QueryNumber.Of(From) ?? 0) / PageSize * PageSize, 0, topic.Partitions.Length - 1)
             : 0;
-        matrix = PlacementModel.Of(L, topic, Snapshot.Brokers.Value?.Brokers ?? [], topic.Partitions.Skip(from).Take(PageSize));
+        matrix = PlacementModel.Of(L, topic, Snapshot.Brokers.Value?.Brokers ?? [], topic.Partitions.Skip(from).Take(PageSize),
+            Snapshot.EligibleLeaders.Value);
         var trouble = matrix.Rows.FirstOrDefault(r => r.Glyph == "bad") ?? matrix.Rows.FirstOrDefault(r => r.Glyph is not null);
         worst = trouble?.Cells.FirstOrDefault(c => c.Kind is CellKind.Leader or CellKind.Dead)?.Label;
         configs = Snapshot.TopicConfigs.Value?.Of(Name) ?? [];

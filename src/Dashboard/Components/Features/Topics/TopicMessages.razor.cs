@@ -94,6 +94,13 @@ public sealed partial class TopicMessages : UiComponent, IDisposable
             ? []
             : [.. page.Messages.Where(m => contains.Length == 0 || Body.Contains(m.Key, contains) || Body.Contains(m.Value, contains))];
 
+    string ValueWords(MessageView message) => message switch
+    {
+        { Concealed: Concealed.All } => L["Messages_NotAllowed"],
+        { Value: null } => L["Messages_Tombstone"],
+        _ => Body.Short(message.Value, 200),
+    };
+
     void Open((int, long) key) => opened = opened == key ? null : key;
 
     void Stop() => reading?.Cancel();
@@ -116,7 +123,7 @@ public sealed partial class TopicMessages : UiComponent, IDisposable
         try
         {
             var query = new MessageQuery(Topic, Partition, limit);
-            await foreach (var next in Cluster.Monitor.Messages.ReadLastAsync(query, earlier, mine.Token))
+            await foreach (var next in Cluster.Monitor.Messages.ReadLastAsync(query, earlier, Cluster.Who.Actor, mine.Token))
             {
                 page = next;
                 StateHasChanged();

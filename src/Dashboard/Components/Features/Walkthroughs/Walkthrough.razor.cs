@@ -41,7 +41,7 @@ public partial class Walkthrough : ClusterPage
     public CircuitPresence Presence { get; set; } = null!;
 
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
-        [snapshot.Topics, snapshot.Brokers.Value, snapshot.Offsets.Value, snapshot.LogDirs.Value];
+        [snapshot.Topics, snapshot.Brokers.Value, snapshot.Offsets.Value, snapshot.LogDirs.Value, snapshot.Quorum.Value];
 
     protected override void OnInitialized()
     {
@@ -121,12 +121,21 @@ public partial class Walkthrough : ClusterPage
 
     string Formula => string.Join("  ", placement.Select((replicas, p) => p < placed ? $"p{p}: {string.Join(',', replicas)}" : $"p{p}: ?"));
 
+    /// <summary>A text that is another one without ZooKeeper.</summary>
+    string KeyOf(string key) => !Snapshot.HasZooKeeper && L.Find($"{key}_KRaft") is not null ? $"{key}_KRaft" : key;
+
+    /// <summary>
+    /// Not without a majority of the controllers: nobody would be left to make new leaders, and there would be nothing to see.
+    /// </summary>
+    bool MayKill(int broker) => Snapshot.Quorum.Value is not { } quorum || session is { Killed.Count: > 0 }
+        || quorum.Find(broker) is not { IsVoter: true } || !CoordinatorLoss.Of(quorum, broker).LosesQuorum;
+
     string? WhyNotNext => step switch
     {
         1 when brokers.Length == 0 => L["Walk_WaitBrokers"],
         3 when session!.MustWait => L["Walk_Other"],
         3 when placed < placement.Length => L["Walk_PlaceFirst"],
-        5 when session!.Killed.Count == 0 => L["Walk_KillFirst"],
+        5 when session!.Killed.Count == 0 => brokers.Any(b => MayKill(b.Id)) ? L["Walk_KillFirst"] : null,
         5 when topic is not null && topic.Partitions.Any(p => session.Killed.Contains(p.Leader)) => L["Walk_WaitNoticed"],
         6 when session!.Killed.Count > 0 => L["Walk_StartFirst"],
         6 when topic is not null && topic.Partitions.Any(p => p.IsUnderReplicated) => L["Walk_WaitCaughtUp"],

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
-using Dashboard.Components.Foundation.Commands;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using Dashboard.Operations;
+using Dashboard.Security.Access;
 using Kafka.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +18,7 @@ namespace Dashboard.Components.Features.Walkthroughs;
 /// </summary>
 public sealed partial class WalkthroughSession(
     IClusterMonitor monitor, INodeHost host, IAuditLog audit, IRecordWriter writer, WalkthroughTurn turn, WalkthroughMarks marks,
-    TimeProvider time, ILogger<WalkthroughSession> logger)
+    ICurrentActor who, TimeProvider time, ILogger<WalkthroughSession> logger)
 {
     public const string Topic = "walkthrough-demo";
 
@@ -30,6 +31,9 @@ public sealed partial class WalkthroughSession(
     readonly Dictionary<TopicPartition, int> displaced = [];
     Task written = Task.CompletedTask;
     bool created;
+
+    /// <summary>Who began it, under whose name it is undone: also when they have left, or may less by then.</summary>
+    Actor? beginner;
 
     /// <summary>Its creation was not answered: it is taken away all the same.</summary>
     bool mayExist;
@@ -54,12 +58,13 @@ public sealed partial class WalkthroughSession(
         {
             throw new InvalidOperationException("Another walkthrough has begun meanwhile.");
         }
+        beginner = who.Actor;
         await RemoveLeftoverAsync(cancellationToken).ConfigureAwait(false);
         var assignment = placement.Select((replicas, partition) => (partition, replicas))
             .ToImmutableDictionary(p => p.partition, p => p.replicas);
         marks.Set(monitor.Id);
         var command = new CreateTopic(Topic, null, null, assignment, ImmutableDictionary<string, string>.Empty);
-        var result = await monitor.Commands.RunAsync(command, CommandComponent.User, null, cancellationToken).ConfigureAwait(false);
+        var result = await monitor.Commands.RunAsync(command, who.Actor, null, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)
         {
             mayExist = result.End == CommandEnd.Unknown;
@@ -81,7 +86,10 @@ public sealed partial class WalkthroughSession(
     {
         if (HasLeftover)
         {
-            await monitor.Commands.RunAsync(new DeleteTopic(Topic), CommandComponent.User, null, cancellationToken).ConfigureAwait(false);
+            // who may make it may take away what another left, without the permission to delete topics
+            var create = new Permission(AccessKind.Topics, AccessAction.Create, monitor.Id, Topic);
+            var actor = who.Actor is var asking && asking.May(create) ? asking.ToUndo() : asking;
+            await monitor.Commands.RunAsync(new DeleteTopic(Topic), actor, null, cancellationToken).ConfigureAwait(false);
             await monitor.WaitForAsync(s => s.Topics.Value?.Find(Topic) is null, deadline, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -97,7 +105,7 @@ public sealed partial class WalkthroughSession(
             }
         }
         killed.Add(broker);
-        var refusal = await ActAsync(broker, NodeAction.Kill, cancellationToken).ConfigureAwait(false);
+        var refusal = await ActAsync(broker, NodeAction.Kill, who.Actor, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
         {
             killed.Remove(broker);
@@ -106,9 +114,14 @@ public sealed partial class WalkthroughSession(
     }
 
     /// <returns>Null, or why not.</returns>
-    public async Task<string?> StartAsync(int broker, CancellationToken cancellationToken)
+    public Task<string?> StartAsync(int broker, CancellationToken cancellationToken) => StartAsync(broker, who.Actor, cancellationToken);
+
+    /// <summary>Gives every leader that moved because of this walkthrough back to the broker that had it.</summary>
+    public Task<ImmutableArray<Refusal>> ElectAsync(CancellationToken cancellationToken) => ElectAsync(who.Actor, cancellationToken);
+
+    async Task<string?> StartAsync(int broker, Actor actor, CancellationToken cancellationToken)
     {
-        var refusal = await ActAsync(broker, NodeAction.Start, cancellationToken).ConfigureAwait(false);
+        var refusal = await ActAsync(broker, NodeAction.Start, actor, cancellationToken).ConfigureAwait(false);
         if (refusal is null)
         {
             killed.Remove(broker);
@@ -116,8 +129,7 @@ public sealed partial class WalkthroughSession(
         return refusal;
     }
 
-    /// <summary>Gives every leader that moved because of this walkthrough back to the broker that had it.</summary>
-    public async Task<ImmutableArray<Refusal>> ElectAsync(CancellationToken cancellationToken)
+    async Task<ImmutableArray<Refusal>> ElectAsync(Actor actor, CancellationToken cancellationToken)
     {
         var refusals = ImmutableArray.CreateBuilder<Refusal>();
         var topics = monitor.Current.Topics.Value;
@@ -126,7 +138,7 @@ public sealed partial class WalkthroughSession(
             .GroupBy(p => p.Topic))
         {
             var command = new ElectLeaders(ElectionType.Preferred, topic.Key, [.. topic.Select(p => p.Partition)]);
-            var result = await monitor.Commands.RunAsync(command, CommandComponent.User, null, cancellationToken).ConfigureAwait(false);
+            var result = await monitor.Commands.RunAsync(command, actor, null, cancellationToken).ConfigureAwait(false);
             refusals.AddRange(result.Faults);
         }
         return refusals.ToImmutable();
@@ -143,7 +155,7 @@ public sealed partial class WalkthroughSession(
         {
             foreach (var broker in killed.ToArray())
             {
-                await StartAsync(broker, CancellationToken.None).ConfigureAwait(false);
+                await StartAsync(broker, Undo, CancellationToken.None).ConfigureAwait(false);
             }
             if (created || mayExist)
             {
@@ -162,9 +174,11 @@ public sealed partial class WalkthroughSession(
         }
     }
 
+    Actor Undo => (beginner ?? who.Actor).ToUndo();
+
     async Task DeleteAsync()
     {
-        if (await WalkthroughTopic.RemoveAsync(monitor, CommandComponent.User, deadline, time, CancellationToken.None)
+        if (await WalkthroughTopic.RemoveAsync(monitor, Undo, deadline, time, CancellationToken.None)
             .ConfigureAwait(false))
         {
             marks.Clear(monitor.Id);
@@ -191,7 +205,7 @@ public sealed partial class WalkthroughSession(
         {
             CleanUpFailed(logger, slow);
         }
-        await ElectAsync(CancellationToken.None).ConfigureAwait(false);
+        await ElectAsync(Undo, CancellationToken.None).ConfigureAwait(false);
         displaced.Clear();
     }
 
@@ -203,9 +217,9 @@ public sealed partial class WalkthroughSession(
         snapshot.Topics.Value?.Find(d.Key.Topic)?.Partitions.ElementAtOrDefault(d.Key.Partition) is not { } p
             || (p.LeaderEpoch > d.Value && p.Isr.Contains(p.PreferredLeader)));
 
-    async Task<string?> ActAsync(int broker, NodeAction action, CancellationToken cancellationToken) =>
+    async Task<string?> ActAsync(int broker, NodeAction action, Actor actor, CancellationToken cancellationToken) =>
         host.Nodes.FirstOrDefault(n => n.Kind == NodeKind.Broker && n.Id == broker) is { } node
-            ? await NodeActions.RunAsync(host, audit, time, monitor.Id, node.Name, action, CommandComponent.User, cancellationToken)
+            ? await NodeActions.RunAsync(host, audit, time, monitor.Id, node.Name, action, actor, cancellationToken)
                 .ConfigureAwait(false)
             : $"broker {broker}";
 

@@ -1,4 +1,5 @@
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Kafka.Protocol;
 
@@ -12,14 +13,14 @@ public static class WalkthroughTopic
     /// passes first.
     /// </summary>
     public static async Task<bool> RemoveAsync(
-        IClusterMonitor monitor, string user, TimeSpan deadline, TimeProvider time, CancellationToken cancellationToken)
+        IClusterMonitor monitor, Actor actor, TimeSpan deadline, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var delete = new DeleteTopic(WalkthroughSession.Topic);
         for (var last = false; !last;)
         {
             last = time.GetElapsedTime(started) > deadline;
-            var result = await monitor.Commands.RunAsync(delete, user, null, cancellationToken).ConfigureAwait(false);
+            var result = await monitor.Commands.RunAsync(delete, actor, null, cancellationToken).ConfigureAwait(false);
             if (result.Succeeded || result.Refusals.Any(r => r.Error == ErrorCode.UnknownTopicOrPartition))
             {
                 return true;

@@ -12,9 +12,6 @@ namespace Dashboard.Components.Foundation.Commands;
 /// </summary>
 public abstract partial class CommandComponent : UiComponent, IAsyncDisposable
 {
-    /// <summary>Who is written into the audit log: there is no sign-in yet.</summary>
-    public const string User = "web";
-
     readonly CancellationTokenSource gone = new();
 
     [Inject]
@@ -38,7 +35,7 @@ public abstract partial class CommandComponent : UiComponent, IAsyncDisposable
     /// <param name="what">What was asked for.</param>
     /// <param name="subject">As the audit log has it.</param>
     protected void Confirm(string what, string subject) =>
-        Receipt.Show(Snackbar, L, what, TimeOfDay(Now), Cluster.Href($"audit?q={Uri.EscapeDataString(subject)}"));
+        Receipt.Show(Snackbar, L, what, TimeOfDay(Now), Receipt.Audit(Cluster, subject));
 
     protected void Forget() => (Progress, Result, Failure) = (null, null, null);
 
@@ -52,7 +49,7 @@ public abstract partial class CommandComponent : UiComponent, IAsyncDisposable
         {
             try
             {
-                var result = await Cluster.Monitor.Commands.RunAsync(command, User, new Steps(this), gone.Token);
+                var result = await Cluster.Monitor.Commands.RunAsync(command, Cluster.Who.Actor, new Steps(this), gone.Token);
                 Result = Result?.Then(result) ?? result;
             }
             catch (OperationCanceledException) when (gone.IsCancellationRequested)

@@ -1,4 +1,6 @@
+using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
+using Dashboard.Monitoring.Access;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
@@ -13,17 +15,28 @@ static class Receipt
     /// <param name="text">The words of the pages.</param>
     /// <param name="what">What was asked for.</param>
     /// <param name="at">When it was done, as the reader sees times.</param>
-    /// <param name="audit">The audit log's page, at what was changed.</param>
-    public static void Show(ISnackbar snackbar, Text text, string what, string at, string audit) =>
+    /// <param name="audit">The audit log's page, at what was changed; null: it is not for the reader.</param>
+    public static void Show(ISnackbar snackbar, Text text, string what, string at, string? audit) =>
         Show(snackbar, text, what, at, audit, text["Command_Audited"]);
 
-    /// <param name="href">Where to look at it.</param>
+    /// <summary>Where the audit log has it; null for whoever may not see that.</summary>
+    public static string? Audit(ClusterContext cluster, string subject) =>
+        cluster.May(cluster.To(AccessAction.See, AccessKind.Audit, Permission.All))
+            ? cluster.Href($"audit?q={Uri.EscapeDataString(subject)}")
+            : null;
+
+    /// <param name="href">Where to look at it; null: nowhere.</param>
     /// <param name="link">What stands there.</param>
-    public static void Show(ISnackbar snackbar, Text text, string what, string at, string href, string link)
+    public static void Show(ISnackbar snackbar, Text text, string what, string at, string? href, string link)
     {
         RenderFragment line = builder =>
         {
             builder.AddContent(0, text["Command_Receipt", what, at]);
+            if (href is null)
+            {
+                return;
+            }
+
             builder.AddContent(1, " · ");
             builder.OpenElement(2, "a");
             builder.AddAttribute(3, "href", href);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using Dashboard.Clusters;
-using Dashboard.Monitoring;
+using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Components;
 
 namespace Dashboard.Components.Foundation.Live;
@@ -11,15 +10,15 @@ namespace Dashboard.Components.Foundation.Live;
 /// </summary>
 public abstract class FleetComponent : UiComponent, IAsyncDisposable
 {
-    FleetFeed? feed;
+    bool isGone;
 
     [Inject]
-    public IClusterRegistry Registry { get; set; } = null!;
+    public FleetFeed Feed { get; set; } = null!;
 
     [Inject]
-    public IClusterCatalog Catalog { get; set; } = null!;
+    public ICurrentActor Who { get; set; } = null!;
 
-    /// <summary>The most urgent first.</summary>
+    /// <summary>Those that the reader may see, the most urgent first.</summary>
     protected ImmutableArray<FleetRow> Fleet { get; private set; } = [];
 
     /// <summary>Works out what is shown from <see cref="Fleet"/>; before each render that it causes, and before the first.</summary>
@@ -32,24 +31,24 @@ public abstract class FleetComponent : UiComponent, IAsyncDisposable
 
     protected override void OnInitialized()
     {
-        Fleet = FleetRow.All(Registry, Catalog);
+        Fleet = Seen(Feed.Rows());
         OnFleet();
     }
 
     protected override void OnAfterRender(bool firstRender)
     {
-        if (firstRender)
+        if (firstRender && !isGone)
         {
-            feed = new(Registry, Catalog, Time);
-            feed.Start(TakeAsync);
+            Feed.Join(this);
         }
     }
 
-    async Task TakeAsync()
+    /// <summary>Something may have changed since it was told last.</summary>
+    internal async Task TakeAsync(ImmutableArray<FleetRow> all)
     {
         try
         {
-            await InvokeAsync(Take);
+            await InvokeAsync(() => Take(all));
         }
         catch (ObjectDisposedException)
         {
@@ -61,10 +60,17 @@ public abstract class FleetComponent : UiComponent, IAsyncDisposable
         }
     }
 
-    void Take()
+    /// <summary>Of rows that are worked out once for all readers: those that this one may see.</summary>
+    ImmutableArray<FleetRow> Seen(ImmutableArray<FleetRow> all)
     {
-        var now = FleetRow.All(Registry, Catalog);
-        if (Differs(now))
+        var actor = Who.Actor;
+        return [.. all.Where(row => actor.Sees(row.Id))];
+    }
+
+    void Take(ImmutableArray<FleetRow> all)
+    {
+        var now = Seen(all);
+        if (!isGone && Differs(now))
         {
             Fleet = now;
             OnFleet();
@@ -74,10 +80,8 @@ public abstract class FleetComponent : UiComponent, IAsyncDisposable
 
     public virtual async ValueTask DisposeAsync()
     {
-        if (feed is not null)
-        {
-            await feed.DisposeAsync();
-        }
+        isGone = true;
+        await Feed.LeaveAsync(this);
         GC.SuppressFinalize(this);
     }
 }

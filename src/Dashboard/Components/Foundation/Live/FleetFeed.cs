@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Dashboard.Clusters;
 using Dashboard.Monitoring;
@@ -5,38 +6,99 @@ using Dashboard.Monitoring;
 namespace Dashboard.Components.Foundation.Live;
 
 /// <summary>
-/// Follows all clusters for one component: their snapshots, those that come and go, definitions that change. Tells of it at most four times
-/// a second, however many there are. Its loop owns whom it follows.
+/// Follows all clusters for everybody who looks: their snapshots, those that come and go, definitions that change. The rows are worked out
+/// once for all, at most four times a second, however many clusters and readers there are; and not at all while nobody looks. Its loop owns
+/// whom it follows.
 /// </summary>
 public sealed class FleetFeed(IClusterRegistry registry, IClusterCatalog catalog, TimeProvider time) : IAsyncDisposable
 {
-    readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    readonly CancellationTokenSource ending = new();
-    readonly Dictionary<IClusterMonitor, (CancellationTokenSource Leaving, Task Following)> followed = [];
-    Task running = Task.CompletedTask;
+    readonly Lock gate = new();
+    readonly List<FleetComponent> followers = [];
+    (CancellationTokenSource Ending, Task Running)? loop;
+    long worked;
 
-    /// <param name="tell">Something may have changed since it was told last, or since the start.</param>
-    public void Start(Func<Task> tell) => running = Task.Run(() => RunAsync(tell));
+    /// <summary>How often the rows were worked out since the start: what following costs.</summary>
+    public long TimesWorkedOut => Interlocked.Read(ref worked);
+
+    /// <summary>All clusters as they are now, the most urgent first.</summary>
+    public ImmutableArray<FleetRow> Rows()
+    {
+        Interlocked.Increment(ref worked);
+        return FleetRow.All(registry, catalog);
+    }
+
+    public void Join(FleetComponent component)
+    {
+        lock (gate)
+        {
+            followers.Add(component);
+            if (loop is null)
+            {
+                var ending = new CancellationTokenSource();
+                loop = (ending, Task.Run(() => RunAsync(ending.Token)));
+                return;
+            }
+        }
+
+        // what came between its first drawing and now was told to the others
+        _ = component.TakeAsync(Rows());
+    }
+
+    public Task LeaveAsync(FleetComponent component)
+    {
+        lock (gate)
+        {
+            return followers.Remove(component) && followers.Count == 0 ? EndAsync() : Task.CompletedTask;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await ending.CancelAsync();
-        await running;
-        ending.Dispose();
+        Task ending;
+        lock (gate)
+        {
+            ending = EndAsync();
+        }
+
+        await ending;
     }
 
-    async Task RunAsync(Func<Task> tell)
+    /// <summary>Within the gate: who joins from now on begins anew.</summary>
+    Task EndAsync()
     {
+        var ended = loop;
+        loop = null;
+        return ended is { } last ? Task.Run(() => StopAsync(last)) : Task.CompletedTask;
+
+        static async Task StopAsync((CancellationTokenSource Ending, Task Running) last)
+        {
+            await last.Ending.CancelAsync();
+            await last.Running;
+            last.Ending.Dispose();
+        }
+    }
+
+    async Task RunAsync(CancellationToken ending)
+    {
+        var news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        await using var followed = new FollowedClusters(Wake);
         registry.Changed += Wake;
         catalog.Changed += Wake;
         try
         {
+            ImmutableArray<FleetRow> told = [];
             Wake();
-            await foreach (var _ in news.Reader.ReadAllAsync(ending.Token))
+            await foreach (var _ in news.Reader.ReadAllAsync(ending))
             {
-                await FollowAsync(registry.Clusters);
-                await tell();
-                await Task.Delay(LiveComponent.MinimumInterval, time, ending.Token);
+                await followed.SetAsync(registry.Clusters);
+                var rows = Rows();
+                if (!rows.SequenceEqual(told))
+                {
+                    told = rows;
+                    await Task.WhenAll(Followers().Select(follower => follower.TakeAsync(rows)));
+                }
+
+                await Task.Delay(LiveComponent.MinimumInterval, time, ending);
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
@@ -47,35 +109,16 @@ public sealed class FleetFeed(IClusterRegistry registry, IClusterCatalog catalog
         {
             registry.Changed -= Wake;
             catalog.Changed -= Wake;
-            await FollowAsync([]);
         }
+
+        void Wake() => news.Writer.TryWrite(true);
     }
 
-    void Wake() => news.Writer.TryWrite(true);
-
-    /// <summary>These, and no others.</summary>
-    async Task FollowAsync(IReadOnlyList<IClusterMonitor> clusters)
+    FleetComponent[] Followers()
     {
-        foreach (var gone in followed.Keys.Except(clusters).ToArray())
+        lock (gate)
         {
-            followed.Remove(gone, out var last);
-            await last.Leaving.CancelAsync();
-            // a monitor that is closed may end it in its own way
-            await last.Following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            last.Leaving.Dispose();
-        }
-        foreach (var come in clusters.Where(cluster => !followed.ContainsKey(cluster)))
-        {
-            var leaving = new CancellationTokenSource();
-            followed.Add(come, (leaving, FollowAsync(come, leaving.Token)));
-        }
-    }
-
-    async Task FollowAsync(IClusterMonitor cluster, CancellationToken cancellationToken)
-    {
-        await foreach (var _ in cluster.SubscribeAsync(cancellationToken))
-        {
-            Wake();
+            return [.. followers];
         }
     }
 }

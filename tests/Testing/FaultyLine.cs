@@ -2,29 +2,46 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 
-namespace Dashboard.Monitoring.Tests;
+namespace Testing;
 
-/// <summary>A long line to a port of this machine: what is sent arrives a moment later, however much is under way.</summary>
-sealed class DelayingProxy : IAsyncDisposable
+/// <summary>
+/// A line to a port of this machine that can be long, so that what is sent arrives later however much is under way, or dead: connections
+/// are taken and kept, and nothing arrives until it is mended.
+/// </summary>
+public sealed class FaultyLine : IAsyncDisposable
 {
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource stopping = new();
     readonly int target;
-    readonly TimeSpan oneWay;
     readonly Task accepting;
+    TaskCompletionSource? dead;
+    long oneWay;
 
-    public DelayingProxy(int target, TimeSpan roundTrip)
+    public FaultyLine(int target)
     {
-        (this.target, oneWay) = (target, roundTrip / 2);
+        this.target = target;
         listener.Start();
         accepting = AcceptAsync();
     }
+
+    /// <summary>From now on.</summary>
+    public TimeSpan RoundTrip
+    {
+        get => new(Volatile.Read(ref oneWay) * 2);
+        set => Volatile.Write(ref oneWay, value.Ticks / 2);
+    }
+
+    public void Cut() => Interlocked.CompareExchange(ref dead, new(TaskCreationOptions.RunContinuationsAsynchronously), null);
+
+    /// <summary>What was under way arrives.</summary>
+    public void Mend() => Interlocked.Exchange(ref dead, null)?.TrySetResult();
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
+        Mend();
         listener.Stop();
         await accepting;
         stopping.Dispose();
@@ -90,8 +107,9 @@ sealed class DelayingProxy : IAsyncDisposable
         {
             await foreach (var (at, bytes) in underWay.ReadAllAsync(stopping.Token))
             {
-                var left = oneWay - TimeProvider.System.GetElapsedTime(at);
+                var left = (RoundTrip / 2) - TimeProvider.System.GetElapsedTime(at);
                 await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, stopping.Token);
+                await (Volatile.Read(ref dead)?.Task ?? Task.CompletedTask).WaitAsync(stopping.Token);
                 await to.SendAsync(bytes, stopping.Token);
             }
         }

@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+
+namespace Dashboard.Monitoring.Access;
+
+/// <summary>What a permission is about. Names of topics and records are those of topics, of nodes theirs; the others have none.</summary>
+public enum AccessKind
+{
+    /// <summary>A cluster with all that its lists show (topics, brokers, groups, ensemble, events), and its definition.</summary>
+    Clusters,
+
+    Topics,
+
+    /// <summary>Keys, values and headers of records.</summary>
+    Records,
+
+    /// <summary>Nodes that are hosted here.</summary>
+    Nodes,
+
+    Znodes,
+    Audit,
+    Accounts,
+}
+
+public enum AccessAction
+{
+    See,
+    Read,
+    Create,
+    Delete,
+    Elect,
+    Move,
+    Operate,
+    Define,
+    Manage,
+}
+
+/// <summary>To do something with one thing, or with all of them. Rules that give it: <c>access:</c> of clusters.yaml.</summary>
+/// <param name="Cluster">Its id; <see cref="All"/>: on every cluster; null: on any one at all.</param>
+/// <param name="Name">Of the topic or node; <see cref="All"/>: whatever its name; null: any one at all.</param>
+public readonly record struct Permission(AccessKind Kind, AccessAction Action, string? Cluster, string? Name)
+{
+    /// <summary>
+    /// Stands for everything. As text it is fitted by a pattern of nothing but <c>*</c> alone, and no cluster, topic or node is called so.
+    /// </summary>
+    public const string All = "*";
+
+    /// <summary>What can be done with what, in words that complete "may not …".</summary>
+    public static readonly FrozenDictionary<(AccessKind Kind, AccessAction Action), string> Words =
+        new Dictionary<(AccessKind, AccessAction), string>
+        {
+            [(AccessKind.Clusters, AccessAction.See)] = "see clusters",
+            [(AccessKind.Clusters, AccessAction.Define)] = "add, change or remove clusters",
+            [(AccessKind.Topics, AccessAction.Create)] = "create topics",
+            [(AccessKind.Topics, AccessAction.Delete)] = "delete topics",
+            [(AccessKind.Topics, AccessAction.Elect)] = "elect leaders",
+            [(AccessKind.Topics, AccessAction.Move)] = "move replicas",
+            [(AccessKind.Records, AccessAction.Read)] = "read records",
+            [(AccessKind.Nodes, AccessAction.Operate)] = "start and stop nodes",
+            [(AccessKind.Nodes, AccessAction.Create)] = "add nodes",
+            [(AccessKind.Nodes, AccessAction.Delete)] = "remove nodes",
+            [(AccessKind.Znodes, AccessAction.Read)] = "read znodes",
+            [(AccessKind.Audit, AccessAction.See)] = "see the audit log",
+            [(AccessKind.Accounts, AccessAction.Manage)] = "manage accounts",
+        }.ToFrozenDictionary();
+
+    /// <summary>Of a kind that has no names, or whatever the name is.</summary>
+    public static Permission To(AccessAction action, AccessKind kind, string? cluster, string? name = All) =>
+        new(kind, action, cluster, name);
+
+    /// <summary>"elect leaders on prod-eu (orders)".</summary>
+    public override string ToString()
+    {
+        var where = Cluster switch { null => "", All => " on all clusters", _ => $" on {Cluster}" };
+        var what = Name is null or All ? "" : $" ({Name})";
+        return $"{Words.GetValueOrDefault((Kind, Action), $"{Action} {Kind}")}{where}{what}";
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Model;
+
+namespace Dashboard.Monitoring.Commands;
+
+/// <summary>For the audit log: what a command finds, by the last reading, and what it asks for.</summary>
+static class CommandTraces
+{
+    /// <summary>Partitions that are named, at most.</summary>
+    const int Most = 200;
+
+    /// <returns>Null for what was not there, is not known or goes.</returns>
+    public static (string? Before, string? After) Of(ClusterCommand command, ClusterSnapshot snapshot) => command switch
+    {
+        CreateTopic { Assignment: { } assignment } => (null, PlacementText.Of(Some(assignment))),
+        CreateTopic c => (null, $"partitions {Given(c.Partitions)}, factor {Given(c.ReplicationFactor)}"),
+        DeleteTopic d => (Placement(snapshot, d.Name, _ => true), null),
+        ElectLeaders { Topic: { } topic } e => (Leaders(snapshot, topic, e.Partitions), $"{e.Type} leaders"),
+        ElectLeaders e => (null, $"{e.Type} leaders"),
+        Reassign r => (Placement(snapshot, r.Topic, r.Targets.ContainsKey), PlacementText.Of(Some(r.Targets))),
+        CancelReassignment c => (Placement(snapshot, c.Topic, p => c.Partitions?.Contains(p) != false), "as before the reassignment"),
+        _ => (null, null),
+    };
+
+    static string? Placement(ClusterSnapshot snapshot, string topic, Func<int, bool> concerned) =>
+        snapshot.Topics.Value?.Find(topic) is { } found
+            ? PlacementText.Of(
+                Some(found.Partitions.Where(p => concerned(p.Partition)).ToImmutableDictionary(p => p.Partition, p => p.Replicas)))
+            : null;
+
+    static string? Leaders(ClusterSnapshot snapshot, string topic, ImmutableArray<int>? partitions) =>
+        snapshot.Topics.Value?.Find(topic) is { } found
+            ? string.Join(
+                "; ",
+                found.Partitions.Where(p => partitions?.Contains(p.Partition) != false).Take(Most)
+                    .Select(p => $"{p.Partition}: {p.Leader}"))
+            : null;
+
+    static ImmutableDictionary<int, ImmutableArray<int>> Some(ImmutableDictionary<int, ImmutableArray<int>> all) =>
+        all.Count <= Most ? all : all.OrderBy(p => p.Key).Take(Most).ToImmutableDictionary();
+
+    static string Given(int? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "of the brokers";
+}

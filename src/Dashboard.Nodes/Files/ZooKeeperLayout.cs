@@ -1,0 +1,99 @@
+using static Dashboard.Nodes.Files.BrokerLines;
+
+namespace Dashboard.Nodes.Files;
+
+/// <summary>An ensemble of coordinators, and brokers that register with it.</summary>
+sealed class ZooKeeperLayout : IClusterLayout
+{
+    readonly HostingOptions options;
+    readonly Ports ports;
+
+    public ZooKeeperLayout(HostingOptions options, Ports ports)
+    {
+        (this.options, this.ports) = (options, ports);
+        RequireSameEnsemble(options);
+        var servers = Enumerable.Range(1, options.Coordinators).Select(id => new Server(
+            id,
+            ports.Get($"zk{id}.client", options.FirstCoordinatorPort + id - 1),
+            ports.Get($"zk{id}.quorum", 2888 + id - 1),
+            ports.Get($"zk{id}.election", 3888 + id - 1),
+            ports.Get($"zk{id}.admin", 2281 + id - 1))).ToList();
+        ZooKeeperConnect = string.Join(',', servers.Select(s => $"127.0.0.1:{s.ClientPort}")) + "/kafka";
+        Founders = [.. servers.Select(server => Coordinator(server, servers))];
+    }
+
+    public IReadOnlyList<NodeDraft> Founders { get; }
+
+    public string ZooKeeperConnect { get; }
+
+    /// <summary>All brokers stop together: none waits long for another to take its leaders.</summary>
+    public NodeDraft Broker(int id, int brokers)
+    {
+        var (name, port) = ($"kafka{id}", ports.Get($"kafka{id}", options.FirstBrokerPort + id));
+        return new NodeDraft(name, NodeKind.Broker, id, [port],
+        [
+            ("broker.id", Text(id)),
+            ("listeners", $"PLAINTEXT://127.0.0.1:{port}"),
+            ("advertised.listeners", $"PLAINTEXT://127.0.0.1:{port}"),
+            ("zookeeper.connect", ZooKeeperConnect),
+            ("zookeeper.session.timeout.ms", "6000"),
+            ("controlled.shutdown.max.retries", "2"),
+            ("controlled.shutdown.retry.backoff.ms", "300"),
+            .. Common(NodeFiles.LogsIn(Path.Combine(options.DataDirectory, name)), brokers),
+        ]);
+    }
+
+    /// <summary>
+    /// An ensemble grows and shrinks by reconfiguration, not by another list of servers: empty newcomers could outvote the one that has the
+    /// newest history, and what was acknowledged would be lost.
+    /// </summary>
+    static void RequireSameEnsemble(HostingOptions options)
+    {
+        var home = Path.Combine(options.DataDirectory, "zk1");
+        var config = Path.Combine(home, "zoo.cfg");
+        if (!File.Exists(config) || !Directory.Exists(Path.Combine(home, "data", "version-2")))
+        {
+            return;
+        }
+
+        var kept = Math.Max(1, File.ReadLines(config).Count(line => line.StartsWith("server.", StringComparison.Ordinal)));
+        if (kept != options.Coordinators)
+        {
+            throw new HostingException(
+                $"{options.DataDirectory} holds the data of {kept} coordinators; with {options.Coordinators} some of it could be lost. "
+                + $"Start with --coordinators {kept}, or choose another directory with --data DIR.");
+        }
+    }
+
+    NodeDraft Coordinator(Server server, IReadOnlyList<Server> all)
+    {
+        var name = $"zk{server.Id}";
+        List<(string Key, string Value)> lines =
+        [
+            ("tickTime", "2000"),
+            ("initLimit", "10"),
+            ("syncLimit", "3"),
+            ("dataDir", Path.Combine(options.DataDirectory, name, "data")),
+            ("clientPort", Text(server.ClientPort)),
+            ("clientPortAddress", "127.0.0.1"),
+            ("maxClientCnxns", "0"),
+            ("autopurge.snapRetainCount", "3"),
+            ("autopurge.purgeInterval", "1"),
+            ("4lw.commands.whitelist", "ruok,srvr,stat,mntr,conf,cons,wchs,wchc,dump"),
+            ("admin.serverPort", Text(server.AdminPort)),
+            ("admin.serverAddress", "127.0.0.1"),
+        ];
+        if (all.Count > 1)
+        {
+            lines.AddRange(all.Select(s => ($"server.{s.Id}", $"127.0.0.1:{s.QuorumPort}:{s.ElectionPort}")));
+        }
+
+        return new NodeDraft(
+            name, NodeKind.Coordinator, server.Id, [server.ClientPort, server.QuorumPort, server.ElectionPort, server.AdminPort], lines)
+        {
+            OtherFiles = [("data/myid", Text(server.Id) + "\n")],
+        };
+    }
+
+    sealed record Server(int Id, int ClientPort, int QuorumPort, int ElectionPort, int AdminPort);
+}

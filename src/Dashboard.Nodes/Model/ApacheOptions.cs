@@ -1,0 +1,44 @@
+namespace Dashboard.Nodes;
+
+/// <summary>Which distributions of Apache's are hosted, and how.</summary>
+public sealed record ApacheOptions
+{
+    /// <summary>What is given to <see cref="Launch"/> as its first argument.</summary>
+    public const string LaunchCommand = "launch";
+
+    /// <summary>The directory that has Kafka's libs.</summary>
+    public required string KafkaHome { get; init; }
+
+    /// <summary>The directory that has ZooKeeper's lib; null: the ZooKeeper that comes with Kafka 3.</summary>
+    public string? ZooKeeperHome { get; init; }
+
+    /// <summary>Null: that of the data, or what the distributions can do, ZooKeeper first.</summary>
+    public HostedMode? Mode { get; init; }
+
+    /// <summary>
+    /// KRaft controllers, 1 to <see cref="MostControllers"/>; null: those of the data, or <see cref="UsualControllers"/>.
+    /// </summary>
+    public int? Controllers { get; init; }
+
+    /// <summary>KRaft: the first brokers are the controllers as well, instead of processes of their own.</summary>
+    public bool Combined { get; init; }
+
+    /// <summary>-Xmx of a broker and of a controller, as Java takes it: 512m, 2g.</summary>
+    public string KafkaHeap { get; init; } = UsualKafkaHeap;
+
+    /// <summary>-Xmx of a coordinator.</summary>
+    public string ZooKeeperHeap { get; init; } = UsualZooKeeperHeap;
+
+    /// <summary>
+    /// What runs this program with the arguments behind it: a node's process is begun by it, with <see cref="LaunchCommand"/>.
+    /// </summary>
+    public required IReadOnlyList<string> Launch { get; init; }
+
+    public const int UsualControllers = 3;
+
+    public const int MostControllers = 9;
+
+    public const string UsualKafkaHeap = "512m";
+
+    public const string UsualZooKeeperHeap = "128m";
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Text;
+using Dashboard.Components.Foundation.Live;
+using Dashboard.Localization;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Model;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Features.Metadata;
+
+/// <summary>The value of the selected place, read again while it is shown; or why there is none to read.</summary>
+public sealed partial class MetadataDetail : UiComponent, IAsyncDisposable
+{
+    static readonly TimeSpan interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>The first response waits no longer.</summary>
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
+
+    readonly CancellationTokenSource gone = new();
+    MetadataView? view;
+    bool isMissing;
+    Task following = Task.CompletedTask;
+
+    [Parameter, EditorRequired]
+    public string Path { get; set; } = "/";
+
+    ImmutableArray<byte> Bytes => [.. Encoding.UTF8.GetBytes(view?.Value ?? "")];
+
+    SectionState State => new(view is not null || isMissing, null, null);
+
+    string Empty => L[view is { Children.Length: > 0 } ? "Metadata_OnlyHolds" : "Metadata_NoValue"];
+
+    /// <summary>The page that shows the same thing, with more of it; null where there is none.</summary>
+    string? Elsewhere => isMissing ? null : MetadataPath.Names(Path) switch
+    {
+        ["topics", var topic, ..] => Cluster.Topic(topic),
+        ["configs", "topics", var topic] => Cluster.Topic(topic, "?tab=configs"),
+        ["brokers", var id] => Cluster.Href($"brokers/{id}"),
+        ["configs", "brokers", var id] when int.TryParse(id, out _) => Cluster.Href($"brokers/{id}"),
+        ["acls", "group", var group] => Cluster.Group(group),
+        _ => null,
+    };
+
+    protected override Task OnInitializedAsync() => ReadAsync();
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            following = FollowAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await gone.CancelAsync();
+        await following;
+        gone.Dispose();
+    }
+
+    /// <summary>It was answered: there is no fault in it.</summary>
+    static bool IsAnswer(SectionError error) => error.Kind == SectionErrorKind.Unsupported || error.Code == "SECURITY_DISABLED";
+
+    string Words(SectionError error) => error switch
+    {
+        { Code: "SECURITY_DISABLED" } => L["Metadata_NoAuthorizer"],
+        { Kind: SectionErrorKind.Unsupported } => L["Metadata_NotKnown"],
+        { Code: "CLUSTER_AUTHORIZATION_FAILED" } => L["Metadata_NotAllowed"],
+        _ => ErrorWords.Of(L, error),
+    };
+
+    async Task ReadAsync()
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
+        deadline.CancelAfter(patience);
+        try
+        {
+            var read = await Cluster.Monitor.Metadata.ReadAsync(Path, deadline.Token);
+            (view, isMissing) = (read ?? view, read is null);
+        }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            // what was read last stays; it is asked for again
+        }
+    }
+
+    async Task FollowAsync()
+    {
+        using var timer = new PeriodicTimer(interval, Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(gone.Token))
+            {
+                await InvokeAsync(async () =>
+                {
+                    await ReadAsync();
+                    StateHasChanged();
+                });
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the page went away
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Dashboard.Addresses;
+using Dashboard.Api;
+using Dashboard.Components;
+using Dashboard.Hosting;
+using Dashboard.Security;
+using Dashboard.Security.Access;
+using Dashboard.Security.SignIn;
+using Dashboard.Telemetry;
+
+namespace Dashboard;
+
+/// <summary>What is served, and through what each request goes first.</summary>
+static class DashboardApp
+{
+    /// <summary>Where it listens is not said here.</summary>
+    public static void AddDashboard(this WebApplicationBuilder builder, CastellanOptions options)
+    {
+        builder.WebHost.UseStaticWebAssets();
+        if (!builder.Environment.IsDevelopment())
+        {
+            // a program that was built and not published would otherwise look at each file for changes, send style sheets as long as they
+            // are, and let no browser keep anything
+            builder.Configuration.AddInMemoryCollection(
+                [new("ReloadStaticAssetsAtRuntime", "false"), new("EnableStaticAssetsDevelopmentCaching", "true")]);
+        }
+
+        // where it listens is --urls alone, which was checked: Kestrel's own section could name any address
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure());
+        builder.Services.AddApi();
+        builder.Services.AddDashboardPages();
+        builder.AddTelemetry(new(options.MetricSeries));
+    }
+
+    public static void UseDashboard(this WebApplication app, CastellanOptions options)
+    {
+        var signIn = options.SignIn;
+        if (signIn.Proxy is { } proxy)
+        {
+            app.UseMiddleware<TrustedProxy>(proxy); // by the connection's own address: before what is said of it is believed
+        }
+
+        app.UseTrustedProxies(string.Join(',', [options.TrustedProxies, .. signIn.Proxy?.TrustedAddresses ?? []]));
+        app.UseMountedAt(options.BasePath);
+        app.UseRouting(); // here, where it would otherwise come first: by what is left of the address
+        app.UseExceptionHandler();
+        app.UseMiddleware<SameOriginOnly>(new ServedHosts(signIn.IsConfigured, [.. signIn.Hosts, .. ServedUrls.Hosts(options.Urls)]));
+        if (signIn.IsConfigured)
+        {
+            app.UseSignIn();
+        }
+
+        // what the framework itself refuses (no such address, a body that is no JSON) is a problem like every other
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
+        app.UseMiddleware<AccessGate>();
+        app.MapDashboardPages();
+        app.MapApi();
+        if (signIn.IsConfigured)
+        {
+            app.MapSignIn(signIn);
+            app.MapAccounts();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Dashboard.Nodes;
+
+namespace Dashboard.Hosting;
+
+/// <summary>What the settings say of Apache's processes, where they are what is hosted.</summary>
+static partial class ApacheSettings
+{
+    /// <summary>One sentence a person can act on, or null. What is in the directories is looked at when they are opened.</summary>
+    public static string? Problem(CastellanOptions options)
+    {
+        if (options.Engine != EngineKind.Apache)
+        {
+            (string Option, bool IsGiven)[] apache =
+            [
+                ("--kafka-home", options.KafkaHome is not null),
+                ("--zookeeper-home", options.ZooKeeperHome is not null),
+                ("--mode", options.Mode is not null),
+                ("--controllers", options.Controllers is not null),
+                ("--combined", options.Combined),
+            ];
+            return apache.FirstOrDefault(o => o.IsGiven).Option is { } given
+                ? $"{given} is for Apache's processes: add --engine apache."
+                : null;
+        }
+
+        if (!options.Local)
+        {
+            return "--engine apache and --no-local: one hosts Apache's processes, the other nothing.";
+        }
+
+        if (string.IsNullOrWhiteSpace(options.KafkaHome))
+        {
+            return "--engine apache: --kafka-home DIR is missing, the directory into which Apache Kafka was unpacked.";
+        }
+
+        if (options.Controllers is < 1 or > ApacheOptions.MostControllers)
+        {
+            return $"--controllers {options.Controllers}: 1 to {ApacheOptions.MostControllers} can be hosted.";
+        }
+
+        return HeapProblem("--kafka-heap", options.KafkaHeap) ?? HeapProblem("--zookeeper-heap", options.ZooKeeperHeap);
+    }
+
+    /// <summary>Null unless they are what is hosted.</summary>
+    public static ApacheOptions? Of(CastellanOptions options) => options.Engine != EngineKind.Apache ? null : new ApacheOptions
+    {
+        KafkaHome = options.KafkaHome!,
+        ZooKeeperHome = options.ZooKeeperHome,
+        Mode = options.Mode,
+        Controllers = options.Controllers,
+        Combined = options.Combined,
+        KafkaHeap = options.KafkaHeap,
+        ZooKeeperHeap = options.ZooKeeperHeap,
+        Launch = ThisProgram,
+    };
+
+    /// <summary>As it was started: by a file of its own, or by dotnet.</summary>
+    static IReadOnlyList<string> ThisProgram =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [Environment.ProcessPath!, Assembly.GetEntryAssembly()!.Location]
+            : [Environment.ProcessPath!];
+
+    static string? HeapProblem(string option, string heap) =>
+        HeapSize.IsMatch(heap) ? null : $"{option} {heap}: takes a size as Java's -Xmx does, such as 512m or 2g.";
+
+    [GeneratedRegex("^[1-9][0-9]*[kKmMgG]$")]
+    private static partial Regex HeapSize { get; }
+}

@@ -1,0 +1,17 @@
+using Dashboard.Monitoring.Commands;
+
+namespace Dashboard.Security.Access;
+
+/// <summary>What is answered to somebody who may not, as RFC 9457 problem details with a code.</summary>
+static class AccessProblems
+{
+    public const string UnknownCluster = "UNKNOWN_CLUSTER";
+
+    public static IResult Denied(string why) => Of(StatusCodes.Status403Forbidden, Refusal.DeniedCode, why);
+
+    /// <summary>The same for a cluster that is not there and for one that may not be seen.</summary>
+    public static IResult NoCluster(string id) => Of(StatusCodes.Status404NotFound, UnknownCluster, $"There is no cluster {id}.");
+
+    static IResult Of(int status, string code, string detail) =>
+        Results.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Dashboard.Security.Access;
+
+/// <summary>What the composition root calls.</summary>
+public static class AccessServices
+{
+    /// <param name="signIn">Whether anybody has to sign in.</param>
+    public static IServiceCollection AddAccess(this IServiceCollection services, bool signIn)
+    {
+        services.AddHttpContextAccessor();
+        services.AddSingleton(new AccessMode(signIn));
+        services.TryAddSingleton<ITokenOwners, OwnersByName>();
+        services.AddSingleton<AccessStore>();
+        services.AddScoped<CurrentActor>();
+        services.AddScoped<ICurrentActor>(scope => scope.GetRequiredService<CurrentActor>());
+        return services;
+    }
+}

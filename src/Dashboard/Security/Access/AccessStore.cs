@@ -1,0 +1,74 @@
+using System.Security.Claims;
+using Dashboard.Clusters;
+using Dashboard.Monitoring.Access;
+
+namespace Dashboard.Security.Access;
+
+/// <summary>Whether anybody has to sign in. If not, everybody who gets here (on loopback) may everything.</summary>
+sealed record AccessMode(bool SignIn);
+
+/// <summary>
+/// The rules as they are now. Those of a file that is wrong are not taken: the last good ones stay, and at a start, where there are none,
+/// all is locked. Nothing that is wrong ever gives more than was given before.
+/// </summary>
+sealed class AccessStore(AccessMode mode, ITokenOwners owners)
+{
+    AccessRules? good;
+
+    public AccessRules Rules => Volatile.Read(ref good) ?? AccessRules.Locked;
+
+    /// <summary>Reads the file and takes its rules. One caller at a time.</summary>
+    /// <returns>Its clusters, with what is wrong with the rules among the problems.</returns>
+    public ClusterList ReadWith(ClustersFile file)
+    {
+        var clusters = file.Read();
+        return Take(file.Document) is { Count: > 0 } problems ? clusters with { Problems = [.. clusters.Problems, .. problems] } : clusters;
+    }
+
+    /// <summary>Takes the sections of clusters.yaml. One caller at a time.</summary>
+    /// <returns>What is wrong with them, one sentence each with file and line.</returns>
+    public IReadOnlyList<string> Take(ClustersDocument document)
+    {
+        if (document.IsGone)
+        {
+            // as clusters do, rules stay until the next start when their file goes
+            Volatile.Write(ref good, good ?? AccessRules.BuiltIn);
+            return [];
+        }
+
+        if (!document.IsYaml)
+        {
+            return [Left(document)];
+        }
+
+        var (rules, problems) = AccessYaml.Read(document);
+        if (problems.Count == 0)
+        {
+            Volatile.Write(ref good, rules);
+            return [];
+        }
+
+        return [.. problems, Left(document)];
+    }
+
+    string Left(ClustersDocument document) =>
+        good is null ? AccessYaml.IsLocked(document.FilePath) : AccessYaml.Stays(document.FilePath);
+
+    public Actor ActorOf(ClaimsPrincipal principal, string nameless, string? address)
+    {
+        var rules = Rules;
+        return !mode.SignIn ? new Actor(nameless, address, new Unsigned(rules))
+            : new Actor(principal.Identity?.Name ?? "anonymous", address, GrantedPermissions.Of(principal, rules, owners));
+    }
+
+    /// <summary>Without sign-in nobody holds a role that could exempt from a mask: what is masked is masked for all.</summary>
+    sealed record Unsigned(AccessRules Rules) : IPermissions
+    {
+        public bool May(Permission permission) => true;
+
+        public string RolesOn(string? cluster) => "";
+
+        public System.Collections.Immutable.ImmutableArray<FieldMask> Masks(string cluster, string topic) =>
+            GrantedPermissions.MasksOf(Rules, cluster, topic, (_, _) => false);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Access;
+
+namespace Dashboard.Security.Access;
+
+/// <summary>The roles that are always there; files cannot give them another meaning.</summary>
+static class BuiltInRoles
+{
+    /// <summary>Sees all but records, accounts and the audit log.</summary>
+    public const string Viewer = "viewer";
+
+    /// <summary>Reads records, elects, moves, makes topics, starts and stops nodes.</summary>
+    public const string Operator = "operator";
+
+    /// <summary>Everything.</summary>
+    public const string Admin = "admin";
+
+    public static readonly FrozenDictionary<string, ImmutableArray<AccessRule>> All = new Dictionary<string, ImmutableArray<AccessRule>>
+    {
+        [Viewer] = [On(AccessKind.Clusters, AccessAction.See), On(AccessKind.Znodes, AccessAction.Read)],
+        [Operator] =
+        [
+            On(AccessKind.Clusters, AccessAction.See),
+            On(AccessKind.Znodes, AccessAction.Read),
+            On(AccessKind.Records, AccessAction.Read),
+            On(AccessKind.Topics, AccessAction.Create, AccessAction.Elect, AccessAction.Move),
+            On(AccessKind.Nodes, AccessAction.Operate),
+        ],
+        [Admin] = [new AccessRule(Glob.Everything, Glob.Everything, [], [])],
+    }.ToFrozenDictionary();
+
+    static AccessRule On(AccessKind kind, params ImmutableArray<AccessAction> actions) =>
+        new(Glob.Everything, Glob.Everything, [kind], actions);
+}

@@ -1,0 +1,46 @@
+using System.Security.Claims;
+using Dashboard.Monitoring.Access;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace Dashboard.Security.Access;
+
+/// <summary>
+/// Who asks, in a request or in an open page. Worked out anew each time from the rules as they are: nobody keeps an actor.
+/// </summary>
+public interface ICurrentActor
+{
+    Actor Actor { get; }
+}
+
+/// <summary>One for each request and one for each circuit, whose pages call <see cref="Open"/> before anything of them is drawn.</summary>
+sealed class CurrentActor(AccessStore store, IHttpContextAccessor http) : ICurrentActor
+{
+    AuthenticationStateProvider? circuit;
+    string? address;
+    (AccessRules Rules, ClaimsPrincipal Principal, Actor Actor)? last;
+
+    public Actor Actor
+    {
+        get
+        {
+            var (principal, rules) = (Principal, store.Rules);
+            if (last is not { } known || known.Rules != rules || known.Principal != principal)
+            {
+                var from = circuit is null ? http.HttpContext?.Connection.RemoteIpAddress?.ToString() : address;
+                last = known = (rules, principal, store.ActorOf(principal, circuit is null ? "api" : "web", from));
+            }
+
+            return known.Actor;
+        }
+    }
+
+    /// <summary>A circuit's connection may be made anew from elsewhere: the address is that of the page's first request.</summary>
+    public void Open(AuthenticationStateProvider provider, string? from) => (circuit, address) = (provider, from);
+
+    ClaimsPrincipal Principal =>
+        circuit is null ? http.HttpContext?.User ?? new ClaimsPrincipal()
+        : circuit.GetAuthenticationStateAsync() is { IsCompletedSuccessfully: true, Result.User: { } user } ? user
+        : nobody;
+
+    static readonly ClaimsPrincipal nobody = new();
+}

@@ -1,0 +1,18 @@
+using System.Security.Claims;
+using Dashboard.Security.Identity;
+
+namespace Dashboard.Security.Access;
+
+/// <summary>Whose a token is: it may never do more than they.</summary>
+public interface ITokenOwners
+{
+    /// <summary>With the roles and groups as they are known now; null when there is no such account any longer.</summary>
+    ClaimsPrincipal? OwnerOf(ClaimsPrincipal token);
+}
+
+/// <summary>Knows no accounts: an owner may what is granted to their name and to everyone.</summary>
+sealed class OwnersByName : ITokenOwners
+{
+    public ClaimsPrincipal? OwnerOf(ClaimsPrincipal token) =>
+        token.FindFirstValue(Principals.OwnerClaim) is { } owner ? Principals.Of(nameof(OwnersByName), owner, IdentitySource.Local) : null;
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Dashboard.Clusters;
+using YamlDotNet.RepresentationModel;
+
+namespace Dashboard.Security.Access;
+
+/// <summary>A node of clusters.yaml that is read strictly: whatever is not of the form that is asked for is told with its place.</summary>
+sealed class YamlSection
+{
+    readonly string path;
+    readonly string name;
+    readonly YamlNode node;
+    readonly List<string> problems;
+
+    YamlSection(string path, string name, YamlNode node, List<string> problems) =>
+        (this.path, this.name, this.node, this.problems) = (path, name, node, problems);
+
+    /// <summary>"clusters.yaml line 12".</summary>
+    public string Place => ClustersYaml.Place(path, node);
+
+    /// <summary>The whole file.</summary>
+    public static YamlSection Of(ClustersDocument document, List<string> problems) =>
+        new(document.FilePath, "", document.Root ?? new YamlMappingNode(), problems);
+
+    public void Refuse(string message) => problems.Add($"{Place}: {message}");
+
+    public T? Refuse<T>(string message)
+        where T : class
+    {
+        Refuse(message);
+        return null;
+    }
+
+    /// <summary>Names and what stands there; what is empty is left out.</summary>
+    /// <param name="known">All there may be; none: any.</param>
+    public IEnumerable<(string Name, YamlSection Section)> Fields(params string[] known)
+    {
+        if (node is not YamlMappingNode map)
+        {
+            if (!ClustersYaml.IsNull(node))
+            {
+                Refuse($"{name}: names and values are expected.");
+            }
+
+            yield break;
+        }
+
+        foreach (var (key, value) in map.Children)
+        {
+            var field = (key as YamlScalarNode)?.Value ?? "";
+            if (known.Length > 0 && !known.Contains(field))
+            {
+                problems.Add($"{ClustersYaml.Place(path, key)}: {field}: no such key; there are {string.Join(", ", known)}.");
+            }
+            else if (!ClustersYaml.IsNull(value))
+            {
+                yield return (field, new YamlSection(path, field, value, problems));
+            }
+        }
+    }
+
+    /// <summary>The entries of a list.</summary>
+    public IEnumerable<YamlSection> Items(int most)
+    {
+        if (node is not YamlSequenceNode list)
+        {
+            Refuse($"{name}: a list is expected.");
+            return [];
+        }
+
+        if (list.Children.Count > most)
+        {
+            Refuse($"{name}: there is room for {most}.");
+        }
+
+        return list.Children.Take(most).Select(item => new YamlSection(path, name, item, problems));
+    }
+
+    /// <summary>One value; null when it is something else, which is told.</summary>
+    public string? Text() => node is YamlScalarNode { Value: { } text } ? text : Refuse<string>($"{name}: one value is expected.");
+
+    /// <summary>A list of values, or one alone.</summary>
+    public ImmutableArray<string> Texts()
+    {
+        if (node is YamlScalarNode { Value: { } one })
+        {
+            return [one];
+        }
+
+        if (node is YamlSequenceNode { Children.Count: > 0 } list && list.Children.All(item => item is YamlScalarNode { Value: not null }))
+        {
+            return [.. list.Children.Select(item => ((YamlScalarNode)item).Value!)];
+        }
+
+        Refuse($"{name}: a list of values is expected.");
+        return [];
+    }
+}

@@ -1,0 +1,26 @@
+namespace Dashboard.Security.Identity;
+
+/// <summary>Why something of accounts, tokens or sessions cannot be done.</summary>
+public enum IdentityFault
+{
+    /// <summary>There is none of that name or id.</summary>
+    Unknown,
+
+    /// <summary>There is one already, or it is the last that is needed.</summary>
+    Conflict,
+
+    /// <summary>What was given cannot be taken.</summary>
+    Invalid,
+
+    /// <summary>There are as many as there may be.</summary>
+    Limit,
+
+    /// <summary>Whoever asks may not.</summary>
+    Forbidden,
+}
+
+/// <summary>Nothing was changed; the message is for whoever asked, and holds no secret.</summary>
+public sealed class IdentityException(IdentityFault fault, string message) : Exception(message)
+{
+    public IdentityFault Fault => fault;
+}

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+
+namespace Dashboard.Security.Identity;
+
+/// <summary>The accounts of this server, at most <see cref="Most"/>; one more is refused.</summary>
+sealed partial class LocalAccounts(IdentityStore store, Passwords passwords, OpenSessions sessions, TimeProvider time)
+{
+    public const int Most = 1_000;
+    public const int MostRoles = 20;
+
+    /// <summary>The one that a first start asks a password for.</summary>
+    public const string First = "admin";
+
+    public const string AdministratorRole = "admin";
+
+    public IReadOnlyList<LocalAccount> All => [.. store.Current.Accounts.Values.OrderBy(account => account.Name, StringComparer.Ordinal)];
+
+    public LocalAccount? Find(string name) => store.Current.Accounts.GetValueOrDefault(name);
+
+    /// <summary>As names are kept and compared: people type theirs in any case.</summary>
+    public static string Normal(string name) => name.Trim().ToLowerInvariant();
+
+    /// <param name="password">Null: nobody signs in by it until it has one.</param>
+    /// <exception cref="IdentityException">The name, the password or a role cannot be taken, or there are too many.</exception>
+    public LocalAccount Add(string? name, string? password, IEnumerable<string> roles)
+    {
+        name = Normal(name ?? "");
+        if (!NameForm.IsMatch(name))
+        {
+            throw new IdentityException(
+                IdentityFault.Invalid,
+                $"\"{name}\" is no name of an account: 1 to 64 letters, digits, dots, hyphens, underscores or @, the first of them "
+                + "a letter or a digit.");
+        }
+
+        var account = new LocalAccount(name, password is null ? null : passwords.Hash(password), Checked(roles), time.GetUtcNow());
+        store.Change(state => state switch
+        {
+            _ when state.Accounts.ContainsKey(name) =>
+                throw new IdentityException(IdentityFault.Conflict, $"There is an account {name} already."),
+            { Accounts.Count: >= Most } =>
+                throw new IdentityException(IdentityFault.Limit, $"There are {Most} accounts, the most there can be."),
+            _ => state with { Accounts = state.Accounts.Add(name, account) },
+        });
+        return account;
+    }
+
+    /// <summary>Ends the account's other sessions: whoever knew the old password is out.</summary>
+    /// <param name="keep">The session by which it was changed; null: none stays.</param>
+    /// <exception cref="IdentityException">There is no such account, or the password cannot be taken.</exception>
+    public void SetPassword(string name, string password, string? keep)
+    {
+        var hash = passwords.Hash(password);
+        Replace(name, (_, account) => account with { Password = hash });
+        sessions.EndAllOf(name, IdentitySource.Local, keep);
+    }
+
+    /// <summary>Ends the account's sessions: open pages hold the roles they were opened with.</summary>
+    /// <exception cref="IdentityException">There is no such account, a role cannot be taken, or no administrator would be left.</exception>
+    public void SetRoles(string name, IEnumerable<string> roles)
+    {
+        var wanted = Checked(roles);
+        if (Find(name) is { } before && before.Roles.SequenceEqual(wanted))
+        {
+            return;
+        }
+
+        Replace(name, (state, account) =>
+        {
+            RequireAnother(state, account, wanted);
+            return account with { Roles = wanted };
+        });
+        sessions.EndAllOf(name, IdentitySource.Local, null);
+    }
+
+    /// <summary>With its sessions and tokens.</summary>
+    /// <exception cref="IdentityException">There is no such account, or no administrator would be left.</exception>
+    public void Remove(string name)
+    {
+        store.Change(state =>
+        {
+            var account = Required(state, name);
+            RequireAnother(state, account, []);
+            var tokens = state.Tokens.Values.Where(token => token.OwnerSource == IdentitySource.Local && token.Owner == name);
+            return state with
+            {
+                Accounts = state.Accounts.Remove(name),
+                Tokens = state.Tokens.RemoveRange(tokens.Select(token => token.Id)),
+            };
+        });
+        sessions.EndAllOf(name, IdentitySource.Local, null);
+    }
+
+    /// <summary>The first administrator: made with its password, or given one, as long as it has none.</summary>
+    /// <exception cref="IdentityException">Somebody was faster, or the password cannot be taken.</exception>
+    public void SetFirst(string password)
+    {
+        var account = new LocalAccount(First, passwords.Hash(password), [AdministratorRole], time.GetUtcNow());
+        store.Change(state => state.Accounts.IsEmpty
+            ? state with { Accounts = state.Accounts.Add(First, account) }
+            : throw new IdentityException(IdentityFault.Conflict, "This server has an account already: sign in."));
+    }
+
+    void Replace(string name, Func<IdentityState, LocalAccount, LocalAccount> change) =>
+        store.Change(state => state with { Accounts = state.Accounts.SetItem(name, change(state, Required(state, name))) });
+
+    static LocalAccount Required(IdentityState state, string name) =>
+        state.Accounts.GetValueOrDefault(name) ?? throw new IdentityException(IdentityFault.Unknown, $"There is no account {name}.");
+
+    /// <summary>Nobody locks everybody out.</summary>
+    static void RequireAnother(IdentityState state, LocalAccount account, ImmutableArray<string> roles)
+    {
+        if (IsAdministrator(account) && !roles.Contains(AdministratorRole)
+            && !state.Accounts.Values.Any(other => other.Name != account.Name && IsAdministrator(other)))
+        {
+            throw new IdentityException(
+                IdentityFault.Conflict, $"{account.Name} is the last administrator of this server: make another one first.");
+        }
+
+        static bool IsAdministrator(LocalAccount account) => account.Password is not null && account.Roles.Contains(AdministratorRole);
+    }
+
+    /// <exception cref="IdentityException">One is no name, or there are too many.</exception>
+    public static ImmutableArray<string> Checked(IEnumerable<string?> roles)
+    {
+        ImmutableArray<string> distinct = [.. roles.Select(role => role?.Trim() ?? "").Distinct(StringComparer.Ordinal)];
+        return distinct.FirstOrDefault(role => !RoleForm.IsMatch(role)) is { } wrong
+                ? throw new IdentityException(IdentityFault.Invalid, $"\"{wrong}\" is no name of a role, such as viewer.")
+            : distinct.Length > MostRoles ? throw new IdentityException(IdentityFault.Limit, $"At most {MostRoles} roles can be given.")
+            : distinct;
+    }
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9._@-]{0,63}\z")]
+    private static partial Regex NameForm { get; }
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    private static partial Regex RoleForm { get; }
+}

@@ -1,0 +1,192 @@
+using System.DirectoryServices.Protocols;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Dashboard.Security.Identity;
+
+namespace Dashboard.Security.SignIn;
+
+/// <summary>
+/// A directory that is asked over LDAP (RFC 4511): the password is right when the directory lets the person in by it (a simple bind). Each
+/// sign-in has a connection of its own, at most <see cref="AtOnce"/> at a time, since the library's calls hold a thread.
+/// </summary>
+sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposable
+{
+    const int Version = 3;
+
+    /// <summary>Result code of RFC 4511; the library's list leaves it out.</summary>
+    const int InvalidCredentials = 49;
+
+    const int AtOnce = 4;
+
+    /// <summary>Groups of one person that are taken; the rest is left out.</summary>
+    const int MostGroups = 500;
+
+    static readonly TimeSpan deadline = TimeSpan.FromSeconds(10);
+
+    readonly Uri url = new(settings.Url!);
+    readonly SemaphoreSlim turn = new(AtOnce);
+
+    public async Task<DirectoryPerson?> FindAsync(string name, string password, CancellationToken cancellationToken)
+    {
+        if (!await turn.WaitAsync(deadline, cancellationToken))
+        {
+            throw new DirectoryException($"{settings.Url} is slow: {AtOnce} sign-ins wait for it already.");
+        }
+
+        try
+        {
+            return await Task.Run(() => Find(name, password), cancellationToken);
+        }
+        catch (Exception e) when (e is LdapException or DirectoryOperationException or DllNotFoundException or TypeInitializationException)
+        {
+            throw new DirectoryException($"{settings.Url}: {Reason(e)}", e);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Dispose() => turn.Dispose();
+
+    /// <summary>What stands in a filter is text, whatever it holds (RFC 4515, section 3).</summary>
+    internal static string InFilter(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (var sign in text)
+        {
+            _ = sign is '*' or '(' or ')' or '\\' or '\0'
+                ? escaped.Append(CultureInfo.InvariantCulture, $"\\{(int)sign:x2}")
+                : escaped.Append(sign);
+        }
+
+        return escaped.ToString();
+    }
+
+    /// <summary>And so in a distinguished name (RFC 4514, section 2.4).</summary>
+    internal static string InName(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (var (at, sign) in text.Index())
+        {
+            var isEdge = (at == 0 && sign is ' ' or '#') || (at == text.Length - 1 && sign == ' ');
+            _ = sign == '\0' ? escaped.Append("\\00")
+                : isEdge || sign is '"' or '+' or ',' or ';' or '<' or '>' or '\\' or '=' ? escaped.Append('\\').Append(sign)
+                : escaped.Append(sign);
+        }
+
+        return escaped.ToString();
+    }
+
+    DirectoryPerson? Find(string name, string password)
+    {
+        if (DnOf(name) is not { } dn)
+        {
+            return null;
+        }
+
+        using var asPerson = Connect();
+        try
+        {
+            asPerson.Bind(new NetworkCredential(dn, password));
+        }
+        catch (LdapException e) when (e.ErrorCode == InvalidCredentials)
+        {
+            return null;
+        }
+
+        return new DirectoryPerson(name, GroupsOf(asPerson, dn, name));
+    }
+
+    /// <summary>Null: there is nobody of that name, or more than one.</summary>
+    string? DnOf(string name)
+    {
+        if (settings.UserDnPattern is { } pattern)
+        {
+            return pattern.Replace("{0}", InName(name), StringComparison.Ordinal);
+        }
+
+        using var connection = ConnectAsReader();
+        var filter = settings.SearchFilter.Replace("{0}", InFilter(name), StringComparison.Ordinal);
+        var request = new SearchRequest(settings.SearchBase, filter, SearchScope.Subtree, "1.1") { SizeLimit = 2 };
+        try
+        {
+            var found = (SearchResponse)connection.SendRequest(request, deadline);
+            return found.Entries.Count == 1 ? found.Entries[0].DistinguishedName : null;
+        }
+        catch (DirectoryOperationException e) when (e.Response?.ResultCode == ResultCode.SizeLimitExceeded)
+        {
+            return null;
+        }
+    }
+
+    List<string> GroupsOf(LdapConnection asPerson, string dn, string name)
+    {
+        if (settings.GroupBase is null)
+        {
+            return [];
+        }
+
+        using var reader = settings.BindDn is null ? null : ConnectAsReader();
+        var filter = settings.GroupFilter.Replace("{0}", InFilter(dn), StringComparison.Ordinal)
+            .Replace("{1}", InFilter(name), StringComparison.Ordinal);
+        var request = new SearchRequest(settings.GroupBase, filter, SearchScope.Subtree, settings.GroupAttribute);
+        var found = (SearchResponse)(reader ?? asPerson).SendRequest(request, deadline);
+        return
+        [
+            .. found.Entries.Cast<SearchResultEntry>()
+                .SelectMany(group => group.Attributes[settings.GroupAttribute]?.GetValues(typeof(string)) ?? [])
+                .Cast<string>().Distinct(StringComparer.Ordinal).Take(MostGroups),
+        ];
+    }
+
+    LdapConnection ConnectAsReader()
+    {
+        var connection = Connect();
+        try
+        {
+            if (settings.BindDn is { } dn)
+            {
+                var password = settings.BindPasswordFile is { } file ? File.ReadAllText(file).Trim() : settings.BindPassword;
+                connection.Bind(new NetworkCredential(dn, password));
+            }
+
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    LdapConnection Connect()
+    {
+        const int Plain = 389;
+        const int Tls = 636;
+        var isTls = url.Scheme == "ldaps";
+        var port = url.Port > 0 ? url.Port : isTls ? Tls : Plain;
+        var server = new LdapDirectoryIdentifier(url.Host, port, fullyQualifiedDnsHostName: true, connectionless: false);
+        var connection = new LdapConnection(server)
+        {
+            AuthType = AuthType.Basic,
+            AutoBind = false,
+            Timeout = deadline,
+        };
+        connection.SessionOptions.ProtocolVersion = Version;
+        connection.SessionOptions.ReferralChasing = ReferralChasingOptions.None;
+        if (isTls)
+        {
+            LdapTrust.Use(settings.Ca);
+            connection.SessionOptions.SecureSocketLayer = true;
+        }
+
+        return connection;
+    }
+
+    static string Reason(Exception e) => e is DllNotFoundException or TypeInitializationException
+        ? "the library libldap is not installed (Debian: libldap-2.5-0)."
+        : e is LdapException { ServerErrorMessage: { Length: > 0 } words } ? $"{e.Message} {words}"
+        : e.Message;
+}

@@ -1,0 +1,84 @@
+using Dashboard.Security.Identity;
+using Dashboard.Security.SignIn;
+using Testing;
+
+namespace Dashboard.Tests.Identity;
+
+/// <summary>Names and passwords of a directory, against Debian's slapd over TLS.</summary>
+public sealed class LdapTests : IDisposable
+{
+    const string People = "ou=people," + TestDirectory.Base;
+
+    readonly TestAuthority authority = new();
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_person_is_let_in_by_the_directorys_password_with_its_groups(bool byPattern)
+    {
+        await using var server = await TestDirectory.StartAsync(authority);
+        using var directory = new LdapDirectory(Settings(server, byPattern));
+        var anna = await directory.FindAsync("anna", TestDirectory.AnnasPassword, Cancellation);
+        Assert.Equal("anna", anna?.Name);
+        Assert.Equal(["kafka-admins"], anna!.Groups);
+        Assert.Empty((await directory.FindAsync("bob", "bobs-password", Cancellation))!.Groups);
+        Assert.Null(await directory.FindAsync("anna", "bobs-password", Cancellation));
+        Assert.Null(await directory.FindAsync("nobody", "bobs-password", Cancellation));
+        // with its signs as they are these would find everybody, or somebody else
+        Assert.Null(await directory.FindAsync("*", TestDirectory.AnnasPassword, Cancellation));
+        Assert.Null(await directory.FindAsync("anna)(uid=*", TestDirectory.AnnasPassword, Cancellation));
+        Assert.Null(await directory.FindAsync("anna,ou=people", TestDirectory.AnnasPassword, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_not_there_is_said_and_is_no_wrong_password()
+    {
+        using var directory = new LdapDirectory(new()
+        {
+            Url = $"ldap://127.0.0.1:{FreePorts.Take(1)[0]}",
+            UserDnPattern = $"uid={{0}},{People}",
+        });
+        var fault = await Assert.ThrowsAsync<DirectoryException>(() => directory.FindAsync("anna", "secret-of-anna", Cancellation));
+        Assert.Contains("ldap://127.0.0.1", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-of-anna", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_whose_certificate_is_of_another_authority_gets_no_password()
+    {
+        using var other = new TestAuthority("Another CA");
+        await using var server = await TestDirectory.StartAsync(authority);
+        using var files = new TempDirectory();
+        var settings = Settings(server, true);
+        settings.Ca = other.WritePem(files["other.pem"]);
+        using var directory = new LdapDirectory(settings);
+        await Assert.ThrowsAsync<DirectoryException>(() => directory.FindAsync("anna", TestDirectory.AnnasPassword, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("anna", "anna")]
+    [InlineData("a*(b)\\", "a\\2a\\28b\\29\\5c")]
+    public void A_name_in_a_filter_is_text(string name, string escaped) => Assert.Equal(escaped, LdapDirectory.InFilter(name));
+
+    [Theory]
+    [InlineData("anna", "anna")]
+    [InlineData("a,b=c", "a\\,b\\=c")]
+    [InlineData("#a ", "\\#a\\ ")]
+    public void A_name_in_a_distinguished_name_is_text(string name, string escaped) => Assert.Equal(escaped, LdapDirectory.InName(name));
+
+    public void Dispose() => authority.Dispose();
+
+    static LdapSettings Settings(TestDirectory server, bool byPattern) => byPattern
+        ? new() { Url = server.Url, Ca = server.Ca, UserDnPattern = $"uid={{0}},{People}", GroupBase = TestDirectory.Base }
+        : new()
+        {
+            Url = server.Url,
+            Ca = server.Ca,
+            SearchBase = People,
+            BindDn = TestDirectory.Reader,
+            BindPassword = TestDirectory.ReaderPassword,
+            GroupBase = TestDirectory.Base,
+        };
+}

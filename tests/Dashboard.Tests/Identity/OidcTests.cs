@@ -1,0 +1,103 @@
+using System.Net;
+using Testing;
+
+namespace Dashboard.Tests.Identity;
+
+/// <summary>Single sign-on against an issuer of the test's own, over sockets.</summary>
+public sealed class OidcTests : IAsyncLifetime
+{
+    readonly TestOpenIdProvider issuer = new();
+    RunningDashboard dashboard = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        dashboard = new RunningDashboard
+        {
+            Arguments = ["--urls", "http://127.0.0.1:0", "--no-local"],
+            Environment = new Dictionary<string, string>
+            {
+                ["CASTELLAN_SIGNIN__OIDC__AUTHORITY"] = issuer.Issuer,
+                ["CASTELLAN_SIGNIN__OIDC__CLIENTID"] = TestOpenIdProvider.ClientId,
+                ["CASTELLAN_SIGNIN__OIDC__CLIENTSECRET"] = TestOpenIdProvider.ClientSecret,
+                ["CASTELLAN_SIGNIN__OIDC__NAME"] = "Example SSO",
+            },
+        };
+        await dashboard.InitializeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await dashboard.DisposeAsync();
+        await issuer.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_issuer_names_a_person_and_its_groups_and_nothing_else_of_it_is_kept()
+    {
+        issuer.Person["preferred_username"] = "anna";
+        issuer.Person["groups"] = new[] { "kafka-admins", "everybody" };
+        issuer.MoreOfPerson["groups"] = new[] { "everybody", "late-shift" };
+        using var visitor = new Visitor(dashboard.Address);
+        var page = await visitor.GetAsync("/sign-in?returnUrl=%2Fclusters");
+        Assert.Contains("Sign in with Example SSO", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("type=\"password\"", page.Text, StringComparison.Ordinal);
+        var back = await ThroughIssuerAsync(visitor, "/sign-in/oidc?returnUrl=%2Fclusters");
+        Assert.Equal("/clusters", back.Location);
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/clusters")).Status);
+        var session = Assert.Single((await visitor.GetAsync("/api/sessions")).Body.AsArray());
+        Assert.Equal("anna", session!.Text("name"));
+        Assert.Equal("oidc", session!.Text("source"));
+        var kept = await File.ReadAllTextAsync(
+            Path.Combine(dashboard.DataDirectory, "sign-in.json"), TestContext.Current.CancellationToken);
+        foreach (var group in (string[])["kafka-admins", "everybody", "late-shift"])
+        {
+            Assert.Single(kept.Split($"\"{group}\"")[1..]);
+        }
+
+        Assert.DoesNotContain("opaque", kept, StringComparison.Ordinal);
+        Assert.DoesNotContain(dashboard.Lines, line => line.Contains(TestOpenIdProvider.ClientSecret, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_person_whom_the_issuer_refuses_reads_that_in_words_of_ours_and_is_not_in()
+    {
+        issuer.Refusal = "access_denied";
+        using var visitor = new Visitor(dashboard.Address);
+        var back = await ThroughIssuerAsync(visitor, "/sign-in/oidc?returnUrl=%2Fclusters");
+        Assert.Equal("/sign-in?returnUrl=%2Fclusters&fault=oidc", back.Location);
+        var page = await visitor.GetAsync(back.Location!);
+        Assert.Contains("Example SSO did not sign you in", page.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.GetAsync("/api/clusters")).Status);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_made_for_another_sign_in_lets_nobody_in()
+    {
+        issuer.Person["preferred_username"] = "mallory";
+        issuer.ForeignNonce = "of-somebody-else";
+        using var visitor = new Visitor(dashboard.Address);
+        var back = await ThroughIssuerAsync(visitor, "/sign-in/oidc");
+        Assert.Equal("/sign-in?fault=oidc", back.Location);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.GetAsync("/api/clusters")).Status);
+    }
+
+    [Fact]
+    public async Task An_answer_that_nobody_asked_for_lets_nobody_in()
+    {
+        using var visitor = new Visitor(dashboard.Address);
+        var back = await visitor.GetAsync("/sign-in/oidc/back?code=stolen&state=forged");
+        Assert.StartsWith("/sign-in?fault=oidc", back.Location, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.GetAsync("/api/clusters")).Status);
+    }
+
+    /// <summary>To the issuer and back, as a browser is led.</summary>
+    static async Task<Answer> ThroughIssuerAsync(Visitor visitor, string start)
+    {
+        var toIssuer = await visitor.GetAsync(start);
+        Assert.Equal(HttpStatusCode.Redirect, toIssuer.Status);
+        Assert.Contains("code_challenge_method=S256", toIssuer.Location, StringComparison.Ordinal);
+        var back = await visitor.GetAsync(toIssuer.Location!);
+        Assert.Equal(HttpStatusCode.Redirect, back.Status);
+        return await visitor.GetAsync(back.Location!);
+    }
+}

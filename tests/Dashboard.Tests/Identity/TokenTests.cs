@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Testing;
+
+namespace Dashboard.Tests.Identity;
+
+/// <summary>API tokens and accounts through REST: shown once, scoped, revocable, and never more than their owner.</summary>
+public sealed class TokenTests(GuardedDashboard guarded) : IClassFixture<GuardedDashboard>
+{
+    readonly RunningDashboard dashboard = guarded.Dashboard;
+
+    [Fact]
+    public async Task A_token_lets_a_program_in_everywhere_until_it_is_revoked()
+    {
+        using var admin = await guarded.AdministratorAsync();
+        var (id, token) = await MakeAsync(admin, "grafana", "viewer");
+        Assert.Matches("^cst_[A-Za-z0-9_-]{43}$", token);
+        foreach (var path in (string[])["/api/clusters", "/metrics", "/openapi/v1.json", "/", "/clusters"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await BearAsync(token, HttpMethod.Get, path)).Status);
+        }
+
+        var listed = await admin.GetAsync("/api/tokens");
+        Assert.DoesNotContain(token, listed.Text, StringComparison.Ordinal);
+        Assert.NotNull(listed.Body.Find("id", id)!["used"]);
+        Assert.Equal(HttpStatusCode.NoContent, (await admin.SendAsync(HttpMethod.Delete, $"/api/tokens/{id}")).Status);
+        var refused = await BearAsync(token, HttpMethod.Get, "/api/clusters");
+        refused.IsProblem(HttpStatusCode.Unauthorized, "INVALID_TOKEN");
+        Assert.DoesNotContain(token, refused.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await BearAsync(token, HttpMethod.Get, "/clusters")).Status);
+        foreach (var file in Directory.EnumerateFiles(dashboard.DataDirectory, "*", SearchOption.AllDirectories))
+        {
+            var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+            Assert.DoesNotContain(token, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_makes_no_tokens_and_a_viewers_administrates_nothing_whatever_it_says()
+    {
+        using var carl = await guarded.PersonAsync("carl", "viewer");
+        var (_, token) = await MakeAsync(carl, "sly", "admin");
+        var more = await BearAsync(token, HttpMethod.Post, "/api/tokens", """{"name": "more", "roles": ["admin"]}""");
+        more.IsProblem(HttpStatusCode.Forbidden, "ACCESS_DENIED");
+        (await BearAsync(token, HttpMethod.Get, "/api/accounts")).IsProblem(HttpStatusCode.Forbidden, "ACCESS_DENIED");
+        (await carl.GetAsync("/api/accounts")).IsProblem(HttpStatusCode.Forbidden, "ACCESS_DENIED");
+        (await carl.SendAsync(HttpMethod.Put, "/api/accounts/carl", new { roles = new[] { "admin" } }))
+            .IsProblem(HttpStatusCode.Forbidden, "ACCESS_DENIED");
+        (await carl.SendAsync(HttpMethod.Put, "/api/accounts/admin", new { password = GuardedDashboard.Password }))
+            .IsProblem(HttpStatusCode.Forbidden, "ACCESS_DENIED");
+    }
+
+    [Fact]
+    public async Task Nobody_sees_or_revokes_the_tokens_of_another_but_administrators()
+    {
+        using var dora = await guarded.PersonAsync("dora", "viewer");
+        using var emil = await guarded.PersonAsync("emil", "viewer");
+        var (id, token) = await MakeAsync(dora, "doras", "viewer");
+        Assert.False((await emil.GetAsync("/api/tokens")).Body.Has("id", id));
+        (await emil.SendAsync(HttpMethod.Delete, $"/api/tokens/{id}")).IsProblem(HttpStatusCode.NotFound, "UNKNOWN_IDENTITY");
+        using var admin = await guarded.AdministratorAsync();
+        Assert.Equal(HttpStatusCode.NoContent, (await admin.SendAsync(HttpMethod.Delete, "/api/accounts/dora")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await BearAsync(token, HttpMethod.Get, "/api/clusters")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await dora.GetAsync("/api/clusters")).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"name": "bad name", "roles": ["viewer"]}""")]
+    [InlineData("""{"name": "none", "roles": []}""")]
+    [InlineData("""{"name": "long", "roles": ["viewer"], "days": 4000}""")]
+    [InlineData("""{"name": "where", "roles": ["viewer"], "clusters": ["prod;rm"]}""")]
+    [InlineData("""{"roles": ["viewer"]}""")]
+    public async Task What_a_token_cannot_be_is_said(string body)
+    {
+        using var admin = await guarded.AdministratorAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tokens") { Content = Json(body) };
+        var answer = await admin.SendAsync(request);
+        answer.IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_IDENTITY");
+    }
+
+    [Fact]
+    public async Task The_last_administrator_stays_one()
+    {
+        using var admin = await guarded.AdministratorAsync();
+        (await admin.SendAsync(HttpMethod.Delete, "/api/accounts/admin")).IsProblem(HttpStatusCode.Conflict, "IDENTITY_CONFLICT");
+        (await admin.SendAsync(HttpMethod.Put, "/api/accounts/admin", new { roles = new[] { "viewer" } }))
+            .IsProblem(HttpStatusCode.Conflict, "IDENTITY_CONFLICT");
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync("/api/accounts")).Status);
+    }
+
+    static async Task<(string Id, string Token)> MakeAsync(Visitor owner, string name, string role)
+    {
+        var made = await owner.SendAsync(HttpMethod.Post, "/api/tokens", new { name, roles = new[] { role } });
+        Assert.True(made.Status == HttpStatusCode.Created, made.Text);
+        return (made.Body.Text("id"), made.Body.Text("token"));
+    }
+
+    async Task<Answer> BearAsync(string token, HttpMethod method, string path, string? body = null)
+    {
+        using var program = new Visitor(dashboard.Address);
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : Json(body) };
+        request.Headers.Authorization = new("Bearer", token);
+        return await program.SendAsync(request);
+    }
+
+    static StringContent Json(string body) => new(body, new MediaTypeHeaderValue("application/json"));
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Interop.Tests.Support;
+using Testing;
+
+namespace Interop.Tests.Remote;
+
+/// <summary>One group of each kind on Kafka 4, made by Apache's own programs: REST and the pages say what its tools print.</summary>
+[Collection(nameof(Alone))]
+public sealed class GroupKindTests(KRaftFixture fixture) : IClassFixture<KRaftFixture>, IAsyncLifetime
+{
+    const string Topic = "kinds";
+
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
+
+    readonly List<Process> programs = [];
+    ApacheCluster cluster = null!;
+    RunningDashboard dashboard = null!;
+    Rest rest = null!;
+
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        cluster = await fixture.GetAsync();
+        dashboard = await fixture.DashboardAsync();
+        rest = new Rest(dashboard, "remote");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var program in programs)
+        {
+            program.Kill(entireProcessTree: true);
+            await program.WaitForExitAsync(CancellationToken.None);
+            program.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Groups_of_each_kind_are_told_as_Apaches_tools_print_them()
+    {
+        await ToolAsync("kafka-topics.sh", "--create", "--topic", Topic, "--partitions", "3", "--replication-factor", "2");
+        Start("kafka-console-consumer.sh", "--topic", Topic, "--group", "the-classic");
+        Start("kafka-console-consumer.sh", "--topic", Topic, "--group", "the-consumer", "--command-property", "group.protocol=consumer");
+        Start("kafka-run-class.sh", "org.apache.kafka.tools.consumer.ConsoleShareConsumer", "--topic", Topic, "--group", "the-share");
+        Run(External.RequireProgram("java"), "-cp", Path.Combine(cluster.KafkaHome, "libs", "*"),
+            Path.Combine(AppContext.BaseDirectory, "StreamsMember.java"), cluster.Bootstrap, "the-streams", Topic, "2");
+        await rest.EventuallyAsync(
+            "groups",
+            all => ((string[])["the-classic", "the-consumer", "the-share", "the-streams"]).All(id =>
+                all.Find("groupId", id) is { } g && g.Text("state") == "Stable" && Assigned(g) == 3 && !IsMoving(g)),
+            "each group is stable, with all partitions assigned",
+            patience);
+
+        var groups = await rest.ValueAsync("groups");
+        var listed = (await ToolAsync("kafka-groups.sh", "--list")).Split('\n').Skip(1).Select(Columns).Where(c => c.Length > 1)
+            .Select(c => $"{c[0]} {c[1].ToLowerInvariant()}").Order();
+        Assert.Equal(listed, groups.AsArray().Select(g => $"{g!["groupId"]} {g["kind"]}").Order());
+        await AssertConsumerAsync(groups.Find("groupId", "the-consumer")!);
+        await AssertShareAsync(groups.Find("groupId", "the-share")!);
+        await AssertStreamsAsync(groups.Find("groupId", "the-streams")!);
+
+        foreach (var id in (string[])["the-classic", "the-consumer", "the-share", "the-streams"])
+        {
+            var page = await dashboard.Http.GetStringAsync($"/clusters/remote/groups/{id}", Token);
+            Assert.Contains($">{id[4..]}<", page, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("0_", await dashboard.Http.GetStringAsync("/clusters/remote/groups/the-streams", Token), StringComparison.Ordinal);
+        var shares = await dashboard.Http.GetStringAsync("/clusters/remote/groups?is=share", Token);
+        Assert.Contains("the-share", shares, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-streams", shares, StringComparison.Ordinal);
+    }
+
+    /// <summary>GROUP CONSUMER-ID HOST CLIENT-ID #PARTITIONS CURRENT-EPOCH CURRENT-ASSIGNMENT TARGET-EPOCH TARGET-ASSIGNMENT.</summary>
+    async Task AssertConsumerAsync(JsonNode group)
+    {
+        var row = await RowAsync(group, "kafka-consumer-groups.sh", "--describe", "--group", "the-consumer", "--members", "--verbose");
+        var member = group["members"]![0]!;
+        Assert.Equal(row[1], member.Text("memberId"));
+        Assert.Equal((row[5], row[6]), (member.Text("epoch"), Words(member["assignments"]!)));
+        Assert.Equal((row[7], row[8]), (group.Text("assignmentEpoch"), Words(member["target"]!)));
+    }
+
+    /// <summary>GROUP TOPIC PARTITION START-OFFSET LAG, and GROUP CONSUMER-ID HOST CLIENT-ID #PARTITIONS MEMBER-EPOCH ASSIGNMENT.</summary>
+    async Task AssertShareAsync(JsonNode group)
+    {
+        var row = await RowAsync(group, "kafka-share-groups.sh", "--describe", "--group", "the-share", "--members", "--verbose");
+        var member = group["members"]![0]!;
+        Assert.Equal((row[1], row[5], row[6]), (member.Text("memberId"), member.Text("epoch"), Words(member["assignments"]!)));
+        var offsets = await ToolAsync("kafka-share-groups.sh", "--describe", "--group", "the-share", "--offsets");
+        var printed = offsets.Split('\n').Select(Columns).Where(c => c.Length > 4 && c[0] == "the-share")
+            .Select(c => $"{c[2]} {c[3]} {c[4]}");
+        Assert.Equal(printed.Order(), group["offsets"]!.AsArray().Select(o =>
+            $"{o!["partition"]} {(o.Int("committed") < 0 ? "-" : o["committed"])} {o["lag"]?.ToString() ?? "-"}").Order());
+    }
+
+    /// <summary>GROUP COORDINATOR (ID) STATE GROUP-EPOCH TARGET-ASSIGNMENT-EPOCH #MEMBERS.</summary>
+    async Task AssertStreamsAsync(JsonNode group)
+    {
+        var row = await RowAsync(
+            group, "kafka-run-class.sh", "org.apache.kafka.tools.streams.StreamsGroupCommand", "--describe", "--group", "the-streams",
+            "--state", "--verbose");
+        Assert.Equal(
+            (row[^4], row[^3], row[^2], row[^1]),
+            (group.Text("state"), group.Text("epoch"), group.Text("assignmentEpoch"), $"{group["members"]!.AsArray().Count}"));
+        Assert.Equal(3, group["topology"]!.Int("epoch"));
+        Assert.Equal([Topic], group["topology"]!["subtopologies"]![0]!.Strings("sources"));
+        Assert.Equal(
+            ["0_0", "0_1", "0_2"],
+            group["members"]!.AsArray().SelectMany(m => m!["tasks"]!.AsArray()).Select(t => t!.Text("task")).Order());
+    }
+
+    async Task<string[]> RowAsync(JsonNode group, string tool, params string[] arguments) =>
+        (await ToolAsync(tool, arguments)).Split('\n').Select(Columns).First(c => c.Length > 4 && c[0] == group.Text("groupId"));
+
+    static string[] Columns(string line) => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>"kinds:0,1,2", as the tools print an assignment.</summary>
+    static string Words(JsonNode partitions) =>
+        $"{Topic}:{string.Join(',', partitions.AsArray().Select(p => p!.Int("partition")).Order())}";
+
+    static int Assigned(JsonNode group) => group["members"]!.AsArray().Sum(m => m!["assignments"]!.AsArray().Count);
+
+    static bool IsMoving(JsonNode group) => group["members"]!.AsArray().Any(m =>
+        (m!["target"] is { } target && !JsonNode.DeepEquals(target, m["assignments"]))
+        || (m["targetTasks"] is { } tasks && !JsonNode.DeepEquals(tasks, m["tasks"])));
+
+    async Task<string> ToolAsync(string tool, params string[] arguments)
+    {
+        var result = await cluster.ToolAsync(tool, At(tool, arguments));
+        Assert.True(result.ExitCode == 0, $"{tool}: {result}");
+        return result.Output;
+    }
+
+    /// <summary>A reader that stays until the test ends.</summary>
+    void Start(string tool, params string[] arguments) =>
+        Run(Path.Combine(cluster.KafkaHome, "bin", tool), At(tool, arguments));
+
+    /// <summary>Of kafka-run-class.sh the first argument is the class.</summary>
+    string[] At(string tool, string[] arguments)
+    {
+        var own = tool == "kafka-run-class.sh" ? 1 : 0;
+        return [.. arguments[..own], "--bootstrap-server", cluster.Bootstrap, .. arguments[own..]];
+    }
+
+    void Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx128m -XX:TieredStopAtLevel=1";
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        programs.Add(process);
+    }
+}
