@@ -32,6 +32,8 @@ public abstract class OutageTests(OutageFixture fixture) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("CASTELLAN_OUTAGES") is { Length: > 0 }, "takes minutes: CASTELLAN_OUTAGES=1 runs it");
         Cluster = await fixture.GetAsync();
         Dashboard = await fixture.DashboardAsync();
         Rest = new Rest(Dashboard, OutageFixture.Id);
