@@ -39,7 +39,7 @@ static class DashboardApp
             app.UseMiddleware<TrustedProxy>(proxy); // by the connection's own address: before what is said of it is believed
         }
 
-        app.UseTrustedProxies(string.Join(',', [options.TrustedProxies, .. signIn.Proxy?.TrustedAddresses ?? []]));
+        app.UseTrustedProxies([.. TrustedProxies.Split(options.TrustedProxies), .. signIn.Proxy?.TrustedAddresses ?? []]);
         app.UseMountedAt(options.BasePath);
         app.UseRouting(); // here, where it would otherwise come first: by what is left of the address
         app.UseExceptionHandler();

@@ -24,9 +24,10 @@ static class TrustedProxies
     }
 
     /// <summary>Comes first: what follows goes by what a browser sent to the proxy.</summary>
-    public static void UseTrustedProxies(this IApplicationBuilder app, string list)
+    /// <param name="proxies">Addresses and networks, which were found to be such.</param>
+    public static void UseTrustedProxies(this IApplicationBuilder app, IEnumerable<string> proxies)
     {
-        var networks = Split(list).Select(one => Network(one)!.Value).ToList();
+        var networks = proxies.Select(one => Network(one)!.Value).ToList();
         if (networks.Count == 0)
         {
             return;
@@ -44,9 +45,11 @@ static class TrustedProxies
         app.UseForwardedHeaders(options);
     }
 
-    static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    /// <summary>Of a setting: addresses and networks with commas between.</summary>
+    public static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    static IPNetwork? Network(string text) =>
+    /// <summary>An address is the network of itself alone; null for what is neither.</summary>
+    public static IPNetwork? Network(string text) =>
         IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
             : IPNetwork.TryParse(text, out var network) ? network
             : null;

@@ -12,6 +12,6 @@ static class AccessProblems
     /// <summary>The same for a cluster that is not there and for one that may not be seen.</summary>
     public static IResult NoCluster(string id) => Of(StatusCodes.Status404NotFound, UnknownCluster, $"There is no cluster {id}.");
 
-    static IResult Of(int status, string code, string detail) =>
+    public static IResult Of(int status, string code, string detail) =>
         Results.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
 }

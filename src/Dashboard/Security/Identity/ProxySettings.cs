@@ -1,4 +1,5 @@
 using System.Net;
+using Dashboard.Addresses;
 
 namespace Dashboard.Security.Identity;
 
@@ -17,7 +18,7 @@ public sealed class ProxySettings
     /// <summary>Addresses (10.0.0.7) and networks (10.0.0.0/24) of proxies. From all others these headers are taken away.</summary>
     public string[] TrustedAddresses { get; set; } = [];
 
-    internal IEnumerable<IPNetwork> Networks => TrustedAddresses.Select(address => Network(address)!.Value);
+    internal IEnumerable<IPNetwork> Networks => TrustedAddresses.Select(address => TrustedProxies.Network(address)!.Value);
 
     internal IEnumerable<(string Key, string Problem)> Problems()
     {
@@ -26,7 +27,7 @@ public sealed class ProxySettings
             yield return (nameof(TrustedAddresses), "names no proxy; its headers are believed from the addresses listed here only.");
         }
 
-        foreach (var address in TrustedAddresses.Where(address => Network(address) is null))
+        foreach (var address in TrustedAddresses.Where(address => TrustedProxies.Network(address) is null))
         {
             yield return (nameof(TrustedAddresses), $"{address}: not an address such as 10.0.0.7, nor a network such as 10.0.0.0/24.");
         }
@@ -36,9 +37,4 @@ public sealed class ProxySettings
             yield return (nameof(Header), "names no header, so that nobody would have the groups of GroupsHeader.");
         }
     }
-
-    static IPNetwork? Network(string text) =>
-        IPAddress.TryParse(text, out var one) ? new IPNetwork(one, one.GetAddressBytes().Length * 8)
-        : IPNetwork.TryParse(text, out var network) ? network
-        : null;
 }

@@ -24,7 +24,6 @@ public partial class Sessions : ListPage
         ["since"] = s => s.Since,
     };
 
-    readonly CancellationTokenSource gone = new();
     readonly HeldRows<SessionInfo> rows = new(Named);
     Section<SessionTable> reading = Section<SessionTable>.Unread;
     ListRows<SessionInfo> all = new([], new(Named, columns, []));
@@ -44,7 +43,7 @@ public partial class Sessions : ListPage
         base.OnAfterRender(firstRender);
         if (firstRender)
         {
-            following = FollowAsync();
+            following = RepeatAsync(interval, FollowAsync, Gone, atOnce: true);
         }
     }
 
@@ -59,28 +58,15 @@ public partial class Sessions : ListPage
 
     public override async ValueTask DisposeAsync()
     {
-        await gone.CancelAsync();
-        await following;
-        gone.Dispose();
         await base.DisposeAsync();
+        await following;
+        GC.SuppressFinalize(this);
     }
 
-    async Task FollowAsync()
+    async Task FollowAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(interval, Time);
-        try
-        {
-            do
-            {
-                var next = await Cluster.Monitor.Sessions.ReadAsync(gone.Token);
-                await InvokeAsync(() => Show(next));
-            }
-            while (await timer.WaitForNextTickAsync(gone.Token));
-        }
-        catch (OperationCanceledException)
-        {
-            // the page went away
-        }
+        var next = await Cluster.Monitor.Sessions.ReadAsync(cancellationToken);
+        await InvokeAsync(() => Show(next));
     }
 
     void Show(Section<SessionTable> next)

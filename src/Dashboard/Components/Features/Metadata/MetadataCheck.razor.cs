@@ -35,7 +35,8 @@ public partial class MetadataCheck : ListPage
         base.OnAfterRender(firstRender);
         if (firstRender)
         {
-            following = FollowAsync();
+            // what it finds comes with the next snapshot
+            following = RepeatAsync(interval, Cluster.Monitor.MetadataCheck.ReadAsync, Gone, atOnce: true);
         }
     }
 
@@ -61,24 +62,6 @@ public partial class MetadataCheck : ListPage
         await base.DisposeAsync();
         await following;
         GC.SuppressFinalize(this);
-    }
-
-    /// <summary>What it finds comes with the next snapshot.</summary>
-    async Task FollowAsync()
-    {
-        using var timer = new PeriodicTimer(interval, Time);
-        try
-        {
-            do
-            {
-                await Cluster.Monitor.MetadataCheck.ReadAsync(Gone);
-            }
-            while (await timer.WaitForNextTickAsync(Gone));
-        }
-        catch (OperationCanceledException)
-        {
-            // the page went away
-        }
     }
 
     string Words(string key, object?[] arguments) => L[key, arguments];

@@ -9,17 +9,10 @@ using Microsoft.AspNetCore.Components;
 namespace Dashboard.Components.Features.Metadata;
 
 /// <summary>The value of the selected place, read again while it is shown; or why there is none to read.</summary>
-public sealed partial class MetadataDetail : UiComponent, IAsyncDisposable
+public sealed partial class MetadataDetail : MetadataPart
 {
-    static readonly TimeSpan interval = TimeSpan.FromSeconds(5);
-
-    /// <summary>The first response waits no longer.</summary>
-    static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
-
-    readonly CancellationTokenSource gone = new();
     MetadataView? view;
     bool isMissing;
-    Task following = Task.CompletedTask;
 
     [Parameter, EditorRequired]
     public string Path { get; set; } = "/";
@@ -41,21 +34,14 @@ public sealed partial class MetadataDetail : UiComponent, IAsyncDisposable
         _ => null,
     };
 
-    protected override Task OnInitializedAsync() => ReadAsync();
+    protected override Task OnInitializedAsync() => RefreshAsync();
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override async Task RefreshAsync()
     {
-        if (firstRender)
+        if (await ReadInTimeAsync(Path) is (true, var place))
         {
-            following = FollowAsync();
+            (view, isMissing) = (place ?? view, place is null);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await gone.CancelAsync();
-        await following;
-        gone.Dispose();
     }
 
     /// <summary>It was answered: there is no fault in it.</summary>
@@ -68,39 +54,4 @@ public sealed partial class MetadataDetail : UiComponent, IAsyncDisposable
         { Code: "CLUSTER_AUTHORIZATION_FAILED" } => L["Metadata_NotAllowed"],
         _ => ErrorWords.Of(L, error),
     };
-
-    async Task ReadAsync()
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
-        deadline.CancelAfter(patience);
-        try
-        {
-            var read = await Cluster.Monitor.Metadata.ReadAsync(Path, deadline.Token);
-            (view, isMissing) = (read ?? view, read is null);
-        }
-        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
-        {
-            // what was read last stays; it is asked for again
-        }
-    }
-
-    async Task FollowAsync()
-    {
-        using var timer = new PeriodicTimer(interval, Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(gone.Token))
-            {
-                await InvokeAsync(async () =>
-                {
-                    await ReadAsync();
-                    StateHasChanged();
-                });
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the page went away
-        }
-    }
 }

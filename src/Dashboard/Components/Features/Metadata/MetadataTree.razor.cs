@@ -1,25 +1,18 @@
 using System.Collections.Immutable;
-using Dashboard.Components.Foundation.Live;
 using Dashboard.Monitoring;
 using Microsoft.AspNetCore.Components;
 
 namespace Dashboard.Components.Features.Metadata;
 
 /// <summary>
-/// The tree of what the cluster keeps in its metadata. Children are read when their parent is opened, and again every few seconds while it
-/// is: the admin API has no watches.
+/// The tree of what the cluster keeps in its metadata. Children are read when their parent is opened, and again while it
+/// is.
 /// </summary>
-public sealed partial class MetadataTree : UiComponent, IAsyncDisposable
+public sealed partial class MetadataTree : MetadataPart
 {
     /// <summary>Children drawn of one parent; the others are a page away, or found by typing.</summary>
     const int Shown = 200;
 
-    static readonly TimeSpan interval = TimeSpan.FromSeconds(5);
-
-    /// <summary>The first response waits no longer.</summary>
-    static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
-
-    readonly CancellationTokenSource gone = new();
     readonly HashSet<string> opened = ["/"];
     readonly Dictionary<string, ImmutableArray<MetadataChild>> children = [];
     readonly Dictionary<string, int> pages = [];
@@ -27,7 +20,6 @@ public sealed partial class MetadataTree : UiComponent, IAsyncDisposable
     Row? tabStop;
     string wanted = "";
     string? shown;
-    Task following = Task.CompletedTask;
 
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
@@ -49,62 +41,28 @@ public sealed partial class MetadataTree : UiComponent, IAsyncDisposable
         Draw();
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override async Task RefreshAsync()
     {
-        if (firstRender)
-        {
-            following = FollowAsync();
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await gone.CancelAsync();
-        await following;
-        gone.Dispose();
-    }
-
-    async Task FollowAsync()
-    {
-        using var timer = new PeriodicTimer(interval, Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(gone.Token))
-            {
-                await InvokeAsync(async () =>
-                {
-                    await ReadAsync();
-                    Draw();
-                    StateHasChanged();
-                });
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the page went away
-        }
+        await ReadAsync();
+        Draw();
     }
 
     Task ReadAsync() => Task.WhenAll(opened.ToList().Select(ReadAsync));
 
     async Task ReadAsync(string path)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
-        deadline.CancelAfter(patience);
-        try
+        if (await ReadInTimeAsync(path) is not (true, var place))
         {
-            if (await Cluster.Monitor.Metadata.ReadAsync(path, deadline.Token) is not { } view)
-            {
-                children.Remove(path);
-            }
-            else if (view.Error is null || !children.ContainsKey(path))
-            {
-                children[path] = view.Children; // else those that were read last
-            }
+            return;
         }
-        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+
+        if (place is null)
         {
-            // those that were read last stay; they are asked for again
+            children.Remove(path);
+        }
+        else if (place.Error is null || !children.ContainsKey(path))
+        {
+            children[path] = place.Children; // else those that were read last
         }
     }
 

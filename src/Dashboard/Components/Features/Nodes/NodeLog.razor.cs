@@ -38,32 +38,17 @@ public sealed partial class NodeLog : UiComponent, IAsyncDisposable
     {
         if (firstRender)
         {
-            following = FollowAsync();
+            following = RepeatAsync(interval, _ => FollowAsync(), gone.Token);
         }
     }
 
-    async Task FollowAsync()
-    {
-        using var timer = new PeriodicTimer(interval, Time);
-        try
+    Task FollowAsync() => Host.LogVersion == version
+        ? Task.CompletedTask
+        : InvokeAsync(() =>
         {
-            while (await timer.WaitForNextTickAsync(gone.Token))
-            {
-                if (Host.LogVersion != version)
-                {
-                    await InvokeAsync(() =>
-                    {
-                        Read();
-                        StateHasChanged();
-                    });
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the page went away
-        }
-    }
+            Read();
+            StateHasChanged();
+        });
 
     void Read()
     {

@@ -26,6 +26,32 @@ public abstract class UiComponent : ComponentBase
     protected ClusterContext Cluster =>
         Context ?? throw new InvalidOperationException("This component is used outside of a cluster's page.");
 
+    /// <summary>
+    /// Does something at each turn of the interval while the component is there, and ends quietly when it has gone. What is done waits for
+    /// nobody else: a turn that comes meanwhile is left out.
+    /// </summary>
+    /// <param name="atOnce">Before the first turn as well.</param>
+    protected async Task RepeatAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken gone, bool atOnce = false)
+    {
+        using var timer = new PeriodicTimer(interval, Time);
+        try
+        {
+            if (atOnce)
+            {
+                await work(gone);
+            }
+
+            while (await timer.WaitForNextTickAsync(gone))
+            {
+                await work(gone);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // it went away
+        }
+    }
+
     /// <summary>When, in the reader's zone; with the date where that is not today's.</summary>
     protected string Clock(DateTimeOffset at) => Format.Time(L, Reader.Clock, at, Now);
 
