@@ -123,6 +123,7 @@ static class Layers
             "Model",
             "Access",
         ],
+        ["Dashboard.Messages"] = ["Decoding"],
         ["Dashboard.Nodes"] =
         [
             ".",

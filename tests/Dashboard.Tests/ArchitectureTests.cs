@@ -17,7 +17,8 @@ public sealed class ArchitectureTests
         ["Kafka.Broker"] = ["Kafka.Client", "Kafka.Protocol", "ZooKeeper.Client"],
         ["Dashboard.Monitoring"] = ["Kafka.Client", "ZooKeeper.Client"],
         ["Dashboard.Nodes"] = ["Kafka.Broker", "ZooKeeper.Server"],
-        ["Dashboard"] = ["Dashboard.Monitoring", "Dashboard.Nodes"],
+        ["Dashboard.Messages"] = ["Dashboard.Monitoring"],
+        ["Dashboard"] = ["Dashboard.Messages", "Dashboard.Monitoring", "Dashboard.Nodes"],
     };
 
     static readonly string source = Path.Combine(RepositoryRoot(), "src");

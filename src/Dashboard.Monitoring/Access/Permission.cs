@@ -13,6 +13,9 @@ public enum AccessKind
     /// <summary>Keys, values and headers of records.</summary>
     Records,
 
+    /// <summary>Consumer groups, of all kinds: their offsets and members.</summary>
+    Groups,
+
     /// <summary>Nodes that are hosted here.</summary>
     Nodes,
 
@@ -27,6 +30,13 @@ public enum AccessAction
     Read,
     Create,
     Delete,
+
+    /// <summary>Settings and the number of partitions of a topic; offsets and members of a group.</summary>
+    Alter,
+
+    /// <summary>Records: produced, or deleted from the front of a log.</summary>
+    Write,
+    Purge,
     Elect,
     Move,
     Operate,
@@ -52,9 +62,14 @@ public readonly record struct Permission(AccessKind Kind, AccessAction Action, s
             [(AccessKind.Clusters, AccessAction.Define)] = "add, change or remove clusters",
             [(AccessKind.Topics, AccessAction.Create)] = "create topics",
             [(AccessKind.Topics, AccessAction.Delete)] = "delete topics",
+            [(AccessKind.Topics, AccessAction.Alter)] = "change settings and partitions of topics",
             [(AccessKind.Topics, AccessAction.Elect)] = "elect leaders",
             [(AccessKind.Topics, AccessAction.Move)] = "move replicas",
             [(AccessKind.Records, AccessAction.Read)] = "read records",
+            [(AccessKind.Records, AccessAction.Write)] = "write records",
+            [(AccessKind.Records, AccessAction.Purge)] = "delete records",
+            [(AccessKind.Groups, AccessAction.Alter)] = "change offsets and members of groups",
+            [(AccessKind.Groups, AccessAction.Delete)] = "delete groups",
             [(AccessKind.Nodes, AccessAction.Operate)] = "start and stop nodes",
             [(AccessKind.Nodes, AccessAction.Create)] = "add nodes",
             [(AccessKind.Nodes, AccessAction.Delete)] = "remove nodes",

@@ -10,7 +10,7 @@ static class BuiltInRoles
     /// <summary>Sees all but records, accounts and the audit log.</summary>
     public const string Viewer = "viewer";
 
-    /// <summary>Reads records, elects, moves, makes topics, starts and stops nodes.</summary>
+    /// <summary>Reads, writes and purges records, elects, moves, makes and changes topics, resets and deletes groups, starts and stops nodes.</summary>
     public const string Operator = "operator";
 
     /// <summary>Everything.</summary>
@@ -23,8 +23,9 @@ static class BuiltInRoles
         [
             On(AccessKind.Clusters, AccessAction.See),
             On(AccessKind.Znodes, AccessAction.Read),
-            On(AccessKind.Records, AccessAction.Read),
-            On(AccessKind.Topics, AccessAction.Create, AccessAction.Elect, AccessAction.Move),
+            On(AccessKind.Records, AccessAction.Read, AccessAction.Write, AccessAction.Purge),
+            On(AccessKind.Topics, AccessAction.Create, AccessAction.Alter, AccessAction.Elect, AccessAction.Move),
+            On(AccessKind.Groups, AccessAction.Alter, AccessAction.Delete),
             On(AccessKind.Nodes, AccessAction.Operate),
         ],
         [Admin] = [new AccessRule(Glob.Everything, Glob.Everything, [], [])],
