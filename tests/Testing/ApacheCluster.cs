@@ -9,7 +9,7 @@ public enum ApacheKind
 
 /// <summary>
 /// A real Apache cluster on free loopback ports, started by cluster.sh beside KAFKA_HOME. The running test is skipped where that,
-/// or Java, is missing. Disposal stops every process of it and removes its data.
+/// or Java, is missing. Disposal kills every process of it and removes its data.
 /// </summary>
 public sealed class ApacheCluster : IAsyncDisposable
 {
@@ -17,8 +17,9 @@ public sealed class ApacheCluster : IAsyncDisposable
 
     readonly TempDirectory directory = new();
     readonly string script;
+    readonly Dictionary<string, string> environment;
 
-    ApacheCluster(string script) => this.script = script;
+    ApacheCluster(string script, Dictionary<string, string> environment) => (this.script, this.environment) = (script, environment);
 
     /// <summary>host:port of each broker, with commas.</summary>
     public string Bootstrap { get; private set; } = "";
@@ -42,9 +43,10 @@ public sealed class ApacheCluster : IAsyncDisposable
             throw Xunit.Sdk.SkipException.ForSkip("there is no cluster.sh beside Apache's distribution");
         }
 
+        var environment = await Jvm.BrokerAsync(home);
         for (var attempt = 1; ; attempt++)
         {
-            var cluster = new ApacheCluster(script);
+            var cluster = new ApacheCluster(script, environment);
             var mode = kind == ApacheKind.KRaft ? "kraft" : "zk";
             var result = await cluster.RunAsync("start", mode, $"{coordinators}", $"{brokers}", $"{FreeBase(coordinators, brokers)}");
             if (result.ExitCode == 0)
@@ -69,11 +71,16 @@ public sealed class ApacheCluster : IAsyncDisposable
 
     /// <summary>Runs one of the distribution's own tools, as kafka-topics.sh.</summary>
     public Task<ProgramResult> ToolAsync(string tool, params string[] arguments) =>
-        External.RunAsync(System.IO.Path.Combine(KafkaHome, "bin", tool), arguments);
+        External.KafkaToolAsync(KafkaHome, tool, arguments);
 
+    /// <summary>Killed, not stopped: a broker whose controller is gone tries for a long time to leave in good order.</summary>
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("stop");
+        foreach (var node in Directory.GetDirectories(Path).Where(node => File.Exists(System.IO.Path.Combine(node, "pid"))))
+        {
+            await RunAsync("kill", System.IO.Path.GetFileName(node));
+        }
+
         directory.Dispose();
     }
 
@@ -87,7 +94,7 @@ public sealed class ApacheCluster : IAsyncDisposable
     }
 
     Task<ProgramResult> RunAsync(string verb, params string[] arguments) =>
-        External.RunAsync("/bin/bash", [script, verb, directory.Path, .. arguments], deadline: StartDeadline);
+        External.RunAsync("/bin/bash", [script, verb, directory.Path, .. arguments], deadline: StartDeadline, environment: environment);
 
     void Learn(string environment)
     {

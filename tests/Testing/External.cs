@@ -30,9 +30,16 @@ public static class External
             .Select(directory => Path.Combine(directory, name))
             .FirstOrDefault(File.Exists);
 
+    /// <summary>One of the tools of a distribution of Kafka: kafka-topics.sh …</summary>
+    public static async Task<ProgramResult> KafkaToolAsync(
+        string home, string tool, IEnumerable<string> arguments, string? input = null, TimeSpan? deadline = null) =>
+        await RunAsync(Path.Combine(home, "bin", tool), arguments, input, deadline, await Jvm.ToolAsync(home));
+
     /// <summary>Runs a program to its end and returns its exit code and both outputs; killed at the deadline (60 s by default).</summary>
+    /// <param name="environment">Beside what it has from this program.</param>
     public static async Task<ProgramResult> RunAsync(
-        string file, IEnumerable<string> arguments, string? input = null, TimeSpan? deadline = null)
+        string file, IEnumerable<string> arguments, string? input = null, TimeSpan? deadline = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -40,6 +47,11 @@ public static class External
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[variable] = value;
+        }
+
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

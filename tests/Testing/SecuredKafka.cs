@@ -95,8 +95,9 @@ public sealed class SecuredKafka : IAsyncDisposable
         Authority.WritePem(Truststore);
         var settings = Directory["server.properties"];
         await File.WriteAllLinesAsync(settings, [.. Settings(), .. await KerberosAsync()]);
-        var format = await External.RunAsync(
-            Path.Combine(home, "bin", "kafka-storage.sh"),
+        var format = await External.KafkaToolAsync(
+            home,
+            "kafka-storage.sh",
             ["format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c", settings, .. Scram("SCRAM-SHA-256"), .. Scram("SCRAM-SHA-512")]);
         if (format.ExitCode != 0)
         {
@@ -106,7 +107,11 @@ public sealed class SecuredKafka : IAsyncDisposable
         var command = $"exec '{home}/bin/kafka-server-start.sh' '{settings}' >'{Directory["log"]}' 2>&1";
         var start = new ProcessStartInfo("/bin/bash", ["-c", command]);
         start.Environment["LOG_DIR"] = Directory["logs"];
-        start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx384m";
+        foreach (var (variable, value) in await Jvm.BrokerAsync(home, "-Xmx384m"))
+        {
+            start.Environment[variable] = value;
+        }
+
         start.Environment["KAFKA_OPTS"] = $"-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls={Issuer.KeysEndpoint}"
             + (kdc is null ? "" : $" -Djava.security.krb5.conf={kdc.Configuration}");
         process = Process.Start(start)!;

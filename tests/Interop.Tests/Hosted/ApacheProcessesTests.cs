@@ -5,7 +5,7 @@ using Testing;
 namespace Interop.Tests.Hosted;
 
 /// <summary>The real program with Apache's processes as its nodes.</summary>
-[Collection(nameof(Alone))]
+[Collection(typeof(Alone))]
 public sealed class ApacheProcessesTests
 {
     static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
@@ -102,8 +102,9 @@ public sealed class ApacheProcessesTests
     /// <summary>Ids of the brokers that the cluster remembers, whether they run or not, as Apache's own tool tells them.</summary>
     static async Task<string[]> RegisteredAsync(string kafka, int port)
     {
-        var told = await External.RunAsync(
-            Path.Combine(kafka, "bin", "kafka-cluster.sh"),
+        var told = await External.KafkaToolAsync(
+            kafka,
+            "kafka-cluster.sh",
             ["list-endpoints", "--bootstrap-server", $"127.0.0.1:{port}", "--include-fenced-brokers"]);
         Assert.True(told.ExitCode == 0, told.ToString());
         return [.. told.Output.Split('\n').Select(line => line.Split(' ')[0]).Where(id => int.TryParse(id, out _))];

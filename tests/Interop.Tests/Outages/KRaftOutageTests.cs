@@ -5,7 +5,7 @@ namespace Interop.Tests.Outages;
 /// <summary>One controller, which is broker 0 as well.</summary>
 public sealed class KRaftOutageFixture() : OutageFixture(ApacheKind.KRaft, 1);
 
-[Collection(nameof(Alone))]
+[Collection(typeof(Alone))]
 public sealed class KRaftOutageTests(KRaftOutageFixture fixture) : OutageTests(fixture), IClassFixture<KRaftOutageFixture>
 {
     const string OtherId = "MkU3OEVBNTcwNTJENDM2Qg";

@@ -5,7 +5,7 @@ namespace Interop.Tests.Outages;
 
 public sealed class ZooKeeperOutageFixture() : OutageFixture(ApacheKind.ZooKeeper, 3);
 
-[Collection(nameof(Alone))]
+[Collection(typeof(Alone))]
 public sealed class ZooKeeperOutageTests(ZooKeeperOutageFixture fixture) : OutageTests(fixture), IClassFixture<ZooKeeperOutageFixture>
 {
     public static TheoryData<string> Names =>

@@ -6,9 +6,13 @@ namespace Interop.Tests.Remote;
 
 public sealed class KRaftFixture() : RemoteFixture(ApacheKind.KRaft);
 
+/// <summary>One cluster for all of them, one after the other, when the rest is done.</summary>
+[CollectionDefinition(DisableParallelization = true)]
+public sealed class OnKRaft : ICollectionFixture<KRaftFixture>;
+
 /// <summary>Kafka 4 without ZooKeeper.</summary>
-[Collection(nameof(Alone))]
-public sealed class KRaftTests(KRaftFixture fixture) : RemoteClusterTests(fixture), IClassFixture<KRaftFixture>
+[Collection(typeof(OnKRaft))]
+public sealed class KRaftTests(KRaftFixture fixture) : RemoteClusterTests(fixture)
 {
     [Fact]
     public async Task The_controller_is_that_of_the_quorum_and_what_needs_ZooKeeper_says_so()

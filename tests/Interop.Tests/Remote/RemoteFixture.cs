@@ -3,10 +3,11 @@ using Testing;
 namespace Interop.Tests.Remote;
 
 /// <summary>
-/// A real Apache cluster and the real program in front of it, started by the first test that asks and shared by the tests of a class.
+/// A real Apache cluster and the real program in front of it, started by the first test that asks and shared by the tests of a class or collection.
 /// Each leaves the cluster as it found it.
 /// </summary>
-public abstract class RemoteFixture(ApacheKind kind) : ApacheClusterFixture(kind, 3, 3)
+public abstract class RemoteFixture(ApacheKind kind, int coordinators = 3, int brokers = 3)
+    : ApacheClusterFixture(kind, coordinators, brokers)
 {
     RunningDashboard? dashboard;
 

@@ -9,7 +9,7 @@ namespace Interop.Tests.Remote;
 /// The real program in front of a broker of Apache's that lets nobody in without TLS or a login: added through REST, tested step by step,
 /// read and changed as any other cluster.
 /// </summary>
-[Collection(nameof(Alone))]
+[Collection(typeof(Alone))]
 public sealed class SecuredClustersTests(SecuredKafkaFixture fixture) : IClassFixture<SecuredKafkaFixture>, IAsyncDisposable
 {
     const string Modules = "org.apache.kafka.common.security.";
@@ -43,8 +43,9 @@ public sealed class SecuredClustersTests(SecuredKafkaFixture fixture) : IClassFi
 
             await rest.EventuallyAsync("brokers", b => b.AsArray().Count == 1, $"{id}: the broker is known");
             await using var topic = await rest.TopicAsync($"made-by-{id}", new() { ["0"] = [1] });
-            var printed = await External.RunAsync(
-                Path.Combine(External.KafkaHome!, "bin", "kafka-topics.sh"),
+            var printed = await External.KafkaToolAsync(
+                External.KafkaHome!,
+                "kafka-topics.sh",
                 ["--bootstrap-server", broker["PLAINTEXT"], "--list"]);
             Assert.Contains($"made-by-{id}", printed.Output.Split('\n'));
             await rest.EventuallyAsync("topics", t => t.Has("name", $"made-by-{id}"), $"{id}: the topic is read");
@@ -135,8 +136,8 @@ public sealed class SecuredClustersTests(SecuredKafkaFixture fixture) : IClassFi
 
     static async Task ToolAsync(SecuredKafka broker, string tool, params string[] arguments)
     {
-        var result = await External.RunAsync(
-            Path.Combine(External.KafkaHome!, "bin", tool), ["--bootstrap-server", broker["PLAINTEXT"], .. arguments]);
+        var result = await External.KafkaToolAsync(
+            External.KafkaHome!, tool, ["--bootstrap-server", broker["PLAINTEXT"], .. arguments]);
         Assert.True(result.ExitCode == 0, $"{tool}: {result}");
     }
 

@@ -8,7 +8,7 @@ namespace Interop.Tests.Remote;
 public sealed class ZooKeeperModeFixture() : RemoteFixture(ApacheKind.ZooKeeper);
 
 /// <summary>Kafka 3.9 with ZooKeeper 3.9.</summary>
-[Collection(nameof(Alone))]
+[Collection(typeof(Alone))]
 public sealed class ZooKeeperModeTests(ZooKeeperModeFixture fixture) : RemoteClusterTests(fixture), IClassFixture<ZooKeeperModeFixture>
 {
     [Fact]

@@ -73,7 +73,7 @@ public sealed partial class KafkaToolTests(SharedCluster shared)
             cluster, "kafka-topics.sh", "--create", "--topic", "java-read", "--partitions", "2", "--replication-factor", "3");
         await PerformAsync(cluster, "java-read", 500);
         var consumed = await JavaTool.TryAsync(
-            Path.Combine(External.KafkaHome!, "bin", "kafka-console-consumer.sh"),
+            "kafka-console-consumer.sh",
             [
                 "--bootstrap-server", cluster.Bootstrap, "--topic", "java-read", "--group", "java-readers",
                 "--from-beginning", "--max-messages", "500", "--timeout-ms", "60000",
@@ -101,7 +101,7 @@ public sealed partial class KafkaToolTests(SharedCluster shared)
         Assert.True((await cluster.BatchesAsync("java-perf"))[0].ProducerId >= 0, "Java's producer is idempotent by default");
         var segment = cluster.Segment(1, "java-perf", 0);
         var dumped = await JavaTool.TryAsync(
-            Path.Combine(External.KafkaHome!, "bin", "kafka-dump-log.sh"),
+            "kafka-dump-log.sh",
             ["--files", $"{segment},{Path.ChangeExtension(segment, ".index")}"]);
         Assert.True(dumped.ExitCode == 0 && JavaTool.IsClean(dumped), dumped.ToString());
         Assert.Contains("lastOffset: 19999", dumped.Output);
@@ -122,7 +122,7 @@ public sealed partial class KafkaToolTests(SharedCluster shared)
     static async Task PerformAsync(HostedCluster cluster, string topic, int records)
     {
         var result = await JavaTool.TryAsync(
-            Path.Combine(External.KafkaHome!, "bin", "kafka-producer-perf-test.sh"),
+            "kafka-producer-perf-test.sh",
             [
                 "--topic", topic, "--num-records", $"{records}", "--record-size", "100", "--throughput", "-1",
                 "--producer-props", $"bootstrap.servers={cluster.Bootstrap}", "acks=all",

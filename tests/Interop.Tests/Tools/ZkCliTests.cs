@@ -34,7 +34,8 @@ public sealed class ZkCliTests(SharedCluster shared)
         var home = External.Require("ZOOKEEPER_HOME");
         External.RequireProgram("java");
         var cluster = await shared.GetAsync();
-        var result = await JavaTool.TryAsync(Path.Combine(home, "bin", "zkCli.sh"), ["-server", cluster.Ensemble], Script);
+        var result = await External.RunAsync(
+            Path.Combine(home, "bin", "zkCli.sh"), ["-server", cluster.Ensemble], Script, environment: Jvm.ZooKeeper);
         foreach (var expected in new[]
         {
             "Created /cli", "Created /cli/s-0000000001", "dataVersion = 1", "changed", "[e, s-0000000001]", "/cli/s-0000000001",

@@ -22,7 +22,7 @@ public sealed class MixedClusterTests
             zookeeper.session.timeout.ms=2000
             log.cleaner.dedupe.buffer.size=20000000
             """);
-        using var apache = Start(config);
+        using var apache = await StartAsync(config);
         try
         {
             await Eventually.TrueAsync(
@@ -70,14 +70,19 @@ public sealed class MixedClusterTests
         "all replicas are in sync",
         TimeSpan.FromSeconds(60));
 
-    static Process Start(string config)
+    static async Task<Process> StartAsync(string config)
     {
-        var start = new ProcessStartInfo(Path.Combine(External.Require("KAFKA_HOME"), "bin", "kafka-server-start.sh"), [config])
+        var home = External.Require("KAFKA_HOME");
+        var start = new ProcessStartInfo(Path.Combine(home, "bin", "kafka-server-start.sh"), [config])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx400m";
+        foreach (var (variable, value) in await Jvm.BrokerAsync(home, "-Xmx400m"))
+        {
+            start.Environment[variable] = value;
+        }
+
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };

@@ -53,7 +53,7 @@ public sealed class GroupRecordsTests
     [Fact]
     public async Task Kafka_dump_log_decodes_what_is_stored()
     {
-        var tool = Path.Combine(External.Require("KAFKA_HOME"), "bin", "kafka-dump-log.sh");
+        var home = External.Require("KAFKA_HOME");
         using var directory = new TempDirectory();
         using var log = new TestLog(directory["__consumer_offsets-0"], new LogConfig());
         var world = new GroupWorld();
@@ -72,7 +72,7 @@ public sealed class GroupRecordsTests
         log.Log.AppendAsLeader(batch.Build(), 0, false);
         log.Log.Close();
         var file = Directory.EnumerateFiles(directory["__consumer_offsets-0"], "*.log").Single();
-        var result = await External.RunAsync(tool, ["--offsets-decoder", "--files", file]);
+        var result = await External.KafkaToolAsync(home, "kafka-dump-log.sh", ["--offsets-decoder", "--files", file]);
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains(
             """key: {"type":"1","data":{"group":"readers","topic":"t","partition":3}} """

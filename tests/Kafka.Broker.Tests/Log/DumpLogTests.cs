@@ -10,7 +10,7 @@ public sealed class DumpLogTests
     [Fact]
     public async Task Kafka_dump_log_reads_log_indexes_and_producer_snapshot_without_complaint()
     {
-        var tool = Path.Combine(External.Require("KAFKA_HOME"), "bin", "kafka-dump-log.sh");
+        var home = External.Require("KAFKA_HOME");
         using var directory = new TempDirectory();
         using var log = new TestLog(directory["orders-0"], new LogConfig { SegmentBytes = 4000, IndexIntervalBytes = 300 });
         for (var i = 0; i < 100; i++)
@@ -31,7 +31,7 @@ public sealed class DumpLogTests
             .Where(file => Path.GetExtension(file) is ".log" or ".index" or ".timeindex" or ".snapshot").ToList();
         Assert.Contains(files, file => file.EndsWith(".snapshot", StringComparison.Ordinal));
 
-        var result = await External.RunAsync(tool, ["--deep-iteration", "--print-data-log", "--files", string.Join(',', files)]);
+        var result = await External.KafkaToolAsync(home, "kafka-dump-log.sh", ["--deep-iteration", "--print-data-log", "--files", string.Join(',', files)]);
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("", string.Join('\n', (result.Output + result.Error).Split('\n').Where(IsComplaint)));

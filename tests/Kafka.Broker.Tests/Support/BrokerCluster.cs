@@ -113,14 +113,8 @@ sealed class BrokerCluster : IAsyncDisposable
     public Task<ProgramResult> TryToolAsync(string tool, params string[] arguments) =>
         RunAsync(tool, ["--bootstrap-server", Bootstrap, .. arguments]);
 
-    static Task<ProgramResult> RunAsync(string tool, params string[] arguments)
-    {
-        var path = Path.Combine(External.KafkaHome!, "bin", tool);
-        return External.RunAsync(
-            "/usr/bin/env",
-            ["KAFKA_HEAP_OPTS=-Xmx128m -XX:TieredStopAtLevel=1", path, .. arguments],
-            deadline: TimeSpan.FromSeconds(120));
-    }
+    static Task<ProgramResult> RunAsync(string tool, params string[] arguments) =>
+        External.KafkaToolAsync(External.KafkaHome!, tool, arguments, deadline: TimeSpan.FromSeconds(120));
 
     public async Task CreateTopicAsync(string topic, int[][] assignment)
     {
