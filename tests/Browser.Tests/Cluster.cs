@@ -7,7 +7,7 @@ namespace Browser.Tests;
 /// <summary>The cluster over REST: what a test waits for, prepares and cleans up besides what it does in the browser.</summary>
 static class Cluster
 {
-    const string Api = "/api/clusters/local";
+    const string Hosted = "local";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,18 +28,20 @@ static class Cluster
 
     static bool HasLag(JsonNode? group) => group!["offsets"]!.AsArray().Any(o => o!["lag"] is not null);
 
-    public static async Task<JsonNode?> ValueAsync(RunningDashboard dashboard, string path)
+    public static async Task<JsonNode?> ValueAsync(RunningDashboard dashboard, string path, string id = Hosted)
     {
-        var answer = await dashboard.Http.GetFromJsonAsync<JsonNode>($"{Api}{(path.Length == 0 ? "" : "/")}{path}", Cancellation);
+        var answer = await dashboard.Http.GetFromJsonAsync<JsonNode>(
+            $"/api/clusters/{id}{(path.Length == 0 ? "" : "/")}{path}", Cancellation);
         return answer?["value"];
     }
 
-    public static async Task<JsonNode> PartitionAsync(RunningDashboard dashboard, string topic, int partition) =>
-        (await ValueAsync(dashboard, $"topics/{topic}"))!["partitions"]![partition]!;
+    public static async Task<JsonNode> PartitionAsync(
+        RunningDashboard dashboard, string topic, int partition, string id = Hosted) =>
+        (await ValueAsync(dashboard, $"topics/{topic}", id))!["partitions"]![partition]!;
 
     public static async Task PostAsync(RunningDashboard dashboard, string path, object? body = null)
     {
-        using var answer = await dashboard.Http.PostAsJsonAsync($"{Api}/{path}", body, Cancellation);
+        using var answer = await dashboard.Http.PostAsJsonAsync($"/api/clusters/{Hosted}/{path}", body, Cancellation);
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {await answer.Content.ReadAsStringAsync(Cancellation)}");
     }
 
@@ -95,7 +97,7 @@ static class Cluster
     {
         public async ValueTask DisposeAsync()
         {
-            using var answer = await dashboard.Http.DeleteAsync($"{Api}/topics/{name}", CancellationToken.None);
+            using var answer = await dashboard.Http.DeleteAsync($"/api/clusters/{Hosted}/topics/{name}", CancellationToken.None);
         }
     }
 }

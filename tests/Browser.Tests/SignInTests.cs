@@ -5,7 +5,7 @@ using Testing;
 namespace Browser.Tests;
 
 /// <summary>From the link of a first start to a revoked session, where one has to sign in.</summary>
-public sealed partial class SignInTests(Chromium chromium) : BrowserTest(chromium)
+public sealed class SignInTests(Chromium chromium) : BrowserTest(chromium)
 {
     const string Password = "correct horse battery staple";
 
@@ -42,8 +42,7 @@ public sealed partial class SignInTests(Chromium chromium) : BrowserTest(chromiu
 
     async Task SetsPasswordAsync()
     {
-        await Eventually.TrueAsync(() => guarded.Output.Any(line => LinkLine().IsMatch(line)), "the link is printed");
-        await Page.GotoAsync(guarded.Output.Select(line => LinkLine().Match(line)).First(match => match.Success).Value);
+        await Page.GotoAsync(await FirstStart.LinkAsync(guarded));
         await Axe.CheckAsync(Page, "the first password");
         await Page.GetByLabel("Password, at least 12 characters").FillAsync(Password);
         await Page.GetByLabel("The same again").FillAsync("something else");
@@ -92,7 +91,4 @@ public sealed partial class SignInTests(Chromium chromium) : BrowserTest(chromiu
         await Page.GoBackAsync();
         await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/sign-in"));
     }
-
-    [GeneratedRegex(@"http://\S+/sign-in/first\?code=\S+")]
-    private static partial Regex LinkLine();
 }
