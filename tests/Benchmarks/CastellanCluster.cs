@@ -38,7 +38,13 @@ sealed partial class CastellanCluster : ICluster
     public static Task<CastellanCluster> WatchAsync(string bootstrap) => WatchAsync("--kafka", bootstrap);
 
     /// <param name="option">--kafka or --zookeeper.</param>
-    public static Task<CastellanCluster> WatchAsync(string option, string address) => LaunchAsync(["--no-local", option, address], null);
+    public static Task<CastellanCluster> WatchAsync(string option, string address) => WatchAsync([option, address]);
+
+    public static Task<CastellanCluster> WatchAsync(params string[] arguments)
+    {
+        var data = Directory.CreateTempSubdirectory("castellan-bench-").FullName;
+        return LaunchAsync(["--no-local", "--data", data, .. arguments], data);
+    }
 
     /// <summary>With nodes of its own, which end with it.</summary>
     /// <param name="program">Castellan.dll of another build; null: of this one.</param>

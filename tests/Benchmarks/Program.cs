@@ -1,6 +1,7 @@
 using Benchmarks;
 
 // dotnet run -c Release --project tests/Benchmarks [start|kafka|zookeeper|refresh|commit|children ...]   (all by default)
+// dotnet run -c Release --project tests/Benchmarks fleet   (refresh, and then 20 clusters of that size)
 // dotnet run -c Release --project tests/Benchmarks pages [CASTELLAN.DLL]   (of an older build, to compare with; needs Chromium)
 // Prints what Castellan does beside what Apache's distributions do, in one run on one machine: only the ratios mean something.
 // KAFKA_HOME and ZOOKEEPER_HOME say where these are; cluster.sh, Populate.java and Floor.java lie beside them.
@@ -31,9 +32,9 @@ if (wanted.Any(w => w is "start" or "kafka" or "zookeeper"))
     await MeasureAsync("Apache", apache);
 }
 
-if (wanted.Contains("refresh"))
+if (wanted.Any(w => w is "refresh" or "fleet"))
 {
-    await RefreshBenchmark.RunAsync(home, table);
+    await RefreshBenchmark.RunAsync(home, table, wanted.Contains("fleet"));
 }
 
 if (wanted.Contains("commit"))

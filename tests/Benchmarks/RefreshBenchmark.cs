@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -5,45 +6,74 @@ using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Microsoft.Extensions.Logging.Abstractions;
+using Testing;
 
 namespace Benchmarks;
 
 /// <summary>
-/// One full reading of a large Apache cluster, beside Java's AdminClient doing the same (Floor.java);
-/// then the page of the groups with most lag.
+/// One full reading of a large Apache cluster of three brokers, beside Java's AdminClient doing the same (Floor.java), with 2,000 groups
+/// and with 10,000; the same by TLS and SCRAM beside plaintext; and what a program that watches it costs.
 /// </summary>
 static partial class RefreshBenchmark
 {
     const int Topics = 2000;
-    const int Groups = 2000;
+
     /// <summary>As Floor.java: ten, of which the first five warm up.</summary>
     const int Rounds = 10;
     const int Counted = 5;
 
-    public static async Task RunAsync(string home, Table table)
+    public static async Task RunAsync(string home, Table table, bool fleet)
     {
-        Environment.SetEnvironmentVariable("KAFKA_HEAP_OPTS", "-Xmx2G");
-        using var apache = await ApacheProcesses.StartAsync(home, "zk", 1, 1);
-        var folder = Path.GetFullPath(Path.Combine(home, ".."));
-        string[] java = ["-cp", Path.Combine(home, "libs", "*")];
-        string[] sizes = [$"topics={Topics}", "partitions=5", "rf=1", $"groups={Groups}", "partitionsPerGroup=10", "records=20000"];
-        await ApacheProcesses.RunAsync("java", [.. java, Path.Combine(folder, "Populate.java"), apache.Bootstrap, .. sizes]);
-        var floor = await ApacheProcesses.RunAsync("java", [.. java, Path.Combine(folder, "Floor.java"), apache.Bootstrap]);
-        var times = TogetherPattern().Matches(floor).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
-        var name = $"full refresh of {Topics:N0} topics × 5, {Groups:N0} groups × 10";
-        table.Add(name, "s", "Apache", Median(times.TakeLast(Counted)), lowerIsBetter: true);
-        var ours = new List<double>();
-        for (var round = 0; round < Rounds; round++)
+        await using var cluster = await SecuredZooKeeperMode.StartAsync(new() { ["KAFKA_HEAP_OPTS"] = "-Xmx2G" });
+        foreach (var (size, groups) in ((string, int)[])[("L", 2_000), ("XL", 10_000)])
         {
-            ours.Add(await OnceAsync(apache.Bootstrap));
+            var name = $"{size}: {Topics:N0} topics × 5, {groups:N0} groups × 10";
+            await PopulateAsync(home, cluster.Inner, groups);
+            table.Add($"full refresh, {name}", "s", "Apache", await FloorAsync(home, cluster.Inner), lowerIsBetter: true);
+            var plain = await RefreshAsync(cluster.Inner, groups, []);
+            table.Add($"full refresh, {name}", "s", "Castellan", plain, lowerIsBetter: true);
+            var secured = await RefreshAsync(cluster.Bootstrap, groups, Properties(cluster.ClientProperties));
+            var security = new Table("TLS + SCRAM", "plaintext");
+            security.Add($"full refresh, {name}", "s", "plaintext", plain, lowerIsBetter: true);
+            security.Add($"full refresh, {name}", "s", "TLS + SCRAM", secured, lowerIsBetter: true);
+            Console.WriteLine($"\n{security}");
+            using var dashboard = await CastellanCluster.WatchAsync("--kafka", cluster.Inner);
+            await WatchedCluster.MeasureAsync(dashboard, "remote", size, table);
         }
 
-        table.Add(name, "s", "Castellan", Median(ours.TakeLast(Counted)), lowerIsBetter: true);
-        await PageAsync(apache.Bootstrap, table);
+        if (fleet)
+        {
+            await WatchedCluster.MeasureFleetAsync(cluster.Inner, 20, table);
+        }
+    }
+
+    static Task PopulateAsync(string home, string bootstrap, int groups) => JavaAsync(
+        home, "Populate.java", bootstrap, $"topics={Topics}", "partitions=5", "rf=1", $"groups={groups}", "partitionsPerGroup=10",
+        "records=20000");
+
+    static async Task<double> FloorAsync(string home, string bootstrap)
+    {
+        var told = await JavaAsync(home, "Floor.java", bootstrap);
+        var times = TogetherPattern().Matches(told).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture));
+        return WatchedCluster.Median(times.TakeLast(Counted));
+    }
+
+    static Task<string> JavaAsync(string home, string program, params string[] arguments) => ApacheProcesses.RunAsync(
+        "java", ["-cp", Path.Combine(home, "libs", "*"), Path.GetFullPath(Path.Combine(home, "..", program)), .. arguments]);
+
+    static async Task<double> RefreshAsync(string bootstrap, int groups, Dictionary<string, string> properties)
+    {
+        var times = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            times.Add(await OnceAsync(bootstrap, groups, properties));
+        }
+
+        return WatchedCluster.Median(times.TakeLast(Counted));
     }
 
     /// <summary>From nothing to everything: a new monitor until topics, end offsets and every group's offsets are there.</summary>
-    static async Task<double> OnceAsync(string bootstrap)
+    static async Task<double> OnceAsync(string bootstrap, int groups, Dictionary<string, string> properties)
     {
         var options = new ClusterMonitorOptions
         {
@@ -51,6 +81,7 @@ static partial class RefreshBenchmark
             Name = "bench",
             Kind = ClusterKind.Remote,
             Kafka = bootstrap,
+            Properties = properties.ToFrozenDictionary(),
             CallDeadline = TimeSpan.FromSeconds(60),
         };
         using var audit = new FileAuditLog(Path.GetTempPath());
@@ -60,40 +91,14 @@ static partial class RefreshBenchmark
         await monitor.WaitForAsync(
             s => s.Topics.Value?.Topics.Length > Topics
                 && s.Offsets.Value?.Partitions.Count > Topics * 5
-                && s.Groups.Value?.Groups.Length >= Groups,
+                && s.Groups.Value?.Groups.Length >= groups,
             TimeSpan.FromMinutes(2),
             CancellationToken.None);
         return clock.Elapsed.TotalSeconds;
     }
 
-    static async Task PageAsync(string bootstrap, Table table)
-    {
-        using var dashboard = await CastellanCluster.WatchAsync(bootstrap);
-        using var http = new HttpClient { BaseAddress = new Uri(dashboard.Address), Timeout = TimeSpan.FromMinutes(2) };
-        while (await HasAsync("/api/clusters/remote", "\"groups\":null") || !await HasAsync("/metrics", "castellan_group_lag_records{"))
-        {
-            await Task.Delay(200);
-        }
-
-        var times = new List<double>();
-        for (var i = 0; i < 20; i++)
-        {
-            var clock = Stopwatch.StartNew();
-            await http.GetStringAsync("/clusters/remote/groups?sort=-lag");
-            times.Add(clock.Elapsed.TotalMilliseconds);
-        }
-
-        table.Add("page of the groups with most lag", "ms", "Castellan", Median(times), lowerIsBetter: true);
-        table.Add("memory of the dashboard then", "MB", "Castellan", dashboard.MemoryMegabytes(), lowerIsBetter: true);
-
-        async Task<bool> HasAsync(string path, string text) => (await http.GetStringAsync(path)).Contains(text, StringComparison.Ordinal);
-    }
-
-    static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
-    }
+    static Dictionary<string, string> Properties(string file) =>
+        File.ReadLines(file).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
 
     [GeneratedRegex(@"together ([\d.]+) s")]
     private static partial Regex TogetherPattern();

@@ -20,9 +20,13 @@ public sealed class SecuredZooKeeperMode : IAsyncDisposable
     readonly Dictionary<int, Process> running = [];
     readonly List<IssuedCertificate> issued = [];
     readonly string home;
+    readonly Dictionary<string, string> environment;
     ApacheZooKeeper? zooKeeper;
 
-    SecuredZooKeeperMode(string home) => this.home = home;
+    SecuredZooKeeperMode(string home, Dictionary<string, string> environment) => (this.home, this.environment) = (home, environment);
+
+    /// <summary>Where brokers talk to each other, unsecured.</summary>
+    public string Inner => string.Join(',', inner.Select(port => $"127.0.0.1:{port}"));
 
     /// <summary>Where clients come in.</summary>
     public string Bootstrap => string.Join(',', outer.Select(port => $"127.0.0.1:{port}"));
@@ -36,11 +40,13 @@ public sealed class SecuredZooKeeperMode : IAsyncDisposable
     /// <summary>The same for ZooKeeper, by Java's names.</summary>
     public string ZooKeeperProperties => directory["zookeeper.properties"];
 
-    public static async Task<SecuredZooKeeperMode> StartAsync()
+    /// <param name="environment">Of the brokers; null: as quick to start as may be.</param>
+    public static async Task<SecuredZooKeeperMode> StartAsync(Dictionary<string, string>? environment = null)
     {
         External.Require("ZOOKEEPER_HOME");
-        var cluster = new SecuredZooKeeperMode(External.Require("KAFKA_HOME"));
         External.RequireProgram("java");
+        var home = External.Require("KAFKA_HOME");
+        var cluster = new SecuredZooKeeperMode(home, environment ?? await Jvm.BrokerAsync(home, "-Xmx384m"));
         try
         {
             await cluster.RunAsync();
@@ -60,17 +66,18 @@ public sealed class SecuredZooKeeperMode : IAsyncDisposable
         await running[broker].WaitForExitAsync();
     }
 
-    public async Task LaunchAsync(int broker)
+    public Task LaunchAsync(int broker)
     {
         var command = $"exec '{home}/bin/kafka-server-start.sh' '{directory[$"{broker}.properties"]}' >>'{directory[$"{broker}.log"]}' 2>&1";
         var start = new ProcessStartInfo("/bin/bash", ["-c", command]);
-        foreach (var (variable, value) in await Jvm.BrokerAsync(home, "-Xmx384m"))
+        foreach (var (variable, value) in environment)
         {
             start.Environment[variable] = value;
         }
 
         start.Environment["LOG_DIR"] = directory[$"{broker}-logs"];
         running[broker] = Process.Start(start)!;
+        return Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
