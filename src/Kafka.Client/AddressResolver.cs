@@ -56,7 +56,7 @@ static class AddressResolver
     {
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(name, cancellationToken)
+            var addresses = await options.AddressesOf(name, cancellationToken)
                 .WaitAsync(options.ConnectTimeout, options.Time, cancellationToken).ConfigureAwait(false);
             return addresses.Length > 0 ? addresses : throw Unknown(name, host, port, "it has no address", null);
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using Kafka.Client.Security;
 using Wire;
 
@@ -22,6 +23,9 @@ public sealed record KafkaClientOptions
     public AddressMap AddressMap { get; init; } = AddressMap.Empty;
 
     public DnsLookup DnsLookup { get; init; }
+
+    /// <summary>The addresses of a name now: asked at each connection, and never kept, so that a name may move.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> AddressesOf { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>
     /// For the TCP connection and, each again, for resolving its name before, and for the TLS handshake, the ApiVersions exchange and each

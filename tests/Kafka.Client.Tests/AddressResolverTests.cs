@@ -34,6 +34,46 @@ public class AddressResolverTests
     }
 
     [Fact]
+    public async Task A_name_that_moves_to_another_address_is_followed()
+    {
+        const string Name = "kafka.example";
+        var (first, second) = (IPAddress.Loopback, IPAddress.Parse("127.0.0.2"));
+        var now = first;
+        var before = new FakeBroker(new IPEndPoint(first, 0)) { NodeId = 1 };
+        await using var after = new FakeBroker(new IPEndPoint(second, before.Port)) { NodeId = 1 };
+        foreach (var (broker, id) in (ReadOnlySpan<(FakeBroker, string)>)[(before, "before"), (after, "after")])
+        {
+            var advertised = broker.Metadata();
+            advertised.ClusterId = id;
+            advertised.Brokers[0].Host = Name;
+            broker.Handler = (_, _) => advertised;
+        }
+
+        var options = new KafkaClientOptions
+        {
+            ReconnectBackoff = TimeSpan.FromMilliseconds(1),
+            AddressesOf = (name, _) => Task.FromResult<IPAddress[]>(name == Name ? [now] : []),
+        };
+        await using var cluster = new KafkaCluster([(Name, before.Port)], options);
+        Assert.Equal("before", (await cluster.MetadataAsync([], Token)).ClusterId);
+        now = second;
+        await before.DisposeAsync();
+        await Testing.Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await cluster.MetadataAsync([], Token)).ClusterId == "after";
+                }
+                catch (KafkaException)
+                {
+                    return false; // the connection that was cut
+                }
+            },
+            "the name is followed");
+    }
+
+    [Fact]
     public async Task A_bootstrap_name_stands_for_the_canonical_names_of_its_addresses()
     {
         await using var broker = new FakeBroker();

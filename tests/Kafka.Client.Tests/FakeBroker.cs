@@ -16,10 +16,19 @@ namespace Kafka.Client.Tests;
 /// </summary>
 sealed class FakeBroker : IAsyncDisposable
 {
-    readonly Acceptor acceptor = Acceptor.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    readonly Acceptor acceptor;
     readonly Task accepting;
 
-    public FakeBroker() => accepting = acceptor.RunAsync(ServeAsync);
+    public FakeBroker()
+        : this(new IPEndPoint(IPAddress.Loopback, 0))
+    {
+    }
+
+    public FakeBroker(IPEndPoint address)
+    {
+        acceptor = Acceptor.Bind(address);
+        accepting = acceptor.RunAsync(ServeAsync);
+    }
 
     public int Port => acceptor.LocalEndPoint.Port;
 

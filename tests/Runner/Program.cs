@@ -8,8 +8,9 @@ using Runner;
 // formatting, the longest first.
 string[] unhurried = ["Dashboard.Monitoring", "Dashboard.Messages", "Kafka.Protocol", "Simulation", "Wire.Generator", "Wire", "ZooKeeper.Protocol"];
 
-// These mostly wait for what they ask, in deadlines that are long: two at a time.
-string[] waiting = ["ZooKeeper.Client", "Kafka.Client", "Architecture", "Dashboard.Nodes"];
+// These mostly wait for what they ask, in deadlines that are long: two at a time. A browser and the programs it looks at keep less than a
+// processor busy, for as long as all others of these together.
+string[] waiting = ["Browser", "ZooKeeper.Client", "Kafka.Client", "Architecture", "Dashboard.Nodes"];
 
 // The others start nodes and programs whose heartbeats and sessions have deadlines: each has the machine to itself.
 
