@@ -19,8 +19,14 @@ public sealed class SignInTests(Chromium chromium) : BrowserTest(chromium)
 
     public override async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
-        await guarded.DisposeAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        finally
+        {
+            await guarded.DisposeAsync();
+        }
     }
 
     [Fact]

@@ -53,7 +53,7 @@ static class HealthCheck
         return urls.Split(';')[0];
     }
 
-    /// <summary>The address to ask at: every address of a machine is its own as well.</summary>
+    /// <summary>The address to ask at. A name is served at every address of the machine, and need not lead back to it.</summary>
     internal static Uri? Local(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var given) || given.Scheme is not ("http" or "https"))
@@ -61,12 +61,8 @@ static class HealthCheck
             return null;
         }
 
-        var uri = new UriBuilder(given.Scheme, given.Host, given.Port, "/healthz");
-        if (!ServedUrls.IsLoopback(uri.Host))
-        {
-            uri.Host = uri.Host.Contains(':', StringComparison.Ordinal) ? "[::1]" : "127.0.0.1";
-        }
-
-        return uri.Uri;
+        var near = ServedUrls.Near(url);
+        var isName = near.HostNameType == UriHostNameType.Dns && !ServedUrls.IsLoopback(near.Host);
+        return new UriBuilder(near.Scheme, isName ? "127.0.0.1" : near.Host, near.Port, "/healthz").Uri;
     }
 }

@@ -19,10 +19,13 @@ public sealed class RemoteStoryTests(Chromium chromium) : StoryTest(chromium)
 
     public override async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
-        if (program is not null)
+        try
         {
-            await program.DisposeAsync();
+            await base.DisposeAsync();
+        }
+        finally
+        {
+            await (program?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }
 

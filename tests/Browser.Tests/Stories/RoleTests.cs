@@ -22,8 +22,14 @@ public sealed class RoleTests(Chromium chromium) : HostedStoryTest(chromium)
 
     public override async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
-        await guarded.DisposeAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        finally
+        {
+            await guarded.DisposeAsync();
+        }
     }
 
     [Fact]

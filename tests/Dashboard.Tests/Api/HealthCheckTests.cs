@@ -26,6 +26,7 @@ public sealed class HealthCheckTests(RunningDashboard dashboard)
 
     [Theory]
     [InlineData("http://0.0.0.0:8080", "http://127.0.0.1:8080/healthz")]
+    [InlineData("http://10.1.2.3:8080", "http://10.1.2.3:8080/healthz")]
     [InlineData("http://[::]:8080", "http://[::1]:8080/healthz")]
     [InlineData("https://castle.example:8443/kafka", "https://127.0.0.1:8443/healthz")]
     [InlineData("http://localhost:8080", "http://localhost:8080/healthz")]
