@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Checks;
 using Dashboard.Monitoring.Collectors;
 using Dashboard.Monitoring.Commands;
@@ -75,11 +76,16 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         check = new MetadataChecker(kafka, zooKeeper, () => Current, time, Publish);
         var context = new CollectorContext(options, kafka, zooKeeper, history, time, Post, () => Current) { Applied = AppliedAsync };
         AddCollectors(context);
-        Commands = new ClusterCommands(() => Options, () => ended, commanded, () => Current, audit, RequestRefresh, time);
+        Commands = new ClusterCommands(() => Options, () => ended, commanded, () => Current, audit, RequestRefresh, time)
+        {
+            ReadConfigs = Wake<ConfigCollector>,
+        };
         Znodes = new ZnodeBrowser(zooKeeper, time);
         sessions = new SessionReader(zooKeeper, () => Current, time);
-        messages = new MessageReader(
-            options.Id, options.Kafka is { } servers ? options.HostedBrokers ?? (() => servers) : null, reading ?? new(), loggers);
+        Data = new ClusterData(
+            options.Id, options.Kafka is { } servers ? options.HostedBrokers ?? (() => servers) : null, reading ?? new(),
+            ClusterConnections.SearchBytesPerSecond(options), loggers);
+        messages = new MessageReader(Data);
     }
 
     public ClusterMonitorOptions Options => options;
@@ -101,6 +107,8 @@ public sealed partial class ClusterMonitor : IClusterMonitor
     public IMetadataCheck MetadataCheck => check;
 
     public IMetadataBrowser Metadata => metadata;
+
+    public ClusterData Data { get; }
 
     public IMessageReader Messages => messages;
 
@@ -203,7 +211,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         await stopping.CancelAsync().ConfigureAwait(false);
         inbox.Writer.TryComplete();
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await messages.DisposeAsync().ConfigureAwait(false);
+        await Data.DisposeAsync().ConfigureAwait(false);
         foreach (var cluster in new[] { kafka, commanded }.OfType<KafkaCluster>())
         {
             await cluster.DisposeAsync().ConfigureAwait(false);

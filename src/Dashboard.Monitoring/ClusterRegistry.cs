@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.History;
 using Microsoft.Extensions.Logging;

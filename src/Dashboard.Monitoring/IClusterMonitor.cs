@@ -1,5 +1,6 @@
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.History;
+using Dashboard.Monitoring.Messages;
 using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Monitoring;
@@ -29,6 +30,9 @@ public interface IClusterMonitor : IAsyncDisposable
 
     /// <summary>What the cluster keeps in its metadata, as a tree.</summary>
     IMetadataBrowser Metadata { get; }
+
+    /// <summary>The way to its records, for whoever reads many.</summary>
+    ClusterData Data { get; }
 
     IMessageReader Messages { get; }
 

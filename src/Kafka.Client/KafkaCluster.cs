@@ -183,7 +183,8 @@ public sealed class KafkaCluster : IAsyncDisposable
     static bool OnlyReads(IKafkaRequest request) => request
         is ListPartitionReassignmentsRequest
         or CreateTopicsRequest { ValidateOnly: true }
-        or CreatePartitionsRequest { ValidateOnly: true };
+        or CreatePartitionsRequest { ValidateOnly: true }
+        or IncrementalAlterConfigsRequest { ValidateOnly: true };
 
     /// <summary>
     /// Metadata of the topics (null: all; empty: brokers alone), which is remembered. Does not create topics. The same broker is asked

@@ -10,7 +10,7 @@ static class Layers
     {
         ["Wire"] = ["Security", "Loops", ".", "Codec", "Files"],
         ["Kafka.Protocol"] = ["Records", "Znodes", "."],
-        ["Kafka.Client"] = ["Trial", "Configuration", "Data", "Admin", ".", "Security/OAuth", "Security"],
+        ["Kafka.Client"] = ["Trial", "Configuration", "Data", "Admin/Groups", "Admin", ".", "Security/OAuth", "Security"],
         ["Kafka.Broker"] =
         [
             ".",
@@ -71,6 +71,11 @@ static class Layers
             "Components/Features/Clusters",
             "Components/Features/Overview",
             "Components/Features/Topics",
+            "Components/Features/Configs",
+            "Components/Features/Purges",
+            "Components/Features/Partitions",
+            "Components/Features/Messages",
+            "Components/Features/Producing",
             "Components/Features/Brokers",
             "Components/Features/Groups",
             "Components/Features/Znodes",
@@ -111,6 +116,9 @@ static class Layers
             "Collectors",
             "Checks",
             "Commands",
+            "Commands/Placement",
+            "Audit",
+            "Positions",
             "Messages",
             "Metadata",
             "Sessions",
@@ -123,7 +131,7 @@ static class Layers
             "Model",
             "Access",
         ],
-        ["Dashboard.Messages"] = ["Decoding"],
+        ["Dashboard.Messages"] = ["Scanning", "Filters", "Producing", "Decoding", "Registry", "Schemas", "Bytes"],
         ["Dashboard.Nodes"] =
         [
             ".",

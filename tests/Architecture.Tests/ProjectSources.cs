@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Text;
@@ -27,11 +28,14 @@ sealed record ProjectSources(CSharpCompilation Compilation, string Folder)
     public static ProjectSources Load(string project)
     {
         var folder = Path.Combine(Repository.Root, "src", project);
-        var declared = XDocument.Load(Path.Combine(folder, project + ".csproj")).Descendants("AssemblyName").FirstOrDefault();
-        var assembly = (string?)declared ?? project;
+        var file = XDocument.Load(Path.Combine(folder, project + ".csproj"));
+        var assembly = (string?)file.Descendants("AssemblyName").FirstOrDefault() ?? project;
+        var aliases = file.Descendants("PackageReference").Where(r => r.Attribute("Aliases") is not null)
+            .ToDictionary(r => (string)r.Attribute("Include")!, r => ImmutableArray.Create((string)r.Attribute("Aliases")!));
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileNameWithoutExtension(path) != assembly)
-            .Select(path => MetadataReference.CreateFromFile(path));
+            .Select(path => MetadataReference.CreateFromFile(
+                path, new MetadataReferenceProperties(aliases: aliases.GetValueOrDefault(Path.GetFileNameWithoutExtension(path)))));
         var trees = Written(folder).Concat(Generated(Path.Combine(AppContext.BaseDirectory, assembly + ".pdb")));
 
         // the assembly's own name, so that InternalsVisibleTo holds

@@ -3,6 +3,7 @@ using Benchmarks;
 // dotnet run -c Release --project tests/Benchmarks [start|kafka|zookeeper|refresh|commit|children ...]   (all by default)
 // dotnet run -c Release --project tests/Benchmarks fleet   (refresh, and then 20 clusters of that size)
 // dotnet run -c Release --project tests/Benchmarks pages [CASTELLAN.DLL]   (of an older build, to compare with; needs Chromium)
+// dotnet run -c Release --project tests/Benchmarks search   (beside kcat | grep, on a hosted cluster)
 // Prints what Castellan does beside what Apache's distributions do, in one run on one machine: only the ratios mean something.
 // KAFKA_HOME and ZOOKEEPER_HOME say where these are; cluster.sh, Populate.java and Floor.java lie beside them.
 var wanted = args.Length == 0 ? ["start", "kafka", "zookeeper", "refresh", "commit", "children"] : args;
@@ -12,6 +13,16 @@ if (wanted[0] == "pages")
     await PagesBenchmark.RunAsync(pages, wanted.ElementAtOrDefault(1));
     Console.WriteLine();
     Console.WriteLine(pages);
+    return 0;
+}
+
+if (wanted[0] == "search")
+{
+    var found = new Table("Castellan", "kcat|grep");
+    using var searched = await CastellanCluster.StartAsync();
+    await SearchBenchmark.RunAsync(searched.Bootstrap, found);
+    Console.WriteLine();
+    Console.WriteLine(found);
     return 0;
 }
 

@@ -60,7 +60,8 @@ static class WatchedCluster
     /// <summary>Its topics, groups and lags have been read.</summary>
     static async Task KnownAsync(HttpClient http, string id)
     {
-        while (await HasAsync($"/api/clusters/{id}", "\"groups\":null") || !await HasAsync("/metrics", $"castellan_group_lag_records{{cluster=\"{id}\""))
+        while (await HasAsync($"/api/clusters/{id}", "\"groups\":null")
+            || !await HasAsync("/metrics", $"castellan_group_lag_records{{cluster=\"{id}\""))
         {
             await Task.Delay(200);
         }

@@ -22,7 +22,9 @@ public sealed class BasePathTests(Chromium chromium) : BrowserTest(chromium)
         await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/kafka/clusters/remote$"));
         await Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Topics" }).ClickAsync();
         await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/kafka/clusters/remote/topics$"));
-        await Page.GetByRole(AriaRole.Link, new() { Name = "中文" }).ClickAsync();
+        var chinese = Page.GetByRole(AriaRole.Link, new() { Name = "中文" });
+        await Expect(chinese).ToHaveAttributeAsync("href", new Regex("topics"));
+        await chinese.ClickAsync();
         await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/kafka/clusters/remote/topics$"));
         await Expect(Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-Hans");
         var addresses = await Page.EvaluateAsync<string[]>(

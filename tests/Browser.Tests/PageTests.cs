@@ -10,11 +10,13 @@ public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
 {
     public static TheoryData<string> Pages =>
     [
-        "", "topics", "topics/orders", "topics/orders?tab=configs", "topics/orders?tab=groups", "topics/orders?tab=messages",
-        "brokers", "brokers/0", "groups", "groups/{group}",
+        "", "topics", "topics/orders", "topics/orders?tab=configs", "topics/orders?tab=groups", "topics/orders/messages",
+        "topics/orders/send", "brokers", "brokers/0", "groups", "groups/{group}", "reset-offsets", "reset-offsets?group={group}",
         "znodes", "znodes?path=/kafka/brokers/topics/orders/partitions/0/state", "ensemble", "metadata-check", "metadata",
         "metadata?path=/topics/orders/0",
-        "reassignments", "reassignments/new", "reassignments/new?topic=orders", "elections", "new-topic", "events", "audit", "nodes",
+        "reassignments", "reassignments/new", "reassignments/new?topic=orders", "elections", "new-topic",
+        "topics/orders/configs", "topics/orders/partitions", "topics/orders/purge", "delete-topics?topic=orders&topic=clicks",
+        "events", "audit", "nodes",
         "walkthrough", "/clusters", "/settings/clusters", "/settings/add-cluster",
     ];
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Microsoft.Extensions.Logging.Abstractions;

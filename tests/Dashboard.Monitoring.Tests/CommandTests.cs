@@ -78,12 +78,24 @@ public sealed class CommandTests : IAsyncDisposable
     [Fact]
     public async Task A_creation_that_is_not_answered_and_not_seen_is_neither_failed_nor_done_nor_sent_again()
     {
-        cluster.Cut = api => api == ApiKey.CreateTopics;
+        cluster.Cut = api => api == ApiKey.CreateTopics && cluster.CutOff == 0;
         var result = await RunAsync(Create("new"), PatienceFor(CommandEnd.Unknown));
+        Assert.True(cluster.Last<CreateTopicsRequest>().ValidateOnly, "the controller is asked whether the name is taken, no more");
         Assert.Equal((CommandEnd.Unknown, 0, "TopicMissing"), (result.End, result.Done, Assert.Single(result.Seen).Key));
         Assert.Empty(result.Refusals);
         Assert.Equal(("unknown", "the topic is not there so far"), (audit.Entries[0].Outcome, audit.Entries[0].Seen));
         Assert.Equal(1, cluster.CutOff);
+    }
+
+    [Fact]
+    public async Task A_creation_that_brokers_do_not_show_yet_is_done_when_the_controller_has_the_topic()
+    {
+        cluster.Cut = api => api == ApiKey.CreateTopics && cluster.CutOff == 0;
+        cluster.Refuse = _ => cluster.CutOff > 0 ? ErrorCode.TopicAlreadyExists : ErrorCode.None;
+        var result = await RunAsync(Create("new"));
+        Assert.Equal((CommandEnd.Done, "TopicTaken"), (result.End, Assert.Single(result.Seen).Key));
+        Assert.True(cluster.Last<CreateTopicsRequest>().ValidateOnly);
+        Assert.Equal("done", audit.Entries[0].Outcome);
     }
 
     [Fact]

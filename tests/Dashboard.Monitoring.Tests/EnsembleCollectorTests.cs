@@ -1,3 +1,4 @@
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Tests.Support;

@@ -109,7 +109,8 @@ sealed class FakePartition
         return read.ToArray();
     }
 
-    FakePartition Append(RecordBatchBuilder batch)
+    /// <summary>A batch as a test builds it, from <see cref="End"/> on.</summary>
+    public FakePartition Append(RecordBatchBuilder batch)
     {
         batches.Add(batch.Build());
         End = new RecordBatch(batches[^1]).NextOffset;

@@ -1,3 +1,4 @@
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Testing;
 using static Dashboard.Monitoring.Tests.Build;

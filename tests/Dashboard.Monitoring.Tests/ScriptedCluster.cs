@@ -62,8 +62,14 @@ sealed class ScriptedCluster : IAsyncDisposable
     /// <summary>What a creation is answered with.</summary>
     public Func<IKafkaRequest, ErrorCode> Refuse { get; set; } = _ => ErrorCode.None;
 
+    /// <summary>What else is answered.</summary>
+    public Func<IKafkaRequest, IKafkaResponse?> Other { get; set; } = _ => null;
+
     public int Asked<T>()
         where T : IKafkaRequest => broker.Asked.Count(asked => asked.Body is T);
+
+    public IEnumerable<T> All<T>()
+        where T : IKafkaRequest => broker.Asked.Select(asked => asked.Body).OfType<T>();
 
     public T Last<T>()
         where T : IKafkaRequest => broker.Asked.Select(asked => asked.Body).OfType<T>().Last();
@@ -76,7 +82,7 @@ sealed class ScriptedCluster : IAsyncDisposable
         CreateTopicsRequest create => new CreateTopicsResponse { Topics = [.. create.Topics.Select(t => Created(create, t))] },
         ListPartitionReassignmentsRequest => Reassignments(),
         DescribeQuorumRequest => new DescribeQuorumResponse { ErrorCode = (short)ErrorCode.UnsupportedVersion },
-        _ => null,
+        _ => Other(request),
     };
     ListPartitionReassignmentsResponse Reassignments() => Moving is not { } move ? new() : new()
     {

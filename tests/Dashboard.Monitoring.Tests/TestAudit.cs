@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 
 namespace Dashboard.Monitoring.Tests;

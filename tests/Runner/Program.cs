@@ -6,7 +6,10 @@ using Runner;
 
 // These compute, move their clock by hand or talk to scripted servers: they may run beside each other and beside the check of the
 // formatting, the longest first.
-string[] unhurried = ["Dashboard.Monitoring", "Dashboard.Messages", "Kafka.Protocol", "Simulation", "Wire.Generator", "Wire", "ZooKeeper.Protocol"];
+string[] unhurried =
+[
+    "Dashboard.Monitoring", "Dashboard.Messages", "Kafka.Protocol", "Simulation", "Wire.Generator", "Wire", "ZooKeeper.Protocol",
+];
 
 // These mostly wait for what they ask, in deadlines that are long: two at a time. A browser and the programs it looks at keep less than a
 // processor busy, for as long as all others of these together.

@@ -68,7 +68,8 @@ public sealed class SecuredZooKeeperMode : IAsyncDisposable
 
     public Task LaunchAsync(int broker)
     {
-        var command = $"exec '{home}/bin/kafka-server-start.sh' '{directory[$"{broker}.properties"]}' >>'{directory[$"{broker}.log"]}' 2>&1";
+        var (settings, log) = (directory[$"{broker}.properties"], directory[$"{broker}.log"]);
+        var command = $"exec '{home}/bin/kafka-server-start.sh' '{settings}' >>'{log}' 2>&1";
         var start = new ProcessStartInfo("/bin/bash", ["-c", command]);
         foreach (var (variable, value) in environment)
         {
@@ -120,10 +121,13 @@ public sealed class SecuredZooKeeperMode : IAsyncDisposable
         }
 
         await Eventually.TrueAsync(AreUpAsync, "the brokers are up", TimeSpan.FromMinutes(2));
-        var scram = $"SCRAM-SHA-512=[password={Password}]";
         var added = await External.KafkaToolAsync(
-            home, "kafka-configs.sh",
-            ["--bootstrap-server", $"127.0.0.1:{inner[0]}", "--alter", "--entity-type", "users", "--entity-name", User, "--add-config", scram]);
+            home,
+            "kafka-configs.sh",
+            [
+                "--bootstrap-server", $"127.0.0.1:{inner[0]}", "--alter", "--entity-type", "users", "--entity-name", User,
+                "--add-config", $"SCRAM-SHA-512=[password={Password}]",
+            ]);
         if (added.ExitCode != 0)
         {
             throw new InvalidOperationException($"kafka-configs.sh: {added}");
@@ -157,7 +161,8 @@ public sealed class SecuredZooKeeperMode : IAsyncDisposable
             [
                 "security.protocol=SASL_SSL",
                 "sasl.mechanism=SCRAM-SHA-512",
-                $"sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username=\"{User}\" password=\"{Password}\";",
+                "sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required "
+                + $"username=\"{User}\" password=\"{Password}\";",
                 "ssl.truststore.type=PEM",
                 $"ssl.truststore.location={directory["ca.pem"]}",
             ]),

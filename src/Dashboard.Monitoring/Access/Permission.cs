@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Dashboard.Monitoring.Access;
 
-/// <summary>What a permission is about. Names of topics and records are those of topics, of nodes theirs; the others have none.</summary>
+/// <summary>
+/// What a permission is about. Names of topics and records are those of topics, of groups and nodes theirs; the others have none.
+/// </summary>
 public enum AccessKind
 {
     /// <summary>A cluster with all that its lists show (topics, brokers, groups, ensemble, events), and its definition.</summary>
@@ -46,7 +48,7 @@ public enum AccessAction
 
 /// <summary>To do something with one thing, or with all of them. Rules that give it: <c>access:</c> of clusters.yaml.</summary>
 /// <param name="Cluster">Its id; <see cref="All"/>: on every cluster; null: on any one at all.</param>
-/// <param name="Name">Of the topic or node; <see cref="All"/>: whatever its name; null: any one at all.</param>
+/// <param name="Name">Of the topic, group or node; <see cref="All"/>: whatever its name; null: any one at all.</param>
 public readonly record struct Permission(AccessKind Kind, AccessAction Action, string? Cluster, string? Name)
 {
     /// <summary>

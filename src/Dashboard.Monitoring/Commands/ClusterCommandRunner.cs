@@ -59,9 +59,9 @@ sealed class ClusterCommandRunner(TimeProvider time, TimeSpan patience)
         || (e is not (KafkaTimeoutException or KafkaUnreachableException) && e.Code is ErrorCode.RequestTimedOut or ErrorCode.Network);
 
     /// <summary>Nothing was done: it was not sent, or refused as a whole.</summary>
-    CommandResult Ended(KafkaException e, string subject)
+    public CommandResult Ended(KafkaException e, string subject)
     {
-        var reason = Refusal.Of(e, subject);
+        var reason = (e as CommandRefusedException)?.Refusal ?? Refusal.Of(e, subject);
         return e is KafkaTimeoutException or KafkaUnreachableException
             ? new CommandResult(CommandEnd.NotSent, 0, [], time.GetUtcNow()) { Reason = reason }
             : new CommandResult(CommandEnd.Refused, 0, [reason], time.GetUtcNow());

@@ -1,4 +1,6 @@
 using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Audit;
+using Dashboard.Monitoring.Commands.Placement;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 
@@ -19,6 +21,9 @@ sealed class ClusterCommands(
     Action refresh,
     TimeProvider time) : IClusterCommands
 {
+    /// <summary>Reads topic configs, which is dear, when some were changed.</summary>
+    public Action ReadConfigs { get; init; } = static () => { };
+
     readonly ClusterCommandRunner runner = new(time, options().CommandLookUp);
 
     public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellationToken) =>
@@ -36,14 +41,32 @@ sealed class ClusterCommands(
     public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellationToken) =>
         ReassignmentPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
 
+    public async Task<ResetOffsetsPlan> PlanAsync(ResetOffsets request, CancellationToken cancellationToken)
+    {
+        var found = await UndoneOffsets.FindAsync(request, options().Id, audit, cancellationToken).ConfigureAwait(false);
+        return await new OffsetResetPlanner(current(), Kafka, time).PlanAsync(found, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<GroupChangePlan> PlanAsync(GroupCommand command, CancellationToken cancellationToken) =>
+        new GroupChangePlanner(current(), Kafka, time).PlanAsync(command, cancellationToken);
+
+    public Task<AlterTopicConfigsPlan> PlanAsync(AlterTopicConfigs command, CancellationToken cancellationToken) =>
+        ConfigPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+
+    public Task<AddPartitionsPlan> PlanAsync(AddPartitions command, CancellationToken cancellationToken) =>
+        PartitionAdditionPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+
+    public Task<PurgeRecordsPlan> PlanAsync(PurgeRecords command, CancellationToken cancellationToken) =>
+        RecordPurgePlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+
     public async Task<CommandResult> RunAsync(
         ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellationToken)
     {
         var (action, subject, details) = Describe(command);
         var (before, after) = CommandTraces.Of(command, current());
-        if (NotAllowed(command, actor, subject) is { } kept)
+        if (NotAllowed(command.Needs, actor, subject) is { } kept)
         {
-            await WriteAsync(Outcome(kept.End), Error(kept), null).ConfigureAwait(false);
+            await WriteAsync(kept.At, Outcome(kept.End), Error(kept), null).ConfigureAwait(false);
             return kept;
         }
 
@@ -53,24 +76,37 @@ sealed class ClusterCommands(
         try
         {
             // a caller that leaves does not take back what was sent: it is seen through, and its end is audited
-            result = await runner.RunAsync(() => PrepareAsync(command), subject, LookingUp).ConfigureAwait(false);
+            result = await runner.RunAsync(PreparedAsync, subject, LookingUp).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            await WriteAsync("failed", e.Message, null).ConfigureAwait(false);
+            await WriteAsync(time.GetUtcNow(), "failed", e.Message, null).ConfigureAwait(false);
             throw;
         }
 
-        await WriteAsync(Outcome(result.End), Error(result), Seen(result)).ConfigureAwait(false);
+        await WriteAsync(result.At, Outcome(result.End), Error(result), Seen(result)).ConfigureAwait(false);
         progress?.Report(new CommandProgress("Answered", [subject], 1, 1));
         refresh();
+        if (command is AlterTopicConfigs)
+        {
+            ReadConfigs();
+        }
+
         return result;
+
+        async Task<Sending> PreparedAsync()
+        {
+            var sending = await PrepareAsync(command).ConfigureAwait(false);
+            (before, after) = (sending.Before ?? before, sending.After ?? after);
+            return sending;
+        }
 
         void LookingUp() => progress?.Report(new CommandProgress("LookingUp", [subject], 0, 1));
 
-        Task WriteAsync(string outcome, string? error, string? seen)
+        // the entry has the result's time: by it the result is found again in the log
+        Task WriteAsync(DateTimeOffset at, string outcome, string? error, string? seen)
         {
-            var entry = new AuditEntry(time.GetUtcNow(), options().Id, actor.Name, action, subject, details, outcome, error)
+            var entry = new AuditEntry(at, options().Id, actor.Name, action, subject, details, outcome, error)
             {
                 Address = actor.Address,
                 Before = before,
@@ -81,8 +117,48 @@ sealed class ClusterCommands(
         }
     }
 
+    public async Task<CommandResult> RunAsync(GuardedAction action, Actor actor, CancellationToken cancellationToken)
+    {
+        if (NotAllowed(action.Needs, actor, action.Subject) is { } kept)
+        {
+            await WriteAsync(Outcome(kept.End), Error(kept)).ConfigureAwait(false);
+            return kept;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        CommandResult result;
+        try
+        {
+            result = await action.Run().ConfigureAwait(false);
+        }
+        catch (KafkaException e)
+        {
+            result = runner.Ended(e, action.Subject);
+        }
+        catch (Exception e)
+        {
+            // what it did until then nobody knows
+            await WriteAsync("unknown", e.Message).ConfigureAwait(false);
+            throw;
+        }
+
+        await WriteAsync(Outcome(result.End), Error(result)).ConfigureAwait(false);
+        refresh();
+        return result;
+
+        Task WriteAsync(string outcome, string? error) => audit.WriteAsync(
+            new AuditEntry(
+                time.GetUtcNow(), options().Id, actor.Name, action.Name, action.Subject, action.Details, outcome, error)
+            {
+                Address = actor.Address,
+                Before = action.Before,
+                After = action.After(),
+            },
+            CancellationToken.None);
+    }
+
     /// <summary>Before anything is sent, whoever asks: pages, REST and what runs by itself come through here.</summary>
-    CommandResult? NotAllowed(ClusterCommand command, Actor actor, string subject)
+    CommandResult? NotAllowed(Func<string, Permission> needs, Actor actor, string subject)
     {
         if (isRemoved())
         {
@@ -90,7 +166,7 @@ sealed class ClusterCommands(
         }
 
         var cluster = options();
-        var needed = command.Needs(cluster.Id);
+        var needed = needs(cluster.Id);
         return !actor.May(needed) ? Refused(Refusal.Denied(actor, needed, subject))
             : cluster.ReadOnly ? Refused(Refusal.ReadOnly(cluster, subject))
             : null;
@@ -125,6 +201,11 @@ sealed class ClusterCommands(
         ElectLeaders elect => await LeaderElectionPlanner.PrepareAsync(elect, current(), Kafka).ConfigureAwait(false),
         Reassign reassign => ReassignmentPlanner.Prepare(reassign, Kafka),
         CancelReassignment cancel => await ReassignmentPlanner.PrepareAsync(cancel, Kafka, CancellationToken.None).ConfigureAwait(false),
+        WriteOffsets write => await new OffsetResetPlanner(current(), Kafka, time).PrepareAsync(write).ConfigureAwait(false),
+        GroupCommand group => await new GroupChangePlanner(current(), Kafka, time).PrepareAsync(group).ConfigureAwait(false),
+        AlterTopicConfigs alter => await ConfigPlanner.PrepareAsync(alter, current(), Kafka).ConfigureAwait(false),
+        AddPartitions add => PartitionAdditionPlanner.Prepare(add, Kafka),
+        PurgeRecords purge => await RecordPurgePlanner.PrepareAsync(purge, current(), Kafka).ConfigureAwait(false),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
     };
 
@@ -135,12 +216,26 @@ sealed class ClusterCommands(
         ElectLeaders e => ("leaders.elect", e.Topic ?? "all topics", Details(e)),
         Reassign r => ("replicas.reassign", r.Topic, PlacementText.Of(r.Targets)),
         CancelReassignment c => ("replicas.cancel", c.Topic, c.Partitions is { } p ? $"partitions {string.Join(", ", p)}" : ""),
+        WriteOffsets w => ("offsets.reset", w.Group, $"{w.How}, {w.Changes.Length} partitions"),
+        DeleteGroup d => ("group.delete", d.Group, ""),
+        DeleteOffsets d => ("offsets.delete", d.Group, d.Topic),
+        RemoveMembers r => ("members.remove", r.Group, string.Join(", ", r.Members.Take(20))),
+        AlterTopicConfigs a => ("topic.configs", a.Topic, Details(a)),
+        AddPartitions a => ("topic.partitions", a.Topic, $"{a.Count} partitions"),
+        PurgeRecords p => ("records.purge", p.Topic, Details(p)),
         _ => ("unknown", "", ""),
     };
 
     static string Details(ElectLeaders command) => command.Partitions is { } partitions
         ? $"{command.Type}, partitions {string.Join(", ", partitions)}"
         : $"{command.Type}";
+
+    static string Details(AlterTopicConfigs command) => string.Join(", ", command.Set.OrderBy(c => c.Key, StringComparer.Ordinal)
+        .Select(c => $"{c.Key}={c.Value}").Concat(command.Remove.Select(key => $"{key} removed")));
+
+    static string Details(PurgeRecords command) => command.Before is { } time ? $"before {time:O}"
+        : command.Offsets is { } offsets ? $"before offsets {CommandTraces.Offsets(offsets.Select(o => (o.Key, o.Value)))}"
+        : "to the end";
 
     static string Details(CreateTopic command)
     {

@@ -24,12 +24,49 @@ public interface IClusterCommands
 
     Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellationToken);
 
+    /// <summary>What is to be run of it is the plan's command.</summary>
+    Task<ResetOffsetsPlan> PlanAsync(ResetOffsets request, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a group, offsets of it, or takes members out.</summary>
+    Task<GroupChangePlan> PlanAsync(GroupCommand command, CancellationToken cancellationToken);
+
+    Task<AlterTopicConfigsPlan> PlanAsync(AlterTopicConfigs command, CancellationToken cancellationToken);
+
+    Task<AddPartitionsPlan> PlanAsync(AddPartitions command, CancellationToken cancellationToken);
+
+    Task<PurgeRecordsPlan> PlanAsync(PurgeRecords command, CancellationToken cancellationToken);
+
     /// <summary>
     /// Runs a command if the actor may, reports steps, writes the audit entry, asks for a fresh poll. A refusal, or no answer, is a <see
     /// cref="CommandResult"/>, not an exception.
     /// </summary>
     Task<CommandResult> RunAsync(
         ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same gate for what changes a cluster by other ways than these commands, such as records that are produced: nothing is done
+    /// unless the actor may and the cluster is not read-only; how it ended is in the audit log before this returns.
+    /// </summary>
+    Task<CommandResult> RunAsync(GuardedAction action, Actor actor, CancellationToken cancellationToken);
+}
+
+/// <summary>Something that changes a cluster, as the gate and the audit log need to know it.</summary>
+/// <param name="Name">As the audit log has it: "record.produce".</param>
+/// <param name="Subject">What it changes: the topic.</param>
+/// <param name="Details">For the audit log. Never a record's key or value.</param>
+/// <param name="Needs">What it takes, on the cluster of this id.</param>
+/// <param name="Run">
+/// Does it, once. A <see cref="KafkaException"/> is taken for its end by what it says of itself; the caller's cancellation is not passed
+/// on, what was begun is seen through.
+/// </param>
+public sealed record GuardedAction(
+    string Name, string Subject, string Details, Func<string, Permission> Needs, Func<Task<CommandResult>> Run)
+{
+    /// <summary>What it was, as far as that is known.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>What it became, asked for when it has ended.</summary>
+    public Func<string?> After { get; init; } = () => null;
 }
 
 public abstract record ClusterCommand
@@ -90,6 +127,9 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
 {
     /// <summary>The code of a refusal that Kafka knows nothing of: the cluster is read-only here.</summary>
     public const string ReadOnlyCode = "CLUSTER_READ_ONLY";
+
+    /// <summary>An offset is not where the preview saw it.</summary>
+    public const string MovedCode = "OFFSETS_MOVED";
 
     /// <summary>Whoever asked may not.</summary>
     public const string DeniedCode = "ACCESS_DENIED";

@@ -9,4 +9,10 @@ namespace Dashboard.Monitoring.Commands;
 sealed record Sending(
     IReadOnlyList<string> Subjects,
     Func<Task<IReadOnlyDictionary<string, KafkaException?>>> Send,
-    Func<IReadOnlySet<string>, CancellationToken, Task<IReadOnlyList<Sighting>>> LookUp);
+    Func<IReadOnlySet<string>, CancellationToken, Task<IReadOnlyList<Sighting>>> LookUp)
+{
+    /// <summary>For the audit log, where it had to be read first; null: the last reading of the cluster says it.</summary>
+    public string? Before { get; init; }
+
+    public string? After { get; init; }
+}

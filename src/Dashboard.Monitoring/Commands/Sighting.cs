@@ -65,6 +65,40 @@ public sealed record Sighting(string Subject, bool? Happened, string Key, Immuta
 
     internal static Sighting NoLeader(string partition) => new(partition, null, "NoLeader", [partition], $"{partition} has no leader");
 
+    /// <param name="isThere">It is where it was to go; otherwise that may still come.</param>
+    internal static Sighting OffsetAt(string partition, string offset, bool isThere) => isThere
+        ? new(partition, true, "OffsetAt", [partition, offset], $"{partition} is at {offset}")
+        : new(partition, null, "OffsetStill", [partition, offset], $"{partition} is still at {offset}");
+
+    internal static Sighting OfGroup(string group, bool exists) => exists
+        ? new(group, null, "GroupStays", [group], "the group is still there")
+        : new(group, true, "GroupGone", [group], "the group is gone");
+
+    internal static Sighting OfMember(string member, bool exists) => exists
+        ? new(member, null, "MemberStays", [member], $"{member} is still a member")
+        : new(member, true, "MemberGone", [member], $"{member} is no member any longer");
+
+    internal static Sighting ConfigsSet(string topic) => new(topic, true, "ConfigsSet", [], "the settings are as asked for");
+
+    internal static Sighting ConfigsUnset(string topic, string keys) =>
+        new(topic, null, "ConfigsUnset", [keys], $"not as asked for so far: {keys}");
+
+    internal static Sighting PartitionsThere(string topic, int partitions) =>
+        new(topic, true, "PartitionsThere", [Text(partitions)], $"the topic has {partitions} partitions");
+
+    internal static Sighting PartitionsMissing(string topic, int partitions) =>
+        new(topic, null, "PartitionsMissing", [Text(partitions)], $"the topic has only {partitions} partitions so far");
+
+    internal static Sighting LogBegins(string partition, long offset, bool isDone) => new(
+        partition,
+        isDone ? true : null,
+        isDone ? "LogBegins" : "LogBeginsStill",
+        [partition, offset.ToString(CultureInfo.InvariantCulture)],
+        $"{partition} {(isDone ? "begins" : "still begins")} at offset {offset}");
+
+    internal static Sighting TopicTaken(string topic) =>
+        new(topic, true, "TopicTaken", [], "the controller has the topic; the brokers do not show it so far");
+
     internal static Sighting NotSeen(string subject, string why) =>
         new(subject, null, "NotSeen", [subject, why], $"{subject} could not be looked up: {why}");
 

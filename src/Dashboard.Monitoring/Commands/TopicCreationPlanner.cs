@@ -62,7 +62,33 @@ static class TopicCreationPlanner
         }
 
         async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellationToken) =>
-            [Look(command, await kafka.MetadataAsync([command.Name], cancellationToken).ConfigureAwait(false), before)];
+            [await LookAsync(command, before, kafka, cancellationToken).ConfigureAwait(false)];
+    }
+
+    static async Task<Sighting> LookAsync(CreateTopic command, TopicInfo? before, KafkaCluster kafka, CancellationToken cancellationToken)
+    {
+        var seen = Look(command, await kafka.MetadataAsync([command.Name], cancellationToken).ConfigureAwait(false), before);
+        return seen.Key == nameof(Sighting.TopicMissing) && before is null
+            && await IsTakenAsync(command, kafka, cancellationToken).ConfigureAwait(false)
+                ? Sighting.TopicTaken(command.Name)
+                : seen;
+    }
+
+    /// <summary>
+    /// Brokers tell a topic when the controller has told them, which on a busy cluster takes its time; the controller itself knows at once
+    /// that the name is taken.
+    /// </summary>
+    static async Task<bool> IsTakenAsync(CreateTopic command, KafkaCluster kafka, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await AskAsync(command, validateOnly: true, kafka, cancellationToken).ConfigureAwait(false);
+            return answer.Error?.Code == ErrorCode.TopicAlreadyExists;
+        }
+        catch (KafkaException)
+        {
+            return false;
+        }
     }
 
     static Sighting Look(CreateTopic command, MetadataResponse metadata, TopicInfo? before)

@@ -57,6 +57,18 @@ public sealed record ClusterDefinition
     /// <summary>Where an advertised HOST:PORT is reached from here, for tunnels: advertised → reachable.</summary>
     public FrozenDictionary<string, string> AddressMap { get; init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary>Where its schemas are, by the names of <see cref="RegistrySettings"/>. They hold secrets.</summary>
+    public FrozenDictionary<string, string> SchemaRegistry { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>Where its brokers publish metrics: http://HOST:PORT/PATH, several with commas.</summary>
+    public string? Metrics { get; init; }
+
+    /// <summary>How keys and values are read; from clusters.yaml alone.</summary>
+    public ImmutableArray<DecodeRule> Decode { get; init; } = [];
+
+    /// <summary>.proto files, descriptor sets and directories of them, whole paths; from clusters.yaml alone.</summary>
+    public ImmutableArray<string> Protobuf { get; init; } = [];
+
     public DefinitionSource Source { get; init; } = DefinitionSource.Kept;
 
     /// <summary>Without the properties' values, which may be secret.</summary>

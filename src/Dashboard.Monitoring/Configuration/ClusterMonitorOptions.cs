@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using ZooKeeper.Client;
@@ -35,6 +36,13 @@ public sealed record ClusterMonitorOptions
     public FrozenDictionary<string, string> ZooKeeperProperties { get; init; } = FrozenDictionary<string, string>.Empty;
 
     public FrozenDictionary<string, string> AddressMap { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>With what stands of it among the properties; empty: none is known.</summary>
+    public FrozenDictionary<string, string> SchemaRegistry { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    public ImmutableArray<DecodeRule> Decode { get; init; } = [];
+
+    public ImmutableArray<string> Protobuf { get; init; } = [];
 
     /// <summary>Commands are planned and never run.</summary>
     public bool ReadOnly { get; init; }
@@ -89,11 +97,14 @@ public sealed record ClusterMonitorOptions
             Kind = ClusterKind.Remote,
             Kafka = Given(definition.Kafka) ?? Given(own),
             ZooKeeper = Given(definition.ZooKeeper),
-            Properties = own is null
-                ? definition.Properties
-                : definition.Properties.Where(p => p.Key != BootstrapServers).ToFrozenDictionary(),
+            Properties = definition.Properties.Where(p => p.Key != BootstrapServers && !RegistrySettings.IsOne(p.Key)).ToFrozenDictionary(),
             ZooKeeperProperties = definition.ZooKeeperProperties,
             AddressMap = definition.AddressMap,
+            SchemaRegistry = definition.SchemaRegistry.Count > 0
+                ? definition.SchemaRegistry
+                : definition.Properties.Where(p => RegistrySettings.IsOne(p.Key)).ToFrozenDictionary(),
+            Decode = definition.Decode,
+            Protobuf = definition.Protobuf,
             ReadOnly = definition.ReadOnly,
             Source = definition.Source,
         };
@@ -115,7 +126,8 @@ public sealed record ClusterMonitorOptions
 
     static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    static bool Same(FrozenDictionary<string, string> one, FrozenDictionary<string, string> other) =>
+    /// <summary>The same names with the same values.</summary>
+    public static bool Same(FrozenDictionary<string, string> one, FrozenDictionary<string, string> other) =>
         one.Count == other.Count && one.All(p => other.TryGetValue(p.Key, out var value) && value == p.Value);
 
     static string? Problem(Func<object> parse)

@@ -20,6 +20,7 @@ public static class Secrets
     {
         Properties = Masked(definition.Properties),
         ZooKeeperProperties = Masked(definition.ZooKeeperProperties),
+        SchemaRegistry = Masked(definition.SchemaRegistry),
     };
 
     /// <summary>
@@ -35,7 +36,12 @@ public static class Secrets
         ZooKeeperProperties = Filled(
             definition.ZooKeeperProperties, kept?.ZooKeeper == definition.ZooKeeper ? kept?.ZooKeeperProperties : null,
             "zooKeeperProperties"),
+        SchemaRegistry = Filled(
+            definition.SchemaRegistry, SameRegistry(kept, definition) ? kept?.SchemaRegistry : null, "schemaRegistry"),
     };
+
+    static bool SameRegistry(ClusterDefinition? kept, ClusterDefinition now) =>
+        kept is not null && RegistrySettings.AddressOf(kept.SchemaRegistry) == RegistrySettings.AddressOf(now.SchemaRegistry);
 
     static FrozenDictionary<string, string> Masked(FrozenDictionary<string, string> properties) =>
         properties.ToFrozenDictionary(p => p.Key, p => IsSecret(p.Key) ? ClusterDefinition.KeepSecret : p.Value);

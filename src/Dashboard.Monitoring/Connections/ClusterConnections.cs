@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Globalization;
 using Kafka.Client;
 using Kafka.Client.Configuration;
 using Microsoft.Extensions.Logging;
@@ -15,6 +17,9 @@ public static class ClusterConnections
     /// <summary>Where a client says itself how long it waits, instead of the monitor's deadline.</summary>
     const string RequestTimeout = "request.timeout.ms";
 
+    /// <summary>Not a client's: how many bytes of records may be read of the cluster a second, by all who search it.</summary>
+    const string SearchRate = "castellan.search.bytes.per.second";
+
     /// <summary>Commands are rare: what connected for one is closed.</summary>
     static readonly TimeSpan afterCommand = TimeSpan.FromMinutes(1);
 
@@ -24,6 +29,7 @@ public static class ClusterConnections
     public static IReadOnlyList<string> Check(ClusterMonitorOptions options)
     {
         Addresses(options);
+        SearchBytesPerSecond(options);
         return [.. Properties(options).Warnings, .. ZooKeeperProperties(options).Warnings];
     }
 
@@ -72,11 +78,19 @@ public static class ClusterConnections
         : ZooKeeperProperties(options).Apply(
             ZooKeeperClientOptions.Parse(options.ZooKeeper) with { Time = time, RequestTimeout = options.CallDeadline });
 
+    /// <summary>Null: as many as come.</summary>
+    /// <exception cref="ClusterDefinitionException">It is no number.</exception>
+    internal static long? SearchBytesPerSecond(ClusterMonitorOptions options) =>
+        !options.Properties.TryGetValue(SearchRate, out var text) ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > 0 ? bytes
+        : throw new ClusterDefinitionException(
+            Field("properties", SearchRate), $"{SearchRate}: \"{text}\" is no number of bytes a second, as in 50000000.");
+
     static ClientConfiguration Properties(ClusterMonitorOptions options)
     {
         try
         {
-            return ClientProperties.Read(options.Properties);
+            return ClientProperties.Read(options.Properties.Where(p => p.Key != SearchRate).ToFrozenDictionary());
         }
         catch (ClientPropertiesException e)
         {

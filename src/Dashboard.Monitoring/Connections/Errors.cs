@@ -10,7 +10,7 @@ using ZooKeeper.Protocol;
 namespace Dashboard.Monitoring.Connections;
 
 /// <summary>From what was thrown to what a panel says.</summary>
-static class Errors
+public static class Errors
 {
     public static SectionError From(Exception failure, ErrorSource source, DateTimeOffset now) =>
         Of(failure, source, now) with { Reason = ReasonOf(failure) };

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Dashboard.Monitoring.Access;
 
 namespace Dashboard.Monitoring.Messages;
@@ -9,35 +7,23 @@ namespace Dashboard.Monitoring.Messages;
 /// Takes out of records what an actor may not see, before they leave the reader: the one place for pages and REST. Where something
 /// cannot be decided it is masked whole: a value that is no JSON (or only its beginning) where a field of it is to be masked.
 /// </summary>
-static class RecordMasking
+public static class RecordMasking
 {
-    const string Mask = "********";
-
-    /// <summary>Of a name that comes twice a reader takes one and a writer the other: such a value cannot be masked in part.</summary>
-    static readonly JsonDocumentOptions strict = new() { AllowDuplicateProperties = false };
-
     static readonly ImmutableArray<byte> mask = [.. "********"u8];
 
-    public static MessagePage Of(MessagePage page, Actor actor, string cluster)
-    {
-        var topic = page.Query.Topic;
-        var masking = For(actor, cluster, topic);
-        return masking is null ? page : page with { Messages = [.. page.Messages.Select(masking)] };
-    }
-
-    public static MessageView Of(MessageView message, Actor actor, string cluster, string topic) =>
-        For(actor, cluster, topic) is { } masking ? masking(message) : message;
+    internal static MessageView Of(MessageView message, Actor actor, string cluster, string topic) =>
+        For(actor, cluster, topic)?.Of(message) ?? message;
 
     /// <summary>Null when all is shown.</summary>
-    static Func<MessageView, MessageView>? For(Actor actor, string cluster, string topic)
+    public static RecordMask? For(Actor actor, string cluster, string topic)
     {
         if (!actor.May(new Permission(AccessKind.Records, AccessAction.Read, cluster, topic)))
         {
-            return Withheld;
+            return new RecordMask([], Withheld);
         }
 
         var masks = actor.Permissions.Masks(cluster, topic);
-        return masks.Length == 0 ? null : message => Masked(message, masks);
+        return masks.Length == 0 ? null : new RecordMask(masks, message => Masked(message, masks));
     }
 
     static MessageView Withheld(MessageView message) => message with
@@ -67,54 +53,11 @@ static class RecordMasking
         };
     }
 
-    static ImmutableArray<byte> WithoutFields(ImmutableArray<byte> json, List<ImmutableArray<string>> paths)
-    {
-        try
-        {
-            var root = JsonNode.Parse(json.AsSpan(), documentOptions: strict);
-            var touched = paths.Count(path => Replace(root, path.AsSpan()));
-            return touched == 0 ? json : [.. JsonSerializer.SerializeToUtf8Bytes(root, MaskingJson.Default.JsonNode)];
-        }
-        catch (JsonException)
-        {
-            return mask;
-        }
-    }
-
-    /// <summary>
-    /// Whether there was something to replace. A name before which <c>[*]</c> was forgotten is looked for in all of a list.
-    /// </summary>
-    static bool Replace(JsonNode? node, ReadOnlySpan<string> path)
-    {
-        var step = path[0];
-        if (node is JsonArray list)
-        {
-            var found = false;
-            for (var i = 0; i < list.Count; i++)
-            {
-                if (step[0] != '[')
-                {
-                    found |= Replace(list[i], path);
-                }
-                else if (step == FieldMask.Each || step == $"[{i}]")
-                {
-                    found |= path.Length > 1 ? Replace(list[i], path[1..]) : Cover(() => list[i] = Mask);
-                }
-            }
-
-            return found;
-        }
-
-        return node is JsonObject fields && fields.TryGetPropertyValue(step, out var inner)
-            && (path.Length > 1 ? Replace(inner, path[1..]) : Cover(() => fields[step] = Mask));
-    }
-
-    static bool Cover(Action replace)
-    {
-        replace();
-        return true;
-    }
+    static ImmutableArray<byte> WithoutFields(ImmutableArray<byte> json, List<ImmutableArray<string>> paths) =>
+        JsonMasking.WithoutFields(json.AsMemory(), paths) is { } shown ? [.. shown.Span] : mask;
 }
 
-[System.Text.Json.Serialization.JsonSerializable(typeof(JsonNode))]
-sealed partial class MaskingJson : System.Text.Json.Serialization.JsonSerializerContext;
+/// <summary>What is taken out of a topic's records for one actor.</summary>
+/// <param name="Masks">Parts that are masked; empty where nothing of a record is shown at all.</param>
+/// <param name="Of">The record as it was written, without them.</param>
+public sealed record RecordMask(ImmutableArray<FieldMask> Masks, Func<MessageView, MessageView> Of);

@@ -17,6 +17,8 @@ static class ApiEndpoints
         clusters.MapClusters();
         clusters.MapReads();
         clusters.MapRecords();
+        clusters.MapMessages();
+        clusters.MapProducing();
         clusters.MapCommands();
         app.Map("/api/{**path}", (string path) => Problems.Of(
                 StatusCodes.Status404NotFound, "UNKNOWN_ADDRESS",

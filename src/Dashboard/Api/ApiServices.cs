@@ -43,6 +43,7 @@ static class ApiServices
                 return Task.CompletedTask;
             });
         });
+        services.AddScoped<GroupCalls>();
         return services;
     }
 

@@ -73,7 +73,7 @@ static class Bodies
         g.Epochs?.Assignment,
         g.Topology is null ? null : new(g.Topology.Epoch, g.Topology.Parts));
 
-    static MemberBody Of(GroupMemberInfo m) => new(
+    public static MemberBody Of(GroupMemberInfo m) => new(
         m.MemberId, m.ClientId, m.Host, m.Assignments, m.Epoch, m.Target,
         Tasks(m.TargetTasks is null ? null : m.Tasks),
         Tasks(m.TargetTasks));
@@ -112,20 +112,21 @@ static class Bodies
         [.. place.Children.Select(c => c.Name)]);
 
     /// <summary>Groups that keep their offsets in ZooKeeper; the owners of their partitions are their members.</summary>
-    public static IEnumerable<GroupBody> OfLegacy(ClusterSnapshot snapshot) => (snapshot.LegacyGroups.Value?.Groups ?? []).Select(group =>
-        new GroupBody(
-            group.GroupId,
-            LegacyGroupTable.State,
-            null,
-            [
-                .. group.Offsets.Where(o => o.Owner is not null).GroupBy(o => o.Owner!).Select(o => new MemberBody(
-                    o.Key, o.Key, "", [.. o.Select(one => new TopicPartition(one.Topic, one.Partition))], null, null, null, null)),
-            ],
-            [.. group.Offsets.Select(o => new OffsetBody(o.Topic, o.Partition, o.Committed, o.End, o.Lag, null))],
-            GroupKind.Classic,
-            null,
-            null,
-            null));
+    public static IEnumerable<GroupBody> OfLegacy(ClusterSnapshot snapshot) => (snapshot.LegacyGroups.Value?.Groups ?? []).Select(Of);
+
+    public static GroupBody Of(LegacyGroup group) => new(
+        group.GroupId,
+        LegacyGroupTable.State,
+        null,
+        [
+            .. group.Offsets.Where(o => o.Owner is not null).GroupBy(o => o.Owner!).Select(o => new MemberBody(
+                o.Key, o.Key, "", [.. o.Select(one => new TopicPartition(one.Topic, one.Partition))], null, null, null, null)),
+        ],
+        [.. group.Offsets.Select(o => new OffsetBody(o.Topic, o.Partition, o.Committed, o.End, o.Lag, null))],
+        GroupKind.Classic,
+        null,
+        null,
+        null);
 
     public static QuorumBody Of(QuorumTable q) => new(
         q.LeaderId, q.Epoch, q.HighWatermark, [.. q.Voters.Select(Of)], [.. q.Observers.Select(Of)],

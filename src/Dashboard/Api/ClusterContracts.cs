@@ -43,18 +43,23 @@ public enum ClusterStateName
 /// <param name="Properties">A Kafka client's, by Kafka's names. A secret is answered as ********; that value keeps what is kept.</param>
 /// <param name="ZooKeeperProperties">A ZooKeeper client's, by Java's names, likewise.</param>
 /// <param name="Addresses">Where an advertised HOST:PORT is reached from here.</param>
+/// <param name="SchemaRegistry">
+/// Where its schemas are: url, user, password, token, ca, or by the names of Confluent's clients (schema.registry.url, …).
+/// </param>
+/// <param name="Metrics">Where its brokers publish metrics: http://HOST:PORT/PATH,…</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ClusterBody(
     string? Id, string? Name, string? Kafka, [property: JsonPropertyName("zookeeper")] string? ZooKeeper,
     Dictionary<string, string>? Properties, Dictionary<string, string>? ZooKeeperProperties, Dictionary<string, string>? Addresses,
-    string? Label, string? Colour, bool? ReadOnly) : ICommandBody
+    string? Label, string? Colour, bool? ReadOnly, Dictionary<string, string>? SchemaRegistry = null, string? Metrics = null)
+    : ICommandBody
 {
     string? ICommandBody.Fault => Lacking(Properties, "properties") ?? Lacking(ZooKeeperProperties, "zooKeeperProperties")
-        ?? Lacking(Addresses, "addresses");
+        ?? Lacking(Addresses, "addresses") ?? Lacking(SchemaRegistry, "schemaRegistry");
 
     public static ClusterBody Of(ClusterDefinition d) => new(
         d.Id, d.Name, d.Kafka, d.ZooKeeper, d.Properties.ToDictionary(), d.ZooKeeperProperties.ToDictionary(), d.AddressMap.ToDictionary(),
-        d.Label, d.Colour, d.ReadOnly);
+        d.Label, d.Colour, d.ReadOnly, d.SchemaRegistry.ToDictionary(), d.Metrics);
 
     /// <param name="id">Of the address; null where there is none.</param>
     /// <exception cref="ClusterDefinitionException">There is no id, or another than in the address.</exception>
@@ -78,6 +83,8 @@ public sealed record ClusterBody(
             Properties = Frozen(Properties),
             ZooKeeperProperties = Frozen(ZooKeeperProperties),
             AddressMap = Frozen(Addresses),
+            SchemaRegistry = Frozen(SchemaRegistry),
+            Metrics = string.IsNullOrWhiteSpace(Metrics) ? null : Metrics.Trim(),
         };
     }
 

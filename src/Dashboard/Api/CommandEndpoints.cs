@@ -77,6 +77,8 @@ static class CommandEndpoints
         }).WithSummary("Cancels what runs of a topic's reassignment")
             .Requires(AccessKind.Topics, AccessAction.Move, "topic").Commanded<CancelReassignmentPlan>()
             .Produces(StatusCodes.Status204NoContent);
+        cluster.MapGroups();
+        cluster.MapTopicChanges();
         cluster.MapNodes();
     }
 
@@ -91,7 +93,7 @@ static class CommandEndpoints
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable).ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
     /// <summary>The same of what is sent to Kafka, with how it ends when it is not done.</summary>
-    static RouteHandlerBuilder Commanded<TPlan>(this RouteHandlerBuilder endpoint) => endpoint.Answers<TPlan>()
+    public static RouteHandlerBuilder Commanded<TPlan>(this RouteHandlerBuilder endpoint) => endpoint.Answers<TPlan>()
         .WithMetadata(
             Problem(
                 StatusCodes.Status403Forbidden,
@@ -122,7 +124,7 @@ static class CommandEndpoints
     }
 
     /// <summary>Answers with the plan, or runs the command: what Kafka refuses is told in its own words.</summary>
-    static async Task<IResult> RunAsync<TPlan>(
+    public static async Task<IResult> RunAsync<TPlan>(
         IClusterRegistry registry, ICurrentActor who, string id, ClusterCommand command, Func<IClusterCommands, Task<TPlan>> plan,
         bool dryRun,
         Func<CommandResult, IResult> done, CancellationToken cancellationToken)
@@ -142,6 +144,6 @@ static class CommandEndpoints
         return result.Succeeded ? done(result) : Problems.Of(result);
     }
 
-    static ImmutableDictionary<int, ImmutableArray<int>>? Placement(Dictionary<int, int[]>? partitions) =>
+    public static ImmutableDictionary<int, ImmutableArray<int>>? Placement(Dictionary<int, int[]>? partitions) =>
         partitions?.ToImmutableDictionary(p => p.Key, p => p.Value.ToImmutableArray());
 }

@@ -1,5 +1,6 @@
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
 using Dashboard.Security.Access;
+using Kafka.Client;
 using Kafka.Protocol;
 
 namespace Dashboard.Api;
@@ -22,6 +25,17 @@ static class Problems
 
     public static IResult NoNode(string name) => Of(StatusCodes.Status404NotFound, "UNKNOWN_NODE", $"There is no node {name}.");
 
+    /// <summary>What was asked of Kafka while a request waited.</summary>
+    public static IResult Of(KafkaException e) => Of(
+        e switch
+        {
+            KafkaTimeoutException => StatusCodes.Status504GatewayTimeout,
+            KafkaUnreachableException => StatusCodes.Status503ServiceUnavailable,
+            { Code: ErrorCode.UnknownTopicOrPartition } => StatusCodes.Status404NotFound,
+            _ => StatusCodes.Status422UnprocessableEntity,
+        },
+        e.CodeName, e.Message);
+
     /// <summary>A command that was not done, or not to the end. "outcome" says which: refused, notSent or unknown.</summary>
     public static IResult Of(CommandResult result) => result.End switch
     {
@@ -38,6 +52,19 @@ static class Problems
             + $"Looked up: {string.Join("; ", result.Seen.Take(5).Select(s => s.Words))}.",
             [("outcome", "unknown"), ("done", result.Done), ("seen", result.Seen.Select(SeenBody.Of)), ("refusals", result.Refusals)]),
     };
+
+    /// <summary>A change of a group that cannot be made as it is; with "members" where they keep it from being made.</summary>
+    public static IResult Of(GroupPlan plan)
+    {
+        var first = plan.Refusals.FirstOrDefault(r => r.Error is ErrorCode.NonEmptyGroup or ErrorCode.GroupSubscribedToTopic)
+            ?? plan.Refusals[0];
+        var members = plan.IsActive ? plan.Group?.Members : null;
+        return Of(
+            Status(first), first.Code, first.Message,
+            [("outcome", "refused"), ("refusals", plan.Refusals), .. members is null ? [] : Members(members.Value)]);
+
+        static (string, object?)[] Members(ImmutableArray<GroupMemberInfo> members) => [("members", members.Select(Bodies.Of))];
+    }
 
     /// <summary>A definition of a cluster that cannot be taken; "field" names what of it.</summary>
     public static IResult Of(ClusterDefinitionException e) => e.Fault switch
@@ -59,13 +86,19 @@ static class Problems
         return Results.Problem(detail, statusCode: status, extensions: extensions);
     }
 
-    /// <summary>Kafka itself says NETWORK_EXCEPTION and REQUEST_TIMED_OUT of what may have been done: these are not refusals.</summary>
+    /// <summary>Of commands, NETWORK_EXCEPTION and REQUEST_TIMED_OUT of Kafka itself are no refusals: it may have been done.</summary>
     static int Status(Refusal refusal) => refusal.Error switch
     {
         _ when refusal.Code is Refusal.ReadOnlyCode or Refusal.DeniedCode => StatusCodes.Status403Forbidden,
-        ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId => StatusCodes.Status404NotFound,
-        ErrorCode.TopicAlreadyExists or ErrorCode.ReassignmentInProgress => StatusCodes.Status409Conflict,
-        ErrorCode.NotController or ErrorCode.BrokerNotAvailable => StatusCodes.Status503ServiceUnavailable,
+        _ when refusal.Code is Refusal.MovedCode or AlterTopicConfigs.ChangedCode => StatusCodes.Status409Conflict,
+        ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId or ErrorCode.GroupIdNotFound => StatusCodes.Status404NotFound,
+        ErrorCode.TopicAlreadyExists or ErrorCode.ReassignmentInProgress or ErrorCode.NonEmptyGroup or ErrorCode.GroupSubscribedToTopic
+            or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress => StatusCodes.Status409Conflict,
+        ErrorCode.NotController or ErrorCode.BrokerNotAvailable or ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable
+            or ErrorCode.CoordinatorLoadInProgress or ErrorCode.LeaderNotAvailable => StatusCodes.Status503ServiceUnavailable,
+
+        // of a plan: what was asked to make it was not answered, and nothing was sent
+        ErrorCode.Network or ErrorCode.RequestTimedOut => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 }

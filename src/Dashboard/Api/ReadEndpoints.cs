@@ -28,6 +28,9 @@ static class ReadEndpoints
         cluster.MapGet("topics", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(Topics(c).Map(t => t.Topics.Select(topic => Bodies.Of(topic, c.Current))))))
             .Produces<Envelope<TopicBody[]>>();
+        cluster.MapGet("topics.csv", TopicCsv.Get).Produces<string>(StatusCodes.Status200OK, "text/csv")
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithSummary("Topics as the list shows them, filtered and sorted by the same query (q, is, sort), all of them");
         cluster.MapGet("topics/{topic}", (string cluster, string topic, IClusterRegistry registry) => registry.With(cluster, c =>
             c.Current.NotAllowed.Contains(topic)
                 ? Problems.Of(
@@ -41,12 +44,11 @@ static class ReadEndpoints
             registry.With(
                 cluster, c => Results.Ok(c.Current.Groups.Map(t => t.Groups.Select(Bodies.Of).Concat(Bodies.OfLegacy(c.Current))))))
             .Produces<Envelope<GroupBody[]>>();
-        cluster.MapGet("groups/{**group}", (string cluster, string group, IClusterRegistry registry) => registry.With(cluster, c => One(
-            c.Current.Groups, t => GroupAddress.Find(t, group), Bodies.Of,
-            "GROUP_ID_NOT_FOUND", $"There is no group {GroupAddress.Id(group)}.")))
+        cluster.MapGet("groups/{**group}", (string cluster, string group, IClusterRegistry registry) =>
+            registry.With(cluster, c => Group(c.Current, t => GroupAddress.Find(t, group), GroupAddress.Id(group))))
             .Produces<Envelope<GroupBody>>();
-        cluster.MapGet("group", (string cluster, string? id, IClusterRegistry registry) => registry.With(cluster, c => One(
-            c.Current.Groups, t => t.Find(id ?? ""), Bodies.Of, "GROUP_ID_NOT_FOUND", $"There is no group \"{id}\".")))
+        cluster.MapGet("group", (string cluster, string? id, IClusterRegistry registry) =>
+            registry.With(cluster, c => Group(c.Current, t => t.Find(id ?? ""), id ?? "")))
             .Produces<Envelope<GroupBody>>()
             .WithSummary("One group by the id in the query: for ids that a path cannot carry, such as \"..\" or the empty one");
         cluster.MapGet("ensemble", (string cluster, IClusterRegistry registry) =>
@@ -81,6 +83,13 @@ static class ReadEndpoints
             .Produces<Envelope<ZnodeBody>>().ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
+
+    /// <summary>One that Kafka's coordinators do not know may be an old consumer, whose offsets are in ZooKeeper.</summary>
+    static IResult Group(ClusterSnapshot snapshot, Func<GroupTable, GroupInfo?> find, string id) =>
+        snapshot.Groups.Value is { } table && find(table) is null && snapshot.LegacyGroups.Value?.Find(id) is { } legacy
+            ? Results.Ok(new Envelope<GroupBody>(
+                Bodies.Of(legacy), snapshot.LegacyGroups.AsOf, ErrorBody.Of(snapshot.LegacyGroups.Error)))
+            : One(snapshot.Groups, find, Bodies.Of, "GROUP_ID_NOT_FOUND", $"There is no group \"{id}\".");
 
     /// <summary>Runs with the cluster, or answers 404.</summary>
     public static IResult With(this IClusterRegistry registry, string id, Func<IClusterMonitor, IResult> answer) =>

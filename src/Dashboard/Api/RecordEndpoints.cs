@@ -2,7 +2,6 @@ using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Security.Access;
 using Kafka.Client;
-using Kafka.Protocol;
 
 namespace Dashboard.Api;
 
@@ -35,19 +34,9 @@ static class RecordEndpoints
                 : (part == "key" ? record.Key : record.Value) is not { } bytes ? Results.NoContent()
                 : Results.Bytes([.. bytes], "application/octet-stream", $"{topic}-{partition}-{offset}.{part}");
         }
-        catch (KafkaTimeoutException e)
-        {
-            return Problems.Of(StatusCodes.Status504GatewayTimeout, e.CodeName, e.Message);
-        }
-        catch (KafkaUnreachableException e)
-        {
-            return Problems.Of(StatusCodes.Status503ServiceUnavailable, e.CodeName, e.Message);
-        }
         catch (KafkaException e)
         {
-            return Problems.Of(
-                e.Code == ErrorCode.UnknownTopicOrPartition ? StatusCodes.Status404NotFound : StatusCodes.Status422UnprocessableEntity,
-                e.CodeName, e.Message);
+            return Problems.Of(e);
         }
         catch (InvalidOperationException e) when (!monitor.Current.HasKafka)
         {

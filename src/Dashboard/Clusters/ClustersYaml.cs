@@ -105,6 +105,10 @@ static class ClustersYaml
             {
                 Map(path, written, name, where, value);
             }
+            else if (DecodingYaml.Sections.Contains(name))
+            {
+                DecodingYaml.Read(path, written, name, value);
+            }
             else if (!WrittenDefinition.Plain.Contains(name))
             {
                 unknown.Add($"{where}: {name}: no such field of a cluster; it is passed over.");

@@ -13,6 +13,8 @@ static class DefinitionChanges
         .. Fields(now).Zip(Fields(before)).Where(both => both.First != both.Second).Select(both => both.First.Name),
         .. Entries("properties", before?.Properties, now.Properties),
         .. Entries("zooKeeperProperties", before?.ZooKeeperProperties, now.ZooKeeperProperties),
+        .. Entries("schemaRegistry", before?.SchemaRegistry, now.SchemaRegistry),
+        .. Rules(before, now),
         .. Entries("addresses", before?.AddressMap, now.AddressMap),
     ];
 
@@ -30,7 +32,24 @@ static class DefinitionChanges
         ("readOnly", definition?.ReadOnly == true ? "true" : "false"),
         ("kafka", definition?.Kafka),
         ("zookeeper", definition?.ZooKeeper),
+        ("metrics", definition?.Metrics),
     ];
+
+    static IEnumerable<string> Rules(ClusterDefinition? before, ClusterDefinition now)
+    {
+        if (Words(before) != Words(now))
+        {
+            yield return "decode";
+        }
+
+        if (!(before?.Protobuf ?? []).SequenceEqual(now.Protobuf))
+        {
+            yield return "protobuf";
+        }
+
+        static string Words(ClusterDefinition? of) =>
+            string.Join(';', (of?.Decode ?? []).Select(rule => $"{string.Join(',', rule.Topics)} {rule.Key} {rule.Value}"));
+    }
 
     static IEnumerable<string> Entries(string field, FrozenDictionary<string, string>? before, FrozenDictionary<string, string> now) =>
         (before?.Keys ?? []).Union(now.Keys)

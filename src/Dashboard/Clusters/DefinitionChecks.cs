@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Connections;
+using Wire.Security;
 
 namespace Dashboard.Clusters;
 
@@ -30,7 +31,9 @@ static partial class DefinitionChecks
             $"colour: \"{Short(definition.Colour)}\" is none of {string.Join(", ", ClusterDefinition.Colours)}.");
         Properties(definition.Properties, "properties");
         Properties(definition.ZooKeeperProperties, "zooKeeperProperties");
+        Properties(definition.SchemaRegistry, "schemaRegistry");
         Addresses(definition.AddressMap);
+        Metrics(definition.Metrics);
         var options = ClusterMonitorOptions.Of(definition);
         Require(
             "kafka", options.Kafka is not null || options.ZooKeeper is not null,
@@ -40,6 +43,7 @@ static partial class DefinitionChecks
         Unused("zooKeeperProperties", options.ZooKeeperProperties, "zookeeper", options.ZooKeeper);
         Parsed("kafka", options.Kafka, ClusterMonitorOptions.KafkaProblem);
         Parsed("zookeeper", options.ZooKeeper, ClusterMonitorOptions.ZooKeeperProblem);
+        CheckRegistry(options);
         return (options, ClusterConnections.Check(options));
     }
 
@@ -61,6 +65,33 @@ static partial class DefinitionChecks
             Require(
                 $"addresses.{advertised}", IsAddress(advertised) && IsAddress(reachable),
                 $"addresses: \"{Short(advertised)}\" → \"{Short(reachable)}\": both sides are HOST:PORT.");
+        }
+    }
+
+    static void Metrics(string? addresses)
+    {
+        foreach (var address in addresses?.Split(',', StringSplitOptions.TrimEntries) ?? [])
+        {
+            Require(
+                "metrics",
+                Uri.TryCreate(address, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo.Length: 0 },
+                $"metrics: \"{Short(address)}\" is not http://HOST:PORT/PATH.");
+        }
+    }
+
+    /// <summary>Certificates are read now, so that what is wrong with a file is told with the definition.</summary>
+    static void CheckRegistry(ClusterMonitorOptions options)
+    {
+        try
+        {
+            if (RegistrySettings.Of(options.SchemaRegistry) is { } registry)
+            {
+                new TlsClient(registry.Tls).Check();
+            }
+        }
+        catch (TlsException e)
+        {
+            throw new ClusterDefinitionException(e.Setting ?? "schemaRegistry", $"{e.Setting}: {e.Message}");
         }
     }
 

@@ -70,6 +70,9 @@ sealed class KeptClusters(string directory, IDataProtectionProvider protection)
             Secrets = Encrypted(definition.Properties),
             ZooKeeperProperties = Public(definition.ZooKeeperProperties),
             ZooKeeperSecrets = Encrypted(definition.ZooKeeperProperties),
+            SchemaRegistry = Public(definition.SchemaRegistry),
+            SchemaRegistrySecrets = Encrypted(definition.SchemaRegistry),
+            Metrics = definition.Metrics,
             Addresses = Sorted(definition.AddressMap),
         },
         definition,
@@ -105,6 +108,8 @@ sealed class KeptClusters(string directory, IDataProtectionProvider protection)
                 ZooKeeper = stored.ZooKeeper,
                 Properties = Whole(stored.Properties, stored.Secrets),
                 ZooKeeperProperties = Whole(stored.ZooKeeperProperties, stored.ZooKeeperSecrets),
+                SchemaRegistry = Whole(stored.SchemaRegistry, stored.SchemaRegistrySecrets),
+                Metrics = stored.Metrics,
                 AddressMap = stored.Addresses?.ToFrozenDictionary() ?? FrozenDictionary<string, string>.Empty,
                 Source = DefinitionSource.Kept,
             };

@@ -33,6 +33,12 @@ sealed record StoredCluster
 
     public SortedDictionary<string, string>? ZooKeeperSecrets { get; init; }
 
+    public SortedDictionary<string, string>? SchemaRegistry { get; init; }
+
+    public SortedDictionary<string, string>? SchemaRegistrySecrets { get; init; }
+
+    public string? Metrics { get; init; }
+
     public SortedDictionary<string, string>? Addresses { get; init; }
 
     /// <summary>What a later version wrote stays.</summary>

@@ -14,21 +14,24 @@ sealed class WrittenDefinition(string start, string directory)
     const string Properties = "properties";
     const string ZooKeeperProperties = "zooKeeperProperties";
     const string Addresses = "addresses";
+    const string SchemaRegistry = "schemaRegistry";
     const string KafkaConfig = "kafkaConfig";
     const string ZooKeeperConfig = "zooKeeperConfig";
 
     /// <summary>Fields with one value.</summary>
     public static readonly FrozenSet<string> Plain = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "id", "name", "label", "colour", "readOnly", "kafka", "zookeeper", KafkaConfig, ZooKeeperConfig);
+        "id", "name", "label", "colour", "readOnly", "kafka", "zookeeper", "metrics", KafkaConfig, ZooKeeperConfig);
 
     /// <summary>Fields that hold names and values.</summary>
     public static readonly FrozenSet<string> Maps =
-        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, Properties, ZooKeeperProperties, Addresses);
+        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, Properties, ZooKeeperProperties, Addresses, SchemaRegistry);
 
     readonly Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
     readonly Dictionary<string, Dictionary<string, string>> maps = new(StringComparer.OrdinalIgnoreCase);
     readonly Dictionary<string, string> places = new(StringComparer.OrdinalIgnoreCase);
+    readonly List<DecodeRule> rules = [];
+    readonly List<string> protobuf = [];
     ClusterDefinitionException? wrong;
 
     public string Start => start;
@@ -48,6 +51,12 @@ sealed class WrittenDefinition(string start, string directory)
 
         (entries[key], places[$"{map}.{key}"]) = (value, where);
     }
+
+    /// <summary>How some topics' bodies are read; in the order of the file.</summary>
+    public void Add(DecodeRule rule) => rules.Add(rule);
+
+    /// <summary>A .proto file, a descriptor set, or a directory of them; relative to the file that names it.</summary>
+    public void AddProtobuf(string path) => protobuf.Add(path);
 
     /// <summary>A field that is not of its form: the entry is not taken without it.</summary>
     public void Refuse(string field, string message, string where)
@@ -79,6 +88,10 @@ sealed class WrittenDefinition(string start, string directory)
             Properties = Map(Properties),
             ZooKeeperProperties = Map(ZooKeeperProperties),
             AddressMap = Map(Addresses),
+            SchemaRegistry = Map(SchemaRegistry),
+            Metrics = values.GetValueOrDefault("metrics"),
+            Decode = [.. rules],
+            Protobuf = [.. protobuf.Select(path => Path.GetFullPath(path, directory))],
             Source = source,
         };
     }

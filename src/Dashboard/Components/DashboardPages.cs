@@ -3,6 +3,7 @@ using Dashboard.Components.Features.Walkthroughs;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Components.Foundation.Theme;
 using Dashboard.Localization;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Security.Access;
 

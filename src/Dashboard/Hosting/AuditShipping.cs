@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Confluent.Kafka;
+using Dashboard.Messages.Producing;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Security.Access;
 

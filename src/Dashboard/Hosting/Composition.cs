@@ -1,6 +1,10 @@
 using Dashboard.Clusters;
 using Dashboard.Components.Features.Walkthroughs;
+using Dashboard.Messages.Decoding;
+using Dashboard.Messages.Producing;
+using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.History;
 using Dashboard.Nodes;
@@ -53,8 +57,14 @@ static class Composition
             builder.AddSignIn(options.SignIn, data, options.Urls);
         }
 
+        services.AddSingleton<IMessageScanner, MessageScanner>();
+        services.AddSingleton<IVolumeReader>(new VolumeReader(TimeProvider.System));
         services.AddSingleton<ClusterRegistry>();
         services.AddSingleton<IClusterRegistry>(provider => provider.GetRequiredService<ClusterRegistry>());
+        services.AddSingleton<BodyDecoders>();
+        services.AddSingleton<IBodyDecoders>(provider => provider.GetRequiredService<BodyDecoders>());
+        services.AddSingleton<IBodyEncoder, BodyEncoder>();
+        services.AddSingleton<IRecordSender, RecordSender>();
         services.AddSingleton(provider => new KeptClusters(data, provider.GetRequiredService<IDataProtectionProvider>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterCatalog>(
             provider, ClusterSources.Settings(options, provider.GetService<INodeHost>())));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;

@@ -14,11 +14,12 @@ public static class ConfigCalls
         this KafkaCluster cluster,
         IReadOnlyCollection<ConfigResource> resources,
         CancellationToken cancellationToken,
-        TimeSpan? timeout = null)
+        TimeSpan? timeout = null,
+        bool synonyms = false)
     {
         var owners = await Task.WhenAll(resources
             .GroupBy(OwnBroker)
-            .Select(owner => AskAsync(cluster, owner.Key, [.. owner], timeout, cancellationToken))).ConfigureAwait(false);
+            .Select(owner => AskAsync(cluster, owner.Key, [.. owner], synonyms, timeout, cancellationToken))).ConfigureAwait(false);
         var configs = new Dictionary<ConfigResource, BrokerAnswer<IReadOnlyList<ConfigEntry>>>(resources.Count);
         foreach (var (resource, answer) in owners.SelectMany(answers => answers))
         {
@@ -40,7 +41,7 @@ public static class ConfigCalls
             ValidateOnly = validateOnly,
             Resources = [.. changes.Select(one => Alterable(one.Key, one.Value))],
         };
-        var timeout = cluster.Options.OperationTimeout;
+        var timeout = cluster.Options.OperationTimeout + cluster.Options.RequestTimeout;
         var answer = await cluster.SendToControllerAsync(request, cancellationToken, timeout).ConfigureAwait(false);
         return answer.Responses.ToDictionary(
             one => new ConfigResource((ConfigResourceType)one.ResourceType, one.ResourceName),
@@ -48,12 +49,12 @@ public static class ConfigCalls
     }
 
     static async Task<List<(ConfigResource Resource, BrokerAnswer<IReadOnlyList<ConfigEntry>> Answer)>> AskAsync(
-        KafkaCluster cluster, int broker, ConfigResource[] resources, TimeSpan? timeout, CancellationToken cancellationToken)
+        KafkaCluster cluster, int broker, ConfigResource[] resources, bool synonyms, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var answers = new List<(ConfigResource, BrokerAnswer<IReadOnlyList<ConfigEntry>>)>(resources.Length);
         foreach (var some in resources.Chunk(AtOnce))
         {
-            var request = Request(some);
+            var request = Request(some, synonyms);
             var answer = await BrokerAnswer.OfAsync(() => broker < 0
                 ? cluster.SendToAnyAsync(request, cancellationToken, timeout)
                 : cluster.SendAsync(broker, request, cancellationToken, timeout)).ConfigureAwait(false);
@@ -73,8 +74,9 @@ public static class ConfigCalls
     static int OwnBroker(ConfigResource resource) =>
         resource.Type != ConfigResourceType.Topic && int.TryParse(resource.Name, out var id) ? id : -1;
 
-    static DescribeConfigsRequest Request(IEnumerable<ConfigResource> resources) => new()
+    static DescribeConfigsRequest Request(IEnumerable<ConfigResource> resources, bool synonyms) => new()
     {
+        IncludeSynonyms = synonyms,
         Resources = [.. resources.Select(one => new DescribeConfigsRequest.DescribeConfigsResource
         {
             ResourceType = (sbyte)one.Type,
@@ -103,5 +105,8 @@ public static class ConfigCalls
             one.Value,
             one.IsDefault ? ConfigSource.DefaultConfig : (ConfigSource)Math.Max((sbyte)0, one.ConfigSource),
             one.ReadOnly,
-            one.IsSensitive);
+            one.IsSensitive)
+        {
+            Synonyms = [.. one.Synonyms.Select(synonym => new ConfigSynonym(synonym.Name, synonym.Value, (ConfigSource)synonym.Source))],
+        };
 }

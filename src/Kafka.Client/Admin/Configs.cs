@@ -14,7 +14,16 @@ public enum ConfigResourceType : sbyte
 public readonly record struct ConfigResource(ConfigResourceType Type, string Name);
 
 /// <summary>One config. The value of a sensitive one is null.</summary>
-public sealed record ConfigEntry(string Name, string? Value, ConfigSource Source, bool IsReadOnly, bool IsSensitive);
+public sealed record ConfigEntry(string Name, string? Value, ConfigSource Source, bool IsReadOnly, bool IsSensitive)
+{
+    /// <summary>Where else it is set, from what is in force down to the default; empty unless they were asked for (KIP-226).</summary>
+    public IReadOnlyList<ConfigSynonym> Synonyms { get; init; } = [];
+}
+
+/// <summary>
+/// One place where a config is set. A broker's may have another name, and unit, than the topic's: log.retention.hours of retention.ms.
+/// </summary>
+public sealed record ConfigSynonym(string Name, string? Value, ConfigSource Source);
 
 /// <summary>How IncrementalAlterConfigs changes a config; append and subtract are for lists.</summary>
 public enum ConfigOperation : sbyte

@@ -57,14 +57,26 @@ public static class TopicCalls
     }
 
     /// <summary>
-    /// Raises the number of partitions to <paramref name="count"/>, with Kafka's placement. Null when done, else why not.
+    /// Raises the number of partitions to <paramref name="count"/>. Null when done, else why not.
     /// </summary>
+    /// <param name="assignment">Replicas of each new partition in their order, the preferred leader first; null: Kafka places them.</param>
     public static async Task<KafkaException?> CreatePartitionsAsync(
-        this KafkaCluster cluster, string topic, int count, bool validateOnly, CancellationToken cancellationToken)
+        this KafkaCluster cluster,
+        string topic,
+        int count,
+        bool validateOnly,
+        CancellationToken cancellationToken,
+        IReadOnlyList<IReadOnlyList<int>>? assignment = null)
     {
         var request = new CreatePartitionsRequest
         {
-            Topics = [new CreatePartitionsRequest.CreatePartitionsTopic { Name = topic, Count = count, Assignments = null }],
+            Topics = [new CreatePartitionsRequest.CreatePartitionsTopic
+            {
+                Name = topic,
+                Count = count,
+                Assignments = assignment?
+                    .Select(replicas => new CreatePartitionsRequest.CreatePartitionsAssignment { BrokerIds = [.. replicas] }).ToList(),
+            }],
             TimeoutMs = Milliseconds(cluster),
             ValidateOnly = validateOnly,
         };

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Kafka.Protocol.Records;
 using Wire;
 
@@ -27,11 +26,10 @@ public static class CommittedBatches
     /// </summary>
     public static IEnumerable<CommittedBatch> Read(ReadOnlyMemory<byte> bytes, IReadOnlyList<AbortedTransaction> aborted)
     {
-        var waiting = new Queue<AbortedTransaction>(aborted.OrderBy(one => one.FirstOffset));
-        var producers = new HashSet<long>();
+        var standing = new AbortedRecords(aborted);
         foreach (var batch in RecordBatches.Enumerate(bytes).ToList())
         {
-            yield return batch.Magic < FirstOfThisFormat ? Old(batch) : Of(batch, waiting, producers);
+            yield return batch.Magic < FirstOfThisFormat ? Old(batch) : Of(batch, standing);
         }
     }
 
@@ -39,25 +37,10 @@ public static class CommittedBatches
     static CommittedBatch Old(RecordBatch batch) =>
         new(batch.BaseOffset, batch.BaseOffset + 1, TimestampType.CreateTime, null, $"message format {batch.Magic}, of before Kafka 0.11");
 
-    static CommittedBatch Of(RecordBatch batch, Queue<AbortedTransaction> waiting, HashSet<long> producers)
+    static CommittedBatch Of(RecordBatch batch, AbortedRecords standing)
     {
         var next = Math.Max(batch.NextOffset, batch.BaseOffset + 1);
-        while (waiting.TryPeek(out var first) && first.FirstOffset < next)
-        {
-            producers.Add(waiting.Dequeue().ProducerId);
-        }
-
-        if (batch.IsControl)
-        {
-            if (IsAbort(batch))
-            {
-                producers.Remove(batch.ProducerId);
-            }
-
-            return new(batch.BaseOffset, next, batch.TimestampType, [], null);
-        }
-
-        if (batch.IsTransactional && producers.Contains(batch.ProducerId))
+        if (standing.Next(batch) != BatchStanding.Committed)
         {
             return new(batch.BaseOffset, next, batch.TimestampType, [], null);
         }
@@ -82,8 +65,4 @@ public static class CommittedBatches
             return (null, e.Message);
         }
     }
-
-    /// <summary>The key of a marker: version, type (0 abort, 1 commit), both int16.</summary>
-    static bool IsAbort(RecordBatch batch) =>
-        Records(batch).Records is [{ Key: { Length: >= 4 } key }, ..] && BinaryPrimitives.ReadInt16BigEndian(key.Span[2..]) == 0;
 }

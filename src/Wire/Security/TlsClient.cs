@@ -21,13 +21,15 @@ public sealed class TlsClient(TlsSettings settings)
     /// <exception cref="TlsException">A file cannot be used.</exception>
     public void Check() => Current();
 
-    /// <summary>Shakes hands on a connected socket, which stays the caller's to close.</summary>
+    /// <summary>Shakes hands on a connected socket.</summary>
+    /// <param name="ownsSocket">Closing the stream closes the socket; otherwise it stays the caller's to close.</param>
     /// <exception cref="TlsException">The handshake failed; says why.</exception>
-    public async Task<SslStream> AuthenticateAsync(Socket socket, string host, int port, CancellationToken cancellationToken)
+    public async Task<SslStream> AuthenticateAsync(
+        Socket socket, string host, int port, CancellationToken cancellationToken, bool ownsSocket = false)
     {
         var now = Current();
         var verifier = new PeerVerifier(settings, now.Trusted, host, port);
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: false), leaveInnerStreamOpen: false);
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket), leaveInnerStreamOpen: false);
         try
         {
             await stream.AuthenticateAsClientAsync(

@@ -29,7 +29,8 @@ public sealed class ClusterTests(RunningDashboard dashboard) : IAsyncDisposable
         Assert.True(added.Status == HttpStatusCode.Created, added.Text);
         Assert.Equal($"/api/clusters/{Id}", added.Location);
         added.Body.HasExactly(
-            "id", "name", "kafka", "zookeeper", "properties", "zooKeeperProperties", "addresses", "label", "colour", "readOnly");
+            "id", "name", "kafka", "zookeeper", "properties", "zooKeeperProperties", "addresses", "label", "colour", "readOnly",
+            "schemaRegistry", "metrics");
         await Eventually.TrueAsync(async () => (await ItemAsync())?["state"]?.ToString() is "ok" or "degraded", "it is read");
         var item = (await ItemAsync())!;
         item.HasExactly("id", "name", "kind", "label", "readOnly", "state", "version");

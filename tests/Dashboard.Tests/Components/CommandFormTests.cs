@@ -118,8 +118,22 @@ public sealed class CommandFormTests : PageContext
         public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
+        public Task<ResetOffsetsPlan> PlanAsync(ResetOffsets request, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<GroupChangePlan> PlanAsync(GroupCommand command, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<AlterTopicConfigsPlan> PlanAsync(AlterTopicConfigs command, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
+        public Task<AddPartitionsPlan> PlanAsync(AddPartitions command, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
+        public Task<PurgeRecordsPlan> PlanAsync(PurgeRecords command, CancellationToken cancellation) => throw new NotSupportedException();
+
         public Task<CommandResult> RunAsync(
             ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellation) =>
             Task.FromResult(result);
+
+        public Task<CommandResult> RunAsync(GuardedAction action, Actor actor, CancellationToken cancellation) => Task.FromResult(result);
     }
 }

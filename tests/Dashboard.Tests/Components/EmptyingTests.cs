@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Commands.Placement;
 using Dashboard.Monitoring.Model;
 using Dashboard.Tests.Fakes;
 

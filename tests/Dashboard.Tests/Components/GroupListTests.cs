@@ -16,6 +16,7 @@ public sealed class GroupListTests : PageContext
         ImmutableArray<GroupInfo> groups =
         [
             .. Enumerable.Range(0, 100).Select(i => FakeGroups.Of($"left-{i:00}", "orders", 1, 0, DateTimeOffset.UnixEpoch, lag: 9_000)),
+            FakeGroups.Of("forsaken", "orders", 1, 0, DateTimeOffset.UnixEpoch, lag: 9_001, growing: true),
             FakeGroups.Of("calm", "orders", 1, 1, DateTimeOffset.UnixEpoch, lag: 0),
             FakeGroups.Of("slow", "orders", 1, 1, DateTimeOffset.UnixEpoch, lag: 10, growing: true),
             FakeGroups.Of("busy", "orders", 1, 1, DateTimeOffset.UnixEpoch, lag: 400),
@@ -23,7 +24,7 @@ public sealed class GroupListTests : PageContext
         var read = Section<GroupTable>.Unread.Read(GroupTable.Of(groups), DateTimeOffset.UnixEpoch);
         var snapshot = Cluster.Snapshot() with { Groups = read };
         var list = ListState.Of("groups", null, null, null, null, "-urgency", 25);
-        Assert.Equal(["slow", "busy", "calm", "left-00"], GroupList.Of(snapshot).Rows.Part(list).Rows.Take(4).Select(g => g.GroupId));
+        Assert.Equal(["slow", "busy", "calm", "forsaken"], GroupList.Of(snapshot).Rows.Part(list).Rows.Take(4).Select(g => g.GroupId));
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using Bunit;
 using Dashboard.Clusters;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
+using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Security.Access;
 using Dashboard.Tests.Fakes;
@@ -17,6 +19,8 @@ namespace Dashboard.Tests.Components;
 /// <summary>What a page needs: words, a clock moved by hand, a cluster.</summary>
 public class PageContext : BunitContext
 {
+    FakeScanner? scanner;
+
     public PageContext()
     {
         Cluster = new FakeCluster("local", Monitoring.Model.ClusterKind.Hosted, Time).With(3, ("orders", 4, 2), ("payments", 2, 3));
@@ -24,7 +28,7 @@ public class PageContext : BunitContext
         Monitor = new(Cluster.Snapshot())
         {
             Commands = new FakeCommands(Cluster, Audit, Time),
-            Messages = new FakeMessages(Time),
+            Messages = new FakeMessages(),
             Znodes = new FakeZnodes(Time).WithKafka(),
             Metadata = new FakeMetadata(),
             MetadataCheck = new FakeMetadataCheck(Cluster),
@@ -38,6 +42,8 @@ public class PageContext : BunitContext
         Services.AddSingleton<IClusterRegistry>(Registry);
         Services.AddSingleton<IClusterCatalog>(Catalog);
         Services.AddSingleton<IAuditLog>(Audit);
+        Services.AddSingleton<IMessageScanner>(Scanner);
+        Services.AddSingleton<IVolumeReader>(new FakeVolume(Time));
         Services.AddSingleton<FleetFeed>();
         Services.AddSingleton<ICurrentActor>(Who);
         Page = new(Monitor, Nodes, Who);
@@ -50,6 +56,8 @@ public class PageContext : BunitContext
     public FakeActor Who { get; } = new();
 
     public FakeAudit Audit { get; } = new();
+
+    public FakeScanner Scanner => scanner ??= new(Time);
 
     public FakeCluster Cluster { get; }
 

@@ -98,6 +98,21 @@ public sealed class WalkthroughLeftoverTests : IDisposable
         public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellation) =>
             commands.PlanAsync(command, cancellation);
 
+        public Task<ResetOffsetsPlan> PlanAsync(ResetOffsets request, CancellationToken cancellation) =>
+            commands.PlanAsync(request, cancellation);
+
+        public Task<GroupChangePlan> PlanAsync(GroupCommand command, CancellationToken cancellation) =>
+            commands.PlanAsync(command, cancellation);
+
+        public Task<AlterTopicConfigsPlan> PlanAsync(AlterTopicConfigs command, CancellationToken cancellation) =>
+            commands.PlanAsync(command, cancellation);
+
+        public Task<AddPartitionsPlan> PlanAsync(AddPartitions command, CancellationToken cancellation) =>
+            commands.PlanAsync(command, cancellation);
+
+        public Task<PurgeRecordsPlan> PlanAsync(PurgeRecords command, CancellationToken cancellation) =>
+            commands.PlanAsync(command, cancellation);
+
         public async Task<CommandResult> RunAsync(
             ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellation)
         {
@@ -105,5 +120,8 @@ public sealed class WalkthroughLeftoverTests : IDisposable
             publish();
             return result;
         }
+
+        public Task<CommandResult> RunAsync(GuardedAction action, Actor actor, CancellationToken cancellation) =>
+            commands.RunAsync(action, actor, cancellation);
     }
 }

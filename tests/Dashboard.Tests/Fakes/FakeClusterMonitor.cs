@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.History;
+using Dashboard.Monitoring.Messages;
 using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Tests.Fakes;
@@ -30,6 +31,8 @@ public sealed class FakeClusterMonitor(ClusterSnapshot first) : IClusterMonitor
     public IMetadataCheck MetadataCheck { get; set; } = null!;
 
     public IMetadataBrowser Metadata { get; set; } = null!;
+
+    public ClusterData Data { get; init; } = null!;
 
     public IMessageReader Messages { get; init; } = null!;
 

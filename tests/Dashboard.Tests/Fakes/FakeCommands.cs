@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Positions;
 using Kafka.Protocol;
 
 namespace Dashboard.Tests.Fakes;
 
 /// <summary>Commands on a fake cluster, refused the way Kafka refuses.</summary>
-public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvider time) : IClusterCommands
+public sealed partial class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvider time) : IClusterCommands
 {
     public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellation)
     {
@@ -106,6 +108,45 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
         return Task.FromResult(new CancelReassignmentPlan(command, cancelled) { Refusals = refusals, AsOf = time.GetUtcNow() });
     }
 
+    /// <summary>To the end of each log, or its beginning; nothing else is asked of it.</summary>
+    public Task<ResetOffsetsPlan> PlanAsync(ResetOffsets request, CancellationToken cancellation)
+    {
+        var group = cluster.Snapshot().Groups.Value!.Find(request.Group);
+        ImmutableArray<PlannedOffset> offsets =
+        [
+            .. (group?.Offsets ?? []).Where(o => request.Topics?.ContainsKey(o.Topic) != false).Select(o => PlannedOffset.Of(
+                o.Topic, o.Partition, o.Committed, request.To.Kind == OffsetTargetKind.Earliest ? 0 : o.End, 0, o.End ?? 0)),
+        ];
+        ImmutableArray<OffsetChange> changes = [.. offsets.Select(o => new OffsetChange(o.Topic, o.Partition, o.Before, o.After))];
+        return Task.FromResult(new ResetOffsetsPlan(
+            new(request.Group, GroupKind.Classic, changes, request.To.ToString()), offsets)
+        {
+            Group = Standing(request.Group, group),
+            AsOf = time.GetUtcNow(),
+            Refusals = Active(group),
+        });
+    }
+
+    public Task<GroupChangePlan> PlanAsync(GroupCommand command, CancellationToken cancellation)
+    {
+        var group = cluster.Snapshot().Groups.Value!.Find(command.Group);
+        ImmutableArray<OffsetChange> offsets =
+            [.. (group?.Offsets ?? []).Select(o => new OffsetChange(o.Topic, o.Partition, o.Committed, null))];
+        return Task.FromResult(new GroupChangePlan(command, command is RemoveMembers ? [] : offsets)
+        {
+            Group = Standing(command.Group, group),
+            AsOf = time.GetUtcNow(),
+            Refusals = command is RemoveMembers ? [] : Active(group),
+        });
+    }
+
+    static GroupStanding Standing(string id, GroupInfo? group) =>
+        new(id, GroupKind.Classic, group?.State ?? "Dead", group?.Members ?? [], 0, group is not null);
+
+    static ImmutableArray<Refusal> Active(GroupInfo? group) => group is { Members.Length: > 0 and var members }
+        ? [new(ErrorCode.NonEmptyGroup, $"{group.GroupId} has {members} members. Stop them first.", group.GroupId)]
+        : [];
+
     public async Task<CommandResult> RunAsync(
         ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellation)
     {
@@ -155,11 +196,42 @@ public sealed class FakeCommands(FakeCluster cluster, IAuditLog audit, TimeProvi
                 cluster.CancelReassignments(cancel.Topic);
                 (action, subject) = ("replicas.cancel", cancel.Topic);
                 break;
+            case AlterTopicConfigs alter:
+                refusals = (await PlanAsync(alter, cancellation)).Refusals;
+                if (refusals.Length == 0)
+                {
+                    Alter(alter);
+                }
+                (action, subject) = ("topic.configs", alter.Topic);
+                break;
+            case AddPartitions add:
+                refusals = (await PlanAsync(add, cancellation)).Refusals;
+                (action, subject) = ("topic.partitions", add.Topic);
+                break;
+            case PurgeRecords purge:
+                refusals = (await PlanAsync(purge, cancellation)).Refusals;
+                Purged = purge;
+                (action, subject) = ("records.purge", purge.Topic);
+                break;
         }
         var outcome = refusals.Length == 0 ? "done" : "refused";
         await audit.WriteAsync(
             new(time.GetUtcNow(), cluster.Id, actor.Name, action, subject, "", outcome, refusals.FirstOrDefault()?.Code), cancellation);
         return new(refusals.Length == 0 ? CommandEnd.Done : CommandEnd.Refused, done, refusals, time.GetUtcNow());
+    }
+
+    public async Task<CommandResult> RunAsync(GuardedAction action, Actor actor, CancellationToken cancellation)
+    {
+        if (action.Needs(cluster.Id) is var needed && !actor.May(needed))
+        {
+            var denied = new Refusal(ErrorCode.PolicyViolation, actor.WhyNot(needed), null) { Code = Refusal.DeniedCode };
+            return new(CommandEnd.Refused, 0, [denied], time.GetUtcNow());
+        }
+        var result = await action.Run();
+        await audit.WriteAsync(
+            new(time.GetUtcNow(), cluster.Id, actor.Name, action.Name, action.Subject, action.Details, $"{result.End}", null),
+            cancellation);
+        return result;
     }
 }
 

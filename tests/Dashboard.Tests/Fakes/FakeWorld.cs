@@ -1,6 +1,7 @@
 using Dashboard.Clusters;
 using Dashboard.Components.Features.Walkthroughs;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
@@ -48,7 +49,7 @@ public sealed class FakeWorld
         Nodes = new(Local, time);
         clusters = [.. new[] { Local, eu, us }.Select(c => (c, new FakeClusterMonitor(c.Snapshot())
         {
-            Commands = new FakeCommands(c, Audit, time), Messages = new FakeMessages(time), Znodes = Znodes,
+            Commands = new FakeCommands(c, Audit, time), Messages = new FakeMessages(), Znodes = Znodes,
             Metadata = new FakeMetadata(), MetadataCheck = new FakeMetadataCheck(c),
         }))];
         Znodes.WithKafka();

@@ -156,56 +156,10 @@ public sealed class FakeZnodes(TimeProvider time) : IZnodeBrowser
     }
 }
 
-/// <summary>As many records as are asked for, of six partitions of which one is silent; the pages of a test where it gives some.</summary>
-public sealed class FakeMessages(TimeProvider time) : IMessageReader
+/// <summary>Single records, as a test wants them.</summary>
+public sealed class FakeMessages : IMessageReader
 {
-    public List<MessagePage> Pages { get; } = [];
-
-    /// <summary>What was asked for, and from where on.</summary>
-    public List<(MessageQuery Query, MessagePage? Earlier)> Asked { get; } = [];
-
     public Func<long, MessageView?> Whole { get; set; } = _ => null;
-
-    public async IAsyncEnumerable<MessagePage> ReadLastAsync(
-        MessageQuery query, MessagePage? earlier, Actor actor, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await Task.Yield();
-        var withheld = !actor.May(new Permission(AccessKind.Records, AccessAction.Read, null, query.Topic));
-        Asked.Add((query, earlier));
-        if (Pages.Count > 0)
-        {
-            foreach (var page in Pages)
-            {
-                yield return page with { Query = query };
-            }
-
-            yield break;
-        }
-
-        var silent = new SectionError(
-            SectionErrorKind.TimedOut, "broker 2 at 127.0.0.1:9094", null, "no answer", time.GetUtcNow(), TimeSpan.FromSeconds(10));
-        var partitions = Enumerable.Range(0, 6).Where(p => query.Partition is null || p == query.Partition);
-        PartitionLook[] looks = [.. partitions.Select(p => new PartitionLook(p, p % 3)
-        {
-            IsKnown = p != 3,
-            Begin = p == 3 ? 0 : 21_000_000,
-            From = p == 3 ? 0 : 21_841_000,
-            Stable = p == 3 ? 0 : 21_841_022,
-            End = p == 3 ? 0 : 21_841_022,
-            IsDone = true,
-            Error = p == 3 ? silent : null,
-        })];
-        var messages = Enumerable.Range(0, query.Limit).Select(i => Sample(query.Partition ?? i % 6, i))
-            .Select(m => withheld ? m with { Key = null, Value = null, Concealed = Concealed.All } : m);
-        yield return new MessagePage(query, [.. messages], [.. looks], false, time.GetUtcNow());
-    }
-
-    /// <param name="age">How many came after it.</param>
-    MessageView Sample(int partition, int age) => Message(
-        partition,
-        21_841_022 - age,
-        $$"""{"id":{{88120 - age}},"customer":5512,"total":"48.90","currency":"EUR","note":"<b>"}""",
-        time.GetUtcNow().AddMilliseconds(-age * 7).ToUnixTimeMilliseconds());
 
     public Task<MessageView?> ReadOneAsync(string topic, int partition, long offset, Actor actor, CancellationToken cancellation) =>
         Task.FromResult(Whole(offset));

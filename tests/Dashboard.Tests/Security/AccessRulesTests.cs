@@ -134,7 +134,7 @@ public sealed class AccessRulesTests : IDisposable
 
     [Theory]
     [InlineData("access:\n  roles:\n    x:\n      - things: [topic]\n        actions: [see]", 4, "topic")]
-    [InlineData("access:\n  roles:\n    x:\n      - things: [records]\n        actions: [delete]", 5, "records: read")]
+    [InlineData("access:\n  roles:\n    x:\n      - things: [records]\n        actions: [delete]", 5, "records: read, write, purge")]
     [InlineData("access:\n  roles:\n    x:\n      - actions: [see]", 4, "things is missing")]
     [InlineData("access:\n  roles:\n    x:\n      - things: [topics]\n        actions: [elect]\n        name: [a]", 6, "no such key")]
     [InlineData("access:\n  roles:\n    admin:\n      - things: [topics]\n        actions: [elect]", 4, "built in")]

@@ -20,14 +20,48 @@ static class AccessTable
         new("GET /api/clusters/{cluster}/brokers", $"{C}/brokers", null, 401, 200, 200, 200, 200),
         new("GET /api/clusters/{cluster}/topics", $"{C}/topics", null, 401, 200, 200, 200, 200),
         new("POST /api/clusters/{cluster}/topics", $"{C}/topics?dryRun=true", """{"name":"new"}""", 401, 403, 200, 200, 200),
+        new("GET /api/clusters/{cluster}/topics.csv", $"{C}/topics.csv", null, 401, 503, 503, 503, 503),
         new("GET /api/clusters/{cluster}/topics/{topic}", $"{C}/topics/orders", null, 401, 200, 200, 200, 200),
         new("DELETE /api/clusters/{cluster}/topics/{topic}", $"{C}/topics/orders?dryRun=true", null, 401, 403, 403, 200, 403),
         new(
+            "PATCH /api/clusters/{cluster}/topics/{topic}/configs", $"{C}/topics/orders/configs?dryRun=true",
+            """{"set":{"retention.ms":"1 d"}}""", 401, 403, 200, 200, 200),
+        new(
+            "POST /api/clusters/{cluster}/topics/{topic}/partitions", $"{C}/topics/orders/partitions?dryRun=true", """{"count":9}""",
+            401, 403, 200, 200, 200),
+        new(
+            "POST /api/clusters/{cluster}/topics/{topic}/purge", $"{C}/topics/orders/purge?dryRun=true", """{"before":"end"}""",
+            401, 403, 200, 200, 200),
+        new(
             "GET /api/clusters/{cluster}/topics/{topic}/partitions/{partition:int}/records/{offset:long}/{part:regex(^(key|value)$)}",
             $"{C}/topics/orders/partitions/0/records/0/value", null, 401, 403, 503, 503, 503),
+        new("GET /api/clusters/{cluster}/topics/{topic}/messages", $"{C}/topics/orders/messages", null, 401, 403, 503, 503, 503),
+        new(
+            "POST /api/clusters/{cluster}/topics/{topic}/messages", $"{C}/topics/orders/messages?dryRun=true", """{"value":"a"}""",
+            401, 403, 200, 200, 200),
         new("GET /api/clusters/{cluster}/groups", $"{C}/groups", null, 401, 200, 200, 200, 200),
         new("GET /api/clusters/{cluster}/groups/{**group}", $"{C}/groups/billing", null, 401, 200, 200, 200, 200),
         new("GET /api/clusters/{cluster}/group", $"{C}/group?id=billing", null, 401, 200, 200, 200, 200),
+        new(
+            "POST /api/clusters/{cluster}/groups/{group}/offsets", $"{C}/groups/billing/offsets?dryRun=true", """{"to":"latest"}""",
+            401, 403, 503, 503, 503),
+        new("DELETE /api/clusters/{cluster}/groups/{group}", $"{C}/groups/billing?dryRun=true", null, 401, 403, 200, 200, 200),
+        new(
+            "DELETE /api/clusters/{cluster}/groups/{group}/offsets/{topic}", $"{C}/groups/billing/offsets/orders?dryRun=true", null,
+            401, 403, 200, 200, 200),
+        new(
+            "DELETE /api/clusters/{cluster}/groups/{group}/members/{member}", $"{C}/groups/billing/members/m-1?dryRun=true", null,
+            401, 403, 200, 200, 200),
+        new(
+            "POST /api/clusters/{cluster}/group/offsets", $"{C}/group/offsets?id=billing&dryRun=true", """{"to":"latest"}""",
+            401, 403, 503, 503, 503),
+        new("DELETE /api/clusters/{cluster}/group", $"{C}/group?id=billing&dryRun=true", null, 401, 403, 200, 200, 200),
+        new(
+            "DELETE /api/clusters/{cluster}/group/offsets/{topic}", $"{C}/group/offsets/orders?id=billing&dryRun=true", null,
+            401, 403, 200, 200, 200),
+        new(
+            "DELETE /api/clusters/{cluster}/group/members/{member}", $"{C}/group/members/m-1?id=billing&dryRun=true", null,
+            401, 403, 200, 200, 200),
         new("GET /api/clusters/{cluster}/ensemble", $"{C}/ensemble", null, 401, 200, 200, 200, 200),
         new("GET /api/clusters/{cluster}/sessions", $"{C}/sessions", null, 401, 200, 200, 200, 200),
         new("GET /api/clusters/{cluster}/client", $"{C}/client", null, 401, 200, 200, 200, 200),
@@ -79,12 +113,23 @@ static class AccessTable
         new("page /clusters/{ClusterId}", "/clusters/prod-eu", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/topics", "/clusters/prod-eu/topics", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/topics/{Name}", "/clusters/prod-eu/topics/orders", null, 302, 200, 200, 200, 200),
+        new(
+            "page /clusters/{ClusterId}/topics/{Name}/partitions", "/clusters/prod-eu/topics/orders/partitions", null,
+            302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/topics/{Name}/configs", "/clusters/prod-eu/topics/orders/configs", null, 302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/topics/{Name}/purge", "/clusters/prod-eu/topics/orders/purge", null, 302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/delete-topics", "/clusters/prod-eu/delete-topics?topic=orders", null, 302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/topics/{Name}/send", "/clusters/prod-eu/topics/orders/send", null, 302, 403, 200, 200, 200),
+        new(
+            "page /clusters/{ClusterId}/topics/{Name}/messages", "/clusters/prod-eu/topics/orders/messages", null,
+            302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/new-topic", "/clusters/prod-eu/new-topic", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/brokers", "/clusters/prod-eu/brokers", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/brokers/{Id:int}", "/clusters/prod-eu/brokers/1", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/groups", "/clusters/prod-eu/groups", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/groups/{*GroupId}", "/clusters/prod-eu/groups/billing", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/group", "/clusters/prod-eu/group?id=billing", null, 302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/reset-offsets", "/clusters/prod-eu/reset-offsets?group=billing", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/znodes", "/clusters/prod-eu/znodes", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/ensemble", "/clusters/prod-eu/ensemble", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/sessions", "/clusters/prod-eu/sessions", null, 302, 200, 200, 200, 200),

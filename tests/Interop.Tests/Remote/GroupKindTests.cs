@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json.Nodes;
+using Confluent.Kafka;
 using Interop.Tests.Support;
 using Testing;
 
@@ -42,9 +44,12 @@ public sealed class GroupKindTests(KRaftFixture fixture) : IAsyncLifetime
     {
         await ToolAsync("kafka-topics.sh", "--create", "--topic", Topic, "--partitions", "3", "--replication-factor", "2");
         await StartAsync("kafka-console-consumer.sh", "--topic", Topic, "--group", "the-classic");
-        await StartAsync("kafka-console-consumer.sh", "--topic", Topic, "--group", "the-consumer", "--command-property", "group.protocol=consumer");
-        await StartAsync("kafka-run-class.sh", "org.apache.kafka.tools.consumer.ConsoleShareConsumer", "--topic", Topic, "--group", "the-share");
-        await RunAsync(External.RequireProgram("java"), "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", Path.Combine(cluster.KafkaHome, "libs", "*"),
+        await StartAsync(
+            "kafka-console-consumer.sh", "--topic", Topic, "--group", "the-consumer", "--command-property", "group.protocol=consumer");
+        await StartAsync(
+            "kafka-run-class.sh", "org.apache.kafka.tools.consumer.ConsoleShareConsumer", "--topic", Topic, "--group", "the-share");
+        await RunAsync(
+            External.RequireProgram("java"), "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", Path.Combine(cluster.KafkaHome, "libs", "*"),
             Path.Combine(AppContext.BaseDirectory, "StreamsMember.java"), cluster.Bootstrap, "the-streams", Topic, "2");
         await rest.EventuallyAsync(
             "groups",
@@ -72,6 +77,58 @@ public sealed class GroupKindTests(KRaftFixture fixture) : IAsyncLifetime
         Assert.Contains("the-share", shares, StringComparison.Ordinal);
         Assert.DoesNotContain("the-streams", shares, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Start_offsets_of_a_share_group_are_moved_as_Apaches_tool_prints_them()
+    {
+        const string group = "the-sharers";
+        await ToolAsync("kafka-topics.sh", "--create", "--topic", "shared", "--partitions", "2", "--replication-factor", "2");
+        var settings = new ProducerConfig { BootstrapServers = cluster.Bootstrap };
+        using (var producer = new ProducerBuilder<Null, string>(settings).Build())
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await producer.ProduceAsync(new TopicPartition("shared", i % 2), new() { Value = "x" }, Token);
+            }
+        }
+
+        var reader = await StartAsync(
+            "kafka-run-class.sh", "org.apache.kafka.tools.consumer.ConsoleShareConsumer", "--topic", "shared", "--group", group);
+        await rest.EventuallyAsync(
+            "groups", all => all.Find("groupId", group) is { } g && g.Text("state") == "Stable" && Assigned(g) == 2, "it reads", patience);
+        var active = await rest.PostAsync($"groups/{group}/offsets", new { to = "earliest" });
+        active.IsProblem(HttpStatusCode.Conflict, "NON_EMPTY_GROUP");
+        Assert.Single(active.Body["members"]!.AsArray());
+        (await rest.DeleteAsync($"groups/{group}/offsets/shared")).IsProblem(HttpStatusCode.Conflict, "NON_EMPTY_GROUP");
+
+        // it leaves its group when it is asked to end
+        using (var kill = Process.Start("kill", ["-TERM", $"{reader.Id}"]))
+        {
+            await kill.WaitForExitAsync(Token);
+        }
+
+        var topics = new Dictionary<string, int[]?> { ["shared"] = null };
+        foreach (var (to, start) in new[] { ("earliest", "0"), ("offset:4", "4"), ("latest", "10") })
+        {
+            var answer = default(Answer);
+            await Eventually.TrueAsync(
+                async () => (answer = await rest.PostAsync($"groups/{group}/offsets", new { topics, to })).Status
+                    == HttpStatusCode.OK,
+                $"moved to {to}",
+                patience);
+            Assert.Equal([start, start], answer!.Body.AsArray().Select(o => o!.Text("after")));
+            Assert.Equal([start, start], await StartsAsync(group));
+        }
+
+        Assert.Equal(HttpStatusCode.NoContent, (await rest.DeleteAsync($"groups/{group}/offsets/shared")).Status);
+        Assert.Empty(await StartsAsync(group));
+        Assert.Equal(HttpStatusCode.NoContent, (await rest.DeleteAsync($"groups/{group}")).Status);
+    }
+
+    /// <summary>GROUP TOPIC PARTITION START-OFFSET LAG.</summary>
+    async Task<IEnumerable<string>> StartsAsync(string group) =>
+        (await ToolAsync("kafka-share-groups.sh", "--describe", "--group", group, "--offsets")).Split('\n')
+            .Select(Columns).Where(c => c.Length > 4 && c[0] == group && c[3] != "-").Select(c => c[3]);
 
     /// <summary>GROUP CONSUMER-ID HOST CLIENT-ID #PARTITIONS CURRENT-EPOCH CURRENT-ASSIGNMENT TARGET-EPOCH TARGET-ASSIGNMENT.</summary>
     async Task AssertConsumerAsync(JsonNode group)
@@ -135,7 +192,7 @@ public sealed class GroupKindTests(KRaftFixture fixture) : IAsyncLifetime
     }
 
     /// <summary>A reader that stays until the test ends.</summary>
-    Task StartAsync(string tool, params string[] arguments) =>
+    Task<Process> StartAsync(string tool, params string[] arguments) =>
         RunAsync(Path.Combine(cluster.KafkaHome, "bin", tool), At(tool, arguments));
 
     /// <summary>Of kafka-run-class.sh the first argument is the class.</summary>
@@ -146,7 +203,7 @@ public sealed class GroupKindTests(KRaftFixture fixture) : IAsyncLifetime
     }
 
     /// <summary>After all others: while they wait for their assignment Kafka 4's consumers keep a processor busy each.</summary>
-    async Task RunAsync(string program, params string[] arguments)
+    async Task<Process> RunAsync(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo("nice", ["-n", "19", program, .. arguments])
         {
@@ -164,5 +221,6 @@ public sealed class GroupKindTests(KRaftFixture fixture) : IAsyncLifetime
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         programs.Add(process);
+        return process;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Confluent.Kafka;
 using Interop.Tests.Support;
 using Testing;
 
@@ -14,6 +15,10 @@ public sealed class OnKRaft : ICollectionFixture<KRaftFixture>;
 [Collection(typeof(OnKRaft))]
 public sealed class KRaftTests(KRaftFixture fixture) : RemoteClusterTests(fixture)
 {
+    [Fact]
+    public Task Offsets_of_a_group_of_the_new_protocol_are_moved_as_Apaches_tool_sees_it() =>
+        MoveOffsetsAsync("moved-new", GroupProtocol.Consumer);
+
     [Fact]
     public async Task The_controller_is_that_of_the_quorum_and_what_needs_ZooKeeper_says_so()
     {

@@ -28,10 +28,10 @@ public abstract partial class RemoteClusterTests
         await using var cluster = new Reading(Cluster.Bootstrap);
         // a transaction is over for its producer once the coordinator has decided; the marker reaches the partition a moment later
         await Eventually.TrueAsync(
-            async () => (await cluster.LastAsync("txn")).Partitions.Single() is { HeldUp: 0, End: 86 }, "the last marker is written");
+            async () => (await cluster.LastAsync("txn")).Partitions.Single() is { HeldUp: 0, Range.To: 86 }, "the last marker is written");
         var page = await cluster.LastAsync("txn");
         Assert.Equal(["good 4", "good 3", "good 2", "good 1", "good 0"], Reading.Values(page));
-        Assert.Equal((86L, 86L, 0L), (page.Looked, page.Offsets, page.Partitions.Single().HeldUp));
+        Assert.Equal((86L, 86L, 0L), (page.Progress.Looked, page.Progress.Offsets, page.Partitions.Single().HeldUp));
 
         using var pending = Transactional("txn-pending");
         pending.BeginTransaction();
@@ -41,13 +41,13 @@ public abstract partial class RemoteClusterTests
         page = await cluster.LastAsync("txn");
         Assert.Equal(5, page.Messages.Length);
         var look = page.Partitions.Single();
-        Assert.Equal((86L, 88L), (look.Stable, look.End));
+        Assert.Equal((86L, 88L), (look.Stable, look.Stable + look.HeldUp));
         Assert.Equal("txn-pending", look.Holder!.TransactionalId);
         Assert.InRange(look.Holder.Since!.Value, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(1));
 
         pending.CommitTransaction();
         await Eventually.TrueAsync(
-            async () => (await cluster.LastAsync("txn")).Partitions.Single() is { HeldUp: 0, End: 89 }, "its marker is written");
+            async () => (await cluster.LastAsync("txn")).Partitions.Single() is { HeldUp: 0, Range.To: 89 }, "its marker is written");
         Assert.Equal(["behind", "pending", "good 4"], Reading.Values(await cluster.LastAsync("txn")).Take(3));
     }
 

@@ -233,13 +233,15 @@ public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsync
     }
 
     /// <summary>50 records over five partitions; a member that has read, and committed for, so many of them, and stays.</summary>
-    async Task<IConsumer<Ignore, string>> ReadAsync(string topic, string group, int records)
+    async Task<IConsumer<Ignore, string>> ReadAsync(
+        string topic, string group, int records, GroupProtocol protocol = GroupProtocol.Classic)
     {
         await ProduceAsync(topic, 50, "told", i => i % 5);
         var consumer = new ConsumerBuilder<Ignore, string>(new ConsumerConfig
         {
             BootstrapServers = Cluster.Bootstrap,
             GroupId = group,
+            GroupProtocol = protocol,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             EnableAutoCommit = false,
         }).Build();

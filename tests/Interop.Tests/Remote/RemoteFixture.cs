@@ -3,8 +3,8 @@ using Testing;
 namespace Interop.Tests.Remote;
 
 /// <summary>
-/// A real Apache cluster and the real program in front of it, started by the first test that asks and shared by the tests of a class or collection.
-/// Each leaves the cluster as it found it.
+/// A real Apache cluster and the real program in front of it, started by the first test that asks and shared by the tests of a class or
+/// collection. Each leaves the cluster as it found it.
 /// </summary>
 public abstract class RemoteFixture(ApacheKind kind, int coordinators = 3, int brokers = 3)
     : ApacheClusterFixture(kind, coordinators, brokers)

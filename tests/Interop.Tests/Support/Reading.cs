@@ -1,6 +1,9 @@
 using System.Text;
+using Dashboard.Messages.Decoding;
+using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,11 +27,16 @@ sealed class Reading : IAsyncDisposable
         monitor = new ClusterMonitor(options, audit, NullLoggerFactory.Instance, TimeProvider.System);
     }
 
-    public async Task<MessagePage> LastAsync(string topic) =>
-        await monitor.Messages.ReadLastAsync(new MessageQuery(topic, null, 50), null, Actor.Program("test"), Token).LastAsync();
+    public async Task<LastRecords> LastAsync(string topic, ScanQuery? query = null)
+    {
+        var steps = await new MessageScanner(new PlainDecoder())
+            .ScanAsync(monitor, query ?? new ScanQuery(topic), Actor.Program("test"), CancellationToken.None, Token)
+            .ToListAsync(Token);
+        return new LastRecords([.. steps.SelectMany(s => s.Found).Select(f => f.Message)], steps[^1].Progress);
+    }
 
-    public static IEnumerable<string> Values(MessagePage page) =>
-        page.Messages.Select(m => Encoding.UTF8.GetString(m.Value!.Value.AsSpan()));
+    public static IEnumerable<string> Values(LastRecords records) =>
+        records.Messages.Select(m => Encoding.UTF8.GetString(m.Value!.Value.AsSpan()));
 
     public async ValueTask DisposeAsync()
     {
@@ -36,4 +44,10 @@ sealed class Reading : IAsyncDisposable
         audit.Dispose();
         directory.Dispose();
     }
+}
+
+/// <summary>What was given, and what was looked at.</summary>
+sealed record LastRecords(MessageView[] Messages, ScanProgress Progress)
+{
+    public IReadOnlyList<PartitionProgress> Partitions => Progress.Partitions;
 }

@@ -80,6 +80,17 @@ public sealed class GroupCoordinatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tool_writes_and_makes_groups_while_they_have_no_members()
+    {
+        Assert.Equal(ErrorCode.None, (await coordinator.CommitAsync(Simple((orders0, 5))))[orders0]);
+        var member = await StableAsync(coordinator);
+        Assert.Equal(ErrorCode.UnknownMemberId, (await coordinator.CommitAsync(Simple((orders0, 6))))[orders0]);
+        Assert.Equal(ErrorCode.None, (await coordinator.LeaveAsync("readers", [new LeavingMember(member, null)])).Members[0].Error);
+        Assert.Equal(ErrorCode.None, (await coordinator.CommitAsync(Simple((orders0, 7))))[orders0]);
+        Assert.Equal(7, (await FetchAsync(orders0)).Offset);
+    }
+
+    [Fact]
     public async Task Metadata_that_is_too_long_refuses_its_partition_alone()
     {
         var results = await coordinator.CommitAsync(new CommitQuestion("readers", -1, "", null,

@@ -31,7 +31,8 @@ public sealed class DumpLogTests
             .Where(file => Path.GetExtension(file) is ".log" or ".index" or ".timeindex" or ".snapshot").ToList();
         Assert.Contains(files, file => file.EndsWith(".snapshot", StringComparison.Ordinal));
 
-        var result = await External.KafkaToolAsync(home, "kafka-dump-log.sh", ["--deep-iteration", "--print-data-log", "--files", string.Join(',', files)]);
+        var result = await External.KafkaToolAsync(
+            home, "kafka-dump-log.sh", ["--deep-iteration", "--print-data-log", "--files", string.Join(',', files)]);
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("", string.Join('\n', (result.Output + result.Error).Split('\n').Where(IsComplaint)));

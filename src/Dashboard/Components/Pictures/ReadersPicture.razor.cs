@@ -41,7 +41,7 @@ public partial class ReadersPicture : UiComponent
                 .Select(o => (o.Item, PartitionX(o.Index), index[o.Item.MemberId!])),
         ];
         manyTopics = Group.Topics.Skip(1).Any();
-        runs = manyTopics ? [.. Runs()] : [];
+        runs = [.. Runs()];
         label = L["Group_PictureLabel", shown.Length, members.Length] + " " + string.Join(
             "; ", members.Select(m => $"{ShortName(m)}: {Reads(m)}"));
     }
@@ -49,7 +49,7 @@ public partial class ReadersPicture : UiComponent
     int Width => Math.Max(760, Math.Max(24 + shown.Length * 62, 24 + members.Length * 224));
 
     /// <summary>Room above the partitions for the names of their topics.</summary>
-    int Top => manyTopics ? -20 : 0;
+    int Top => shown.Length > 0 ? -20 : 0;
 
     int PartitionX(int index) => (Width - shown.Length * 62) / 2 + index * 62 + 31;
 

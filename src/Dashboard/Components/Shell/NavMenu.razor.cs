@@ -97,7 +97,8 @@ public partial class NavMenu : LiveComponent
 
     /// <summary>A link marks itself at its own address and those below it. These pages have no address below that of their list.</summary>
     string? Here(string page) => Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0] is var here
-        && ((page == "topics" && here == Cluster.Href("new-topic")) || (page == "ensemble" && here == Cluster.Href("sessions"))
+        && ((page == "topics" && here == Cluster.Href("new-topic"))
+            || (page == "groups" && here == Cluster.Href("reset-offsets")) || (page == "ensemble" && here == Cluster.Href("sessions"))
             || (page == (Snapshot.HasZooKeeper ? "ensemble" : "quorum") && here == Cluster.Href("metadata-check")))
             ? "page"
             : null;

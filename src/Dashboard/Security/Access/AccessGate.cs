@@ -1,4 +1,5 @@
 using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Microsoft.AspNetCore.Components.Endpoints;
 

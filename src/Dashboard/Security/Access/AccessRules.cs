@@ -7,7 +7,7 @@ namespace Dashboard.Security.Access;
 
 /// <summary>One rule of a role: these actions on these kinds of things that are called so, on these clusters.</summary>
 /// <param name="Clusters">Patterns, as <see cref="Glob"/> reads them.</param>
-/// <param name="Names">Patterns of topics' and nodes' names. What has no name is fitted by <c>*</c> alone.</param>
+/// <param name="Names">Patterns of topics', groups' and nodes' names. What has no name is fitted by <c>*</c> alone.</param>
 /// <param name="Kinds">Empty: all.</param>
 /// <param name="Actions">Empty: all.</param>
 sealed record AccessRule(

@@ -203,6 +203,6 @@ static class AccessYaml
     static string Listed(ImmutableArray<AccessKind> kinds) => kinds.IsEmpty ? "anything" : string.Join(", ", kinds.Select(Word));
 
     static string Possible(ImmutableArray<AccessKind> kinds) => string.Join("; ", Permission.Words.Keys
-        .Where(known => kinds.IsEmpty || kinds.Contains(known.Kind)).GroupBy(known => known.Kind)
+        .Where(known => kinds.IsEmpty || kinds.Contains(known.Kind)).OrderBy(known => known).GroupBy(known => known.Kind)
         .Select(kind => $"{Word(kind.Key)}: {string.Join(", ", kind.Select(known => Word(known.Action)))}"));
 }

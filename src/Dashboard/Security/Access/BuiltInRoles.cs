@@ -10,7 +10,9 @@ static class BuiltInRoles
     /// <summary>Sees all but records, accounts and the audit log.</summary>
     public const string Viewer = "viewer";
 
-    /// <summary>Reads, writes and purges records, elects, moves, makes and changes topics, resets and deletes groups, starts and stops nodes.</summary>
+    /// <summary>
+    /// Reads, writes and purges records, elects, moves, makes and changes topics, resets and deletes groups, starts and stops nodes.
+    /// </summary>
     public const string Operator = "operator";
 
     /// <summary>Everything.</summary>

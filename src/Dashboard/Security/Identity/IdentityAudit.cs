@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 
 namespace Dashboard.Security.Identity;

@@ -3,6 +3,7 @@ using Dashboard.Components.Foundation.Commands;
 using Dashboard.Components.Foundation.Lists;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
@@ -29,6 +30,12 @@ public partial class Audit : ListPage
     /// <summary>Actions change a cluster, so that a change is the time to look again.</summary>
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
         [snapshot.RecentEvents.Length == 0 ? 0L : snapshot.RecentEvents[0].Sequence, snapshot.Topics.Value, snapshot.Reassignments.Value];
+
+    /// <summary>Where the offsets that an action took away are put back, with a preview; null of what took none away.</summary>
+    string? PutBack(AuditEntry entry) =>
+        entry is { Outcome: not "failed", Before: not null, Action: "offsets.reset" or "offsets.delete" or "group.delete" }
+            ? Cluster.Href($"reset-offsets?group={Uri.EscapeDataString(entry.Subject)}&to=undo:{Uri.EscapeDataString($"{entry.At:O}")}")
+            : null;
 
     protected override Task OnInitializedAsync() => ReadAsync();
 

@@ -16,6 +16,9 @@ public sealed class ClusterDraft
     /// <summary>What a client's security.protocol is without one.</summary>
     public const string Plain = "PLAINTEXT";
 
+    /// <summary>That have fields of their own.</summary>
+    static readonly string[] RegistryFields = ["url", "user", "password", "token", "ca"];
+
     string? id;
 
     public string Name { get; set; } = "";
@@ -41,6 +44,11 @@ public sealed class ClusterDraft
     public PropertyLines Properties { get; private init; } = new();
 
     public PropertyLines ZooKeeperProperties { get; private init; } = new();
+
+    /// <summary>By the short names of <see cref="RegistrySettings"/>, and by Confluent's.</summary>
+    public PropertyLines SchemaRegistry { get; private init; } = new();
+
+    public string Metrics { get; set; } = "";
 
     public string Kafka
     {
@@ -116,7 +124,11 @@ public sealed class ClusterDraft
                 .. IsTls ? [TrustStore, TrustStorePassword, KeyStore, KeyStorePassword] : Array.Empty<string>(),
             ];
             string[] zooKeeper = [Digest, .. IsZooKeeperTls ? [ZooKeeperTrustStore, ZooKeeperTrustStorePassword] : Array.Empty<string>()];
-            return [.. kafka.Select(name => $"properties.{name}"), .. zooKeeper.Select(name => $"zooKeeperProperties.{name}")];
+            return
+            [
+                .. kafka.Select(name => $"properties.{name}"), .. zooKeeper.Select(name => $"zooKeeperProperties.{name}"),
+                .. RegistryFields.Select(name => $"schemaRegistry.{name}"),
+            ];
         }
     }
 
@@ -137,6 +149,8 @@ public sealed class ClusterDraft
             AddressMap = string.Join('\n', addresses),
             Properties = properties,
             ZooKeeperProperties = PropertyLines.Of(definition.ZooKeeperProperties),
+            SchemaRegistry = PropertyLines.Of(definition.SchemaRegistry),
+            Metrics = definition.Metrics ?? "",
         };
     }
 
@@ -153,6 +167,8 @@ public sealed class ClusterDraft
         ZooKeeper = Given(ZooKeeper),
         Properties = Properties.Read("properties").Where(p => p.Key != Bootstrap).ToFrozenDictionary(StringComparer.Ordinal),
         ZooKeeperProperties = ZooKeeperProperties.Read("zooKeeperProperties"),
+        SchemaRegistry = SchemaRegistry.Read("schemaRegistry"),
+        Metrics = Given(Metrics),
         AddressMap = Addresses(addressFault),
     };
 

@@ -28,6 +28,7 @@ public partial class ClusterEditor : UiComponent, IDisposable
     bool showsAddresses;
     bool showsProperties;
     bool showsZooKeeper;
+    bool showsRegistry;
 
     [Inject]
     public IClusterCatalog Catalog { get; set; } = null!;
@@ -69,6 +70,7 @@ public partial class ClusterEditor : UiComponent, IDisposable
         kept = Catalog.Definitions.FirstOrDefault(d => d.Id == Id && d.Source == DefinitionSource.Kept
             && Who.Actor.May(Permission.To(AccessAction.Define, AccessKind.Clusters, d.Id)));
         draft = kept is null ? new() : ClusterDraft.Of(kept);
+        showsRegistry = draft.SchemaRegistry.Names.Any() || draft.Metrics.Length > 0;
         showsAddresses = draft.AddressMap.Length > 0;
         delayed = new(TimeSpan.FromMilliseconds(300), Time);
     }
@@ -93,7 +95,7 @@ public partial class ClusterEditor : UiComponent, IDisposable
 
     bool IsShown(string? field) => field?.Split('.')[0] switch
     {
-        "name" or "id" or "label" or "kafka" or "zookeeper" or "properties" or "addresses" => true,
+        "name" or "id" or "label" or "kafka" or "zookeeper" or "properties" or "addresses" or "schemaRegistry" or "metrics" => true,
         "zooKeeperProperties" => draft.ZooKeeper.Length > 0,
         _ => false,
     };

@@ -14,6 +14,7 @@ public partial class Group : ClusterPage
     GroupInfo? group;
     string id = "";
     ImmutableArray<ClusterEvent> marks = [];
+    IReadOnlyList<Rebalance> rebalances = [];
 
     /// <summary>The rest of the path; null where the id stands in the query.</summary>
     [Parameter]
@@ -22,6 +23,18 @@ public partial class Group : ClusterPage
     /// <summary>An id that a path cannot carry.</summary>
     [SupplyParameterFromQuery(Name = "id")]
     public string? Id { get; set; }
+
+    /// <summary>"1": partitions without lag are left out of the table.</summary>
+    [SupplyParameterFromQuery]
+    public string? Behind { get; set; }
+
+    bool OnlyBehind => Behind == "1";
+
+    string Here(bool behind)
+    {
+        var here = Cluster.Group(id);
+        return !behind ? here : here + (here.Contains('?', StringComparison.Ordinal) ? "&behind=1" : "?behind=1");
+    }
 
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
         [snapshot.Groups, snapshot.Offsets.Error, snapshot.Brokers.Value, snapshot.NotAllowed];
@@ -36,6 +49,7 @@ public partial class Group : ClusterPage
             : GroupId is null ? groups.Find(Id ?? "")
             : GroupAddress.Find(groups, GroupId);
         id = group?.GroupId ?? (GroupId is null ? Id ?? "" : GroupAddress.Id(GroupId));
+        rebalances = Rebalance.Of(id, Snapshot.RecentEvents);
         marks = [.. Snapshot.RecentEvents.Where(IsMark).Take(3)];
     }
 

@@ -15,7 +15,7 @@ public sealed class GroupList
         g => g.GroupId,
         new Dictionary<string, Func<GroupInfo, IComparable?>>
         {
-            ["urgency"] = g => (g.IsLagGrowing, g.Members.Length > 0, g.TotalLag ?? -1),
+            ["urgency"] = g => (g.Members.Length > 0, g.IsLagGrowing, g.TotalLag ?? -1),
             ["name"] = g => g.GroupId,
             ["state"] = g => g.State,
             ["kind"] = g => (g.Kind, g.ProtocolType),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Components.Foundation.Commands;
 using Dashboard.Components.Foundation.Live;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;

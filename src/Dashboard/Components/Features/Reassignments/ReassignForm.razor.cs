@@ -3,6 +3,7 @@ using Dashboard.Components.Foundation.Commands;
 using Dashboard.Components.Pictures;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Commands.Placement;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
 

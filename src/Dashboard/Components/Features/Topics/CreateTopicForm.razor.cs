@@ -46,6 +46,10 @@ public partial class CreateTopicForm : CommandComponent
     [Parameter, EditorRequired]
     public ClusterSnapshot Snapshot { get; set; } = null!;
 
+    /// <summary>Begins with the placement and the own settings of this topic.</summary>
+    [Parameter]
+    public string? Like { get; set; }
+
     bool ByHand => placing == Placing.ByHand;
 
     /// <summary>Racks on some brokers only: what the plan then lacks Kafka decides.</summary>
@@ -90,6 +94,21 @@ public partial class CreateTopicForm : CommandComponent
         delayed = new(TimeSpan.FromMilliseconds(300), Time);
         var up = Snapshot.Brokers.Value?.Brokers.Count(b => b.State == BrokerState.Up) ?? 1;
         factor = Math.Clamp(up, 1, 3).ToString(CultureInfo.InvariantCulture);
+        if (Like is not null && Snapshot.Topics.Value?.Find(Like) is { } other)
+        {
+            Copy(other);
+        }
+    }
+
+    void Copy(TopicInfo other)
+    {
+        name = $"{other.Name}-copy";
+        partitions = other.Partitions.Length.ToString(CultureInfo.InvariantCulture);
+        factor = other.ReplicationFactor.ToString(CultureInfo.InvariantCulture);
+        placing = Placing.ByHand;
+        assignment = string.Join('\n', other.Partitions.Select(p => $"{p.Partition}: {Format.Ids(p.Replicas)}"));
+        configs.AddRange((Snapshot.TopicConfigs.Value?.Of(other.Name) ?? [])
+            .Where(c => c is { IsOverride: true, IsSensitive: false }).Select(c => new Config { Name = c.Name, Value = c.Value ?? "" }));
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)

@@ -31,13 +31,12 @@ public partial class Topic : ClusterPage
     [SupplyParameterFromQuery]
     public string? From { get; set; }
 
-    string TabName => Tab is "configs" or "groups" or "messages" ? Tab : "partitions";
+    string TabName => Tab is "configs" or "groups" ? Tab : "partitions";
 
     SectionState TabState => TabName switch
     {
         "configs" => State(Snapshot.TopicConfigs),
         "groups" => State(Snapshot.Groups),
-        "messages" => new(true, null, null),
         _ => State(Snapshot.Topics),
     };
 
@@ -53,7 +52,16 @@ public partial class Topic : ClusterPage
 
     protected override IEnumerable<string> GroupsSeen => groups.Select(g => g.GroupId);
 
-    protected override void OnParametersSet() => OnSnapshot();
+    protected override void OnParametersSet()
+    {
+        if (Tab == "messages")
+        {
+            // where they were before they had a page of their own
+            Navigation.NavigateTo(Cluster.Topic(Name, "/messages"), replace: true);
+        }
+
+        OnSnapshot();
+    }
 
     protected override void OnSnapshot()
     {
@@ -73,7 +81,7 @@ public partial class Topic : ClusterPage
         configs = Snapshot.TopicConfigs.Value?.Of(Name) ?? [];
         overridden = configs.IsDefaultOrEmpty ? null : configs.Count(c => c.IsOverride);
         var read = (Snapshot.Groups.Value?.Groups ?? []).Where(g => g.Offsets.Any(o => o.Topic == Name));
-        groups = TabName == "groups" ? [.. read.OrderByDescending(g => g.TotalLag ?? -1).Take(200)] : [];
+        groups = TabName == "groups" ? [.. read.OrderByDescending(g => (g.Members.Length > 0, g.TotalLag ?? -1)).Take(200)] : [];
     }
 
     string? Here(string tab) => TabName == tab ? "true" : null;

@@ -27,6 +27,7 @@ public sealed class TopicList
             new("under-replicated", "warn", r => r.UnderReplicated > 0),
             new("not-preferred", "warn", r => r.NotPreferred > 0),
             new("internal", "info", r => r.Topic.IsInternal),
+            new("own", "info", r => !r.Topic.IsInternal),
         ]);
 
     static readonly ConditionalWeakTable<TopicTable, TopicList> latest = [];

@@ -14,7 +14,16 @@ public partial class Topics : ListPage
     ImmutableArray<BrokerInfo> brokers = [];
     int matching;
 
+    /// <summary>Topics with a mark, also of other pages of the list, in the order in which they got it.</summary>
+    readonly List<string> chosen = [];
+
     protected override (string Page, string DefaultSort) Defaults => ("topics", "-state");
+
+    protected override IReadOnlyList<int> PageSizes => [25, 50, 100, 200];
+
+    /// <summary>The same rows, all of them, as a file.</summary>
+    string Csv => $"api/clusters/{Uri.EscapeDataString(Cluster.Id)}/topics.csv"
+        + (List.Href(page: 1) is var here && here.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? here[at..] : "");
 
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
         [snapshot.Topics, snapshot.Offsets, snapshot.LogDirs, snapshot.TopicConfigs.Value, snapshot.Groups.Value, snapshot.Brokers];
@@ -29,6 +38,18 @@ public partial class Topics : ListPage
     }
 
     protected override void Hold(bool held) => rows.Held = held;
+
+    void Choose(string name)
+    {
+        if (!chosen.Remove(name))
+        {
+            chosen.Add(name);
+        }
+    }
+
+    /// <summary>The page that asks has them in its address.</summary>
+    void DeleteChosen() => Navigation.NavigateTo(
+        Cluster.Href($"delete-topics?{string.Join('&', chosen.Select(name => $"topic={Uri.EscapeDataString(name)}"))}"));
 
     string Headline => Tell(Verdicts.Topics(Snapshot, topics.Counts));
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Components.Pictures;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Commands.Placement;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dashboard.Components.Foundation.Bodies;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
+using Dashboard.Messages.Bytes;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;

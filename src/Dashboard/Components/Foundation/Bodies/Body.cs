@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Dashboard.Localization;
+using Dashboard.Messages.Bytes;
 
 namespace Dashboard.Components.Foundation.Bodies;
 
@@ -37,7 +38,7 @@ public static class Body
         var visible = TextDecoding.Visible(json ?? decoded.Text, out var hasMarks);
         return new(
             json is null ? BodyForm.Text : BodyForm.Json, visible,
-            [.. decoded.Note is { } note ? (string[])[note] : [], .. hasMarks ? (string[])["Body_Marks"] : []]);
+            [.. Key(decoded.Note) is { } note ? (string[])[note] : [], .. hasMarks ? (string[])["Body_Marks"] : []]);
     }
 
     /// <summary>One line of at most <paramref name="limit"/> characters.</summary>
@@ -59,6 +60,14 @@ public static class Body
         bytes is { } value && (value.AsSpan().IndexOf(Encoding.UTF8.GetBytes(wanted)) >= 0
             || (TextDecoding.IsUtf16(value.AsSpan())
                 && TextDecoding.Decode(value.AsSpan(), isCut: true)?.Text.Contains(wanted, StringComparison.Ordinal) == true));
+
+    static string? Key(TextNote note) => note switch
+    {
+        TextNote.Utf16 => "Body_Utf16",
+        TextNote.ByteOrderMark => "Body_Bom",
+        TextNote.NotAllUtf8 => "Body_NotAllUtf8",
+        _ => null,
+    };
 
     /// <summary>Offset, 16 bytes and their printable characters a line.</summary>
     static string Hex(ReadOnlySpan<byte> bytes)

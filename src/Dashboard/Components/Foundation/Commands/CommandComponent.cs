@@ -40,16 +40,23 @@ public abstract partial class CommandComponent : UiComponent, IAsyncDisposable
     protected void Forget() => (Progress, Result, Failure) = (null, null, null);
 
     /// <summary>One after the other; true when everything asked for was done.</summary>
-    protected async Task<bool> RunAsync(params ClusterCommand[] commands)
+    protected Task<bool> RunAsync(params ClusterCommand[] commands) => RunAsync(commands.Select(command => (
+        command.GetType().Name,
+        (Func<Task<CommandResult>>)(() => Cluster.Monitor.Commands.RunAsync(command, Cluster.Who.Actor, new Steps(this), gone.Token)))));
+
+    /// <summary>What changes the cluster by other ways than a command, through the same gate.</summary>
+    protected Task<bool> RunAsync(string name, Func<Task<CommandResult>> run) => RunAsync([(name, run)]);
+
+    async Task<bool> RunAsync(IEnumerable<(string Name, Func<Task<CommandResult>> Run)> commands)
     {
         Forget();
         Running = true;
         StateHasChanged();
-        foreach (var command in commands)
+        foreach (var (name, run) in commands)
         {
             try
             {
-                var result = await Cluster.Monitor.Commands.RunAsync(command, Cluster.Who.Actor, new Steps(this), gone.Token);
+                var result = await run();
                 Result = Result?.Then(result) ?? result;
             }
             catch (OperationCanceledException) when (gone.IsCancellationRequested)
@@ -58,7 +65,7 @@ public abstract partial class CommandComponent : UiComponent, IAsyncDisposable
             }
             catch (Exception fault)
             {
-                CommandFailed(Loggers.CreateLogger(GetType()), command.GetType().Name, fault);
+                CommandFailed(Loggers.CreateLogger(GetType()), name, fault);
                 Failure = fault.Message;
                 break;
             }

@@ -21,6 +21,9 @@ public abstract class ListPage : ClusterPage
     [SupplyParameterFromQuery(Name = "page")]
     public string? Page { get; set; }
 
+    [SupplyParameterFromQuery(Name = "size")]
+    public string? Size { get; set; }
+
     protected ListState List { get; private set; } = ListState.Of("", null, null, null, null, "");
 
     /// <summary>The page's name within the cluster and its order when the address names none.</summary>
@@ -28,9 +31,17 @@ public abstract class ListPage : ClusterPage
 
     protected virtual int PageSize => ListState.PageSize;
 
+    /// <summary>Others that may be asked for; none unless a list has a pager that offers them.</summary>
+    protected virtual IReadOnlyList<int> PageSizes => [];
+
     protected override void OnParametersSet()
     {
-        List = ListState.Of(Cluster.Href(Defaults.Page), Query, Is, Sort, QueryNumber.Of(Page), Defaults.DefaultSort, PageSize);
+        var size = QueryNumber.Of(Size) is { } asked && PageSizes.Contains(asked) ? asked : PageSize;
+        List = ListState.Of(Cluster.Href(Defaults.Page), Query, Is, Sort, QueryNumber.Of(Page), Defaults.DefaultSort, size) with
+        {
+            DefaultSize = PageSize,
+            Sizes = PageSizes,
+        };
         OnSnapshot();
     }
 

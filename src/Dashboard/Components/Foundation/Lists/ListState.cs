@@ -15,6 +15,12 @@ public sealed record ListState(string Path, string Text, string Is, string Sort,
     /// <summary>Unless a list has another.</summary>
     public const int PageSize = 50;
 
+    /// <summary>Sizes of a page that may be asked for in the address; empty: it has one.</summary>
+    public IReadOnlyList<int> Sizes { get; init; } = [];
+
+    /// <summary>Left out of the address.</summary>
+    public int DefaultSize { get; init; } = Size;
+
     public bool Descending => Sort.StartsWith('-');
 
     public string Column => Sort.TrimStart('-');
@@ -25,15 +31,23 @@ public sealed record ListState(string Path, string Text, string Is, string Sort,
         new(path, text ?? "", chip ?? "", string.IsNullOrEmpty(sort) ? defaultSort : sort, Math.Max(1, page ?? 1), defaultSort, size);
 
     /// <summary>The same list with something else; another filter or order starts at the first page.</summary>
-    public string Href(string? text = null, string? chip = null, string? sort = null, int? page = null)
+    public string Href(string? text = null, string? chip = null, string? sort = null, int? page = null, int? size = null)
     {
-        var stays = text is null && chip is null && sort is null;
-        var next = this with { Text = text ?? Text, Is = chip ?? Is, Sort = sort ?? Sort, Page = page ?? (stays ? Page : 1) };
+        var stays = text is null && chip is null && sort is null && size is null;
+        var next = this with
+        {
+            Text = text ?? Text,
+            Is = chip ?? Is,
+            Sort = sort ?? Sort,
+            Page = page ?? (stays ? Page : 1),
+            Size = size ?? Size,
+        };
         var query = new List<string>();
         Add("q", next.Text);
         Add("is", next.Is);
         Add("sort", next.Sort == DefaultSort ? "" : next.Sort);
         Add("page", next.Page == 1 ? "" : next.Page.ToString(CultureInfo.InvariantCulture));
+        Add("size", next.Size == DefaultSize ? "" : next.Size.ToString(CultureInfo.InvariantCulture));
         return query.Count == 0 ? Path : $"{Path}?{string.Join('&', query)}";
 
         void Add(string name, string value)
@@ -47,7 +61,11 @@ public sealed record ListState(string Path, string Text, string Is, string Sort,
 
     /// <summary>What a form that asks for another text keeps of the address.</summary>
     public IEnumerable<(string Name, string Value)> Kept =>
-        new (string Name, string Value)[] { ("is", Is), ("sort", Sort == DefaultSort ? "" : Sort) }.Where(one => one.Value.Length > 0);
+        new (string Name, string Value)[]
+        {
+            ("is", Is), ("sort", Sort == DefaultSort ? "" : Sort),
+            ("size", Size == DefaultSize ? "" : Size.ToString(CultureInfo.InvariantCulture)),
+        }.Where(one => one.Value.Length > 0);
 
     /// <summary>The filters that would leave something, and the chosen one; before them that of all rows.</summary>
     /// <param name="words">Of all rows.</param>

@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Dashboard.Messages.Bytes;
+
+/// <summary>What was given does not fit the format or schema it is to be written in.</summary>
+/// <param name="path">Where: "$.customer.age"; "$" is the whole.</param>
+/// <param name="why">What is wrong there, as the rest of a sentence.</param>
+public sealed class BodyMismatchException(string path, string why) : Exception(path == "$" ? why : $"{path}: {why}")
+{
+    const int Shown = 40;
+
+    public string Path => path;
+
+    public static BodyMismatchException Of(string expected, JsonElement found, string path)
+    {
+        var text = found.GetRawText();
+        return new(path, $"{expected} is expected, not {(text.Length > Shown ? text[..Shown] + "…" : text)}");
+    }
+}

@@ -1,0 +1,274 @@
+using System.Text.Json;
+using Dashboard.Messages.Bytes;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using Wire;
+
+namespace Dashboard.Messages.Decoding;
+
+/// <summary>
+/// Keys and values that brokers keep for themselves: an int16 version, then the message of that version. In __consumer_offsets a value does
+/// not say what it is, its key does; of kinds that are newer than consumer groups' offsets (KIP-848 and on) the key is read, and the value
+/// shown as bytes.
+/// </summary>
+static class StoredBodies
+{
+    static readonly string[] statuses =
+        ["Empty", "Ongoing", "PrepareCommit", "PrepareAbort", "CompleteCommit", "CompleteAbort", "Dead", "PrepareEpochFence"];
+
+    /// <summary>Kinds of records by their key's version, from 3 (kafka's CoordinatorRecordType); with a member, or without.</summary>
+    static readonly (string Name, string? Second)[] newer =
+    [
+        ("ConsumerGroupMetadata", null), ("ConsumerGroupPartitionMetadata", null), ("ConsumerGroupMemberMetadata", "member"),
+        ("ConsumerGroupTargetAssignmentMetadata", null), ("ConsumerGroupTargetAssignmentMember", "member"),
+        ("ConsumerGroupCurrentMemberAssignment", "member"), ("", null), ("ShareGroupMemberMetadata", "member"),
+        ("ShareGroupMetadata", null),
+        ("ShareGroupTargetAssignmentMetadata", null), ("ShareGroupTargetAssignmentMember", "member"),
+        ("ShareGroupCurrentMemberAssignment", "member"), ("ShareGroupStatePartitionMetadata", null),
+        ("ConsumerGroupRegularExpression", "regularExpression"), ("StreamsGroupMetadata", null), ("StreamsGroupMemberMetadata", "member"),
+        ("StreamsGroupTargetAssignmentMetadata", null), ("StreamsGroupTargetAssignmentMember", "member"),
+        ("StreamsGroupCurrentMemberAssignment", "member"), ("StreamsGroupTopology", null),
+    ];
+
+    public static string? FormatOf(string topic) => topic switch
+    {
+        "__consumer_offsets" => BodyFormats.ConsumerOffsets,
+        "__transaction_state" => BodyFormats.TransactionState,
+        _ => null,
+    };
+
+    /// <exception cref="UndecodableException">It is none, or of a version that is not read.</exception>
+    public static DecodedBody Read(string format, RecordBody body)
+    {
+        try
+        {
+            var reader = new WireReader(body.Bytes);
+            var version = reader.ReadInt16();
+            return (format, body.Part) switch
+            {
+                (BodyFormats.TransactionState, BodyPart.Key) => TransactionKey(ref reader, version),
+                (BodyFormats.TransactionState, _) => TransactionValue(ref reader, version),
+                (_, BodyPart.Key) => OffsetsKey(ref reader, version),
+                _ => OffsetsValue(body, version),
+            };
+        }
+        catch (WireFormatException e)
+        {
+            throw new UndecodableException($"no {format} of a version that is read: {e.Message}");
+        }
+    }
+
+    static DecodedBody OffsetsKey(ref WireReader reader, short version)
+    {
+        switch (version)
+        {
+            case 0 or 1:
+                var offset = OffsetCommitKey.Read(ref reader, version);
+                return Structured.Of(BodyFormats.ConsumerOffsets, json =>
+                {
+                    Begin(json, "OffsetCommit", offset.Group);
+                    json.WriteString("topic", offset.Topic);
+                    json.WriteNumber("partition", offset.Partition);
+                    json.WriteEndObject();
+                });
+            case 2:
+                var group = GroupMetadataKey.Read(ref reader, version).Group;
+                return Structured.Of(BodyFormats.ConsumerOffsets, json =>
+                {
+                    Begin(json, "GroupMetadata", group);
+                    json.WriteEndObject();
+                });
+            case >= 3 when version - 3 < newer.Length && newer[version - 3] is { Name.Length: > 0 } kind:
+                var name = reader.ReadUtf8(reader.CheckCount(reader.ReadInt16()));
+                var second = kind.Second is null ? null : reader.ReadUtf8(reader.CheckCount(reader.ReadInt16()));
+                return Structured.Of(BodyFormats.ConsumerOffsets, json =>
+                {
+                    Begin(json, kind.Name, name);
+                    if (second is not null)
+                    {
+                        json.WriteString(kind.Second!, second);
+                    }
+
+                    json.WriteEndObject();
+                });
+            default:
+                throw new UndecodableException($"records of kind {version} are not known here", 0);
+        }
+    }
+
+    static DecodedBody OffsetsValue(RecordBody body, short version)
+    {
+        var kind = body.Key is { Length: >= 2 } key ? (short?)new WireReader(key).ReadInt16() : null;
+        if (kind is >= 3)
+        {
+            throw new UndecodableException($"values of records of kind {kind} ({NameOf(kind.Value)}) are not read here");
+        }
+
+        // without its key: what fits to the last byte
+        return kind switch
+        {
+            2 => Group(body, version),
+            0 or 1 => Offset(body, version),
+            _ => Try(() => Offset(body, version)) ?? Group(body, version),
+        };
+    }
+
+    static string NameOf(short kind) => kind - 3 < newer.Length ? newer[kind - 3].Name : "unknown";
+
+    static DecodedBody? Try(Func<DecodedBody> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is WireFormatException or UndecodableException)
+        {
+            return null;
+        }
+    }
+
+    static DecodedBody Offset(RecordBody body, short version)
+    {
+        Known(version, OffsetCommitValue.MinVersion, OffsetCommitValue.MaxVersion);
+        var reader = new WireReader(body.Bytes);
+        reader.Skip(sizeof(short));
+        var value = OffsetCommitValue.Read(ref reader, version);
+        Whole(ref reader);
+        return Structured.Of(BodyFormats.ConsumerOffsets, json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("offset", value.Offset);
+            json.WriteNumber("leaderEpoch", value.LeaderEpoch);
+            json.WriteString("metadata", value.Metadata);
+            Time(json, "commitTimestamp", value.CommitTimestamp);
+            Time(json, "expireTimestamp", value.ExpireTimestamp);
+            json.WriteEndObject();
+        });
+    }
+
+    static DecodedBody Group(RecordBody body, short version)
+    {
+        Known(version, GroupMetadataValue.MinVersion, GroupMetadataValue.MaxVersion);
+        var reader = new WireReader(body.Bytes);
+        reader.Skip(sizeof(short));
+        var value = GroupMetadataValue.Read(ref reader, version);
+        Whole(ref reader);
+        return Structured.Of(BodyFormats.ConsumerOffsets, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("protocolType", value.ProtocolType);
+            json.WriteNumber("generation", value.Generation);
+            json.WriteString("protocol", value.Protocol);
+            json.WriteString("leader", value.Leader);
+            Time(json, "currentStateTimestamp", value.CurrentStateTimestamp);
+            json.WriteStartArray("members");
+            foreach (var member in value.Members)
+            {
+                Member(json, member);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    static void Member(Utf8JsonWriter json, GroupMetadataValue.MemberMetadata member)
+    {
+        json.WriteStartObject();
+        json.WriteString("memberId", member.MemberId);
+        json.WriteString("groupInstanceId", member.GroupInstanceId);
+        json.WriteString("clientId", member.ClientId);
+        json.WriteString("clientHost", member.ClientHost);
+        json.WriteNumber("rebalanceTimeoutMs", member.RebalanceTimeout);
+        json.WriteNumber("sessionTimeoutMs", member.SessionTimeout);
+        json.WriteStartArray("topics");
+        foreach (var topic in ConsumerProtocol.ReadTopics(member.Subscription) ?? [])
+        {
+            json.WriteStringValue(topic);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("assignment");
+        foreach (var partition in ConsumerProtocol.ReadAssignment(member.Assignment))
+        {
+            json.WriteStringValue(partition.ToString());
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static DecodedBody TransactionKey(ref WireReader reader, short version)
+    {
+        Known(version, TransactionLogKey.MinVersion, TransactionLogKey.MaxVersion);
+        var id = TransactionLogKey.Read(ref reader, version).TransactionalId;
+        Whole(ref reader);
+        return Structured.Of(BodyFormats.TransactionState, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("transactionalId", id);
+            json.WriteEndObject();
+        });
+    }
+
+    static DecodedBody TransactionValue(ref WireReader reader, short version)
+    {
+        Known(version, TransactionLogValue.MinVersion, TransactionLogValue.MaxVersion);
+        var value = TransactionLogValue.Read(ref reader, version);
+        Whole(ref reader);
+        return Structured.Of(BodyFormats.TransactionState, json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("producerId", value.ProducerId);
+            json.WriteNumber("producerEpoch", value.ProducerEpoch);
+            json.WriteNumber("timeoutMs", value.TransactionTimeoutMs);
+            var status = value.TransactionStatus;
+            json.WriteString("state", (uint)status < statuses.Length ? statuses[status] : $"{status}");
+            json.WriteStartArray("partitions");
+            foreach (var topic in value.TransactionPartitions ?? [])
+            {
+                foreach (var partition in topic.PartitionIds)
+                {
+                    json.WriteStringValue(new TopicPartition(topic.Topic, partition).ToString());
+                }
+            }
+
+            json.WriteEndArray();
+            Time(json, "lastUpdateTimestamp", value.LastUpdateTimestamp);
+            Time(json, "startTimestamp", value.StartTimestamp);
+            json.WriteEndObject();
+        });
+    }
+
+    static void Begin(Utf8JsonWriter json, string kind, string group)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", kind);
+        json.WriteString("group", group);
+    }
+
+    /// <summary>Milliseconds since 1970; below 0 there is none.</summary>
+    static void Time(Utf8JsonWriter json, string name, long milliseconds)
+    {
+        if (milliseconds is >= 0 and < 253_402_300_800_000)
+        {
+            json.WriteString(name, DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
+        }
+    }
+
+    static void Known(short version, short lowest, short highest)
+    {
+        if (version < lowest || version > highest)
+        {
+            throw new UndecodableException($"version {version} is not read, {lowest} to {highest} are", 0);
+        }
+    }
+
+    static void Whole(ref WireReader reader)
+    {
+        if (reader.Remaining > 0)
+        {
+            throw new UndecodableException($"{reader.Remaining} bytes are left over", reader.Position);
+        }
+    }
+}

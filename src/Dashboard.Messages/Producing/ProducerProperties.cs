@@ -1,0 +1,57 @@
+using Dashboard.Monitoring;
+using Wire.Security;
+
+namespace Dashboard.Messages.Producing;
+
+/// <summary>
+/// From a cluster's definition, which has Java's names, to librdkafka's: plaintext, TLS with PEM files, SASL PLAIN and SCRAM. What else a
+/// definition has that decides whom it connects to, or as whom, is refused by name rather than passed over.
+/// </summary>
+public static class ProducerProperties
+{
+    /// <summary>The same in both, but for the name.</summary>
+    static readonly Dictionary<string, string> names = new()
+    {
+        ["security.protocol"] = "security.protocol",
+        ["sasl.mechanism"] = "sasl.mechanism",
+        ["ssl.truststore.location"] = "ssl.ca.location",
+        ["ssl.truststore.certificates"] = "ssl.ca.pem",
+        ["ssl.keystore.certificate.chain"] = "ssl.certificate.pem",
+        ["ssl.keystore.key"] = "ssl.key.pem",
+        ["ssl.key.password"] = "ssl.key.password",
+    };
+
+    /// <exception cref="InvalidOperationException">It has no Kafka, or a property that has no counterpart here.</exception>
+    public static Dictionary<string, string> Of(ClusterMonitorOptions cluster)
+    {
+        var servers = cluster.HostedBrokers?.Invoke() ?? cluster.Kafka
+            ?? throw new InvalidOperationException($"{cluster.Id} has no Kafka.");
+        var config = new Dictionary<string, string> { ["bootstrap.servers"] = servers };
+        if (cluster.AddressMap.Count > 0)
+        {
+            throw new InvalidOperationException($"{cluster.Id} is reached through an address map: records cannot be written there.");
+        }
+
+        foreach (var (key, value) in cluster.Properties.Where(p => DecidesWho(p.Key)))
+        {
+            if (names.TryGetValue(key, out var name))
+            {
+                config[name] = value;
+            }
+            else if (key == "sasl.jaas.config" && JaasEntry.Parse(value) is { ModuleName: "PlainLoginModule" or "ScramLoginModule" } login)
+            {
+                config["sasl.username"] = login.Options["username"];
+                config["sasl.password"] = login.Options["password"];
+            }
+            else if (key is not ("ssl.truststore.type" or "ssl.keystore.type") || value != "PEM")
+            {
+                throw new InvalidOperationException($"{cluster.Id} has {key}: with it records cannot be written there.");
+            }
+        }
+
+        return config;
+    }
+
+    static bool DecidesWho(string key) =>
+        key.StartsWith("ssl.", StringComparison.Ordinal) || key.StartsWith("sasl.", StringComparison.Ordinal) || names.ContainsKey(key);
+}

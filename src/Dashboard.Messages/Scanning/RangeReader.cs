@@ -1,0 +1,105 @@
+using Dashboard.Monitoring.Connections;
+using Dashboard.Monitoring.Messages;
+using Dashboard.Monitoring.Model;
+using Kafka.Client;
+using Kafka.Client.Admin;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+
+namespace Dashboard.Messages.Scanning;
+
+/// <summary>Which offsets of a partition a query is about, and where they are read.</summary>
+/// <param name="Leader">-1: none.</param>
+/// <param name="Stable">The last stable offset.</param>
+/// <param name="End">The high watermark.</param>
+sealed record PartitionRange(int Partition, int Leader, OffsetRange Range, long Stable, long End, SectionError? Error);
+
+/// <summary>From a query to the offsets of each partition: leaders are asked side by side, each for all its partitions at once.</summary>
+sealed class RangeReader(ClusterData data, ScanQuery query)
+{
+    readonly KafkaCluster cluster = data.Kafka;
+
+    public async Task<IReadOnlyList<PartitionRange>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var leaders = await LeadersAsync(cancellationToken).ConfigureAwait(false);
+        var byLeader = leaders.Where(p => p.Value >= 0).GroupBy(p => p.Value).ToDictionary(
+            group => group.Key,
+            group => (IReadOnlyList<TopicPartition>)[.. group.Select(p => new TopicPartition(query.Topic, p.Key))]);
+        Task<IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>> Ask(long time, IsolationLevel isolation) =>
+            cluster.ListOffsetsAsync(byLeader, time, cancellationToken, isolation);
+        // ends first: asked for later, one could be past a record that the stable offset does not know of
+        var ends = Ask(ListOffsetsCalls.Latest, IsolationLevel.ReadUncommitted);
+        var stables = Ask(ListOffsetsCalls.Latest, IsolationLevel.ReadCommitted);
+        var begins = Ask(ListOffsetsCalls.Earliest, IsolationLevel.ReadUncommitted);
+        var from = query.From.Kind == ScanBoundKind.Time ? Ask(query.From.Value, IsolationLevel.ReadUncommitted) : null;
+        var to = query.End.Kind == ScanBoundKind.Time ? Ask(query.End.Value, IsolationLevel.ReadUncommitted) : null;
+        await Task.WhenAll(new Task?[] { ends, stables, begins, from, to }.OfType<Task>()).ConfigureAwait(false);
+        return [.. leaders.OrderBy(p => p.Key).Select(p => Of(p.Key, p.Value))];
+
+        PartitionRange Of(int partition, int leader)
+        {
+            var key = new TopicPartition(query.Topic, partition);
+            if (leader < 0)
+            {
+                return Failed(partition, leader, new KafkaException(ErrorCode.LeaderNotAvailable));
+            }
+
+            BrokerAnswer<ListedOffset>[] asked = [ends.Result[key], stables.Result[key], begins.Result[key]];
+            BrokerAnswer<ListedOffset>?[] times = [from?.Result[key], to?.Result[key]];
+            if (asked.Concat(times.OfType<BrokerAnswer<ListedOffset>>()).FirstOrDefault(answer => !answer.Succeeded).Error is { } error)
+            {
+                return Failed(partition, leader, error);
+            }
+
+            var bounds = new Bounds(asked[2].Value.Offset, Math.Min(asked[1].Value.Offset, asked[0].Value.Offset), asked[0].Value.Offset);
+            return new PartitionRange(
+                partition, leader, Range(partition, bounds, times[0]?.Value.Offset, times[1]?.Value.Offset),
+                bounds.Stable, bounds.End, null);
+        }
+    }
+
+    readonly record struct Bounds(long Begin, long Stable, long End);
+
+    /// <param name="fromTime">Of the first record that is not older, where a time was asked for; -1: there is none.</param>
+    OffsetRange Range(int partition, Bounds bounds, long? fromTime, long? toTime)
+    {
+        var readable = query.Isolation == IsolationLevel.ReadCommitted ? bounds.Stable : bounds.End;
+        long At(ScanBound bound, long? found) => bound.Kind switch
+        {
+            ScanBoundKind.Newest => readable,
+            ScanBoundKind.Oldest => bounds.Begin,
+            ScanBoundKind.Offset => bound.Value,
+            _ => found is >= 0 and var first ? first : readable,
+        };
+        var left = query.Continue?.Left.GetValueOrDefault(partition, OffsetRange.Unknown) ?? OffsetRange.Unknown;
+        if (left == OffsetRange.Unknown)
+        {
+            var (one, other) = (At(query.From, fromTime), At(query.End, toTime));
+            left = query.NewestFirst ? new(other, one) : new(one, other);
+        }
+
+        var low = Math.Clamp(left.From, bounds.Begin, Math.Max(bounds.Begin, readable));
+        return new OffsetRange(low, Math.Clamp(left.To, low, Math.Max(low, readable)));
+    }
+
+    PartitionRange Failed(int partition, int leader, KafkaException error) => new(
+        partition, leader, OffsetRange.Unknown, 0, 0, Errors.From(error, ErrorSource.Partition(partition), data.Time.GetUtcNow()));
+
+    /// <summary>Of the partitions asked for; -1 where there is none.</summary>
+    async Task<Dictionary<int, int>> LeadersAsync(CancellationToken cancellationToken)
+    {
+        var metadata = await cluster.MetadataAsync([query.Topic], cancellationToken).ConfigureAwait(false);
+        var topic = metadata.Topics.FirstOrDefault(t => t.Name == query.Topic)
+            ?? throw new KafkaException(ErrorCode.UnknownTopicOrPartition);
+        KafkaException.ThrowIfError(topic.ErrorCode);
+        var all = topic.Partitions.ToDictionary(p => p.PartitionIndex, p => p.LeaderId);
+        if (query.Partitions.Where(p => !all.ContainsKey(p)).Select(p => (int?)p).FirstOrDefault() is { } missing)
+        {
+            throw new ArgumentException($"Topic {query.Topic} has no partition {missing}; it has {all.Count}, from 0 on.");
+        }
+
+        return query.Continue is { } left ? all.Where(p => left.Left.ContainsKey(p.Key)).ToDictionary()
+            : query.Partitions.Length > 0 ? all.Where(p => query.Partitions.Contains(p.Key)).ToDictionary()
+            : all;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Positions;
+using Kafka.Protocol;
+
+namespace Dashboard.Api;
+
+/// <param name="Topics">
+/// Partitions by topic, null for all of the topic's. Left out: what the group has committed, or what the other group or the list has.
+/// </param>
+/// <param name="To">
+/// earliest, latest, time:2026-11-21T13:55:00Z, duration:36h, offset:100, shift:-1000, group:OTHER, undo:TIME (of the entry in the audit
+/// log), or list.
+/// </param>
+/// <param name="Offsets">Of list: offset by partition by topic.</param>
+public sealed record ResetOffsetsBody(
+    Dictionary<string, int[]?>? Topics, string To, Dictionary<string, Dictionary<int, long>>? Offsets = null) : ICommandBody
+{
+    string? ICommandBody.Fault
+    {
+        get
+        {
+            try
+            {
+                return To is null ? "to is missing: earliest, latest, time:2026-11-21T13:55:00Z, …"
+                    : OffsetTarget.Parse(To).Kind == OffsetTargetKind.List && Offsets is not { Count: > 0 }
+                        ? "offsets: a list needs them."
+                    : Topics?.ContainsKey("") == true ? "topics: a topic has no name."
+                    : Offsets?.Values.Any(of => of is null || of.Values.Any(offset => offset < 0)) == true
+                        ? "offsets: each topic needs offsets by partition, from 0 on."
+                    : null;
+            }
+            catch (FormatException e)
+            {
+                return "to: " + e.Message;
+            }
+        }
+    }
+
+    public ResetOffsets For(string group)
+    {
+        var listed = (Offsets ?? []).SelectMany(
+            topic => topic.Value, (topic, one) => KeyValuePair.Create(new TopicPartition(topic.Key, one.Key), (long?)one.Value));
+        var topics = Topics?.ToImmutableSortedDictionary(
+            topic => topic.Key,
+            topic => topic.Value is { } ids ? ids.ToImmutableArray() : (ImmutableArray<int>?)null,
+            StringComparer.Ordinal);
+        return new ResetOffsets(group, topics, OffsetTarget.Parse(To) with { List = listed.ToImmutableSortedDictionary() });
+    }
+}
+
+/// <param name="Before">Null: nothing was committed.</param>
+/// <param name="After">Null: nothing is committed any longer.</param>
+/// <param name="LagAfter">Records from there to the end of the log, as of the preview.</param>
+public sealed record OffsetChangeBody(string Topic, int Partition, long? Before, long? After, long? LagAfter)
+{
+    public static OffsetChangeBody Of(PlannedOffset offset) =>
+        new(offset.Topic, offset.Partition, offset.Before, offset.After, offset.LagAfter);
+}

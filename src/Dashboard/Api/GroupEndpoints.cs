@@ -1,0 +1,121 @@
+using Dashboard.Addresses;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Security.Access;
+using Kafka.Client.Admin.Groups;
+
+namespace Dashboard.Api;
+
+/// <summary>
+/// What changes a group: offsets, members, the group itself. Each twice, for ids that a path carries and, by ?id=, for those that it does
+/// not. What is run is what the plan found; while members keep it from being done it is 409, with them.
+/// </summary>
+static class GroupEndpoints
+{
+    const string InQuery = " (the id in the query: for ids that a path cannot carry)";
+
+    public static void MapGroups(this RouteGroupBuilder clusters)
+    {
+        clusters.OnlyJson("groups/{group}/offsets").MapPost("groups/{group}/offsets", (
+            string cluster, string group, ResetOffsetsBody body, GroupCalls calls, CancellationToken cancellationToken,
+            bool dryRun = false) =>
+                calls.ResetAsync(cluster, body.For(calls.Id(cluster, group)), dryRun, cancellationToken)).Resets("");
+        clusters.MapDelete("groups/{group}", (
+            string cluster, string group, GroupCalls calls, CancellationToken cancellationToken,
+            bool dryRun = false) =>
+            calls.RunAsync(cluster, new DeleteGroup(calls.Id(cluster, group)), dryRun, cancellationToken)).Deletes("");
+        clusters.MapDelete("groups/{group}/offsets/{topic}", (
+            string cluster, string group, string topic, GroupCalls calls, CancellationToken cancellationToken,
+            bool dryRun = false) =>
+                calls.RunAsync(cluster, new DeleteOffsets(calls.Id(cluster, group), topic), dryRun, cancellationToken)).Forgets("");
+        clusters.MapDelete("groups/{group}/members/{member}", (
+            string cluster, string group, string member, GroupCalls calls, CancellationToken cancellationToken,
+            bool dryRun = false) =>
+                calls.RunAsync(cluster, Remove(calls.Id(cluster, group), member), dryRun, cancellationToken)).Removes("");
+        clusters.OnlyJson("group/offsets").MapPost("group/offsets", (
+            string cluster, string? id, ResetOffsetsBody body, GroupCalls calls, CancellationToken cancellationToken,
+            bool dryRun = false) =>
+                calls.ResetAsync(cluster, body.For(id ?? ""), dryRun, cancellationToken)).Resets(InQuery);
+        clusters.MapDelete("group", (
+            string cluster, string? id, GroupCalls calls, CancellationToken cancellationToken,
+            bool dryRun = false) =>
+            calls.RunAsync(cluster, new DeleteGroup(id ?? ""), dryRun, cancellationToken)).Deletes(InQuery);
+        clusters.MapDelete("group/offsets/{topic}", (
+            string cluster, string? id, string topic, GroupCalls calls, CancellationToken cancellationToken,
+            bool dryRun = false) =>
+                calls.RunAsync(cluster, new DeleteOffsets(id ?? "", topic), dryRun, cancellationToken)).Forgets(InQuery);
+        clusters.MapDelete("group/members/{member}", (
+            string cluster, string? id, string member, GroupCalls calls, CancellationToken cancellationToken,
+            bool dryRun = false) =>
+                calls.RunAsync(cluster, Remove(id ?? "", member), dryRun, cancellationToken)).Removes(InQuery);
+    }
+
+    static RemoveMembers Remove(string group, string member) => new(group, [new MemberName(member, null)]);
+
+    static void Resets(this RouteHandlerBuilder endpoint, string where) => endpoint
+        .WithSummary("Moves committed offsets of a group without members; a dry run answers with the same list" + where)
+        .Requires(AccessKind.Groups, AccessAction.Alter).Commanded<OffsetChangeBody[]>();
+
+    static void Deletes(this RouteHandlerBuilder endpoint, string where) => endpoint
+        .WithSummary("Deletes a group without members, with its offsets" + where)
+        .Requires(AccessKind.Groups, AccessAction.Delete).Commanded<GroupChangePlan>().Produces(StatusCodes.Status204NoContent);
+
+    static void Forgets(this RouteHandlerBuilder endpoint, string where) => endpoint
+        .WithSummary("Deletes what a group has committed of a topic that no member reads" + where)
+        .Requires(AccessKind.Groups, AccessAction.Alter).Commanded<GroupChangePlan>().Produces(StatusCodes.Status204NoContent);
+
+    static void Removes(this RouteHandlerBuilder endpoint, string where) => endpoint
+        .WithSummary("Takes a member out of a classic group, by its member id or instance id" + where)
+        .Requires(AccessKind.Groups, AccessAction.Alter).Commanded<GroupChangePlan>().Produces(StatusCodes.Status204NoContent);
+}
+
+/// <summary>Plans and runs what is asked of groups.</summary>
+sealed class GroupCalls(IClusterRegistry registry, ICurrentActor who)
+{
+    /// <summary>Of a group that is named in the path.</summary>
+    public string Id(string cluster, string route) =>
+        registry.Find(cluster)?.Current.Groups.Value is { } table && GroupAddress.Find(table, route) is { } known ? known.GroupId
+        : GroupAddress.Id(route);
+
+    public async Task<IResult> ResetAsync(string cluster, ResetOffsets request, bool dryRun, CancellationToken cancellationToken)
+    {
+        if (registry.Find(cluster) is not { } monitor)
+        {
+            return Problems.NoCluster(cluster);
+        }
+
+        var plan = await monitor.Commands.PlanAsync(request, cancellationToken);
+        var offsets = plan.Offsets.Select(OffsetChangeBody.Of).ToArray();
+        return plan.CanRun && (dryRun || plan.Command.Changes.IsEmpty)
+            ? Results.Ok(offsets)
+            : await RunAsync(monitor, plan, plan.Command, _ => Results.Ok(offsets), cancellationToken);
+    }
+
+    public async Task<IResult> RunAsync(string cluster, GroupCommand command, bool dryRun, CancellationToken cancellationToken)
+    {
+        if (registry.Find(cluster) is not { } monitor)
+        {
+            return Problems.NoCluster(cluster);
+        }
+
+        var plan = await monitor.Commands.PlanAsync(command, cancellationToken);
+        return dryRun && !plan.IsActive
+            ? Results.Ok(plan)
+            : await RunAsync(monitor, plan, plan.Command, _ => Results.NoContent(), cancellationToken);
+    }
+
+    /// <summary>What the plan refuses is not sent.</summary>
+    async Task<IResult> RunAsync(
+        IClusterMonitor monitor, GroupPlan plan, ClusterCommand command, Func<CommandResult, IResult> done,
+        CancellationToken cancellationToken)
+    {
+        if (!plan.CanRun)
+        {
+            return Problems.Of(plan);
+        }
+
+        var result = await monitor.Commands.RunAsync(command, who.Actor, null, cancellationToken);
+        return result.Succeeded ? done(result) : Problems.Of(result);
+    }
+}

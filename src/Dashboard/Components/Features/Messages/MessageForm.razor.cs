@@ -1,0 +1,103 @@
+using System.Globalization;
+using Dashboard.Components.Foundation.Live;
+using Dashboard.Localization;
+using Dashboard.Messages.Filters;
+using Dashboard.Messages.Scanning;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Features.Messages;
+
+/// <summary>The form of a reading. Times are typed in the reader's zone and stand in the address in UTC.</summary>
+public sealed partial class MessageForm : UiComponent
+{
+    /// <summary>Stands for no filter.</summary>
+    const string None = "none";
+
+    static readonly string[] isolations = ["read_committed", "read_uncommitted"];
+    static readonly string[] kinds = [None, .. RecordFilters.Kinds];
+    static readonly int[] limits = [50, 200, 500, 1000];
+
+    string? from, to, partitions, filter;
+    string isolation = isolations[0], kind = None;
+    int limit = ScanQuery.DefaultLimit;
+
+    [Inject]
+    public NavigationManager Navigation { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public AskedMessages Asked { get; set; } = null!;
+
+    /// <summary>How many the topic has.</summary>
+    [Parameter]
+    public int Partitions { get; set; }
+
+    [Parameter, EditorRequired]
+    public string Path { get; set; } = "";
+
+    /// <summary>Why the address cannot be read.</summary>
+    [Parameter]
+    public string? Fault { get; set; }
+
+    int[] Limits => limits.Contains(limit) ? limits : [.. limits.Append(limit).Order()];
+
+    protected override void OnInitialized()
+    {
+        var text = Asked.Text;
+        (from, to, partitions) = (Typed(text.From), Typed(text.To), text.Partitions);
+        isolation = isolations.Contains(text.Isolation) ? text.Isolation! : isolations[0];
+        limit = int.TryParse(text.Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : limit;
+        var colon = text.Filter?.IndexOf(':', StringComparison.Ordinal) ?? -1;
+        (kind, filter) = colon > 0 && kinds.Contains(text.Filter![..colon])
+            ? (text.Filter[..colon], text.Filter[(colon + 1)..])
+            : (None, text.Filter);
+    }
+
+    void Go()
+    {
+        // typed without a choice, it is a text to look for
+        var by = kind == None && !string.IsNullOrWhiteSpace(filter) ? RecordFilters.TextKind : kind;
+        var text = new ScanQueryText(
+            Bound(from), Bound(to), partitions?.Trim(), limit == ScanQuery.DefaultLimit ? null : $"{limit}",
+            string.IsNullOrEmpty(filter) ? null : $"{by}:{filter}", isolation == isolations[0] ? null : isolation, null);
+        Navigation.NavigateTo(new AskedMessages(text).Href(Path));
+    }
+
+    /// <summary>As a person reads it.</summary>
+    string? Typed(string? bound)
+    {
+        if (bound?.StartsWith("offset:", StringComparison.Ordinal) == true)
+        {
+            return bound["offset:".Length..];
+        }
+
+        try
+        {
+            return bound?.StartsWith("time:", StringComparison.Ordinal) == true && ScanBound.Parse(bound) is { } time
+                ? Format.Moment(Reader.Clock, DateTimeOffset.FromUnixTimeMilliseconds(time.Value))
+                : bound;
+        }
+        catch (FormatException)
+        {
+            return bound; // and the address' fault is said
+        }
+    }
+
+    /// <summary>A number is an offset, what a calendar knows a time; anything else goes as it is, to be refused with its reason.</summary>
+    string? Bound(string? typed)
+    {
+        var text = typed?.Trim();
+        if (string.IsNullOrEmpty(text) || text.Contains(':', StringComparison.Ordinal) && !char.IsAsciiDigit(text[0]))
+        {
+            return text;
+        }
+
+        if (text.All(char.IsAsciiDigit))
+        {
+            return $"offset:{text}";
+        }
+
+        return DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && char.IsAsciiDigit(text[0])
+            ? ScanBound.Time(new DateTimeOffset(local, Reader.Clock.GetUtcOffset(local))).ToString()
+            : text;
+    }
+}

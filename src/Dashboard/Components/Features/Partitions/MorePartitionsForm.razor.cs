@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Dashboard.Components.Foundation.Commands;
+using Dashboard.Components.Pictures;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Features.Partitions;
+
+/// <summary>
+/// How many partitions a topic shall have, and on the right where the new ones will be. Checked 300 ms after the last key.
+/// </summary>
+public partial class MorePartitionsForm : CommandComponent
+{
+    const int ShownRows = 64;
+
+    string count = "";
+    AddPartitionsPlan? plan;
+    string? planFault;
+    MatrixModel? matrix;
+    Delayed? delayed;
+
+    [Inject]
+    public NavigationManager Navigation { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public TopicInfo Topic { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public ClusterSnapshot Snapshot { get; set; } = null!;
+
+    /// <summary>As the address asks for.</summary>
+    [Parameter]
+    public int? First { get; set; }
+
+    int? Number => int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    string? Fault => Number is not { } number ? L["NewTopic_NotANumber", count]
+        : number <= Topic.Partitions.Length ? L["Partitions_TooFew", Topic.Partitions.Length] : null;
+
+    /// <summary>What is added is what was shown for exactly this number.</summary>
+    bool CanAdd => !Running && delayed!.IsSettled && Fault is null && plan is { CanRun: true } && plan.Command.Count == Number;
+
+    string WhyNot => CanAdd ? L["NewTopic_CanCreate"]
+        : Fault is { } fault ? fault
+        : planFault is not null ? L["Command_PlanFailed", planFault]
+        : plan is { CanRun: false } ? L["NewTopic_Refused"] : L["NewTopic_Checking"];
+
+    protected override void OnInitialized()
+    {
+        delayed = new(TimeSpan.FromMilliseconds(300), Time);
+        count = (First ?? Topic.Partitions.Length + 1).ToString(CultureInfo.InvariantCulture);
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await delayed!.RunNowAsync(PlanAsync, Gone);
+            StateHasChanged();
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        delayed?.Dispose();
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    async Task ChangedAsync()
+    {
+        Forget();
+        await delayed!.RunLastAsync(
+            async cancellationToken =>
+            {
+                await PlanAsync(cancellationToken);
+                Navigation.NavigateTo(Cluster.Topic(Topic.Name, $"/partitions?count={Uri.EscapeDataString(count)}"), replace: true);
+            },
+            Gone);
+    }
+
+    async Task PlanAsync(CancellationToken cancellationToken)
+    {
+        (plan, matrix) = (null, null);
+        if (Fault is not null)
+        {
+            return;
+        }
+        try
+        {
+            var made = await Cluster.Monitor.Commands.PlanAsync(new AddPartitions(Topic.Name, Number!.Value, null), cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            (plan, planFault) = (made, null);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            (plan, planFault) = (null, fault.Message);
+        }
+        matrix = plan is { Placement.Count: > 0 }
+            ? PlacementModel.Planned(L, plan.Placement.Take(ShownRows).ToImmutableDictionary(), Snapshot.Brokers.Value?.Brokers ?? [])
+            : null;
+    }
+
+    async Task AddAsync()
+    {
+        var wanted = Number;
+        if (!CanAdd || !await RunAsync(plan!.Command))
+        {
+            return;
+        }
+        try
+        {
+            await Cluster.Monitor.WaitForAsync(
+                s => s.Topics.Value?.Find(Topic.Name)?.Partitions.Length >= wanted, TimeSpan.FromSeconds(10), Gone);
+        }
+        catch (TimeoutException)
+        {
+            // the topic's page says what is known of it
+        }
+        Confirm(L["Partitions_Done", Topic.Name, wanted], Topic.Name);
+        Navigation.NavigateTo(Cluster.Topic(Topic.Name));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text;
+using Dashboard.Messages.Decoding;
+using Dashboard.Messages.Filters;
+using Dashboard.Monitoring;
+
+namespace Dashboard.Messages.Tests.Filters;
+
+/// <summary>What fits, and that the look at the bytes lets everything through that does.</summary>
+public sealed class RecordFilterTests
+{
+    [Theory]
+    [InlineData("text:Ada", """{"who":"Ada"}""", true)]
+    [InlineData("text:ada", """{"who":"Ada"}""", false)]
+    [InlineData("textIgnoreCase:ADA", """{"who":"Ada"}""", true)]
+    [InlineData("textIgnoreCase:\u00dcBER", "\u00fcber alles", true)]
+    [InlineData("text:\u00fcber", """{"a":"\u00fcber"}""", true)]
+    [InlineData("text:a/b", """{"a":"a\/b"}""", true)]
+    [InlineData("text:some-key", "x", true)]
+    [InlineData("text:trace", "x", true)]
+    [InlineData("text:4bf9", "x", true)]
+    [InlineData("regex:A.a\"", """{"who":"Ada"}""", true)]
+    [InlineData("regex:^some-key$", "x", true)]
+    [InlineData("regex:(a+)\\1", "xaay", true)]
+    [InlineData("json:who.name=Ada", """{"who":{"name":"Ada"}}""", true)]
+    [InlineData("json:who.name=Ada", """{"who":{"name":"\u0041da"}}""", true)]
+    [InlineData("json:who.name=Ada", """{"who":"Ada"}""", false)]
+    [InlineData("json:n=5", """{"n":5.0}""", true)]
+    [InlineData("json:n=5", """{"n":"5"}""", true)]
+    [InlineData("json:n=5", """{"n":55}""", false)]
+    [InlineData("json:n=true", """{"n":true}""", true)]
+    [InlineData("json:n=null", """{"n":null}""", true)]
+    [InlineData("json:n=null", """{"m":1}""", false)]
+    [InlineData("json:lines.1.sku=B", """{"lines":[{"sku":"A"},{"sku":"B"}]}""", true)]
+    [InlineData("json:lines.0.sku=B", """{"lines":[{"sku":"A"},{"sku":"B"}]}""", false)]
+    [InlineData("json:lines.sku=B", """{"lines":[{"sku":"A"},{"sku":"B"}]}""", true)]
+    [InlineData("json:key=some-key", "x", true)]
+    [InlineData("json:header.trace=4bf9", "x", true)]
+    [InlineData("json:header.trace=4bf", "x", false)]
+    [InlineData("json:a=b=c", """{"a":"b=c"}""", true)]
+    [InlineData("cel:value.n > 4 && key.startsWith('some')", """{"n":5}""", true)]
+    [InlineData("cel:value.missing == 1", """{"n":5}""", false)]
+    [InlineData("cel:has(value.n) && value.n == 5", """{"n":5}""", true)]
+    [InlineData("cel:value.l.exists(i, i.sku == 'A')", """{"l":[{"sku":"A"}]}""", true)]
+    [InlineData("cel:headers['trace'] == '4bf9'", "x", true)]
+    [InlineData("cel:partition == 3 && offset == 7 && timestamp == 1700000000000 && size == 1", "x", true)]
+    [InlineData("cel:value.a == 'no' || value.a == 'yes'", """{"a":"yes"}""", true)]
+    [InlineData("cel:!(value.a == 'no' && key == 'other' && value.a == 'x')", """{"a":"yes"}""", true)]
+    [InlineData("cel:value.a == 'caf\u00e9'", """{"a":"caf\u00e9"}""", true)]
+    [InlineData("cel:value == 'x' ? true : false", "x", true)]
+    public void A_record_fits_or_not(string filter, string value, bool expected)
+    {
+        var parsed = RecordFilters.Parse(filter)!;
+        var record = Record(value);
+        Assert.Equal(expected, parsed.Fits(record));
+        Assert.Equal(filter, parsed.Text);
+        if (expected)
+        {
+            Assert.True(parsed.MayBeIn(Encoding.UTF8.GetBytes($"some-key|{value}|trace|4bf9")), "it was passed over unread");
+        }
+    }
+
+    [Theory]
+    [InlineData("text:needle", "a haystack without")]
+    [InlineData("textIgnoreCase:needle", "a NEEDL and a haystack")]
+    [InlineData("json:a.b=needle", """{"a":{"b":"straw"}}""")]
+    [InlineData("json:a.b=5", """{"c":5}""")]
+    [InlineData("cel:value.a == 'needle' && value.b > 3", """{"a":"straw"}""")]
+    [InlineData("cel:key.startsWith(\"needle\")", """{"a":"straw"}""")]
+    public void What_cannot_fit_is_passed_over(string filter, string bytes) =>
+        Assert.False(RecordFilters.Parse(filter)!.MayBeIn(Encoding.UTF8.GetBytes(bytes)));
+
+    [Theory]
+    [InlineData("words", "there are text, textIgnoreCase, regex, json, cel", null)]
+    [InlineData("text:", "says nothing", null)]
+    [InlineData("regex:(a", "Not enough )", 3)]
+    [InlineData("json:who.name", "PATH=VALUE", 9)]
+    [InlineData("json:who..name=1", "step without a name", 5)]
+    [InlineData("cel:key ==", "mismatched input", 7)]
+    [InlineData("cel:nosuch == 1", "nosuch", null)]
+    [InlineData("cel:nosuch(key)", "nosuch", null)]
+    public void What_cannot_be_understood_is_told_with_its_place(string filter, string words, int? column)
+    {
+        var e = Assert.Throws<FilterException>(() => RecordFilters.Parse(filter));
+        Assert.Contains(words, e.Message, StringComparison.Ordinal);
+        Assert.Equal(column, e.Column);
+    }
+
+    [Fact]
+    public void An_expression_that_takes_too_long_ends_with_its_name()
+    {
+        var regex = RecordFilters.Parse(@"regex:^(a+)+\1b$")!;
+        var e = Assert.Throws<FilterException>(() => regex.Fits(Record(new string('a', 60))));
+        Assert.Contains("offset 7 of partition 3", e.Message, StringComparison.Ordinal);
+    }
+
+    static ViewedRecord Record(string value)
+    {
+        var (key, bytes) = ("some-key"u8.ToArray(), Encoding.UTF8.GetBytes(value));
+        var message = new MessageView(
+            3, 7, 1_700_000_000_000, false, [.. key], [.. bytes], key.Length, bytes.Length,
+            [new MessageHeaderView("trace", [.. "4bf9"u8])]);
+        return new ViewedRecord(message, PlainDecoder.Of(key), PlainDecoder.Of(bytes));
+    }
+}

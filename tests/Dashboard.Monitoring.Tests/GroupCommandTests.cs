@@ -1,0 +1,387 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Positions;
+using Kafka.Client;
+using Kafka.Client.Admin.Groups;
+using Kafka.Client.Tests;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
+using Testing;
+
+namespace Dashboard.Monitoring.Tests;
+
+/// <summary>What is planned and done to a group, against a coordinator that answers late, wrongly or not at all.</summary>
+public sealed class GroupCommandTests : IAsyncDisposable
+{
+    /// <summary>The consumers' assignment of partition 0 of "orders": version, topics, no user data.</summary>
+    static readonly byte[] orders0 = [0, 0, 0, 0, 0, 1, 0, 6, .. "orders"u8, 0, 0, 0, 1, 0, 0, 0, 0, 255, 255, 255, 255];
+
+    readonly FakeBroker broker = new();
+    readonly TestAudit audit = new();
+    readonly KafkaCluster kafka;
+    readonly Dictionary<TopicPartition, long> committed = new() { [new("orders", 0)] = 50, [new("orders", 1)] = 60 };
+    readonly List<string> members = [];
+    Func<ApiKey, bool> cut = _ => false;
+    Func<TopicPartition, ErrorCode> refuse = _ => ErrorCode.None;
+
+    public GroupCommandTests()
+    {
+        broker.Handler = (_, request) => Answer(request);
+        broker.Raw = (connection, header) =>
+        {
+            if (cut(header.ApiKey))
+            {
+                connection.Abort("test");
+                return true;
+            }
+
+            return false;
+        };
+        kafka = new([("127.0.0.1", broker.Port)], new KafkaClientOptions
+        {
+            RequestTimeout = Eventually.Deadline,
+            ConnectTimeout = Eventually.Deadline,
+            SilentPatience = Eventually.Deadline,
+        });
+    }
+
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await kafka.DisposeAsync();
+        await broker.DisposeAsync();
+    }
+
+    ClusterCommands Commands(bool readOnly = false, TimeSpan? patience = null)
+    {
+        var options = new ClusterMonitorOptions
+        {
+            Id = "t",
+            Name = "t",
+            Kind = ClusterKind.Remote,
+            ReadOnly = readOnly,
+            CommandLookUp = patience ?? Eventually.Deadline,
+        };
+        return new(() => options, () => false, kafka, () => Build.Snapshot([]), audit, () => { }, TimeProvider.System);
+    }
+
+    Task<ResetOffsetsPlan> PlanAsync(string to, string? topic = null, params int[] ids)
+    {
+        var none = ImmutableSortedDictionary<string, ImmutableArray<int>?>.Empty;
+        var topics = topic is null ? null : none.Add(topic, ids.Length == 0 ? null : [.. ids]);
+        return Commands().PlanAsync(new ResetOffsets("readers", topics, OffsetTarget.Parse(to)), Token);
+    }
+
+    Task<CommandResult> RunAsync(ClusterCommand command, TimeSpan? patience = null) =>
+        Commands(patience: patience).RunAsync(command, Actor.Program("me"), null, Token);
+
+    int Asked<T>() => broker.Asked.Count(asked => asked.Body is T);
+
+    [Theory]
+    [InlineData("earliest", 10, 10)]
+    [InlineData("latest", 100, 100)]
+    [InlineData("offset:70", 70, 70)]
+    [InlineData("offset:5", 10, 10)]
+    [InlineData("shift:-45", 10, 15)]
+    [InlineData("shift:1000000", 100, 100)]
+    [InlineData("time:2026-11-21T13:55:00Z", 33, 100)] // nothing as young in partition 1
+    public async Task Each_target_is_worked_out_of_each_log(string to, long first, long second)
+    {
+        var plan = await PlanAsync(to);
+        Assert.True(plan.CanRun, string.Join("; ", plan.Refusals));
+        Assert.Equal([first, second], plan.Offsets.Select(o => o.After!.Value));
+        Assert.Equal([50L, 60L], plan.Offsets.Select(o => o.Before!.Value));
+        Assert.Equal(0, Asked<OffsetCommitRequest>());
+    }
+
+    [Fact]
+    public async Task What_is_run_writes_what_was_previewed_and_the_audit_log_keeps_what_was_before()
+    {
+        var plan = await PlanAsync("earliest");
+        Assert.Equal((90L, 0L), (plan.ReadAgain, plan.Skipped));
+        Assert.Contains("ReadAgain", plan.Notes.Select(n => n.Key));
+        var result = await RunAsync(plan.Command);
+        Assert.Equal((CommandEnd.Done, 2), (result.End, result.Done));
+        Assert.Equal([10L, 10L], committed.Values);
+        var entry = Assert.Single(audit.Entries);
+        Assert.Equal(
+            ("offsets.reset", "readers", "orders,0,50; orders,1,60", "orders,0,10; orders,1,10", result.At),
+            (entry.Action, entry.Subject, entry.Before, entry.After, entry.At));
+
+        var undo = await PlanAsync("undo:" + OffsetTarget.Text(result.At));
+        Assert.Equal([50L, 60L], undo.Offsets.Select(o => o.After!.Value));
+        Assert.Equal(CommandEnd.Done, (await RunAsync(undo.Command)).End);
+        Assert.Equal([50L, 60L], committed.Values);
+    }
+
+    [Fact]
+    public async Task What_was_not_committed_before_is_deleted_when_it_is_put_back()
+    {
+        committed.Remove(new("orders", 1));
+        var plan = await PlanAsync("latest", "orders");
+        Assert.Equal([50L, null], plan.Offsets.Select(o => o.Before));
+        var result = await RunAsync(plan.Command);
+        var undo = await PlanAsync("undo:" + OffsetTarget.Text(result.At));
+        Assert.Equal([50L, null], undo.Offsets.Select(o => o.After));
+        Assert.Equal(CommandEnd.Done, (await RunAsync(undo.Command)).End);
+        Assert.Equal(50, Assert.Single(committed).Value);
+    }
+
+    [Fact]
+    public async Task A_group_with_members_is_refused_with_who_they_are()
+    {
+        members.AddRange(["a-1", "b-2"]);
+        var plan = await PlanAsync("latest");
+        Assert.True(plan is { CanRun: false, IsActive: true, Group.Members.Length: 2 });
+        Assert.Equal("NON_EMPTY_GROUP", plan.Refusals[0].Code);
+        Assert.Contains("a-1 on h, b-2 on h", plan.Refusals[0].Message, StringComparison.Ordinal);
+        Assert.Equal(2, plan.Offsets.Length);
+        Assert.Equal("NON_EMPTY_GROUP", (await Commands().PlanAsync(new DeleteGroup("readers"), Token)).Refusals[0].Code);
+        var offsets = await Commands().PlanAsync(new DeleteOffsets("readers", "orders"), Token);
+        Assert.Equal("GROUP_SUBSCRIBED_TO_TOPIC", offsets.Refusals[0].Code);
+    }
+
+    [Fact]
+    public async Task Each_partition_answers_for_itself()
+    {
+        var plan = await PlanAsync("latest");
+        refuse = partition => partition.Partition == 1 ? ErrorCode.UnknownMemberId : ErrorCode.None;
+        var result = await RunAsync(plan.Command);
+        Assert.Equal((CommandEnd.Refused, 1), (result.End, result.Done));
+        Assert.Equal(("orders-1", "UNKNOWN_MEMBER_ID"), (Assert.Single(result.Refusals).Subject, result.Refusals[0].Code));
+        Assert.Equal([100L, 60L], committed.Values);
+    }
+
+    [Fact]
+    public async Task What_moved_since_the_preview_is_not_written_over()
+    {
+        var plan = await PlanAsync("latest");
+        committed[new("orders", 1)] = 61;
+        var result = await RunAsync(plan.Command);
+        Assert.Equal((CommandEnd.Refused, Refusal.MovedCode), (result.End, Assert.Single(result.Refusals).Code));
+        Assert.Contains("orders-1 of readers was at 60 in the preview and is at 61", result.Refusals[0].Message, StringComparison.Ordinal);
+        Assert.Equal(0, Asked<OffsetCommitRequest>());
+    }
+
+    [Theory]
+    [InlineData(true, CommandEnd.Done, "OffsetAt")]
+    [InlineData(false, CommandEnd.Unknown, "OffsetStill")]
+    public async Task A_reset_that_is_not_answered_is_looked_up_and_not_sent_again(bool happens, CommandEnd end, string seen)
+    {
+        var plan = await PlanAsync("latest");
+        var cuts = 0;
+        cut = api =>
+        {
+            if (api != ApiKey.OffsetCommit)
+            {
+                return false;
+            }
+
+            cuts++;
+            foreach (var partition in committed.Keys.Where(_ => happens).ToList())
+            {
+                committed[partition] = 100;
+            }
+
+            return true;
+        };
+        var result = await RunAsync(plan.Command, happens ? null : TimeSpan.FromMilliseconds(600));
+        Assert.Equal((end, 1), (result.End, cuts));
+        Assert.All(result.Seen, one => Assert.Equal(seen, one.Key));
+        Assert.Equal(happens ? "done" : "unknown", audit.Entries[0].Outcome);
+    }
+
+    [Fact]
+    public async Task A_group_that_is_not_there_is_made_at_a_position()
+    {
+        committed.Clear();
+        var nothing = await PlanAsync("latest");
+        Assert.Equal((0, "NoOffsets"), (nothing.Command.Changes.Length, Assert.Single(nothing.Notes).Key));
+        var plan = await PlanAsync("latest", "orders", 0);
+        Assert.Equal(["NewGroup"], plan.Notes.Select(n => n.Key));
+        Assert.Equal(CommandEnd.Done, (await RunAsync(plan.Command)).End);
+        Assert.Equal((new TopicPartition("orders", 0), 100L), (Assert.Single(committed).Key, committed.Values.First()));
+    }
+
+    [Fact]
+    public async Task What_is_named_and_not_there_is_refused_by_name()
+    {
+        var plan = await PlanAsync("latest", "orders", 0, 7);
+        Assert.Equal(("UNKNOWN_TOPIC_OR_PARTITION", "orders-7"), (Assert.Single(plan.Refusals).Code, plan.Refusals[0].Subject));
+        Assert.Equal("nowhere", Assert.Single((await PlanAsync("latest", "nowhere")).Refusals).Subject);
+        var undo = await PlanAsync("undo:2026-01-01T00:00:00Z");
+        Assert.Contains("no change", Assert.Single(undo.Refusals).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_to_a_cluster_that_is_read_only_or_by_whoever_may_not()
+    {
+        var plan = await PlanAsync("latest");
+        var kept = await Commands(readOnly: true).RunAsync(plan.Command, Actor.Program("me"), null, Token);
+        Assert.Equal(Refusal.ReadOnlyCode, Assert.Single(kept.Refusals).Code);
+        var nobody = await Commands().RunAsync(plan.Command, new Actor("me", null, Permissions.None), null, Token);
+        Assert.Equal(Refusal.DeniedCode, Assert.Single(nobody.Refusals).Code);
+        Assert.Equal(0, Asked<OffsetCommitRequest>());
+    }
+
+    [Fact]
+    public async Task A_group_is_deleted_and_its_offsets_are_kept_to_make_it_again()
+    {
+        var plan = await Commands().PlanAsync(new DeleteGroup("readers"), Token);
+        var result = await RunAsync(plan.Command);
+        Assert.Equal(CommandEnd.Done, result.End);
+        Assert.Empty(committed);
+        Assert.Equal("orders,0,50; orders,1,60", audit.Entries[0].Before);
+        Assert.Equal(CommandEnd.Done, (await RunAsync((await PlanAsync("undo:" + OffsetTarget.Text(result.At))).Command)).End);
+        Assert.Equal([50L, 60L], committed.Values);
+        Assert.Equal("GROUP_ID_NOT_FOUND", (await Commands().PlanAsync(new DeleteGroup("other"), Token)).Refusals[0].Code);
+    }
+
+    [Fact]
+    public async Task Members_are_removed_by_id_and_those_that_are_none_are_named()
+    {
+        members.AddRange(["a-1", "b-2"]);
+        var missing = await Commands().PlanAsync(new RemoveMembers("readers", [new MemberName("c-3", null)]), Token);
+        Assert.Equal(("UNKNOWN_MEMBER_ID", "c-3"), (Assert.Single(missing.Refusals).Code, missing.Refusals[0].Subject));
+        var plan = await Commands().PlanAsync(new RemoveMembers("readers", [new MemberName("a-1", null)]), Token);
+        Assert.Equal(["MemberComesBack"], plan.Notes.Select(n => n.Key));
+        Assert.Equal(CommandEnd.Done, (await RunAsync(plan.Command)).End);
+        Assert.Equal(["b-2"], members);
+    }
+
+    IKafkaResponse? Answer(IKafkaRequest request) => request switch
+    {
+        MetadataRequest metadata => Metadata(metadata),
+        FindCoordinatorRequest find => new FindCoordinatorResponse
+        {
+            Coordinators = [.. find.CoordinatorKeys.Select(key => new FindCoordinatorResponse.Coordinator
+            {
+                Key = key, NodeId = 0, Host = "127.0.0.1", Port = broker.Port,
+            })],
+        },
+        ListGroupsRequest => new ListGroupsResponse
+        {
+            Groups = committed.Count + members.Count == 0
+                ? []
+                : [new() { GroupId = "readers", ProtocolType = "consumer", GroupType = "Classic" }],
+        },
+        DescribeGroupsRequest => new DescribeGroupsResponse { Groups = [Described()] },
+        OffsetFetchRequest fetch => new OffsetFetchResponse
+        {
+            Groups = [.. fetch.Groups.Select(group => new OffsetFetchResponse.OffsetFetchResponseGroup
+            {
+                GroupId = group.GroupId,
+                Topics = [new()
+                {
+                    Name = "orders",
+                    Partitions = [.. committed.Select(c => new OffsetFetchResponse.OffsetFetchResponsePartitions
+                    {
+                        PartitionIndex = c.Key.Partition, CommittedOffset = c.Value,
+                    })],
+                }],
+            })],
+        },
+        ListOffsetsRequest list => Listed(list),
+        FetchRequest => new FetchResponse { ErrorCode = (short)ErrorCode.UnknownServerError },
+        OffsetCommitRequest commit => Commit(commit),
+        OffsetDeleteRequest delete => Delete(delete),
+        DeleteGroupsRequest => Gone(),
+        LeaveGroupRequest leave => Leave(leave),
+        _ => null,
+    };
+
+    DescribeGroupsResponse.DescribedGroup Described() => new()
+    {
+        GroupId = "readers",
+        GroupState = members.Count > 0 ? "Stable" : "Empty",
+        ProtocolType = "consumer",
+        Members = [.. members.Select(id => new DescribeGroupsResponse.DescribedGroupMember
+        {
+            MemberId = id,
+            ClientHost = "/h",
+            MemberAssignment = orders0,
+        })],
+    };
+
+    MetadataResponse Metadata(MetadataRequest request)
+    {
+        var answer = broker.Metadata();
+        answer.Topics = [.. (request.Topics ?? []).Select(topic => topic.Name == "orders"
+            ? new MetadataResponse.MetadataResponseTopic
+            {
+                Name = topic.Name, Partitions = [new() { PartitionIndex = 0, LeaderId = 0 }, new() { PartitionIndex = 1, LeaderId = 0 }],
+            }
+            : new MetadataResponse.MetadataResponseTopic { Name = topic.Name, ErrorCode = (short)ErrorCode.UnknownTopicOrPartition })];
+        return answer;
+    }
+
+    static ListOffsetsResponse Listed(ListOffsetsRequest request) => new()
+    {
+        Topics = [.. request.Topics.Select(topic => new ListOffsetsResponse.ListOffsetsTopicResponse
+        {
+            Name = topic.Name,
+            Partitions = [.. topic.Partitions.Select(one => new ListOffsetsResponse.ListOffsetsPartitionResponse
+            {
+                PartitionIndex = one.PartitionIndex,
+                Timestamp = -1,
+                Offset = one.Timestamp switch { -1 => 100, -2 => 10, _ => one.PartitionIndex == 0 ? 33 : -1 },
+            })],
+        })],
+    };
+
+    OffsetCommitResponse Commit(OffsetCommitRequest request)
+    {
+        Assert.Equal((-1, ""), (request.GenerationIdOrMemberEpoch, request.MemberId));
+        return new()
+        {
+            Topics = [.. request.Topics.Select(topic => new OffsetCommitResponse.OffsetCommitResponseTopic
+            {
+                Name = topic.Name,
+                Partitions = [.. topic.Partitions.Select(one =>
+                {
+                    var partition = new TopicPartition(topic.Name, one.PartitionIndex);
+                    if (refuse(partition) == ErrorCode.None)
+                    {
+                        committed[partition] = one.CommittedOffset;
+                    }
+
+                    return new OffsetCommitResponse.OffsetCommitResponsePartition
+                    {
+                        PartitionIndex = one.PartitionIndex, ErrorCode = (short)refuse(partition),
+                    };
+                })],
+            })],
+        };
+    }
+
+    OffsetDeleteResponse Delete(OffsetDeleteRequest request) => new()
+    {
+        Topics = [.. request.Topics.Select(topic => new OffsetDeleteResponse.OffsetDeleteResponseTopic
+        {
+            Name = topic.Name,
+            Partitions = [.. topic.Partitions.Select(one =>
+            {
+                committed.Remove(new(topic.Name, one.PartitionIndex));
+                return new OffsetDeleteResponse.OffsetDeleteResponsePartition { PartitionIndex = one.PartitionIndex };
+            })],
+        })],
+    };
+
+    DeleteGroupsResponse Gone()
+    {
+        committed.Clear();
+        return new() { Results = [new() { GroupId = "readers" }] };
+    }
+
+    LeaveGroupResponse Leave(LeaveGroupRequest request) => new()
+    {
+        Members = [.. request.Members.Select(one => new LeaveGroupResponse.MemberResponse
+        {
+            MemberId = one.MemberId,
+            ErrorCode = (short)(members.Remove(one.MemberId) ? ErrorCode.None : ErrorCode.UnknownMemberId),
+        })],
+    };
+}

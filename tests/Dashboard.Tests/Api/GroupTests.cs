@@ -1,0 +1,111 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Testing;
+
+namespace Dashboard.Tests.Api;
+
+/// <summary>What changes groups, on the hosted cluster: offsets, members, the groups themselves.</summary>
+[Collection(typeof(DashboardCollection))]
+public sealed class GroupTests(RunningDashboard dashboard)
+{
+    readonly Rest rest = new(dashboard);
+
+    static Dictionary<string, int[]?> Orders(params int[] partitions) => new() { ["orders"] = partitions.Length == 0 ? null : partitions };
+
+    static object?[] After(Answer answer) => [.. answer.Body.AsArray().Select(o => o!["after"]?.GetValue<long>())];
+
+    async Task<Answer> ResetAsync(string path, object body)
+    {
+        var answer = await rest.PostAsync(path, body);
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.Text);
+        return answer;
+    }
+
+    [Fact]
+    public async Task A_group_is_made_at_a_position_moved_put_back_and_deleted()
+    {
+        await rest.EventuallyAsync("topics", t => t.Has("name", "orders"), "the sample topics are there");
+        var made = await ResetAsync("groups/mover/offsets?dryRun=true", new { topics = Orders(0, 2), to = "earliest" });
+        made.Body[0]!.HasExactly("topic", "partition", "before", "after", "lagAfter");
+        (await rest.DeleteAsync("groups/mover")).IsProblem(HttpStatusCode.NotFound, "GROUP_ID_NOT_FOUND");
+
+        await ResetAsync("groups/mover/offsets", new { topics = Orders(0, 2), to = "offset:0" });
+        var latest = await ResetAsync("groups/mover/offsets", new { to = "latest" });
+        Assert.Equal([0L, 0L], latest.Body.AsArray().Select(o => o!["before"]!.GetValue<long>()));
+        Assert.Equal([0L, 0L], latest.Body.AsArray().Select(o => o!["lagAfter"]!.GetValue<long>()));
+        await rest.EventuallyAsync(
+            "groups/mover", g => g["offsets"]!.AsArray().All(o => After(latest).Contains(o!["committed"]!.GetValue<long>())), "it is read");
+        Assert.Equal([0L], After(await ResetAsync("groups/mover/offsets", new { topics = Orders(2), to = "shift:-1000000000" })));
+        var copied = await ResetAsync("group/offsets?id=copy%2Fof", new { to = "group:mover" });
+        Assert.Equal([After(latest)[0], 0L], After(copied));
+        var listed = new Dictionary<string, Dictionary<int, long>> { ["orders"] = new() { [1] = 3 } };
+        Assert.Equal([3L], After(await ResetAsync("groups/copy%2Fof/offsets", new { to = "list", offsets = listed })));
+
+        Assert.Equal(HttpStatusCode.OK, (await rest.DeleteAsync("group?id=copy%2Fof&dryRun=true")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await rest.DeleteAsync("groups/copy%2Fof/offsets/orders")).Status);
+        // without members and offsets nothing is left of it, as in Kafka
+        (await rest.DeleteAsync("group?id=copy%2Fof")).IsProblem(HttpStatusCode.NotFound, "GROUP_ID_NOT_FOUND");
+        Assert.Equal(HttpStatusCode.NoContent, (await rest.DeleteAsync("groups/mover")).Status);
+        (await rest.DeleteAsync("groups/mover")).IsProblem(HttpStatusCode.NotFound, "GROUP_ID_NOT_FOUND");
+    }
+
+    [Fact]
+    public async Task A_group_with_members_is_409_with_them()
+    {
+        await rest.EventuallyAsync(
+            "groups",
+            all => all.Find("groupId", "billing") is { } g && g["members"]!.AsArray() is { Count: > 0 } members
+                && members.All(m => m!["assignments"]!.AsArray().Count > 0),
+            "billing has members, and they have partitions");
+        foreach (var answer in new[]
+        {
+            await rest.PostAsync("groups/billing/offsets", new { to = "earliest" }),
+            await rest.PostAsync("groups/billing/offsets?dryRun=true", new { to = "earliest" }),
+            await rest.DeleteAsync("groups/billing"),
+        })
+        {
+            answer.IsProblem(HttpStatusCode.Conflict, "NON_EMPTY_GROUP");
+            Assert.Contains("orders", answer.Body["members"]![0]!["assignments"]!.ToJsonString(), StringComparison.Ordinal);
+        }
+
+        var read = await rest.DeleteAsync("groups/billing/offsets/orders");
+        read.IsProblem(HttpStatusCode.Conflict, "GROUP_SUBSCRIBED_TO_TOPIC");
+        Assert.NotEmpty(read.Body["members"]!.AsArray());
+        (await rest.DeleteAsync("groups/billing/members/nobody")).IsProblem(HttpStatusCode.Conflict, "UNKNOWN_MEMBER_ID");
+    }
+
+    [Theory]
+    [InlineData("""{"to":"yesterday"}""", "write earliest, latest")]
+    [InlineData("""{}""", "to is missing")]
+    [InlineData("""{"to":"list"}""", "offsets: ")]
+    [InlineData("""{"to":"latest","topics":{"orders":"all"}}""", "$.topics")]
+    public async Task A_body_that_names_no_place_is_told_what_does(string body, string detail)
+    {
+        var answer = await rest.PostAsync("groups/nobody/offsets", JsonNode.Parse(body));
+        answer.IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        Assert.Contains(detail, answer.Body.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_404_by_its_name()
+    {
+        await rest.EventuallyAsync("topics", t => t.Has("name", "orders"), "the sample topics are there");
+        var answer = await rest.PostAsync("groups/nobody/offsets", new { topics = Orders(0, 99), to = "latest" });
+        answer.IsProblem(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
+        Assert.Equal("orders-99", answer.Body["refusals"]![0]!.Text("subject"));
+    }
+
+    [Fact]
+    public async Task What_was_before_is_put_back_from_the_audit_log()
+    {
+        await rest.EventuallyAsync("topics", t => t.Has("name", "orders"), "the sample topics are there");
+        await ResetAsync("groups/regretted/offsets", new { topics = Orders(0), to = "offset:0" });
+        await ResetAsync("groups/regretted/offsets", new { to = "latest" });
+        var page = await dashboard.Http.GetStringAsync(
+            "/clusters/local/audit?q=regretted", TestContext.Current.CancellationToken);
+        var undo = Uri.UnescapeDataString(
+            System.Text.RegularExpressions.Regex.Match(page, "to=undo:([^\"&]+)").Groups[1].Value);
+        Assert.Equal([0L], After(await ResetAsync("groups/regretted/offsets", new { to = "undo:" + undo })));
+        Assert.Equal(HttpStatusCode.NoContent, (await rest.DeleteAsync("groups/regretted")).Status);
+    }
+}
