@@ -14,6 +14,7 @@ public class ConformanceTests
         {
             { Kind: "request" or "response" } => $"org.apache.kafka.common.message.{schema.Name}Data",
             { Name: ['C', 'o', 'n', 's', ..] } => $"org.apache.kafka.common.message.{schema.Name}",
+            { Name: ['T', 'r', ..] } => $"org.apache.kafka.coordinator.transaction.generated.{schema.Name}",
             _ => $"org.apache.kafka.coordinator.group.generated.{schema.Name}",
         });
         await SameAsync("KAFKA_HOME", older, [.. names]);

@@ -57,8 +57,9 @@ public sealed class FaultyLine : IAsyncDisposable
                 serving.Add(ServeAsync(await listener.AcceptSocketAsync(stopping.Token)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
+            // a listener that was stopped between two connections says that it was never started
             await Task.WhenAll(serving);
         }
     }

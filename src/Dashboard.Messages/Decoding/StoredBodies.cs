@@ -234,8 +234,8 @@ static class StoredBodies
             }
 
             json.WriteEndArray();
-            Time(json, "lastUpdateTimestamp", value.LastUpdateTimestamp);
-            Time(json, "startTimestamp", value.StartTimestamp);
+            Time(json, "lastUpdateTimestamp", value.TransactionLastUpdateTimestampMs);
+            Time(json, "startTimestamp", value.TransactionStartTimestampMs);
             json.WriteEndObject();
         });
     }

@@ -113,8 +113,8 @@ public sealed class BodyDecoderTests
             TransactionTimeoutMs = 60_000,
             TransactionStatus = 1,
             TransactionPartitions = [new() { Topic = "orders", PartitionIds = [0, 2] }],
-            LastUpdateTimestamp = 1_764_000_000_000,
-            StartTimestamp = -1,
+            TransactionLastUpdateTimestampMs = 1_764_000_000_000,
+            TransactionStartTimestampMs = -1,
         });
         var transaction = (await decoder.DecodeAsync("__transaction_state", BodyPart.Value, state, Token)).Json!.Value;
         Assert.Equal("Ongoing", transaction.GetProperty("state").GetString());

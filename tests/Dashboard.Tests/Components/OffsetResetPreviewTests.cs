@@ -18,7 +18,8 @@ public sealed class OffsetResetPreviewTests : PageContext
         long before, long after, int again, int skipped)
     {
         var offset = PlannedOffset.Of("orders", 0, before < 0 ? null : before, after, 0, 20);
-        var plan = new ResetOffsetsPlan(new WriteOffsets("billing", GroupKind.Classic, [], "offset:4"), [offset]) { AsOf = Time.GetUtcNow() };
+        var command = new WriteOffsets("billing", GroupKind.Classic, [], "offset:4");
+        var plan = new ResetOffsetsPlan(command, [offset]) { AsOf = Time.GetUtcNow() };
         var facts = Render<OffsetResetPreview>(p => p.Add(c => c.Plan, plan)).FindAll(".reset-facts dd");
         Assert.Equal([$"{again} records", $"{skipped} records"], facts.Take(2).Select(fact => fact.TextContent.Trim()));
     }

@@ -3,19 +3,22 @@
 set -eu
 cd "$(dirname "$0")"
 message=org.apache.kafka.common.message group=org.apache.kafka.coordinator.group.generated
+transaction=org.apache.kafka.coordinator.transaction.generated
 classes=()
 for schema in ../../../src/Kafka.Protocol/Schemas/*/*.schema; do
   name=$(basename "$schema" .schema)
   case $name in
-  ShareGroup* | DescribeShareGroup* | StreamsGroup*) ;; # since Kafka 4
+  ShareGroup* | ???*ShareGroup* | StreamsGroup*) ;; # since Kafka 4
   *Request | *Response) classes+=("$message.${name}Data") ;;
   Consumer*) classes+=("$message.$name") ;;
+  TransactionLog*) classes+=("$transaction.$name") ;;
   *) classes+=("$group.$name") ;;
   esac
 done
 java -cp "$KAFKA_HOME/libs/*" Golden.java "${classes[@]}" >golden.tsv
 # versions that only Kafka 4 has
-newer="ListOffsets AlterPartitionReassignments ConsumerGroupDescribe ShareGroupDescribe DescribeShareGroupOffsets StreamsGroupDescribe"
+newer="ListOffsets AlterPartitionReassignments ConsumerGroupDescribe ShareGroupDescribe DescribeShareGroupOffsets StreamsGroupDescribe
+  AlterShareGroupOffsets DeleteShareGroupOffsets"
 classes=()
 for api in $newer; do classes+=("$message.${api}RequestData" "$message.${api}ResponseData"); done
 java -cp "$KAFKA_KRAFT_HOME/libs/*" Golden.java "${classes[@]}" |
