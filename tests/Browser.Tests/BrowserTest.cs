@@ -10,6 +10,7 @@ namespace Browser.Tests;
 public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
 {
     readonly List<string> errors = [];
+    readonly List<RunningDashboard> programs = [];
     IBrowserContext? context;
     Circuit? circuit;
 
@@ -37,6 +38,30 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        try
+        {
+            await CloseAsync();
+        }
+        finally
+        {
+            foreach (var program in programs)
+            {
+                await program.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>A program of this test's own, which ends with it.</summary>
+    protected async Task<RunningDashboard> LaunchAsync(params string[] arguments)
+    {
+        var program = new RunningDashboard { Arguments = ["--urls", "http://127.0.0.1:0", .. arguments] };
+        programs.Add(program);
+        await program.InitializeAsync();
+        return program;
+    }
+
+    async Task CloseAsync()
+    {
         if (context is null)
         {
             return;

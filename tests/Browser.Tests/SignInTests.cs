@@ -9,24 +9,12 @@ public sealed class SignInTests(Chromium chromium) : BrowserTest(chromium)
 {
     const string Password = "correct horse battery staple";
 
-    readonly RunningDashboard guarded = new() { Arguments = ["--urls", "http://127.0.0.1:0", "--no-local", "--sign-in", "local"] };
+    RunningDashboard guarded = null!;
 
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        await guarded.InitializeAsync();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        try
-        {
-            await base.DisposeAsync();
-        }
-        finally
-        {
-            await guarded.DisposeAsync();
-        }
+        guarded = await LaunchAsync("--no-local", "--sign-in", "local");
     }
 
     [Fact]

@@ -129,11 +129,9 @@ static class StoredBodies
 
     static DecodedBody Offset(RecordBody body, short version)
     {
-        Known(version, OffsetCommitValue.MinVersion, OffsetCommitValue.MaxVersion);
         var reader = new WireReader(body.Bytes);
         reader.Skip(sizeof(short));
-        var value = OffsetCommitValue.Read(ref reader, version);
-        Whole(ref reader);
+        var value = Whole(ref reader, version, OffsetCommitValue.MinVersion, OffsetCommitValue.MaxVersion, OffsetCommitValue.Read);
         return Structured.Of(BodyFormats.ConsumerOffsets, json =>
         {
             json.WriteStartObject();
@@ -148,11 +146,9 @@ static class StoredBodies
 
     static DecodedBody Group(RecordBody body, short version)
     {
-        Known(version, GroupMetadataValue.MinVersion, GroupMetadataValue.MaxVersion);
         var reader = new WireReader(body.Bytes);
         reader.Skip(sizeof(short));
-        var value = GroupMetadataValue.Read(ref reader, version);
-        Whole(ref reader);
+        var value = Whole(ref reader, version, GroupMetadataValue.MinVersion, GroupMetadataValue.MaxVersion, GroupMetadataValue.Read);
         return Structured.Of(BodyFormats.ConsumerOffsets, json =>
         {
             json.WriteStartObject();
@@ -200,22 +196,18 @@ static class StoredBodies
 
     static DecodedBody TransactionKey(ref WireReader reader, short version)
     {
-        Known(version, TransactionLogKey.MinVersion, TransactionLogKey.MaxVersion);
-        var id = TransactionLogKey.Read(ref reader, version).TransactionalId;
-        Whole(ref reader);
+        var key = Whole(ref reader, version, TransactionLogKey.MinVersion, TransactionLogKey.MaxVersion, TransactionLogKey.Read);
         return Structured.Of(BodyFormats.TransactionState, json =>
         {
             json.WriteStartObject();
-            json.WriteString("transactionalId", id);
+            json.WriteString("transactionalId", key.TransactionalId);
             json.WriteEndObject();
         });
     }
 
     static DecodedBody TransactionValue(ref WireReader reader, short version)
     {
-        Known(version, TransactionLogValue.MinVersion, TransactionLogValue.MaxVersion);
-        var value = TransactionLogValue.Read(ref reader, version);
-        Whole(ref reader);
+        var value = Whole(ref reader, version, TransactionLogValue.MinVersion, TransactionLogValue.MaxVersion, TransactionLogValue.Read);
         return Structured.Of(BodyFormats.TransactionState, json =>
         {
             json.WriteStartObject();
@@ -256,19 +248,17 @@ static class StoredBodies
         }
     }
 
-    static void Known(short version, short lowest, short highest)
+    delegate T Reading<T>(ref WireReader reader, short version);
+
+    /// <summary>A message of a version that is known, which takes all bytes.</summary>
+    static T Whole<T>(ref WireReader reader, short version, short lowest, short highest, Reading<T> read)
     {
         if (version < lowest || version > highest)
         {
             throw new UndecodableException($"version {version} is not read, {lowest} to {highest} are", 0);
         }
-    }
 
-    static void Whole(ref WireReader reader)
-    {
-        if (reader.Remaining > 0)
-        {
-            throw new UndecodableException($"{reader.Remaining} bytes are left over", reader.Position);
-        }
+        var message = read(ref reader, version);
+        return reader.Remaining == 0 ? message : throw new UndecodableException($"{reader.Remaining} bytes are left over", reader.Position);
     }
 }

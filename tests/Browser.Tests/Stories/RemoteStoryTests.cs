@@ -6,28 +6,16 @@ namespace Browser.Tests.Stories;
 /// <summary>On Apache's own clusters, whose brokers are killed and started behind the dashboard's back.</summary>
 public sealed class RemoteStoryTests(Chromium chromium) : StoryTest(chromium)
 {
-    RunningDashboard? program;
+    RunningDashboard program = null!;
     Func<int, Task> kill = null!, start = null!;
 
-    protected override RunningDashboard Program => program!;
+    protected override RunningDashboard Program => program;
 
     protected override string Id => "remote";
 
     protected override Task KillAsync(int broker) => kill(broker);
 
     protected override Task StartAsync(int broker) => start(broker);
-
-    public override async ValueTask DisposeAsync()
-    {
-        try
-        {
-            await base.DisposeAsync();
-        }
-        finally
-        {
-            await (program?.DisposeAsync() ?? ValueTask.CompletedTask);
-        }
-    }
 
     [Fact]
     public async Task A_newcomer_meets_Kafka_4_in_KRaft_mode()
@@ -57,8 +45,7 @@ public sealed class RemoteStoryTests(Chromium chromium) : StoryTest(chromium)
 
     async Task OpensAsync(params string[] cluster)
     {
-        program = new RunningDashboard { Arguments = ["--urls", "http://127.0.0.1:0", "--no-local", .. cluster] };
-        await program.InitializeAsync();
+        program = await LaunchAsync(["--no-local", .. cluster]);
         await new Rest(program, Id).EventuallyAsync("", c => c["brokersUp"]?.GetValue<int>() == 3, "three brokers are up");
         await LoadAsync(() => Page.GotoAsync(program.Address.ToString()));
     }

@@ -10,26 +10,14 @@ public sealed class RoleTests(Chromium chromium) : HostedStoryTest(chromium)
 {
     const string Password = "a password of sixteen";
 
-    readonly RunningDashboard guarded = new() { Arguments = ["--urls", "http://127.0.0.1:0", "--sign-in", "local"] };
+    RunningDashboard guarded = null!;
 
     protected override RunningDashboard Program => guarded;
 
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        await guarded.InitializeAsync();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        try
-        {
-            await base.DisposeAsync();
-        }
-        finally
-        {
-            await guarded.DisposeAsync();
-        }
+        guarded = await LaunchAsync("--sign-in", "local");
     }
 
     [Fact]

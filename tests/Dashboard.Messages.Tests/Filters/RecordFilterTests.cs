@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Filters;
@@ -8,6 +9,22 @@ namespace Dashboard.Messages.Tests.Filters;
 /// <summary>What fits, and that the look at the bytes lets everything through that does.</summary>
 public sealed class RecordFilterTests
 {
+    [Fact]
+    public void The_filter_finds_what_is_shown()
+    {
+        Assert.True(Contains([.. "{\"a\":\"配置\"}"u8], "配置"));
+        Assert.True(Contains([0xff, 0xfe, .. Encoding.Unicode.GetBytes("текст")], "текст"));
+        Assert.False(Contains(null, "a"));
+
+        static bool Contains(byte[]? value, string wanted)
+        {
+            var bytes = value is null ? null : (ImmutableArray<byte>?)[.. value];
+            var message = Record("").Message with { Key = null, Value = bytes, Headers = [] };
+            var body = value is null ? null : PlainDecoder.Of(value);
+            return RecordFilters.Parse($"text:{wanted}")!.Fits(new ViewedRecord(message, null, body));
+        }
+    }
+
     [Theory]
     [InlineData("text:Ada", """{"who":"Ada"}""", true)]
     [InlineData("text:ada", """{"who":"Ada"}""", false)]

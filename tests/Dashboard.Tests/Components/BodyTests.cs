@@ -115,14 +115,6 @@ public sealed class BodyTests
         Assert.Equal((BodyForm.Text, ""), (Of("").Form, Of("").Text));
     }
 
-    [Fact]
-    public void The_filter_finds_what_is_shown()
-    {
-        Assert.True(Body.Contains([.. "{\"a\":\"配置\"}"u8], "配置"));
-        Assert.True(Body.Contains([0xff, 0xfe, .. Encoding.Unicode.GetBytes("текст")], "текст"));
-        Assert.False(Body.Contains(null, "a"));
-    }
-
     static BodyText Of(string text) => Body.Of(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The text without the white space between its strings.</summary>

@@ -14,7 +14,7 @@ namespace Dashboard.Components.Features.Configs;
 /// All settings of a topic, several edited at once: old and new, checked by Kafka 300 ms after the last key and then every few seconds, so
 /// that what somebody else changes meanwhile is seen. Nothing is written before the button.
 /// </summary>
-public partial class ConfigEditor : CommandComponent
+public partial class ConfigEditor : CheckedForm
 {
     static readonly TimeSpan again = TimeSpan.FromSeconds(5);
 
@@ -25,7 +25,6 @@ public partial class ConfigEditor : CommandComponent
     string? planFault;
     string typed = "";
     bool asKafka;
-    Delayed? delayed;
 
     [Parameter, EditorRequired]
     public string Topic { get; set; } = "";
@@ -61,7 +60,7 @@ public partial class ConfigEditor : CommandComponent
         settings.FirstOrDefault(s => s.Name == edit.Name) is { } now && now.Own != edit.Seen ? now : null;
 
     PlannedConfig? PlannedOf(ConfigEdit edit) =>
-        edit.IsFaulty || !delayed!.IsSettled ? null : plan?.Changes.FirstOrDefault(c => c.Name == edit.Name);
+        edit.IsFaulty || !Checks.IsSettled ? null : plan?.Changes.FirstOrDefault(c => c.Name == edit.Name);
 
     /// <summary>Of no single setting.</summary>
     ImmutableArray<Refusal> OtherRefusals => [.. (plan?.Refusals ?? []).Where(r => r.Subject is null || draft.Find(r.Subject) is null)];
@@ -70,21 +69,19 @@ public partial class ConfigEditor : CommandComponent
 
     bool Loses => plan?.Notes.Any(ConfigWords.Loses) == true;
 
-    bool CanWrite => !Running && delayed!.IsSettled && draft.Count > 0 && plan is { CanRun: true } && plan.Changes.Any(c => c.Changes)
+    bool CanWrite => !Running && Checks.IsSettled && draft.Count > 0 && plan is { CanRun: true } && plan.Changes.Any(c => c.Changes)
         && draft.Command(Topic) is not null && !draft.Edits.Any(edit => Theirs(edit) is not null) && (!Loses || typed == Topic);
 
     string WhyNot => draft.Count == 0 ? L["Configs_NothingYet"]
         : Refused > 0 ? L["Configs_FixFirst"]
         : draft.Edits.Any(edit => Theirs(edit) is not null) ? L["Configs_ChooseFirst"]
         : planFault is not null ? L["Command_PlanFailed", planFault]
-        : plan is null || !delayed!.IsSettled ? L["NewTopic_Checking"]
+        : plan is null || !Checks.IsSettled ? L["NewTopic_Checking"]
         : plan.Changes.All(c => !c.Changes) ? L["Plan_NothingChanges"]
         : Loses && typed != Topic ? L["Delete_Opens"] : "";
 
     string Headline => draft.Count == 0 ? L["Configs_Title", Topic]
         : Refused > 0 ? L["Configs_WouldRefused", Topic, draft.Count, Refused] : L["Configs_Would", Topic, draft.Count];
-
-    protected override void OnInitialized() => delayed = new(TimeSpan.FromMilliseconds(300), Time);
 
     protected override void OnParametersSet()
     {
@@ -109,24 +106,17 @@ public partial class ConfigEditor : CommandComponent
         {
             Open(open);
         }
-        await delayed!.RunNowAsync(PlanAsync, Gone);
+        await Checks.RunNowAsync(PlanAsync, Gone);
         Count();
         StateHasChanged();
         await RepeatAsync(again, LookAgainAsync, Gone);
     }
 
-    public override async ValueTask DisposeAsync()
-    {
-        delayed?.Dispose();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     async Task LookAgainAsync(CancellationToken gone)
     {
-        if (delayed!.IsSettled && !Running)
+        if (Checks.IsSettled && !Running)
         {
-            await delayed.RunNowAsync(PlanAsync, gone);
+            await Checks.RunNowAsync(PlanAsync, gone);
             Count();
             StateHasChanged();
         }
@@ -168,7 +158,7 @@ public partial class ConfigEditor : CommandComponent
         Forget();
         typed = "";
         Count();
-        await delayed!.RunLastAsync(PlanAsync, Gone);
+        await Checks.RunLastAsync(PlanAsync, Gone);
         Count();
     }
 
@@ -196,7 +186,7 @@ public partial class ConfigEditor : CommandComponent
             Confirm(L["Configs_Wrote", draft.Count], Topic);
             draft.Clear();
             typed = "";
-            await delayed!.RunNowAsync(PlanAsync, Gone);
+            await Checks.RunNowAsync(PlanAsync, Gone);
             Count();
         }
     }

@@ -11,7 +11,7 @@ namespace Dashboard.Components.Features.Groups;
 /// Where offsets of a group are to go, with what becomes of each partition, worked out again every few seconds. Nothing is written before
 /// the click, and then what is shown.
 /// </summary>
-public partial class OffsetResetForm : CommandComponent
+public partial class OffsetResetForm : CheckedForm
 {
     static readonly TimeSpan again = TimeSpan.FromSeconds(5);
 
@@ -25,7 +25,6 @@ public partial class OffsetResetForm : CommandComponent
     string? undo;
     string typed = "";
     string[] topics = [];
-    Delayed? delayed;
 
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
@@ -36,8 +35,6 @@ public partial class OffsetResetForm : CommandComponent
     /// <summary>As the address has it.</summary>
     [Parameter, EditorRequired]
     public OffsetResetDraft Draft { get; set; } = null!;
-
-    protected override void OnInitialized() => delayed = new(TimeSpan.FromMilliseconds(300), Time);
 
     protected override async Task OnParametersSetAsync()
     {
@@ -58,7 +55,7 @@ public partial class OffsetResetForm : CommandComponent
             if (plan is not null)
             {
                 Forget();
-                await delayed!.RunNowAsync(PlanAsync, Gone);
+                await Checks.RunNowAsync(PlanAsync, Gone);
             }
         }
     }
@@ -69,13 +66,6 @@ public partial class OffsetResetForm : CommandComponent
         {
             await RepeatAsync(again, PlanAsync, Gone, atOnce: true);
         }
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        delayed?.Dispose();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     Task ChooseAsync(OffsetTargetKind kind) => SetAsync(draft with
@@ -95,7 +85,7 @@ public partial class OffsetResetForm : CommandComponent
     {
         draft = next;
         Forget();
-        await delayed!.RunLastAsync(
+        await Checks.RunLastAsync(
             async cancellationToken =>
             {
                 addressed = draft;
@@ -134,7 +124,7 @@ public partial class OffsetResetForm : CommandComponent
 
     int Changes => plan?.Command.Changes.Length ?? 0;
 
-    bool CanRun => !Running && delayed!.IsSettled && planned == draft && plan is { CanRun: true } && Changes > 0 && typed == draft.Group;
+    bool CanRun => !Running && Checks.IsSettled && planned == draft && plan is { CanRun: true } && Changes > 0 && typed == draft.Group;
 
     string? TypedFault => draft.Group.StartsWith(typed, StringComparison.Ordinal) ? null : L["Field_Differs", draft.Group];
 

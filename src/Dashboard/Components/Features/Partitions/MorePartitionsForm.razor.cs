@@ -11,7 +11,7 @@ namespace Dashboard.Components.Features.Partitions;
 /// <summary>
 /// How many partitions a topic shall have, and on the right where the new ones will be. Checked 300 ms after the last key.
 /// </summary>
-public partial class MorePartitionsForm : CommandComponent
+public partial class MorePartitionsForm : CheckedForm
 {
     const int ShownRows = 64;
 
@@ -19,7 +19,6 @@ public partial class MorePartitionsForm : CommandComponent
     AddPartitionsPlan? plan;
     string? planFault;
     MatrixModel? matrix;
-    Delayed? delayed;
 
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
@@ -40,7 +39,7 @@ public partial class MorePartitionsForm : CommandComponent
         : number <= Topic.Partitions.Length ? L["Partitions_TooFew", Topic.Partitions.Length] : null;
 
     /// <summary>What is added is what was shown for exactly this number.</summary>
-    bool CanAdd => !Running && delayed!.IsSettled && Fault is null && plan is { CanRun: true } && plan.Command.Count == Number;
+    bool CanAdd => !Running && Checks.IsSettled && Fault is null && plan is { CanRun: true } && plan.Command.Count == Number;
 
     string WhyNot => CanAdd ? L["NewTopic_CanCreate"]
         : Fault is { } fault ? fault
@@ -49,30 +48,15 @@ public partial class MorePartitionsForm : CommandComponent
 
     protected override void OnInitialized()
     {
-        delayed = new(TimeSpan.FromMilliseconds(300), Time);
         count = (First ?? Topic.Partitions.Length + 1).ToString(CultureInfo.InvariantCulture);
     }
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender)
-        {
-            await delayed!.RunNowAsync(PlanAsync, Gone);
-            StateHasChanged();
-        }
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        delayed?.Dispose();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? CheckNowAsync(PlanAsync) : Task.CompletedTask;
 
     async Task ChangedAsync()
     {
         Forget();
-        await delayed!.RunLastAsync(
+        await Checks.RunLastAsync(
             async cancellationToken =>
             {
                 await PlanAsync(cancellationToken);

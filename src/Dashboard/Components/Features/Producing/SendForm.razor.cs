@@ -18,7 +18,7 @@ namespace Dashboard.Components.Features.Producing;
 /// One record to a topic. Key and value become bytes as they are typed, so that what does not fit is told at its field before anything is
 /// sent; what is sent are the bytes that were shown.
 /// </summary>
-public sealed partial class SendForm : CommandComponent
+public sealed partial class SendForm : CheckedForm
 {
     const string ByPartitioner = "";
 
@@ -35,7 +35,6 @@ public sealed partial class SendForm : CommandComponent
     string? keyFault;
     string? valueFault;
     string? filling;
-    Delayed? delayed;
 
     [Inject]
     public IBodyEncoder Encoder { get; set; } = null!;
@@ -56,10 +55,10 @@ public sealed partial class SendForm : CommandComponent
     [Parameter]
     public string? From { get; set; }
 
-    bool CanSend => !Running && record is not null && delayed!.IsSettled && headers.TrueForAll(h => h.Bytes is not null);
+    bool CanSend => !Running && record is not null && Checks.IsSettled && headers.TrueForAll(h => h.Bytes is not null);
 
     string WhyNot => CanSend ? L["Send_Ready", record!.Value?.Length ?? 0]
-        : keyFault ?? valueFault ?? (delayed?.IsSettled == false ? L["Send_Checking"] : L["Send_NotYet"]);
+        : keyFault ?? valueFault ?? (!Checks.IsSettled ? L["Send_Checking"] : L["Send_NotYet"]);
 
     string? Receipt => sent is null ? null : sent.Offset is { } offset
         ? L["Send_Done", sent.Partition, Format.Id(offset), Math.Max(1, (long)sent.Took.TotalMilliseconds)]
@@ -67,7 +66,6 @@ public sealed partial class SendForm : CommandComponent
 
     protected override void OnInitialized()
     {
-        delayed = new(TimeSpan.FromMilliseconds(300), Time);
         places = [ByPartitioner, .. Enumerable.Range(0, Partitions).Select(p => Format.Id(p))];
     }
 
@@ -80,21 +78,13 @@ public sealed partial class SendForm : CommandComponent
                 await FillAsync(From);
             }
 
-            await delayed!.RunNowAsync(EncodeAsync, Gone);
-            StateHasChanged();
+            await CheckNowAsync(EncodeAsync);
         }
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        delayed?.Dispose();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     string Place(string of) => of == ByPartitioner ? L["Send_Chosen"] : of;
 
-    string? Size(byte[]? bytes) => bytes is null || !delayed!.IsSettled ? null : L["Send_Bytes", bytes.Length];
+    string? Size(byte[]? bytes) => bytes is null || !Checks.IsSettled ? null : L["Send_Bytes", bytes.Length];
 
     Task RemoveAsync(HeaderDraft header)
     {
@@ -109,7 +99,7 @@ public sealed partial class SendForm : CommandComponent
         (sent, record) = (null, null);
         _ = InvokeAsync(async () =>
         {
-            await delayed!.RunLastAsync(EncodeAsync, Gone);
+            await Checks.RunLastAsync(EncodeAsync, Gone);
             StateHasChanged();
         });
         return Task.CompletedTask;

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components;
 namespace Dashboard.Components.Features.Purges;
 
 /// <summary>Which records go, what that comes to by partition, and the topic's name typed before anything does.</summary>
-public partial class PurgeForm : CommandComponent
+public partial class PurgeForm : CheckedForm
 {
     const int ShownRows = 200;
 
@@ -15,7 +15,6 @@ public partial class PurgeForm : CommandComponent
     string? planFault;
     string fault = "";
     string typed = "";
-    Delayed? delayed;
 
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
@@ -35,36 +34,21 @@ public partial class PurgeForm : CommandComponent
 
     string? NameFault => Topic.StartsWith(typed, StringComparison.Ordinal) ? null : L["Field_Differs", Topic];
 
-    bool CanPurge => !Running && delayed!.IsSettled && plan is { CanRun: true, Records: > 0 } && typed == Topic;
+    bool CanPurge => !Running && Checks.IsSettled && plan is { CanRun: true, Records: > 0 } && typed == Topic;
 
     string WhyNot => CanPurge ? ""
         : Fault is { } what ? what
         : planFault is not null ? L["Command_PlanFailed", planFault]
-        : !delayed!.IsSettled ? L["NewTopic_Checking"]
+        : !Checks.IsSettled ? L["NewTopic_Checking"]
         : plan is { CanRun: false } ? L["NewTopic_Refused"]
         : plan is { Records: 0 } ? L["Plan_NothingPurged"] : L["Delete_Opens"];
 
     protected override void OnInitialized()
     {
-        delayed = new(TimeSpan.FromMilliseconds(300), Time);
         choice = PurgeChoice.Of(First);
     }
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender)
-        {
-            await delayed!.RunNowAsync(PlanAsync, Gone);
-            StateHasChanged();
-        }
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        delayed?.Dispose();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? CheckNowAsync(PlanAsync) : Task.CompletedTask;
 
     Task ChooseAsync(PurgeChoice.Kind kind)
     {
@@ -75,7 +59,7 @@ public partial class PurgeForm : CommandComponent
     async Task ChangedAsync()
     {
         Forget();
-        await delayed!.RunLastAsync(
+        await Checks.RunLastAsync(
             async cancellationToken =>
             {
                 await PlanAsync(cancellationToken);
@@ -111,7 +95,7 @@ public partial class PurgeForm : CommandComponent
         {
             Confirm(L["Purge_Done", Topic], Topic);
             typed = "";
-            await delayed!.RunNowAsync(PlanAsync, Gone);
+            await Checks.RunNowAsync(PlanAsync, Gone);
         }
     }
 }

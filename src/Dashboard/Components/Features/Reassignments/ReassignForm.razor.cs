@@ -13,7 +13,7 @@ namespace Dashboard.Components.Features.Reassignments;
 /// A plan for a topic's replicas, made by clicking in the matrix. Nothing changes before Start; the plan checks itself against each new
 /// snapshot.
 /// </summary>
-public partial class ReassignForm : CommandComponent
+public partial class ReassignForm : CheckedForm
 {
     /// <summary>Nothing is asked for: what the choice of a broker to empty goes back to.</summary>
     const int NoBroker = -1;
@@ -28,7 +28,6 @@ public partial class ReassignForm : CommandComponent
     string? notEmptied;
     bool leading;
     int emptied = NoBroker;
-    Delayed? delayed;
 
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
@@ -41,22 +40,13 @@ public partial class ReassignForm : CommandComponent
 
     ImmutableArray<BrokerInfo> Brokers => Snapshot.Brokers.Value?.Brokers ?? [];
 
-    protected override void OnInitialized() => delayed = new(TimeSpan.FromMilliseconds(300), Time);
-
     protected override async Task OnParametersSetAsync()
     {
         Draw();
         if (targets.Count > 0 && !Running)
         {
-            await delayed!.RunNowAsync(PlanAsync, Gone);
+            await Checks.RunNowAsync(PlanAsync, Gone);
         }
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        delayed?.Dispose();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     void Draw()
@@ -103,7 +93,7 @@ public partial class ReassignForm : CommandComponent
         notEmptied = null;
         Forget();
         Draw();
-        await delayed!.RunLastAsync(PlanAsync, Gone);
+        await Checks.RunLastAsync(PlanAsync, Gone);
     }
 
     async Task PlanAsync(CancellationToken cancellationToken)
@@ -125,7 +115,7 @@ public partial class ReassignForm : CommandComponent
     }
 
     /// <summary>What is started is what was shown for exactly these cells.</summary>
-    bool CanStart => !Running && delayed!.IsSettled && plan is { CanRun: true, Moves.Length: > 0 };
+    bool CanStart => !Running && Checks.IsSettled && plan is { CanRun: true, Moves.Length: > 0 };
 
     async Task StartAsync()
     {

@@ -14,7 +14,7 @@ namespace Dashboard.Components.Features.Topics;
 /// A new topic: settings on the left, on the right what they would get now. The preview follows 300 ms after the last key and is checked by
 /// Kafka.
 /// </summary>
-public partial class CreateTopicForm : CommandComponent
+public partial class CreateTopicForm : CheckedForm
 {
     const int ShownRows = 64;
 
@@ -38,7 +38,6 @@ public partial class CreateTopicForm : CommandComponent
     CreateTopicPlan? plan;
     string? planFault;
     MatrixModel? matrix;
-    Delayed? delayed;
 
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
@@ -59,7 +58,7 @@ public partial class CreateTopicForm : CommandComponent
 
     /// <summary>What is created is what was shown for exactly these settings.</summary>
     bool CanCreate =>
-        !Running && delayed!.IsSettled && name.Length > 0 && assignmentFault is null && NumberFault is null && ConfigFault is null
+        !Running && Checks.IsSettled && name.Length > 0 && assignmentFault is null && NumberFault is null && ConfigFault is null
             && plan is { CanRun: true } && plan.Command.Name == name;
 
     string? NameFault => name.Length == 0 ? null : Refused(nameErrors);
@@ -85,13 +84,12 @@ public partial class CreateTopicForm : CommandComponent
         : name.Length == 0 ? L["NewTopic_NeedsName"]
         : NumberFault is { } typed ? typed
         : ConfigFault is { } fault ? fault
-        : !delayed!.IsSettled ? L["NewTopic_Checking"]
+        : !Checks.IsSettled ? L["NewTopic_Checking"]
         : planFault is not null ? L["Command_PlanFailed", planFault]
         : plan is { CanRun: false } ? L["NewTopic_Refused"] : L["NewTopic_Checking"];
 
     protected override void OnInitialized()
     {
-        delayed = new(TimeSpan.FromMilliseconds(300), Time);
         var up = Snapshot.Brokers.Value?.Brokers.Count(b => b.State == BrokerState.Up) ?? 1;
         factor = Math.Clamp(up, 1, 3).ToString(CultureInfo.InvariantCulture);
         if (Like is not null && Snapshot.Topics.Value?.Find(Like) is { } other)
@@ -111,21 +109,7 @@ public partial class CreateTopicForm : CommandComponent
             .Where(c => c is { IsOverride: true, IsSensitive: false }).Select(c => new Config { Name = c.Name, Value = c.Value ?? "" }));
     }
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender)
-        {
-            await delayed!.RunNowAsync(PlanAsync, Gone);
-            StateHasChanged();
-        }
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        delayed?.Dispose();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? CheckNowAsync(PlanAsync) : Task.CompletedTask;
 
     /// <summary>Kafka's own words, with what they mean where the reader's language is another.</summary>
     string? Refused(params ErrorCode[] codes) =>
@@ -141,7 +125,7 @@ public partial class CreateTopicForm : CommandComponent
     async Task ChangedAsync()
     {
         Forget();
-        await delayed!.RunLastAsync(PlanAsync, Gone);
+        await Checks.RunLastAsync(PlanAsync, Gone);
     }
 
     /// <summary>Not waited for: the field shows its suggestions only when it has told what is typed.</summary>

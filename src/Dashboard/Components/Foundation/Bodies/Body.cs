@@ -56,11 +56,6 @@ public static class Body
         return head.Length < value.Length && !clipped.EndsWith('…') ? clipped + "…" : clipped;
     }
 
-    public static bool Contains(ImmutableArray<byte>? bytes, string wanted) =>
-        bytes is { } value && (value.AsSpan().IndexOf(Encoding.UTF8.GetBytes(wanted)) >= 0
-            || (TextDecoding.IsUtf16(value.AsSpan())
-                && TextDecoding.Decode(value.AsSpan(), isCut: true)?.Text.Contains(wanted, StringComparison.Ordinal) == true));
-
     static string? Key(TextNote note) => note switch
     {
         TextNote.Utf16 => "Body_Utf16",
