@@ -200,6 +200,8 @@ public sealed class SecuredZooKeeperMode : IAsyncDisposable
         "offsets.topic.num.partitions=5",
         "transaction.state.log.num.partitions=5",
         "group.initial.rebalance.delay.ms=0",
+        // leaders are elected by the tests
+        "auto.leader.rebalance.enable=false",
     ];
 
     IssuedCertificate Keep(IssuedCertificate certificate)
