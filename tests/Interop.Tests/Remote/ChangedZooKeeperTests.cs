@@ -43,7 +43,8 @@ public sealed class ChangedZooKeeperTests(SmallZooKeeperFixture fixture) : IClas
         await rest.EventuallyAsync(
             "metadata-check",
             d => wanted.All(d.AsArray().Select(one => $"{one!["kind"]} {one["where"]}").Contains),
-            "what was changed is told");
+            "what was changed is told",
+            TimeSpan.FromMinutes(2)); // sizes of logs are read once a minute
         var epoch = (await rest.GetAsync("metadata-check")).Body["value"]!.Find("kind", "leaderEpoch")!;
         epoch.HasExactly("kind", "where", "zooKeeper", "brokers", "since", "words");
         Assert.Equal(changed["leader_epoch"]!.ToString(), epoch.Text("zooKeeper"));

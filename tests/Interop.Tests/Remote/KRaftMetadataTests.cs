@@ -31,6 +31,9 @@ public sealed class KRaftMetadataTests(KRaftFixture fixture)
         Assert.Equal("SECURITY_DISABLED", acls.Body["error"]!.Text("code"));
         (await rest.GetAsync("metadata?path=/topics/none")).IsProblem(HttpStatusCode.NotFound, "UNKNOWN_PATH");
         await rest.EventuallyAsync("metadata-check", d => d.AsArray().Count == 0, "the brokers agree");
+        await ToolAsync(
+            "kafka-configs.sh", "--alter", "--entity-type", "brokers", "--entity-default", "--delete-config", "message.max.bytes");
+        await ToolAsync("kafka-topics.sh", "--delete", "--topic", "tooled");
 
         Task PlaceAsync(string path, Func<JsonNode, bool> isThere) => rest.EventuallyAsync(
             $"metadata?path={Uri.EscapeDataString(path)}", v => v["value"] is not null && isThere(v), $"{path} is as the tools wrote it");
