@@ -19,15 +19,17 @@ sealed class CastellanMeter : IDisposable
     public const int DefaultSeries = 20_000;
 
     /// <summary>
-    /// OpenTelemetry never frees the place of a cumulative series. So there are more places than series, and a provider whose places wear
-    /// out is replaced by a new one.
+    /// OpenTelemetry takes the places of all series of a metric when it begins, and never frees that of a cumulative one. So there are more
+    /// places than series, and a provider whose places might not do for the next answer is replaced by a new one.
     /// </summary>
     const int PlacesPerSeries = 3;
+
+    /// <summary>Of a small cluster's metrics: it may grow without a new provider.</summary>
+    const int FewestPlaces = 2_000;
 
     const string LeftOut = "castellan_series_left_out";
 
     static readonly MetricFamily[] families = [.. ClusterFamilies.All, .. TopicFamilies.All];
-    static readonly HashSet<string> growing = [.. families.Where(f => f.Grows).Select(f => f.Name)];
 
     readonly Meter meter = new(Name);
     readonly IClusterRegistry clusters;
@@ -35,8 +37,14 @@ sealed class CastellanMeter : IDisposable
     readonly TimeProvider time;
     readonly int mostSeries;
 
-    /// <summary>Hashes of the series that were published by each growing family since the last renewal.</summary>
-    readonly Dictionary<string, HashSet<int>> seen = growing.ToDictionary(name => name, _ => new HashSet<int>());
+    /// <summary>Hashes of the series that were published by each family since the last renewal.</summary>
+    readonly Dictionary<string, HashSet<int>> seen = families.ToDictionary(f => f.Name, _ => new HashSet<int>());
+
+    /// <summary>For which a provider has places since then.</summary>
+    readonly Dictionary<string, int> places = [];
+
+    /// <summary>As many series of each metric as were past the limit when they were asked for last.</summary>
+    readonly Dictionary<string, int> leftOut = [];
 
     /// <param name="mostSeries">Of one metric over all clusters; those past it are left out, and counted in
     /// castellan_series_left_out.</param>
@@ -59,35 +67,43 @@ sealed class CastellanMeter : IDisposable
             LeftOut, SeriesLeftOut, description: "Series of the metric that are past the limit of series, and not published.");
     }
 
-    /// <summary>Whether so many series came and went that a provider might have no place for the next ones.</summary>
+    /// <summary>Whether a provider might have no place for some of the next series: so many came and went, or there are so many more.</summary>
     public bool IsWorn
     {
         get
         {
             lock (seen)
             {
-                return seen.Values.Any(series => series.Count > mostSeries * (PlacesPerSeries - 1));
+                return families.Any(f => seen[f.Name].Count + Most(f) > places.GetValueOrDefault(f.Name));
             }
         }
     }
 
-    /// <summary>How a provider keeps the instruments of this meter.</summary>
-    public static MetricStreamConfiguration? View(Instrument instrument, int mostSeries) =>
-        instrument.Meter.Name == Name && growing.Contains(instrument.Name)
-            ? new MetricStreamConfiguration { CardinalityLimit = mostSeries * PlacesPerSeries }
-            : null;
-
-    /// <summary>There is a new provider.</summary>
+    /// <summary>There is to be a new provider, with places for what there is now.</summary>
     public void Renew()
     {
         lock (seen)
         {
-            foreach (var series in seen.Values)
+            foreach (var family in families)
             {
-                series.Clear();
+                seen[family.Name].Clear();
+                places[family.Name] = Math.Max(
+                    Most(family) * PlacesPerSeries, family.Grows ? Math.Min(FewestPlaces, MostPlaces(mostSeries)) : FewestPlaces);
             }
         }
     }
+
+    /// <summary>For how many series the provider is to have places that this meter was renewed for.</summary>
+    public int Places(string metric)
+    {
+        lock (seen)
+        {
+            return places.GetValueOrDefault(metric, FewestPlaces);
+        }
+    }
+
+    /// <summary>For a provider that is never replaced.</summary>
+    public static int MostPlaces(int mostSeries) => mostSeries * PlacesPerSeries;
 
     public void Dispose() => meter.Dispose();
 
@@ -104,21 +120,47 @@ sealed class CastellanMeter : IDisposable
 
     List<Measurement<double>> Published(MetricFamily family)
     {
-        var published = Samples(family).Take(mostSeries).ToList();
-        if (family.Grows)
+        var published = new List<Measurement<double>>();
+        var past = 0;
+        foreach (var sample in Samples(family))
         {
-            lock (seen)
+            if (family.Grows && published.Count == mostSeries)
             {
-                seen[family.Name].UnionWith(published.Select(Hash));
+                past++;
             }
+            else
+            {
+                published.Add(sample);
+            }
+        }
+
+        lock (seen)
+        {
+            leftOut[family.Name] = past;
+            seen[family.Name].UnionWith(published.Select(Hash));
         }
 
         return published;
     }
 
-    IEnumerable<Measurement<double>> SeriesLeftOut() => families.Where(f => f.Grows)
-        .Select(f => new Measurement<double>(
-            Math.Max(0, Samples(f).Count() - mostSeries), new KeyValuePair<string, object?>("metric", f.Name)));
+    /// <summary>Read last, for it was made last.</summary>
+    List<Measurement<double>> SeriesLeftOut()
+    {
+        lock (seen)
+        {
+            return
+            [
+                .. families.Where(f => f.Grows).Select(f => new Measurement<double>(
+                    leftOut.GetValueOrDefault(f.Name), new KeyValuePair<string, object?>("metric", f.Name))),
+            ];
+        }
+    }
+
+    int Most(MetricFamily family)
+    {
+        var most = clusters.Clusters.Sum(c => family.MostOf(c.Current));
+        return family.Grows ? Math.Min(most, mostSeries) : most;
+    }
 
     IEnumerable<Measurement<double>> Samples(MetricFamily family) =>
         family.Samples(new([.. clusters.Clusters.Select(c => c.Current)], host, time.GetUtcNow()));

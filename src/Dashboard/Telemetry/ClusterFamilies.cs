@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
@@ -31,10 +32,10 @@ static class ClusterFamilies
             p => p.IsNotPreferred),
         new("castellan_group_lag_records", "Records the group has not read, over its partitions.", source => source.OfClusters(c =>
             Groups(c).Where(g => g.TotalLag is not null)
-                .Select(g => Measure(c, g.TotalLag!.Value, ("group", g.GroupId))))) { Grows = true },
+                .Select(g => Measure(c, g.TotalLag!.Value, ("group", g.GroupId))))) { Most = c => Groups(c).Length },
         new("castellan_group_lag_seconds", "Age of the oldest record the group has not read.", source => source.OfClusters(c =>
             Groups(c).Where(g => g.LagSeconds is not null)
-                .Select(g => Measure(c, g.LagSeconds!.Value, ("group", g.GroupId))))) { Grows = true },
+                .Select(g => Measure(c, g.LagSeconds!.Value, ("group", g.GroupId))))) { Most = c => Groups(c).Length },
         new("castellan_ensemble_server_up", "1 while the ZooKeeper server serves.", source => source.OfClusters(c =>
             Servers(c).Select(s => Measure(c, s.Role is ServerRole.Down or ServerRole.Looking ? 0 : 1, ("server", s.Name))))),
         new("castellan_ensemble_server_role", "1 for the role that the ZooKeeper server has, 0 for the others.",
@@ -82,7 +83,7 @@ static class ClusterFamilies
 
     static IEnumerable<BrokerInfo> Brokers(ClusterSnapshot c) => c.Brokers.Value?.Brokers ?? [];
 
-    static IEnumerable<GroupInfo> Groups(ClusterSnapshot c) => c.Groups.Value?.Groups ?? [];
+    static ImmutableArray<GroupInfo> Groups(ClusterSnapshot c) => c.Groups.Value?.Groups ?? [];
 
     static IEnumerable<ServerInfo> Servers(ClusterSnapshot c) => c.Ensemble.Value?.Servers ?? [];
 }

@@ -14,8 +14,16 @@ sealed record MetricFamily(string Name, string Help, Func<MetricSource, IEnumera
 {
     public bool IsCounter { get; init; }
 
-    /// <summary>Whether its series grow with the topics or groups of a cluster, so that there is a limit to them.</summary>
-    public bool Grows { get; init; }
+    /// <summary>At most so many series of a cluster, where they grow with its topics or groups, so that there is a limit to them.</summary>
+    public Func<ClusterSnapshot, int>? Most { get; init; }
+
+    public bool Grows => Most is not null;
+
+    /// <summary>At most so many series of a cluster.</summary>
+    public int MostOf(ClusterSnapshot cluster) => Most?.Invoke(cluster) ?? Few + (cluster.Brokers.Value?.Brokers.Length ?? 0);
+
+    /// <summary>Coordinators with their roles, readings, names of APIs: tens of each.</summary>
+    const int Few = 200;
 }
 
 /// <summary>What a scrape reads: the present snapshots, and the hosted nodes where there are any.</summary>

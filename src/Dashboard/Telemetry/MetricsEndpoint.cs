@@ -5,7 +5,7 @@ using OpenTelemetry.Metrics;
 namespace Dashboard.Telemetry;
 
 /// <summary>Prometheus' text at /metrics. What makes it is loaded at the first scrape: starting a cluster does not wait for it.</summary>
-sealed class MetricsEndpoint(CastellanMeter meter, MetricSettings settings, IServiceProvider services) : IDisposable
+sealed class MetricsEndpoint(CastellanMeter meter, IServiceProvider services) : IDisposable
 {
     /// <summary>A scrape of a family with all its series has some 100 bytes a series; an answer that grew past this fails.</summary>
     const int MostBytes = 256 << 20;
@@ -35,7 +35,7 @@ sealed class MetricsEndpoint(CastellanMeter meter, MetricSettings settings, ISer
 
     RequestDelegate Build()
     {
-        provider = Sdk.CreateMeterProviderBuilder().AddCastellan(settings).AddPrometheusExporter(Configure).Build();
+        provider = Sdk.CreateMeterProviderBuilder().AddCastellan(meter.Places).AddPrometheusExporter(Configure).Build();
         var pipeline = new ApplicationBuilder(services);
         pipeline.UseOpenTelemetryPrometheusScrapingEndpoint(
             provider, _ => true, path: null, configureBranchedPipeline: null, optionsName: null);

@@ -19,6 +19,11 @@ static class TelemetryServices
 {
     const string ServiceName = "castellan";
 
+    /// <summary>ASP.NET's, by method, route and status. Each series of a metric has its place from the beginning, whether it comes or not.</summary>
+    const string Requests = "Microsoft.AspNetCore.Hosting";
+    const int MostRequests = 2_000;
+    const int MostOthers = 200;
+
     public static void AddTelemetry(this WebApplicationBuilder builder, MetricSettings settings)
     {
         builder.Services.AddSingleton(settings);
@@ -38,9 +43,18 @@ static class TelemetryServices
             : VisibleMetrics.WriteAsync(context, who.Actor, metrics.ScrapeAsync)).SignedIn().ExcludeFromDescription();
 
     /// <summary>The same to whoever reads them: what the clusters are like, and the runtime and the requests of this program.</summary>
-    public static MeterProviderBuilder AddCastellan(this MeterProviderBuilder metrics, MetricSettings settings) => metrics
+    /// <param name="places">For how many series of a metric of the clusters.</param>
+    public static MeterProviderBuilder AddCastellan(this MeterProviderBuilder metrics, Func<string, int> places) => metrics
         .AddMeter(CastellanMeter.Name)
-        .AddView(instrument => CastellanMeter.View(instrument, settings.MostSeries))
+        .AddView(instrument => new MetricStreamConfiguration
+        {
+            CardinalityLimit = instrument.Meter.Name switch
+            {
+                CastellanMeter.Name => places(instrument.Name),
+                Requests => MostRequests,
+                _ => MostOthers,
+            },
+        })
         .AddRuntimeInstrumentation()
         .AddAspNetCoreInstrumentation();
 
@@ -48,6 +62,6 @@ static class TelemetryServices
         .ConfigureResource(resource => resource
             .AddService(ServiceName, serviceVersion: typeof(TelemetryServices).Assembly.GetName().Version?.ToString(3)))
         .WithMetrics(metrics => metrics
-            .AddCastellan(settings).AddInstrumentation(provider => provider.GetRequiredService<CastellanMeter>()).AddOtlpExporter())
+            .AddCastellan(_ => CastellanMeter.MostPlaces(settings.MostSeries)).AddInstrumentation(provider => provider.GetRequiredService<CastellanMeter>()).AddOtlpExporter())
         .WithTracing(traces => traces.AddSource(MonitorActivities.SourceName).AddAspNetCoreInstrumentation().AddOtlpExporter());
 }

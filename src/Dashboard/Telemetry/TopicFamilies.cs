@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Dashboard.Monitoring.Model;
 using static Dashboard.Telemetry.MetricSource;
@@ -15,7 +16,7 @@ static class TopicFamilies
             + "the sum of its partitions' end offsets; no sample until all are known.",
             Of((c, t) => RecordsIn(c, t)))
         {
-            Grows = true,
+            Most = c => Topics(c).Length,
             IsCounter = true,
         },
         new(
@@ -23,17 +24,20 @@ static class TopicFamilies
             "Bytes by which the logs of the topic's leaders were seen to grow since Castellan was started.",
             Of((c, t) => c.BytesIn.TryGetValue(t.Name, out var bytes) ? bytes : null))
         {
-            Grows = true,
+            Most = c => Topics(c).Length,
             IsCounter = true,
         },
         new(
             "castellan_topic_size_bytes", "Bytes of the topic's logs, over all its replicas that could be read.",
-            Of((c, t) => Size(c, t))) { Grows = true },
+            Of((c, t) => Size(c, t))) { Most = c => Topics(c).Length },
         new(
             "castellan_topic_under_replicated_partitions", "Partitions of the topic with replicas out of sync.",
-            Of((_, t) => t.Partitions.Count(p => p.IsUnderReplicated))) { Grows = true },
+            Of((_, t) => t.Partitions.Count(p => p.IsUnderReplicated))) { Most = c => Topics(c).Length },
         new("castellan_partition_isr", "Replicas in sync.", source => source.OfClusters(c => Topics(c).SelectMany(
-            t => t.Partitions, (t, p) => Measure(c, p.Isr.Length, ("topic", t.Name), ("partition", Text(p.Partition)))))) { Grows = true },
+            t => t.Partitions, (t, p) => Measure(c, p.Isr.Length, ("topic", t.Name), ("partition", Text(p.Partition))))))
+        {
+            Most = c => Topics(c).Sum(t => t.Partitions.Length),
+        },
     ];
 
     static Func<MetricSource, IEnumerable<Measurement<double>>> Of(Func<ClusterSnapshot, TopicInfo, double?> value) =>
@@ -41,7 +45,7 @@ static class TopicFamilies
         Topics(c).Select(t => (t.Name, Value: value(c, t))).Where(t => t.Value is not null)
             .Select(t => Measure(c, t.Value!.Value, ("topic", t.Name))));
 
-    static IEnumerable<TopicInfo> Topics(ClusterSnapshot c) => c.Topics.Value?.Topics ?? [];
+    static ImmutableArray<TopicInfo> Topics(ClusterSnapshot c) => c.Topics.Value?.Topics ?? [];
 
     /// <summary>Null while a partition's end is missing: a sum without it would look like a counter that went back.</summary>
     static double? RecordsIn(ClusterSnapshot c, TopicInfo topic)

@@ -205,12 +205,26 @@ public sealed class MetricsTests : IAsyncDisposable
             Assert.Equal(Enumerable.Range(0, 5).Select(i => $"u{round}{i}"), Topics(scraped));
         }
 
-        static ClusterSnapshot With(IEnumerable<TopicInfo> topics) =>
-            Cluster with { Topics = Section<TopicTable>.Unread.Read(TopicTable.Of(topics), now) };
-
-        static IEnumerable<string> Topics(Exposition scraped) =>
-            scraped.Samples("castellan_topic_under_replicated_partitions").Select(s => s["cluster=c,topic=".Length..^2]).Order();
     }
+
+    /// <summary>The places of series are taken for what there is: a cluster that grows gets more of them.</summary>
+    [Fact]
+    public async Task A_cluster_that_grew_has_all_its_series_in_the_next_answer()
+    {
+        Start(With([Topic("t", 1, isr: [0])]));
+        Assert.Equal(["t"], Topics(await ScrapeAsync()));
+        foreach (var topics in (int[])[3_000, 7_000])
+        {
+            monitor!.Publish(With(Enumerable.Range(0, topics).Select(i => Topic($"t{i}", 1, isr: [0, 1]))));
+            Assert.Equal(topics, Topics(await ScrapeAsync()).Count());
+        }
+    }
+
+    static ClusterSnapshot With(IEnumerable<TopicInfo> topics) =>
+        Cluster with { Topics = Section<TopicTable>.Unread.Read(TopicTable.Of(topics), now) };
+
+    static IEnumerable<string> Topics(Exposition scraped) =>
+        scraped.Samples("castellan_topic_under_replicated_partitions").Select(s => s["cluster=c,topic=".Length..^2]).Order();
 
     [Fact]
     public async Task Names_of_any_characters_are_escaped()
@@ -226,7 +240,7 @@ public sealed class MetricsTests : IAsyncDisposable
     {
         monitor = new FakeClusterMonitor(first);
         meter = new CastellanMeter(new FakeClusterRegistry(monitor), host, new Clock(), mostSeries);
-        endpoint = new MetricsEndpoint(meter, new(mostSeries), services);
+        endpoint = new MetricsEndpoint(meter, services);
     }
 
     async Task<Exposition> ScrapeAsync()
