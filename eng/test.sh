@@ -16,6 +16,15 @@ prepare_clients() {
   /usr/bin/python3 -c 'import kazoo' 2>/dev/null || missing+=(python3-kazoo)
   /usr/bin/python3 -c 'import kafka' 2>/dev/null || missing+=(python3-kafka)
   [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}" || say "Tests that need them are skipped."
+  prepare_servers
+}
+
+# Servers that tests run for themselves. Their packages start one of their own, so they are installed only where no service is started, as in a container.
+prepare_servers() {
+  local missing=()
+  [ -x /usr/sbin/slapd ] || missing+=(slapd)
+  [ -x /usr/sbin/krb5kdc ] && [ -x /usr/sbin/kadmin.local ] || missing+=(krb5-kdc krb5-admin-server)
+  [ ${#missing[@]} = 0 ] || [ -d /run/systemd/system ] || [ "$(id -u)" != 0 ] || apt_install "${missing[@]}" || say "Tests that need them are skipped."
 }
 
 require_sdk

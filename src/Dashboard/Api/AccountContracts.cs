@@ -14,7 +14,8 @@ public sealed record AccountBody(string Name, IReadOnlyList<string> Roles, bool 
 public sealed record NewAccountBody(string Name, string? Password = null, IReadOnlyList<string>? Roles = null);
 
 /// <summary>What is null stays.</summary>
-public sealed record ChangedAccountBody(string? Password = null, IReadOnlyList<string>? Roles = null);
+/// <param name="PresentPassword">Has to be there where one's own password is changed.</param>
+public sealed record ChangedAccountBody(string? Password = null, IReadOnlyList<string>? Roles = null, string? PresentPassword = null);
 
 /// <summary>An API token, without itself.</summary>
 /// <param name="Id">In its address.</param>

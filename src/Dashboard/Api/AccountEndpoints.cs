@@ -41,7 +41,7 @@ static class AccountEndpoints
         api.OnlyJson("accounts/{name}", "PUT").MapPut("accounts/{name}", async (
             string name, ChangedAccountBody body, AccountDesk desk, ClaimsPrincipal who, CancellationToken cancellationToken) =>
         {
-            await desk.ChangeAsync(who, name, body.Password, body.Roles, cancellationToken);
+            await desk.ChangeAsync(who, name, body.PresentPassword, body.Password, body.Roles, cancellationToken);
             return Results.NoContent();
         }).WithSummary("Changes an account's password or roles, which ends its sessions; of a password, but the one it was changed by")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)

@@ -1,5 +1,5 @@
 using System.Net;
-using Dashboard.Security.SignIn;
+using Dashboard.Security.Identity;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Dashboard.Tests.Identity;

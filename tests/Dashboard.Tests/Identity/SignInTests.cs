@@ -158,7 +158,16 @@ public sealed class SignInTests(GuardedDashboard guarded) : IClassFixture<Guarde
     {
         using var here = await guarded.PersonAsync("berta", "viewer");
         using var elsewhere = await guarded.SignedInAsync("berta", GuardedDashboard.Password);
-        var changed = await here.SendAsync(HttpMethod.Put, "/api/accounts/berta", new { password = "another, longer password" });
+        const string password = "another, longer password";
+        foreach (var presentPassword in (string?[])[null, "a guess of somebody at her desk"])
+        {
+            (await here.SendAsync(HttpMethod.Put, "/api/accounts/berta", new { password, presentPassword }))
+                .IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_IDENTITY");
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await elsewhere.GetAsync("/api/clusters")).Status);
+        var changed = await here.SendAsync(
+            HttpMethod.Put, "/api/accounts/berta", new { password, presentPassword = GuardedDashboard.Password });
         Assert.Equal(HttpStatusCode.NoContent, changed.Status);
         Assert.Equal(HttpStatusCode.OK, (await here.GetAsync("/api/clusters")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await elsewhere.GetAsync("/api/clusters")).Status);

@@ -8,7 +8,7 @@ namespace Dashboard.Security.Identity;
 /// </summary>
 sealed class AccountDesk(
     IdentityStore store, LocalAccounts accounts, ApiTokens tokens, OpenSessions sessions, IAdministrators administrators,
-    IdentityAudit audit)
+    Passwords passwords, SignInAttempts attempts, IdentityAudit audit)
 {
     /// <summary>Raised after each change, on no particular thread.</summary>
     public event Action? Changed
@@ -48,15 +48,22 @@ sealed class AccountDesk(
         return account;
     }
 
+    /// <param name="present">The password that one's own is changed from: a page that was left open must not lead to more.</param>
     /// <param name="password">Null: it stays. A token changes not even its owner's: one that was lost must not lead to more.</param>
     /// <param name="roles">Null: they stay.</param>
     /// <exception cref="IdentityException">He may not, or it cannot be.</exception>
     public async Task ChangeAsync(
-        ClaimsPrincipal who, string name, string? password, IReadOnlyList<string>? roles, CancellationToken cancellationToken)
+        ClaimsPrincipal who, string name, string? present, string? password, IReadOnlyList<string>? roles,
+        CancellationToken cancellationToken)
     {
         if (roles is not null || !IsOwn(who, name, IdentitySource.Local))
         {
             RequireAdministrator(who, "change accounts of others, or roles");
+        }
+
+        if (password is not null && IsOwn(who, name, IdentitySource.Local))
+        {
+            await RequirePasswordAsync(name, present, cancellationToken);
         }
 
         if (roles is not null)
@@ -109,6 +116,23 @@ sealed class AccountDesk(
         await audit.DoneAsync(who, "session.end", session.Name, $"since {session.Made:u}", cancellationToken);
     }
 
+    async Task RequirePasswordAsync(string name, string? present, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(present))
+        {
+            throw new IdentityException(IdentityFault.Invalid, "Your own password is changed with the present one beside the new one.");
+        }
+
+        var (left, until) = attempts.Begin(name);
+        if (until is not null || !await passwords.IsRightAsync(accounts.Find(name), present, cancellationToken))
+        {
+            var wait = left == 0 ? $" None is looked at for {SignInAttempts.Wait.TotalMinutes:0} minutes." : "";
+            throw new IdentityException(IdentityFault.Invalid, $"The present password is not right: nothing was changed.{wait}");
+        }
+
+        attempts.Succeeded(name);
+    }
+
     void RequireAdministrator(ClaimsPrincipal who, string what)
     {
         if (!IsAdministrator(who))
@@ -117,6 +141,8 @@ sealed class AccountDesk(
                 IdentityFault.Forbidden, $"{who.Identity?.Name} may not {what}: it takes the role {LocalAccounts.AdministratorRole}.");
         }
     }
+
+    public static bool IsOwn(ClaimsPrincipal who, LocalAccount account) => IsOwn(who, account.Name, IdentitySource.Local);
 
     /// <summary>People of one name that are known from two places are two; a token is not its owner.</summary>
     static bool IsOwn(ClaimsPrincipal who, string name, IdentitySource source) =>

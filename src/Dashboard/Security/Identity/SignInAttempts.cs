@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 
-namespace Dashboard.Security.SignIn;
+namespace Dashboard.Security.Identity;
 
 /// <summary>
 /// Wrong passwords: after <see cref="TriesOfName"/> for a name it waits <see cref="Wait"/>, whether there is such an account or not; from
