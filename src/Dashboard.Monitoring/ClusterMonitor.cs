@@ -4,6 +4,7 @@ using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Checks;
 using Dashboard.Monitoring.Collectors;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Commands.Running;
 using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.Derivation;
 using Dashboard.Monitoring.History;

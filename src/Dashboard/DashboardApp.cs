@@ -1,5 +1,6 @@
 using Dashboard.Addresses;
 using Dashboard.Api;
+using Dashboard.Api.Integrations;
 using Dashboard.Components;
 using Dashboard.Hosting;
 using Dashboard.Security;
@@ -27,6 +28,7 @@ static class DashboardApp
         // where it listens is --urls alone, which was checked: Kestrel's own section could name any address
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure());
         builder.Services.AddApi();
+        builder.Services.AddIntegrations();
         builder.Services.AddDashboardPages();
         builder.AddTelemetry(new(options.MetricSeries));
     }
@@ -54,6 +56,7 @@ static class DashboardApp
         app.UseMiddleware<AccessGate>();
         app.MapDashboardPages();
         app.MapApi();
+        app.MapIntegrations();
         if (signIn.IsConfigured)
         {
             app.MapSignIn(signIn);

@@ -11,11 +11,18 @@ public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
     public static TheoryData<string> Pages =>
     [
         "", "topics", "topics/orders", "topics/orders?tab=configs", "topics/orders?tab=groups", "topics/orders/messages",
-        "topics/orders/send", "brokers", "brokers/0", "groups", "groups/{group}", "reset-offsets", "reset-offsets?group={group}",
+        "topics/orders/messages?view=latest&columns=time,key,value.amount",
+        "topics/orders/send", "topics/orders/generate", "topics/orders/import", "topics/orders/statistics",
+        "topics/orders/redrive", "topics/orders/copy?target=clicks", "jobs",
+        "brokers", "brokers/0", "groups", "groups/{group}", "reset-offsets", "reset-offsets?group={group}",
         "znodes", "znodes?path=/kafka/brokers/topics/orders/partitions/0/state", "ensemble", "metadata-check", "metadata",
         "metadata?path=/topics/orders/0",
+        "schemas", "schemas/orders-value", "new-schema", "connect", "new-connector?connect=connect",
         "reassignments", "reassignments/new", "reassignments/new?topic=orders", "elections", "new-topic",
-        "topics/orders/configs", "topics/orders/partitions", "topics/orders/purge", "delete-topics?topic=orders&topic=clicks",
+        "topics/orders/configs", "topics/orders/partitions", "topics/orders/purge", "topics/orders/recreate",
+        "delete-topics?topic=orders&topic=clicks",
+        "purge-topics?topic=orders&topic=clicks", "alter-topics?topic=orders&topic=clicks&set=retention.ms:3 days",
+        "topics?tree=.&columns=state,last,lag&favourites=first",
         "events", "audit", "nodes",
         "walkthrough", "/clusters", "/settings/clusters", "/settings/add-cluster",
     ];

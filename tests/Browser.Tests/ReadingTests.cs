@@ -85,8 +85,8 @@ public sealed class ReadingTests(Chromium chromium) : BrowserTest(chromium)
     {
         await Cluster.ReadyAsync(Dashboard);
         await OpenAsync("topics?is=offline");
-        var all = Page.Locator(".chips a").First;
-        await Expect(Page.Locator(".chips a[aria-current]")).ToHaveAttributeAsync("href", new Regex("is=offline$"));
+        var all = Page.Locator(".chips ul a").First;
+        await Expect(Page.Locator(".chips ul a[aria-current]")).ToHaveAttributeAsync("href", new Regex("is=offline$"));
         var beside = await Page.Context.RunAndWaitForPageAsync(() => all.ClickAsync(new() { Button = MouseButton.Middle }));
         await Expect(beside).ToHaveURLAsync(new Regex("/topics$"));
         await beside.CloseAsync();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Commands.Running;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Client.Admin;
@@ -96,6 +97,18 @@ public sealed class CommandTests : IAsyncDisposable
         Assert.Equal((CommandEnd.Done, "TopicTaken"), (result.End, Assert.Single(result.Seen).Key));
         Assert.True(cluster.Last<CreateTopicsRequest>().ValidateOnly);
         Assert.Equal("done", audit.Entries[0].Outcome);
+    }
+
+    [Fact]
+    public async Task A_creation_is_done_when_the_controller_has_the_topic_though_no_broker_answers_for_it()
+    {
+        await using var hasty = Connect(TimeSpan.FromSeconds(2));
+        await hasty.MetadataAsync([], Token);
+        cluster.Cut = api => api == ApiKey.CreateTopics && cluster.CutOff == 0;
+        cluster.Silent = request => request is MetadataRequest { Topics.Count: > 0 } && cluster.CutOff > 0;
+        cluster.Refuse = _ => cluster.CutOff > 0 ? ErrorCode.TopicAlreadyExists : ErrorCode.None;
+        var result = await Commands(other: hasty).RunAsync(Create("new"), Actor.Program("me"), null, Token);
+        Assert.Equal((CommandEnd.Done, "TopicTaken"), (result.End, Assert.Single(result.Seen).Key));
     }
 
     [Fact]

@@ -7,9 +7,10 @@ using Kafka.Protocol.Records;
 
 namespace Dashboard.Monitoring.Tests;
 
-/// <summary>A partition as a leader keeps it: batches, written as a test wants them.</summary>
+/// <summary>A partition as a leader keeps it: batches, written as a test wants them, also while it is read.</summary>
 sealed class FakePartition
 {
+    readonly Lock gate = new();
     readonly List<byte[]> batches = [];
 
     public long Begin { get; set; }
@@ -93,6 +94,7 @@ sealed class FakePartition
     /// </summary>
     public byte[] Read(long offset, long stable, int maxBytes, bool atLeastOne)
     {
+        using var held = gate.EnterScope();
         var from = batches.FindIndex(b => new RecordBatch(b).NextOffset > offset);
         var read = new MemoryStream();
         for (var i = from; i >= 0 && i < batches.Count && new RecordBatch(batches[i]).BaseOffset < stable; i++)
@@ -112,6 +114,7 @@ sealed class FakePartition
     /// <summary>A batch as a test builds it, from <see cref="End"/> on.</summary>
     public FakePartition Append(RecordBatchBuilder batch)
     {
+        using var held = gate.EnterScope();
         batches.Add(batch.Build());
         End = new RecordBatch(batches[^1]).NextOffset;
         return this;
@@ -129,12 +132,24 @@ sealed class FakeLog : IAsyncDisposable
         broker.Handler = (_, request) => Answer(request);
     }
 
+    /// <summary>Another broker of the same cluster: it has the same partitions, and leads those that the first one says it does.</summary>
+    public FakeLog(FakeLog first)
+    {
+        (Partitions, this.first) = (first.Partitions, first);
+        broker.Handler = (_, request) => Answer(request);
+    }
+
+    readonly FakeLog? first;
+
+    /// <summary>So many of the last offsets it does not tell and does not give: a leader that has to catch up.</summary>
+    public long Lag { get; set; }
+
     public FakePartition[] Partitions { get; }
 
     public FakePartition First => Partitions[0];
 
     /// <summary>Led by a broker at this port, for those that are not led here.</summary>
-    public Dictionary<int, int> LedElsewhere { get; } = [];
+    public ConcurrentDictionary<int, int> LedElsewhere { get; } = [];
 
     /// <summary>Under which port the broker calls itself; null: its own.</summary>
     public int? ToldPort { get; set; }
@@ -154,7 +169,7 @@ sealed class FakeLog : IAsyncDisposable
 
     IKafkaResponse? Answer(IKafkaRequest request) => request switch
     {
-        MetadataRequest => Metadata(),
+        MetadataRequest => (first ?? this).Metadata(),
         ListOffsetsRequest list => Offsets(list),
         FetchRequest fetch => Records(fetch),
         DescribeProducersRequest describe => new DescribeProducersResponse
@@ -214,6 +229,7 @@ sealed class FakeLog : IAsyncDisposable
             Partitions = [.. t.Partitions.Select(p => new ListOffsetsResponse.ListOffsetsPartitionResponse
             {
                 PartitionIndex = p.PartitionIndex,
+                ErrorCode = (short)(Leads(p.PartitionIndex) ? ErrorCode.None : ErrorCode.NotLeaderOrFollower),
                 Offset = p.Timestamp == -2
                     ? Partitions[p.PartitionIndex].Begin
                     : EndFor(Partitions[p.PartitionIndex], list.IsolationLevel),
@@ -222,7 +238,11 @@ sealed class FakeLog : IAsyncDisposable
     };
 
     /// <summary>Where reading ends: of committed records only (1), at the last stable offset.</summary>
-    static long EndFor(FakePartition partition, sbyte isolationLevel) => isolationLevel == 1 ? partition.LastStable : partition.End;
+    long EndFor(FakePartition partition, sbyte isolationLevel) =>
+        Math.Max(partition.Begin, (isolationLevel == 1 ? partition.LastStable : partition.End) - Lag);
+
+    bool Leads(int partition) =>
+        first is null ? !LedElsewhere.ContainsKey(partition) : first.LedElsewhere.GetValueOrDefault(partition) == Port;
 
     FetchResponse Records(FetchRequest fetch)
     {
@@ -234,6 +254,17 @@ sealed class FakeLog : IAsyncDisposable
             foreach (var one in topic.Partitions)
             {
                 var partition = Partitions[one.Partition];
+                if (!Leads(one.Partition))
+                {
+                    told.Partitions.Add(new FetchResponse.PartitionData
+                    {
+                        PartitionIndex = one.Partition,
+                        ErrorCode = (short)ErrorCode.NotLeaderOrFollower,
+                        HighWatermark = -1,
+                    });
+                    continue;
+                }
+
                 var (end, limit) = (EndFor(partition, fetch.IsolationLevel), Math.Min(left, one.PartitionMaxBytes));
                 var records = partition.Read(one.FetchOffset, end, limit, atLeastOne: left == fetch.MaxBytes);
                 left -= records.Length;
@@ -252,8 +283,8 @@ sealed class FakeLog : IAsyncDisposable
                 told.Partitions.Add(new FetchResponse.PartitionData
                 {
                     PartitionIndex = one.Partition,
-                    HighWatermark = partition.End,
-                    LastStableOffset = partition.LastStable,
+                    HighWatermark = EndFor(partition, 0),
+                    LastStableOffset = EndFor(partition, 1),
                     AbortedTransactions = partition.Aborted,
                     Records = records,
                 });

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Commands.Running;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Positions;
 using Kafka.Client;
@@ -23,6 +24,7 @@ public sealed class GroupCommandTests : IAsyncDisposable
     readonly KafkaCluster kafka;
     readonly Dictionary<TopicPartition, long> committed = new() { [new("orders", 0)] = 50, [new("orders", 1)] = 60 };
     readonly List<string> members = [];
+    bool isShare;
     Func<ApiKey, bool> cut = _ => false;
     Func<TopicPartition, ErrorCode> refuse = _ => ErrorCode.None;
 
@@ -95,6 +97,17 @@ public sealed class GroupCommandTests : IAsyncDisposable
         Assert.Equal([first, second], plan.Offsets.Select(o => o.After!.Value));
         Assert.Equal([50L, 60L], plan.Offsets.Select(o => o.Before!.Value));
         Assert.Equal(0, Asked<OffsetCommitRequest>());
+    }
+
+    [Fact]
+    public async Task A_start_that_a_share_group_did_not_have_stays_as_it_is_and_the_plan_says_so()
+    {
+        isShare = true;
+        var before = OffsetTarget.Parse("list") with { List = OffsetList.Parse("orders,0,20; orders,1,-") };
+        var plan = await Commands().PlanAsync(new ResetOffsets("readers", null, before), Token);
+        Assert.True(plan.CanRun, string.Join("; ", plan.Refusals));
+        Assert.Equal([20L, 60L], plan.Offsets.Select(o => o.After!.Value));
+        Assert.Equal(["1"], Assert.Single(plan.Notes, note => note.Key == "ShareStartsStay").Arguments);
     }
 
     [Fact]
@@ -266,9 +279,11 @@ public sealed class GroupCommandTests : IAsyncDisposable
         {
             Groups = committed.Count + members.Count == 0
                 ? []
-                : [new() { GroupId = "readers", ProtocolType = "consumer", GroupType = "Classic" }],
+                : [new() { GroupId = "readers", ProtocolType = "consumer", GroupType = isShare ? "Share" : "Classic" }],
         },
         DescribeGroupsRequest => new DescribeGroupsResponse { Groups = [Described()] },
+        ShareGroupDescribeRequest => new ShareGroupDescribeResponse { Groups = [new() { GroupId = "readers", GroupState = "Empty" }] },
+        DescribeShareGroupOffsetsRequest => new DescribeShareGroupOffsetsResponse { Groups = [Starts()] },
         OffsetFetchRequest fetch => new OffsetFetchResponse
         {
             Groups = [.. fetch.Groups.Select(group => new OffsetFetchResponse.OffsetFetchResponseGroup
@@ -291,6 +306,19 @@ public sealed class GroupCommandTests : IAsyncDisposable
         DeleteGroupsRequest => Gone(),
         LeaveGroupRequest leave => Leave(leave),
         _ => null,
+    };
+
+    DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponseGroup Starts() => new()
+    {
+        GroupId = "readers",
+        Topics = [new()
+        {
+            TopicName = "orders",
+            Partitions = [.. committed.Select(c => new DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition
+            {
+                PartitionIndex = c.Key.Partition, StartOffset = c.Value,
+            })],
+        }],
     };
 
     DescribeGroupsResponse.DescribedGroup Described() => new()

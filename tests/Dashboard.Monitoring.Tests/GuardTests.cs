@@ -1,5 +1,6 @@
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Commands.Running;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Protocol;

@@ -13,6 +13,9 @@ sealed partial class JsonText : JsonSerializerContext
 
     public static JsonElement Zero { get; } = TryParse("0")!.Value;
 
+    /// <summary>JSON's text of it.</summary>
+    public static JsonElement Of(string text) => JsonSerializer.SerializeToElement(text, Default.String);
+
     /// <summary>Null when it is none.</summary>
     public static JsonElement? TryParse(string text)
     {

@@ -63,43 +63,10 @@ sealed class JsonFilter : IRecordFilter
         }
 
         var body = isOfKey ? record.Key : record.Value;
-        return body is not null && (steps.Length == 0 ? IsWhole(body) : body.Json is { } root && Fits(root, steps));
+        return body is not null && (steps.Length == 0 ? IsWhole(body) : body.Json is { } root && JsonSteps.Any(root, steps, Equals));
     }
 
     bool IsWhole(DecodedBody body) => body.Text == wanted;
-
-    bool Fits(JsonElement at, ReadOnlySpan<string> left)
-    {
-        if (left.Length == 0)
-        {
-            return Equals(at);
-        }
-
-        if (at.ValueKind == JsonValueKind.Object)
-        {
-            return at.TryGetProperty(left[0], out var inner) && Fits(inner, left[1..]);
-        }
-
-        if (at.ValueKind != JsonValueKind.Array)
-        {
-            return false;
-        }
-
-        if (int.TryParse(left[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-        {
-            return index < at.GetArrayLength() && Fits(at[index], left[1..]);
-        }
-
-        foreach (var one in at.EnumerateArray())
-        {
-            if (Fits(one, left))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     bool Equals(JsonElement at) => at.ValueKind switch
     {

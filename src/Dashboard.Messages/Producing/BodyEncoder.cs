@@ -19,6 +19,12 @@ public interface IBodyEncoder
     /// <exception cref="RegistryException">The schema is not to be had.</exception>
     /// <exception cref="UndecodableException">The schema cannot be read, or there is no such message.</exception>
     Task<byte[]?> EncodeAsync(string cluster, string topic, BodyPart part, RecordPart given, CancellationToken cancellationToken);
+
+    /// <summary>Key and value of a record.</summary>
+    async Task<EncodedRecord> EncodeAsync(string cluster, RecordToSend record, CancellationToken cancellationToken) => new(
+        record,
+        await EncodeAsync(cluster, record.Topic, BodyPart.Key, record.Key, cancellationToken).ConfigureAwait(false),
+        await EncodeAsync(cluster, record.Topic, BodyPart.Value, record.Value, cancellationToken).ConfigureAwait(false));
 }
 
 /// <summary>By format, and by the schemas of the cluster's registry.</summary>

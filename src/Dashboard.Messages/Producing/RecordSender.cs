@@ -43,10 +43,8 @@ public sealed class RecordSender(IBodyEncoder encoder, TimeProvider time) : IRec
     /// <summary>The topic's limit, and the broker's, decide; beyond this the client does not try.</summary>
     const int MostBytes = 64 << 20;
 
-    public async Task<EncodedRecord> EncodeAsync(string cluster, RecordToSend record, CancellationToken cancellationToken) => new(
-        record,
-        await encoder.EncodeAsync(cluster, record.Topic, BodyPart.Key, record.Key, cancellationToken).ConfigureAwait(false),
-        await encoder.EncodeAsync(cluster, record.Topic, BodyPart.Value, record.Value, cancellationToken).ConfigureAwait(false));
+    public Task<EncodedRecord> EncodeAsync(string cluster, RecordToSend record, CancellationToken cancellationToken) =>
+        encoder.EncodeAsync(cluster, record, cancellationToken);
 
     public async Task<(CommandResult Result, SentRecord? Sent)> SendAsync(
         IClusterMonitor cluster, EncodedRecord record, Actor actor, CancellationToken cancellationToken)

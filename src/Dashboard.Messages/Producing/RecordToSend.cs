@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 
 namespace Dashboard.Messages.Producing;
@@ -22,7 +23,19 @@ public sealed record RecordToSend(string Topic, RecordPart Key, RecordPart Value
 /// </param>
 public sealed record RecordPart(JsonElement Json, string? Format = null, string? Schema = null);
 
-public sealed record RecordHeaderToSend(string Name, ImmutableArray<byte>? Value);
+public sealed record RecordHeaderToSend(string Name, ImmutableArray<byte>? Value)
+{
+    /// <param name="value">A string, null, or {"base64": "…"}.</param>
+    /// <exception cref="FormatException">It is none of these.</exception>
+    public static ImmutableArray<byte>? Bytes(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        JsonValueKind.String => [.. Encoding.UTF8.GetBytes(value.GetString()!)],
+        JsonValueKind.Object when value.TryGetProperty(BodyEncoder.Base64, out var bytes) && bytes.ValueKind == JsonValueKind.String =>
+            [.. Convert.FromBase64String(bytes.GetString()!)],
+        _ => throw new FormatException("a string, null or {\"base64\": …} is expected."),
+    };
+}
 
 /// <summary>How it is produced.</summary>
 public sealed record ProduceOptions

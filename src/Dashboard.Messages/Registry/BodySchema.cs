@@ -1,10 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using Avro;
 using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Schemas;
-using NJsonSchema;
-using NJsonSchema.References;
 
 namespace Dashboard.Messages.Registry;
 
@@ -40,7 +37,7 @@ abstract class BodySchema(RegisteredSchema registered)
             {
                 "AVRO" => new AvroSchema(registered, references),
                 "PROTOBUF" => new ProtobufSchema(registered, references),
-                "JSON" => new JsonSchemaText(registered, references),
+                "JSON" => new JsonBodySchema(registered, references),
                 _ => new Unreadable(registered, $"schemas of type {registered.Type} are not read"),
             };
         }
@@ -131,58 +128,5 @@ abstract class BodySchema(RegisteredSchema registered)
             output.WriteByte(0);
             ProtobufWriter.Write(types, message, value, output);
         }
-    }
-
-    /// <summary>Bodies are JSON as it stands; the schema says what may stand there.</summary>
-    sealed class JsonSchemaText(RegisteredSchema registered, IReadOnlyList<(string Name, RegisteredSchema Schema)> references)
-        : BodySchema(registered)
-    {
-        const int ShownFaults = 3;
-
-        public override ReadOnlyMemory<byte> ToJson(ReadOnlyMemory<byte> body, int origin) =>
-            JsonText.TryParse(body) is null ? throw new UndecodableException("it is no JSON", origin) : body;
-
-        public override void Write(JsonElement value, Stream output)
-        {
-            var text = value.GetRawText();
-            if (references.Count > 0)
-            {
-                throw new UndecodableException("a JSON schema that refers to others is not checked here; send it as JSON or base64");
-            }
-
-            var faults = Parsed().Validate(text).ToList();
-            if (faults.Count > 0)
-            {
-                var first = faults[0];
-                var path = first.Path is ['#', '/', .. var rest] ? "$." + rest.Replace('/', '.') : "$";
-                throw new BodyMismatchException(path, string.Join("; ", faults.Take(ShownFaults).Select(f => $"{f.Kind} at {f.Path}")));
-            }
-
-            output.Write(Encoding.UTF8.GetBytes(text));
-        }
-
-        JsonSchema Parsed()
-        {
-            try
-            {
-                return JsonSchema.FromJsonAsync(
-                    Registered.Text, null, schema => new LocalReferences(new JsonSchemaAppender(schema, new DefaultTypeNameGenerator())))
-                    .GetAwaiter().GetResult();
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                throw new UndecodableException($"schema {Registered.Id} cannot be read: {e.Message}");
-            }
-        }
-    }
-
-    /// <summary>What a schema says of itself may be anything: no file is opened and no address asked for it.</summary>
-    sealed class LocalReferences(JsonSchemaAppender appender) : JsonReferenceResolver(appender)
-    {
-        public override Task<IJsonReference> ResolveFileReferenceAsync(string filePath, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException($"it refers to {filePath}");
-
-        public override Task<IJsonReference> ResolveUrlReferenceAsync(string url, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException($"it refers to {url}");
     }
 }

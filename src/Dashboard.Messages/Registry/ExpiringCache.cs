@@ -38,6 +38,9 @@ sealed class ExpiringCache<TKey, TValue>(int most, TimeSpan failuresLast, TimePr
         }
     }
 
+    /// <summary>What is under way is seen through, for those who wait for it.</summary>
+    public void Clear() => entries.Clear();
+
     void MakeRoom()
     {
         if (entries.Count >= most)

@@ -14,3 +14,14 @@ public sealed record RegisteredSchema(
 public sealed record SchemaLink(string Name, string Subject, int Version);
 
 public sealed record SchemaPlace(string Subject, int Version);
+
+/// <summary>A schema that somebody would register.</summary>
+/// <param name="Type">AVRO, PROTOBUF or JSON.</param>
+public sealed record SchemaCandidate(string Subject, string Type, string Text, ImmutableArray<SchemaLink> References)
+{
+    public static readonly ImmutableArray<string> Types = ["AVRO", "JSON", "PROTOBUF"];
+}
+
+/// <summary>How a candidate compares with what is registered.</summary>
+/// <param name="Messages">What stands against it, in the registry's own words; empty where it tells none.</param>
+public sealed record CompatibilityTest(bool IsCompatible, ImmutableArray<string> Messages);

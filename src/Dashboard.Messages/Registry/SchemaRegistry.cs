@@ -38,6 +38,11 @@ public sealed class SchemaRegistry : IDisposable
         this.time = time;
     }
 
+    /// <summary>For people, who ask now and then: each request is sent, whatever became of those before.</summary>
+    internal SchemaRegistryClient Client => client;
+
+    internal TimeProvider Time => time;
+
     /// <exception cref="RegistryException">It is not to be had.</exception>
     internal Task<BodySchema> ByIdAsync(int id) => GetAsync(
         string.Create(CultureInfo.InvariantCulture, $"id {id}"), kept, token => client.ByIdAsync(id, token));

@@ -1,57 +1,33 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Security;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dashboard.Messages.Services;
 using Dashboard.Monitoring;
-using Wire.Security;
 
 namespace Dashboard.Messages.Registry;
 
 /// <summary>
-/// Reads a schema registry over the REST interface that Confluent published and others speak (docs.confluent.io, "Schema Registry API
+/// A schema registry over the REST interface that Confluent published and others speak (docs.confluent.io, "Schema Registry API
 /// Reference"). A package has a client, which takes no cancellation, no bound of an answer, no bearer token without Confluent's cloud
-/// around it, and cannot ask for the subjects of an id.
+/// around it, and cannot ask for the subjects of an id. Registries of other makers lack some addresses: where the rest makes sense without
+/// what is asked there, the answer is null or empty.
 /// </summary>
-sealed class SchemaRegistryClient : IDisposable
+sealed class SchemaRegistryClient(RegistrySettings settings) : IDisposable
 {
-    const int LongestAnswer = 8 << 20;
+    /// <summary>Of subjects and versions: with those that were deleted and are kept.</summary>
+    const string WithDeleted = "?deleted=true";
 
-    readonly RegistrySettings settings;
-    readonly HttpClient http;
-
-    public SchemaRegistryClient(RegistrySettings settings)
-    {
-        this.settings = settings;
-        var tls = new TlsClient(settings.Tls);
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            MaxConnectionsPerServer = 8,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectCallback = (connection, cancellationToken) => ConnectAsync(tls, connection, cancellationToken),
-        };
-        http = new HttpClient(handler) { Timeout = settings.Timeout, MaxResponseContentBufferSize = LongestAnswer };
-        http.DefaultRequestHeaders.Accept.ParseAdd("application/vnd.schemaregistry.v1+json, application/json");
-        http.DefaultRequestHeaders.Authorization =
-            settings.Token is { } token ? new AuthenticationHeaderValue("Bearer", token)
-            : settings.User is { } user
-                ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{settings.Password}")))
-            : null;
-    }
+    readonly ServiceTransport transport = new(settings, "the registry", "application/vnd.schemaregistry.v1+json");
 
     /// <summary>For messages.</summary>
-    public string Address => string.Join(", ", settings.Urls.Select(url => url.GetLeftPart(UriPartial.Path).TrimEnd('/')));
+    public string Address => transport.Address;
 
     /// <exception cref="RegistryException">There is none, or the registry does not say.</exception>
     public async Task<RegisteredSchema> ByIdAsync(int id, CancellationToken cancellationToken)
     {
-        var path = string.Create(CultureInfo.InvariantCulture, $"schemas/ids/{id}");
-        var schema = Schema(await GetAsync(path, $"schema {id}", cancellationToken).ConfigureAwait(false), id);
+        var schema = RegistryJson.Schema(await GetAsync(ById(id), $"schema {id}", cancellationToken).ConfigureAwait(false), id);
         return schema with { Places = await PlacesAsync(id, cancellationToken).ConfigureAwait(false) };
     }
 
@@ -59,144 +35,196 @@ sealed class SchemaRegistryClient : IDisposable
     public async Task<RegisteredSchema> ByGuidAsync(Guid guid, CancellationToken cancellationToken)
     {
         var answer = await GetAsync($"schemas/guids/{guid}", $"schema {guid}", cancellationToken).ConfigureAwait(false);
-        var schema = Schema(answer, 0);
+        var schema = RegistryJson.Schema(answer, 0);
         return schema.Id == 0
             ? schema
             : schema with { Places = await PlacesAsync(schema.Id, cancellationToken).ConfigureAwait(false) };
     }
 
     /// <param name="version">Null: the latest.</param>
+    /// <param name="deleted">Also one that was deleted and is kept.</param>
     /// <exception cref="RegistryException">There is none, or the registry does not say.</exception>
-    public async Task<RegisteredSchema> BySubjectAsync(string subject, int? version, CancellationToken cancellationToken)
+    public async Task<RegisteredSchema> BySubjectAsync(
+        string subject, int? version, CancellationToken cancellationToken, bool deleted = false)
     {
-        var number = version?.ToString(CultureInfo.InvariantCulture) ?? "latest";
-        var answer = await GetAsync(
-            $"subjects/{Uri.EscapeDataString(subject)}/versions/{number}", $"subject {subject}, version {number}", cancellationToken)
-            .ConfigureAwait(false);
-        var schema = Schema(answer, 0);
-        return schema with { Places = [new(subject, Int(answer, "version") ?? version ?? 0)] };
+        var path = $"{Versions(subject)}/{version?.ToString(CultureInfo.InvariantCulture) ?? "latest"}{(deleted ? WithDeleted : "")}";
+        var answer = await GetAsync(path, Named(subject, version), cancellationToken).ConfigureAwait(false);
+        var schema = RegistryJson.Schema(answer, 0);
+        return schema with { Places = [new(subject, ServiceJson.Int(answer, "version") ?? version ?? 0)] };
     }
 
-    public void Dispose() => http.Dispose();
-
     /// <summary>Registries of other makers may not have the address: the subject is then not known, and bodies are read.</summary>
-    async Task<ImmutableArray<SchemaPlace>> PlacesAsync(int id, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<SchemaPlace>> PlacesAsync(int id, CancellationToken cancellationToken) => RegistryJson.Places(
+        await KnownAsync($"{ById(id)}/versions", $"subjects of schema {id}", cancellationToken).ConfigureAwait(false) ?? default);
+
+    /// <summary>In no order.</summary>
+    /// <exception cref="RegistryException">The registry does not say.</exception>
+    public async Task<ImmutableArray<string>> SubjectsAsync(bool deleted, CancellationToken cancellationToken)
+    {
+        var path = $"subjects{(deleted ? WithDeleted : "")}";
+        return ServiceJson.Texts(await GetAsync(path, "subjects", cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Ascending.</summary>
+    /// <exception cref="RegistryException">There is no such subject, or the registry does not say.</exception>
+    public async Task<ImmutableArray<int>> VersionsAsync(string subject, bool deleted, CancellationToken cancellationToken)
+    {
+        var path = $"{Versions(subject)}{(deleted ? WithDeleted : "")}";
+        var answer = await GetAsync(path, $"subject {subject}", cancellationToken).ConfigureAwait(false);
+        return ServiceJson.Ints(answer).Sort();
+    }
+
+    /// <summary>Ids of schemas that refer to a version; null where the registry does not tell.</summary>
+    public async Task<ImmutableArray<int>?> ReferencedByAsync(string subject, int version, CancellationToken cancellationToken)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"{Versions(subject)}/{version}/referencedby");
+        return await KnownAsync(path, $"references to {subject}", cancellationToken).ConfigureAwait(false) is { } answer
+            ? ServiceJson.Ints(answer)
+            : null;
+    }
+
+    /// <param name="subject">Null: of all that have none of their own.</param>
+    /// <returns>"BACKWARD", …; null when the subject has none of its own.</returns>
+    /// <exception cref="RegistryException">The registry does not say.</exception>
+    public async Task<string?> LevelAsync(string? subject, CancellationToken cancellationToken)
     {
         try
         {
-            var path = string.Create(CultureInfo.InvariantCulture, $"schemas/ids/{id}/versions");
-            var answer = await GetAsync(path, $"subjects of schema {id}", cancellationToken).ConfigureAwait(false);
-            return answer.ValueKind != JsonValueKind.Array ? [] :
-            [
-                .. answer.EnumerateArray()
-                    .Select(one => (Subject: Text(one, "subject"), Version: Int(one, "version")))
-                    .Where(one => one is { Subject: not null, Version: not null })
-                    .Select(one => new SchemaPlace(one.Subject!, one.Version!.Value)),
-            ];
+            var answer = await GetAsync(Config(subject), "compatibility level", cancellationToken).ConfigureAwait(false);
+            return ServiceJson.Text(answer, "compatibilityLevel") ?? ServiceJson.Text(answer, "compatibility");
+        }
+        catch (RegistryException e) when (e.IsMissing)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>READWRITE, READONLY, …; null where the registry does not tell.</summary>
+    public async Task<string?> ModeAsync(CancellationToken cancellationToken) =>
+        await KnownAsync("mode", "mode", cancellationToken).ConfigureAwait(false) is { } answer ? ServiceJson.Text(answer, "mode") : null;
+
+    /// <summary>Whether a candidate could be registered.</summary>
+    /// <param name="version">Which it is compared with; null: all that its subject's level takes into account.</param>
+    /// <returns>Null where the registry has no such comparison, or nothing to compare with.</returns>
+    /// <exception cref="RegistryException">The candidate cannot be read, or the registry does not say.</exception>
+    public async Task<CompatibilityTest?> TestAsync(SchemaCandidate candidate, string? version, CancellationToken cancellationToken)
+    {
+        var path = $"compatibility/{Versions(candidate.Subject)}{(version is null ? "" : $"/{version}")}?verbose=true";
+        try
+        {
+            var answer = await PostAsync(path, candidate, "a test of compatibility", true, cancellationToken).ConfigureAwait(false);
+            return ServiceJson.Flag(answer, "is_compatible") is not { } compatible ? null
+                : new CompatibilityTest(
+                    compatible, answer.TryGetProperty("messages", out var messages) ? ServiceJson.Texts(messages) : []);
+        }
+        catch (RegistryException e) when (e.Status is 404 or 405)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Where a candidate stands already; null when it does not.</returns>
+    /// <exception cref="RegistryException">The candidate cannot be read, or the registry does not say.</exception>
+    public async Task<RegisteredSchema?> FindAsync(SchemaCandidate candidate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await PostAsync(
+                Subject(candidate.Subject), candidate, $"this schema under {candidate.Subject}", true, cancellationToken)
+                .ConfigureAwait(false);
+            return new RegisteredSchema(
+                ServiceJson.Int(answer, "id") ?? 0, candidate.Type, candidate.Text, candidate.References,
+                [new(candidate.Subject, ServiceJson.Int(answer, "version") ?? 0)]);
+        }
+        catch (RegistryException e) when (e.IsMissing)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>The schema's id.</returns>
+    /// <exception cref="RegistryException">It was not registered, or that is not known.</exception>
+    public async Task<int> RegisterAsync(SchemaCandidate candidate, CancellationToken cancellationToken)
+    {
+        var answer = await PostAsync(
+            Versions(candidate.Subject), candidate, $"a new version of {candidate.Subject}", false, cancellationToken)
+            .ConfigureAwait(false);
+        return ServiceJson.Int(answer, "id") ?? 0;
+    }
+
+    /// <param name="version">Null: all of them.</param>
+    /// <param name="permanent">What was deleted and is kept, for good.</param>
+    /// <exception cref="RegistryException">It was not deleted, or that is not known.</exception>
+    public Task DeleteAsync(string subject, int? version, bool permanent, CancellationToken cancellationToken)
+    {
+        var path = version is { } one
+            ? string.Create(CultureInfo.InvariantCulture, $"{Versions(subject)}/{one}")
+            : Subject(subject);
+        return SendAsync(
+            new(HttpMethod.Delete, path + (permanent ? "?permanent=true" : ""), $"the deletion of {Named(subject, version)}"),
+            cancellationToken);
+    }
+
+    /// <param name="subject">Null: of all that have none of their own.</param>
+    /// <param name="level">Null: the subject is to have none of its own.</param>
+    /// <exception cref="RegistryException">It was not changed, or that is not known.</exception>
+    public Task SetLevelAsync(string? subject, string? level, CancellationToken cancellationToken)
+    {
+        var what = $"the compatibility {level ?? "of all"} for {subject ?? "all subjects"}";
+        return SendAsync(
+            level is null
+                ? new ServiceRequest(HttpMethod.Delete, Config(subject), what)
+                : new ServiceRequest(HttpMethod.Put, Config(subject), what)
+                {
+                    Body = Encoding.UTF8.GetBytes(new JsonObject { ["compatibility"] = level }.ToJsonString()),
+                },
+            cancellationToken);
+    }
+
+    public void Dispose() => transport.Dispose();
+
+    static string ById(int id) => string.Create(CultureInfo.InvariantCulture, $"schemas/ids/{id}");
+
+    static string Subject(string subject) => $"subjects/{Uri.EscapeDataString(subject)}";
+
+    static string Versions(string subject) => $"{Subject(subject)}/versions";
+
+    static string Config(string? subject) => subject is null ? "config" : $"config/{Uri.EscapeDataString(subject)}";
+
+    static string Named(string subject, int? version) =>
+        $"subject {subject}, version {version?.ToString(CultureInfo.InvariantCulture) ?? "latest"}";
+
+    Task<JsonElement> GetAsync(string path, string what, CancellationToken cancellationToken) =>
+        SendAsync(new(HttpMethod.Get, path, what), cancellationToken);
+
+    Task<JsonElement> PostAsync(
+        string path, SchemaCandidate candidate, string what, bool changesNothing, CancellationToken cancellationToken) =>
+        SendAsync(
+            new(HttpMethod.Post, path, what) { Body = RegistryJson.Candidate(candidate), ChangesNothing = changesNothing },
+            cancellationToken);
+
+    async Task<JsonElement> SendAsync(ServiceRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ServiceException e)
+        {
+            throw RegistryException.Of(e);
+        }
+    }
+
+    /// <summary>Null where the registry refuses it, or has no such address.</summary>
+    async Task<JsonElement?> KnownAsync(string path, string what, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(path, what, cancellationToken).ConfigureAwait(false);
         }
         catch (RegistryException e) when (e.IsAnswer)
         {
-            return [];
+            return null;
         }
     }
-
-    /// <summary>From the first of the registry's addresses that answers.</summary>
-    async Task<JsonElement> GetAsync(string path, string what, CancellationToken cancellationToken)
-    {
-        RegistryException? silent = null;
-        foreach (var url in settings.Urls)
-        {
-            try
-            {
-                return await GetAsync(new Uri(url, path), url, what, cancellationToken).ConfigureAwait(false);
-            }
-            catch (RegistryException e) when (!e.IsAnswer)
-            {
-                silent = e;
-            }
-        }
-
-        throw silent!;
-    }
-
-    async Task<JsonElement> GetAsync(Uri address, Uri url, string what, CancellationToken cancellationToken)
-    {
-        var registry = $"the registry at {url.GetLeftPart(UriPartial.Path).TrimEnd('/')}";
-        try
-        {
-            using var answer = await http.GetAsync(address, cancellationToken).ConfigureAwait(false);
-            if (answer.IsSuccessStatusCode)
-            {
-                var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-                using var document = JsonDocument.Parse(body);
-                return document.RootElement.Clone();
-            }
-
-            throw answer.StatusCode switch
-            {
-                HttpStatusCode.NotFound => new RegistryException($"{registry} has no {what}", true) { IsMissing = true },
-                HttpStatusCode.Unauthorized => new RegistryException($"{registry} wants another user, password or token (401)", true),
-                HttpStatusCode.Forbidden => new RegistryException($"{registry} does not show {what} to this user (403)", true),
-                var status => new RegistryException(
-                    $"{registry} answers with {(int)status} when it is asked for {what}", (int)status < 500),
-            };
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new RegistryException($"{registry} does not answer within {settings.Timeout.TotalSeconds:0.#} s", false, e);
-        }
-        catch (HttpRequestException e)
-        {
-            throw new RegistryException($"{registry} does not answer: {(e.InnerException ?? e).Message}", false, e);
-        }
-        catch (JsonException e)
-        {
-            throw new RegistryException($"{registry} answers with what is no JSON", true, e);
-        }
-    }
-
-    static RegisteredSchema Schema(JsonElement answer, int id) => new(
-        id != 0 ? id : Int(answer, "id") ?? 0,
-        Text(answer, "schemaType") ?? "AVRO",
-        Text(answer, "schema") ?? throw new RegistryException("the registry answers without a schema", true),
-        answer.TryGetProperty("references", out var references) && references.ValueKind == JsonValueKind.Array
-            ?
-            [
-                .. references.EnumerateArray()
-                    .Select(r => new SchemaLink(Text(r, "name") ?? "", Text(r, "subject") ?? "", Int(r, "version") ?? 0)),
-            ]
-            : [],
-        []);
-
-    static string? Text(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
-
-    static int? Int(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
-            && value.TryGetInt32(out var number) ? number : null;
-
-    /// <summary>With the same stores of certificates, and the same words about what is wrong with them, as towards brokers.</summary>
-    static async ValueTask<Stream> ConnectAsync(
-        TlsClient tls, SocketsHttpConnectionContext connection, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            var end = connection.DnsEndPoint;
-            await socket.ConnectAsync(end, cancellationToken).ConfigureAwait(false);
-            return connection.InitialRequestMessage.RequestUri?.Scheme == Uri.UriSchemeHttps
-                ? await SecureAsync(tls, socket, end, cancellationToken).ConfigureAwait(false)
-                : new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    static async Task<SslStream> SecureAsync(TlsClient tls, Socket socket, DnsEndPoint end, CancellationToken cancellationToken) =>
-        await tls.AuthenticateAsync(socket, end.Host, end.Port, cancellationToken, ownsSocket: true).ConfigureAwait(false);
 }

@@ -9,15 +9,19 @@ namespace Dashboard.Messages.Scanning;
 
 /// <summary>
 /// A query with what is left of it, as text for an address. It holds offsets and no secrets, and gives nobody a right: whoever brings it is
-/// asked again what he may read.
+/// asked again what he may read. Of a topic of 600 partitions it takes some 2 KB: offsets are packed (<see cref="PackedNumbers"/>), and an
+/// end of a range that the query says by itself is left out.
 /// </summary>
 public static class ContinueToken
 {
+    /// <summary>Longer ones are for no address: servers, this one too, take 8 KB for a request's first line.</summary>
+    public const int MostForAddress = 7_000;
+
     /// <summary>Of this way to write it.</summary>
-    const sbyte Version = 1;
+    const sbyte Version = 2;
 
     /// <summary>More than any topic can have.</summary>
-    const int MostCharacters = 4 << 20;
+    const int MostCharacters = 4 << 20, MostPartitions = 200_000;
 
     public static string Write(ScanQuery query, ScanPosition position)
     {
@@ -29,21 +33,17 @@ public static class ContinueToken
         Write(writer, query.Filter?.Text ?? "");
         writer.WriteInt8((sbyte)query.Isolation);
         writer.WriteVarInt(query.Partitions.Length);
-        foreach (var partition in query.Partitions)
-        {
-            writer.WriteVarInt(partition);
-        }
-
+        PackedNumbers.Write(writer, Steps([.. query.Partitions]));
         writer.WriteVarInt(position.Left.Count);
-        foreach (var (partition, left) in position.Left)
-        {
-            writer.WriteVarInt(partition);
-            writer.WriteVarLong(left.From);
-            writer.WriteVarLong(left.To - left.From);
-        }
-
+        PackedNumbers.Write(writer, Steps([.. position.Left.Keys]));
+        PackedNumbers.Write(writer, [.. position.Left.Values.Select(left => SaysLower(query) ? OffsetRange.AsAsked : left.From)]);
+        PackedNumbers.Write(writer, [.. position.Left.Values.Select(left => SaysUpper(query) ? OffsetRange.AsAsked : left.To)]);
         return Base64Url.EncodeToString(writer.WrittenSpan);
     }
+
+    /// <summary>Null where it is too long for an address: fewer partitions, or a beginning by time, are the way to go on then.</summary>
+    public static string? WriteForAddress(ScanQuery query, ScanPosition position) =>
+        Write(query, position) is { Length: <= MostForAddress } token ? token : null;
 
     /// <exception cref="FormatException">It was not written here, or not whole.</exception>
     public static ScanQuery Read(string token)
@@ -67,7 +67,7 @@ public static class ContinueToken
                 To = Text(ref reader) is { Length: > 0 } to ? ScanBound.Parse(to) : null,
                 Filter = RecordFilters.Parse(Text(ref reader)),
                 Isolation = reader.ReadInt8() == 0 ? IsolationLevel.ReadUncommitted : IsolationLevel.ReadCommitted,
-                Partitions = Partitions(ref reader),
+                Partitions = [.. Partitions(ref reader)],
             };
             return query with { Continue = new ScanPosition(Left(ref reader)) };
         }
@@ -76,6 +76,14 @@ public static class ContinueToken
             throw new FormatException($"It is not what another answer gave as next: {e.Message}");
         }
     }
+
+    /// <summary>
+    /// Read from the upper end on, the lower one stays what the query says: asked again, it is the same, or what is left of it.
+    /// </summary>
+    static bool SaysLower(ScanQuery query) => query.NewestFirst;
+
+    /// <summary>Only "newest" is another place when it is asked for again.</summary>
+    static bool SaysUpper(ScanQuery query) => !query.NewestFirst && query.End.Kind is ScanBoundKind.Offset or ScanBoundKind.Time;
 
     static void Write(WireWriter writer, string text)
     {
@@ -86,26 +94,38 @@ public static class ContinueToken
 
     static string Text(ref WireReader reader) => reader.ReadUtf8(reader.CheckCount(reader.ReadVarInt()));
 
-    static ImmutableArray<int> Partitions(ref WireReader reader)
+    /// <summary>From each to the next: mostly one.</summary>
+    static List<long> Steps(int[] ascending) => [.. ascending.Select((one, i) => (long)one - (i > 0 ? ascending[i - 1] : -1))];
+
+    static int[] Partitions(ref WireReader reader)
     {
-        var partitions = new int[reader.CheckCount(reader.ReadVarInt())];
-        for (var i = 0; i < partitions.Length; i++)
+        var count = reader.ReadVarInt();
+        if (count is < 0 or > MostPartitions)
         {
-            partitions[i] = reader.ReadVarInt();
+            throw new FormatException("no partitions");
         }
 
-        return [.. partitions];
+        var at = -1L;
+        var partitions = new int[count];
+        foreach (var (i, step) in PackedNumbers.Read(ref reader, count).Index())
+        {
+            at = step > 0 && step <= int.MaxValue - at ? at + step : throw new FormatException("no partitions");
+            partitions[i] = (int)at;
+        }
+
+        return partitions;
     }
 
     static ImmutableSortedDictionary<int, OffsetRange> Left(ref WireReader reader)
     {
-        var left = ImmutableSortedDictionary.CreateBuilder<int, OffsetRange>();
-        for (var count = reader.CheckCount(reader.ReadVarInt(), 3); count > 0; count--)
+        var partitions = Partitions(ref reader);
+        var (from, to) = (PackedNumbers.Read(ref reader, partitions.Length), PackedNumbers.Read(ref reader, partitions.Length));
+        return partitions.Index().ToImmutableSortedDictionary(p => p.Item, p =>
         {
-            var (partition, from, length) = (reader.ReadVarInt(), reader.ReadVarLong(), reader.ReadVarLong());
-            left[partition] = from >= 0 && length >= -1 ? new OffsetRange(from, from + length) : throw new FormatException("no offsets");
-        }
-
-        return left.ToImmutable();
+            var range = new OffsetRange(from[p.Index], to[p.Index]);
+            return range is { From: >= OffsetRange.AsAsked, To: >= OffsetRange.AsAsked } && (range.To < 0 || range.From <= range.To)
+                ? range
+                : throw new FormatException("no offsets");
+        });
     }
 }

@@ -18,4 +18,17 @@ public interface IMessageScanner
     /// <exception cref="FilterException">The filter cannot be decided.</exception>
     IAsyncEnumerable<ScanStep> ScanAsync(
         IClusterMonitor cluster, ScanQuery query, Actor actor, CancellationToken stop, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What is written from <see cref="ScanQuery.From"/> on, and what comes after it, until its reader ends it: there is no last step. A
+    /// leader that cannot be asked is asked again; what it holds back comes then.
+    /// </summary>
+    /// <param name="query">Without an upper end; a limit has no meaning here.</param>
+    /// <param name="mostBehind">
+    /// So many offsets of a partition may wait to be read; past that they are passed over, and counted. Null: nothing is passed over.
+    /// </param>
+    /// <exception cref="KafkaException">At the first step, as above.</exception>
+    /// <exception cref="ArgumentException">A partition is asked for that the topic does not have.</exception>
+    IAsyncEnumerable<FollowStep> FollowAsync(
+        IClusterMonitor cluster, ScanQuery query, Actor actor, long? mostBehind, CancellationToken cancellationToken);
 }

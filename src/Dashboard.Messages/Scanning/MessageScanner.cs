@@ -23,18 +23,25 @@ public sealed class MessageScanner(IBodyDecoders decoders) : IMessageScanner
 
     public IAsyncEnumerable<ScanStep> ScanAsync(
         IClusterMonitor cluster, ScanQuery query, Actor actor, CancellationToken stop, CancellationToken cancellationToken) =>
-        ScanAsync(cluster.Data, query, actor, stop, cancellationToken);
+        query.LatestPerKey
+            ? new LatestScan(this, cluster.Data, query, actor).RunAsync(stop, cancellationToken)
+            : ScanAsync(cluster.Data, query, actor, stop, cancellationToken);
+
+    public IAsyncEnumerable<FollowStep> FollowAsync(
+        IClusterMonitor cluster, ScanQuery query, Actor actor, long? mostBehind, CancellationToken cancellationToken) =>
+        new TopicFollower(this, cluster.Data, query, actor, mostBehind).RunAsync(cancellationToken);
 
     internal async IAsyncEnumerable<ScanStep> ScanAsync(
         ClusterData data, ScanQuery query, Actor actor, CancellationToken stop,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken, Func<int, IPortionVisitor>? visitors = null)
     {
         var ranges = await new RangeReader(data, query).ReadAsync(cancellationToken).ConfigureAwait(false);
         var width = query.Filter is null ? Math.Clamp(query.Limit / Math.Max(1, ranges.Count), 1, FewOffsets) : ManyOffsets;
         var partitions = ranges.Select(range => new PartitionScan(range, query.NewestFirst, width, query.Filter is not null)).ToList();
         var scan = new Scan(query, partitions, data.Time);
         scan.Begin();
-        var search = new PortionSearch(query, decoders.Of(data.Id), RecordMasking.For(actor, data.Id, query.Topic));
+        var search = new PortionSearch(
+            query, decoders.Of(data.Id), RecordMasking.For(actor, data.Id, query.Topic), visitors);
         await using var run = new ScanRun(data, query, scan, search);
         run.Start(partitions.Where(p => p.Error is null).Select(p => p.Leader).Distinct());
         await using var stopping = stop.Register(scan.Stop);

@@ -286,6 +286,7 @@ sealed class PartitionScan
                 h.Found with { Message = h.Found.Message with { Partition = Partition } },
                 before + h.Index,
                 Order(h.Found.Message.Timestamp))));
+            result.Visitor?.Count();
             count += result.Scanned;
             markers += result.Markers;
             aborted += result.Aborted;

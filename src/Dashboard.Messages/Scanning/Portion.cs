@@ -49,6 +49,9 @@ sealed class PortionResult
 
     public List<UnreadableBatch> Unreadable { get; } = [];
 
+    /// <summary>Has what was gathered of it, where records are looked at and not kept.</summary>
+    public IPortionVisitor? Visitor { get; init; }
+
     public long Scanned { get; set; }
 
     public long Markers { get; set; }

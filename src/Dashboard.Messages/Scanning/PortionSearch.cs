@@ -15,7 +15,9 @@ namespace Dashboard.Messages.Scanning;
 /// hold what the filter needs are only counted, and one that does not is not decoded. Thread safe.
 /// </summary>
 /// <param name="masking">What the actor may not see is taken out before anything looks at a record; null: all is shown.</param>
-sealed class PortionSearch(ScanQuery query, IBodyDecoder decoder, RecordMask? masking)
+/// <param name="visitors">By partition: with them records that fit are looked at and not kept.</param>
+sealed class PortionSearch(
+    ScanQuery query, IBodyDecoder decoder, RecordMask? masking, Func<int, IPortionVisitor>? visitors = null)
 {
     /// <summary>Of one batch, decompressed.</summary>
     const int MaxBatchBytes = 64 << 20;
@@ -26,7 +28,7 @@ sealed class PortionSearch(ScanQuery query, IBodyDecoder decoder, RecordMask? ma
     /// <param name="enough">Read forwards, no more than so many are wanted.</param>
     public async ValueTask<PortionResult> SearchAsync(Portion portion, int enough, CancellationToken cancellationToken)
     {
-        var result = new PortionResult();
+        var result = new PortionResult { Visitor = visitors?.Invoke(portion.Partition.Partition) };
         foreach (var judged in portion.Batches)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -35,6 +37,12 @@ sealed class PortionSearch(ScanQuery query, IBodyDecoder decoder, RecordMask? ma
                 var found = await FoundAsync(judged, candidate.Message, cancellationToken).ConfigureAwait(false);
                 if (found is null)
                 {
+                    continue;
+                }
+
+                if (result.Visitor is { } visitor)
+                {
+                    visitor.Visit(candidate.Message);
                     continue;
                 }
 
@@ -98,6 +106,7 @@ sealed class PortionSearch(ScanQuery query, IBodyDecoder decoder, RecordMask? ma
     {
         var batch = judged.Batch;
         var payload = RecordCompression.Decompress(batch.Compression, batch.Payload, MaxBatchBytes).Span;
+        result.Visitor?.Open(batch, payload.Length);
         var mayBeInBatch = byBytes?.MayBeIn(payload) != false;
         var candidates = new List<Candidate>();
         var cursor = new RecordCursor(batch, payload);
@@ -109,6 +118,12 @@ sealed class PortionSearch(ScanQuery query, IBodyDecoder decoder, RecordMask? ma
             }
 
             result.Scanned++;
+            if (query.Filter is null && result.Visitor is { } visitor)
+            {
+                visitor.Visit(cursor);
+                continue;
+            }
+
             if (byBytes is not null && IsAsWritten(cursor) && !(mayBeInBatch && byBytes.MayBeIn(cursor.Body)))
             {
                 continue;
@@ -125,7 +140,8 @@ sealed class PortionSearch(ScanQuery query, IBodyDecoder decoder, RecordMask? ma
     }
 
     bool IsAsWritten(in RecordCursor cursor) =>
-        decoder.ShowsAsWritten(query.Topic, BodyPart.Key, cursor.Key)
+        query is { KeyFormat: null, ValueFormat: null }
+        && decoder.ShowsAsWritten(query.Topic, BodyPart.Key, cursor.Key)
         && decoder.ShowsAsWritten(query.Topic, BodyPart.Value, cursor.Value)
         && (cursor.HeaderCount == 0 || cursor.Headers.IndexOf("_schema_id"u8) < 0);
 
@@ -166,12 +182,8 @@ sealed class PortionSearch(ScanQuery query, IBodyDecoder decoder, RecordMask? ma
         var facts = new BatchFacts(
             batch.BaseOffset, batch.LastOffset, batch.RecordCount, batch.SizeInBytes, batch.Compression, batch.ProducerId,
             batch.ProducerEpoch, batch.PartitionLeaderEpoch);
-        return new FoundRecord(
-            message with { Key = Cut(message.Key), Value = Cut(message.Value) },
-            Cut(key, message.Key),
-            Cut(value, message.Value),
-            facts,
-            end);
+        var found = new FoundRecord(message, key, value, facts, end).Cut(query.BytesKept);
+        return query.PrintsKeys ? found with { KeyPrint = Print(written.Key) } : found;
     }
 
     /// <summary>
@@ -191,18 +203,16 @@ sealed class PortionSearch(ScanQuery query, IBodyDecoder decoder, RecordMask? ma
         {
             Headers = written.Headers,
             Key = written.Key?.AsMemory(),
+            Format = part == BodyPart.Key ? query.KeyFormat : query.ValueFormat,
         };
         var decoded = await decoder.DecodeAsync(body, cancellationToken).ConfigureAwait(false);
         return masking is null ? decoded : BodyMasking.Of(decoded, part, masking.Masks);
     }
 
-    ImmutableArray<byte>? Cut(ImmutableArray<byte>? bytes) =>
-        bytes is { } body && body.Length > query.BytesKept ? body[..query.BytesKept] : bytes;
-
-    /// <summary>Half a document is none.</summary>
-    DecodedBody? Cut(DecodedBody? body, ImmutableArray<byte>? bytes) =>
-        body is null || (bytes?.Length <= query.BytesKept && body.Text.Length <= query.BytesKept) ? body
-            : body with { Text = body.Text[..Math.Min(body.Text.Length, query.BytesKept)], Json = null };
+    /// <summary>A digest that nobody can make two keys have.</summary>
+    static UInt128? Print(ImmutableArray<byte>? key) => key is { } bytes
+        ? System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(System.Security.Cryptography.SHA256.HashData(bytes.AsSpan()))
+        : null;
 
     static long Clip(long from, long to, OffsetRange offsets) =>
         new OffsetRange(Math.Max(from, offsets.From), Math.Min(to, offsets.To)).Length;

@@ -72,21 +72,20 @@ sealed class RangeReader(ClusterData data, ScanQuery query)
             _ => found is >= 0 and var first ? first : readable,
         };
         var left = query.Continue?.Left.GetValueOrDefault(partition, OffsetRange.Unknown) ?? OffsetRange.Unknown;
-        if (left == OffsetRange.Unknown)
-        {
-            var (one, other) = (At(query.From, fromTime), At(query.End, toTime));
-            left = query.NewestFirst ? new(other, one) : new(one, other);
-        }
-
-        var low = Math.Clamp(left.From, bounds.Begin, Math.Max(bounds.Begin, readable));
-        return new OffsetRange(low, Math.Clamp(left.To, low, Math.Max(low, readable)));
+        var (one, other) = (At(query.From, fromTime), At(query.End, toTime));
+        var asked = query.NewestFirst ? new OffsetRange(other, one) : new OffsetRange(one, other);
+        var low = Math.Clamp(
+            left.From == OffsetRange.AsAsked ? asked.From : left.From, bounds.Begin, Math.Max(bounds.Begin, readable));
+        var high = left.To == OffsetRange.AsAsked ? asked.To : left.To;
+        return new OffsetRange(low, Math.Clamp(high, low, Math.Max(low, readable)));
     }
 
     PartitionRange Failed(int partition, int leader, KafkaException error) => new(
         partition, leader, OffsetRange.Unknown, 0, 0, Errors.From(error, ErrorSource.Partition(partition), data.Time.GetUtcNow()));
 
     /// <summary>Of the partitions asked for; -1 where there is none.</summary>
-    async Task<Dictionary<int, int>> LeadersAsync(CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">A partition is asked for that the topic does not have.</exception>
+    public async Task<Dictionary<int, int>> LeadersAsync(CancellationToken cancellationToken)
     {
         var metadata = await cluster.MetadataAsync([query.Topic], cancellationToken).ConfigureAwait(false);
         var topic = metadata.Topics.FirstOrDefault(t => t.Name == query.Topic)

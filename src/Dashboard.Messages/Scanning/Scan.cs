@@ -14,7 +14,8 @@ namespace Dashboard.Messages.Scanning;
 sealed class Scan(ScanQuery query, IReadOnlyList<PartitionScan> partitions, TimeProvider time)
 {
     /// <summary>Bytes that came and were not searched; that were found and wait; that were given and not taken.</summary>
-    const long MostUnsearched = 64 << 20, MostUnsearchedOfOne = 12 << 20, MostWaiting = 8 << 20, MostGiven = 16 << 20;
+    const long MostUnsearched = 64 << 20, MostUnsearchedOfOne = 12 << 20;
+    const long MostWaitingOfOne = 8 << 20, MostWaiting = 64 << 20, MostGiven = 16 << 20;
 
     readonly Lock gate = new();
     readonly long began = time.GetTimestamp();
@@ -60,9 +61,10 @@ sealed class Scan(ScanQuery query, IReadOnlyList<PartitionScan> partitions, Time
             }
 
             var (next, waiting) = (Next(), partitions.Sum(p => p.Waiting.Count));
+            var hasRoom = partitions.Sum(p => p.WaitingBytes) < MostWaiting;
             var wanted = partitions
                 .Where(p => p.Leader == leader && p.CanBeAsked && p.Unsearched < MostUnsearchedOfOne)
-                .Where(p => HoldsUp(p, next) || (waiting < query.Limit - found && p.WaitingBytes < MostWaiting))
+                .Where(p => HoldsUp(p, next) || (hasRoom && waiting < query.Limit - found && p.WaitingBytes < MostWaitingOfOne))
                 .OrderBy(p => p.Served);
             var room = MostUnsearched - partitions.Sum(p => p.Unsearched);
             var positions = new List<FetchPosition>();
@@ -110,6 +112,11 @@ sealed class Scan(ScanQuery query, IReadOnlyList<PartitionScan> partitions, Time
         lock (gate)
         {
             portion.Finish(result);
+            if (isOver)
+            {
+                return; // what it covered was told
+            }
+
             portion.Partition.Settle(Math.Max(1, query.Limit - found));
             Give(isLast: false);
         }

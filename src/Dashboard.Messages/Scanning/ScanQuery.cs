@@ -34,6 +34,20 @@ public sealed record ScanQuery(string Topic)
     /// <summary>At most so many bytes of a key and of a value are kept of what is found, after filters and masks saw all of it.</summary>
     public int BytesKept { get; init; } = int.MaxValue;
 
+    /// <summary>
+    /// Of each key of a partition the last record only, newest first, as compaction keeps them; filters are held against that one. Of the
+    /// first <see cref="LatestScan.MostKeys"/> keys that are met, and not to be continued: what follows knows nothing of the keys before.
+    /// </summary>
+    public bool LatestPerKey { get; init; }
+
+    /// <summary>One of <see cref="Decoding.BodyFormats.Choices"/>; null: by the topic's rule, or by the bytes.</summary>
+    public string? KeyFormat { get; init; }
+
+    public string? ValueFormat { get; init; }
+
+    /// <summary>What is found says which key it has, whatever of it is shown.</summary>
+    internal bool PrintsKeys { get; init; }
+
     public ScanBound End => To ?? (From.Kind == ScanBoundKind.Newest ? ScanBound.Oldest : ScanBound.Newest);
 
     /// <summary>Of two offsets, or two times, the order says it; else only newest and oldest do.</summary>
@@ -50,8 +64,11 @@ public sealed record ScanPosition(ImmutableSortedDictionary<int, OffsetRange> Le
 /// <param name="To">After the last.</param>
 public readonly record struct OffsetRange(long From, long To)
 {
+    /// <summary>Instead of an end of a range: where the query says it, to be asked again.</summary>
+    public const long AsAsked = -1;
+
     /// <summary>Of a partition that was never asked where it begins and ends.</summary>
-    public static OffsetRange Unknown => new(0, -1);
+    public static OffsetRange Unknown => new(AsAsked, AsAsked);
 
     public long Length => Math.Max(0, To - From);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Filters;
 using Kafka.Client.Admin;
 
@@ -16,6 +17,17 @@ namespace Dashboard.Messages.Scanning;
 public sealed record ScanQueryText(
     string? From, string? To, string? Partitions, string? Limit, string? Filter, string? Isolation, string? Continue)
 {
+    public const string LatestView = "latest";
+
+    /// <summary><see cref="LatestView"/>: of each key its last record only; all records when it is not given.</summary>
+    public string? View { get; init; }
+
+    /// <summary>How keys are to be decoded, of <see cref="BodyFormats.Choices"/>; by their bytes when it is not given.</summary>
+    public string? KeyFormat { get; init; }
+
+    /// <summary>Likewise of values.</summary>
+    public string? ValueFormat { get; init; }
+
     const string Committed = "read_committed", Uncommitted = "read_uncommitted";
 
     /// <exception cref="FormatException">Names the parameter and says what it takes.</exception>
@@ -33,6 +45,17 @@ public sealed record ScanQueryText(
         query = Take(query, "isolation", Isolation, text => query with { Isolation = Level(text) }, q => q.Isolation);
         query = Take(query, "partitions", Partitions, text => query with { Partitions = Numbers(text) },
             q => string.Join(',', q.Partitions));
+        query = query with
+        {
+            LatestPerKey = Named("view", () => IsLatest(View)),
+            KeyFormat = Named("keyFormat", () => Format(KeyFormat)),
+            ValueFormat = Named("valueFormat", () => Format(ValueFormat)),
+        };
+        if (query is { LatestPerKey: true, Continue: not null })
+        {
+            throw new FormatException("continue: the last records of keys are not continued; leave it out, or view.");
+        }
+
         return string.IsNullOrEmpty(Limit) ? query : query with { Limit = Named("limit", () => Count(Limit)) };
     }
 
@@ -72,6 +95,17 @@ public sealed record ScanQueryText(
         Uncommitted => IsolationLevel.ReadUncommitted,
         _ => throw new FormatException($"\"{text}\" is neither {Committed} nor {Uncommitted}."),
     };
+
+    static bool IsLatest(string? text) => text switch
+    {
+        null or "" or "all" => false,
+        LatestView => true,
+        _ => throw new FormatException($"\"{text}\" is neither all nor {LatestView}."),
+    };
+
+    static string? Format(string? text) => string.IsNullOrEmpty(text) || text == BodyFormats.Automatic ? null
+        : BodyFormats.IsChoice(text) ? text
+        : throw new FormatException($"\"{text}\" is none of {string.Join(", ", BodyFormats.Choices)} and {BodyFormats.ProtobufOf}NAME.");
 
     static int Count(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0

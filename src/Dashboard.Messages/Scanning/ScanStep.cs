@@ -13,7 +13,26 @@ public sealed record ScanStep(ImmutableArray<FoundRecord> Found, ScanProgress Pr
 /// <param name="Message">Masked, and cut where less was to be kept.</param>
 /// <param name="Key">Null for a record without one, and where it is withheld.</param>
 /// <param name="Value">Null for a tombstone, and where it is withheld.</param>
-public sealed record FoundRecord(MessageView Message, DecodedBody? Key, DecodedBody? Value, BatchFacts Batch, TransactionEnd Transaction);
+public sealed record FoundRecord(MessageView Message, DecodedBody? Key, DecodedBody? Value, BatchFacts Batch, TransactionEnd Transaction)
+{
+    /// <summary>Of the key as it was written: two that are not the same do not have the same. Null where nobody asked for it.</summary>
+    internal UInt128? KeyPrint { get; init; }
+
+    /// <summary>With no more than so many bytes of its key and its value. Half a document is none.</summary>
+    public FoundRecord Cut(int most) => this with
+    {
+        Message = Message with { Key = Cut(Message.Key, most), Value = Cut(Message.Value, most) },
+        Key = Cut(Key, Message.Key, most),
+        Value = Cut(Value, Message.Value, most),
+    };
+
+    static ImmutableArray<byte>? Cut(ImmutableArray<byte>? bytes, int most) =>
+        bytes is { } body && body.Length > most ? body[..most] : bytes;
+
+    static DecodedBody? Cut(DecodedBody? body, ImmutableArray<byte>? bytes, int most) =>
+        body is null || (bytes?.Length <= most && body.Text.Length <= most) ? body
+            : body with { Text = body.Text[..Math.Min(body.Text.Length, most)], Json = null };
+}
 
 /// <summary>How the transaction ended that a record was written in.</summary>
 public enum TransactionEnd
@@ -42,13 +61,26 @@ public sealed record ScanProgress(
     ScanPosition? Next)
 {
     /// <summary>The whole range was looked at, in every partition.</summary>
-    public bool IsComplete => Partitions.All(p => p.IsDone);
+    public bool IsComplete => !IsCut && Partitions.All(p => p.IsDone);
+
+    /// <summary>It was read further than was looked at: enough was found before.</summary>
+    public bool IsCut { get; init; }
 
     /// <summary>Offsets in the range, and those looked at: records are at most as many.</summary>
     public long Offsets => Partitions.Sum(p => p.Range.Length);
 
     public long Looked => Partitions.Sum(p => p.Covered.Length);
+
+    /// <summary>Of a scan for the last record of each key; null of others.</summary>
+    public KeysMet? Keys { get; init; }
 }
+
+/// <summary>What a scan for the last record of each key met.</summary>
+/// <param name="Met">Keys, each counted once a partition.</param>
+/// <param name="Tombstones">Of them, those whose last record deletes them.</param>
+/// <param name="WithoutKey">Records that have none.</param>
+/// <param name="IsFull">As many keys were met as are remembered: of others nothing is known.</param>
+public sealed record KeysMet(long Met, long Tombstones, long WithoutKey, bool IsFull);
 
 /// <summary>One partition of a scan.</summary>
 /// <param name="Range">What was to be looked at.</param>

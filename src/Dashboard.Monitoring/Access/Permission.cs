@@ -3,7 +3,8 @@ using System.Collections.Frozen;
 namespace Dashboard.Monitoring.Access;
 
 /// <summary>
-/// What a permission is about. Names of topics and records are those of topics, of groups and nodes theirs; the others have none.
+/// What a permission is about. Names of topics and records are those of topics, of groups, connectors and nodes theirs, of schemas their
+/// subjects; the others have none.
 /// </summary>
 public enum AccessKind
 {
@@ -17,6 +18,12 @@ public enum AccessKind
 
     /// <summary>Consumer groups, of all kinds: their offsets and members.</summary>
     Groups,
+
+    /// <summary>Subjects of the schema registry with their schemas, and how compatible those of a subject have to be.</summary>
+    Schemas,
+
+    /// <summary>Connectors of the Connect clusters: their state, config and offsets.</summary>
+    Connectors,
 
     /// <summary>Nodes that are hosted here.</summary>
     Nodes,
@@ -33,7 +40,10 @@ public enum AccessAction
     Create,
     Delete,
 
-    /// <summary>Settings and the number of partitions of a topic; offsets and members of a group.</summary>
+    /// <summary>
+    /// Settings and the number of partitions of a topic; offsets and members of a group; how compatible schemas have to be; configs and
+    /// offsets of connectors.
+    /// </summary>
     Alter,
 
     /// <summary>Records: produced, or deleted from the front of a log.</summary>
@@ -72,6 +82,15 @@ public readonly record struct Permission(AccessKind Kind, AccessAction Action, s
             [(AccessKind.Records, AccessAction.Purge)] = "delete records",
             [(AccessKind.Groups, AccessAction.Alter)] = "change offsets and members of groups",
             [(AccessKind.Groups, AccessAction.Delete)] = "delete groups",
+            [(AccessKind.Schemas, AccessAction.Read)] = "read schemas",
+            [(AccessKind.Schemas, AccessAction.Create)] = "register schemas",
+            [(AccessKind.Schemas, AccessAction.Alter)] = "change the compatibility of schemas",
+            [(AccessKind.Schemas, AccessAction.Delete)] = "delete schemas",
+            [(AccessKind.Connectors, AccessAction.Read)] = "read connectors",
+            [(AccessKind.Connectors, AccessAction.Create)] = "create connectors",
+            [(AccessKind.Connectors, AccessAction.Alter)] = "change configs and offsets of connectors",
+            [(AccessKind.Connectors, AccessAction.Operate)] = "pause, stop and restart connectors",
+            [(AccessKind.Connectors, AccessAction.Delete)] = "delete connectors",
             [(AccessKind.Nodes, AccessAction.Operate)] = "start and stop nodes",
             [(AccessKind.Nodes, AccessAction.Create)] = "add nodes",
             [(AccessKind.Nodes, AccessAction.Delete)] = "remove nodes",

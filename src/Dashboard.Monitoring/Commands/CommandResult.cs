@@ -30,6 +30,9 @@ public sealed record CommandResult(CommandEnd End, int Done, ImmutableArray<Refu
     /// <summary>What the cluster showed of what was not answered.</summary>
     public ImmutableArray<Sighting> Seen { get; init; } = [];
 
+    /// <summary>Of a topic that was to be made anew, is gone, and was not made: what makes it as it was.</summary>
+    public CreateTopic? Again { get; init; }
+
     /// <summary>Everything that keeps it from being done, as one list.</summary>
     public ImmutableArray<Refusal> Faults => Succeeded || Reason is null ? Refusals : [Reason, .. Refusals];
 
@@ -39,5 +42,6 @@ public sealed record CommandResult(CommandEnd End, int Done, ImmutableArray<Refu
     {
         Reason = next.Reason ?? Reason,
         Seen = Seen.AddRange(next.Seen),
+        Again = next.Again ?? Again,
     };
 }

@@ -17,6 +17,7 @@ static class CommandTraces
         CreateTopic { Assignment: { } assignment } => (null, PlacementText.Of(Some(assignment))),
         CreateTopic c => (null, $"partitions {Given(c.Partitions)}, factor {Given(c.ReplicationFactor)}"),
         DeleteTopic d => (Placement(snapshot, d.Name, _ => true), null),
+        RecreateTopic r => (Placement(snapshot, r.Name, _ => true), null),
         ElectLeaders { Topic: { } topic } e => (Leaders(snapshot, topic, e.Partitions), $"{e.Type} leaders"),
         ElectLeaders e => (null, $"{e.Type} leaders"),
         Reassign r => (Placement(snapshot, r.Topic, r.Targets.ContainsKey), PlacementText.Of(Some(r.Targets))),

@@ -36,6 +36,8 @@ public interface IClusterCommands
 
     Task<PurgeRecordsPlan> PlanAsync(PurgeRecords command, CancellationToken cancellationToken);
 
+    Task<RecreateTopicPlan> PlanAsync(RecreateTopic command, CancellationToken cancellationToken);
+
     /// <summary>
     /// Runs a command if the actor may, reports steps, writes the audit entry, asks for a fresh poll. A refusal, or no answer, is a <see
     /// cref="CommandResult"/>, not an exception.
@@ -73,6 +75,9 @@ public abstract record ClusterCommand
 {
     /// <summary>What it takes to run it.</summary>
     public abstract Permission Needs(string cluster);
+
+    /// <summary>What it takes besides.</summary>
+    public virtual IEnumerable<Permission> NeedsAlso(string cluster) => [];
 }
 
 /// <param name="ReplicationFactor">Null with an explicit assignment, or for the brokers' default.</param>

@@ -63,7 +63,7 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
             Group = standing,
             AsOf = time.GetUtcNow(),
             Refusals = [.. GroupChangePlanner.Active(standing), .. refusals],
-            Notes = [.. Notes(request, standing, offsets, scope)],
+            Notes = [.. Notes(request, standing, offsets, scope, given)],
         };
     }
 
@@ -193,8 +193,18 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
         };
 
     static IEnumerable<PlanNote> Notes(
-        ResetOffsets request, GroupStanding standing, ImmutableArray<PlannedOffset> offsets, ResetScope scope)
+        ResetOffsets request,
+        GroupStanding standing,
+        ImmutableArray<PlannedOffset> offsets,
+        ResetScope scope,
+        IReadOnlyDictionary<TopicPartition, long?>? given)
     {
+        if (standing.Kind == GroupKind.Share && given is not null
+            && offsets.Count(o => o.Before is not null && given[Key(o)] is null) is > 0 and var kept)
+        {
+            yield return new PlanNote(Severity.Warning, "ShareStartsStay", [Text(kept)]);
+        }
+
         if (!standing.Exists && offsets.Length > 0)
         {
             yield return new PlanNote(Severity.Ok, "NewGroup", [request.Group]);

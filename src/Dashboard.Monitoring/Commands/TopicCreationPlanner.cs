@@ -43,9 +43,12 @@ static class TopicCreationPlanner
         };
     }
 
-    public static Sending Prepare(CreateTopic command, ClusterSnapshot snapshot, KafkaCluster kafka)
+    public static Sending Prepare(CreateTopic command, ClusterSnapshot snapshot, KafkaCluster kafka) =>
+        Prepare(command, snapshot.Topics.Value?.Find(command.Name), kafka);
+
+    /// <param name="before">A topic of this name that was there already, and does not stand for the new one.</param>
+    public static Sending Prepare(CreateTopic command, TopicInfo? before, KafkaCluster kafka)
     {
-        var before = snapshot.Topics.Value?.Find(command.Name);
         var (configs, faults) = ConfigUnits.Read(command.Configs);
         if (faults.Length > 0)
         {
@@ -67,8 +70,18 @@ static class TopicCreationPlanner
 
     static async Task<Sighting> LookAsync(CreateTopic command, TopicInfo? before, KafkaCluster kafka, CancellationToken cancellationToken)
     {
-        var seen = Look(command, await kafka.MetadataAsync([command.Name], cancellationToken).ConfigureAwait(false), before);
-        return seen.Key == nameof(Sighting.TopicMissing) && before is null
+        Sighting seen;
+        try
+        {
+            seen = Look(command, await kafka.MetadataAsync([command.Name], cancellationToken).ConfigureAwait(false), before);
+        }
+        catch (KafkaException e)
+        {
+            // a broker that is busy, or has no leaders of it yet: the controller may tell all the same
+            seen = Sighting.NotSeen(command.Name, e.Message);
+        }
+
+        return seen.Key is nameof(Sighting.TopicMissing) or nameof(Sighting.NotSeen) && before is null
             && await IsTakenAsync(command, kafka, cancellationToken).ConfigureAwait(false)
                 ? Sighting.TopicTaken(command.Name)
                 : seen;
@@ -154,7 +167,7 @@ static class TopicCreationPlanner
     static List<int> WithoutRack(List<BrokerInfo> brokers) =>
         brokers.TrueForAll(b => b.Rack is null) ? [] : [.. brokers.Where(b => b.Rack is null).Select(b => b.Id)];
 
-    static async Task<BrokerAnswer<CreatedTopic>> AskAsync(
+    internal static async Task<BrokerAnswer<CreatedTopic>> AskAsync(
         CreateTopic command, bool validateOnly, KafkaCluster kafka, CancellationToken cancellationToken)
     {
         var topic = new NewTopic(

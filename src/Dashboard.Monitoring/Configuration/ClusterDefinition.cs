@@ -60,6 +60,9 @@ public sealed record ClusterDefinition
     /// <summary>Where its schemas are, by the names of <see cref="RegistrySettings"/>. They hold secrets.</summary>
     public FrozenDictionary<string, string> SchemaRegistry { get; init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary>Connect clusters beside it, by the names of <see cref="ConnectSettings"/>. They hold secrets.</summary>
+    public FrozenDictionary<string, string> Connect { get; init; } = FrozenDictionary<string, string>.Empty;
+
     /// <summary>Where its brokers publish metrics: http://HOST:PORT/PATH, several with commas.</summary>
     public string? Metrics { get; init; }
 

@@ -40,6 +40,9 @@ public sealed record ClusterMonitorOptions
     /// <summary>With what stands of it among the properties; empty: none is known.</summary>
     public FrozenDictionary<string, string> SchemaRegistry { get; init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary>Connect clusters beside it; empty: none is known.</summary>
+    public FrozenDictionary<string, string> Connect { get; init; } = FrozenDictionary<string, string>.Empty;
+
     public ImmutableArray<DecodeRule> Decode { get; init; } = [];
 
     public ImmutableArray<string> Protobuf { get; init; } = [];
@@ -103,6 +106,7 @@ public sealed record ClusterMonitorOptions
             SchemaRegistry = definition.SchemaRegistry.Count > 0
                 ? definition.SchemaRegistry
                 : definition.Properties.Where(p => RegistrySettings.IsOne(p.Key)).ToFrozenDictionary(),
+            Connect = definition.Connect,
             Decode = definition.Decode,
             Protobuf = definition.Protobuf,
             ReadOnly = definition.ReadOnly,

@@ -21,6 +21,7 @@ public static class Secrets
         Properties = Masked(definition.Properties),
         ZooKeeperProperties = Masked(definition.ZooKeeperProperties),
         SchemaRegistry = Masked(definition.SchemaRegistry),
+        Connect = Masked(definition.Connect),
     };
 
     /// <summary>
@@ -38,6 +39,12 @@ public static class Secrets
             "zooKeeperProperties"),
         SchemaRegistry = Filled(
             definition.SchemaRegistry, SameRegistry(kept, definition) ? kept?.SchemaRegistry : null, "schemaRegistry"),
+        Connect = Filled(
+            definition.Connect,
+            kept?.Connect.Where(p =>
+                ConnectSettings.AddressOf(kept.Connect, p.Key) == ConnectSettings.AddressOf(definition.Connect, p.Key))
+                .ToFrozenDictionary(),
+            "connect"),
     };
 
     static bool SameRegistry(ClusterDefinition? kept, ClusterDefinition now) =>

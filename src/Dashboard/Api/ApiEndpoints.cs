@@ -18,7 +18,10 @@ static class ApiEndpoints
         clusters.MapReads();
         clusters.MapRecords();
         clusters.MapMessages();
+        clusters.MapFilters();
         clusters.MapProducing();
+        clusters.MapJobs();
+        clusters.MapUploads();
         clusters.MapCommands();
         app.Map("/api/{**path}", (string path) => Problems.Of(
                 StatusCodes.Status404NotFound, "UNKNOWN_ADDRESS",

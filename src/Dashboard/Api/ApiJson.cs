@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dashboard.Clusters;
+using Dashboard.Messages.Jobs;
+using Dashboard.Saved;
 
 namespace Dashboard.Api;
 
@@ -34,10 +36,20 @@ namespace Dashboard.Api;
 [JsonSerializable(typeof(AlterConfigsBody))]
 [JsonSerializable(typeof(AddPartitionsBody))]
 [JsonSerializable(typeof(PurgeBody))]
+[JsonSerializable(typeof(FilterBody))]
+[JsonSerializable(typeof(SavedFilter))]
+[JsonSerializable(typeof(IEnumerable<SavedFilter>))]
 [JsonSerializable(typeof(ClusterBody))]
 [JsonSerializable(typeof(CatalogPlan))]
 [JsonSerializable(typeof(ProduceBody))]
 [JsonSerializable(typeof(ProducePlan))]
 [JsonSerializable(typeof(ProducedBody))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JobPlan))]
+[JsonSerializable(typeof(JobBody))]
+[JsonSerializable(typeof(IEnumerable<JobBody>))]
+[JsonSerializable(typeof(StartedJobBody))]
+[JsonSerializable(typeof(JobChangePlan))]
+[JsonSerializable(typeof(UploadedBody))]
 [JsonSerializable(typeof(ConnectionTestBody))]
 sealed partial class ApiJson : JsonSerializerContext;

@@ -47,19 +47,21 @@ public enum ClusterStateName
 /// Where its schemas are: url, user, password, token, ca, or by the names of Confluent's clients (schema.registry.url, …).
 /// </param>
 /// <param name="Metrics">Where its brokers publish metrics: http://HOST:PORT/PATH,…</param>
+/// <param name="Connect">Connect clusters beside it: url, user, …; of several, NAME.url, NAME.user, …</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ClusterBody(
     string? Id, string? Name, string? Kafka, [property: JsonPropertyName("zookeeper")] string? ZooKeeper,
     Dictionary<string, string>? Properties, Dictionary<string, string>? ZooKeeperProperties, Dictionary<string, string>? Addresses,
-    string? Label, string? Colour, bool? ReadOnly, Dictionary<string, string>? SchemaRegistry = null, string? Metrics = null)
+    string? Label, string? Colour, bool? ReadOnly, Dictionary<string, string>? SchemaRegistry = null, string? Metrics = null,
+    Dictionary<string, string>? Connect = null)
     : ICommandBody
 {
     string? ICommandBody.Fault => Lacking(Properties, "properties") ?? Lacking(ZooKeeperProperties, "zooKeeperProperties")
-        ?? Lacking(Addresses, "addresses") ?? Lacking(SchemaRegistry, "schemaRegistry");
+        ?? Lacking(Addresses, "addresses") ?? Lacking(SchemaRegistry, "schemaRegistry") ?? Lacking(Connect, "connect");
 
     public static ClusterBody Of(ClusterDefinition d) => new(
         d.Id, d.Name, d.Kafka, d.ZooKeeper, d.Properties.ToDictionary(), d.ZooKeeperProperties.ToDictionary(), d.AddressMap.ToDictionary(),
-        d.Label, d.Colour, d.ReadOnly, d.SchemaRegistry.ToDictionary(), d.Metrics);
+        d.Label, d.Colour, d.ReadOnly, d.SchemaRegistry.ToDictionary(), d.Metrics, d.Connect.ToDictionary());
 
     /// <param name="id">Of the address; null where there is none.</param>
     /// <exception cref="ClusterDefinitionException">There is no id, or another than in the address.</exception>
@@ -84,6 +86,7 @@ public sealed record ClusterBody(
             ZooKeeperProperties = Frozen(ZooKeeperProperties),
             AddressMap = Frozen(Addresses),
             SchemaRegistry = Frozen(SchemaRegistry),
+            Connect = Frozen(Connect),
             Metrics = string.IsNullOrWhiteSpace(Metrics) ? null : Metrics.Trim(),
         };
     }

@@ -1,3 +1,5 @@
+using Dashboard.Api.Streams;
+using Dashboard.Messages.Columns;
 using Dashboard.Messages.Filters;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
@@ -10,7 +12,7 @@ namespace Dashboard.Api;
 /// <summary>The records of a topic, as a stream that is written as they are found and ends with its reader.</summary>
 static class MessageEndpoints
 {
-    const string Lines = "application/x-ndjson";
+    const string Ndjson = "ndjson", Zip = "zip", Lines = "application/x-ndjson";
 
     public static void MapMessages(this RouteGroupBuilder clusters) => clusters
         .MapGet("{cluster}/topics/{topic}/messages", ReadAsync)
@@ -20,14 +22,18 @@ static class MessageEndpoints
             "from and to are newest, oldest, offset:N or time:ISO8601; the range has the lower end and not the upper one, and is read from "
             + "from to to. filter is text:, textIgnoreCase: or regex: (key, value, headers), json:PATH=VALUE or cel:EXPRESSION (over key, "
             + "value, headers, partition, offset, timestamp in ms, size). The summary says of each partition which offsets were looked at; "
-            + "complete is true when that is the whole range, and next goes into continue to go on where this answer ended.")
+            + "complete is true when that is the whole range, and next goes into continue to go on where this answer ended. "
+            + "view=latest gives of each key its last record, of the first 100,000 keys. keyFormat and valueFormat say how to decode. "
+            + "format=ndjson, csv or zip is a file of all that is found, without a limit where none is given; columns chooses those of "
+            + "csv, and a csv that is not whole breaks the connection off at its end, for it cannot say so. follow=true gives what is "
+            + "written from from on, without end; a summary at first and every ten seconds has next, from which another one goes on.")
         .Produces<string>(StatusCodes.Status200OK, Lines).ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
     static async Task<IResult> ReadAsync(
-        string cluster, string topic, string? from, string? to, string? partitions, string? limit, string? filter, string? isolation,
-        string? @continue, IClusterRegistry registry, IMessageScanner scanner, ICurrentActor who, CancellationToken cancellationToken)
+        string cluster, string topic, [AsParameters] MessagesAsked asked, IClusterRegistry registry, IMessageScanner scanner,
+        ICurrentActor who, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         if (registry.Find(cluster) is not { } monitor)
         {
@@ -36,11 +42,11 @@ static class MessageEndpoints
 
         try
         {
-            var query = new ScanQueryText(from, to, partitions, limit, filter, isolation, @continue).Read(topic);
-            var steps = scanner.ScanAsync(monitor, query, who.Actor, CancellationToken.None, cancellationToken)
-                .GetAsyncEnumerator(cancellationToken);
+            var query = asked.Read(topic);
             // what is wrong with the question shows at the first step, while there is another answer than a stream
-            return await steps.MoveNextAsync() ? new Stream(steps) : Results.NoContent();
+            return asked.Follow == true
+                ? await FollowAsync(monitor, query, scanner, who, time, lifetime.ApplicationStopping, cancellationToken)
+                : await ScanAsync(monitor, query, asked, scanner, who, cancellationToken);
         }
         catch (FormatException e)
         {
@@ -64,46 +70,36 @@ static class MessageEndpoints
         }
     }
 
-    /// <param name="steps">At the first one.</param>
-    sealed class Stream(IAsyncEnumerator<ScanStep> steps) : IResult
+    static async Task<IResult> ScanAsync(
+        IClusterMonitor monitor, ScanQuery query, MessagesAsked asked, IMessageScanner scanner, ICurrentActor who,
+        CancellationToken cancellationToken)
     {
-        public async Task ExecuteAsync(HttpContext context)
+        var columns = RecordColumn.Parse(asked.Columns);
+        var stop = new CancellationTokenSource();
+        var (type, file, open) = Form(asked.Format, query.Topic);
+        var steps = scanner.ScanAsync(monitor, query, who.Actor, stop.Token, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        return await steps.MoveNextAsync() ? new MessageStream(steps, type, file, open, stop) : Results.NoContent();
+
+        (string Type, string? File, Func<HttpContext, IMessageWriter> Open) Form(string? format, string name) => format switch
         {
-            await using var ending = steps;
-            context.Response.ContentType = Lines;
-            context.Response.Headers.CacheControl = "no-store";
-            using var lines = new MessageLines(context.Response.BodyWriter);
-            string? failure = null;
-            ScanProgress progress;
-            do
-            {
-                progress = steps.Current.Progress;
-                foreach (var found in steps.Current.Found)
-                {
-                    lines.Write(found);
-                    if (context.Response.BodyWriter.UnflushedBytes > 64 << 10)
-                    {
-                        await lines.FlushAsync(context.RequestAborted);
-                    }
-                }
+            null or "" => (Lines, null, context => new MessageLines(context.Response.BodyWriter)),
+            Ndjson => (Lines, $"{name}.ndjson", context => new MessageLines(context.Response.BodyWriter)),
+            MessagesAsked.Csv => ("text/csv", $"{name}.csv", context => new MessageCsv(context.Response.Body, columns)),
+            Zip => ("application/zip", $"{name}.zip", context => new MessageZip(context.Response.BodyWriter, stop.Cancel)),
+            _ => throw new FormatException($"format: \"{format}\" is none of {Ndjson}, {MessagesAsked.Csv} and {Zip}."),
+        };
+    }
 
-                await lines.FlushAsync(context.RequestAborted);
-                try
-                {
-                    if (progress.IsOver || !await steps.MoveNextAsync())
-                    {
-                        break;
-                    }
-                }
-                catch (Exception e) when (e is FilterException or KafkaException)
-                {
-                    failure = e.Message;
-                }
-            }
-            while (failure is null);
-
-            lines.Write(progress, failure);
-            await lines.FlushAsync(context.RequestAborted);
-        }
+    static async Task<IResult> FollowAsync(
+        IClusterMonitor monitor, ScanQuery query, IMessageScanner scanner, ICurrentActor who, TimeProvider time,
+        CancellationToken ending, CancellationToken cancellationToken)
+    {
+        var ended = CancellationTokenSource.CreateLinkedTokenSource(ending, cancellationToken);
+        var steps = scanner.FollowAsync(monitor, query, who.Actor, mostBehind: null, ended.Token).GetAsyncEnumerator(ended.Token);
+        var actor = who.Actor;
+        return await steps.MoveNextAsync()
+            ? new FollowStream(
+                steps, () => actor.May(new Permission(AccessKind.Records, AccessAction.Read, monitor.Id, query.Topic)), time, ending)
+            : Results.NoContent();
     }
 }

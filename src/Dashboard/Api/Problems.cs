@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Dashboard.Messages.Connect;
+using Dashboard.Messages.Jobs;
+using Dashboard.Messages.Subjects;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
@@ -42,7 +45,7 @@ static class Problems
         // the first refusal, in Kafka's own words, gives the code
         CommandEnd.Refused => Of(
             Status(result.Refusals[0]), result.Refusals[0].Code, result.Refusals[0].Message,
-            [("outcome", "refused"), ("refusals", result.Refusals)]),
+            [("outcome", "refused"), ("refusals", result.Refusals), .. Again(result)]),
         CommandEnd.NotSent => Of(
             StatusCodes.Status503ServiceUnavailable, result.Reason!.Code, $"Nothing was sent, nothing was changed: {result.Reason.Message}",
             [("outcome", "notSent")]),
@@ -50,8 +53,18 @@ static class Problems
             StatusCodes.Status504GatewayTimeout, result.Reason!.Code,
             $"It was sent and not answered, and may still be done: {result.Reason.Message}. "
             + $"Looked up: {string.Join("; ", result.Seen.Take(5).Select(s => s.Words))}.",
-            [("outcome", "unknown"), ("done", result.Done), ("seen", result.Seen.Select(SeenBody.Of)), ("refusals", result.Refusals)]),
+            [
+                ("outcome", "unknown"), ("done", result.Done), ("seen", result.Seen.Select(SeenBody.Of)), ("refusals", result.Refusals),
+                .. Again(result),
+            ]),
     };
+
+    /// <summary>What makes a topic as it was that is gone: a body for <c>POST topics</c>.</summary>
+    static (string, object?)[] Again(CommandResult result) => result.Again is not { } lost ? [] :
+    [
+        ("again", new CreateTopicBody(
+            lost.Name, null, null, lost.Assignment!.ToDictionary(p => p.Key, p => p.Value.ToArray()), lost.Configs.ToDictionary())),
+    ];
 
     /// <summary>A change of a group that cannot be made as it is; with "members" where they keep it from being made.</summary>
     public static IResult Of(GroupPlan plan)
@@ -90,6 +103,14 @@ static class Problems
     static int Status(Refusal refusal) => refusal.Error switch
     {
         _ when refusal.Code is Refusal.ReadOnlyCode or Refusal.DeniedCode => StatusCodes.Status403Forbidden,
+        _ when refusal.Code is AccessProblems.UnknownCluster => StatusCodes.Status404NotFound,
+        _ when refusal.Code is JobRefusals.CannotGoOnCode or JobRefusals.ActiveCode or JobRefusals.TooManyCode =>
+            StatusCodes.Status409Conflict,
+        _ when refusal.Code is SchemaRefusals.Unknown or SchemaRefusals.None or ConnectRefusals.Unknown
+            or ConnectRefusals.None => StatusCodes.Status404NotFound,
+        _ when refusal.Code is SchemaRefusals.Incompatible or SchemaRefusals.Referenced or SchemaRefusals.NotDeleted
+            or SchemaRefusals.AlreadyDeleted or ConnectRefusals.Exists or ConnectRefusals.NotStopped or ConnectRefusals.Rebalancing =>
+            StatusCodes.Status409Conflict,
         _ when refusal.Code is Refusal.MovedCode or AlterTopicConfigs.ChangedCode => StatusCodes.Status409Conflict,
         ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId or ErrorCode.GroupIdNotFound => StatusCodes.Status404NotFound,
         ErrorCode.TopicAlreadyExists or ErrorCode.ReassignmentInProgress or ErrorCode.NonEmptyGroup or ErrorCode.GroupSubscribedToTopic

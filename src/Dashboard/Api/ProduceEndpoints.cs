@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dashboard.Messages.Bytes;
@@ -132,14 +131,7 @@ public sealed record ProduceHeaderBody(string Name, JsonElement Value)
         }
     }
 
-    internal ImmutableArray<byte>? Bytes() => Value.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.Undefined => null,
-        JsonValueKind.String => [.. Encoding.UTF8.GetBytes(Value.GetString()!)],
-        JsonValueKind.Object when Value.TryGetProperty(BodyEncoder.Base64, out var bytes) && bytes.ValueKind == JsonValueKind.String =>
-            [.. Convert.FromBase64String(bytes.GetString()!)],
-        _ => throw new FormatException(),
-    };
+    internal ImmutableArray<byte>? Bytes() => RecordHeaderToSend.Bytes(Value);
 }
 
 /// <param name="Offset">Null when no acknowledgement was asked for.</param>

@@ -47,6 +47,17 @@ static class TopicChangeEndpoints
                 cancellationToken);
         }).WithSummary("Deletes records from the front of a topic's logs: all, up to a time, or up to offsets")
             .Requires(AccessKind.Records, AccessAction.Purge, "topic").Commanded<PurgeRecordsPlan>().Produces<PurgedBody>();
+        cluster.MapPost("topics/{topic}/recreate", (
+            string cluster, string topic, IClusterRegistry registry, ICurrentActor who, CancellationToken cancellationToken,
+            bool dryRun = false) =>
+        {
+            var command = new RecreateTopic(topic);
+            return CommandEndpoints.RunAsync(
+                registry, who, cluster, command, c => c.PlanAsync(command, cancellationToken), dryRun,
+                r => Results.Ok(new CreatedTopicBody(topic, SeenBody.Of(r))), cancellationToken);
+        }).WithSummary("Deletes a topic and creates it again, empty: the same partitions, replicas and settings, another id. "
+                + "Where it is gone and could not be created again, the problem has \"again\", a body for POST topics.")
+            .Requires(AccessKind.Topics, AccessAction.Delete, "topic").Commanded<RecreateTopicPlan>().Produces<CreatedTopicBody>();
     }
 
     /// <summary>Null where there is no such cluster.</summary>

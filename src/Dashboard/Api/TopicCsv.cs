@@ -16,7 +16,9 @@ static class TopicCsv
     /// <summary>Characters with which a spreadsheet takes a text for a formula.</summary>
     static readonly char[] formulas = ['=', '+', '-', '@'];
 
-    public static IResult Get(string cluster, IClusterRegistry registry, string? q = null, string? @is = null, string? sort = null) =>
+    /// <param name="internal">"hidden": without Kafka's own topics.</param>
+    public static IResult Get(
+        string cluster, IClusterRegistry registry, string? q = null, string? @is = null, string? sort = null, string? @internal = null) =>
         registry.With(cluster, c =>
         {
             if (c.Current.Topics.Value is null)
@@ -28,7 +30,7 @@ static class TopicCsv
 
             var list = ListState.Of("", q, @is, sort, 1, "name", int.MaxValue);
             var text = new StringBuilder(Head).Append("\r\n");
-            foreach (var row in TopicList.Of(c.Current).Rows.Part(list).Rows)
+            foreach (var row in TopicList.Of(c.Current).Rows.Found(list, row => @internal != "hidden" || !row.Topic.IsInternal))
             {
                 text.AppendJoin(',', Fields(row, c.Current)).Append("\r\n");
             }

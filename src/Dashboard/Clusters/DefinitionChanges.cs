@@ -14,6 +14,7 @@ static class DefinitionChanges
         .. Entries("properties", before?.Properties, now.Properties),
         .. Entries("zooKeeperProperties", before?.ZooKeeperProperties, now.ZooKeeperProperties),
         .. Entries("schemaRegistry", before?.SchemaRegistry, now.SchemaRegistry),
+        .. Entries("connect", before?.Connect, now.Connect),
         .. Rules(before, now),
         .. Entries("addresses", before?.AddressMap, now.AddressMap),
     ];

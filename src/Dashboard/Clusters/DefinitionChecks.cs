@@ -32,6 +32,7 @@ static partial class DefinitionChecks
         Properties(definition.Properties, "properties");
         Properties(definition.ZooKeeperProperties, "zooKeeperProperties");
         Properties(definition.SchemaRegistry, "schemaRegistry");
+        Properties(definition.Connect, "connect");
         Addresses(definition.AddressMap);
         Metrics(definition.Metrics);
         var options = ClusterMonitorOptions.Of(definition);
@@ -43,7 +44,7 @@ static partial class DefinitionChecks
         Unused("zooKeeperProperties", options.ZooKeeperProperties, "zookeeper", options.ZooKeeper);
         Parsed("kafka", options.Kafka, ClusterMonitorOptions.KafkaProblem);
         Parsed("zookeeper", options.ZooKeeper, ClusterMonitorOptions.ZooKeeperProblem);
-        CheckRegistry(options);
+        CheckServices(options);
         return (options, ClusterConnections.Check(options));
     }
 
@@ -80,13 +81,17 @@ static partial class DefinitionChecks
     }
 
     /// <summary>Certificates are read now, so that what is wrong with a file is told with the definition.</summary>
-    static void CheckRegistry(ClusterMonitorOptions options)
+    static void CheckServices(ClusterMonitorOptions options)
     {
         try
         {
-            if (RegistrySettings.Of(options.SchemaRegistry) is { } registry)
+            var registry = RegistrySettings.Of(options.SchemaRegistry);
+            foreach (var access in ConnectSettings.Of(options.Connect).Select(c => c.Access).Prepend(registry))
             {
-                new TlsClient(registry.Tls).Check();
+                if (access is not null)
+                {
+                    new TlsClient(access.Tls).Check();
+                }
             }
         }
         catch (TlsException e)

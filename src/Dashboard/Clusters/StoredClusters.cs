@@ -37,6 +37,10 @@ sealed record StoredCluster
 
     public SortedDictionary<string, string>? SchemaRegistrySecrets { get; init; }
 
+    public SortedDictionary<string, string>? Connect { get; init; }
+
+    public SortedDictionary<string, string>? ConnectSecrets { get; init; }
+
     public string? Metrics { get; init; }
 
     public SortedDictionary<string, string>? Addresses { get; init; }

@@ -15,6 +15,7 @@ sealed class WrittenDefinition(string start, string directory)
     const string ZooKeeperProperties = "zooKeeperProperties";
     const string Addresses = "addresses";
     const string SchemaRegistry = "schemaRegistry";
+    const string Connect = "connect";
     const string KafkaConfig = "kafkaConfig";
     const string ZooKeeperConfig = "zooKeeperConfig";
 
@@ -25,7 +26,7 @@ sealed class WrittenDefinition(string start, string directory)
 
     /// <summary>Fields that hold names and values.</summary>
     public static readonly FrozenSet<string> Maps =
-        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, Properties, ZooKeeperProperties, Addresses, SchemaRegistry);
+        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, Properties, ZooKeeperProperties, Addresses, SchemaRegistry, Connect);
 
     readonly Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
     readonly Dictionary<string, Dictionary<string, string>> maps = new(StringComparer.OrdinalIgnoreCase);
@@ -89,6 +90,7 @@ sealed class WrittenDefinition(string start, string directory)
             ZooKeeperProperties = Map(ZooKeeperProperties),
             AddressMap = Map(Addresses),
             SchemaRegistry = Map(SchemaRegistry),
+            Connect = Map(Connect),
             Metrics = values.GetValueOrDefault("metrics"),
             Decode = [.. rules],
             Protobuf = [.. protobuf.Select(path => Path.GetFullPath(path, directory))],

@@ -1,4 +1,5 @@
 using Dashboard.Clusters;
+using Dashboard.Messages.Importing;
 using Dashboard.Monitoring;
 using Dashboard.Nodes;
 using Dashboard.Security.Access;
@@ -89,6 +90,9 @@ public sealed class CastellanOptions
     /// <summary>Series of one metric at /metrics, at most; those past it are left out and counted.</summary>
     public int MetricSeries { get; set; } = CastellanMeter.DefaultSeries;
 
+    /// <summary>Of a file that is imported; larger ones are refused.</summary>
+    public long MostUploadBytes { get; set; } = UploadStore.UsualMostBytes;
+
     /// <summary>Where the audit log goes beside the disk, unless clusters.yaml says it.</summary>
     public AuditOptions Audit { get; } = new();
 
@@ -138,6 +142,11 @@ public sealed class CastellanOptions
         if (ApacheSettings.Problem(this) is { } apache)
         {
             return apache;
+        }
+
+        if (MostUploadBytes < 1)
+        {
+            return $"{Section}:MostUploadBytes {MostUploadBytes}: 1 or more.";
         }
 
         if (MetricSeries is < 1 or > MostMetricSeries)

@@ -1,14 +1,18 @@
 using Dashboard.Clusters;
 using Dashboard.Components.Features.Walkthroughs;
+using Dashboard.Components.Foundation.Live;
+using Dashboard.Messages.Connect;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Producing;
 using Dashboard.Messages.Scanning;
+using Dashboard.Messages.Subjects;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.History;
 using Dashboard.Nodes;
 using Dashboard.Sample;
+using Dashboard.Saved;
 using Dashboard.Security.Access;
 using Dashboard.Security.SignIn;
 using Microsoft.AspNetCore.DataProtection;
@@ -58,13 +62,21 @@ static class Composition
         }
 
         services.AddSingleton<IMessageScanner, MessageScanner>();
+        services.AddScoped<Kept>();
+        services.AddSingleton(new SavedFilters(data));
         services.AddSingleton<IVolumeReader>(new VolumeReader(TimeProvider.System));
+        services.AddSingleton<ILastRecords>(new LastRecords(TimeProvider.System));
         services.AddSingleton<ClusterRegistry>();
         services.AddSingleton<IClusterRegistry>(provider => provider.GetRequiredService<ClusterRegistry>());
         services.AddSingleton<BodyDecoders>();
         services.AddSingleton<IBodyDecoders>(provider => provider.GetRequiredService<BodyDecoders>());
         services.AddSingleton<IBodyEncoder, BodyEncoder>();
         services.AddSingleton<IRecordSender, RecordSender>();
+        services.AddSingleton<ISchemaCatalogs, SchemaCatalogs>();
+        services.AddSingleton<ISchemaUsers, SchemaUsers>();
+        services.AddSingleton<ISchemaCommands, SchemaCommands>();
+        services.AddSingleton<IConnectCatalogs, ConnectCatalogs>();
+        services.AddSingleton<IConnectCommands, ConnectCommands>();
         services.AddSingleton(provider => new KeptClusters(data, provider.GetRequiredService<IDataProtectionProvider>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterCatalog>(
             provider, ClusterSources.Settings(options, provider.GetService<INodeHost>())));
@@ -73,6 +85,7 @@ static class Composition
         services.AddHostedService<MonitoringService>();
         services.AddHostedService<ClustersFileWatch>();
         services.AddHostedService<AuditShipping>();
+        services.AddJobs(data, options.MostUploadBytes);
         services.AddHostedService<ReadyAnnouncement>();
         if (options.Local)
         {

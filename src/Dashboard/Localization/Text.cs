@@ -18,9 +18,8 @@ public sealed class Text
     /// <summary>Resource files, without their folder and language.</summary>
     public static readonly IReadOnlyList<string> Areas =
     [
-        "Shell", "Identity", "Access", "Clusters", "Overview", "Topics", "Messages", "Changes", "Brokers", "Groups", "Znodes", "Ensemble",
-        "Metadata",
-        "Nodes", "Walkthrough", "Actions", "Events", "Kafka",
+        "Shell", "Identity", "Access", "Clusters", "Overview", "Topics", "Messages", "Jobs", "Changes", "Brokers", "Groups", "Znodes",
+        "Ensemble", "Metadata", "Schemas", "Connect", "Nodes", "Walkthrough", "Actions", "Bulk", "Events", "Kafka", "Palette", "Recreation",
     ];
 
     readonly ConcurrentDictionary<string, FrozenDictionary<string, string>> tables = new();

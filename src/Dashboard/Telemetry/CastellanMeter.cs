@@ -67,7 +67,7 @@ sealed class CastellanMeter : IDisposable
             LeftOut, SeriesLeftOut, description: "Series of the metric that are past the limit of series, and not published.");
     }
 
-    /// <summary>Whether a provider might have no place for some of the next series: so many came and went, or there are so many more.</summary>
+    /// <summary>Whether a provider might lack places for the next series: so many came and went, or there are so many more.</summary>
     public bool IsWorn
     {
         get

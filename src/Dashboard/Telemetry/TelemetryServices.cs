@@ -19,7 +19,7 @@ static class TelemetryServices
 {
     const string ServiceName = "castellan";
 
-    /// <summary>ASP.NET's, by method, route and status. Each series of a metric has its place from the beginning, whether it comes or not.</summary>
+    /// <summary>ASP.NET's, by method, route and status. Each series has its place from the beginning, whether it comes or not.</summary>
     const string Requests = "Microsoft.AspNetCore.Hosting";
     const int MostRequests = 2_000;
     const int MostOthers = 200;
@@ -62,6 +62,7 @@ static class TelemetryServices
         .ConfigureResource(resource => resource
             .AddService(ServiceName, serviceVersion: typeof(TelemetryServices).Assembly.GetName().Version?.ToString(3)))
         .WithMetrics(metrics => metrics
-            .AddCastellan(_ => CastellanMeter.MostPlaces(settings.MostSeries)).AddInstrumentation(provider => provider.GetRequiredService<CastellanMeter>()).AddOtlpExporter())
+            .AddCastellan(_ => CastellanMeter.MostPlaces(settings.MostSeries))
+            .AddInstrumentation(provider => provider.GetRequiredService<CastellanMeter>()).AddOtlpExporter())
         .WithTracing(traces => traces.AddSource(MonitorActivities.SourceName).AddAspNetCoreInstrumentation().AddOtlpExporter());
 }

@@ -102,6 +102,20 @@ public sealed class SchemaWritingTests : IAsyncLifetime
         await Assert.ThrowsAsync<BodyMismatchException>(() => WriteAsync("{}"));
     }
 
+    [Fact]
+    public async Task A_json_schema_that_refers_to_another_is_checked()
+    {
+        registry.Add("money-value", "JSON", """{"type":"object","properties":{"amount":{"type":"number"}},"required":["amount"]}""");
+        registry.Add(
+            "orders-value", "JSON",
+            """{"type":"object","properties":{"price":{"$ref":"money.json"},"cost":{"$ref":"money.json#/properties/amount"}}}""",
+            ("money.json", "money-value", 1));
+        Assert.Equal("""{"price":{"amount":1.5},"cost":2}""", await RoundAsync("""{"price":{"amount":1.5},"cost":2}"""));
+        var fault = await Assert.ThrowsAsync<BodyMismatchException>(() => RoundAsync("""{"price":{}}"""));
+        Assert.Contains("amount", fault.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<BodyMismatchException>(() => RoundAsync("""{"cost":"x"}"""));
+    }
+
     async Task<string> RoundAsync(string json)
     {
         var schema = await schemas.BySubjectAsync("orders-value", null);

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -15,12 +18,13 @@ namespace Dashboard.Messages.Tests.Registry;
 /// A schema registry over HTTP on a port of its own, as far as serializers and readers ask it: written from the published interface
 /// (docs.confluent.io, "Schema Registry API Reference"), not from what is under test.
 /// </summary>
-sealed class TestRegistry : IAsyncDisposable
+sealed partial class TestRegistry : IAsyncDisposable
 {
     readonly WebApplication app;
     readonly List<Entry> entries = [];
     readonly Lock gate = new();
     int asked;
+    int lastId;
 
     TestRegistry(WebApplication app) => this.app = app;
 
@@ -34,11 +38,30 @@ sealed class TestRegistry : IAsyncDisposable
 
     public int Asked => asked;
 
-    public static async Task<TestRegistry> StartAsync()
+    /// <summary>Requests, and how often each was made: "POST /subjects/a/versions".</summary>
+    public ConcurrentDictionary<string, int> Requests { get; } = [];
+
+    /// <summary>Of a request: answers in the place of what is here, before it or after it was done.</summary>
+    public Func<HttpRequest, FaultyAnswer?> Fault { get; set; } = _ => null;
+
+    /// <summary>Of all subjects that have none of their own.</summary>
+    public string Level { get; set; } = "BACKWARD";
+
+    /// <param name="certificate">With one, it is served over TLS.</param>
+    public static async Task<TestRegistry> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (certificate is null)
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        }
+        else
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        }
+
         var registry = new TestRegistry(builder.Build());
         registry.Map();
         await registry.app.StartAsync();
@@ -64,14 +87,14 @@ sealed class TestRegistry : IAsyncDisposable
         lock (gate)
         {
             var same = entries.Find(e => e.Type == type && e.Text == text);
-            if (entries.Find(e => e.Subject == subject && e.Type == type && e.Text == text) is { } known)
+            if (entries.Find(e => e.Subject == subject && e.Type == type && e.Text == text && !e.IsDeleted) is { } known)
             {
                 return known;
             }
 
-            var version = entries.Count(e => e.Subject == subject) + 1;
+            var version = entries.Where(e => e.Subject == subject).Select(e => e.Version).DefaultIfEmpty(0).Max() + 1;
             var made = new Entry(
-                same?.Id ?? entries.Count + 1, same?.Guid ?? Guid.NewGuid(), subject, version, type, text,
+                same?.Id ?? ++lastId, same?.Guid ?? Guid.NewGuid(), subject, version, type, text,
                 references?.ToJsonString() ?? "[]");
             entries.Add(made);
             return made;
@@ -83,6 +106,7 @@ sealed class TestRegistry : IAsyncDisposable
         app.Use(async (HttpContext context, RequestDelegate next) =>
         {
             Interlocked.Increment(ref asked);
+            Requests.AddOrUpdate($"{context.Request.Method} {context.Request.Path}", 1, (_, count) => count + 1);
             if (IsSilent)
             {
                 await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -91,29 +115,34 @@ sealed class TestRegistry : IAsyncDisposable
             {
                 context.Response.StatusCode = 401;
             }
+            else if (Fault(context.Request) is { } fault)
+            {
+                await fault.AnswerAsync(context, next);
+            }
             else
             {
                 await next(context);
             }
         });
+        app.UseRouting();
+        app.Use((context, next) =>
+        {
+            // the framework leaves an encoded slash as it is; a registry does not
+            foreach (var (name, value) in context.Request.RouteValues.ToList())
+            {
+                context.Request.RouteValues[name] = value is string text ? text.Replace("%2F", "/", StringComparison.Ordinal) : value;
+            }
+
+            return next(context);
+        });
+        MapSubjects();
         app.MapGet("/schemas/ids/{id:int}", (int id) => Answer(entries.Find(e => e.Id == id)));
         app.MapGet("/schemas/guids/{guid:guid}", (Guid guid) => Answer(entries.Find(e => e.Guid == guid)));
         app.MapGet("/schemas/ids/{id:int}/versions", (int id) => Json(new JsonArray(
-            [.. entries.Where(e => e.Id == id).Select(e => new JsonObject { ["subject"] = e.Subject, ["version"] = e.Version })])));
-        app.MapGet("/subjects/{subject}/versions/{version}", (string subject, string version) => Answer(
-            version == "latest"
-                ? entries.FindLast(e => e.Subject == subject)
-                : entries.Find(e => e.Subject == subject && e.Version == int.Parse(version, CultureInfo.InvariantCulture))));
-        app.MapPost(
-            "/subjects/{subject}/versions", async (string subject, HttpRequest request) => Answer(await PostedAsync(subject, request)));
-        app.MapPost("/subjects/{subject}", async (string subject, HttpRequest request) => Answer(await PostedAsync(subject, request)));
-    }
-
-    async Task<Entry> PostedAsync(string subject, HttpRequest request)
-    {
-        using var reader = new StreamReader(request.Body);
-        var body = JsonNode.Parse(await reader.ReadToEndAsync())!;
-        return Add(subject, body["schemaType"]?.ToString() ?? "AVRO", body["schema"]!.ToString(), body["references"]);
+            [.. entries.Where(e => e.Id == id && !e.IsDeleted)
+                .Select(e => new JsonObject { ["subject"] = e.Subject, ["version"] = e.Version })])));
+        app.MapGet("/subjects/{subject}/versions/{version}", (string subject, string version, bool? deleted) =>
+            Answer(Find(subject, version, deleted == true)));
     }
 
     static IResult Answer(Entry? entry)
@@ -141,7 +170,14 @@ sealed class TestRegistry : IAsyncDisposable
         return Json(answer);
     }
 
+    static IResult Refuse(int status, int code, string message) => Results.Text(
+        new JsonObject { ["error_code"] = code, ["message"] = message }.ToJsonString(), "application/vnd.schemaregistry.v1+json",
+        Encoding.UTF8, status);
+
     static IResult Json(JsonNode node) => Results.Text(node.ToJsonString(), "application/vnd.schemaregistry.v1+json");
 
-    sealed record Entry(int Id, Guid Guid, string Subject, int Version, string Type, string Text, string References);
+    sealed record Entry(int Id, Guid Guid, string Subject, int Version, string Type, string Text, string References)
+    {
+        public bool IsDeleted { get; set; }
+    }
 }

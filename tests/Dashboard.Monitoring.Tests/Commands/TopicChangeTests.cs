@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Commands.Running;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Client.Admin;

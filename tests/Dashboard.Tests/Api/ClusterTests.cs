@@ -30,7 +30,7 @@ public sealed class ClusterTests(RunningDashboard dashboard) : IAsyncDisposable
         Assert.Equal($"/api/clusters/{Id}", added.Location);
         added.Body.HasExactly(
             "id", "name", "kafka", "zookeeper", "properties", "zooKeeperProperties", "addresses", "label", "colour", "readOnly",
-            "schemaRegistry", "metrics");
+            "schemaRegistry", "metrics", "connect");
         await Eventually.TrueAsync(async () => (await ItemAsync())?["state"]?.ToString() is "ok" or "degraded", "it is read");
         var item = (await ItemAsync())!;
         item.HasExactly("id", "name", "kind", "label", "readOnly", "state", "version");

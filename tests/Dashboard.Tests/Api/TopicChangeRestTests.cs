@@ -107,6 +107,30 @@ public sealed class TopicChangeRestTests(RunningDashboard dashboard)
     }
 
     [Fact]
+    public async Task A_topic_is_made_anew_with_what_it_was_and_one_of_Kafkas_own_is_not()
+    {
+        await using var topic = await rest.TopicAsync("remade", new() { ["0"] = [1, 2], ["1"] = [2, 0] });
+        await PatchAsync("remade", new { set = new Dictionary<string, object> { ["retention.ms"] = "2 d" } });
+        var plan = await rest.PostAsync("topics/remade/recreate?dryRun=true", new { });
+        Assert.True(plan.Status == HttpStatusCode.OK, plan.Text);
+        Assert.Equal("172800000", plan.Body["again"]!["configs"]!.Text("retention.ms"));
+        var id = plan.Body.Text("id");
+
+        var made = await rest.PostAsync("topics/remade/recreate", new { });
+        Assert.True(made.Status == HttpStatusCode.OK, made.Text);
+        var after = await rest.PostAsync("topics/remade/recreate?dryRun=true", new { });
+        Assert.NotEqual(id, after.Body.Text("id"));
+        Assert.Equal(plan.Body["again"]!.ToJsonString(), after.Body["again"]!.ToJsonString());
+        var file = Path.Combine(dashboard.DataDirectory, "audit.jsonl");
+        var audit = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
+        Assert.Contains(audit, line => line.Contains("\"topic.recreate\"", StringComparison.Ordinal)
+            && line.Contains($"\"before\":\"id {id}, 0: 1,2  1: 2,0, retention.ms=172800000\"", StringComparison.Ordinal));
+        (await rest.PostAsync("topics/__consumer_offsets/recreate", new { }))
+            .IsProblem(HttpStatusCode.UnprocessableEntity, "INTERNAL_TOPIC");
+        (await rest.PostAsync("topics/nowhere/recreate", new { })).IsProblem(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
+    }
+
+    [Fact]
     public async Task The_list_of_topics_is_a_file_that_the_lists_filters_and_order_hold_for()
     {
         await rest.ValueAsync("topics");

@@ -130,6 +130,9 @@ public sealed class CommandFormTests : PageContext
 
         public Task<PurgeRecordsPlan> PlanAsync(PurgeRecords command, CancellationToken cancellation) => throw new NotSupportedException();
 
+        public Task<RecreateTopicPlan> PlanAsync(RecreateTopic command, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
         public Task<CommandResult> RunAsync(
             ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellation) =>
             Task.FromResult(result);

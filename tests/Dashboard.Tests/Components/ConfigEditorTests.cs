@@ -6,6 +6,7 @@ using Dashboard.Components.Foundation.Lists;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Access;
 using Dashboard.Tests.Fakes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dashboard.Tests.Components;
 
@@ -17,6 +18,32 @@ public sealed class ConfigEditorTests : PageContext
     IRenderedComponent<ConfigEditor> Open(string? first = null, string? chip = null) => Render<ConfigEditor>(p => p
         .Add(e => e.Topic, "orders").Add(e => e.Known, Cluster.Snapshot().TopicConfigs).Add(e => e.First, first)
         .Add(e => e.List, ListState.Of("clusters/local/topics/orders/configs", null, chip, null, null, "")));
+
+    [Fact]
+    public void A_draft_in_the_address_is_open_and_what_is_no_setting_of_the_topic_is_named()
+    {
+        var editor = Render<ConfigEditor>(p => p
+            .Add(e => e.Topic, "orders").Add(e => e.Known, Cluster.Snapshot().TopicConfigs)
+            .Add(e => e.List, ListState.Of("clusters/local/topics/orders/configs", null, null, null, null, ""))
+            .Add(e => e.Asked, [("set", "retention.ms:36 h"), ("set", "colour:red")]));
+        editor.WaitForAssertion(() => Assert.Equal("36 h", Field(editor, "retention.ms").GetAttribute("value")));
+        Assert.Contains("colour:red", editor.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        editor.WaitForAssertion(() => Assert.Equal("orders: 1 setting would change", editor.Find("h1").TextContent));
+    }
+
+    [Fact]
+    public async Task What_is_typed_stands_in_the_address_and_goes_from_it_when_it_is_discarded()
+    {
+        var address = Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>();
+        var editor = Open("retention.ms");
+        await TypeAsync(editor, "retention.ms", "36 h");
+        editor.WaitForAssertion(() =>
+            Assert.EndsWith("/configs?set=retention.ms:36%20h", address.Uri, StringComparison.Ordinal));
+        var discarding = Button(editor, "Discard all 1").ClickAsync();
+        Time.Advance(TimeSpan.FromMilliseconds(300));
+        await discarding;
+        editor.WaitForAssertion(() => Assert.EndsWith("/configs", address.Uri, StringComparison.Ordinal));
+    }
 
     static IElement Button(IRenderedComponent<ConfigEditor> editor, string words) =>
         editor.FindAll("button").First(b => b.TextContent.Trim() == words || b.GetAttribute("aria-label") == words);

@@ -1,8 +1,10 @@
 using Bunit;
+using Dashboard.Components.Features.Messages;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring.Model;
 using Dashboard.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Page = Dashboard.Components.Features.Messages.Messages;
 
@@ -71,6 +73,92 @@ public sealed class MessagesPageTests : PageContext
         var page = Open("?filter=cel%3Akey%20%3D%3D");
         Assert.Contains("at character 7", page.Markup, StringComparison.Ordinal);
         Assert.Empty(Scanner.Asked);
+    }
+
+    [Fact]
+    public async Task What_is_written_comes_on_top_and_waits_while_a_pointer_is_in_the_list()
+    {
+        var page = Open("?tail=true");
+        Scanner.Follows.Writer.TryWrite(
+            new FollowStep([FakeScanner.Record(0, 5, "five"), FakeScanner.Record(0, 6, "six")], FakeScanner.Followed()));
+        Scanner.Follows.Writer.TryWrite(new FollowStep([], FakeScanner.Followed(skipped: 7)));
+        page.WaitForAssertion(() => Assert.Equal(["6", "5"], Offsets(page)));
+        page.WaitForAssertion(() => Assert.Contains("7 records were passed over", page.Markup, StringComparison.Ordinal));
+        await page.Find("[data-held]").TriggerEventAsync("onpointerenter", new PointerEventArgs());
+        Scanner.Follows.Writer.TryWrite(new FollowStep([FakeScanner.Record(0, 7, "seven")], FakeScanner.Followed()));
+        Scanner.Follows.Writer.TryWrite(new FollowStep([], FakeScanner.Followed()));
+        page.WaitForAssertion(() => Assert.Contains(page.FindAll("button"), b => b.TextContent == "1 new, show"));
+        Assert.Equal(["6", "5"], Offsets(page));
+        page.FindAll("button").Single(b => b.TextContent == "1 new, show").Click();
+        page.WaitForAssertion(() => Assert.Equal(["7", "6", "5"], Offsets(page)));
+        page.FindAll("button").Single(b => b.TextContent == "Stop").Click();
+        page.WaitForAssertion(() => Assert.Contains(page.FindAll("button"), b => b.TextContent == "Go on"));
+    }
+
+    static IEnumerable<string> Offsets(IRenderedComponent<Page> page) =>
+        page.FindAll("tbody td[data-l=Offset]").Select(cell => cell.TextContent.Trim());
+
+    [Fact]
+    public void Columns_are_what_the_address_says()
+    {
+        Scanner.Steps.Add(new ScanStep(
+            [FakeScanner.Record(0, 9, """{"who":{"name":"Ada"},"lines":[{"sku":"a"},{"sku":"b"}]}"""), FakeScanner.Record(0, 8, "no JSON")],
+            FakeScanner.Progress(true, Part(0, 0, 10, 0, 10, isDone: true))));
+        var page = Open("?columns=value.who.name,offset,value.lines.sku");
+        page.WaitForAssertion(() => Assert.Equal(
+            ["Ada", "9", "a, b", "–", "8", "–"],
+            page.FindAll("tbody td:not(:last-child)").Select(cell => cell.TextContent.Trim())));
+        Assert.Equal(["who.name", "Offset", "lines.sku", "Compare"], page.FindAll("thead th").Select(cell => cell.TextContent));
+        Services.GetRequiredService<NavigationManager>().NavigateTo("clusters/local/topics/orders/messages?columns=nothing");
+        page.WaitForAssertion(() => Assert.Contains("\"nothing\" is none of", page.Markup, StringComparison.Ordinal));
+        Assert.Single(Scanner.Asked);
+    }
+
+    [Fact]
+    public void Two_records_are_compared_and_a_third_takes_the_place_of_the_first()
+    {
+        Scanner.Steps.Add(new ScanStep(
+            [FakeScanner.Record(0, 9, """{"state":"paid"}"""), FakeScanner.Record(0, 8, """{"state":"new"}""")],
+            FakeScanner.Progress(true, Part(0, 0, 10, 0, 10, isDone: true))));
+        var page = Open("?pick=0%3A9%2C0%3A8");
+        page.WaitForAssertion(() => Assert.Contains("orders-0 at 9 and orders-0 at 8", page.Markup, StringComparison.Ordinal));
+        Assert.Contains(page.FindAll(".diff mark"), mark => mark.TextContent.Contains("paid", StringComparison.Ordinal));
+        Assert.Equal(2, page.FindAll(".pick[aria-current]").Count);
+        var asked = new AskedMessages(new ScanQueryText(null, null, null, null, null, null, null)) { Pick = "0:9,0:8" };
+        Assert.Equal("0:8,1:1", asked.Picking("1:1").Pick);
+        Assert.Equal("0:9", asked.Picking("0:8").Pick);
+    }
+
+    [Fact]
+    public void A_range_that_is_dragged_goes_into_the_form_and_nothing_is_read()
+    {
+        Scanner.Steps.Add(new ScanStep([], FakeScanner.Progress(true, Part(0, 0, 10, 0, 10, isDone: true))));
+        var page = Open("?zone=utc");
+        page.WaitForAssertion(() => page.Find("[data-brush-range]"));
+        page.Find("[data-brush-range]").Change("0-2");
+        var from = Time.GetUtcNow().AddHours(-24).ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);
+        page.WaitForAssertion(() => Assert.Contains(page.FindAll(".message-form input"), input => input.GetAttribute("value") == from));
+        Assert.Single(Scanner.Asked);
+        page.Find(".message-form").Submit();
+        page.WaitForState(() => Scanner.Asked.Count == 2);
+        Assert.Equal(ScanBoundKind.Time, Scanner.Asked[1].From.Kind);
+    }
+
+    [Fact]
+    public void A_filter_is_saved_for_others_and_a_record_is_decoded_as_its_reader_says()
+    {
+        Scanner.Steps.Add(new ScanStep(
+            [FakeScanner.Record(0, 9, "abc")], FakeScanner.Progress(true, Part(0, 0, 10, 0, 10, isDone: true))));
+        var page = Open("?filter=text%3Aabc&at=0%3A9&as=hex");
+        page.WaitForState(() => Scanner.Asked.Count == 2);
+        Assert.Single(Scanner.Asked, asked => asked is { ValueFormat: "hex", Partitions.Length: 1 });
+        var form = page.FindAll("details.columns form").First(one => one.TextContent.Contains("Save", StringComparison.Ordinal));
+        form.QuerySelector("input")!.Input("abc of all");
+        page.FindAll("details.columns form").First(one => one.TextContent.Contains("Save", StringComparison.Ordinal)).Submit();
+        page.WaitForAssertion(() => Assert.Contains(
+            "filter=text%3Aabc", page.Find(".saved a").GetAttribute("href"), StringComparison.Ordinal));
+        page.Find(".saved button").Click();
+        Assert.Empty(page.FindAll(".saved li"));
     }
 
     IRenderedComponent<Page> Open(string query)

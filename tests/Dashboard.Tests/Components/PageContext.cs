@@ -2,24 +2,32 @@ using Bunit;
 using Dashboard.Clusters;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
+using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Saved;
 using Dashboard.Security.Access;
 using Dashboard.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor;
 using MudBlazor.Services;
+using Testing;
 
 namespace Dashboard.Tests.Components;
 
 /// <summary>What a page needs: words, a clock moved by hand, a cluster.</summary>
 public class PageContext : BunitContext
 {
+    readonly TempDirectory directory = new();
     FakeScanner? scanner;
+
+    /// <summary>A deadline, not a wait: machines that build beside the tests are slow.</summary>
+    static PageContext() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
 
     public PageContext()
     {
@@ -44,7 +52,14 @@ public class PageContext : BunitContext
         Services.AddSingleton<IAuditLog>(Audit);
         Services.AddSingleton<IMessageScanner>(Scanner);
         Services.AddSingleton<IVolumeReader>(new FakeVolume(Time));
+        Services.AddSingleton<ILastRecords>(new FakeLastRecords(Time));
         Services.AddSingleton<FleetFeed>();
+        Services.AddSingleton(provider => new JobStore(
+            Path.Combine(Path.GetTempPath(), "no-jobs"), NullLogger<JobStore>.Instance, Time));
+        Services.AddSingleton(provider => new JobRunner(
+            [], provider.GetRequiredService<JobStore>(), Registry, Audit, Time, NullLogger<JobRunner>.Instance));
+        Services.AddScoped<Kept>();
+        Services.AddSingleton(new SavedFilters(directory.Path));
         Services.AddSingleton<ICurrentActor>(Who);
         Page = new(Monitor, Nodes, Who);
         RenderTree.Add<CascadingValue<ClusterContext>>(p => p.Add(c => c.Value, Page));
@@ -73,6 +88,12 @@ public class PageContext : BunitContext
 
     /// <summary>Where dialogs are drawn; to be there before one opens.</summary>
     public IRenderedComponent<MudDialogProvider> RenderDialogs() => Render<MudDialogProvider>();
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        directory.Dispose();
+    }
 
     public void Publish() => Monitor.Publish(Cluster.Snapshot());
 }

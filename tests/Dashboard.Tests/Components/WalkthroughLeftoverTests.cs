@@ -113,6 +113,9 @@ public sealed class WalkthroughLeftoverTests : IDisposable
         public Task<PurgeRecordsPlan> PlanAsync(PurgeRecords command, CancellationToken cancellation) =>
             commands.PlanAsync(command, cancellation);
 
+        public Task<RecreateTopicPlan> PlanAsync(RecreateTopic command, CancellationToken cancellation) =>
+            commands.PlanAsync(command, cancellation);
+
         public async Task<CommandResult> RunAsync(
             ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellation)
         {

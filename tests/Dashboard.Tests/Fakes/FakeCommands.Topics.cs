@@ -13,6 +13,9 @@ public sealed partial class FakeCommands
     /// <summary>The last purge that was run.</summary>
     public PurgeRecords? Purged { get; private set; }
 
+    /// <summary>What a topic that is made anew comes to; null: it is there again.</summary>
+    public CommandResult? Recreated { get; set; }
+
     /// <summary>What somebody sets elsewhere.</summary>
     public void SetElsewhere(string topic, string name, string value) => own = own.SetItem((topic, name), value);
 
@@ -77,6 +80,22 @@ public sealed partial class FakeCommands
             [new("billing", 40)])
         {
             Notes = [new(Severity.Bad, "UnreadPurged", ["1"])],
+            AsOf = time.GetUtcNow(),
+        });
+    }
+
+    public Task<RecreateTopicPlan> PlanAsync(RecreateTopic command, CancellationToken cancellation)
+    {
+        var topic = cluster.Snapshot().Topics.Value!.Find(command.Name);
+        var again = topic is null ? null : new CreateTopic(
+            command.Name, null, null, topic.Partitions.ToImmutableDictionary(p => p.Partition, p => p.Replicas),
+            ImmutableDictionary<string, string>.Empty.Add("retention.ms", "86400000"));
+        ImmutableArray<Refusal> refusals =
+            again is null ? [new(ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.", command.Name)] : [];
+        return Task.FromResult(new RecreateTopicPlan(command, again, topic?.TopicId, 812, 40_000, [new("billing", 2, 3)])
+        {
+            Refusals = refusals,
+            Notes = [new(Severity.Warning, "ClientsMeanwhile", [])],
             AsOf = time.GetUtcNow(),
         });
     }

@@ -208,6 +208,12 @@ public sealed partial class FakeCommands(FakeCluster cluster, IAuditLog audit, T
                 refusals = (await PlanAsync(add, cancellation)).Refusals;
                 (action, subject) = ("topic.partitions", add.Topic);
                 break;
+            case RecreateTopic recreate when Recreated is { } came:
+                cluster.Delete(recreate.Name);
+                return came;
+            case RecreateTopic recreate:
+                (action, subject) = ("topic.recreate", recreate.Name);
+                break;
             case PurgeRecords purge:
                 refusals = (await PlanAsync(purge, cancellation)).Refusals;
                 Purged = purge;
@@ -229,7 +235,11 @@ public sealed partial class FakeCommands(FakeCluster cluster, IAuditLog audit, T
         }
         var result = await action.Run();
         await audit.WriteAsync(
-            new(time.GetUtcNow(), cluster.Id, actor.Name, action.Name, action.Subject, action.Details, $"{result.End}", null),
+            new(time.GetUtcNow(), cluster.Id, actor.Name, action.Name, action.Subject, action.Details, $"{result.End}", null)
+            {
+                Before = action.Before,
+                After = action.After(),
+            },
             cancellation);
         return result;
     }

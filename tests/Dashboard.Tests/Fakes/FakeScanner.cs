@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
@@ -47,6 +48,19 @@ public sealed class FakeScanner(TimeProvider time) : IMessageScanner
             yield return new ScanStep([], last with { Query = query, IsOver = true, Next = new ScanPosition(left) });
         }
     }
+
+    /// <summary>What comes to who follows; it ends with him.</summary>
+    public Channel<FollowStep> Follows { get; } = Channel.CreateUnbounded<FollowStep>();
+
+    public IAsyncEnumerable<FollowStep> FollowAsync(
+        IClusterMonitor cluster, ScanQuery query, Actor actor, long? mostBehind, CancellationToken cancellationToken)
+    {
+        Asked.Add(query);
+        return Follows.Reader.ReadAllAsync(cancellationToken);
+    }
+
+    public static FollowProgress Followed(long skipped = 0) => new(
+        new ScanQuery("orders"), DateTimeOffset.UnixEpoch, 10, 1000, 2, [new FollowedPartition(0, 5, 9) { Skipped = skipped }]);
 
     public static FoundRecord Record(int partition, long offset, string value, long timestamp = 1_700_000_000_000) =>
         Of(FakeMessages.Message(partition, offset, value, timestamp));

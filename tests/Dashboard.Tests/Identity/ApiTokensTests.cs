@@ -42,6 +42,20 @@ public sealed class ApiTokensTests : IDisposable
     }
 
     [Fact]
+    public void A_person_who_was_known_before_has_the_roles_of_now()
+    {
+        var before = Principals.Of("Session", "anna", IdentitySource.Local, roles: ["admin"]);
+        world.Accounts.Add("boss", IdentityWorld.Password, ["admin"]);
+        world.Accounts.SetRoles("anna", ["viewer"]);
+        Assert.False(world.Tokens.AsOfNow(before)!.IsInRole("admin"));
+        Assert.True(world.Tokens.AsOfNow(before)!.IsInRole("viewer"));
+        world.Accounts.Remove("anna");
+        Assert.Null(world.Tokens.AsOfNow(before));
+        var elsewhere = Principals.Of("Session", "anna", IdentitySource.Oidc, ["readers"]);
+        Assert.Same(elsewhere, world.Tokens.AsOfNow(elsewhere));
+    }
+
+    [Fact]
     public async Task Groups_of_an_owner_elsewhere_are_those_of_his_last_sign_in()
     {
         var (_, secret) = world.Tokens.Issue(Owner("bob", IdentitySource.Oidc, "kafka-admins"), "ci", ["admin"], [], 1);

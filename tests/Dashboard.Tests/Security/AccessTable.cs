@@ -8,6 +8,7 @@ namespace Dashboard.Tests.Security;
 static class AccessTable
 {
     const string C = "/api/clusters/prod-eu";
+    const string One = "/api/clusters/{cluster}/connect/{connect}/connectors/{connector}";
 
     public static readonly IReadOnlyList<Row> Rows =
     [
@@ -33,12 +34,30 @@ static class AccessTable
             "POST /api/clusters/{cluster}/topics/{topic}/purge", $"{C}/topics/orders/purge?dryRun=true", """{"before":"end"}""",
             401, 403, 200, 200, 200),
         new(
+            "POST /api/clusters/{cluster}/topics/{topic}/recreate", $"{C}/topics/orders/recreate?dryRun=true", null,
+            401, 403, 403, 200, 403),
+        new(
             "GET /api/clusters/{cluster}/topics/{topic}/partitions/{partition:int}/records/{offset:long}/{part:regex(^(key|value)$)}",
             $"{C}/topics/orders/partitions/0/records/0/value", null, 401, 403, 503, 503, 503),
         new("GET /api/clusters/{cluster}/topics/{topic}/messages", $"{C}/topics/orders/messages", null, 401, 403, 503, 503, 503),
         new(
             "POST /api/clusters/{cluster}/topics/{topic}/messages", $"{C}/topics/orders/messages?dryRun=true", """{"value":"a"}""",
             401, 403, 200, 200, 200),
+        // a viewer may not; of the others the file is kept a day
+        new("PUT /api/clusters/{cluster}/topics/{topic}/uploads", $"{C}/topics/orders/uploads", "1", 401, 403, 201, 201, 201),
+        new(
+            "POST /api/clusters/{cluster}/jobs", $"{C}/jobs?dryRun=true",
+            """{"kind":"copy","topic":"orders","target":{"topic":"other"}}""", 401, 403, 503, 503, 503),
+        new("GET /api/clusters/{cluster}/jobs", $"{C}/jobs", null, 401, 200, 200, 200, 200),
+        new("GET /api/clusters/{cluster}/jobs/{id}", $"{C}/jobs/none", null, 401, 404, 404, 404, 404),
+        new("DELETE /api/clusters/{cluster}/jobs/{id}", $"{C}/jobs/none?dryRun=true", null, 401, 404, 404, 404, 404),
+        new("POST /api/clusters/{cluster}/jobs/{id}/continue", $"{C}/jobs/none/continue?dryRun=true", null, 401, 404, 404, 404, 404),
+        new("GET /api/clusters/{cluster}/filters/", $"{C}/filters", null, 401, 403, 200, 200, 200),
+        new("GET /api/clusters/{cluster}/filters/{name}", $"{C}/filters/none", null, 401, 403, 404, 404, 404),
+        new(
+            "PUT /api/clusters/{cluster}/filters/{name}", $"{C}/filters/paid", """{"topic":"orders","filter":"text:paid"}""",
+            401, 403, 200, 200, 200),
+        new("DELETE /api/clusters/{cluster}/filters/{name}", $"{C}/filters/none", null, 401, 403, 404, 404, 404),
         new("GET /api/clusters/{cluster}/groups", $"{C}/groups", null, 401, 200, 200, 200, 200),
         new("GET /api/clusters/{cluster}/groups/{**group}", $"{C}/groups/billing", null, 401, 200, 200, 200, 200),
         new("GET /api/clusters/{cluster}/group", $"{C}/group?id=billing", null, 401, 200, 200, 200, 200),
@@ -62,6 +81,48 @@ static class AccessTable
         new(
             "DELETE /api/clusters/{cluster}/group/members/{member}", $"{C}/group/members/m-1?id=billing&dryRun=true", null,
             401, 403, 200, 200, 200),
+        new("GET /api/clusters/{cluster}/schemas", $"{C}/schemas", null, 401, 404, 404, 404, 404),
+        new("GET /api/clusters/{cluster}/schemas/{subject}", $"{C}/schemas/orders-value", null, 401, 404, 404, 404, 404),
+        new(
+            "GET /api/clusters/{cluster}/schemas/{subject}/versions/{version:int}", $"{C}/schemas/orders-value/versions/1", null,
+            401, 404, 404, 404, 404),
+        new(
+            "GET /api/clusters/{cluster}/schemas/{subject}/versions/{version:int}/usage", $"{C}/schemas/orders-value/versions/1/usage",
+            null, 401, 404, 404, 404, 404),
+        new(
+            "POST /api/clusters/{cluster}/schemas/{subject}/versions", $"{C}/schemas/orders-value/versions?dryRun=true",
+            """{"schema":"{}"}""", 401, 403, 200, 200, 200),
+        new(
+            "PUT /api/clusters/{cluster}/schemas/{subject}/compatibility", $"{C}/schemas/orders-value/compatibility?dryRun=true",
+            """{"level":"FULL"}""", 401, 403, 200, 200, 200),
+        new(
+            "DELETE /api/clusters/{cluster}/schemas/{subject}/compatibility", $"{C}/schemas/orders-value/compatibility?dryRun=true", null,
+            401, 403, 200, 200, 200),
+        new(
+            "PUT /api/clusters/{cluster}/schema-compatibility", $"{C}/schema-compatibility?dryRun=true", """{"level":"FULL"}""",
+            401, 403, 200, 200, 200),
+        new(
+            "DELETE /api/clusters/{cluster}/schemas/{subject}", $"{C}/schemas/orders-value?dryRun=true", null, 401, 403, 403, 200, 403),
+        new(
+            "DELETE /api/clusters/{cluster}/schemas/{subject}/versions/{version:int}", $"{C}/schemas/orders-value/versions/1?dryRun=true",
+            null, 401, 403, 403, 200, 403),
+        new("GET /api/clusters/{cluster}/connect", $"{C}/connect", null, 401, 200, 200, 200, 200),
+        new("GET /api/clusters/{cluster}/connect/{connect}/plugins", $"{C}/connect/main/plugins", null, 401, 404, 404, 404, 404),
+        new($"GET {One}", $"{C}/connect/main/connectors/c", null, 401, 404, 404, 404, 404),
+        new($"GET {One}/topics", $"{C}/connect/main/connectors/c/topics", null, 401, 404, 404, 404, 404),
+        new($"GET {One}/offsets", $"{C}/connect/main/connectors/c/offsets", null, 401, 404, 404, 404, 404),
+        new($"POST {One}", $"{C}/connect/main/connectors/c?dryRun=true", """{"config":{}}""", 401, 403, 200, 200, 200),
+        new($"PUT {One}/config", $"{C}/connect/main/connectors/c/config?dryRun=true", """{"config":{}}""", 401, 403, 200, 200, 200),
+        new(
+            "POST " + One + "/{verb:regex(^(pause|resume|stop|restart|restart-failed)$)}",
+            $"{C}/connect/main/connectors/c/pause?dryRun=true", null,
+            401, 403, 200, 200, 200),
+        new($"DELETE {One}", $"{C}/connect/main/connectors/c?dryRun=true", null, 401, 403, 403, 200, 403),
+        new(
+            $"PATCH {One}/offsets", $"{C}/connect/main/connectors/c/offsets?dryRun=true",
+            """{"offsets":[{"partition":{},"offset":null}]}""",
+            401, 403, 200, 200, 200),
+        new($"DELETE {One}/offsets", $"{C}/connect/main/connectors/c/offsets?dryRun=true", null, 401, 403, 200, 200, 200),
         new("GET /api/clusters/{cluster}/ensemble", $"{C}/ensemble", null, 401, 200, 200, 200, 200),
         new("GET /api/clusters/{cluster}/sessions", $"{C}/sessions", null, 401, 200, 200, 200, 200),
         new("GET /api/clusters/{cluster}/client", $"{C}/client", null, 401, 200, 200, 200, 200),
@@ -111,15 +172,39 @@ static class AccessTable
         new("page /settings/add-cluster", "/settings/add-cluster", null, 302, 403, 403, 200, 403),
         new("page /settings/clusters/{Id}", "/settings/clusters/prod-eu", null, 302, 403, 403, 404, 403),
         new("page /clusters/{ClusterId}", "/clusters/prod-eu", null, 302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/schemas", "/clusters/prod-eu/schemas", null, 302, 200, 200, 200, 200),
+        new(
+            "page /clusters/{ClusterId}/schemas/{*SubjectName}", "/clusters/prod-eu/schemas/orders-value", null, 302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/new-schema", "/clusters/prod-eu/new-schema", null, 302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/connect", "/clusters/prod-eu/connect", null, 302, 200, 200, 200, 200),
+        new(
+            "page /clusters/{ClusterId}/connect/{ConnectName}/{ConnectorName}", "/clusters/prod-eu/connect/main/c", null,
+            302, 404, 404, 404, 404),
+        new(
+            "page /clusters/{ClusterId}/connect/{ConnectName}/{ConnectorName}/config", "/clusters/prod-eu/connect/main/c/config", null,
+            302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/new-connector", "/clusters/prod-eu/new-connector", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/topics", "/clusters/prod-eu/topics", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/topics/{Name}", "/clusters/prod-eu/topics/orders", null, 302, 200, 200, 200, 200),
         new(
             "page /clusters/{ClusterId}/topics/{Name}/partitions", "/clusters/prod-eu/topics/orders/partitions", null,
             302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/topics/{Name}/configs", "/clusters/prod-eu/topics/orders/configs", null, 302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/jobs", "/clusters/prod-eu/jobs", null, 302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/jobs/{Id}", "/clusters/prod-eu/jobs/none", null, 302, 404, 404, 404, 404),
+        new("page /clusters/{ClusterId}/topics/{Name}/redrive", "/clusters/prod-eu/topics/orders/redrive", null, 302, 403, 200, 200, 200),
+        new("page /clusters/{ClusterId}/topics/{Name}/copy", "/clusters/prod-eu/topics/orders/copy", null, 302, 403, 200, 200, 200),
         new("page /clusters/{ClusterId}/topics/{Name}/purge", "/clusters/prod-eu/topics/orders/purge", null, 302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/topics/{Name}/recreate", "/clusters/prod-eu/topics/orders/recreate", null, 302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/purge-topics", "/clusters/prod-eu/purge-topics?topic=orders", null, 302, 200, 200, 200, 200),
+        new("page /clusters/{ClusterId}/alter-topics", "/clusters/prod-eu/alter-topics?topic=orders", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/delete-topics", "/clusters/prod-eu/delete-topics?topic=orders", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/topics/{Name}/send", "/clusters/prod-eu/topics/orders/send", null, 302, 403, 200, 200, 200),
+        new("page /clusters/{ClusterId}/topics/{Name}/generate", "/clusters/prod-eu/topics/orders/generate", null, 302, 403, 200, 200, 200),
+        new("page /clusters/{ClusterId}/topics/{Name}/import", "/clusters/prod-eu/topics/orders/import", null, 302, 403, 200, 200, 200),
+        new(
+            "page /clusters/{ClusterId}/topics/{Name}/statistics", "/clusters/prod-eu/topics/orders/statistics", null,
+            302, 403, 200, 200, 200),
         new(
             "page /clusters/{ClusterId}/topics/{Name}/messages", "/clusters/prod-eu/topics/orders/messages", null,
             302, 200, 200, 200, 200),

@@ -19,6 +19,7 @@ public sealed class ActorTests
     [InlineData(typeof(IClusterCatalog), "Add|Replace|Remove|Test")]
     [InlineData(typeof(IMessageReader), "Read")]
     [InlineData(typeof(Dashboard.Messages.Scanning.IMessageScanner), "Scan")]
+    [InlineData(typeof(Dashboard.Messages.Jobs.JobRunner), "Plan|Stop|Remove")]
     [InlineData(typeof(NodeActions), "Run|Audited")]
     [InlineData(typeof(BrokerMembership), "Add|Remove")]
     public void What_changes_or_reads_records_takes_an_actor(Type type, string names)

@@ -54,6 +54,30 @@ public abstract partial class RemoteClusterTests
             .IsProblem(HttpStatusCode.UnprocessableEntity, "OFFSET_OUT_OF_RANGE");
     }
 
+    [Fact]
+    public async Task A_topic_is_made_anew_with_its_placement_and_settings_under_another_id()
+    {
+        await using var topic = await TopicAsync("remade", 2, null, new() { ["0"] = [0, 1], ["1"] = [1, 0] });
+        var kept = new { set = new Dictionary<string, string> { ["retention.ms"] = "2 d" } };
+        await Rest.SendAsync(HttpMethod.Patch, "topics/remade/configs", kept);
+        await ProduceAsync("remade", 10, "lost", p => p % 2);
+        var before = await ToolAsync("kafka-topics.sh", "--describe", "--topic", "remade");
+        var plan = await Rest.PostAsync("topics/remade/recreate?dryRun=true", new { });
+        Assert.True(plan.Body["canRun"]!.GetValue<bool>(), plan.Text);
+        Assert.Contains(plan.Body.Text("id"), before, StringComparison.Ordinal);
+
+        var made = await Rest.PostAsync("topics/remade/recreate", new { });
+        Assert.True(made.Status == HttpStatusCode.OK, made.Text);
+        var after = await ToolAsync("kafka-topics.sh", "--describe", "--topic", "remade");
+        Assert.DoesNotContain(plan.Body.Text("id"), after, StringComparison.Ordinal);
+        Assert.Equal(ApacheOutput.Topics(before).Select(Placed), ApacheOutput.Topics(after).Select(Placed));
+        Assert.Contains("retention.ms=172800000", after, StringComparison.Ordinal);
+        Assert.DoesNotMatch("remade:[01]:[1-9]", await ToolAsync("kafka-get-offsets.sh", "--topic", "remade", "--time", "-1"));
+
+        // leader and ISR are for the brokers to find again
+        static string Placed(string row) => string.Join(' ', row.Split(' ').Where((_, column) => column is 0 or 1 or 3));
+    }
+
     async Task<JsonNode> PatchAsync(string query, object body)
     {
         var answer = await Rest.SendAsync(HttpMethod.Patch, $"topics/changed/configs{query}", body);

@@ -116,6 +116,46 @@ public sealed class SecuredClustersTests(SecuredKafkaFixture fixture) : IClassFi
     }
 
     [Fact]
+    public async Task A_principal_that_may_not_use_transactions_is_told_what_it_takes_and_the_job_goes_on_with_it()
+    {
+        var broker = await fixture.GetAsync();
+        await dashboard.InitializeAsync();
+        foreach (var topic in (string[])["given", "taken"])
+        {
+            await ToolAsync(broker, "kafka-topics.sh", "--create", "--topic", topic);
+        }
+
+        string[] may = ["--add", "--allow-principal", "User:bob"];
+        await ToolAsync(
+            broker, "kafka-acls.sh", [.. may, "--operation", "Read", "--operation", "Write", "--topic", "given", "--topic", "taken"]);
+        var bob = Login(broker, "SASL_PLAINTEXT", "PLAIN", "plain.PlainLoginModule", SecuredKafka.Password, "bob");
+        var rest = new Rest(dashboard, "copying");
+        await rest.PostAsync("/api/clusters", new { id = "copying", name = "copying", kafka = broker["SASL"], properties = bob });
+        await rest.EventuallyAsync("topics", t => t.Has("name", "given") && t.Has("name", "taken"), "the topics are listed");
+        var sent = await rest.PostAsync("topics/given/messages", new { key = "k", value = "v" });
+        Assert.True(sent.Status == HttpStatusCode.OK, sent.Text);
+
+        var begun = await rest.PostAsync("jobs", new { kind = "copy", topic = "given", target = new { topic = "taken" } });
+        Assert.True(begun.Status == HttpStatusCode.Accepted, begun.Text);
+        var job = $"jobs/{begun.Body.Text("id")}";
+        await EndsAsync("failed");
+        Assert.Contains(
+            "Write and Describe on the transactional ids castellan-job-*", (await rest.GetAsync(job)).Body.Text("reason"),
+            StringComparison.Ordinal);
+        string[] prefixed = [.. may, "--resource-pattern-type", "prefixed"];
+        await ToolAsync(
+            broker, "kafka-acls.sh",
+            [.. prefixed, "--operation", "Write", "--operation", "Describe", "--transactional-id", "castellan-job-"]);
+        await ToolAsync(broker, "kafka-acls.sh", [.. prefixed, "--operation", "Read", "--group", "castellan-job-"]);
+        Assert.Equal(HttpStatusCode.Accepted, (await rest.PostAsync($"{job}/continue")).Status);
+        await EndsAsync("done");
+        Assert.Equal(1, (await rest.GetAsync(job)).Body["progress"]!["byTopic"]!["taken"]!.GetValue<int>());
+
+        Task EndsAsync(string state) => Eventually.TrueAsync(
+            async () => (await rest.GetAsync(job)).Body.Text("state") == state, $"the job is {state}", TimeSpan.FromSeconds(90));
+    }
+
+    [Fact]
     public async Task A_certificate_that_is_replaced_is_used_without_a_restart()
     {
         var broker = await fixture.GetAsync();

@@ -11,6 +11,9 @@ namespace Dashboard.Components.Shell;
 /// <summary>The pages that this cluster has, with what they count and the shape of their worst trouble.</summary>
 public partial class NavMenu : LiveComponent
 {
+    /// <summary>About topics, and not below their list.</summary>
+    static readonly string[] topicPages = ["new-topic", "delete-topics", "purge-topics", "alter-topics"];
+
     readonly List<Item> items = [];
 
     [Inject]
@@ -46,6 +49,10 @@ public partial class NavMenu : LiveComponent
                 "groups", "Groups", "", Count(Snapshot.Groups.Value?.Groups.Length),
                 health.Find(FindingKind.GrowingLag, FindingKind.CommitBeyondEnd) is { } lag ? Glyph.Of(lag.Severity) : null);
         }
+        if (Snapshot.HasKafka)
+        {
+            Add("jobs", "Jobs");
+        }
         if (Snapshot.HasZooKeeper)
         {
             if (Cluster.May(Cluster.To(AccessAction.Read, AccessKind.Znodes, Permission.All)))
@@ -72,6 +79,14 @@ public partial class NavMenu : LiveComponent
             Add("reassignments", "Reassignments", "gap", Count(Snapshot.Reassignments.Value?.Running.Length));
             Add("elections", "Elections", "", health.IsKnown ? Count(health.Find(FindingKind.NotPreferredLeader)?.Count ?? 0) : null);
         }
+        if (Cluster.May(Cluster.To(AccessAction.Read, AccessKind.Schemas)))
+        {
+            Add("schemas", "Schemas", "gap");
+        }
+        if (Cluster.May(Cluster.To(AccessAction.Read, AccessKind.Connectors)))
+        {
+            Add("connect", "Connect");
+        }
         Add("events", "Events", Snapshot.HasKafka ? "" : "gap");
         if (Cluster.May(Cluster.To(AccessAction.See, AccessKind.Audit, Permission.All)))
         {
@@ -97,7 +112,9 @@ public partial class NavMenu : LiveComponent
 
     /// <summary>A link marks itself at its own address and those below it. These pages have no address below that of their list.</summary>
     string? Here(string page) => Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0] is var here
-        && ((page == "topics" && here == Cluster.Href("new-topic"))
+        && ((page == "topics" && topicPages.Any(one => here == Cluster.Href(one)))
+            || (page == "schemas" && here == Cluster.Href("new-schema"))
+            || (page == "connect" && here == Cluster.Href("new-connector"))
             || (page == "groups" && here == Cluster.Href("reset-offsets")) || (page == "ensemble" && here == Cluster.Href("sessions"))
             || (page == (Snapshot.HasZooKeeper ? "ensemble" : "quorum") && here == Cluster.Href("metadata-check")))
             ? "page"

@@ -15,4 +15,6 @@ sealed class AccessAdministrators(AccessStore store) : IAdministrators
 sealed class TokenOwners(ApiTokens tokens) : ITokenOwners
 {
     public ClaimsPrincipal? OwnerOf(ClaimsPrincipal token) => tokens.OwnerOf(token);
+
+    public ClaimsPrincipal? AsOfNow(ClaimsPrincipal person) => tokens.AsOfNow(person);
 }

@@ -61,6 +61,13 @@ sealed class AccessStore(AccessMode mode, ITokenOwners owners)
             : new Actor(principal.Identity?.Name ?? "anonymous", address, GrantedPermissions.Of(principal, rules, owners));
     }
 
+    /// <summary>The same of somebody who was known before, with the roles of his account as they are now.</summary>
+    public Actor LastingActorOf(ClaimsPrincipal principal, string nameless, string? address) =>
+        ActorOf(owners.AsOfNow(principal) ?? new ClaimsPrincipal(), principal.Identity?.Name ?? nameless, address) with
+        {
+            Name = principal.Identity?.Name ?? nameless,
+        };
+
     /// <summary>Without sign-in nobody holds a role that could exempt from a mask: what is masked is masked for all.</summary>
     sealed record Unsigned(AccessRules Rules) : IPermissions
     {

@@ -11,7 +11,8 @@ static class BuiltInRoles
     public const string Viewer = "viewer";
 
     /// <summary>
-    /// Reads, writes and purges records, elects, moves, makes and changes topics, resets and deletes groups, starts and stops nodes.
+    /// Reads, writes and purges records, elects, moves, makes and changes topics, resets and deletes groups, registers
+    /// schemas, runs connectors, starts and stops nodes.
     /// </summary>
     public const string Operator = "operator";
 
@@ -20,7 +21,11 @@ static class BuiltInRoles
 
     public static readonly FrozenDictionary<string, ImmutableArray<AccessRule>> All = new Dictionary<string, ImmutableArray<AccessRule>>
     {
-        [Viewer] = [On(AccessKind.Clusters, AccessAction.See), On(AccessKind.Znodes, AccessAction.Read)],
+        [Viewer] =
+        [
+            On(AccessKind.Clusters, AccessAction.See), On(AccessKind.Znodes, AccessAction.Read), On(AccessKind.Schemas, AccessAction.Read),
+            On(AccessKind.Connectors, AccessAction.Read),
+        ],
         [Operator] =
         [
             On(AccessKind.Clusters, AccessAction.See),
@@ -28,6 +33,8 @@ static class BuiltInRoles
             On(AccessKind.Records, AccessAction.Read, AccessAction.Write, AccessAction.Purge),
             On(AccessKind.Topics, AccessAction.Create, AccessAction.Alter, AccessAction.Elect, AccessAction.Move),
             On(AccessKind.Groups, AccessAction.Alter, AccessAction.Delete),
+            On(AccessKind.Schemas, AccessAction.Read, AccessAction.Create, AccessAction.Alter),
+            On(AccessKind.Connectors, AccessAction.Read, AccessAction.Create, AccessAction.Alter, AccessAction.Operate),
             On(AccessKind.Nodes, AccessAction.Operate),
         ],
         [Admin] = [new AccessRule(Glob.Everything, Glob.Everything, [], [])],

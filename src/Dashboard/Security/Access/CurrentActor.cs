@@ -10,6 +10,9 @@ namespace Dashboard.Security.Access;
 public interface ICurrentActor
 {
     Actor Actor { get; }
+
+    /// <summary>For work that goes on when the request or page is gone: the same one, by the rules of the moment it is called.</summary>
+    Func<Actor> Lasting => () => Actor;
 }
 
 /// <summary>One for each request and one for each circuit, whose pages call <see cref="Open"/> before anything of them is drawn.</summary>
@@ -31,6 +34,15 @@ sealed class CurrentActor(AccessStore store, IHttpContextAccessor http) : ICurre
             }
 
             return known.Actor;
+        }
+    }
+
+    public Func<Actor> Lasting
+    {
+        get
+        {
+            var (principal, nameless, from) = (Principal, circuit is null ? "api" : "web", Actor.Address);
+            return () => store.LastingActorOf(principal, nameless, from);
         }
     }
 

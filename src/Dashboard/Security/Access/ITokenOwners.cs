@@ -8,6 +8,9 @@ public interface ITokenOwners
 {
     /// <summary>With the roles and groups as they are known now; null when there is no such account any longer.</summary>
     ClaimsPrincipal? OwnerOf(ClaimsPrincipal token);
+
+    /// <summary>Of an account of this server with its roles as they are now, null when it is gone; others as they were known.</summary>
+    ClaimsPrincipal? AsOfNow(ClaimsPrincipal person) => person;
 }
 
 /// <summary>Knows no accounts: an owner may what is granted to their name and to everyone.</summary>

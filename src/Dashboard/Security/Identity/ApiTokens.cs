@@ -111,6 +111,13 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Time
             ? OwnerOf(token)
             : null;
 
+    /// <summary>A person with an account of this server, as it is now; null when it is gone. Others as they are.</summary>
+    public ClaimsPrincipal? AsOfNow(ClaimsPrincipal person) =>
+        person.FindFirst(Principals.SourceClaim)?.Value != nameof(IdentitySource.Local) ? person
+        : store.Current.Accounts.GetValueOrDefault(person.Identity?.Name ?? "") is { } account
+            ? Principals.Of(Scheme, account.Name, IdentitySource.Local, null, account.Roles)
+        : null;
+
     /// <summary>Writes what is known of uses, once more at the end.</summary>
     public void Dispose()
     {

@@ -48,6 +48,9 @@ public sealed class ClusterDraft
     /// <summary>By the short names of <see cref="RegistrySettings"/>, and by Confluent's.</summary>
     public PropertyLines SchemaRegistry { get; private init; } = new();
 
+    /// <summary>By the names of <see cref="ConnectSettings"/>.</summary>
+    public PropertyLines Connect { get; private init; } = new();
+
     public string Metrics { get; set; } = "";
 
     public string Kafka
@@ -150,6 +153,7 @@ public sealed class ClusterDraft
             Properties = properties,
             ZooKeeperProperties = PropertyLines.Of(definition.ZooKeeperProperties),
             SchemaRegistry = PropertyLines.Of(definition.SchemaRegistry),
+            Connect = PropertyLines.Of(definition.Connect),
             Metrics = definition.Metrics ?? "",
         };
     }
@@ -168,6 +172,7 @@ public sealed class ClusterDraft
         Properties = Properties.Read("properties").Where(p => p.Key != Bootstrap).ToFrozenDictionary(StringComparer.Ordinal),
         ZooKeeperProperties = ZooKeeperProperties.Read("zooKeeperProperties"),
         SchemaRegistry = SchemaRegistry.Read("schemaRegistry"),
+        Connect = Connect.Read("connect"),
         Metrics = Given(Metrics),
         AddressMap = Addresses(addressFault),
     };

@@ -70,7 +70,7 @@ public partial class ClusterEditor : UiComponent, IDisposable
         kept = Catalog.Definitions.FirstOrDefault(d => d.Id == Id && d.Source == DefinitionSource.Kept
             && Who.Actor.May(Permission.To(AccessAction.Define, AccessKind.Clusters, d.Id)));
         draft = kept is null ? new() : ClusterDraft.Of(kept);
-        showsRegistry = draft.SchemaRegistry.Names.Any() || draft.Metrics.Length > 0;
+        showsRegistry = draft.SchemaRegistry.Names.Any() || draft.Connect.Names.Any() || draft.Metrics.Length > 0;
         showsAddresses = draft.AddressMap.Length > 0;
         delayed = new(TimeSpan.FromMilliseconds(300), Time);
     }
@@ -95,7 +95,8 @@ public partial class ClusterEditor : UiComponent, IDisposable
 
     bool IsShown(string? field) => field?.Split('.')[0] switch
     {
-        "name" or "id" or "label" or "kafka" or "zookeeper" or "properties" or "addresses" or "schemaRegistry" or "metrics" => true,
+        "name" or "id" or "label" or "kafka" or "zookeeper" or "properties" or "addresses" or "schemaRegistry" or "connect"
+            or "metrics" => true,
         "zooKeeperProperties" => draft.ZooKeeper.Length > 0,
         _ => false,
     };

@@ -20,6 +20,38 @@ public sealed class ConfigDraft
     /// <summary>The topic's own is to go.</summary>
     public void Reset(TopicSetting setting) => edits[setting.Name] = new(setting.Name, setting.Own) { IsReset = true };
 
+    /// <summary>As they stand in an address: set=retention.ms:3 days, remove=segment.ms.</summary>
+    public ImmutableArray<(string Name, string Value)> Query =>
+        [.. Edits.Select(edit => edit.IsReset ? ("remove", edit.Name) : ("set", $"{edit.Name}:{edit.Text}"))];
+
+    /// <summary>Takes what an address has in place of what there is.</summary>
+    /// <returns>Names of settings that the topic has not, and texts that name none.</returns>
+    public ImmutableArray<string> Take(IEnumerable<(string Name, string Value)> query, ImmutableArray<TopicSetting> settings)
+    {
+        edits.Clear();
+        var unknown = ImmutableArray.CreateBuilder<string>();
+        foreach (var (how, value) in query)
+        {
+            var colon = value.IndexOf(':', StringComparison.Ordinal);
+            var name = how == "set" && colon > 0 ? value[..colon] : value;
+            var setting = settings.FirstOrDefault(s => s.Name == name);
+            if (setting is null or { IsReadOnly: true } or { IsSensitive: true } || (how == "set" && colon <= 0))
+            {
+                unknown.Add(value);
+            }
+            else if (how == "set")
+            {
+                Open(setting, value[(colon + 1)..]);
+            }
+            else
+            {
+                Reset(setting);
+            }
+        }
+
+        return unknown.ToImmutable();
+    }
+
     public void Undo(string name) => edits.Remove(name);
 
     public void Clear() => edits.Clear();

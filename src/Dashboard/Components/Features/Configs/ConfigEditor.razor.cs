@@ -26,6 +26,12 @@ public partial class ConfigEditor : CheckedForm
     string typed = "";
     bool asKafka;
 
+    /// <summary>The draft that the address had when it was last taken from there, or put there.</summary>
+    IReadOnlyList<(string Name, string Value)> written = [];
+
+    /// <summary>What of the address is no setting of this topic.</summary>
+    ImmutableArray<string> unknown = [];
+
     [Parameter, EditorRequired]
     public string Topic { get; set; } = "";
 
@@ -38,6 +44,13 @@ public partial class ConfigEditor : CheckedForm
 
     [Parameter]
     public string? First { get; set; }
+
+    /// <summary>The draft as the address has it: what is shared with a link.</summary>
+    [Parameter]
+    public IReadOnlyList<(string Name, string Value)> Asked { get; set; } = [];
+
+    [Inject]
+    public NavigationManager Navigation { get; set; } = null!;
 
     /// <summary>An address of a broker, for the command to copy.</summary>
     [Parameter]
@@ -93,7 +106,33 @@ public partial class ConfigEditor : CheckedForm
                     new TopicSetting(c.Name, new(c.Value, c.Source), null, c.IsReadOnly, c.IsSensitive, [])),
             ];
         }
+        if (plan is not null && Take())
+        {
+            _ = CheckNowAsync(PlanAsync);
+        }
         Count();
+    }
+
+    /// <summary>Whether the address has another draft than this one: somebody followed a link, or went back.</summary>
+    bool Take()
+    {
+        if (settings.Length == 0 || Asked.SequenceEqual(written))
+        {
+            return false;
+        }
+        unknown = draft.Take(Asked, settings);
+        written = Asked;
+        return true;
+    }
+
+    /// <summary>A draft is an address: it is shared with a link, and outlives the page.</summary>
+    void Write()
+    {
+        if (!draft.Query.SequenceEqual(written))
+        {
+            written = draft.Query;
+            Navigation.NavigateTo((List with { More = draft.Query }).Href(), replace: true);
+        }
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -106,7 +145,12 @@ public partial class ConfigEditor : CheckedForm
         {
             Open(open);
         }
+        Take();
         await Checks.RunNowAsync(PlanAsync, Gone);
+        if (Take())
+        {
+            await Checks.RunNowAsync(PlanAsync, Gone);
+        }
         Count();
         StateHasChanged();
         await RepeatAsync(again, LookAgainAsync, Gone);
@@ -159,6 +203,11 @@ public partial class ConfigEditor : CheckedForm
         typed = "";
         Count();
         await Checks.RunLastAsync(PlanAsync, Gone);
+        if (Checks.IsSettled)
+        {
+            unknown = [];
+            Write();
+        }
         Count();
     }
 
@@ -185,6 +234,7 @@ public partial class ConfigEditor : CheckedForm
         {
             Confirm(L["Configs_Wrote", draft.Count], Topic);
             draft.Clear();
+            Write();
             typed = "";
             await Checks.RunNowAsync(PlanAsync, Gone);
             Count();

@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Dashboard.Components.Foundation.Commands;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Positions;
 using Kafka.Protocol;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
 
 namespace Dashboard.Components.Features.Groups;
 
@@ -13,7 +16,14 @@ namespace Dashboard.Components.Features.Groups;
 /// </summary>
 public partial class OffsetResetForm : CheckedForm
 {
+    /// <summary>Of a file, in bytes; as much as the field takes.</summary>
+    const int LongestFile = 200_000;
+
     static readonly TimeSpan again = TimeSpan.FromSeconds(5);
+
+    /// <summary>What was typed of each choice: it is there again when the choice is.</summary>
+    readonly Dictionary<OffsetTargetKind, string> values = [];
+    OffsetEffects effects = null!;
 
     readonly List<OffsetTargetKind> kinds = [.. Enum.GetValues<OffsetTargetKind>()];
     OffsetResetDraft draft = null!;
@@ -36,6 +46,15 @@ public partial class OffsetResetForm : CheckedForm
     [Parameter, EditorRequired]
     public OffsetResetDraft Draft { get; set; } = null!;
 
+    protected override void OnInitialized()
+    {
+        effects = new(Time);
+        var now = Now;
+        values[OffsetTargetKind.Time] = OffsetTarget.Text(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)).AddHours(-1));
+        values[OffsetTargetKind.Duration] = "1h";
+        values[OffsetTargetKind.Shift] = "-1000";
+    }
+
     protected override async Task OnParametersSetAsync()
     {
         var reads = Snapshot.Groups.Value?.Find(Draft.Group)?.Topics.Order(StringComparer.Ordinal).ToArray() ?? [];
@@ -47,6 +66,7 @@ public partial class OffsetResetForm : CheckedForm
         if (Draft != addressed)
         {
             (addressed, draft) = (Draft, Draft);
+            values[draft.Kind] = draft.Value;
             kinds.Remove(OffsetTargetKind.Undo);
             if (draft.Kind == OffsetTargetKind.Undo)
             {
@@ -64,26 +84,52 @@ public partial class OffsetResetForm : CheckedForm
     {
         if (firstRender)
         {
-            await RepeatAsync(again, PlanAsync, Gone, atOnce: true);
+            await RepeatAsync(again, LookAsync, Gone, atOnce: true);
         }
     }
 
-    Task ChooseAsync(OffsetTargetKind kind) => SetAsync(draft with
+    /// <summary>The preview first, then what the other choices would come to.</summary>
+    async Task LookAsync(CancellationToken cancellationToken)
     {
-        Kind = kind,
-        Value = kind switch
+        await PlanAsync(cancellationToken);
+        if (plan is not null)
         {
-            OffsetTargetKind.Time => OffsetTarget.Text(Now.AddHours(-1).AddTicks(-(Now.Ticks % TimeSpan.TicksPerSecond))),
-            OffsetTargetKind.Duration => "1h",
-            OffsetTargetKind.Offset => "0",
-            OffsetTargetKind.Shift => "-1000",
-            _ => "",
-        },
-    });
+            OffsetTargetKind[] asked =
+                [OffsetTargetKind.Time, OffsetTargetKind.Duration, OffsetTargetKind.Group, OffsetTargetKind.List];
+            var choices = asked.Where(kind => kind != draft.Kind).Select(Choice).Where(choice => choice.Value.Length > 0);
+            await effects.ReadAsync(
+                IsOfAll ? choices : choices.Prepend(Choice(OffsetTargetKind.Earliest)), Cluster.Monitor.Commands, cancellationToken);
+            StateHasChanged();
+        }
+    }
+
+    /// <summary>The draft with another choice, and what was typed of that.</summary>
+    OffsetResetDraft Choice(OffsetTargetKind kind) => draft with { Kind = kind, Value = values.GetValueOrDefault(kind, "") };
+
+    Task ChooseAsync(OffsetTargetKind kind)
+    {
+        var chosen = Choice(kind);
+        return SetAsync(kind == OffsetTargetKind.Offset && chosen.Value.Length == 0 ? chosen with { Value = "0" } : chosen);
+    }
+
+    /// <summary>As kafka-consumer-groups.sh --export writes them.</summary>
+    async Task ReadFileAsync(InputFileChangeEventArgs chosen)
+    {
+        try
+        {
+            using var reader = new StreamReader(chosen.File.OpenReadStream(LongestFile, Gone));
+            await SetAsync(draft with { Value = (await reader.ReadToEndAsync(Gone)).Trim() });
+        }
+        catch (IOException)
+        {
+            fault = L["Reset_FileFault", chosen.File.Name, LongestFile];
+        }
+    }
 
     async Task SetAsync(OffsetResetDraft next)
     {
         draft = next;
+        values[next.Kind] = next.Value;
         Forget();
         await Checks.RunLastAsync(
             async cancellationToken =>
@@ -161,25 +207,51 @@ public partial class OffsetResetForm : CheckedForm
         : Snapshot.Topics.Value?.Find(topic) is { } known ? L["Reset_TopicPartitions", topic, known.Partitions.Length]
         : topic;
 
-    /// <summary>Of what is worked out of where logs begin and end; the others are read when they are chosen.</summary>
+    /// <summary>Of every choice that has its value; what the preview has not is asked beside it.</summary>
     string? Effect(OffsetTargetKind kind)
     {
-        if (plan is null || (kind is not (OffsetTargetKind.Earliest or OffsetTargetKind.Latest) && kind != draft.Kind))
+        var choice = kind == draft.Kind ? draft : Choice(kind);
+        var offsets = plan is null ? null
+            : kind == draft.Kind ? plan.Offsets
+            : WorkedOut(choice) ?? effects.Find(choice);
+        return offsets is not { Length: > 0 } some ? L.Find($"Reset_Means_{kind}")
+            : kind == draft.Kind || choice.Value.Length is 0 or > 40 ? Words(some)
+            : $"{choice.Value}: {Words(some)}";
+    }
+
+    /// <summary>The preview has every partition: what is given from elsewhere may name others, or none.</summary>
+    bool IsOfAll => plan is { Offsets.Length: > 0 }
+        && draft.Kind is not (OffsetTargetKind.Group or OffsetTargetKind.List or OffsetTargetKind.Undo);
+
+    /// <summary>From where each log begins and ends, and what is committed there; null: that does not tell.</summary>
+    ImmutableArray<PlannedOffset>? WorkedOut(OffsetResetDraft choice)
+    {
+        if ((IsOfAll ? plan!.Offsets : effects.Find(Choice(OffsetTargetKind.Earliest))) is not { } logs)
         {
-            return L.Find($"Reset_Means_{kind}");
+            return null;
         }
 
-        var offsets = kind == draft.Kind ? plan.Offsets
-            : [.. plan.Offsets.Select(o => PlannedOffset.Of(
-                o.Topic, o.Partition, o.Before, kind == OffsetTargetKind.Earliest ? o.Begin : o.End, o.Begin, o.End))];
-        var (readAgain, skipped) = (offsets.Sum(o => o.ReadAgain), offsets.Sum(o => o.Skipped));
-        return offsets.Length == 0 ? L.Find($"Reset_Means_{kind}")
-            : readAgain > 0 && skipped > 0 ? L["Reset_EffectBoth", readAgain, skipped]
-            : readAgain > 0 ? L["Reset_EffectAgain", readAgain]
-            : skipped > 0 ? L["Reset_EffectSkipped", skipped]
-            : offsets.Any(o => o.Changes) ? L["Reset_EffectNew", offsets.Sum(o => o.LagAfter ?? 0)]
-            : L["Reset_EffectNone"];
+        var isNumber = long.TryParse(choice.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        Func<PlannedOffset, long?>? wanted = choice.Kind switch
+        {
+            OffsetTargetKind.Earliest => o => o.Begin,
+            OffsetTargetKind.Latest => o => o.End,
+            OffsetTargetKind.Offset when isNumber => _ => number,
+            OffsetTargetKind.Shift when isNumber => o => o.Before + Math.Clamp(number, -int.MaxValue * 1000L, int.MaxValue * 1000L),
+            _ => null,
+        };
+        return wanted is null ? null
+            : [.. logs.Where(o => wanted(o) is not null).Select(o =>
+                PlannedOffset.Of(o.Topic, o.Partition, o.Before, wanted(o), o.Begin, o.End))];
     }
+
+    string Words(ImmutableArray<PlannedOffset> offsets) => (offsets.Sum(o => o.ReadAgain), offsets.Sum(o => o.Skipped)) switch
+    {
+        ( > 0 and var readAgain, > 0 and var skipped) => L["Reset_EffectBoth", readAgain, skipped],
+        ( > 0 and var readAgain, _) => L["Reset_EffectAgain", readAgain],
+        (_, > 0 and var skipped) => L["Reset_EffectSkipped", skipped],
+        _ => offsets.Any(o => o.Changes) ? L["Reset_EffectNew", offsets.Sum(o => o.LagAfter ?? 0)] : L["Reset_EffectNone"],
+    };
 
     /// <summary>Null where it cannot be said, and in groups that the tools cannot change so.</summary>
     string? Line => fault is null && plan is { Group: { } group } && planned is not null

@@ -13,12 +13,17 @@ public sealed partial class MessageForm : UiComponent
     /// <summary>Stands for no filter.</summary>
     const string None = "none";
 
+    /// <summary>What of the records is shown: each, of each key the last one, or what is written from now on.</summary>
+    const string All = "all", Latest = "latest", Tail = "tail";
+
+    static readonly string[] shows = [All, Latest, Tail];
+
     static readonly string[] isolations = ["read_committed", "read_uncommitted"];
     static readonly string[] kinds = [None, .. RecordFilters.Kinds];
     static readonly int[] limits = [50, 200, 500, 1000];
 
     string? from, to, partitions, filter;
-    string isolation = isolations[0], kind = None;
+    string isolation = isolations[0], kind = None, show = All;
     int limit = ScanQuery.DefaultLimit;
 
     [Inject]
@@ -43,6 +48,7 @@ public sealed partial class MessageForm : UiComponent
     protected override void OnInitialized()
     {
         var text = Asked.Text;
+        show = Asked.Tail ? Tail : Asked.IsLatest ? Latest : All;
         (from, to, partitions) = (Typed(text.From), Typed(text.To), text.Partitions);
         isolation = isolations.Contains(text.Isolation) ? text.Isolation! : isolations[0];
         limit = int.TryParse(text.Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : limit;
@@ -52,14 +58,24 @@ public sealed partial class MessageForm : UiComponent
             : (None, text.Filter);
     }
 
+    /// <summary>A range that was dragged over the volume. Nothing is read before it is asked for.</summary>
+    public void Take(DateTimeOffset begin, DateTimeOffset end)
+    {
+        (from, to) = (Format.Moment(Reader.Clock, begin), Format.Moment(Reader.Clock, end));
+        StateHasChanged();
+    }
+
     void Go()
     {
         // typed without a choice, it is a text to look for
         var by = kind == None && !string.IsNullOrWhiteSpace(filter) ? RecordFilters.TextKind : kind;
         var text = new ScanQueryText(
-            Bound(from), Bound(to), partitions?.Trim(), limit == ScanQuery.DefaultLimit ? null : $"{limit}",
-            string.IsNullOrEmpty(filter) ? null : $"{by}:{filter}", isolation == isolations[0] ? null : isolation, null);
-        Navigation.NavigateTo(new AskedMessages(text).Href(Path));
+            Bound(from), show == Tail ? null : Bound(to), partitions?.Trim(), limit == ScanQuery.DefaultLimit ? null : $"{limit}",
+            string.IsNullOrEmpty(filter) ? null : $"{by}:{filter}", isolation == isolations[0] ? null : isolation, null)
+        {
+            View = show == Latest ? ScanQueryText.LatestView : null,
+        };
+        Navigation.NavigateTo((Asked with { Text = text, Tail = show == Tail }).Href(Path));
     }
 
     /// <summary>As a person reads it.</summary>

@@ -1,6 +1,8 @@
-using Dashboard.Components.Foundation.Fields;
+using System.Collections.Immutable;
+using Dashboard.Components.Features.Messages.Readings;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
+using Dashboard.Messages.Columns;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
@@ -10,91 +12,90 @@ using Microsoft.Extensions.Logging;
 namespace Dashboard.Components.Features.Messages;
 
 /// <summary>
-/// Records of a topic: what is read stands in the address, and reading begins when the page is open. It ends with the page, with Stop, or
-/// at the limit; what was not read is never called empty.
+/// Records of a topic: what is read and how it is shown stands in the address, and reading begins when the page is open. It ends with the
+/// page, with Stop, or at the limit; what was not read is never called empty.
 /// </summary>
 public sealed partial class Messages : ClusterPage
 {
-    /// <summary>More rows than anybody looks at; past that the first ones leave the page, and the address has the way back.</summary>
-    const int MostRows = 2_000;
-
-    readonly List<FoundRecord> rows = [];
-    ScanQueryText? shown;
+    readonly Dictionary<string, FoundRecord?> alone = [];
+    (ScanQueryText, bool)? shown;
     ScanQuery? query;
-    ScanProgress? progress;
+    MessageReading? reading;
+    MessageForm? form;
     FoundRecord? opened;
-    CancellationTokenSource? reading, stopping;
-    string? fault, failure;
-    bool isOpen, wasStopped;
+    ImmutableArray<FoundRecord> picked = [];
+    ImmutableArray<RecordColumn> columns = RecordColumn.Default;
+    string? fault, columnsShown, columnsFault, failure;
+    bool isOpen;
     int partitions;
 
     [Inject]
     public IMessageScanner Scanner { get; set; } = null!;
 
     [Inject]
+    public Kept Kept { get; set; } = null!;
+
+    [Inject]
     public ILogger<Messages> Logger { get; set; } = null!;
-
-    [Parameter]
-    public string Name { get; set; } = "";
-
-    [SupplyParameterFromQuery]
-    public string? From { get; set; }
-
-    [SupplyParameterFromQuery]
-    public string? To { get; set; }
-
-    /// <summary>As it was called before, of one partition.</summary>
-    [SupplyParameterFromQuery]
-    public string? Partition { get; set; }
-
-    [SupplyParameterFromQuery]
-    public string? Partitions { get; set; }
-
-    [SupplyParameterFromQuery]
-    public string? Limit { get; set; }
-
-    [SupplyParameterFromQuery]
-    public string? Filter { get; set; }
-
-    [SupplyParameterFromQuery]
-    public string? Isolation { get; set; }
-
-    [SupplyParameterFromQuery]
-    public string? Continue { get; set; }
-
-    /// <summary>The record that is open: PARTITION:OFFSET.</summary>
-    [SupplyParameterFromQuery]
-    public string? At { get; set; }
 
     string Path => Cluster.Topic(Name, "/messages");
 
-    ScanQueryText Text => new(From, To, Partitions ?? Partition, Limit, Filter, Isolation, Continue);
+    string RestPath => $"api/clusters/{Uri.EscapeDataString(Cluster.Id)}/topics/{Uri.EscapeDataString(Name)}/messages";
 
-    AskedMessages Asked => new(Text with { Continue = null });
+    string ColumnsKey => $"columns:{Cluster.Id}:{Name}";
 
-    bool IsReading => reading is not null;
+    Reader Zoned => Zone switch
+    {
+        AskedMessages.Utc => Reader with { Utc = true },
+        AskedMessages.Local => Reader with { Utc = false },
+        _ => Reader,
+    };
+
+    ScanProgress? Progress => (reading as ScanReading)?.Progress;
+
+    IReadOnlyList<FoundRecord> Rows => reading?.Rows ?? [];
+
+    bool IsReading => reading is { IsRunning: true };
+
+    bool WasStopped => reading is { WasStopped: true };
 
     string Heading => query is null ? L["Messages_TitleFault"]
-        : IsReading || progress is null ? L["Messages_TitleReading", rows.Count]
-        : wasStopped || progress.Partitions.Any(p => p.Error is not null) ? L["Messages_TitleStopped", rows.Count]
-        : query is { Filter: null, Continue: null, From.Kind: ScanBoundKind.Newest } ? L["Messages_TitleNewest", rows.Count]
-        : L["Messages_Title", rows.Count];
+        : Asked.Tail ? L[WasStopped ? "Messages_TitleTailStopped" : "Messages_TitleTail", (reading as TailReading)?.Progress?.Found ?? 0]
+        : IsReading || Progress is null ? L["Messages_TitleReading", Rows.Count]
+        : WasStopped || Progress.Partitions.Any(p => p.Error is not null) ? L["Messages_TitleStopped", Rows.Count]
+        : query.LatestPerKey ? L["Messages_TitleLatest", Rows.Count]
+        : query is { Filter: null, Continue: null, From.Kind: ScanBoundKind.Newest } ? L["Messages_TitleNewest", Rows.Count]
+        : L["Messages_Title", Rows.Count];
 
-    string NothingWords => this switch
+    string Lede
     {
-        { progress: null or { IsOver: false } } => L["Messages_NoneSoFarTitle"],
-        _ when progress.Partitions.Any(p => p.Error is not null) => L["Messages_NoneMissing"],
-        _ when !progress.IsComplete => L["Messages_NoneSoFarTitle"],
+        get
+        {
+            var filter = query!.Filter is { } wanted ? L["Messages_LedeFilter", Format.Clip(wanted.Text, 80)] : "";
+            return Asked.Tail ? $"{L["Messages_LedeTail", Name, BoundWords(query.From)]} {filter}"
+                : $"{L["Messages_Lede", Name, BoundWords(query.From), BoundWords(query.End)]} {filter}"
+                + (query.LatestPerKey ? " " + L["Messages_LedeLatest"] : "");
+        }
+    }
+
+    string FootKey => Asked.Tail ? "Messages_FootTail" : query!.LatestPerKey ? "Messages_FootLatest" : "Messages_FootTime";
+
+    /// <summary>Null while nothing can be said.</summary>
+    string? NothingWords => this switch
+    {
+        { reading: TailReading { Progress: not null } } => L["Messages_NoneYet"],
+        { Progress: null } => null,
+        { Progress.IsOver: false } => L["Messages_NoneSoFarTitle"],
+        _ when Progress.Partitions.Any(p => p.Error is not null) => L["Messages_NoneMissing"],
+        _ when !Progress.IsComplete => L["Messages_NoneSoFarTitle"],
         _ => L[query?.Filter is null ? "Messages_NoneAtAll" : "Messages_NoneFound"],
     };
 
     /// <summary>The records that follow, as a page of their own; null while it reads, after Stop, and at the end.</summary>
-    string? NextHref => !IsReading && !wasStopped && progress is { Next: { } next, Query: var of }
-        ? new AskedMessages(new ScanQueryText(null, null, null, Limit, null, null, ContinueToken.Write(of, next))).Href(Path)
-        : null;
-
-    string RestHref => new AskedMessages(Text).Href(
-        $"api/clusters/{Uri.EscapeDataString(Cluster.Id)}/topics/{Uri.EscapeDataString(Name)}/messages");
+    string? NextHref => !IsReading && !WasStopped && Progress is { Next: { } next, Query: var of }
+        && ContinueToken.WriteForAddress(of, next) is { } token
+            ? (Shown with { Text = new(null, null, null, Limit, null, null, token), Pick = null }).Href(Path)
+            : null;
 
     string? Bootstrap => Snapshot.Brokers.Value?.Brokers.FirstOrDefault(b => b.Host is not null) is { } broker
         ? $"{broker.Host}:{broker.Port}"
@@ -106,172 +107,181 @@ public sealed partial class Messages : ClusterPage
 
     protected override void OnParametersSet()
     {
-        if (Text == shown)
+        ReadColumns();
+        if ((Text, Asked.Tail) == shown)
         {
-            Open();
+            Find();
             return;
         }
 
-        (shown, progress, fault, failure, query, opened) = (Text, null, null, null, null, null);
-        rows.Clear();
+        shown = (Text, Asked.Tail);
+        reading?.Dispose();
+        (reading, fault, failure, query, opened, picked) = (null, null, null, null, null, []);
+        alone.Clear();
         try
         {
             query = Text.Read(Name) with { BytesKept = MessageView.BytesKept };
+            Begin();
         }
         catch (FormatException e)
         {
             fault = e.Message;
-            reading?.Cancel();
-            reading = null;
-            return;
-        }
-
-        if (isOpen)
-        {
-            _ = ReadAsync(query);
         }
     }
 
     protected override void OnAfterRender(bool firstRender)
     {
         base.OnAfterRender(firstRender);
-        if (firstRender && query is not null)
+        if (firstRender)
         {
             isOpen = true;
-            _ = ReadAsync(query);
+            Begin();
+            _ = TakeKeptColumnsAsync();
         }
-
-        isOpen |= firstRender;
     }
 
-    /// <summary>Another record of the list, or one that only the address names.</summary>
-    void Open()
+    void Begin()
     {
-        if (opened is not null && MessageTable.Place(opened) == At)
+        if (!isOpen || query is null || Gone.IsCancellationRequested)
         {
             return;
         }
 
-        opened = Find(At);
-        if (opened is null && !IsReading && Place(At) is { } place && query is not null)
+        Action changed = () =>
         {
-            _ = OpenAloneAsync(query, place);
+            Find();
+            StateHasChanged();
+        };
+        reading = Asked.Tail
+            ? new TailReading(Scanner, Cluster.Monitor, query, Cluster.Who.Actor, Time, changed)
+            : new ScanReading(Scanner, Cluster.Monitor, query, Cluster.Who.Actor, changed);
+        _ = WatchAsync(reading.RunAsync());
+    }
+
+    async Task WatchAsync(Task<Exception?> run)
+    {
+        if (await run is { } fault)
+        {
+            ReadingFailed(Logger, Name, fault);
         }
     }
 
-    async Task OpenAloneAsync(ScanQuery asked, (int Partition, long Offset) place)
+    void Stop() => reading?.Stop();
+
+    Task GoOnAsync() => reading switch
+    {
+        ScanReading scan => WatchAsync(scan.GoOnAsync()),
+        TailReading tail => WatchAsync(tail.RunAsync()),
+        _ => Task.CompletedTask,
+    };
+
+    /// <summary>The records that the address names: of the list, or read for themselves when the list has ended without them.</summary>
+    void Find()
+    {
+        opened = Named(At, As, KeyAs);
+        ImmutableArray<FoundRecord?> pair = [.. Shown.Picked.Select(place => Named(place))];
+        picked = pair.Length == 2 && pair.All(one => one is not null) ? [.. pair.OfType<FoundRecord>()] : [];
+    }
+
+    FoundRecord? Named(string? place, string? valueFormat = null, string? keyFormat = null)
+    {
+        if (MessageLens.Place(place) is not { } at || query is null)
+        {
+            return null;
+        }
+
+        if (valueFormat is null && keyFormat is null && reading?.Find(at) is { } found)
+        {
+            return found;
+        }
+
+        var key = $"{place} {valueFormat} {keyFormat}";
+        if (alone.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        if (isOpen && ((valueFormat ?? keyFormat) is not null || reading is TailReading || !IsReading))
+        {
+            alone[key] = reading?.Find(at);
+            _ = ReadAloneAsync(key, at, valueFormat, keyFormat);
+        }
+
+        return alone.GetValueOrDefault(key);
+    }
+
+    async Task ReadAloneAsync(string key, (int, long) place, string? valueFormat, string? keyFormat)
     {
         try
         {
-            await ReadOneAsync(asked, place.Partition, place.Offset, Gone);
-            StateHasChanged();
+            var lens = new MessageLens(Scanner, Cluster.Monitor, Name, Cluster.Who.Actor);
+            alone[key] = await lens.ReadAsync(place, Gone, keyFormat, valueFormat) ?? alone.GetValueOrDefault(key);
         }
         catch (Exception e) when (e is Kafka.Client.KafkaException or ArgumentException or OperationCanceledException)
         {
             failure = Gone.IsCancellationRequested ? null : e.Message;
         }
-    }
 
-    async Task ReadAsync(ScanQuery asked)
-    {
-        reading?.Cancel();
-        using var mine = CancellationTokenSource.CreateLinkedTokenSource(Gone);
-        using var stop = new CancellationTokenSource();
-        (reading, stopping, failure, wasStopped) = (mine, stop, null, false);
-        StateHasChanged();
-        try
+        if (!Gone.IsCancellationRequested)
         {
-            await foreach (var step in Scanner.ScanAsync(Cluster.Monitor, asked, Cluster.Who.Actor, stop.Token, mine.Token))
-            {
-                if (reading != mine)
-                {
-                    return;
-                }
-
-                Take(step);
-            }
-
-            if (Find(At) is null && Place(At) is { } place)
-            {
-                await ReadOneAsync(asked, place.Partition, place.Offset, mine.Token);
-            }
-        }
-        catch (OperationCanceledException) when (mine.IsCancellationRequested)
-        {
-            // another question, or the page went away
-        }
-        catch (Exception e)
-        {
-            ReadingFailed(Logger, Name, e);
-            failure = e.Message;
-        }
-
-        if (reading == mine)
-        {
-            (reading, stopping) = (null, null);
-            opened ??= Find(At);
+            Find();
             StateHasChanged();
         }
     }
 
-    void Take(ScanStep step)
+    void ReadColumns()
     {
-        rows.AddRange(step.Found);
-        if (rows.Count > MostRows)
+        if (isOpen && Columns != columnsShown)
         {
-            rows.RemoveRange(0, rows.Count - MostRows);
+            // chosen here: what an address says that somebody else made is not kept
+            _ = Kept.SetAsync(ColumnsKey, Columns);
         }
 
-        progress = step.Progress;
-        opened ??= Find(At);
-        StateHasChanged();
-    }
-
-    /// <summary>The record that an address names and the list does not have.</summary>
-    async Task ReadOneAsync(ScanQuery asked, int partition, long offset, CancellationToken cancellationToken)
-    {
-        var one = new ScanQuery(Name)
+        columnsShown = Columns;
+        try
         {
-            From = new(ScanBoundKind.Offset, offset),
-            To = new(ScanBoundKind.Offset, offset + 1),
-            Partitions = [partition],
-            Isolation = Kafka.Client.Admin.IsolationLevel.ReadUncommitted,
-            BytesKept = asked.BytesKept,
-        };
-        await foreach (var step in Scanner.ScanAsync(Cluster.Monitor, one, Cluster.Who.Actor, CancellationToken.None, cancellationToken))
+            (columns, columnsFault) = (RecordColumn.Parse(Columns), null);
+        }
+        catch (FormatException e)
         {
-            opened = step.Found.FirstOrDefault() ?? opened;
+            (columns, columnsFault) = (RecordColumn.Default, e.Message);
         }
     }
 
-    void Stop()
+    async Task TakeKeptColumnsAsync()
     {
-        wasStopped = true;
-        stopping?.Cancel();
+        if (Columns is null && await Kept.GetAsync(ColumnsKey) is { Length: > 0 } kept && Columns is null && !Gone.IsCancellationRequested)
+        {
+            Navigation.NavigateTo((Shown with { Columns = kept }).Href(Path, At), replace: true);
+        }
     }
 
-    Task GoOnAsync() => progress?.Next is { } next ? ReadAsync(progress.Query with { Continue = next }) : Task.CompletedTask;
+    string HrefAt(FoundRecord? record) =>
+        (Shown with { As = null, KeyAs = null }).Href(Path, record is null ? null : MessageLens.PlaceOf(record));
 
-    FoundRecord? Find(string? place) =>
-        Place(place) is { } at ? rows.FirstOrDefault(r => (r.Message.Partition, r.Message.Offset) == at) : null;
+    string? Beside(int by)
+    {
+        var at = Rows.Count - 1;
+        while (at >= 0 && MessageLens.PlaceOf(Rows[at]) != At)
+        {
+            at--;
+        }
 
-    static (int Partition, long Offset)? Place(string? at) =>
-        at?.Split(':') is [var partition, var offset] && QueryNumber.Of(partition) is { } number && long.TryParse(offset, out var position)
-            ? (number, position)
-            : null;
-
-    string HrefAt(FoundRecord? record) => new AskedMessages(Text).Href(Path, record is null ? null : MessageTable.Place(record));
-
-    string? Beside(int by) => opened is not null && rows.IndexOf(opened) is >= 0 and var at && at + by >= 0 && at + by < rows.Count
-        ? HrefAt(rows[at + by])
-        : null;
+        return at >= 0 && at + by >= 0 && at + by < Rows.Count ? HrefAt(Rows[at + by]) : null;
+    }
 
     string BoundWords(ScanBound bound) => bound.Kind switch
     {
-        ScanBoundKind.Time => Format.Moment(Reader.Clock, DateTimeOffset.FromUnixTimeMilliseconds(bound.Value)),
+        ScanBoundKind.Time => Format.Moment(Zoned.Clock, DateTimeOffset.FromUnixTimeMilliseconds(bound.Value)),
         ScanBoundKind.Offset => L["Messages_Bound_Offset", bound.Value],
         _ => L[$"Messages_Bound_{bound.Kind}"],
     };
+
+    public override async ValueTask DisposeAsync()
+    {
+        reading?.Dispose();
+        await base.DisposeAsync();
+    }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Reading records of {Topic} failed")]
     static partial void ReadingFailed(ILogger logger, string topic, Exception fault);

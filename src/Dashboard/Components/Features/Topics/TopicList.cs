@@ -20,6 +20,11 @@ public sealed class TopicList
             ["in"] = r => r.In,
             ["groups"] = r => r.Groups,
             ["kept"] = r => r.Compacted ? null : r.KeptMs,
+            ["lag"] = r => r.WorstLag,
+            ["lag-total"] = r => r.TotalLag,
+            ["kept-bytes"] = r => r.KeptBytes,
+            ["policy"] = r => r.Policy,
+            ["min-isr"] = r => r.MinIsr,
         },
         [
             new("offline", "bad", r => r.Offline > 0),

@@ -13,7 +13,21 @@ public sealed record TopicRow(
     TopicInfo Topic, int Offline, int UnderMinIsr, int UnderReplicated, int NotPreferred, long? Records, long? Size, double? In, int Groups,
     long? KeptMs, bool Compacted)
 {
-    static readonly ConditionalWeakTable<GroupTable, Dictionary<string, int>> groupsByTopic = [];
+    static readonly ConditionalWeakTable<GroupTable, Dictionary<string, Readers>> readers = [];
+
+    /// <summary>Of the group that is furthest behind on it; null: nobody reads it, or no lag is known.</summary>
+    public long? WorstLag { get; init; }
+
+    /// <summary>Of all its groups together.</summary>
+    public long? TotalLag { get; init; }
+
+    /// <summary>retention.bytes; -1 for no limit.</summary>
+    public long? KeptBytes { get; init; }
+
+    /// <summary>cleanup.policy.</summary>
+    public string? Policy { get; init; }
+
+    public int? MinIsr { get; init; }
 
     /// <summary>Worst first: offline, then writes refused, then fewer copies, then leaders elsewhere.</summary>
     public int Trouble => Offline > 0 ? 4 : UnderMinIsr > 0 ? 3 : UnderReplicated > 0 ? 2 : NotPreferred > 0 ? 1 : 0;
@@ -43,14 +57,22 @@ public sealed record TopicRow(
             }
         }
         var configs = snapshot.TopicConfigs.Value?.Of(topic.Name) ?? [];
-        var compacted = Config(configs, "cleanup.policy")?.Contains("compact", StringComparison.Ordinal) == true;
+        var policy = Config(configs, "cleanup.policy");
+        var read = ReadersOf(snapshot, topic.Name);
         return new(
-            topic, offline, underMin, under, notPreferred, records, size, rate, GroupsOf(snapshot, topic.Name),
-            long.TryParse(Config(configs, "retention.ms"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms)
-                ? ms
-                : null,
-            compacted);
+            topic, offline, underMin, under, notPreferred, records, size, rate, read.Groups, Number(configs, "retention.ms"),
+            policy?.Contains("compact", StringComparison.Ordinal) == true)
+        {
+            WorstLag = read.Worst,
+            TotalLag = read.Total,
+            KeptBytes = Number(configs, "retention.bytes"),
+            Policy = policy,
+            MinIsr = (int?)Number(configs, "min.insync.replicas"),
+        };
     }
+
+    static long? Number(ImmutableArray<TopicConfig> configs, string name) =>
+        long.TryParse(Config(configs, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>Bytes of the leader's copy, or of the largest when nobody leads.</summary>
     public static long? CopySize(ClusterSnapshot snapshot, string topic, PartitionInfo partition)
@@ -85,20 +107,38 @@ public sealed record TopicRow(
         _ => Format.Duration(text, TimeSpan.FromMilliseconds(KeptMs.Value)),
     };
 
-    static int GroupsOf(ClusterSnapshot snapshot, string topic)
+    static Readers ReadersOf(ClusterSnapshot snapshot, string topic) => snapshot.Groups.Value is { } table
+        ? readers.GetValue(table, static t => Count(t)).GetValueOrDefault(topic)
+        : default;
+
+    /// <summary>Once for each reading of the groups, for everybody.</summary>
+    static Dictionary<string, Readers> Count(GroupTable table)
     {
-        if (snapshot.Groups.Value is not { } table)
+        var counts = new Dictionary<string, Readers>(StringComparer.Ordinal);
+        var lags = new Dictionary<string, long?>(StringComparer.Ordinal);
+        foreach (var group in table.Groups)
         {
-            return 0;
-        }
-        return groupsByTopic.GetValue(table, static t =>
-        {
-            var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (var name in t.Groups.SelectMany(g => g.Topics))
+            lags.Clear();
+            foreach (var offset in group.Offsets)
             {
-                counts[name] = counts.GetValueOrDefault(name) + 1;
+                lags[offset.Topic] = offset.Lag >= 0 ? (lags.GetValueOrDefault(offset.Topic) ?? 0) + offset.Lag
+                    : lags.GetValueOrDefault(offset.Topic);
             }
-            return counts;
-        }).GetValueOrDefault(topic);
+
+            foreach (var (topic, lag) in lags)
+            {
+                counts[topic] = counts.GetValueOrDefault(topic).With(lag);
+            }
+        }
+
+        return counts;
+    }
+
+    /// <summary>Who reads a topic, and how far behind. A lag that is not known makes up no other.</summary>
+    readonly record struct Readers(int Groups, long? Worst, long? Total)
+    {
+        public Readers With(long? lag) => lag is { } known
+            ? new(Groups + 1, Math.Max(Worst ?? 0, known), (Total ?? 0) + known)
+            : this with { Groups = Groups + 1 };
     }
 }

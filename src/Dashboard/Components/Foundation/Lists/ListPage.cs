@@ -34,6 +34,9 @@ public abstract class ListPage : ClusterPage
     /// <summary>Others that may be asked for; none unless a list has a pager that offers them.</summary>
     protected virtual IReadOnlyList<int> PageSizes => [];
 
+    /// <summary>What else of the address its links keep.</summary>
+    protected virtual IReadOnlyList<(string Name, string Value)> More => [];
+
     protected override void OnParametersSet()
     {
         var size = QueryNumber.Of(Size) is { } asked && PageSizes.Contains(asked) ? asked : PageSize;
@@ -41,6 +44,7 @@ public abstract class ListPage : ClusterPage
         {
             DefaultSize = PageSize,
             Sizes = PageSizes,
+            More = More,
         };
         OnSnapshot();
     }

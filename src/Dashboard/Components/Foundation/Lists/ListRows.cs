@@ -33,16 +33,17 @@ public sealed class ListRows<T>(IReadOnlyList<T> all, ListShape<T> shape)
     public int Count(ListKind<T> kind) => counts.GetOrAdd(kind.Is, _ => all.Count(kind.Where));
 
     /// <summary>The page that the address asks for, and how many rows its filters leave.</summary>
-    public (ArraySegment<T> Rows, int Matching) Part(ListState list)
+    public (ArraySegment<T> Rows, int Matching) Part(ListState list) => list.Cut(Found(list));
+
+    /// <summary>All rows that the filters of the address leave, in its order.</summary>
+    /// <param name="where">What else they must be; null: nothing.</param>
+    public T[] Found(ListState list, Func<T, bool>? where = null)
     {
         var found = Ordered(list);
         var kind = shape.Kinds.FirstOrDefault(k => k.Is == list.Is);
-        if (kind is not null || list.Text.Length > 0)
-        {
-            found = [.. found.Where(r => list.Matches(shape.Text(r)) && kind?.Where(r) != false)];
-        }
-        var from = (int)Math.Min(found.Length, (list.Page - 1L) * list.Size);
-        return (new(found, from, Math.Min(list.Size, found.Length - from)), found.Length);
+        return kind is null && list.Text.Length == 0 && where is null
+            ? found
+            : [.. found.Where(r => list.Matches(shape.Text(r)) && kind?.Where(r) != false && where?.Invoke(r) != false)];
     }
 
     /// <summary>Orders that nobody offers are not remembered apart: addresses are anybody's text.</summary>

@@ -21,6 +21,9 @@ public sealed record ListState(string Path, string Text, string Is, string Sort,
     /// <summary>Left out of the address.</summary>
     public int DefaultSize { get; init; } = Size;
 
+    /// <summary>What else stands in the address and stays there whatever is filtered and sorted.</summary>
+    public IReadOnlyList<(string Name, string Value)> More { get; init; } = [];
+
     public bool Descending => Sort.StartsWith('-');
 
     public string Column => Sort.TrimStart('-');
@@ -48,6 +51,8 @@ public sealed record ListState(string Path, string Text, string Is, string Sort,
         Add("sort", next.Sort == DefaultSort ? "" : next.Sort);
         Add("page", next.Page == 1 ? "" : next.Page.ToString(CultureInfo.InvariantCulture));
         Add("size", next.Size == DefaultSize ? "" : next.Size.ToString(CultureInfo.InvariantCulture));
+        query.AddRange(More.Where(one => one.Value.Length > 0).Select(one => $"{one.Name}={Readable(one.Value)}"));
+
         return query.Count == 0 ? Path : $"{Path}?{string.Join('&', query)}";
 
         void Add(string name, string value)
@@ -59,13 +64,24 @@ public sealed record ListState(string Path, string Text, string Is, string Sort,
         }
     }
 
+    /// <summary>Commas and colons need no escape in a query, and lists and pairs are read with them.</summary>
+    static string Readable(string value) => Uri.EscapeDataString(value).Replace("%2C", ",", StringComparison.Ordinal)
+        .Replace("%3A", ":", StringComparison.Ordinal);
+
+    /// <summary>Of all rows that were found, the page that the address asks for, and how many there are.</summary>
+    public (ArraySegment<T> Rows, int Matching) Cut<T>(T[] found)
+    {
+        var from = (int)Math.Min(found.Length, (Page - 1L) * Size);
+        return (new(found, from, Math.Min(Size, found.Length - from)), found.Length);
+    }
+
     /// <summary>What a form that asks for another text keeps of the address.</summary>
     public IEnumerable<(string Name, string Value)> Kept =>
         new (string Name, string Value)[]
         {
             ("is", Is), ("sort", Sort == DefaultSort ? "" : Sort),
             ("size", Size == DefaultSize ? "" : Size.ToString(CultureInfo.InvariantCulture)),
-        }.Where(one => one.Value.Length > 0);
+        }.Concat(More).Where(one => one.Value.Length > 0);
 
     /// <summary>The filters that would leave something, and the chosen one; before them that of all rows.</summary>
     /// <param name="words">Of all rows.</param>

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using CsvHelper;
+using Dashboard.Messages.Producing;
+
+namespace Dashboard.Messages.Importing;
+
+/// <summary>Rows of a CSV file with the names of its columns in the first one. A row that is none is told with its line.</summary>
+sealed class CsvRows(ImportMapping mapping, string topic, int partitions)
+{
+    public async IAsyncEnumerable<ImportRow> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var wrong = new Queue<ImportRow>();
+        var options = new CsvReaderOptions
+        {
+            Separator = mapping.Separator,
+            TrackLineNumbers = true,
+            MaxRecordSize = FileLines.MostBytes,
+            SkipEmptyLines = true,
+            MalformedData = CsvMalformedDataHandling.Skip,
+            FieldCountMismatch = CsvFieldCountHandling.Skip,
+            OnMalformedRecord = record => wrong.Enqueue(ImportRow.Wrong(record.LineNumber, Why(record.Reason))),
+        };
+        await using var csv = CsvReader.Create(stream, options, leaveOpen: true);
+        CsvColumns? columns = null;
+        while (true)
+        {
+            ImportRow? last = null;
+            var isThere = false;
+            try
+            {
+                isThere = await csv.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (CsvFormatException e)
+            {
+                // nothing can be read past it
+                last = ImportRow.Wrong(Math.Max(1, e.LineNumber), e.Message);
+            }
+
+            while (wrong.TryDequeue(out var row))
+            {
+                yield return row;
+            }
+
+            if (last is not null || !isThere)
+            {
+                if (last is not null)
+                {
+                    yield return last;
+                }
+
+                yield break;
+            }
+
+            columns ??= CsvColumns.Of(mapping, [.. csv.Headers]);
+            yield return Row(columns, csv);
+        }
+    }
+
+    ImportRow Row(CsvColumns columns, CsvReader csv)
+    {
+        var (line, fields) = (csv.LineNumber, Enumerable.Range(0, csv.FieldCount).Select(csv.GetString).ToImmutableArray());
+        try
+        {
+            var record = new RecordToSend(topic, columns.KeyOf(fields), columns.ValueOf(fields))
+            {
+                Partition = columns.Partition is { } partition && fields[partition].Length > 0
+                    ? RowText.Partition(fields[partition], partitions)
+                    : null,
+                Headers = columns.HeadersOf(fields),
+            };
+            var time = columns.Timestamp is { } at && fields[at].Length > 0 ? RowText.Time(fields[at]) : (long?)null;
+            return new ImportRow(line, record, time, null);
+        }
+        catch (FormatException e)
+        {
+            return ImportRow.Wrong(line, e.Message);
+        }
+    }
+
+    static string Why(CsvMalformedReason reason) => reason switch
+    {
+        CsvMalformedReason.FieldCountMismatch => "It has more or fewer fields than there are columns.",
+        CsvMalformedReason.UnterminatedQuote => "A quote is not closed up to the end of the file.",
+        CsvMalformedReason.TextAfterClosingQuote => "Text follows a closing quote.",
+        CsvMalformedReason.StrayQuote => "A quote stands in the middle of a field.",
+        _ => "It is no row of a CSV file.",
+    };
+}

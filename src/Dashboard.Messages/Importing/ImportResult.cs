@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dashboard.Messages.Producing;
+
+namespace Dashboard.Messages.Importing;
+
+/// <summary>What was wrong with a file.</summary>
+/// <param name="Wrong">The first rows that were left out; how many there were stands with the counts.</param>
+public sealed record ImportResult(ImmutableArray<RowFault> Wrong);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ImportResult))]
+sealed partial class ImportJson : JsonSerializerContext;

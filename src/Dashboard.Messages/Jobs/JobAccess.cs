@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Commands;
+using Kafka.Protocol;
+
+namespace Dashboard.Messages.Jobs;
+
+/// <summary>Whether a job may run: what its actor may, and whether the clusters take changes here.</summary>
+public sealed class JobAccess(IClusterRegistry clusters)
+{
+    public ImmutableArray<Refusal> Refusals(IEnumerable<Permission> needs, Actor actor) =>
+        [.. needs.Select(need => Refused(need, actor)).OfType<Refusal>()];
+
+    /// <summary>Writes, where anything is written at all.</summary>
+    public static bool IsChange(Permission need) => need.Action is not (AccessAction.See or AccessAction.Read);
+
+    /// <summary>Whether it can be seen that there is such a job.</summary>
+    public static bool Sees(JobEntry job, Actor actor) =>
+        actor.Sees(job.Cluster) && job.Needs.All(need => need.Cluster is not { } cluster || actor.Sees(cluster));
+
+    Refusal? Refused(Permission need, Actor actor)
+    {
+        if (need.Cluster is not { } id || clusters.Find(id) is not { } cluster || !actor.Sees(id))
+        {
+            return new Refusal(ErrorCode.PolicyViolation, $"There is no cluster {need.Cluster}.", need.Name) { Code = "UNKNOWN_CLUSTER" };
+        }
+
+        if (!actor.May(need))
+        {
+            return new Refusal(ErrorCode.PolicyViolation, actor.WhyNot(need), need.Name) { Code = Refusal.DeniedCode };
+        }
+
+        return IsChange(need) && cluster.Current.ReadOnly
+            ? new Refusal(ErrorCode.PolicyViolation, $"Cluster {id} is read-only here: nothing is written to it.", need.Name)
+            {
+                Code = Refusal.ReadOnlyCode,
+            }
+            : null;
+    }
+}

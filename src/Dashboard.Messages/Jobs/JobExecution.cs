@@ -1,0 +1,55 @@
+using Dashboard.Monitoring.Access;
+
+namespace Dashboard.Messages.Jobs;
+
+/// <summary>A job that runs or waits: how it is stopped, and why. Thread safe.</summary>
+sealed class JobExecution(string id, Func<Actor> who, TimeProvider time)
+{
+    readonly Lock gate = new();
+    readonly CancellationTokenSource stopping = new();
+    readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly RateMeter meter = new(time);
+
+    public string Id => id;
+
+    public Func<Actor> Who => who;
+
+    /// <summary>It is not waiting any longer. Set under the runner's lock.</summary>
+    public bool IsStarted { get; set; }
+
+    public CancellationToken Stopping => stopping.Token;
+
+    public Task Ended => ended.Task;
+
+    public JobState Ending { get; private set; } = JobState.Stopped;
+
+    public string? Reason { get; private set; }
+
+    public JobRate? Rate { get; private set; }
+
+    /// <summary>The first reason counts.</summary>
+    public void End(JobState state, string? reason)
+    {
+        lock (gate)
+        {
+            if (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            (Ending, Reason) = (state, reason);
+        }
+
+        stopping.Cancel();
+    }
+
+    public void Report(JobProgress progress)
+    {
+        lock (gate)
+        {
+            Rate = meter.Add(progress) ?? Rate;
+        }
+    }
+
+    public void Finish() => ended.TrySetResult();
+}

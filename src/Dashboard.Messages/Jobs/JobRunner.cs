@@ -1,0 +1,342 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Audit;
+using Dashboard.Monitoring.Commands;
+using Kafka.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Dashboard.Messages.Jobs;
+
+/// <summary>
+/// Plans jobs, runs a few at once, and lets the others wait. A job outlives the page or request that began it; when this program ends it is
+/// interrupted, and goes on when somebody says so. Thread safe.
+/// </summary>
+public sealed partial class JobRunner(
+    IEnumerable<IJobKind> kinds, JobStore store, IClusterRegistry clusters, IAuditLog audit, TimeProvider time, ILogger<JobRunner> logger)
+    : IAsyncDisposable
+{
+    public const int MostRunning = 3;
+
+    /// <summary>How often it is asked anew whether who runs a job may.</summary>
+    static readonly TimeSpan pace = TimeSpan.FromSeconds(5);
+
+    /// <summary>A cancelled job ends its batch first; at the end of the program nobody waits longer than this.</summary>
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
+
+    readonly ImmutableArray<IJobKind> kinds = [.. kinds];
+    readonly JobAccess access = new(clusters);
+    readonly JobAudit trail = new(audit, time);
+    readonly Lock gate = new();
+    readonly Queue<JobExecution> waiting = [];
+    readonly ConcurrentDictionary<string, JobExecution> active = new();
+    int running;
+    bool ended;
+
+    /// <summary>Newest first.</summary>
+    public ImmutableArray<JobEntry> All => store.All;
+
+    /// <summary>On any thread.</summary>
+    public event Action? Changed;
+
+    public JobEntry? Find(string id) => store.Find(id);
+
+    /// <summary>Null while it does not run, and before it can be said.</summary>
+    public JobRate? RateOf(string id) => active.GetValueOrDefault(id)?.Rate;
+
+    /// <summary>What it found, as somebody may see it.</summary>
+    public JsonElement? ResultOf(JobEntry job, Actor reader) => kinds.FirstOrDefault(kind => kind.Name == job.Kind)?.Show(job, reader);
+
+    /// <exception cref="FormatException">Names the field that is wrong.</exception>
+    public JobRequest Read(string cluster, JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException("an object with a field \"kind\" is expected.");
+        }
+
+        var fields = new JobFields(body);
+        var name = fields.Text("kind");
+        var kind = kinds.FirstOrDefault(kind => kind.Name == name)
+            ?? throw fields.Wrong("kind", $"\"{name}\" is none of {string.Join(", ", kinds.Select(kind => kind.Name))}.");
+        return new JobRequest(cluster, body.Clone(), kind.Read(cluster, body));
+    }
+
+    /// <exception cref="KafkaException">A cluster does not answer.</exception>
+    public async Task<JobPlan> PlanAsync(IJob job, Actor actor, CancellationToken cancellationToken)
+    {
+        var before = access.Refusals(job.Needs, actor);
+        if (before.Length > 0)
+        {
+            return new JobPlan(job.Kind, job.Topic) { Refusals = before, Needs = job.Needs, AsOf = time.GetUtcNow() };
+        }
+
+        var plan = await job.PlanAsync(actor, cancellationToken).ConfigureAwait(false);
+        ImmutableArray<Permission> needs = [.. job.Needs.Concat(plan.Needs).Distinct()];
+        var more = access.Refusals(needs.Except(job.Needs), actor);
+        return plan with { Needs = needs, Refusals = plan.Refusals.AddRange(more), AsOf = time.GetUtcNow() };
+    }
+
+    /// <summary>Begins what was planned: exactly that. It is in the audit log before this returns.</summary>
+    /// <param name="who">Asked again and again while it runs.</param>
+    /// <returns>The job; null where it was refused.</returns>
+    public async Task<(CommandResult Result, JobEntry? Job)> StartAsync(
+        JobRequest request, JobPlan plan, Func<Actor> who, CancellationToken cancellationToken)
+    {
+        var entry = new JobEntry(
+            NewId(), request.Job.Kind, request.Cluster, request.Job.Topic, request.Body, who().Name, time.GetUtcNow())
+        {
+            Needs = plan.Needs,
+            Targets = plan.Targets,
+            Checkpoint = plan.Start,
+            Progress = new JobProgress(0, plan.Total, plan.IsAtMost),
+        };
+        var refusals = plan.Refusals.IsEmpty ? access.Refusals(plan.Needs, who()) : plan.Refusals;
+        var result = await BeginAsync("job.start", entry, who, refusals, () => store.TryAdd(entry), cancellationToken)
+            .ConfigureAwait(false);
+        return (result, result.Succeeded ? store.Find(entry.Id) : null);
+    }
+
+    /// <summary>Goes on exactly where it was.</summary>
+    /// <returns>Refused for one that runs, is done, or may not.</returns>
+    public async Task<CommandResult> ContinueAsync(string id, Func<Actor> who, CancellationToken cancellationToken)
+    {
+        if (store.Find(id) is not { CanGoOn: true } job)
+        {
+            return Refused(JobRefusals.CannotGoOn(id, store.Find(id)?.State));
+        }
+
+        var queued = job with { State = JobState.Queued, User = who().Name, Since = time.GetUtcNow(), Reason = null };
+        var refusals = access.Refusals(job.Needs, who());
+        return await BeginAsync("job.continue", queued, who, refusals, Keep, cancellationToken).ConfigureAwait(false);
+
+        // under the lock: of two who go on with it at once the second is refused
+        bool Keep() => store.Find(id) is { CanGoOn: true } now
+            && store.Change(id, _ => queued with { Checkpoint = now.Checkpoint, Progress = now.Progress }) is not null;
+    }
+
+    /// <summary>Stops one that runs or waits: it ends what it is in the middle of, and can go on.</summary>
+    /// <returns>Refused for whoever may not do what the job does.</returns>
+    public async Task<CommandResult> StopAsync(string id, Actor actor)
+    {
+        if (EndRefusals(id, actor) is { IsEmpty: false } refusals)
+        {
+            return Refused(refusals);
+        }
+
+        if (active.GetValueOrDefault(id) is not { } one)
+        {
+            return Done();
+        }
+
+        one.End(JobState.Stopped, $"Stopped by {actor.Name}.");
+        bool waits;
+        lock (gate)
+        {
+            waits = waiting.Contains(one);
+            var others = waiting.Where(other => other != one).ToList();
+            waiting.Clear();
+            others.ForEach(waiting.Enqueue);
+        }
+
+        if (waits)
+        {
+            await EndAsync(one, one.Ending, one.Reason).ConfigureAwait(false);
+        }
+
+        return Done();
+    }
+
+    /// <summary>What ended is forgotten.</summary>
+    /// <returns>Refused for one that runs or waits, and for whoever may not do what it does.</returns>
+    public CommandResult Remove(string id, Actor actor)
+    {
+        if (EndRefusals(id, actor) is { IsEmpty: false } refusals)
+        {
+            return Refused(refusals);
+        }
+
+        lock (gate)
+        {
+            if (active.ContainsKey(id))
+            {
+                return Refused(JobRefusals.Active(id));
+            }
+
+            store.Remove(id);
+        }
+
+        Changed?.Invoke();
+        return Done();
+    }
+
+    /// <summary>What keeps somebody from going on with a job.</summary>
+    public ImmutableArray<Refusal> ContinueRefusals(string id, Actor actor) =>
+        store.Find(id) is { } job ? access.Refusals(job.Needs, actor) : [];
+
+    /// <summary>The same of stopping and removing it: that a cluster became read-only hinders nobody.</summary>
+    public ImmutableArray<Refusal> EndRefusals(string id, Actor actor) =>
+        ContinueRefusals(id, actor).RemoveAll(refusal => refusal.Code == Refusal.ReadOnlyCode);
+
+    /// <summary>What runs is interrupted; nothing is begun any longer.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        List<JobExecution> ending;
+        lock (gate)
+        {
+            // those that wait are queued on disk, and are found interrupted at the next start
+            ended = true;
+            ending = [.. active.Values.Except(waiting)];
+            waiting.Clear();
+        }
+
+        ending.ForEach(one => one.End(JobState.Interrupted, null));
+        var all = Task.WhenAll(ending.Select(one => one.Ended));
+        await Task.WhenAny(all, Task.Delay(patience, CancellationToken.None)).ConfigureAwait(false);
+    }
+
+    /// <summary>Through the gate of the cluster that is written to first; what changes nothing is audited all the same.</summary>
+    /// <param name="keep">On disk when it returns; false: it cannot be kept.</param>
+    async Task<CommandResult> BeginAsync(
+        string action, JobEntry entry, Func<Actor> who, ImmutableArray<Refusal> refusals, Func<bool> keep,
+        CancellationToken cancellationToken)
+    {
+        var actor = who();
+        var need = entry.Needs.Where(JobAccess.IsChange).Select(n => (Permission?)n).FirstOrDefault();
+        if (refusals.Length == 0 && need is { } change && clusters.Find(change.Cluster!) is { } cluster)
+        {
+            var guarded = new GuardedAction(action, entry.Topic, JobAudit.Details(entry), _ => change, () => Task.FromResult(Kept()));
+            return await cluster.Commands.RunAsync(guarded, actor, cancellationToken).ConfigureAwait(false);
+        }
+
+        var result = refusals.Length > 0 ? Refused([.. refusals]) : Kept();
+        await trail.WriteAsync(action, entry, actor, result.Succeeded ? "done" : "refused", result.Refusals.FirstOrDefault()?.Message)
+            .ConfigureAwait(false);
+        return result;
+
+        CommandResult Kept()
+        {
+            lock (gate)
+            {
+                if (ended || !keep())
+                {
+                    return Refused(JobRefusals.TooMany(entry.Id));
+                }
+
+                Queue(new JobExecution(entry.Id, who, time));
+            }
+
+            Changed?.Invoke();
+            return Done();
+        }
+    }
+
+    /// <summary>Under the lock.</summary>
+    void Queue(JobExecution one)
+    {
+        active[one.Id] = one;
+        waiting.Enqueue(one);
+        Pump();
+    }
+
+    /// <summary>Under the lock.</summary>
+    void Pump()
+    {
+        while (!ended && running < MostRunning && waiting.TryDequeue(out var next))
+        {
+            running++;
+            next.IsStarted = true;
+            _ = Task.Run(() => RunAsync(next));
+        }
+    }
+
+    async Task RunAsync(JobExecution one)
+    {
+        var end = (State: JobState.Done, Reason: (string?)null);
+        try
+        {
+            one.Stopping.ThrowIfCancellationRequested();
+            var entry = store.Change(one.Id, job => job with { State = JobState.Running, Since = time.GetUtcNow() })!;
+            Changed?.Invoke();
+            var run = new JobRun(one.Id, one.Who, entry.Checkpoint, Save, Report) { Result = entry.Progress.Result };
+            _ = WatchAsync(one, entry);
+            await Read(entry.Cluster, entry.Request).Job.RunAsync(run, one.Stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (one.Stopping.IsCancellationRequested)
+        {
+            end = (one.Ending, one.Reason);
+        }
+        catch (JobDeniedException e)
+        {
+            end = (JobState.Stopped, e.Message);
+        }
+        catch (Exception e)
+        {
+            Failed(logger, one.Id, e);
+            end = (JobState.Failed, e.Message);
+        }
+
+        await EndAsync(one, end.State, end.Reason).ConfigureAwait(false);
+
+        void Save(JsonElement checkpoint) => store.Change(one.Id, job => job with { Checkpoint = checkpoint });
+
+        void Report(JobProgress progress)
+        {
+            store.Note(one.Id, job => job with { Progress = progress });
+            one.Report(progress);
+            Changed?.Invoke();
+        }
+    }
+
+    async Task EndAsync(JobExecution one, JobState state, string? reason)
+    {
+        try
+        {
+            var job = store.Change(one.Id, job => job with { State = state, Reason = reason, Since = time.GetUtcNow() });
+            if (job is not null)
+            {
+                await trail.WriteEndAsync(job, one.Who()).ConfigureAwait(false);
+            }
+        }
+        catch (IOException e)
+        {
+            Failed(logger, one.Id, e);
+            store.Note(one.Id, job => job with { State = JobState.Failed, Reason = e.Message, Since = time.GetUtcNow() });
+        }
+
+        lock (gate)
+        {
+            running -= one.IsStarted ? 1 : 0;
+            active.TryRemove(one.Id, out _);
+            Pump();
+        }
+
+        one.Finish();
+        Changed?.Invoke();
+    }
+
+    /// <summary>Until the job has ended.</summary>
+    async Task WatchAsync(JobExecution one, JobEntry job)
+    {
+        while (await Task.WhenAny(one.Ended, Task.Delay(pace, time, one.Stopping)).ConfigureAwait(false) is var first
+            && first != one.Ended && !one.Stopping.IsCancellationRequested)
+        {
+            if (access.Refusals(job.Needs, one.Who()) is [var refusal, ..])
+            {
+                one.End(JobState.Stopped, refusal.Message);
+            }
+        }
+    }
+
+    CommandResult Done() => new(CommandEnd.Done, 1, [], time.GetUtcNow());
+
+    CommandResult Refused(params ImmutableArray<Refusal> refusals) => new(CommandEnd.Refused, 0, refusals, time.GetUtcNow());
+
+    static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Job {Job} failed")]
+    static partial void Failed(ILogger logger, string job, Exception fault);
+}

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Confluent.Kafka;
+using Dashboard.Messages.Filters;
+using Dashboard.Messages.Scanning;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Kafka.Client.Admin;
+
+namespace Dashboard.Messages.Jobs.Transfers;
+
+/// <summary>
+/// For clusters without transactions: each record bears a mark of the job, and after a crash those that are there already are found by it,
+/// from where the topics ended before the batch. An idempotent producer writes none twice by itself; what a dead one may still have had
+/// under way is given the time in which it would have been given up.
+/// </summary>
+/// <param name="settling">That time.</param>
+sealed class LookedUpWriter(
+    IClusterMonitor cluster, TransferRequest request, string job, IMessageScanner scanner, TimeSpan settling, TimeProvider time)
+    : IBatchWriter
+{
+    readonly MessageShape shape = new(request, job);
+    readonly ConcurrentDictionary<string, long[]> ends = new();
+    IProducer<byte[]?, byte[]?>? producer;
+
+    public async Task<SettledBatch> SettleAsync(TransferState state, CancellationToken cancellationToken)
+    {
+        var found = ImmutableHashSet.CreateBuilder<(int, long)>();
+        if (state.Before is not null && state.At + settling - time.GetUtcNow() is { Ticks: > 0 } wait)
+        {
+            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var (topic, from) in state.Ends)
+        {
+            await foreach (var place in MarkedAsync(topic, from, cancellationToken).ConfigureAwait(false))
+            {
+                found.Add(place);
+            }
+        }
+
+        producer = BatchProducer.Build(BatchProducer.Config(cluster));
+        return new SettledBatch(state.Before is null ? state.Batch : state.Batch - 1, found.ToImmutable());
+    }
+
+    public async Task<ImmutableSortedDictionary<string, ImmutableArray<long>>> PrepareAsync(
+        IEnumerable<string> topics, CancellationToken cancellationToken)
+    {
+        var kafka = cluster.Data.Kafka;
+        foreach (var topic in topics.Where(topic => !ends.ContainsKey(topic)).ToList())
+        {
+            var metadata = await kafka.MetadataAsync([topic], cancellationToken).ConfigureAwait(false);
+            global::Kafka.Client.KafkaException.ThrowIfError(metadata.Topics.Single().ErrorCode);
+            var listed = await kafka.ListOffsetsAsync(metadata, ListOffsetsCalls.Latest, cancellationToken).ConfigureAwait(false);
+            ends[topic] = [.. listed.OrderBy(one => one.Key.Partition).Select(one => one.Value.Require().Offset)];
+        }
+
+        return ends.ToImmutableSortedDictionary(one => one.Key, one => one.Value.ToImmutableArray());
+    }
+
+    public Task WriteAsync(TransferState state, IReadOnlyList<RecordToWrite> records) => Task.Run(() =>
+    {
+        Error? failed = null;
+        var delivered = 0;
+        BatchProducer.Produce(producer!, records, shape, report =>
+        {
+            failed = report.Error.IsError ? failed ?? report.Error : failed;
+            Interlocked.Increment(ref delivered);
+            if (!report.Error.IsError && ends.TryGetValue(report.Topic, out var known) && report.Partition.Value < known.Length)
+            {
+                known[report.Partition.Value] = Math.Max(known[report.Partition.Value], report.Offset.Value + 1);
+            }
+        });
+        producer!.Flush(BatchProducer.Patience * 2);
+        if (failed is not null || Volatile.Read(ref delivered) < records.Count)
+        {
+            throw new InvalidOperationException(
+                $"Batch {state.Batch} was not written whole to {cluster.Id}: {failed?.Reason ?? "its leaders did not answer in time"}. "
+                + "What of it is there is found when the job goes on.");
+        }
+    });
+
+    public Task ForgetAsync() => Task.CompletedTask;
+
+    public ValueTask DisposeAsync()
+    {
+        producer?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Places in the source of records of this job that are there.</summary>
+    async IAsyncEnumerable<(int Partition, long Offset)> MarkedAsync(
+        string topic, ImmutableArray<long> from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new ScanQuery(topic)
+        {
+            From = ScanBound.Oldest,
+            Limit = int.MaxValue,
+            BytesKept = 0,
+            Isolation = global::Kafka.Client.Admin.IsolationLevel.ReadUncommitted,
+            Filter = RecordFilters.Parse($"{RecordFilters.TextKind}:{job}/"),
+            Continue = new ScanPosition(from.Index().ToImmutableSortedDictionary(
+                one => one.Index, one => new OffsetRange(one.Item, long.MaxValue))),
+        };
+        ScanProgress? end = null;
+        await foreach (var step in scanner.ScanAsync(cluster, query, Actor.Program("Castellan"), CancellationToken.None, cancellationToken)
+            .ConfigureAwait(false))
+        {
+            foreach (var place in step.Found.Select(found => MessageShape.PlaceOf(found.Message, job)))
+            {
+                if (place is { } known)
+                {
+                    yield return known;
+                }
+            }
+
+            end = step.Progress;
+        }
+
+        if (end is { IsComplete: false })
+        {
+            var why = end.Partitions.Select(p => p.Error?.Message).OfType<string>().FirstOrDefault();
+            throw new InvalidOperationException($"What of the last batch was written to {topic} cannot be told now: {why}");
+        }
+    }
+}

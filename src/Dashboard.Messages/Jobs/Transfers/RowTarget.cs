@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Dashboard.Messages.Scanning;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
+
+namespace Dashboard.Messages.Jobs.Transfers;
+
+/// <summary>The topic that rows are written to.</summary>
+sealed class RowTarget(IClusterMonitor cluster, string topic)
+{
+    /// <summary>As a writer is asked for it: with the times and headers of the rows.</summary>
+    public TransferRequest Request(string kind) =>
+        new(kind, cluster.Id, new ScanQuery(topic), cluster.Id, topic) { KeepTimestamps = true, KeepHeaders = true };
+
+    /// <summary>How many partitions it has; 0: there is no such topic.</summary>
+    /// <exception cref="global::Kafka.Client.KafkaException">The cluster does not answer.</exception>
+    public Task<int> PartitionsAsync(CancellationToken cancellationToken) =>
+        new TopicLookup(cluster).PartitionsAsync(topic, cancellationToken);
+
+    /// <summary>What is to be known of how they are written there.</summary>
+    public async Task<ImmutableArray<PlanNote>> NotesAsync(IBatchWriters writers, CancellationToken cancellationToken) =>
+        await writers.HasTransactionsAsync(cluster, cancellationToken).ConfigureAwait(false)
+            ? []
+            : [new PlanNote(Severity.Ok, "TransferMarked", [cluster.Id, MessageShape.Mark])];
+
+    /// <param name="partitions">As many as it has.</param>
+    /// <param name="asked">Null: the partitioner chooses.</param>
+    /// <returns>Why nothing can be written there; null: it can.</returns>
+    public Refusal? Refusal(int partitions, int? asked = null) =>
+        partitions == 0 ? new(ErrorCode.UnknownTopicOrPartition, $"There is no topic {topic} on {cluster.Id}. Create it first.", topic)
+        : asked >= partitions ? new(ErrorCode.UnknownTopicOrPartition, $"{topic} has {partitions} partitions, from 0 on.", topic)
+        : null;
+}

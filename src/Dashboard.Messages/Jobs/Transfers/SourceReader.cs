@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Dashboard.Messages.Scanning;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Kafka.Client;
+using Kafka.Protocol;
+
+namespace Dashboard.Messages.Jobs.Transfers;
+
+/// <summary>A piece of the range, from its beginning.</summary>
+/// <param name="Left">What is left after it.</param>
+public sealed record SourceBatch(ImmutableArray<MessageView> Records, ImmutableSortedDictionary<int, OffsetRange> Left);
+
+/// <summary>
+/// Reads a fixed range in batches, in order within each partition. What cannot be read is never passed over: it is the reason why the job
+/// ends there.
+/// </summary>
+sealed class SourceReader(IMessageScanner scanner, IClusterMonitor cluster, ScanQuery query, TimeProvider time)
+{
+    const int MostRecords = 5_000, MostBytes = 4 << 20;
+
+    /// <summary>
+    /// A filter that few records fit must not keep what was found waiting, nor the position. Of a cluster that answers slower than this the
+    /// first answer is waited for.
+    /// </summary>
+    static readonly TimeSpan longest = TimeSpan.FromSeconds(2);
+
+    /// <param name="most">Records, where fewer are wanted.</param>
+    public async Task<SourceBatch> ReadAsync(
+        ImmutableSortedDictionary<int, OffsetRange> left, Actor actor, int? most, CancellationToken cancellationToken)
+    {
+        var asked = query with
+        {
+            From = ScanBound.Oldest,
+            To = null,
+            Limit = Math.Min(most ?? MostRecords, MostRecords),
+            Continue = new ScanPosition(left.Where(one => one.Value.Length > 0).ToImmutableSortedDictionary()),
+        };
+        using var stop = new CancellationTokenSource();
+        var began = time.GetTimestamp();
+        var records = ImmutableArray.CreateBuilder<MessageView>();
+        var bytes = 0L;
+        ScanProgress? end = null;
+        await foreach (var step in scanner.ScanAsync(cluster, asked, actor, stop.Token, cancellationToken).ConfigureAwait(false))
+        {
+            records.AddRange(step.Found.Select(found => found.Message));
+            bytes += step.Found.Sum(found => (long)found.Message.KeyLength + found.Message.ValueLength);
+            if (bytes >= MostBytes || (step.Progress.Looked > 0 && time.GetElapsedTime(began) > longest))
+            {
+                await stop.CancelAsync().ConfigureAwait(false);
+            }
+
+            end = step.Progress;
+        }
+
+        Require(end!, left);
+        return new SourceBatch(records.ToImmutable(), end!.Next?.Left ?? ImmutableSortedDictionary<int, OffsetRange>.Empty);
+    }
+
+    /// <exception cref="KafkaException">Something of the range cannot be read.</exception>
+    void Require(ScanProgress end, ImmutableSortedDictionary<int, OffsetRange> left)
+    {
+        foreach (var one in end.Partitions)
+        {
+            var where = $"{query.Topic}-{one.Partition}";
+            if (one.Error is { } error)
+            {
+                throw new KafkaException(ErrorCode.Network, $"{where} cannot be read: {error.Message}");
+            }
+
+            if (one.Unreadable is [var lost, ..])
+            {
+                throw new KafkaException(
+                    ErrorCode.CorruptMessage, $"{where}: offsets {lost.First} to {lost.Last} cannot be read: {lost.Why}");
+            }
+
+            var asked = left[one.Partition];
+            if (one.Range.To < asked.To)
+            {
+                throw new KafkaException(
+                    ErrorCode.OffsetOutOfRange,
+                    $"{where} ends at {one.Range.To} and had records up to {asked.To} when the job began: it was cut, or made anew.");
+            }
+        }
+    }
+}

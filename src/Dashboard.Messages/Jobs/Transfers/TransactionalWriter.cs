@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using Confluent.Kafka;
+using Dashboard.Monitoring;
+using Kafka.Client.Admin;
+using Kafka.Client.Admin.Groups;
+using ClientException = Kafka.Client.KafkaException;
+using KafkaCode = Kafka.Protocol.ErrorCode;
+
+namespace Dashboard.Messages.Jobs.Transfers;
+
+/// <summary>
+/// A batch is a transaction (KIP-98) that commits its number as an offset of the job's group, with its records or not at all. The
+/// transactional id fences whoever ran the job before: what that one left open is settled before anything is read of it.
+/// </summary>
+sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest request, string job) : IBatchWriter
+{
+    static readonly TimeSpan timeout = TimeSpan.FromSeconds(60), beginning = TimeSpan.FromSeconds(30), pause = TimeSpan.FromSeconds(1);
+
+    const int MostTries = 15;
+
+    readonly MessageShape shape = new(request, null);
+    readonly string name = BatchProducer.NameOf(job);
+    IProducer<byte[]?, byte[]?>? producer;
+    IConsumerGroupMetadata? group;
+
+    public async Task<SettledBatch> SettleAsync(TransferState state, CancellationToken cancellationToken)
+    {
+        await Task.Run(Open, cancellationToken).ConfigureAwait(false);
+        if (state.Before is null)
+        {
+            return new SettledBatch(state.Batch, []);
+        }
+
+        var committed = await CommittedAsync(state.Anchor, cancellationToken).ConfigureAwait(false);
+        return committed == state.Batch ? new SettledBatch(state.Batch, [])
+            : committed == state.Batch - 1 || (committed < 0 && state.Batch == 1) ? new SettledBatch(state.Batch - 1, [])
+            : throw new InvalidOperationException(
+                $"Whether batch {state.Batch} was written is not known any longer: group {name} on {cluster.Id} has "
+                + (committed < 0 ? "no offset (Kafka forgets those of idle groups)" : $"offset {committed}")
+                + ". Begin a new job from where this one ended.");
+    }
+
+    public Task<ImmutableSortedDictionary<string, ImmutableArray<long>>> PrepareAsync(
+        IEnumerable<string> topics, CancellationToken cancellationToken) =>
+        Task.FromResult(ImmutableSortedDictionary<string, ImmutableArray<long>>.Empty);
+
+    public Task WriteAsync(TransferState state, IReadOnlyList<RecordToWrite> records) => Task.Run(() => Write(state, records));
+
+    public async Task ForgetAsync()
+    {
+        try
+        {
+            var kafka = cluster.Data.Kafka;
+            var found = await kafka.FindCoordinatorsAsync([name], CancellationToken.None).ConfigureAwait(false);
+            await kafka.DeleteGroupAsync(found[name].Require().Id, name, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ClientException)
+        {
+            // it may not be deleted, or nobody answers: Kafka forgets it by itself
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        producer?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    void Open()
+    {
+        var config = BatchProducer.Config(cluster);
+        config.TransactionalId = name;
+        config.TransactionTimeoutMs = (int)timeout.TotalMilliseconds;
+        producer = BatchProducer.Build(config);
+        try
+        {
+            producer.InitTransactions(beginning);
+        }
+        catch (KafkaException e)
+        {
+            throw new InvalidOperationException(Refused(e.Error), e);
+        }
+
+        // what a group is called is all that a commit of offsets takes; no member joins
+        var reading = new ConsumerConfig(BatchProducer.Config(cluster).ToDictionary(one => one.Key, one => one.Value)
+            .Where(one => one.Key.StartsWith("s", StringComparison.Ordinal) || one.Key is "bootstrap.servers").ToDictionary())
+        {
+            GroupId = name,
+        };
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(reading)
+            .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        group = consumer.ConsumerGroupMetadata;
+    }
+
+    string Refused(Error error) => error.Code switch
+    {
+        ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed =>
+            $"Cluster {cluster.Id} refuses transactions to this program ({error.Reason}): it takes Write and Describe on the transactional "
+            + "ids castellan-job-*, prefixed, and Read on the groups of the same names.",
+        ErrorCode.Local_TimedOut =>
+            $"Cluster {cluster.Id} began no transaction within {beginning.TotalSeconds:0} s. Its topic __transaction_state has to be "
+            + "there, with as many replicas in sync as transaction.state.log.min.isr says.",
+        _ => $"Cluster {cluster.Id} begins no transaction: {error.Reason}",
+    };
+
+    void Write(TransferState state, IReadOnlyList<RecordToWrite> records)
+    {
+        Error? failed = null;
+        producer!.BeginTransaction();
+        try
+        {
+            BatchProducer.Produce(producer, records, shape, report => failed = report.Error.IsError ? failed ?? report.Error : failed);
+            producer.SendOffsetsToTransaction([new TopicPartitionOffset(state.Anchor, 0, state.Batch)], group!, beginning);
+            producer.CommitTransaction(timeout);
+        }
+        catch (KafkaException e)
+        {
+            Abort();
+            throw new InvalidOperationException($"Batch {state.Batch} was not written to {cluster.Id}: {(failed ?? e.Error).Reason}", e);
+        }
+    }
+
+    void Abort()
+    {
+        try
+        {
+            producer!.AbortTransaction(beginning);
+        }
+        catch (KafkaException)
+        {
+            // the next to run the job settles it
+        }
+    }
+
+    async Task<long> CommittedAsync(string anchor, CancellationToken cancellationToken)
+    {
+        for (var left = MostTries; ; left--)
+        {
+            try
+            {
+                var answers = await cluster.Data.Kafka.FetchOffsetsAsync([name], cancellationToken).ConfigureAwait(false);
+                return answers[name].Require().Where(one => one.Topic == anchor && one.Partition == 0)
+                    .Select(one => (long?)one.Offset).FirstOrDefault() ?? -1;
+            }
+            catch (ClientException e) when (left > 0 && e.Code is KafkaCode.CoordinatorNotAvailable or KafkaCode.NotCoordinator
+                or KafkaCode.CoordinatorLoadInProgress)
+            {
+                await Task.Delay(pause, cluster.Data.Time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}

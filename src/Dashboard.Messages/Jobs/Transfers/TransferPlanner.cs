@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Dashboard.Messages.Scanning;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Messages;
+using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
+
+namespace Dashboard.Messages.Jobs.Transfers;
+
+/// <summary>
+/// What a transfer would come to: the range as offsets, fixed now, and where a header or a filter decides, how many records go where, as
+/// far as they can be counted in a few seconds.
+/// </summary>
+sealed class TransferPlanner(
+    TransferRequest request, IClusterMonitor source, IClusterMonitor target, IMessageScanner scanner, IBatchWriters writers,
+    TimeProvider time)
+{
+    /// <summary>Different reasons for leaving records out, and topics that records go to; past that they are told as others.</summary>
+    public const int MostReasons = 50, MostTargets = 200;
+
+    static readonly TimeSpan longestCount = TimeSpan.FromSeconds(6);
+
+    readonly TopicLookup topics = new(target);
+    readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, long> skipped = new(StringComparer.Ordinal);
+    readonly List<Refusal> refusals = [];
+    readonly List<PlanNote> notes = [];
+
+    public static string MaskedWords(Actor actor, TransferRequest request) =>
+        $"{actor.Name} sees records of {request.Source.Topic} on {request.SourceCluster} masked: copied they would not be what they are. "
+        + "It takes somebody whom no mask of the topic concerns.";
+
+    public async Task<JobPlan> PlanAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        if (RecordMasking.For(actor, request.SourceCluster, request.Source.Topic) is not null)
+        {
+            Refuse(ErrorCode.PolicyViolation, MaskedWords(actor, request), Refusal.DeniedCode);
+            return Plan(null, null);
+        }
+
+        var ranges = await new RangeReader(source.Data, request.Source).ReadAsync(cancellationToken).ConfigureAwait(false);
+        await CheckTargetAsync(ranges, cancellationToken).ConfigureAwait(false);
+        foreach (var failed in ranges.Where(range => range.Error is not null).Take(5))
+        {
+            Refuse(ErrorCode.LeaderNotAvailable, $"{request.Source.Topic}-{failed.Partition} cannot be read: {failed.Error!.Message}");
+        }
+
+        if (refusals.Count > 0)
+        {
+            return Plan(null, null);
+        }
+
+        var left = ranges.Where(range => range.Range.Length > 0)
+            .ToImmutableSortedDictionary(range => range.Partition, range => range.Range);
+        var start = new TransferPosition(left, left.Values.Sum(range => range.Length));
+        var counted = request.Source.Filter is null && request.Header is null
+            ? null
+            : await CountAsync(start, actor, cancellationToken).ConfigureAwait(false);
+        await NoteAsync(start, counted, cancellationToken).ConfigureAwait(false);
+        return Plan(start, counted);
+    }
+
+    async Task CheckTargetAsync(IReadOnlyList<PartitionRange> ranges, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BatchProducer.Config(target);
+        }
+        catch (InvalidOperationException e)
+        {
+            Refuse(ErrorCode.InvalidConfig, e.Message);
+        }
+
+        if (request.Topic is not { } topic)
+        {
+            return;
+        }
+
+        if (topic == request.Source.Topic && request.Cluster == request.SourceCluster)
+        {
+            Refuse(ErrorCode.InvalidRequest, $"{topic} is read and would be written to at once: choose another topic.", subject: topic);
+            return;
+        }
+
+        var partitions = await topics.PartitionsAsync(topic, cancellationToken).ConfigureAwait(false);
+        if (partitions == 0)
+        {
+            Refuse(
+                ErrorCode.UnknownTopicOrPartition, $"There is no topic {topic} on {request.Cluster}: create it first.", subject: topic);
+        }
+        else if (request.KeepPartitions && ranges.Count > 0 && ranges.Max(range => range.Partition) is var last && last >= partitions)
+        {
+            Refuse(
+                ErrorCode.InvalidPartitions,
+                $"{topic} has {partitions} partitions, and records of partition {last} are to stay in theirs: add partitions to it first, "
+                + "or let keys decide.",
+                subject: topic);
+        }
+    }
+
+    /// <summary>Reads the range until it ends or takes too long; keeps nothing of it but counts.</summary>
+    async Task<CountedPart> CountAsync(TransferPosition start, Actor actor, CancellationToken cancellationToken)
+    {
+        if (start.IsDone)
+        {
+            return new CountedPart(0, 0, true);
+        }
+
+        var query = request.Source with
+        {
+            From = ScanBound.Oldest,
+            To = null,
+            Limit = int.MaxValue,
+            BytesKept = 0,
+            Continue = new ScanPosition(start.Left),
+        };
+        using var stop = new CancellationTokenSource(longestCount, time);
+        ScanProgress? end = null;
+        await foreach (var step in scanner.ScanAsync(source, query, actor, stop.Token, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var found in step.Found)
+            {
+                await CountAsync(found.Message, cancellationToken).ConfigureAwait(false);
+            }
+
+            end = step.Progress;
+        }
+
+        return new CountedPart(end!.Looked, start.Offsets, end.IsComplete);
+    }
+
+    async ValueTask CountAsync(MessageView record, CancellationToken cancellationToken)
+    {
+        var to = RecordTarget.Of(request, record);
+        var why = to.Why;
+        if (to.Topic is { } topic)
+        {
+            why = !await topics.ExistsAsync(topic, cancellationToken).ConfigureAwait(false) ? RecordTarget.Missing(topic, request.Cluster)
+                : request.KeepPartitions && await topics.PartitionsAsync(topic, cancellationToken).ConfigureAwait(false) <= record.Partition
+                    ? $"{topic} has no partition {record.Partition}"
+                : counts.Count >= MostTargets && !counts.ContainsKey(topic) ? $"more than {MostTargets} topics are named"
+                : null;
+            if (why is null)
+            {
+                counts[topic] = counts.GetValueOrDefault(topic) + 1;
+                return;
+            }
+        }
+
+        var reason = skipped.ContainsKey(why!) || skipped.Count < MostReasons ? why! : "for other reasons";
+        skipped[reason] = skipped.GetValueOrDefault(reason) + 1;
+    }
+
+    async Task NoteAsync(TransferPosition start, CountedPart? counted, CancellationToken cancellationToken)
+    {
+        if (start.Offsets == 0 || counted is { IsComplete: true } && counts.Count == 0 && skipped.Count == 0)
+        {
+            Refuse(ErrorCode.InvalidRequest, $"There is no record of {request.Source.Topic} in this range.", "NOTHING_TO_DO");
+            return;
+        }
+
+        foreach (var (why, records) in request.SkipsMissing ? [] : skipped.Take(20))
+        {
+            Refuse(
+                ErrorCode.UnknownTopicOrPartition,
+                $"{Number(records)} records have no target: {why}. Skip them, or choose a topic for all.");
+        }
+
+        if (counted is { IsComplete: false })
+        {
+            notes.Add(new PlanNote(Severity.Warning, "TransferCounted", [Number(counted.Looked), Number(counted.Of)]));
+        }
+
+        if (!await writers.HasTransactionsAsync(target, cancellationToken).ConfigureAwait(false))
+        {
+            notes.Add(new PlanNote(Severity.Ok, "TransferMarked", [request.Cluster, MessageShape.Mark]));
+        }
+    }
+
+    JobPlan Plan(TransferPosition? start, CountedPart? counted)
+    {
+        var exact = counted is { IsComplete: true };
+        var records = counts.Values.Sum() + skipped.Values.Sum();
+        ImmutableArray<JobTarget> targets = counted is null && request.Topic is { } topic
+            ? [new JobTarget(request.Cluster, topic, null)]
+            : [.. counts.Select(one => new JobTarget(request.Cluster, one.Key, one.Value))];
+        return new JobPlan(request.Kind, request.Source.Topic)
+        {
+            Total = exact ? records : start?.Offsets,
+            IsAtMost = !exact,
+            Targets = targets,
+            Skipped = skipped.ToImmutableSortedDictionary(),
+            Counted = counted,
+            Needs = [.. targets.Select(one => new Permission(AccessKind.Records, AccessAction.Write, one.Cluster, one.Topic))],
+            Start = start is null ? null : new TransferState(0, start) { Planned = exact ? records : null }.Write(),
+            Notes = [.. notes],
+            Refusals = [.. refusals],
+        };
+    }
+
+    void Refuse(ErrorCode error, string words, string? code = null, string? subject = null)
+    {
+        var refusal = new Refusal(error, words, subject ?? request.Source.Topic);
+        refusals.Add(code is null ? refusal : refusal with { Code = code });
+    }
+
+    static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,268 @@
+using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Audit;
+using Dashboard.Monitoring.Commands.Placement;
+using Dashboard.Monitoring.Model;
+using Kafka.Client;
+
+namespace Dashboard.Monitoring.Commands.Running;
+
+/// <summary>
+/// Plans and runs what changes a cluster. Plans are made from the snapshot and, where Kafka can validate only, by asking it.
+/// </summary>
+/// <param name="options">As they are now: whether the cluster is read-only may change while it is watched.</param>
+/// <param name="isRemoved">Whether it is watched no longer.</param>
+/// <param name="kafka">Of its own, apart from what reads: a command must not wait behind a reading, nor a reading behind a command.</param>
+sealed class ClusterCommands(
+    Func<ClusterMonitorOptions> options,
+    Func<bool> isRemoved,
+    KafkaCluster? kafka,
+    Func<ClusterSnapshot> current,
+    IAuditLog audit,
+    Action refresh,
+    TimeProvider time) : IClusterCommands
+{
+    /// <summary>Reads topic configs, which is dear, when some were changed.</summary>
+    public Action ReadConfigs { get; init; } = static () => { };
+
+    readonly ClusterCommandRunner runner = new(time, options().CommandLookUp);
+
+    public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellationToken) =>
+        TopicCreationPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+
+    public Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellationToken) =>
+        Task.FromResult(TopicDeletionPlanner.Plan(command, current(), time));
+
+    public Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellationToken) =>
+        Task.FromResult(LeaderElectionPlanner.Plan(command, current(), time));
+
+    public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellationToken) =>
+        Task.FromResult(ReassignmentPlanner.Plan(command, current(), time));
+
+    public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellationToken) =>
+        ReassignmentPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+
+    public async Task<ResetOffsetsPlan> PlanAsync(ResetOffsets request, CancellationToken cancellationToken)
+    {
+        var found = await UndoneOffsets.FindAsync(request, options().Id, audit, cancellationToken).ConfigureAwait(false);
+        return await new OffsetResetPlanner(current(), Kafka, time).PlanAsync(found, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<GroupChangePlan> PlanAsync(GroupCommand command, CancellationToken cancellationToken) =>
+        new GroupChangePlanner(current(), Kafka, time).PlanAsync(command, cancellationToken);
+
+    public Task<AlterTopicConfigsPlan> PlanAsync(AlterTopicConfigs command, CancellationToken cancellationToken) =>
+        ConfigPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+
+    public Task<AddPartitionsPlan> PlanAsync(AddPartitions command, CancellationToken cancellationToken) =>
+        PartitionAdditionPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+
+    public Task<PurgeRecordsPlan> PlanAsync(PurgeRecords command, CancellationToken cancellationToken) =>
+        RecordPurgePlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+
+    public Task<RecreateTopicPlan> PlanAsync(RecreateTopic command, CancellationToken cancellationToken) =>
+        TopicRecreationPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+
+    public async Task<CommandResult> RunAsync(
+        ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (action, subject, details) = Describe(command);
+        var (before, after) = CommandTraces.Of(command, current());
+        if (NotAllowed(id => [command.Needs(id), .. command.NeedsAlso(id)], actor, subject) is { } kept)
+        {
+            await WriteAsync(kept.At, Outcome(kept.End), Error(kept), null).ConfigureAwait(false);
+            return kept;
+        }
+
+        progress?.Report(new CommandProgress("Sent", [subject], 0, 1));
+        CommandResult result;
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            // a caller that leaves does not take back what was sent: it is seen through, and its end is audited
+            result = command is RecreateTopic anew
+                ? await RecreateAsync(anew).ConfigureAwait(false)
+                : await runner.RunAsync(PreparedAsync, subject, LookingUp).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await WriteAsync(time.GetUtcNow(), "failed", e.Message, null).ConfigureAwait(false);
+            throw;
+        }
+
+        await WriteAsync(result.At, Outcome(result.End), Error(result), Seen(result)).ConfigureAwait(false);
+        progress?.Report(new CommandProgress("Answered", [subject], 1, 1));
+        refresh();
+        if (command is AlterTopicConfigs)
+        {
+            ReadConfigs();
+        }
+
+        return result;
+
+        async Task<Sending> PreparedAsync()
+        {
+            var sending = await PrepareAsync(command).ConfigureAwait(false);
+            (before, after) = (sending.Before ?? before, sending.After ?? after);
+            return sending;
+        }
+
+        async Task<CommandResult> RecreateAsync(RecreateTopic anew)
+        {
+            var recreation = new TopicRecreation(runner, Kafka, current(), time, Step);
+            var came = await recreation.RunAsync(anew).ConfigureAwait(false);
+            (before, after) = (recreation.Before ?? before, recreation.After);
+            return came;
+        }
+
+        void Step(string key, int done) => progress?.Report(new CommandProgress(key, [subject], done, TopicRecreation.Steps));
+
+        void LookingUp() => progress?.Report(new CommandProgress("LookingUp", [subject], 0, 1));
+
+        // the entry has the result's time: by it the result is found again in the log
+        Task WriteAsync(DateTimeOffset at, string outcome, string? error, string? seen)
+        {
+            var entry = new AuditEntry(at, options().Id, actor.Name, action, subject, details, outcome, error)
+            {
+                Address = actor.Address,
+                Before = before,
+                After = after,
+                Seen = seen,
+            };
+            return audit.WriteAsync(entry, CancellationToken.None);
+        }
+    }
+
+    public async Task<CommandResult> RunAsync(GuardedAction action, Actor actor, CancellationToken cancellationToken)
+    {
+        if (NotAllowed(id => [action.Needs(id)], actor, action.Subject) is { } kept)
+        {
+            await WriteAsync(Outcome(kept.End), Error(kept)).ConfigureAwait(false);
+            return kept;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        CommandResult result;
+        try
+        {
+            result = await action.Run().ConfigureAwait(false);
+        }
+        catch (KafkaException e)
+        {
+            result = runner.Ended(e, action.Subject);
+        }
+        catch (Exception e)
+        {
+            // what it did until then nobody knows
+            await WriteAsync("unknown", e.Message).ConfigureAwait(false);
+            throw;
+        }
+
+        await WriteAsync(Outcome(result.End), Error(result)).ConfigureAwait(false);
+        refresh();
+        return result;
+
+        Task WriteAsync(string outcome, string? error) => audit.WriteAsync(
+            new AuditEntry(
+                time.GetUtcNow(), options().Id, actor.Name, action.Name, action.Subject, action.Details, outcome, error)
+            {
+                Address = actor.Address,
+                Before = action.Before,
+                After = action.After(),
+            },
+            CancellationToken.None);
+    }
+
+    /// <summary>Before anything is sent, whoever asks: pages, REST and what runs by itself come through here.</summary>
+    CommandResult? NotAllowed(Func<string, IReadOnlyList<Permission>> needs, Actor actor, string subject)
+    {
+        if (isRemoved())
+        {
+            return new CommandResult(CommandEnd.NotSent, 0, [], time.GetUtcNow()) { Reason = Refusal.Removed(options().Id, subject) };
+        }
+
+        var cluster = options();
+        var lacking = needs(cluster.Id).Where(needed => !actor.May(needed)).ToList();
+        return lacking.Count > 0 ? Refused(Refusal.Denied(actor, lacking[0], subject))
+            : cluster.ReadOnly ? Refused(Refusal.ReadOnly(cluster, subject))
+            : null;
+
+        CommandResult Refused(Refusal refusal) => new(CommandEnd.Refused, 0, [refusal], time.GetUtcNow());
+    }
+
+    static string Outcome(CommandEnd end) => end switch
+    {
+        CommandEnd.Done => "done",
+        CommandEnd.Refused => "refused",
+        CommandEnd.NotSent => "failed",
+        _ => "unknown",
+    };
+
+    /// <summary>The first few, and why no answer came, also for what was found to be done.</summary>
+    static string? Error(CommandResult result)
+    {
+        var first = result.Refusals.Append(result.Reason).OfType<Refusal>().Take(5).ToList();
+        return first.Count == 0 ? null : string.Join("; ", first.Select(r => $"{r.Subject}: {r.Code}: {r.Message}"));
+    }
+
+    static string? Seen(CommandResult result) =>
+        result.Seen.Length == 0 ? null : string.Join("; ", result.Seen.Take(5).Select(s => s.Words));
+
+    KafkaCluster Kafka => kafka ?? throw new KafkaException(global::Kafka.Protocol.ErrorCode.UnsupportedVersion, NotGiven.Kafka);
+
+    async Task<Sending> PrepareAsync(ClusterCommand command) => command switch
+    {
+        CreateTopic create => TopicCreationPlanner.Prepare(create, current(), Kafka),
+        DeleteTopic delete => TopicDeletionPlanner.Prepare(delete, current(), Kafka, time),
+        ElectLeaders elect => await LeaderElectionPlanner.PrepareAsync(elect, current(), Kafka).ConfigureAwait(false),
+        Reassign reassign => ReassignmentPlanner.Prepare(reassign, Kafka),
+        CancelReassignment cancel => await ReassignmentPlanner.PrepareAsync(cancel, Kafka, CancellationToken.None).ConfigureAwait(false),
+        WriteOffsets write => await new OffsetResetPlanner(current(), Kafka, time).PrepareAsync(write).ConfigureAwait(false),
+        GroupCommand group => await new GroupChangePlanner(current(), Kafka, time).PrepareAsync(group).ConfigureAwait(false),
+        AlterTopicConfigs alter => await ConfigPlanner.PrepareAsync(alter, current(), Kafka).ConfigureAwait(false),
+        AddPartitions add => PartitionAdditionPlanner.Prepare(add, Kafka),
+        PurgeRecords purge => await RecordPurgePlanner.PrepareAsync(purge, current(), Kafka).ConfigureAwait(false),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
+    };
+
+    static (string Action, string Subject, string Details) Describe(ClusterCommand command) => command switch
+    {
+        CreateTopic c => ("topic.create", c.Name, Details(c)),
+        DeleteTopic d => ("topic.delete", d.Name, ""),
+        RecreateTopic r => ("topic.recreate", r.Name, ""),
+        ElectLeaders e => ("leaders.elect", e.Topic ?? "all topics", Details(e)),
+        Reassign r => ("replicas.reassign", r.Topic, PlacementText.Of(r.Targets)),
+        CancelReassignment c => ("replicas.cancel", c.Topic, c.Partitions is { } p ? $"partitions {string.Join(", ", p)}" : ""),
+        WriteOffsets w => ("offsets.reset", w.Group, $"{w.How}, {w.Changes.Length} partitions"),
+        DeleteGroup d => ("group.delete", d.Group, ""),
+        DeleteOffsets d => ("offsets.delete", d.Group, d.Topic),
+        RemoveMembers r => ("members.remove", r.Group, string.Join(", ", r.Members.Take(20))),
+        AlterTopicConfigs a => ("topic.configs", a.Topic, Details(a)),
+        AddPartitions a => ("topic.partitions", a.Topic, $"{a.Count} partitions"),
+        PurgeRecords p => ("records.purge", p.Topic, Details(p)),
+        _ => ("unknown", "", ""),
+    };
+
+    static string Details(ElectLeaders command) => command.Partitions is { } partitions
+        ? $"{command.Type}, partitions {string.Join(", ", partitions)}"
+        : $"{command.Type}";
+
+    static string Details(AlterTopicConfigs command) => string.Join(", ", command.Set.OrderBy(c => c.Key, StringComparer.Ordinal)
+        .Select(c => $"{c.Key}={c.Value}").Concat(command.Remove.Select(key => $"{key} removed")));
+
+    static string Details(PurgeRecords command) => command.Before is { } time ? $"before {time:O}"
+        : command.Offsets is { } offsets ? $"before offsets {CommandTraces.Offsets(offsets.Select(o => (o.Key, o.Value)))}"
+        : "to the end";
+
+    static string Details(CreateTopic command)
+    {
+        var factor = command.ReplicationFactor is { } given ? $"factor {given}" : "the brokers' factor";
+        var placement = command.Assignment is { } assignment
+            ? PlacementText.Of(assignment)
+            : $"{Number(command.Partitions)} partitions, {factor}";
+        return string.Join(
+            ", ", command.Configs.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}").Prepend(placement));
+
+        static string Number(int? number) =>
+            number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "the brokers' number of";
+    }
+}

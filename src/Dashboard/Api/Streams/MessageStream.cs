@@ -1,0 +1,72 @@
+using Dashboard.Messages.Filters;
+using Dashboard.Messages.Scanning;
+using Kafka.Client;
+
+namespace Dashboard.Api.Streams;
+
+/// <summary>
+/// A scan as an answer: written as records are found, as fast as its reader reads, and ended with him. Where a file has no place to say
+/// that something is missing, the connection is broken off at its end: a reader takes what ends so for cut, and never for whole. (A trailer
+/// of HTTP would say it to nobody: browsers and curl -O do not show them.)
+/// </summary>
+/// <param name="steps">At the first one.</param>
+/// <param name="file">What a browser calls the file; null: it is shown.</param>
+/// <param name="stop">Ends the scan where the file takes no more.</param>
+sealed class MessageStream(
+    IAsyncEnumerator<ScanStep> steps, string contentType, string? file, Func<HttpContext, IMessageWriter> open,
+    CancellationTokenSource stop) : IResult
+{
+    public async Task ExecuteAsync(HttpContext context)
+    {
+        await using var ending = steps;
+        using var stopping = stop;
+        context.Response.ContentType = contentType;
+        context.Response.Headers.CacheControl = "no-store";
+        if (file is not null)
+        {
+            context.Response.Headers.ContentDisposition = new System.Net.Mime.ContentDisposition { FileName = file }.ToString();
+        }
+
+        bool isWhole;
+        await using (var writer = open(context))
+        {
+            isWhole = await WriteAsync(writer, context.RequestAborted);
+        }
+
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        if (!isWhole)
+        {
+            context.Abort();
+        }
+    }
+
+    async Task<bool> WriteAsync(IMessageWriter writer, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            foreach (var found in steps.Current.Found)
+            {
+                await writer.WriteAsync(found, cancellationToken);
+            }
+
+            await writer.FlushAsync(cancellationToken);
+            var progress = steps.Current.Progress;
+            try
+            {
+                if (progress.IsOver || !await steps.MoveNextAsync())
+                {
+                    return await writer.EndAsync(progress, null, cancellationToken);
+                }
+            }
+            catch (Exception e) when (e is FilterException or KafkaException)
+            {
+                return await writer.EndAsync(progress, e.Message, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>All that was asked for was read: the range, or as many records as were wanted.</summary>
+    public static bool IsWhole(ScanProgress progress, string? failure) =>
+        failure is null && (progress.IsComplete || progress.Found >= progress.Query.Limit)
+        && progress.Partitions.All(p => p.Unreadable.Length == 0);
+}

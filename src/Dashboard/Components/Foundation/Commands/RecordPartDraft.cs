@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Dashboard.Messages.Decoding;
+using Dashboard.Messages.Producing;
+
+namespace Dashboard.Components.Foundation.Commands;
+
+/// <summary>Key or value as it is filled in.</summary>
+public sealed class RecordPartDraft
+{
+    static readonly JsonElement none = JsonDocument.Parse("null").RootElement;
+
+    public string Format { get; set; } = BodyFormats.Text;
+
+    /// <summary>Null or empty: the latest of the topic's subject.</summary>
+    public string? Schema { get; set; }
+
+    public string Text { get; set; } = "";
+
+    public bool IsNull { get; set; }
+
+    public bool HasSchema => Format is BodyFormats.Avro or BodyFormats.Protobuf or BodyFormats.JsonSchema;
+
+    public RecordPart Part => new(IsNull ? none : JsonSerializer.SerializeToElement(Text), Format, HasSchema ? Schema : null);
+
+    /// <summary>From bytes that a record has, as a person would write them: text, or JSON of a schema; everything else in base64.</summary>
+    public void Fill(ReadOnlyMemory<byte>? bytes, DecodedBody? decoded)
+    {
+        (IsNull, Text, Schema) = (bytes is null, "", null);
+        if (bytes is not { } given || decoded is null)
+        {
+            return;
+        }
+
+        (Format, Text) = decoded.Format switch
+        {
+            BodyFormats.Text or BodyFormats.Json => (decoded.Format, decoded.Text),
+            BodyFormats.Avro or BodyFormats.Protobuf or BodyFormats.JsonSchema when decoded.Schema is { Id: > 0 } =>
+                (decoded.Format, decoded.Text),
+            _ => (BodyEncoder.Base64, Convert.ToBase64String(given.Span)),
+        };
+        Schema = HasSchema ? Localization.Format.Id(decoded.Schema!.Id) : null;
+    }
+}

@@ -1,0 +1,129 @@
+using Bunit;
+using Dashboard.Components.Features.Bulk;
+using Dashboard.Components.Features.Topics;
+using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Model;
+using Dashboard.Tests.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dashboard.Tests.Components;
+
+/// <summary>How the list of topics is looked at: columns, folders, favourites; and what is done to several.</summary>
+public sealed class TopicViewTests : PageContext
+{
+    static TopicView Of(string columns = "", string tree = "", string open = "") =>
+        TopicView.Of(name => name switch { "columns" => columns, "tree" => tree, "open" => open, _ => null });
+
+    [Fact]
+    public void A_view_is_what_its_address_says_and_the_usual_one_needs_none()
+    {
+        Assert.Empty(TopicView.Default.Query);
+        Assert.Empty(Of().Query);
+        var view = Of("lag,state,nonsense", ".", "team.");
+        Assert.Equal([("columns", "state,lag"), ("tree", "."), ("open", "team.")], view.Query);
+        Assert.Equal(["lag"], view.Turn("state").Columns);
+        Assert.Equal([("columns", "none")], view.Turn("state").Turn("lag").Query.Take(1));
+        Assert.Null(Of(tree: "x").Tree);
+    }
+
+    [Fact]
+    public void A_folder_that_is_shut_shuts_those_in_it()
+    {
+        var view = Of(tree: ".", open: "a.,a.b.,c.");
+        Assert.Equal(["c."], view.Fold("a.").Open);
+        Assert.Equal(["a.", "a.b.", "c.", "d."], view.Fold("d.").Open);
+    }
+
+    static IEnumerable<string> Lines(string open, params string[] names)
+    {
+        var snapshot = new FakeCluster("local", ClusterKind.Hosted, TimeProvider.System)
+            .With(3, [.. names.Select(name => (name, 1, 1))]).Snapshot();
+        var rows = snapshot.Topics.Value!.Topics.Where(topic => names.Contains(topic.Name)).Select(topic => TopicRow.Of(topic, snapshot));
+        return TopicTree.Lines(rows, '.', folder => open.Split(',').Contains(folder))
+            .Select(line => $"{new string(' ', line.Depth)}{line.Label}{(line.Sums is { } sums ? $" {sums.Topics}" : "")}");
+    }
+
+    [Theory]
+    [InlineData("", "team. 3|other.one|plain")]
+    [InlineData("team.", "team. 3| a. 2| b.x|other.one|plain")]
+    [InlineData("team.,team.a.", "team. 3| a. 2|  x|  y| b.x|other.one|plain")]
+    public void Names_fold_at_the_separator_and_a_folder_of_one_is_none(string open, string expected)
+    {
+        var lines = Lines(open, "team.a.x", "team.a.y", "team.b.x", "other.one", "plain");
+        Assert.Equal(expected, string.Join('|', lines));
+    }
+
+    [Fact]
+    public void Ten_thousand_names_are_folded_in_no_time()
+    {
+        var snapshot = Cluster.Snapshot();
+        var rows = Enumerable.Range(0, 10_000).Select(i => TopicRow.Of(
+            new TopicInfo($"team-{i % 97}.service-{i % 31}.event-{i}", default, false, []), snapshot)).ToList();
+        var best = Enumerable.Range(0, 5).Min(_ =>
+        {
+            var began = System.Diagnostics.Stopwatch.GetTimestamp();
+            Assert.Equal(97, TopicTree.Lines(rows, '.', _ => false).Count);
+            return System.Diagnostics.Stopwatch.GetElapsedTime(began);
+        });
+        Assert.True(best < TimeSpan.FromMilliseconds(100), $"The fastest took {best.TotalMilliseconds} ms.");
+    }
+
+    [Fact]
+    public void Folders_that_hold_nothing_but_a_folder_are_one() =>
+        Assert.Equal(["com.acme. 2", "plain"], Lines("", "com.acme.a", "com.acme.b", "plain"));
+
+    [Fact]
+    public void Figures_of_the_newest_record_are_asked_for_the_rows_on_the_screen_only_where_the_column_is_shown()
+    {
+        var asked = ((FakeLastRecords)Services.GetRequiredService<Messages.Scanning.ILastRecords>()).Asked;
+        Render<Topics>();
+        Assert.Empty(asked);
+        Services.GetRequiredService<NavigationManager>().NavigateTo("clusters/local/topics?columns=last&q=ord");
+        var list = Render<Topics>();
+        list.WaitForAssertion(() => Assert.Equal(["orders"], asked.Distinct()));
+        Assert.Equal(["Choose", "Topic", "Last record", "Actions"], list.FindAll("thead th").Select(head => head.TextContent.Trim()));
+    }
+
+    [Fact]
+    public async Task The_menu_of_a_row_has_what_can_be_done_and_why_something_cannot()
+    {
+        Who.Actor = FakePermissions.Actor(permission => permission.Action != AccessAction.Delete);
+        var list = Render<Topics>();
+        await list.Find("[data-topic-menu=payments]").ClickAsync();
+        var items = list.FindAll("#topic-menu [role=menuitem]");
+        Assert.Equal("payments", list.Find("#topic-menu").GetAttribute("data-of"));
+        Assert.Contains(items, item => item.GetAttribute("href") == "clusters/local/topics/payments/messages");
+        var delete = items[^1];
+        Assert.Null(delete.GetAttribute("href"));
+        Assert.Contains("may not", delete.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_star_is_kept_and_favourites_come_first_or_alone()
+    {
+        var address = Services.GetRequiredService<NavigationManager>();
+        address.NavigateTo("clusters/local/topics?favourites=first&sort=name");
+        var list = Render<Topics>();
+        await list.Find("[aria-label='Favourite: payments']").ClickAsync();
+        Assert.Equal("payments", list.Find("tbody th a").TextContent);
+        Assert.Equal("true", list.Find("[aria-label='Favourite: payments']").GetAttribute("aria-pressed"));
+        Assert.Contains(JSInterop.Invocations, call => call.Arguments.Any(one => one is "topics:stars:local"));
+    }
+
+    [Fact]
+    public async Task One_setting_of_several_topics_is_written_to_each()
+    {
+        Services.GetRequiredService<NavigationManager>()
+            .NavigateTo("clusters/local/alter-topics?topic=orders&topic=payments&set=retention.ms:5 days");
+        var page = Render<AlterMany>();
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
+        Assert.Contains("→ 432000000", page.Find("tbody tr").TextContent, StringComparison.Ordinal);
+        var button = () => page.Find(".panel-foot button");
+        Assert.True(button().HasAttribute("disabled"));
+        await page.Find(".panel-foot input").InputAsync(new() { Value = "change 2" });
+        await button().ClickAsync();
+        page.WaitForAssertion(
+            () => Assert.Contains("2 done, 0 not", page.Find(".panel-foot .state").TextContent, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,94 @@
+using Bunit;
+using Dashboard.Components.Features.Connectors;
+using Dashboard.Messages.Connect;
+using Dashboard.Tests.Components;
+using Dashboard.Tests.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using ConnectorPage = Dashboard.Components.Features.Connectors.Connector;
+using ConnectPage = Dashboard.Components.Features.Connectors.Connect;
+
+namespace Dashboard.Tests.Connect;
+
+/// <summary>The pages of Connect: what has failed first and why, secrets nowhere, faults of a config at their fields.</summary>
+public sealed class ConnectPagesTests : PageContext, IAsyncLifetime
+{
+    ConnectWorld world = null!;
+
+    static TimeSpan Patience => TimeSpan.FromSeconds(20);
+
+    public async ValueTask InitializeAsync()
+    {
+        world = await ConnectWorld.StartAsync();
+        world.Server.Add("fine", config: [("topics", "orders"), ("token", "planted")]);
+        world.Server.Add("broken", trace: "java.lang.Error: no\n\tat a.b(C.java:1)\nCaused by: java.io.IOException: disk");
+        Services.AddSingleton<IConnectCatalogs>(world);
+        Services.AddSingleton<IConnectCommands>(world.Commands);
+    }
+
+    public new async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await world.DisposeAsync();
+    }
+
+    [Fact]
+    public void What_has_failed_comes_first()
+    {
+        Go("connect");
+        var page = Render<ConnectPage>();
+        page.WaitForAssertion(() => Assert.Equal("1 of 2 connectors has failed", page.Find("h1").TextContent), Patience);
+        Assert.Contains("broken", page.FindAll("tbody tr")[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 task failed", page.FindAll("tbody tr")[0].TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_answer_is_not_an_empty_list()
+    {
+        world.Server.Fault = _ => new(503, "{}", false);
+        Go("connect");
+        var page = Render<ConnectPage>();
+        page.WaitForAssertion(() => Assert.Equal("Connect could not be read", page.Find("h1").TextContent), Patience);
+        Assert.DoesNotContain("No connector is there", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failed_task_says_what_caused_it_and_secrets_are_masked()
+    {
+        Go("connect/main/broken");
+        var page = Open("broken");
+        page.WaitForAssertion(() => Assert.Contains("java.io.IOException: disk", page.Markup, StringComparison.Ordinal), Patience);
+        Assert.Contains("java.lang.Error: no", page.Find("tr.aside strong").TextContent, StringComparison.Ordinal);
+        var fine = Open("fine");
+        fine.WaitForAssertion(() => Assert.Contains("********", fine.Markup, StringComparison.Ordinal), Patience);
+        fine.WaitForAssertion(() => Assert.Contains("connect-fine", fine.Markup, StringComparison.Ordinal), Patience);
+        Assert.DoesNotContain("planted", fine.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Faults_of_a_config_stand_at_their_fields()
+    {
+        Go("connect/main/broken/config");
+        var form = Render<ConnectorForm>(p => p.Add(f => f.Catalog, world.Of("local")[0]).Add(f => f.Name, "broken"));
+        form.WaitForAssertion(
+            () => Assert.Contains(
+                "Missing required configuration", form.Find(".config-row .mud-input-helper-text").TextContent, StringComparison.Ordinal),
+            Patience);
+        Assert.True(form.Find(".panel-foot button").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public void A_viewer_looks_and_does_nothing()
+    {
+        Who.Actor = FakeActor.With("viewer");
+        Go("connect/main/fine");
+        var page = Open("fine");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".page-head .btn")), Patience);
+        Assert.All(page.FindAll(".page-head .btn"), button => Assert.Equal("true", button.GetAttribute("aria-disabled")));
+    }
+
+    void Go(string address) => Services.GetRequiredService<NavigationManager>().NavigateTo($"clusters/local/{address}");
+
+    IRenderedComponent<ConnectorPage> Open(string name) =>
+        Render<ConnectorPage>(p => p.Add(c => c.ConnectName, "main").Add(c => c.ConnectorName, name));
+}
