@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Dashboard.Api.Streams;
 using Dashboard.Components.Features.Topics;
 using Dashboard.Components.Foundation.Lists;
 using Dashboard.Monitoring;
@@ -12,9 +13,6 @@ static class TopicCsv
 {
     const string Head = "topic,partitions,factor,offline,underMinIsr,underReplicated,records,bytes,recordsPerSecond,groups,retentionMs,"
         + "cleanupPolicy";
-
-    /// <summary>Characters with which a spreadsheet takes a text for a formula.</summary>
-    static readonly char[] formulas = ['=', '+', '-', '@'];
 
     /// <param name="internal">"hidden": without Kafka's own topics.</param>
     public static IResult Get(
@@ -40,14 +38,11 @@ static class TopicCsv
 
     static IEnumerable<string> Fields(TopicRow row, ClusterSnapshot snapshot) =>
     [
-        Safe(row.Topic.Name), Number(row.Topic.Partitions.Length), Number(row.Topic.ReplicationFactor), Number(row.Offline),
+        MessageCsv.Defused(row.Topic.Name) ?? "", Number(row.Topic.Partitions.Length), Number(row.Topic.ReplicationFactor), Number(row.Offline),
         Number(row.UnderMinIsr), Number(row.UnderReplicated), Number(row.Records), Number(row.Size),
         row.In?.ToString("0.###", CultureInfo.InvariantCulture) ?? "", Number(row.Groups), Number(row.KeptMs),
         Quoted(TopicRow.Config(snapshot.TopicConfigs.Value?.Of(row.Topic.Name) ?? [], "cleanup.policy") ?? ""),
     ];
-
-    /// <summary>A topic may be called "-x": a letter in front keeps it a text.</summary>
-    static string Safe(string name) => formulas.Contains(name[0]) ? $"'{name}" : name;
 
     static string Quoted(string value) => value.Contains(',', StringComparison.Ordinal) ? $"\"{value}\"" : value;
 

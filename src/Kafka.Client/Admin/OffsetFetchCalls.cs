@@ -17,6 +17,9 @@ public static class OffsetFetchCalls
 {
     const short ManyGroups = 8;
 
+    /// <summary>KIP-447.</summary>
+    const short Stable = 7;
+
     /// <summary>Groups of one request.</summary>
     const int GroupsOfOne = 500;
 
@@ -56,6 +59,50 @@ public static class OffsetFetchCalls
         }
 
         return all;
+    }
+
+    /// <summary>
+    /// One offset of a group, and never the one before of a transaction that is decided and not settled yet (KIP-447; brokers before 2.5
+    /// do not tell them apart). Such a partition has to be named: among all of a group one with nothing committed so far is left out.
+    /// </summary>
+    /// <exception cref="KafkaException">
+    /// The coordinator did not answer, or refused; <see cref="ErrorCode.UnstableOffsetCommit"/>: ask again.
+    /// </exception>
+    public static async Task<CommittedOffset> FetchStableOffsetAsync(
+        this KafkaCluster cluster, string group, TopicPartition partition, CancellationToken cancellationToken)
+    {
+        var coordinators = await cluster.FindCoordinatorsAsync([group], cancellationToken).ConfigureAwait(false);
+        var found = await cluster.UseAsync(
+            coordinators[group].Require().Id,
+            (connection, left) => connection.Supports(ApiKey.OffsetFetch, ManyGroups)
+                ? OneOfManyAsync(connection, group, partition, left, cancellationToken)
+                : OneAsync(connection, group, partition, left, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        KafkaException.ThrowIfError((short)found.Error);
+        return found;
+    }
+
+    static async Task<CommittedOffset> OneOfManyAsync(
+        KafkaConnection connection, string group, TopicPartition partition, TimeSpan left, CancellationToken cancellationToken)
+    {
+        var topic = new OffsetFetchRequest.OffsetFetchRequestTopics { Name = partition.Topic, PartitionIndexes = [partition.Partition] };
+        var request = new OffsetFetchRequest { Groups = [new() { GroupId = group, Topics = [topic] }], RequireStable = true };
+        var answer = (await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false)).Groups.Single();
+        KafkaException.ThrowIfError(answer.ErrorCode);
+        return Offsets(answer, new NamePool()).Single();
+    }
+
+    static async Task<CommittedOffset> OneAsync(
+        KafkaConnection connection, string group, TopicPartition partition, TimeSpan left, CancellationToken cancellationToken)
+    {
+        var topic = new OffsetFetchRequest.OffsetFetchRequestTopic { Name = partition.Topic, PartitionIndexes = [partition.Partition] };
+        var request = new OffsetFetchRequest
+        {
+            GroupId = group, Topics = [topic], RequireStable = connection.Supports(ApiKey.OffsetFetch, Stable),
+        };
+        var answer = await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false);
+        KafkaException.ThrowIfError(answer.ErrorCode);
+        return Offsets(answer).Single();
     }
 
     static async Task<Dictionary<string, BrokerAnswer<GroupOffsets>>> TogetherAsync(

@@ -22,6 +22,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
     readonly string name = BatchProducer.NameOf(job);
     IProducer<byte[]?, byte[]?>? producer;
     IConsumerGroupMetadata? group;
+    string? anchor;
 
     public async Task<SettledBatch> SettleAsync(TransferState state, CancellationToken cancellationToken)
     {
@@ -31,7 +32,8 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
             return new SettledBatch(state.Batch, []);
         }
 
-        var committed = await CommittedAsync(state.Anchor, cancellationToken).ConfigureAwait(false);
+        anchor = state.Anchor;
+        var committed = await CommittedAsync(anchor, cancellationToken).ConfigureAwait(false);
         return committed == state.Batch ? new SettledBatch(state.Batch, [])
             : committed == state.Batch - 1 || (committed < 0 && state.Batch == 1) ? new SettledBatch(state.Batch - 1, [])
             : throw new InvalidOperationException(
@@ -48,8 +50,15 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
 
     public async Task ForgetAsync()
     {
+        if (anchor is null)
+        {
+            return;
+        }
+
         try
         {
+            // an offset that its transaction has not settled yet would bring the group back
+            await CommittedAsync(anchor, CancellationToken.None).ConfigureAwait(false);
             var kafka = cluster.Data.Kafka;
             var found = await kafka.FindCoordinatorsAsync([name], CancellationToken.None).ConfigureAwait(false);
             await kafka.DeleteGroupAsync(found[name].Require().Id, name, CancellationToken.None).ConfigureAwait(false);
@@ -106,6 +115,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
     void Write(TransferState state, IReadOnlyList<RecordToWrite> records)
     {
         Error? failed = null;
+        anchor = state.Anchor;
         producer!.BeginTransaction();
         try
         {
@@ -132,18 +142,21 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         }
     }
 
-    async Task<long> CommittedAsync(string anchor, CancellationToken cancellationToken)
+    /// <summary>
+    /// The offset that holds, -1 for none. A transaction is committed when its coordinator has decided so; until that has come to the group,
+    /// brokers would still give the offset before it.
+    /// </summary>
+    async Task<long> CommittedAsync(string topic, CancellationToken cancellationToken)
     {
         for (var left = MostTries; ; left--)
         {
             try
             {
-                var answers = await cluster.Data.Kafka.FetchOffsetsAsync([name], cancellationToken).ConfigureAwait(false);
-                return answers[name].Require().Where(one => one.Topic == anchor && one.Partition == 0)
-                    .Select(one => (long?)one.Offset).FirstOrDefault() ?? -1;
+                var held = await cluster.Data.Kafka.FetchStableOffsetAsync(name, new(topic, 0), cancellationToken).ConfigureAwait(false);
+                return held.Offset;
             }
             catch (ClientException e) when (left > 0 && e.Code is KafkaCode.CoordinatorNotAvailable or KafkaCode.NotCoordinator
-                or KafkaCode.CoordinatorLoadInProgress)
+                or KafkaCode.CoordinatorLoadInProgress or KafkaCode.UnstableOffsetCommit)
             {
                 await Task.Delay(pause, cluster.Data.Time, cancellationToken).ConfigureAwait(false);
             }
