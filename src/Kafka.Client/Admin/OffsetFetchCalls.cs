@@ -98,7 +98,9 @@ public static class OffsetFetchCalls
         var topic = new OffsetFetchRequest.OffsetFetchRequestTopic { Name = partition.Topic, PartitionIndexes = [partition.Partition] };
         var request = new OffsetFetchRequest
         {
-            GroupId = group, Topics = [topic], RequireStable = connection.Supports(ApiKey.OffsetFetch, Stable),
+            GroupId = group,
+            Topics = [topic],
+            RequireStable = connection.Supports(ApiKey.OffsetFetch, Stable),
         };
         var answer = await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false);
         KafkaException.ThrowIfError(answer.ErrorCode);
