@@ -143,7 +143,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
     }
 
     /// <summary>
-    /// The offset that holds, -1 for none. A transaction is committed when its coordinator has decided so; until that has come to the group,
+    /// The offset that holds, -1 for none. A transaction is committed when its coordinator has decided so; until that came to the group,
     /// brokers would still give the offset before it.
     /// </summary>
     async Task<long> CommittedAsync(string topic, CancellationToken cancellationToken)
