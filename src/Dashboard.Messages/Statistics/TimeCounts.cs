@@ -5,7 +5,7 @@ using Dashboard.Monitoring;
 namespace Dashboard.Messages.Statistics;
 
 /// <summary>
-/// Records by second. Where they are of more seconds than are kept, by ten of them, by minute, and so on, beyond days by two of them, four …
+/// Records by second. Where they are of more seconds than are kept, by ten of them, by minute, and so on, beyond days by two, four …
 /// </summary>
 sealed class TimeCounts
 {

@@ -38,7 +38,8 @@ static class TopicCsv
 
     static IEnumerable<string> Fields(TopicRow row, ClusterSnapshot snapshot) =>
     [
-        MessageCsv.Defused(row.Topic.Name) ?? "", Number(row.Topic.Partitions.Length), Number(row.Topic.ReplicationFactor), Number(row.Offline),
+        MessageCsv.Defused(row.Topic.Name) ?? "",
+        Number(row.Topic.Partitions.Length), Number(row.Topic.ReplicationFactor), Number(row.Offline),
         Number(row.UnderMinIsr), Number(row.UnderReplicated), Number(row.Records), Number(row.Size),
         row.In?.ToString("0.###", CultureInfo.InvariantCulture) ?? "", Number(row.Groups), Number(row.KeptMs),
         Quoted(TopicRow.Config(snapshot.TopicConfigs.Value?.Of(row.Topic.Name) ?? [], "cleanup.policy") ?? ""),
