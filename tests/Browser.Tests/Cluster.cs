@@ -49,22 +49,35 @@ static class Cluster
     public static async Task RestoreAsync(RunningDashboard dashboard, string broker, string action)
     {
         await PostAsync(dashboard, $"nodes/{broker}/{action}");
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                var cluster = await ValueAsync(dashboard, "");
-                var whole = cluster!["brokersUp"]!.GetValue<int>() == 3 && cluster["underReplicated"]!.GetValue<int>() == 0;
-                if (whole && cluster["notPreferredLeader"]!.GetValue<int>() > 0)
-                {
-                    await PostAsync(dashboard, "elections", new { type = "preferred" });
-                    return false;
-                }
-
-                return whole;
-            },
-            $"{broker} is back and leads again",
-            TimeSpan.FromSeconds(60));
+        await LeadsAgainAsync(dashboard, $"{broker} is back and leads again");
     }
+
+    /// <summary>After a test that broke off: nodes that do not run are started.</summary>
+    public static async Task MendAsync(RunningDashboard dashboard)
+    {
+        foreach (var node in (await ValueAsync(dashboard, "nodes"))!.AsArray().Where(n => n!["state"]!.ToString() is "killed" or "stopped"))
+        {
+            await PostAsync(dashboard, $"nodes/{node!["name"]}/start");
+        }
+
+        await LeadsAgainAsync(dashboard, "all brokers are back and lead again");
+    }
+
+    static Task LeadsAgainAsync(RunningDashboard dashboard, string what) => Eventually.TrueAsync(
+        async () =>
+        {
+            var cluster = await ValueAsync(dashboard, "");
+            var whole = cluster!["brokersUp"]!.GetValue<int>() == 3 && cluster["underReplicated"]!.GetValue<int>() == 0;
+            if (whole && cluster["notPreferredLeader"]!.GetValue<int>() > 0)
+            {
+                await PostAsync(dashboard, "elections", new { type = "preferred" });
+                return false;
+            }
+
+            return whole;
+        },
+        what,
+        TimeSpan.FromSeconds(60));
 
     /// <summary>Another broker than this one is the controller afterwards.</summary>
     public static async Task MoveControllerAsync(RunningDashboard dashboard, int from)

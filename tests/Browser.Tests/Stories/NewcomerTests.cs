@@ -7,6 +7,17 @@ public sealed class NewcomerTests(Chromium chromium) : HostedStoryTest(chromium)
 {
     protected override RunningDashboard Program => Dashboard;
 
+    public override async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            // what broke off must not take the next tests with it
+            await Cluster.MendAsync(Dashboard);
+        }
+
+        await base.DisposeAsync();
+    }
+
     [Fact]
     public async Task A_newcomer_creates_a_topic_kills_a_broker_brings_it_back_elects_reassigns_and_deletes()
     {

@@ -14,7 +14,7 @@ namespace Dashboard.Components.Features.Clusters;
 /// <summary>A definition that is added or changed, with a test of its connection beside it. What is wrong is said at its field.</summary>
 public partial class ClusterEditor : UiComponent, IDisposable
 {
-    readonly CancellationTokenSource gone = new();
+    readonly ComponentLifetime gone = new();
     ImmutableArray<string> warnings = [];
     Delayed? delayed;
     ClusterDraft draft = new();

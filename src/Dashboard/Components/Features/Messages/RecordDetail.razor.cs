@@ -13,7 +13,7 @@ public sealed partial class RecordDetail : UiComponent, IDisposable
 
     const int ShortKey = 40, MostHeaders = 100;
 
-    readonly CancellationTokenSource gone = new();
+    readonly ComponentLifetime gone = new();
     MessageView? whole;
     string? failure;
     bool loading;

@@ -9,7 +9,7 @@ namespace Dashboard.Components.Features.Messages;
 /// <summary>The volume of a topic over time, and the range of it that is chosen: whole bars.</summary>
 public sealed partial class VolumeBrush : UiComponent
 {
-    readonly CancellationTokenSource gone = new();
+    readonly ComponentLifetime gone = new();
     Volume? volume;
     ScanQuery? shown;
     string? failure;

@@ -11,7 +11,7 @@ public abstract class MetadataPart : UiComponent, IAsyncDisposable
     /// <summary>The first response waits no longer.</summary>
     static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
 
-    readonly CancellationTokenSource gone = new();
+    readonly ComponentLifetime gone = new();
     Task following = Task.CompletedTask;
 
     /// <summary>Reads what is shown; it is rendered afterwards.</summary>

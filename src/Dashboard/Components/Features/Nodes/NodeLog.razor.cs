@@ -15,7 +15,7 @@ public sealed partial class NodeLog : UiComponent, IAsyncDisposable
 
     static readonly TimeSpan interval = TimeSpan.FromMilliseconds(500);
 
-    readonly CancellationTokenSource gone = new();
+    readonly ComponentLifetime gone = new();
     (long Index, NodeLogLine Line)[] shown = [];
     NodeLogLevel level = NodeLogLevel.Info;
     string contains = "";

@@ -17,7 +17,7 @@ public sealed partial class ZnodeDetail : UiComponent, IAsyncDisposable
     static readonly string[] forms = ["json", "text", "hex"];
     static readonly (char Letter, string Name)[] rights = [('c', "Create"), ('r', "Read"), ('w', "Write"), ('d', "Delete"), ('a', "Admin")];
 
-    readonly CancellationTokenSource gone = new();
+    readonly ComponentLifetime gone = new();
     readonly List<Change> changes = [];
     Section<ZnodeView> section = Section<ZnodeView>.Unread;
     Task watching = Task.CompletedTask;

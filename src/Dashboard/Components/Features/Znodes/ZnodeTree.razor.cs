@@ -16,7 +16,7 @@ public sealed partial class ZnodeTree : UiComponent, IAsyncDisposable
 
     static readonly TimeSpan fresh = TimeSpan.FromSeconds(10);
 
-    readonly CancellationTokenSource gone = new();
+    readonly ComponentLifetime gone = new();
     readonly Dictionary<string, ZnodeNode> nodes = [];
     readonly List<Task> watches = [];
     List<Row> rows = [];

@@ -12,7 +12,7 @@ namespace Dashboard.Components.Foundation.Commands;
 /// </summary>
 public abstract partial class CommandComponent : UiComponent, IAsyncDisposable
 {
-    readonly CancellationTokenSource gone = new();
+    readonly ComponentLifetime gone = new();
 
     [Inject]
     public ILoggerFactory Loggers { get; set; } = null!;

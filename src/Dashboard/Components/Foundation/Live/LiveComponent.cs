@@ -14,7 +14,7 @@ public abstract partial class LiveComponent : UiComponent, IAsyncDisposable
 {
     public static readonly TimeSpan MinimumInterval = TimeSpan.FromMilliseconds(250);
 
-    readonly CancellationTokenSource disposing = new();
+    readonly ComponentLifetime disposing = new();
     bool follows;
     ILook? look;
     object?[] shown = [];

@@ -1,3 +1,4 @@
+using Dashboard.Components.Foundation.Live;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
@@ -12,7 +13,7 @@ namespace Dashboard.Components.Features.Messages.Readings;
 public abstract class MessageReading(IMessageScanner scanner, IClusterMonitor cluster, ScanQuery query, Actor actor, Action changed)
     : IDisposable
 {
-    readonly CancellationTokenSource gone = new();
+    readonly ComponentLifetime gone = new();
 
     public ScanQuery Query => query;
 
