@@ -5,7 +5,11 @@ namespace Dashboard.Messages.Jobs.Transfers;
 
 /// <summary>A record on its way.</summary>
 /// <param name="Partition">Null: by its key.</param>
-public sealed record RecordToWrite(string Topic, int? Partition, MessageView Record);
+public sealed record RecordToWrite(string Topic, int? Partition, MessageView Record)
+{
+    /// <summary>Key, value and headers.</summary>
+    public long Bytes => Record.KeyLength + Record.ValueLength + Record.Headers.Sum(h => h.Name.Length + (h.Value?.Length ?? 0));
+}
 
 /// <summary>What a former run left, settled.</summary>
 /// <param name="Batch">The batch that holds.</param>

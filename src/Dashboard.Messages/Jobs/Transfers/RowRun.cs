@@ -46,7 +46,7 @@ sealed class RowRun(
     {
         var settled = await writer.SettleAsync(state, cancellationToken).ConfigureAwait(false);
         written = settled.Written;
-        stepped = state with { Batch = settled.Batch, After = settled.Batch == state.Batch ? state.After : state.Before!, Before = null };
+        stepped = state.Settled(settled);
         Keep(stepped, stepped.After);
         pace.Begin();
         try
@@ -83,13 +83,7 @@ sealed class RowRun(
         var ends = await writer.PrepareAsync(records.Select(r => r.Topic).Distinct(), cancellationToken).ConfigureAwait(false);
         // as long as records of an earlier attempt lie in this batch or ahead, they have to be found once more
         written = [.. written.Where(place => place.Offset >= stepped.After.Left[0].From)];
-        var ahead = stepped with
-        {
-            Batch = stepped.Batch + 1,
-            Before = stepped.After,
-            After = next,
-            Ends = written.IsEmpty ? ends : ends.SetItems(stepped.Ends),
-        };
+        var ahead = stepped.Ahead(next, records[0].Topic, ends, isUnsettled: !written.IsEmpty);
         Keep(ahead, stepped.After);
         await writer.WriteAsync(ahead, records).ConfigureAwait(false);
         stepped = ahead with { Before = null };
@@ -112,14 +106,12 @@ sealed class RowRun(
         foreach (var record in batch.Records)
         {
             written[record.Topic] = written.GetValueOrDefault(record.Topic) + 1;
-            bytes += record.Record.KeyLength + record.Record.ValueLength
-                + record.Record.Headers.Sum(h => h.Name.Length + (h.Value?.Length ?? 0));
+            bytes += record.Bytes;
         }
 
         foreach (var why in batch.Skipped)
         {
-            var reason = skipped.ContainsKey(why) || skipped.Count < MostReasons ? why : "for other reasons";
-            skipped[reason] = skipped.GetValueOrDefault(reason) + 1;
+            SkipReasons.Count(skipped, why, MostReasons);
         }
 
         return position with

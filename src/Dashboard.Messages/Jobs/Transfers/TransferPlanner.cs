@@ -150,8 +150,7 @@ sealed class TransferPlanner(
             }
         }
 
-        var reason = skipped.ContainsKey(why!) || skipped.Count < MostReasons ? why! : "for other reasons";
-        skipped[reason] = skipped.GetValueOrDefault(reason) + 1;
+        SkipReasons.Count(skipped, why!, MostReasons);
     }
 
     async Task NoteAsync(TransferPosition start, CountedPart? counted, CancellationToken cancellationToken)

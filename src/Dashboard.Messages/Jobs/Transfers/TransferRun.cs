@@ -27,7 +27,7 @@ sealed class TransferRun(
         var state = TransferState.Read(run.Checkpoint);
         var settled = await writer.SettleAsync(state, cancellationToken).ConfigureAwait(false);
         written = settled.Written;
-        state = state with { Batch = settled.Batch, After = settled.Batch == state.Batch ? state.After : state.Before!, Before = null };
+        state = state.Settled(settled);
         Save(stepped = state, state.After);
         try
         {
@@ -84,14 +84,7 @@ sealed class TransferRun(
 
         // as long as records of an earlier attempt lie in this batch or ahead, they have to be found once more
         written = [.. written.Where(place => state.After.Left.TryGetValue(place.Partition, out var left) && place.Offset >= left.From)];
-        return state with
-        {
-            Batch = state.Batch + 1,
-            Before = state.After,
-            After = next,
-            Anchor = state.Anchor.Length > 0 ? state.Anchor : records[0].Topic,
-            Ends = written.IsEmpty ? ends : ends.SetItems(state.Ends),
-        };
+        return state.Ahead(next, records[0].Topic, ends, isUnsettled: !written.IsEmpty);
     }
 
     void Save(TransferState state, TransferPosition reached)
@@ -129,10 +122,11 @@ sealed class TransferRun(
 
             Require(target.Topic!);
             counts[target.Topic!] = counts.GetValueOrDefault(target.Topic!) + 1;
-            bytes += record.KeyLength + record.ValueLength + record.Headers.Sum(h => h.Name.Length + (h.Value?.Length ?? 0));
+            var one = new RecordToWrite(target.Topic!, request.KeepPartitions ? record.Partition : null, record);
+            bytes += one.Bytes;
             if (!written.Contains((record.Partition, record.Offset)))
             {
-                records.Add(new RecordToWrite(target.Topic!, request.KeepPartitions ? record.Partition : null, record));
+                records.Add(one);
             }
         }
 
@@ -155,8 +149,7 @@ sealed class TransferRun(
                 $"The record at {request.Source.Topic}-{record.Partition} offset {record.Offset} has no target: {why}.");
         }
 
-        var reason = skipped.ContainsKey(why) || skipped.Count < TransferPlanner.MostReasons ? why : "for other reasons";
-        skipped[reason] = skipped.GetValueOrDefault(reason) + 1;
+        SkipReasons.Count(skipped, why, TransferPlanner.MostReasons);
     }
 
     /// <summary>A topic that was not among those planned: once in a while, for the runner asks for the planned ones.</summary>

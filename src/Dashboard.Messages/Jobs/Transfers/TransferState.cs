@@ -32,6 +32,24 @@ public sealed record TransferState(long Batch, TransferPosition After)
     /// <summary>When this was written.</summary>
     public DateTimeOffset At { get; init; }
 
+    /// <summary>What holds, once the target cluster has said which batch does.</summary>
+    public TransferState Settled(SettledBatch settled) =>
+        this with { Batch = settled.Batch, After = settled.Batch == Batch ? After : Before!, Before = null };
+
+    /// <summary>To be written ahead of the next batch.</summary>
+    /// <param name="topic">Of its first record.</param>
+    /// <param name="ends">Where records of it alone would be looked for.</param>
+    /// <param name="isUnsettled">Records of an earlier attempt have to be found once more: they are looked for from there as well.</param>
+    public TransferState Ahead(
+        TransferPosition next, string topic, ImmutableSortedDictionary<string, ImmutableArray<long>> ends, bool isUnsettled) => this with
+        {
+            Batch = Batch + 1,
+            Before = After,
+            After = next,
+            Anchor = Anchor.Length > 0 ? Anchor : topic,
+            Ends = isUnsettled ? ends.SetItems(Ends) : ends,
+        };
+
     public static TransferState Read(JsonElement? checkpoint) =>
         checkpoint?.Deserialize(TransferJson.Default.TransferState)
         ?? throw new InvalidOperationException("The job's file does not say where it is.");

@@ -1,0 +1,13 @@
+namespace Dashboard.Messages.Jobs.Transfers;
+
+/// <summary>Records that are left out, by the reason.</summary>
+static class SkipReasons
+{
+    /// <summary>One more. Past so many different reasons those that are new are told as others.</summary>
+    public static void Count(IDictionary<string, long> skipped, string why, int most)
+    {
+        var reason = skipped.ContainsKey(why) || skipped.Count < most ? why : "for other reasons";
+        skipped.TryGetValue(reason, out var before);
+        skipped[reason] = before + 1;
+    }
+}
