@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Messages.Connect;
 using Dashboard.Messages.Jobs;
+using Dashboard.Messages.Services;
 using Dashboard.Messages.Subjects;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
@@ -27,6 +28,14 @@ static class Problems
         Of(StatusCodes.Status404NotFound, "NOT_HOSTED", $"Cluster {id} is not hosted here: its nodes cannot be started or stopped.");
 
     public static IResult NoNode(string name) => Of(StatusCodes.Status404NotFound, "UNKNOWN_NODE", $"There is no node {name}.");
+
+    /// <summary>What a service beside a cluster has answered to a question, or that it did not.</summary>
+    public static IResult Of(ServiceException e, string code) => Of(
+        e.IsMissing ? StatusCodes.Status404NotFound
+        : e.IsTimeout ? StatusCodes.Status504GatewayTimeout
+        : e.IsAnswer ? StatusCodes.Status422UnprocessableEntity
+        : StatusCodes.Status503ServiceUnavailable,
+        code, $"{e.Message}.");
 
     /// <summary>What was asked of Kafka while a request waited.</summary>
     public static IResult Of(KafkaException e) => Of(

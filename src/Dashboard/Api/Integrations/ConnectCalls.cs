@@ -41,12 +41,7 @@ sealed class ConnectCalls(IClusterRegistry clusters, IConnectCatalogs catalogs, 
         }
         catch (ServiceException e)
         {
-            return Problems.Of(
-                e.IsMissing ? StatusCodes.Status404NotFound
-                : e.IsTimeout ? StatusCodes.Status504GatewayTimeout
-                : e.IsAnswer ? StatusCodes.Status422UnprocessableEntity
-                : StatusCodes.Status503ServiceUnavailable,
-                ConnectRefusals.Of(e, null).Code, $"{e.Message}.");
+            return Problems.Of(e, ConnectRefusals.Of(e, null).Code);
         }
     }
 

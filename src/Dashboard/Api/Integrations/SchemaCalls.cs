@@ -32,12 +32,7 @@ sealed class SchemaCalls(
         }
         catch (RegistryException e)
         {
-            return Problems.Of(
-                e.IsMissing ? StatusCodes.Status404NotFound
-                : e.IsTimeout ? StatusCodes.Status504GatewayTimeout
-                : e.IsAnswer ? StatusCodes.Status422UnprocessableEntity
-                : StatusCodes.Status503ServiceUnavailable,
-                SchemaRefusals.Of(e, null).Code, $"{e.Message}.");
+            return Problems.Of(e, SchemaRefusals.Of(e, null).Code);
         }
     }
 
