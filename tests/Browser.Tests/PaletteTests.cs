@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Browser.Tests;
@@ -35,7 +36,7 @@ public sealed class PaletteTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Field).ToHaveAttributeAsync("aria-activedescendant", "palette-1");
         await Page.Keyboard.PressAsync("ArrowUp");
         await Page.Keyboard.PressAsync("Enter");
-        await Page.WaitForURLAsync("**/clusters/local/topics/orders");
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/clusters/local/topics/orders$"));
         await Expect(Field).ToBeHiddenAsync();
 
         // opened last, it comes first
@@ -56,7 +57,7 @@ public sealed class PaletteTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Options.First).ToBeVisibleAsync();
         await Page.Keyboard.TypeAsync("create topic");
         await Page.Keyboard.PressAsync("Enter");
-        await Page.WaitForURLAsync("**/clusters/local/new-topic");
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/clusters/local/new-topic$"));
     }
 
     [Fact]

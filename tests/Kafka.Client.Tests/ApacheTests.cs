@@ -150,7 +150,9 @@ public abstract class ApacheTests(ApacheClusterFixture fixture)
     {
         await using var cluster = await ConnectAsync();
         var name = $"data-{Guid.NewGuid():N}";
-        await cluster.CreateTopicsAsync([new NewTopic(name, 1, 1)], false, Token);
+        // its records are years old, and the broker looks every few minutes for what is past its retention
+        var kept = new Dictionary<string, string?> { ["retention.ms"] = "-1" };
+        await cluster.CreateTopicsAsync([new NewTopic(name, 1, 1, Configs: kept)], false, Token);
         var topic = await TopicAsync(cluster, name, topic => topic.Partitions is [{ LeaderId: >= 0 }]);
         var leader = topic.Partitions[0].LeaderId;
         foreach (var compression in Enum.GetValues<CompressionType>())

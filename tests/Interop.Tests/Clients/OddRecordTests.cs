@@ -67,7 +67,9 @@ public sealed class OddRecordTests(SharedCluster shared)
         CompressionType codec = CompressionType.None)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]);
+        // some are older than any retention
+        var kept = new Dictionary<string, string> { ["retention.ms"] = "-1" };
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1, Configs = kept }]);
         using var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig
         {
             BootstrapServers = bootstrap,
