@@ -17,15 +17,25 @@ static class Axe
     static readonly Lazy<Task<string>> script = new(FetchAsync);
 
     /// <summary>Fails when the page violates a rule of impact serious or critical.</summary>
-    public static async Task CheckAsync(IPage page, string what)
+    public static Task CheckAsync(IPage page, string what) => RunAsync(page, what, "");
+
+    /// <summary>The rules that colours decide, for a page that was checked in another theme: its document is the same.</summary>
+    public static Task CheckColoursAsync(IPage page, string what) =>
+        RunAsync(page, what, "runOnly: ['color-contrast', 'link-in-text-block'], ");
+
+    static async Task RunAsync(IPage page, string what, string choice)
     {
         // what is still fading in has not the contrast that it will have
         await page.WaitForFunctionAsync(
             "() => document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)");
         // evaluated, not added as a script tag: the page's own content security policy stays in force
-        await page.EvaluateAsync(await script.Value);
+        if (await page.EvaluateAsync<bool>("() => typeof axe === 'undefined'"))
+        {
+            await page.EvaluateAsync(await script.Value);
+        }
+
         var result = await page.EvaluateAsync<JsonElement>(
-            "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations");
+            $"async () => (await axe.run(document, {{ {choice}resultTypes: ['violations'] }})).violations");
         var serious = result.EnumerateArray()
             .Where(v => v.GetProperty("impact").GetString() is "serious" or "critical")
             .SelectMany(v => v.GetProperty("nodes").EnumerateArray(), (v, n) =>

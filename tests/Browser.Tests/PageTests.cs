@@ -43,7 +43,7 @@ public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
 
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await Shots.SaveAsync(Page, $"{name}-dark");
-        await Axe.CheckAsync(Page, $"{name}, dark");
+        await Axe.CheckColoursAsync(Page, $"{name}, dark");
 
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await Page.SetViewportSizeAsync(390, 844);

@@ -45,7 +45,7 @@ public sealed class PaletteTests(Chromium chromium) : BrowserTest(chromium)
         await Page.SetViewportSizeAsync(390, 844);
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await Shots.SaveAsync(Page, "palette-390-dark");
-        await Axe.CheckAsync(Page, "palette, dark");
+        await Axe.CheckColoursAsync(Page, "palette, dark");
     }
 
     [Fact]
