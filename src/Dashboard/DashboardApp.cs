@@ -1,5 +1,6 @@
 using Dashboard.Addresses;
 using Dashboard.Api;
+using Dashboard.Api.Requests;
 using Dashboard.Api.Integrations;
 using Dashboard.Components;
 using Dashboard.Hosting;
@@ -54,6 +55,7 @@ static class DashboardApp
         // what the framework itself refuses (no such address, a body that is no JSON) is a problem like every other
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
         app.UseMiddleware<AccessGate>();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseMiddleware<KnownParameters>());
         app.MapDashboardPages();
         app.MapApi();
         app.MapIntegrations();

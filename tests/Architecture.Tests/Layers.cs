@@ -66,6 +66,7 @@ static class Layers
             "Api/Integrations",
             "Api",
             "Api/Streams",
+            "Api/Requests",
             "Hosting",
             "Components",
             "Components/Shell",

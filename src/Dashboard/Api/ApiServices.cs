@@ -1,9 +1,12 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dashboard.Api.Requests;
 using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace Dashboard.Api;
@@ -17,6 +20,8 @@ static class ApiServices
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            // a misspelt field would otherwise be taken for one that was left out
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -72,9 +77,7 @@ static class ApiServices
     {
         if (context.Exception is BadHttpRequestException bad)
         {
-            context.ProblemDetails.Detail = bad.InnerException is JsonException json
-                ? $"The body cannot be read: {json.Message}"
-                : bad.Message;
+            context.ProblemDetails.Detail = Unread(bad, context.HttpContext);
         }
         else if (context.ProblemDetails is { Status: StatusCodes.Status400BadRequest, Detail: null })
         {
@@ -84,6 +87,17 @@ static class ApiServices
         {
             context.ProblemDetails.Extensions.TryAdd("code", Problems.UnreadableCode);
         }
+    }
+
+    static string Unread(BadHttpRequestException bad, HttpContext context)
+    {
+        // the handler is gone from the context when its fault is handled
+        var endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
+        var body = endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
+        var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        return bad.InnerException is JsonException json ? UnreadBody.Words(json, body, options)
+            : body is not null && bad.Message.StartsWith("Implicit body", StringComparison.Ordinal) ? UnreadBody.Missing(body, options)
+            : bad.Message;
     }
 
     /// <summary>

@@ -48,7 +48,6 @@ public enum ClusterStateName
 /// </param>
 /// <param name="Metrics">Where its brokers publish metrics: http://HOST:PORT/PATH,…</param>
 /// <param name="Connect">Connect clusters beside it: url, user, …; of several, NAME.url, NAME.user, …</param>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ClusterBody(
     string? Id, string? Name, string? Kafka, [property: JsonPropertyName("zookeeper")] string? ZooKeeper,
     Dictionary<string, string>? Properties, Dictionary<string, string>? ZooKeeperProperties, Dictionary<string, string>? Addresses,

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Producing;
 using Dashboard.Messages.Registry;
@@ -81,7 +80,6 @@ static class ProduceEndpoints
 /// <param name="Acks">all (unless given), leader or none.</param>
 /// <param name="Compression">none (unless given), gzip, snappy, lz4 or zstd.</param>
 /// <param name="Partitioner">murmur2 (unless given: as Java's producer), consistent or random.</param>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ProduceBody(
     int? Partition, JsonElement Key, JsonElement Value, ProduceHeaderBody[]? Headers, string? KeyFormat, string? ValueFormat,
     string? KeySchema, string? ValueSchema, string? Acks, string? Compression, string? Partitioner) : ICommandBody

@@ -147,11 +147,18 @@ public sealed class TopicTests(RunningDashboard dashboard)
             .IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
 
     [Theory]
-    [InlineData("{", "The body cannot be read: ")]
+    [InlineData("{", "The body cannot be read: line 1, byte 2: Expected")]
+    [InlineData("", "The body is missing: an object of name, partitions, replicationFactor, assignment, configs is expected.")]
+    [InlineData("[]", "The body: an object of name, partitions, replicationFactor, assignment, configs is expected.")]
     [InlineData("{}", "name is missing")]
-    [InlineData("""{"name":7}""", "$.name")]
-    [InlineData("""{"name":"x","partitions":"3"}""", "$.partitions")]
-    [InlineData("""{"name":"x","assignment":{"zero":[1]}}""", "$.assignment")]
+    [InlineData("""{"name":7}""", "name: a text is expected.")]
+    [InlineData("""{"name":"x","partition":3}""", "partition: there is no such field; there are name, partitions, ")]
+    [InlineData("""{"name":"x","partitions":"3"}""", "partitions: a whole number up to 2147483647 is expected.")]
+    [InlineData("""{"name":"x","partitions":99999999999}""", "partitions: a whole number up to 2147483647 is expected.")]
+    [InlineData("""{"name":"x","configs":["a.b"]}""", "configs: an object is expected.")]
+    [InlineData("""{"name":"x","configs":{"a.b":{}}}""", "configs.a.b: a text is expected.")]
+    [InlineData("""{"name":"x","assignment":{"zero":[1]}}""", "assignment")]
+    [InlineData("""{"name":"x","assignment":{"0":[true]}}""", "assignment.0.0: a whole number up to 2147483647 is expected.")]
     [InlineData("""{"name":"x","assignment":{"0":null}}""", "assignment: ")]
     [InlineData("""{"name":null}""", "name is missing")]
     public async Task A_body_that_cannot_be_read_is_a_problem_that_says_where(string body, string detail)
@@ -159,6 +166,26 @@ public sealed class TopicTests(RunningDashboard dashboard)
         var answer = await rest.SendAsync(HttpMethod.Post, "topics", prepare: r => r.Content = Json(body));
         answer.IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
         Assert.Contains(detail, answer.Body.Text("detail"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Dashboard.", answer.Body.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dry_run=true", "dry_run: this address takes no such parameter; it takes dryRun.")]
+    [InlineData("dryRun=true&validate", "validate: this address takes no such parameter; it takes dryRun.")]
+    [InlineData("dryRun=perhaps", "dryRun=perhaps: not a Boolean.")]
+    public async Task A_parameter_that_is_misspelt_changes_nothing(string query, string detail)
+    {
+        var name = $"misspelt-{Guid.NewGuid():N}";
+        var answer = await rest.SendAsync(HttpMethod.Post, $"topics?{query}", prepare: r => r.Content = Json($$"""{"name":"{{name}}"}"""));
+        answer.IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        Assert.Contains(detail, answer.Body.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_question_with_a_misspelt_parameter_is_not_answered_as_if_it_had_none()
+    {
+        (await rest.SendAsync(HttpMethod.Get, "topics/orders/messages?filer=text:x")).IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        Assert.Equal(HttpStatusCode.OK, (await rest.SendAsync(HttpMethod.Get, "topics?_=1795996454")).Status);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Dashboard.Messages.Connect;
 using Dashboard.Monitoring.Model;
 
@@ -33,7 +32,6 @@ public sealed record ConnectorTopicsBody(ImmutableArray<string>? Topics);
 public sealed record ConnectorOffsetsBody(ImmutableArray<ConnectorOffset>? Offsets);
 
 /// <summary>A connector's whole config, by its plugin's names.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ConnectorConfigBody(Dictionary<string, string> Config) : ICommandBody
 {
     const int Most = 500;
@@ -46,7 +44,6 @@ public sealed record ConnectorConfigBody(Dictionary<string, string> Config) : IC
     public ImmutableSortedDictionary<string, string> Sorted() => Config.ToImmutableSortedDictionary(StringComparer.Ordinal);
 }
 
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record AlterConnectorOffsetsBody(ConnectorOffset[] Offsets) : ICommandBody
 {
     const int Most = 1000;

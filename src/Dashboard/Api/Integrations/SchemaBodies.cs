@@ -41,7 +41,6 @@ public sealed record SchemaVersionBody(
 /// <summary>A schema to register. A name that is none of these is refused: it was meant to do something.</summary>
 /// <param name="Schema">As text: JSON of Avro and JSON schemas is a string as well.</param>
 /// <param name="Type">AVRO unless given, JSON or PROTOBUF.</param>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RegisterSchemaBody(string Schema, string? Type, SchemaLink[]? References) : ICommandBody
 {
     const int MostReferences = 200;
@@ -67,7 +66,6 @@ public sealed record RegisteredSchemaBody(
         command.Candidate.Subject, registered?.Places.FirstOrDefault()?.Version, registered?.Id, SeenBody.Of(result));
 }
 
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record CompatibilityBody(string Level) : ICommandBody
 {
     string? ICommandBody.Fault =>

@@ -64,8 +64,12 @@ public partial class Topics : ListPage
     protected override IReadOnlyList<(string Name, string Value)> More => view.Query;
 
     /// <summary>The same rows, all of them, as a file.</summary>
-    string Csv => $"api/clusters/{Uri.EscapeDataString(Cluster.Id)}/topics.csv"
-        + (List.Href(page: 1) is var here && here.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? here[at..] : "");
+    string Csv => (List with
+    {
+        Path = $"api/clusters/{Uri.EscapeDataString(Cluster.Id)}/topics.csv",
+        DefaultSize = List.Size,
+        More = [.. List.More.Where(one => one.Name == "internal")],
+    }).Href(page: 1);
 
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
         [snapshot.Topics, snapshot.Offsets, snapshot.LogDirs, snapshot.TopicConfigs.Value, snapshot.Groups.Value, snapshot.Brokers];
