@@ -76,10 +76,14 @@ public sealed class GenerateKind(IClusterRegistry clusters, IBodyEncoder encoder
             var seed = Request.Seed ?? Random.Shared.Next();
             var previews = await Owner.PreviewAsync(Cluster, Request.Recipe, seed, cancellationToken).ConfigureAwait(false);
             var fault = previews.Select(p => p.Fault).FirstOrDefault(f => f is not null);
+            var (denied, notes) = partitions == 0
+                ? ([], [])
+                : await target.CheckAsync(Owner.Writers, cancellationToken).ConfigureAwait(false);
             Refusal?[] refusals =
             [
                 target.Refusal(partitions, Request.Recipe.Partition),
                 fault is null ? null : new(ErrorCode.InvalidRecord, $"What the templates become cannot be written: {fault}", Topic),
+                .. denied,
             ];
             return new JobPlan(Kind, Topic)
             {
@@ -87,7 +91,7 @@ public sealed class GenerateKind(IClusterRegistry clusters, IBodyEncoder encoder
                 IsAtMost = Request.Seconds is not null,
                 Targets = [new JobTarget(Cluster, Topic, Request.Records)],
                 Preview = previews,
-                Notes = await target.NotesAsync(Owner.Writers, cancellationToken).ConfigureAwait(false),
+                Notes = notes,
                 Refusals = [.. refusals.OfType<Refusal>()],
                 Start = new GenerateState(seed, TimeSpan.Zero, RowRun.Start(Topic, Request.Records)).Write(),
             };

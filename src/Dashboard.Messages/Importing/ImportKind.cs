@@ -51,10 +51,14 @@ public sealed class ImportKind(
         {
             var target = new RowTarget(Owner.Find(Cluster), Topic);
             var partitions = await target.PartitionsAsync(cancellationToken).ConfigureAwait(false);
+            var (denied, notes) = partitions == 0
+                ? ([], [])
+                : await target.CheckAsync(Owner.Writers, cancellationToken).ConfigureAwait(false);
             var plan = new JobPlan(Kind, Topic)
             {
                 Targets = [new JobTarget(Cluster, Topic, null)],
-                Notes = await target.NotesAsync(Owner.Writers, cancellationToken).ConfigureAwait(false),
+                Notes = notes,
+                Refusals = denied,
                 Start = RowRun.Start(Topic, null).Write(),
             };
             if (target.Refusal(partitions) is { } missing)
@@ -108,11 +112,11 @@ public sealed class ImportKind(
                     Wrong = wrong,
                     Counted = new CountedPart(looked, looked, isAll),
                     Total = isAll ? looked : null,
-                    Skipped = wrongRows == 0 ? plan.Skipped : plan.Skipped.Add("wrong rows", wrongRows),
+                    Skipped = wrongRows == 0 ? plan.Skipped : plan.Skipped.Add(SkipReason.WrongRows, wrongRows),
                     Targets = [new JobTarget(Cluster, Topic, isAll ? looked - wrongRows : null)],
                 };
                 var fault = wrongRows > 0 && !Request.SkipsWrong ? FileRows.Stops(wrong[0]) : looked == 0 ? "The file has no rows." : null;
-                return fault is null ? counted : counted with { Refusals = [Refused(fault)] };
+                return fault is null ? counted : counted with { Refusals = [.. plan.Refusals, Refused(fault)] };
             }
             catch (InvalidDataException e)
             {

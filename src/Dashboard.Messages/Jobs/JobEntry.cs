@@ -40,6 +40,9 @@ public sealed record JobEntry(string Id, string Kind, string Cluster, string Top
     /// <summary>Why it failed or was stopped; null where nothing is to be said.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What it waits for while it runs; null: it does not.</summary>
+    public JobWaiting? Waiting { get; init; }
+
     public JobProgress Progress { get; init; } = new();
 
     /// <summary>Where it goes on, in its kind's own words.</summary>
@@ -61,13 +64,16 @@ public sealed record JobProgress(long Done = 0, long? Total = null, bool IsAtMos
     /// <summary>Of keys, values and headers.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>Places of the source looked at, of a kind that leaves some of them out; else 0.</summary>
+    public long Looked { get; init; }
+
     /// <summary>How much of it is through, 0 to 1; null: not known.</summary>
     public double? Share { get; init; }
 
     /// <summary>Records written, by topic.</summary>
     public ImmutableSortedDictionary<string, long> ByTopic { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
-    /// <summary>Records left out, by the reason.</summary>
+    /// <summary>Records left out, by the key of their <see cref="SkipReason"/>.</summary>
     public ImmutableSortedDictionary<string, long> Skipped { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
     /// <summary>What a kind found that is no count of records, such as statistics; null for those that write.</summary>

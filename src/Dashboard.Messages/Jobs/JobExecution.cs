@@ -8,13 +8,19 @@ sealed class JobExecution(string id, Func<Actor> who, TimeProvider time)
     readonly Lock gate = new();
     readonly CancellationTokenSource stopping = new();
     readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly RateMeter meter = new(time);
+    RateMeter meter = new(time);
 
     public string Id => id;
 
     public Func<Actor> Who => who;
 
-    /// <summary>It is not waiting any longer. Set under the runner's lock.</summary>
+    /// <summary>When it is tried again, should it fail for a moment's reason.</summary>
+    public JobRetry Retry { get; } = new(time);
+
+    /// <summary>Whoever runs it is asked for all the while, also between two attempts.</summary>
+    public bool IsWatched { get; set; }
+
+    /// <summary>It has a turn. Set under the runner's lock.</summary>
     public bool IsStarted { get; set; }
 
     public CancellationToken Stopping => stopping.Token;
@@ -48,6 +54,15 @@ sealed class JobExecution(string id, Func<Actor> who, TimeProvider time)
         lock (gate)
         {
             Rate = meter.Add(progress) ?? Rate;
+        }
+    }
+
+    /// <summary>It stands still: it has no rate, and gets a new one.</summary>
+    public void Pause()
+    {
+        lock (gate)
+        {
+            (meter, Rate) = (new RateMeter(time), null);
         }
     }
 

@@ -19,8 +19,13 @@ public sealed record JobPlan(string Kind, string Topic) : CommandPlan
     /// <summary>Topics that are written to.</summary>
     public ImmutableArray<JobTarget> Targets { get; init; } = [];
 
-    /// <summary>Records that are left out, by the reason.</summary>
+    /// <summary>Records that are left out, by the key of their <see cref="SkipReason"/>.</summary>
+    [JsonIgnore]
     public ImmutableSortedDictionary<string, long> Skipped { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
+    /// <summary>The same by the reason in English.</summary>
+    [JsonPropertyName("skipped")]
+    public ImmutableSortedDictionary<string, long> SkippedInWords => SkipReason.InWords(Skipped);
 
     /// <summary>The first records that are written, and rows that become none; empty where they are those of a range.</summary>
     public ImmutableArray<RecordPreview> Preview { get; init; } = [];

@@ -21,6 +21,9 @@ public sealed partial class JobRunner(
 {
     public const int MostRunning = 3;
 
+    /// <summary>Of a job with which nothing goes on for so long it is not waited any longer: it fails.</summary>
+    public static TimeSpan LongestWait => JobRetry.Longest;
+
     /// <summary>How often it is asked anew whether who runs a job may.</summary>
     static readonly TimeSpan pace = TimeSpan.FromSeconds(5);
 
@@ -234,109 +237,9 @@ public sealed partial class JobRunner(
         }
     }
 
-    /// <summary>Under the lock.</summary>
-    void Queue(JobExecution one)
-    {
-        active[one.Id] = one;
-        waiting.Enqueue(one);
-        Pump();
-    }
-
-    /// <summary>Under the lock.</summary>
-    void Pump()
-    {
-        while (!ended && running < MostRunning && waiting.TryDequeue(out var next))
-        {
-            running++;
-            next.IsStarted = true;
-            _ = Task.Run(() => RunAsync(next));
-        }
-    }
-
-    async Task RunAsync(JobExecution one)
-    {
-        var end = (State: JobState.Done, Reason: (string?)null);
-        try
-        {
-            one.Stopping.ThrowIfCancellationRequested();
-            var entry = store.Change(one.Id, job => job with { State = JobState.Running, Since = time.GetUtcNow() })!;
-            Changed?.Invoke();
-            var run = new JobRun(one.Id, one.Who, entry.Checkpoint, Save, Report) { Result = entry.Progress.Result };
-            _ = WatchAsync(one, entry);
-            await Read(entry.Cluster, entry.Request).Job.RunAsync(run, one.Stopping).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (one.Stopping.IsCancellationRequested)
-        {
-            end = (one.Ending, one.Reason);
-        }
-        catch (JobDeniedException e)
-        {
-            end = (JobState.Stopped, e.Message);
-        }
-        catch (Exception e)
-        {
-            Failed(logger, one.Id, e);
-            end = (JobState.Failed, e.Message);
-        }
-
-        await EndAsync(one, end.State, end.Reason).ConfigureAwait(false);
-
-        void Save(JsonElement checkpoint) => store.Change(one.Id, job => job with { Checkpoint = checkpoint });
-
-        void Report(JobProgress progress)
-        {
-            store.Note(one.Id, job => job with { Progress = progress });
-            one.Report(progress);
-            Changed?.Invoke();
-        }
-    }
-
-    async Task EndAsync(JobExecution one, JobState state, string? reason)
-    {
-        try
-        {
-            var job = store.Change(one.Id, job => job with { State = state, Reason = reason, Since = time.GetUtcNow() });
-            if (job is not null)
-            {
-                await trail.WriteEndAsync(job, one.Who()).ConfigureAwait(false);
-            }
-        }
-        catch (IOException e)
-        {
-            Failed(logger, one.Id, e);
-            store.Note(one.Id, job => job with { State = JobState.Failed, Reason = e.Message, Since = time.GetUtcNow() });
-        }
-
-        lock (gate)
-        {
-            running -= one.IsStarted ? 1 : 0;
-            active.TryRemove(one.Id, out _);
-            Pump();
-        }
-
-        one.Finish();
-        Changed?.Invoke();
-    }
-
-    /// <summary>Until the job has ended.</summary>
-    async Task WatchAsync(JobExecution one, JobEntry job)
-    {
-        while (await Task.WhenAny(one.Ended, Task.Delay(pace, time, one.Stopping)).ConfigureAwait(false) is var first
-            && first != one.Ended && !one.Stopping.IsCancellationRequested)
-        {
-            if (access.Refusals(job.Needs, one.Who()) is [var refusal, ..])
-            {
-                one.End(JobState.Stopped, refusal.Message);
-            }
-        }
-    }
-
     CommandResult Done() => new(CommandEnd.Done, 1, [], time.GetUtcNow());
 
     CommandResult Refused(params ImmutableArray<Refusal> refusals) => new(CommandEnd.Refused, 0, refusals, time.GetUtcNow());
 
     static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Job {Job} failed")]
-    static partial void Failed(ILogger logger, string job, Exception fault);
 }

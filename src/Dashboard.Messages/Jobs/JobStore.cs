@@ -31,7 +31,7 @@ public sealed partial class JobStore
             {
                 var job = JsonSerializer.Deserialize(File.ReadAllBytes(file), JobJson.Default.JobEntry)
                     ?? throw new JsonException("it is empty");
-                Keep(job.IsActive ? job with { State = JobState.Interrupted, Since = time.GetUtcNow() } : job);
+                Keep(job.IsActive ? job with { State = JobState.Interrupted, Since = time.GetUtcNow(), Waiting = null } : job);
             }
             catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
             {

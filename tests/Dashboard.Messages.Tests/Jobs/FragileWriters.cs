@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Jobs.Transfers;
 using Dashboard.Monitoring;
 
@@ -24,6 +25,9 @@ public sealed class FragileWriters(IBatchWriters real) : IBatchWriters
 {
     /// <summary>One for each write that follows; none when it is empty.</summary>
     public Queue<Crash> Crashes { get; } = [];
+
+    /// <summary>The program lives on and says that it could not write for a moment's reason.</summary>
+    public bool IsOfAMoment { get; set; }
 
     /// <summary>Not there again once the job has gone on: a dead program closes nothing.</summary>
     public List<IBatchWriter> Dead { get; } = [];
@@ -61,7 +65,7 @@ public sealed class FragileWriters(IBatchWriters real) : IBatchWriters
             {
                 isDead = true;
                 owner.Dead.Add(real);
-                throw new InvalidOperationException($"killed: {crash}");
+                throw owner.IsOfAMoment ? new TransientFaultException($"away: {crash}") : new InvalidOperationException($"killed: {crash}");
             }
         }
 

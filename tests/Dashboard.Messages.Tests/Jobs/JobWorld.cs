@@ -18,12 +18,18 @@ sealed class JobWorld : IAsyncDisposable
     readonly ClusterRegistry clusters;
 
     public JobWorld(TempDirectory data, params IJobKind[] kinds)
+        : this(data, TimeProvider.System, kinds)
+    {
+    }
+
+    /// <param name="time">Of the jobs; the clusters have their own.</param>
+    public JobWorld(TempDirectory data, TimeProvider time, params IJobKind[] kinds)
     {
         audit = new FileAuditLog(data.Path);
         clusters = new ClusterRegistry(audit, NullLoggerFactory.Instance, TimeProvider.System);
         clusters.Set([Options(false)]);
-        Store = new JobStore(data.Path, NullLogger<JobStore>.Instance, TimeProvider.System);
-        Runner = new JobRunner(kinds, Store, clusters, audit, TimeProvider.System, NullLogger<JobRunner>.Instance);
+        Store = new JobStore(data.Path, NullLogger<JobStore>.Instance, time);
+        Runner = new JobRunner(kinds, Store, clusters, audit, time, NullLogger<JobRunner>.Instance);
     }
 
     public JobStore Store { get; }
@@ -62,6 +68,12 @@ sealed class CountingKind : IJobKind
 {
     readonly ConcurrentDictionary<string, SemaphoreSlim> steps = new();
 
+    /// <summary>What goes wrong at the steps that follow, one each.</summary>
+    public ConcurrentQueue<Exception> Faults { get; } = new();
+
+    /// <summary>Where each attempt began.</summary>
+    public ConcurrentQueue<long> Begun { get; } = new();
+
     public string Name => "counting";
 
     public IJob Read(string cluster, JsonElement request)
@@ -91,12 +103,18 @@ sealed class CountingKind : IJobKind
 
         public async Task RunAsync(JobRun run, CancellationToken cancellationToken)
         {
+            Kinds.Begun.Enqueue(run.Checkpoint!.Value.GetInt64());
             for (var at = run.Checkpoint!.Value.GetInt64(); at < To;)
             {
                 await Kinds.Steps(Topic).WaitAsync(cancellationToken);
                 if (Topic == "breaks" && at == 1)
                 {
                     throw new InvalidOperationException("it broke");
+                }
+
+                if (Kinds.Faults.TryDequeue(out var fault))
+                {
+                    throw fault;
                 }
 
                 run.Save(JsonSerializer.SerializeToElement(++at));

@@ -76,6 +76,29 @@ public sealed class TransferTests(SharedCluster shared) : IAsyncLifetime
         Assert.Equal((8_000L, 4_000L), (job.Progress.ByTopic[one], job.Progress.ByTopic[two]));
     }
 
+    [Theory]
+    [InlineData(Crash.BeforeWriting)]
+    [InlineData(Crash.Within)]
+    [InlineData(Crash.AfterWriting)]
+    public async Task A_fault_of_a_moment_at_a_batch_is_got_over_without_anybody(Crash crash)
+    {
+        var (from, to) = (Unique("from"), Unique("to"));
+        await world.TopicAsync(from, 2);
+        await world.TopicAsync(to, 2);
+        await world.WriteAsync(from, 0, 12_000, _ => null, bootstrap);
+        world.Writers.IsOfAMoment = true;
+        foreach (var next in (Crash[])[Crash.None, crash, crash])
+        {
+            world.Writers.Crashes.Enqueue(next);
+        }
+
+        var job = await world.IsAsync(
+            await world.StartAsync(new { kind = "copy", topic = from, target = new { topic = to } }), JobState.Done);
+        Assert.Equal(2, world.Writers.Dead.Count);
+        Assert.Equal(12_000, job.Progress.ByTopic[to]);
+        TransferWorld.EachOnce(Enumerable.Range(0, 12_000), await world.RecordsAsync(to));
+    }
+
     [Fact]
     public async Task A_redrive_counts_by_topic_says_what_has_no_target_and_where_records_came_from()
     {
@@ -97,6 +120,8 @@ public sealed class TransferTests(SharedCluster shared) : IAsyncLifetime
         Assert.True(plan.CanRun);
         Assert.Equal((40L, false, true), (plan.Total!.Value, plan.IsAtMost, plan.Counted!.IsComplete));
         Assert.Equal(new JobTarget("one", one, 20), Assert.Single(plan.Targets));
+        Assert.Equal(["fromItself", "noHeader", "noTopic"], plan.Skipped.Keys.Select(key => SkipReason.Of(key).Code).Order());
+        Assert.Equal(10, plan.SkippedInWords["there is no topic no-such-topic on one"]);
 
         var job = await world.IsAsync(await world.StartAsync(body with { missing = "skip" }), JobState.Done);
         Assert.Equal((40L, 20L), (job.Progress.Done, job.Progress.Skipped.Values.Sum()));

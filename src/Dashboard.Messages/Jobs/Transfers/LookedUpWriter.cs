@@ -21,6 +21,7 @@ sealed class LookedUpWriter(
     : IBatchWriter
 {
     readonly MessageShape shape = new(request, job);
+    readonly ReplicatedEnds replicated = new(cluster, time);
     readonly ConcurrentDictionary<string, long[]> ends = new();
     IProducer<byte[]?, byte[]?>? producer;
 
@@ -34,6 +35,7 @@ sealed class LookedUpWriter(
 
         foreach (var (topic, from) in state.Ends)
         {
+            await replicated.RequireAsync(topic, cancellationToken).ConfigureAwait(false);
             await foreach (var place in MarkedAsync(topic, from, cancellationToken).ConfigureAwait(false))
             {
                 found.Add(place);
@@ -51,7 +53,7 @@ sealed class LookedUpWriter(
         foreach (var topic in topics.Where(topic => !ends.ContainsKey(topic)).ToList())
         {
             var metadata = await kafka.MetadataAsync([topic], cancellationToken).ConfigureAwait(false);
-            global::Kafka.Client.KafkaException.ThrowIfError(metadata.Topics.Single().ErrorCode);
+            TopicLookup.RequireLeaders(metadata, topic);
             var listed = await kafka.ListOffsetsAsync(metadata, ListOffsetsCalls.Latest, cancellationToken).ConfigureAwait(false);
             ends[topic] = [.. listed.OrderBy(one => one.Key.Partition).Select(one => one.Value.Require().Offset)];
         }
@@ -75,9 +77,10 @@ sealed class LookedUpWriter(
         producer!.Flush(BatchProducer.Patience * 2);
         if (failed is not null || Volatile.Read(ref delivered) < records.Count)
         {
-            throw new InvalidOperationException(
+            throw ProducerFaults.Of(
                 $"Batch {state.Batch} was not written whole to {cluster.Id}: {failed?.Reason ?? "its leaders did not answer in time"}. "
-                + "What of it is there is found when the job goes on.");
+                + "What of it is there is found when the job goes on.",
+                failed);
         }
     });
 
@@ -120,8 +123,9 @@ sealed class LookedUpWriter(
 
         if (end is { IsComplete: false })
         {
-            var why = end.Partitions.Select(p => p.Error?.Message).OfType<string>().FirstOrDefault();
-            throw new InvalidOperationException($"What of the last batch was written to {topic} cannot be told now: {why}");
+            var error = end.Partitions.Select(p => p.Error).FirstOrDefault(e => e is not null);
+            var words = $"What of the last batch was written to {topic} cannot be told now: {error?.Message}";
+            throw error is null || TransientFaults.Is(error) ? new TransientFaultException(words) : new InvalidOperationException(words);
         }
     }
 }

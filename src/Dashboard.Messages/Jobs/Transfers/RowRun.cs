@@ -111,7 +111,7 @@ sealed class RowRun(
 
         foreach (var why in batch.Skipped)
         {
-            SkipReasons.Count(skipped, why, MostReasons);
+            SkipReasons.Count(skipped, new SkipReason("", why), MostReasons);
         }
 
         return position with

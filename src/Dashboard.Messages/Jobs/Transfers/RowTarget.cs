@@ -19,11 +19,14 @@ sealed class RowTarget(IClusterMonitor cluster, string topic)
     public Task<int> PartitionsAsync(CancellationToken cancellationToken) =>
         new TopicLookup(cluster).PartitionsAsync(topic, cancellationToken);
 
-    /// <summary>What is to be known of how they are written there.</summary>
-    public async Task<ImmutableArray<PlanNote>> NotesAsync(IBatchWriters writers, CancellationToken cancellationToken) =>
-        await writers.HasTransactionsAsync(cluster, cancellationToken).ConfigureAwait(false)
-            ? []
-            : [new PlanNote(Severity.Ok, "TransferMarked", [cluster.Id, MessageShape.Mark])];
+    /// <summary>What is to be known of how they are written there, and the rights that are missing for it.</summary>
+    public async Task<(ImmutableArray<Refusal> Refusals, ImmutableArray<PlanNote> Notes)> CheckAsync(
+        IBatchWriters writers, CancellationToken cancellationToken)
+    {
+        var transactions = await writers.HasTransactionsAsync(cluster, cancellationToken).ConfigureAwait(false);
+        var (refusals, notes) = await new TargetRights(cluster).CheckAsync([topic], transactions, cancellationToken).ConfigureAwait(false);
+        return (refusals, transactions ? notes : notes.Add(new PlanNote(Severity.Ok, "TransferMarked", [cluster.Id, MessageShape.Mark])));
+    }
 
     /// <param name="partitions">As many as it has.</param>
     /// <param name="asked">Null: the partitioner chooses.</param>

@@ -4,9 +4,9 @@ namespace Dashboard.Messages.Jobs.Transfers;
 static class SkipReasons
 {
     /// <summary>One more. Past so many different reasons those that are new are told as others.</summary>
-    public static void Count(IDictionary<string, long> skipped, string why, int most)
+    public static void Count(IDictionary<string, long> skipped, SkipReason why, int most)
     {
-        var reason = skipped.ContainsKey(why) || skipped.Count < most ? why : "for other reasons";
+        var reason = skipped.ContainsKey(why.Key) || skipped.Count < most ? why.Key : new SkipReason(SkipReason.Other).Key;
         skipped.TryGetValue(reason, out var before);
         skipped[reason] = before + 1;
     }

@@ -57,7 +57,9 @@ sealed class SourceReader(IMessageScanner scanner, IClusterMonitor cluster, Scan
         return new SourceBatch(records.ToImmutable(), end!.Next?.Left ?? ImmutableSortedDictionary<int, OffsetRange>.Empty);
     }
 
-    /// <exception cref="KafkaException">Something of the range cannot be read.</exception>
+    /// <exception cref="TransientFaultException">Something of the range cannot be read now.</exception>
+    /// <exception cref="InvalidOperationException">It cannot be read, and will not be.</exception>
+    /// <exception cref="KafkaException">The same of what is not there, or is broken.</exception>
     void Require(ScanProgress end, ImmutableSortedDictionary<int, OffsetRange> left)
     {
         foreach (var one in end.Partitions)
@@ -65,7 +67,8 @@ sealed class SourceReader(IMessageScanner scanner, IClusterMonitor cluster, Scan
             var where = $"{query.Topic}-{one.Partition}";
             if (one.Error is { } error)
             {
-                throw new KafkaException(ErrorCode.Network, $"{where} cannot be read: {error.Message}");
+                var words = $"{where} cannot be read: {error.Message}";
+                throw TransientFaults.Is(error) ? new TransientFaultException(words) : new InvalidOperationException(words);
             }
 
             if (one.Unreadable is [var lost, ..])

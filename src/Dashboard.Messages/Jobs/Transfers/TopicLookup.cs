@@ -1,6 +1,7 @@
 using Dashboard.Monitoring;
 using Kafka.Client;
 using Kafka.Protocol;
+using Kafka.Protocol.Messages;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
@@ -21,6 +22,17 @@ sealed class TopicLookup(IClusterMonitor cluster) : ITopicLookup
     public async Task<bool> ExistsAsync(string topic, CancellationToken cancellationToken) =>
         await PartitionsAsync(topic, cancellationToken).ConfigureAwait(false) > 0;
 
+    /// <exception cref="KafkaException">There is no such topic, or a partition of it has no leader now.</exception>
+    public static void RequireLeaders(MetadataResponse metadata, string topic)
+    {
+        var found = metadata.Topics.Single(one => one.Name == topic);
+        KafkaException.ThrowIfError(found.ErrorCode);
+        if (found.Partitions.Find(partition => partition.LeaderId < 0) is { } without)
+        {
+            throw new KafkaException(ErrorCode.LeaderNotAvailable, $"{topic}-{without.PartitionIndex} has no leader now.");
+        }
+    }
+
     /// <summary>0: there is no such topic.</summary>
     public async Task<int> PartitionsAsync(string topic, CancellationToken cancellationToken)
     {
@@ -31,7 +43,8 @@ sealed class TopicLookup(IClusterMonitor cluster) : ITopicLookup
             var code = (ErrorCode)(found?.ErrorCode ?? (short)ErrorCode.UnknownTopicOrPartition);
             if (code is not (ErrorCode.None or ErrorCode.UnknownTopicOrPartition or ErrorCode.InvalidTopic))
             {
-                throw new KafkaException(code);
+                throw new KafkaException(
+                    code, code == ErrorCode.TopicAuthorizationFailed ? TargetRights.WriteWords(cluster.Id, topic) : null);
             }
 
             if (known.Count >= MostKnown)

@@ -16,6 +16,9 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
 {
     static readonly TimeSpan timeout = TimeSpan.FromSeconds(60), beginning = TimeSpan.FromSeconds(30), pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>A call that does not end within this goes on when it is called again: it can be stopped in between.</summary>
+    static readonly TimeSpan slice = TimeSpan.FromSeconds(1);
+
     const int MostTries = 15;
 
     readonly MessageShape shape = new(request, null);
@@ -26,7 +29,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
 
     public async Task<SettledBatch> SettleAsync(TransferState state, CancellationToken cancellationToken)
     {
-        await Task.Run(Open, cancellationToken).ConfigureAwait(false);
+        await Task.Run(() => Open(cancellationToken), cancellationToken).ConfigureAwait(false);
         if (state.Before is null)
         {
             return new SettledBatch(state.Batch, []);
@@ -75,7 +78,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         return ValueTask.CompletedTask;
     }
 
-    void Open()
+    void Open(CancellationToken cancellationToken)
     {
         var config = BatchProducer.Config(cluster);
         config.TransactionalId = name;
@@ -83,11 +86,11 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         producer = BatchProducer.Build(config);
         try
         {
-            producer.InitTransactions(beginning);
+            Begin(cancellationToken);
         }
         catch (KafkaException e)
         {
-            throw new InvalidOperationException(Refused(e.Error), e);
+            throw ProducerFaults.Of(Refused(e.Error), e.Error, e);
         }
 
         // what a group is called is all that a commit of offsets takes; no member joins
@@ -99,6 +102,23 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(reading)
             .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         group = consumer.ConsumerGroupMetadata;
+    }
+
+    void Begin(CancellationToken cancellationToken)
+    {
+        for (var left = beginning; ; left -= slice)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                producer!.InitTransactions(slice);
+                return;
+            }
+            catch (KafkaException e) when (e.Error.Code == ErrorCode.Local_TimedOut && left > slice)
+            {
+                // it goes on by itself, and is asked for again
+            }
+        }
     }
 
     string Refused(Error error) => error.Code switch
@@ -125,8 +145,10 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         }
         catch (KafkaException e)
         {
+            // what is aborted fails as well, and is not why
+            var why = failed ?? e.Error;
             Abort();
-            throw new InvalidOperationException($"Batch {state.Batch} was not written to {cluster.Id}: {(failed ?? e.Error).Reason}", e);
+            throw ProducerFaults.Of($"Batch {state.Batch} was not written to {cluster.Id}: {why.Reason}.", why, e);
         }
     }
 
@@ -134,7 +156,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
     {
         try
         {
-            producer!.AbortTransaction(beginning);
+            producer!.AbortTransaction(BatchProducer.Patience);
         }
         catch (KafkaException)
         {

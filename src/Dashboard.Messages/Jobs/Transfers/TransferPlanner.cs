@@ -6,6 +6,7 @@ using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Messages;
 using Dashboard.Monitoring.Model;
+using Kafka.Client;
 using Kafka.Protocol;
 
 namespace Dashboard.Messages.Jobs.Transfers;
@@ -41,6 +42,19 @@ sealed class TransferPlanner(
             return Plan(null, null);
         }
 
+        try
+        {
+            return await LookAsync(actor, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaException e) when (e.Code == ErrorCode.TopicAuthorizationFailed)
+        {
+            Refuse(e.Code, e.Detail);
+            return Plan(null, null);
+        }
+    }
+
+    async Task<JobPlan> LookAsync(Actor actor, CancellationToken cancellationToken)
+    {
         var ranges = await new RangeReader(source.Data, request.Source).ReadAsync(cancellationToken).ConfigureAwait(false);
         await CheckTargetAsync(ranges, cancellationToken).ConfigureAwait(false);
         foreach (var failed in ranges.Where(range => range.Error is not null).Take(5))
@@ -140,8 +154,8 @@ sealed class TransferPlanner(
         {
             why = !await topics.ExistsAsync(topic, cancellationToken).ConfigureAwait(false) ? RecordTarget.Missing(topic, request.Cluster)
                 : request.KeepPartitions && await topics.PartitionsAsync(topic, cancellationToken).ConfigureAwait(false) <= record.Partition
-                    ? $"{topic} has no partition {record.Partition}"
-                : counts.Count >= MostTargets && !counts.ContainsKey(topic) ? $"more than {MostTargets} topics are named"
+                    ? new SkipReason(SkipReason.NoPartition, topic, Number(record.Partition))
+                : counts.Count >= MostTargets && !counts.ContainsKey(topic) ? new SkipReason(SkipReason.TooManyTopics, Number(MostTargets))
                 : null;
             if (why is null)
             {
@@ -165,7 +179,7 @@ sealed class TransferPlanner(
         {
             Refuse(
                 ErrorCode.UnknownTopicOrPartition,
-                $"{Number(records)} records have no target: {why}. Skip them, or choose a topic for all.");
+                $"{Number(records)} records have no target: {SkipReason.Of(why).Words}. Skip them, or choose a topic for all.");
         }
 
         if (counted is { IsComplete: false })
@@ -173,7 +187,12 @@ sealed class TransferPlanner(
             notes.Add(new PlanNote(Severity.Warning, "TransferCounted", [Number(counted.Looked), Number(counted.Of)]));
         }
 
-        if (!await writers.HasTransactionsAsync(target, cancellationToken).ConfigureAwait(false))
+        var transactions = await writers.HasTransactionsAsync(target, cancellationToken).ConfigureAwait(false);
+        var (missing, untold) = await new TargetRights(target)
+            .CheckAsync(request.Topic is { } topic ? [topic] : counts.Keys, transactions, cancellationToken).ConfigureAwait(false);
+        refusals.AddRange(missing);
+        notes.AddRange(untold);
+        if (!transactions)
         {
             notes.Add(new PlanNote(Severity.Ok, "TransferMarked", [request.Cluster, MessageShape.Mark]));
         }

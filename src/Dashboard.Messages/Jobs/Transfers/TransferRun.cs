@@ -140,13 +140,13 @@ sealed class TransferRun(
         return (records, next);
     }
 
-    void Skip(string why, MessageView record, ImmutableSortedDictionary<string, long>.Builder skipped)
+    void Skip(SkipReason why, MessageView record, ImmutableSortedDictionary<string, long>.Builder skipped)
     {
         if (!request.SkipsMissing)
         {
             throw new KafkaException(
                 ErrorCode.UnknownTopicOrPartition,
-                $"The record at {request.Source.Topic}-{record.Partition} offset {record.Offset} has no target: {why}.");
+                $"The record at {request.Source.Topic}-{record.Partition} offset {record.Offset} has no target: {why.Words}.");
         }
 
         SkipReasons.Count(skipped, why, TransferPlanner.MostReasons);

@@ -64,7 +64,7 @@ public sealed record TransferPosition(ImmutableSortedDictionary<int, OffsetRange
 {
     public ImmutableSortedDictionary<string, long> Written { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
-    /// <summary>By the reason.</summary>
+    /// <summary>By the key of the reason.</summary>
     public ImmutableSortedDictionary<string, long> Skipped { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
     public long Bytes { get; init; }
@@ -81,6 +81,7 @@ public sealed record TransferPosition(ImmutableSortedDictionary<int, OffsetRange
         return new JobProgress(done, IsDone ? done : planned ?? Offsets, !IsDone && planned is null)
         {
             Bytes = Bytes,
+            Looked = Looked,
             Share = Offsets == 0 ? 1 : (double)Looked / Offsets,
             ByTopic = Written,
             Skipped = Skipped,

@@ -11,7 +11,17 @@ static class JobWords
 
     public static string State(Text text, JobState state) => text[$"Job_State_{state}"];
 
-    public static string Glyph(JobState state) => state switch
+    /// <summary>With what one that runs waits for.</summary>
+    public static string State(Text text, JobEntry job, Func<DateTimeOffset, string> clock) => job.Waiting switch
+    {
+        { NextAt: { } at } waiting => text["Job_WaitingUntil", clock(at), waiting.Attempt],
+        { } trying => text["Job_Trying", trying.Attempt],
+        _ => State(text, job.State),
+    };
+
+    public static string Glyph(JobEntry job) => job.Waiting is not null ? "warn" : Glyph(job.State);
+
+    static string Glyph(JobState state) => state switch
     {
         JobState.Queued => "stale",
         JobState.Running => "busy",
@@ -20,6 +30,9 @@ static class JobWords
         JobState.Interrupted => "killed",
         _ => "bad",
     };
+
+    /// <summary>Why records are left out; null: in words that are English alone.</summary>
+    public static string? Why(Text text, SkipReason why) => why.Code.Length == 0 ? null : text[$"Skip_{why.Code}", [.. why.Arguments]];
 
     /// <summary>"1,200 of 3,000", with the total as far as it is known.</summary>
     public static string Count(Text text, JobProgress progress) => progress switch

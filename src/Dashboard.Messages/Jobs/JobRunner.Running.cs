@@ -1,0 +1,185 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Dashboard.Messages.Jobs;
+
+/// <summary>How the runner runs jobs: by turns, and again after a fault that passes by itself.</summary>
+public sealed partial class JobRunner
+{
+    /// <summary>Under the lock.</summary>
+    void Queue(JobExecution one)
+    {
+        active[one.Id] = one;
+        waiting.Enqueue(one);
+        Pump();
+    }
+
+    /// <summary>Under the lock.</summary>
+    void Pump()
+    {
+        while (!ended && running < MostRunning && waiting.TryDequeue(out var next))
+        {
+            running++;
+            next.IsStarted = true;
+            _ = Task.Run(() => RunAsync(next));
+        }
+    }
+
+    /// <summary>One attempt: after a fault that passes by itself there is another, exactly as when somebody goes on with the job.</summary>
+    async Task RunAsync(JobExecution one)
+    {
+        var (state, reason, fault) = await TryAsync(one).ConfigureAwait(false);
+        var passes = fault is not null && TransientFaults.Is(fault);
+        if (passes && one.Retry.Next(reason!) is { } waits)
+        {
+            Waits(logger, one.Id, waits.Attempt, reason!);
+            await WaitAsync(one, waits).ConfigureAwait(false);
+            return;
+        }
+
+        if (fault is not null)
+        {
+            Failed(logger, one.Id, fault);
+        }
+
+        await EndAsync(one, state, passes ? JobRetry.Words(reason!) : reason).ConfigureAwait(false);
+    }
+
+    /// <returns>How it ended; with the fault, where it was one.</returns>
+    async Task<(JobState State, string? Reason, Exception? Fault)> TryAsync(JobExecution one)
+    {
+        try
+        {
+            one.Stopping.ThrowIfCancellationRequested();
+            var entry = store.Change(one.Id, Begun)!;
+            one.Retry.Reached(entry.Progress);
+            Changed?.Invoke();
+            var run = new JobRun(one.Id, one.Who, entry.Checkpoint, Save, Report) { Result = entry.Progress.Result };
+            if (!one.IsWatched)
+            {
+                one.IsWatched = true;
+                _ = WatchAsync(one, entry);
+            }
+
+            await Read(entry.Cluster, entry.Request).Job.RunAsync(run, one.Stopping).ConfigureAwait(false);
+            return (JobState.Done, null, null);
+        }
+        catch (OperationCanceledException) when (one.Stopping.IsCancellationRequested)
+        {
+            return (one.Ending, one.Reason, null);
+        }
+        catch (JobDeniedException e)
+        {
+            return (JobState.Stopped, e.Message, null);
+        }
+        catch (Exception e)
+        {
+            return (JobState.Failed, e.Message, e);
+        }
+
+        JobEntry Begun(JobEntry job) => job with
+        {
+            State = JobState.Running,
+            Since = job.State == JobState.Running ? job.Since : time.GetUtcNow(),
+            Waiting = job.Waiting is { } waiting ? waiting with { NextAt = null } : null,
+        };
+
+        void Save(JsonElement checkpoint) => store.Change(one.Id, job => job with { Checkpoint = checkpoint });
+
+        void Report(JobProgress progress)
+        {
+            var isOver = one.Retry.Reached(progress);
+            store.Note(one.Id, job => job with { Progress = progress, Waiting = isOver ? null : job.Waiting });
+            one.Report(progress);
+            Changed?.Invoke();
+        }
+    }
+
+    /// <summary>Others have its turn meanwhile.</summary>
+    async Task WaitAsync(JobExecution one, JobWaiting waits)
+    {
+        store.Note(one.Id, job => job with { Waiting = waits });
+        one.Pause();
+        lock (gate)
+        {
+            (one.IsStarted, running) = (false, running - 1);
+            Pump();
+        }
+
+        Changed?.Invoke();
+        try
+        {
+            var left = waits.NextAt!.Value - time.GetUtcNow();
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, one.Stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await EndAsync(one, one.Ending, one.Reason).ConfigureAwait(false);
+            return;
+        }
+
+        lock (gate)
+        {
+            if (!ended)
+            {
+                waiting.Enqueue(one);
+                Pump();
+                return;
+            }
+        }
+
+        await EndAsync(one, JobState.Interrupted, null).ConfigureAwait(false);
+    }
+
+    async Task EndAsync(JobExecution one, JobState state, string? reason)
+    {
+        try
+        {
+            var job = store.Change(one.Id, job => job with
+            {
+                State = state, Reason = reason, Since = time.GetUtcNow(), Waiting = null,
+            });
+            if (job is not null)
+            {
+                await trail.WriteEndAsync(job, one.Who()).ConfigureAwait(false);
+            }
+        }
+        catch (IOException e)
+        {
+            Failed(logger, one.Id, e);
+            store.Note(one.Id, job => job with
+            {
+                State = JobState.Failed, Reason = e.Message, Since = time.GetUtcNow(), Waiting = null,
+            });
+        }
+
+        lock (gate)
+        {
+            running -= one.IsStarted ? 1 : 0;
+            active.TryRemove(one.Id, out _);
+            Pump();
+        }
+
+        one.Finish();
+        Changed?.Invoke();
+    }
+
+    /// <summary>Until the job has ended.</summary>
+    async Task WatchAsync(JobExecution one, JobEntry job)
+    {
+        while (await Task.WhenAny(one.Ended, Task.Delay(pace, time, one.Stopping)).ConfigureAwait(false) is var first
+            && first != one.Ended && !one.Stopping.IsCancellationRequested)
+        {
+            if (access.Refusals(job.Needs, one.Who()) is [var refusal, ..])
+            {
+                one.End(JobState.Stopped, refusal.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Job {Job} failed")]
+    static partial void Failed(ILogger logger, string job, Exception fault);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Job {Job} waits for attempt {Attempt}: {Why}")]
+    static partial void Waits(ILogger logger, string job, int attempt, string why);
+}
