@@ -9,8 +9,12 @@ namespace Dashboard.Messages.Jobs;
 /// <summary>Whether a job may run: what its actor may, and whether the clusters take changes here.</summary>
 public sealed class JobAccess(IClusterRegistry clusters)
 {
-    public ImmutableArray<Refusal> Refusals(IEnumerable<Permission> needs, Actor actor) =>
-        [.. needs.Select(need => Refused(need, actor)).OfType<Refusal>()];
+    public ImmutableArray<Refusal> Refusals(IEnumerable<Permission> needs, Actor actor) => actor.Ended is { } why
+        ? [new Refusal(ErrorCode.PolicyViolation, EndedWords(why), actor.Name) { Code = Refusal.DeniedCode }]
+        : [.. needs.Select(need => Refused(need, actor)).OfType<Refusal>()];
+
+    /// <summary>Of a job whose actor is nobody any longer.</summary>
+    public static string EndedWords(string why) => $"{why} What was begun by it does not go on without somebody who goes on with it.";
 
     /// <summary>Writes, where anything is written at all.</summary>
     public static bool IsChange(Permission need) => need.Action is not (AccessAction.See or AccessAction.Read);

@@ -34,9 +34,10 @@ public sealed class JobRun(
     /// <exception cref="JobDeniedException">Says what is missing.</exception>
     public void Require(Permission permission)
     {
-        if (!Actor.May(permission))
+        var actor = Actor;
+        if (!actor.May(permission))
         {
-            throw new JobDeniedException(Actor.WhyNot(permission));
+            throw new JobDeniedException(actor.Ended is { } why ? JobAccess.EndedWords(why) : actor.WhyNot(permission));
         }
     }
 }

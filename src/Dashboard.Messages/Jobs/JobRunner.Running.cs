@@ -52,6 +52,12 @@ public sealed partial class JobRunner
         {
             one.Stopping.ThrowIfCancellationRequested();
             var entry = store.Change(one.Id, Begun)!;
+            if (access.Refusals(entry.Needs, one.Who()) is [var refusal, ..])
+            {
+                // what was allowed when it began to wait for its turn
+                throw new JobDeniedException(refusal.Message);
+            }
+
             one.Retry.Reached(entry.Progress);
             Changed?.Invoke();
             var run = new JobRun(one.Id, one.Who, entry.Checkpoint, Save, Report) { Result = entry.Progress.Result };

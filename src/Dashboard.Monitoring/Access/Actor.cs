@@ -7,6 +7,12 @@ public sealed record Actor(string Name, string? Address, IPermissions Permission
     /// <summary>This program, or a part of it: "Castellan", "sample".</summary>
     public static Actor Program(string name) => new(name, null, Access.Permissions.Unlimited);
 
+    /// <summary>
+    /// Why whoever began something that goes on is nobody any longer, one sentence: a token that ended, an account that was removed. Null:
+    /// they still are.
+    /// </summary>
+    public string? Ended { get; init; }
+
     public bool May(Permission permission) => Permissions.May(permission);
 
     public bool Sees(string cluster) => May(Permission.To(AccessAction.See, AccessKind.Clusters, cluster));

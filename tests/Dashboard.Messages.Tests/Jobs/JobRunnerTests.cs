@@ -128,6 +128,44 @@ public sealed class JobRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_whose_actor_ended_stops_with_why_and_somebody_else_goes_on_with_it()
+    {
+        await using var world = new JobWorld(data, kind);
+        string? ended = null;
+        Actor Program() => new("ci", null, ended is null ? Permissions.Unlimited : Permissions.None) { Ended = ended };
+        var job = await world.StartAsync(new { kind = "counting", topic = "a", to = 1 }, Program);
+        await world.IsAsync(job.Id, JobState.Running);
+        ended = "The token ci of ann ended at 14:00.";
+        await Eventually.TrueAsync(
+            () => world.Runner.Find(job.Id)!.State == JobState.Stopped, "it is stopped", TimeSpan.FromSeconds(30));
+        Assert.StartsWith(ended, world.Runner.Find(job.Id)!.Reason, StringComparison.Ordinal);
+        var refused = Assert.Single((await world.Runner.ContinueAsync(job.Id, Program, Token)).Refusals);
+        Assert.Equal(("ACCESS_DENIED", "ci"), (refused.Code, refused.Subject));
+        Assert.True((await world.Runner.ContinueAsync(job.Id, () => Me, Token)).Succeeded);
+        kind.Let("a", 1);
+        await world.IsAsync(job.Id, JobState.Done);
+    }
+
+    [Fact]
+    public async Task A_right_that_went_while_a_job_waited_for_its_turn_keeps_it_from_beginning()
+    {
+        await using var world = new JobWorld(data, kind);
+        var may = true;
+        for (var i = 0; i < JobRunner.MostRunning; i++)
+        {
+            await world.StartAsync(new { kind = "counting", topic = "busy", to = 1 });
+        }
+
+        var job = await world.StartAsync(
+            new { kind = "counting", topic = "a", to = 1 }, () => new("ann", null, may ? Permissions.Unlimited : new OnlySees()));
+        may = false;
+        kind.Let("a", 1);
+        kind.Let("busy", JobRunner.MostRunning);
+        await world.IsAsync(job.Id, JobState.Stopped);
+        Assert.Equal(0, world.Runner.Find(job.Id)!.Progress.Done);
+    }
+
+    [Fact]
     public async Task A_request_is_refused_by_its_field()
     {
         await using var world = new JobWorld(data, kind);

@@ -1,3 +1,6 @@
+using System.Security.Claims;
+using Dashboard.Clusters;
+using Dashboard.Security.Access;
 using Dashboard.Security.Identity;
 
 namespace Dashboard.Tests.Identity;
@@ -56,6 +59,28 @@ public sealed class ApiTokensTests : IDisposable
     }
 
     [Fact]
+    public void What_goes_on_without_its_beginner_is_told_why_they_are_nobody_any_longer()
+    {
+        var access = new AccessStore(new AccessMode(SignIn: true), new TokenOwners(world.Tokens));
+        access.Take(new ClustersDocument("", ClusterList.Empty) { IsGone = true });
+        world.Accounts.Add("boss", IdentityWorld.Password, ["admin"]);
+        var anna = Principals.Of("Session", "anna", IdentitySource.Local, roles: ["admin"]);
+        var (brief, secret) = world.Tokens.Issue(Owner("anna"), "short", ["admin"], [], days: 1);
+        var (lasting, other) = world.Tokens.Issue(Owner("anna"), "long", ["admin"], [], days: 9);
+        var (program, second) = (world.Tokens.Find(secret, out _)!, world.Tokens.Find(other, out _)!);
+        string? Ended(ClaimsPrincipal who) => access.LastingActorOf(who, "api", null) is var actor
+            && actor.Sees("c") == (actor.Ended is null) ? actor.Ended : throw new InvalidOperationException("it may what it must not");
+        Assert.All([program, second, anna], who => Assert.Null(Ended(who)));
+        world.Time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal($"The token short of anna ended at {brief.Ends:u}.", Ended(program));
+        Assert.Null(Ended(second));
+        world.Tokens.Revoke(lasting.Id);
+        Assert.StartsWith("The token long of anna was revoked", Ended(second), StringComparison.Ordinal);
+        world.Accounts.Remove("anna");
+        Assert.Equal("The account anna was removed.", Ended(anna));
+    }
+
+    [Fact]
     public async Task Groups_of_an_owner_elsewhere_are_those_of_his_last_sign_in()
     {
         var (_, secret) = world.Tokens.Issue(Owner("bob", IdentitySource.Oidc, "kafka-admins"), "ci", ["admin"], [], 1);
@@ -99,10 +124,10 @@ public sealed class ApiTokensTests : IDisposable
 
     public void Dispose() => world.Dispose();
 
-    static System.Security.Claims.ClaimsPrincipal Owner(
+    static ClaimsPrincipal Owner(
         string name, IdentitySource source = IdentitySource.Local, params string[] groups) =>
         Principals.Of(OpenSessions.Scheme, name, source, groups);
 
-    static IEnumerable<string> GroupsOf(System.Security.Claims.ClaimsPrincipal owner) =>
+    static IEnumerable<string> GroupsOf(ClaimsPrincipal owner) =>
         owner.FindAll(Principals.GroupClaim).Select(group => group.Value);
 }

@@ -17,4 +17,6 @@ sealed class TokenOwners(ApiTokens tokens) : ITokenOwners
     public ClaimsPrincipal? OwnerOf(ClaimsPrincipal token) => tokens.OwnerOf(token);
 
     public ClaimsPrincipal? AsOfNow(ClaimsPrincipal person) => tokens.AsOfNow(person);
+
+    public string? WhyEnded(ClaimsPrincipal known) => tokens.WhyEnded(known);
 }

@@ -61,12 +61,16 @@ sealed class AccessStore(AccessMode mode, ITokenOwners owners)
             : new Actor(principal.Identity?.Name ?? "anonymous", address, GrantedPermissions.Of(principal, rules, owners));
     }
 
-    /// <summary>The same of somebody who was known before, with the roles of his account as they are now.</summary>
-    public Actor LastingActorOf(ClaimsPrincipal principal, string nameless, string? address) =>
-        ActorOf(owners.AsOfNow(principal) ?? new ClaimsPrincipal(), principal.Identity?.Name ?? nameless, address) with
-        {
-            Name = principal.Identity?.Name ?? nameless,
-        };
+    /// <summary>
+    /// The same of somebody who was known before, with the roles of his account as they are now; of a token or account that is there no
+    /// longer, without any.
+    /// </summary>
+    public Actor LastingActorOf(ClaimsPrincipal principal, string nameless, string? address)
+    {
+        var (name, ended) = (principal.Identity?.Name ?? nameless, mode.SignIn ? owners.WhyEnded(principal) : null);
+        var now = ended is null ? owners.AsOfNow(principal) : null;
+        return ActorOf(now ?? new ClaimsPrincipal(), name, address) with { Name = name, Ended = ended };
+    }
 
     /// <summary>Without sign-in nobody holds a role that could exempt from a mask: what is masked is masked for all.</summary>
     sealed record Unsigned(AccessRules Rules) : IPermissions

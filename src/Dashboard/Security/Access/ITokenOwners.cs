@@ -11,6 +11,9 @@ public interface ITokenOwners
 
     /// <summary>Of an account of this server with its roles as they are now, null when it is gone; others as they were known.</summary>
     ClaimsPrincipal? AsOfNow(ClaimsPrincipal person) => person;
+
+    /// <summary>Why somebody who was known before is nobody any longer, one sentence; null: they still are.</summary>
+    string? WhyEnded(ClaimsPrincipal known) => null;
 }
 
 /// <summary>Knows no accounts: an owner may what is granted to their name and to everyone.</summary>

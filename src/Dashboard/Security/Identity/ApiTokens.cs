@@ -118,6 +118,18 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Time
             ? Principals.Of(Scheme, account.Name, IdentitySource.Local, null, account.Roles)
         : null;
 
+    /// <summary>Why a token or an account of this server by which somebody was known is there no longer; null: it is, or is none.</summary>
+    public string? WhyEnded(ClaimsPrincipal known)
+    {
+        var name = known.Identity?.Name ?? "";
+        return known.FindFirst(Principals.SourceClaim)?.Value switch
+        {
+            nameof(IdentitySource.Local) when !store.Current.Accounts.ContainsKey(name) => $"The account {name} was removed.",
+            nameof(IdentitySource.Token) => WhyTokenEnded(known, name),
+            _ => null,
+        };
+    }
+
     /// <summary>Writes what is known of uses, once more at the end.</summary>
     public void Dispose()
     {
@@ -137,6 +149,16 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Time
         return account is null && token.OwnerSource == IdentitySource.Local
             ? null
             : Principals.Of(Scheme, token.Owner, token.OwnerSource, token.OwnerGroups, account?.Roles);
+    }
+
+    string? WhyTokenEnded(ClaimsPrincipal known, string name)
+    {
+        var token = store.Current.Tokens.GetValueOrDefault(known.FindFirst(Principals.SessionClaim)?.Value ?? "");
+        return token is null
+                ? $"The token {name} of {known.FindFirst(Principals.OwnerClaim)?.Value} was revoked, or went with its owner's account."
+            : token.Ends <= time.GetUtcNow() ? $"The token {name} of {token.Owner} ended at {token.Ends:u}."
+            : OwnerOf(token) is null ? $"The account {token.Owner} of the token {name} is gone."
+            : null;
     }
 
     void Note(ApiToken token)
