@@ -42,6 +42,32 @@ sealed class FrequentKeys(int capacity)
         LowerIfFull();
     }
 
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Missed);
+        writer.Write(counters.Count);
+        foreach (var (hash, counter) in counters)
+        {
+            writer.Write(hash);
+            writer.Write(counter.Length);
+            writer.Write(counter.Count);
+            writer.Write(counter.Bytes.Length);
+            writer.Write(counter.Bytes);
+        }
+    }
+
+    public static FrequentKeys Read(BinaryReader reader, int capacity)
+    {
+        var read = new FrequentKeys(capacity) { Missed = reader.ReadInt64() };
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            var (hash, length, count) = (reader.ReadUInt64(), reader.ReadInt32(), reader.ReadInt64());
+            read.counters[hash] = new CountedKey(reader.ReadBytes(reader.ReadInt32()), length, count);
+        }
+
+        return read;
+    }
+
     /// <summary>Those that for certain came more often than any that it does not have.</summary>
     public IReadOnlyList<CountedKey> Top(int most) =>
         [.. counters.Values.Where(c => c.Count > Missed || Missed == 0).OrderByDescending(c => c.Count).Take(most)];

@@ -31,6 +31,16 @@ sealed class HyperLogLog
         }
     }
 
+    public void Write(BinaryWriter writer) => writer.Write(registers);
+
+    /// <exception cref="EndOfStreamException">It ends before.</exception>
+    public static HyperLogLog Read(BinaryReader reader)
+    {
+        var read = new HyperLogLog();
+        reader.BaseStream.ReadExactly(read.registers);
+        return read;
+    }
+
     public long Estimate()
     {
         Span<int> counts = stackalloc int[Bits + 2];

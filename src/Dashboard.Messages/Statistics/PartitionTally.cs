@@ -44,6 +44,25 @@ sealed class PartitionTally
         }
     }
 
+    public void Write(BinaryWriter writer)
+    {
+        // a record without a time has -1: none that has one is before 0
+        foreach (var number in (ReadOnlySpan<long>)[Records, Bytes, StepsBack, LongestStepBack, first ?? -1, last ?? -1])
+        {
+            writer.Write(number);
+        }
+    }
+
+    public static PartitionTally Read(BinaryReader reader) => new()
+    {
+        Records = reader.ReadInt64(),
+        Bytes = reader.ReadInt64(),
+        StepsBack = reader.ReadInt64(),
+        LongestStepBack = reader.ReadInt64(),
+        first = reader.ReadInt64() is >= 0 and var from ? from : null,
+        last = reader.ReadInt64() is >= 0 and var to ? to : null,
+    };
+
     void Step(long? from, long to)
     {
         if (from > to)

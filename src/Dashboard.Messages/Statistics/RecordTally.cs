@@ -9,31 +9,31 @@ namespace Dashboard.Messages.Statistics;
 /// <summary>
 /// What is counted of records, some 100 KiB whatever their number. Two of them add up to that of both. Owned by one thread at a time.
 /// </summary>
-sealed class RecordTally
+/// <param name="seed">Of hashes, by chance: nobody can write keys that are taken for each other. Only tallies of one seed add up.</param>
+sealed partial class RecordTally(long seed)
 {
     /// <summary>At most so many; the rest is said to be there.</summary>
     public const int KeysKept = 512, HeadersKept = 100, ProducersKept = 10_000;
 
-    /// <summary>Of this run of the program: nobody can write keys that are taken for each other.</summary>
-    static readonly long seed = Random.Shared.NextInt64();
-
     readonly Dictionary<ulong, HeaderName> headers = [];
+
+    public long Seed => seed;
 
     public long Records { get; private set; }
 
-    public SizeSketch Keys { get; } = new();
+    public SizeSketch Keys { get; private init; } = new();
 
-    public SizeSketch Values { get; } = new();
+    public SizeSketch Values { get; private init; } = new();
 
     public long NullKeys { get; private set; }
 
     public long Tombstones { get; private set; }
 
-    public HyperLogLog DistinctKeys { get; } = new();
+    public HyperLogLog DistinctKeys { get; private init; } = new();
 
-    public FrequentKeys TopKeys { get; } = new(KeysKept);
+    public FrequentKeys TopKeys { get; private init; } = new(KeysKept);
 
-    public TimeCounts Times { get; } = new();
+    public TimeCounts Times { get; private init; } = new();
 
     public long WithHeaders { get; private set; }
 

@@ -44,6 +44,29 @@ sealed class SizeSketch
         Max = Math.Max(Max, other.Max);
     }
 
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Sum);
+        writer.Write(min);
+        writer.Write(Max);
+        foreach (var count in counts)
+        {
+            writer.Write7BitEncodedInt64(count);
+        }
+    }
+
+    public static SizeSketch Read(BinaryReader reader)
+    {
+        var sketch = new SizeSketch { Sum = reader.ReadInt64(), min = reader.ReadInt32(), Max = reader.ReadInt32() };
+        for (var i = 0; i < sketch.counts.Length; i++)
+        {
+            sketch.counts[i] = reader.Read7BitEncodedInt64();
+        }
+
+        sketch.Count = sketch.counts.Sum();
+        return sketch;
+    }
+
     /// <summary>A size that this part of all are not above; 0 without any.</summary>
     /// <param name="part">From 0 to 1.</param>
     public int Percentile(double part)

@@ -13,7 +13,7 @@ namespace Dashboard.Messages.Statistics;
 
 /// <summary>
 /// Statistics of a range as a job: {topic, from, to, partitions, filter, isolation}. Its result is a <see cref="TopicStatistics"/>, also
-/// when it was stopped; going on begins anew, since what came in between would be missing.
+/// when it was stopped. The range is fixed when it begins, and what was counted is kept: it goes on where it was.
 /// </summary>
 public sealed class StatisticsKind(IClusterRegistry clusters, StatisticsReader reader) : IJobKind
 {
@@ -88,25 +88,39 @@ public sealed class StatisticsKind(IClusterRegistry clusters, StatisticsReader r
 
         public async Task RunAsync(JobRun run, CancellationToken cancellationToken)
         {
+            var count = StatisticsCount.Read(run.Checkpoint, Query);
             // stopped, it ends by itself with what it has
             var statistics = await Owner.reader
-                .ReadAsync(Owner.Find(Cluster), Query, run.Actor, now => run.Report(Of(now)), cancellationToken, CancellationToken.None)
+                .ReadAsync(
+                    Owner.Find(Cluster).Data, Query, run.Actor, count, now => run.Report(Of(now)), () => run.Save(count.Write()),
+                    cancellationToken, CancellationToken.None)
                 .ConfigureAwait(false);
             var (covered, offsets) = (statistics.Partitions.Sum(p => p.CoveredTo - p.CoveredFrom), Offsets(statistics));
             var total = statistics.IsComplete ? statistics.Scanned : offsets;
             run.Report(new JobProgress(statistics.Scanned, total, !statistics.IsComplete)
             {
                 Bytes = statistics.Bytes,
+                Looked = covered,
                 Share = Share(covered, offsets),
                 Result = Write(statistics),
             });
-            if (statistics.Partitions.FirstOrDefault(p => !p.IsDone) is { } broken)
+            if (statistics.IsComplete)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                throw new InvalidOperationException(
-                    $"Partition {broken.Partition} was not read to its end: {broken.Error ?? "it does not answer"}. "
-                    + "The result is of what was read.");
+                run.Save(StatisticsCount.Nothing);
+                return;
             }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Broken(count.Unread.First());
+        }
+
+        static Exception Broken(PartitionProgress partition)
+        {
+            var words = $"Partition {partition.Partition} was not read to its end: {partition.Error?.Message ?? "it does not answer"}. "
+                + "The result is of what was read.";
+            return partition.Error is { } error && !TransientFaults.Is(error)
+                ? new InvalidOperationException(words)
+                : new TransientFaultException(words);
         }
 
         static long Offsets(TopicStatistics statistics) => statistics.Partitions.Sum(p => Math.Max(0, p.To - p.From));
@@ -116,6 +130,7 @@ public sealed class StatisticsKind(IClusterRegistry clusters, StatisticsReader r
         static JobProgress Of(ScanProgress now) => new(now.Scanned, now.Offsets, IsAtMost: true)
         {
             Bytes = now.Bytes,
+            Looked = now.Looked,
             Share = Share(now.Looked, now.Offsets),
         };
     }

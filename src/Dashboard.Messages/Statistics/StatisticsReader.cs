@@ -16,6 +16,8 @@ public sealed class StatisticsReader(IBodyDecoders decoders)
 {
     public const int MostTopKeys = 20, MostProducers = 200;
 
+    static readonly TimeSpan part = TimeSpan.FromSeconds(20);
+
     /// <summary>Of what is shown of a key.</summary>
     const int KeyCharacters = 200;
 
@@ -30,23 +32,48 @@ public sealed class StatisticsReader(IBodyDecoders decoders)
         IClusterMonitor cluster, ScanQuery query, Actor actor, Action<ScanProgress> progress, CancellationToken stop,
         CancellationToken cancellationToken) => ReadAsync(cluster.Data, query, actor, progress, stop, cancellationToken);
 
-    internal async Task<TopicStatistics> ReadAsync(
+    internal Task<TopicStatistics> ReadAsync(
         ClusterData data, ScanQuery query, Actor actor, Action<ScanProgress> progress, CancellationToken stop,
+        CancellationToken cancellationToken) =>
+        ReadAsync(data, query, actor, new StatisticsCount(), progress, () => { }, stop, cancellationToken);
+
+    /// <param name="count">What was counted before; goes on from there.</param>
+    /// <param name="keep">Called now and then, and at the end: the count can be written.</param>
+    internal async Task<TopicStatistics> ReadAsync(
+        ClusterData data, ScanQuery query, Actor actor, StatisticsCount count, Action<ScanProgress> progress, Action keep,
+        CancellationToken stop, CancellationToken cancellationToken)
+    {
+        ScanProgress end;
+        do
+        {
+            end = await PartAsync(data, query, actor, count, progress, stop, cancellationToken).ConfigureAwait(false);
+            keep();
+        }
+        while (end is { IsComplete: false } && !stop.IsCancellationRequested && end.Partitions.All(p => p.Error is null));
+
+        var keys = await TopKeysAsync(data.Id, query.Topic, count.Tally.Records, actor, cancellationToken).ConfigureAwait(false);
+        var producers = await ProducersAsync(data, query, cancellationToken).ConfigureAwait(false);
+        return Of(query, data.Time.GetUtcNow(), end, count.Tally) with { TopKeys = keys, Producers = producers };
+    }
+
+    /// <summary>As much as is lost when this program is killed.</summary>
+    /// <returns>How far all of it is.</returns>
+    async Task<ScanProgress> PartAsync(
+        ClusterData data, ScanQuery query, Actor actor, StatisticsCount count, Action<ScanProgress> progress, CancellationToken stop,
         CancellationToken cancellationToken)
     {
-        var forwards = Forwards(query);
-        var tally = new TopicTally();
+        using var enough = new CancellationTokenSource(part, data.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, stop);
+        var asked = Forwards(query) with { Continue = count.Next };
+        var steps = new MessageScanner(decoders).ScanAsync(data, asked, actor, either.Token, cancellationToken, count.Tally.Visit);
         ScanProgress? end = null;
-        var steps = new MessageScanner(decoders).ScanAsync(data, forwards, actor, stop, cancellationToken, tally.Visit);
         await foreach (var step in steps.ConfigureAwait(false))
         {
             end = step.Progress;
-            progress(end);
+            progress(count.With(end));
         }
 
-        var keys = await TopKeysAsync(data.Id, query.Topic, tally.Records, actor, cancellationToken).ConfigureAwait(false);
-        var producers = await ProducersAsync(data, query, cancellationToken).ConfigureAwait(false);
-        return Of(query, data.Time.GetUtcNow(), end!, tally) with { TopKeys = keys, Producers = producers };
+        return count.Take(end!);
     }
 
     internal static ScanQuery Forwards(ScanQuery query) =>

@@ -51,6 +51,29 @@ sealed class TimeCounts
         WidenIfFull();
     }
 
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Width);
+        writer.Write(Without);
+        writer.Write(counts.Count);
+        foreach (var (part, count) in counts)
+        {
+            writer.Write(part);
+            writer.Write(count);
+        }
+    }
+
+    public static TimeCounts Read(BinaryReader reader)
+    {
+        var read = new TimeCounts { Width = reader.ReadInt64(), Without = reader.ReadInt64() };
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            read.counts[reader.ReadInt64()] = reader.ReadInt64();
+        }
+
+        return read;
+    }
+
     public ImmutableArray<TimeCount> InOrder() =>
         [.. counts.OrderBy(c => c.Key).Select(c => new TimeCount(DateTimeOffset.FromUnixTimeMilliseconds(c.Key * Width), c.Value))];
 

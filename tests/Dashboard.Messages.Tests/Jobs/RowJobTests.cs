@@ -149,6 +149,7 @@ public sealed class RowJobTests(SharedCluster shared) : IAsyncLifetime
         var job = await world.IsAsync(await world.StartAsync(body), JobState.Done);
         var me = Actor.Program("test");
         var found = StatisticsKind.Of(world.Runner.ResultOf(job, me))!;
+        Assert.Equal(JsonValueKind.Null, job.Checkpoint!.Value.ValueKind);
         Assert.Equal((2_000L, 2_000L, true), (found.Records, found.Scanned, found.IsComplete));
         Assert.InRange(found.DistinctKeys.Estimate, 1_950, 2_050);
         Assert.Equal(2_000, found.Partitions.Sum(p => p.Records));

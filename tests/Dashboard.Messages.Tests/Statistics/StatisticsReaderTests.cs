@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Filters;
 using Dashboard.Messages.Scanning;
@@ -65,12 +66,7 @@ public sealed class StatisticsReaderTests
     [Fact]
     public async Task Stopped_they_say_what_they_cover_and_count_just_that()
     {
-        await using var log = new FakeLog();
-        for (var i = 0; i < 400; i++)
-        {
-            log.First.Write([.. Enumerable.Range(0, 20).Select(n => $"{i} {n} {new string('x', 2000)}")]);
-        }
-
+        await using var log = Long();
         await using var data = Data(log);
         using var stop = new CancellationTokenSource();
         var answers = 0;
@@ -92,6 +88,54 @@ public sealed class StatisticsReaderTests
     }
 
     [Fact]
+    public async Task Written_and_read_again_they_go_on_as_if_nothing_had_been_in_between()
+    {
+        await using var log = Long();
+        await using var data = Data(log);
+        var query = new ScanQuery("t");
+        var whole = await ReadAsync(data, query);
+        using var stop = new CancellationTokenSource();
+        var answers = 0;
+        log.Read = _ =>
+        {
+            if (Interlocked.Increment(ref answers) == 4)
+            {
+                stop.Cancel();
+            }
+        };
+        JsonElement? kept = null;
+        Assert.False((await PartAsync(stop.Token)).IsComplete);
+        Assert.InRange(kept!.Value.GetRawText().Length, 100, 1 << 20);
+        log.Read = null;
+        var found = await PartAsync(CancellationToken.None);
+        Assert.True(found.IsComplete);
+        Assert.Equal(
+            (whole.Records, whole.Scanned, whole.Keys, whole.Values, whole.NullKeys, whole.Tombstones, whole.WithHeaders, whole.Aborted),
+            (found.Records, found.Scanned, found.Keys, found.Values, found.NullKeys, found.Tombstones, found.WithHeaders, found.Aborted));
+        Assert.Equal(whole.Partitions, found.Partitions);
+        Assert.Equal(whole.Times, found.Times);
+        Assert.InRange(found.DistinctKeys.Estimate, whole.DistinctKeys.Estimate * 0.97, whole.DistinctKeys.Estimate * 1.03);
+        Assert.Equal(whole.TopKeys!.Value.Select(k => k.AtMost), found.TopKeys!.Value.Select(k => k.AtMost));
+
+        Task<TopicStatistics> PartAsync(CancellationToken stopping)
+        {
+            var count = StatisticsCount.Read(kept, query);
+            return new StatisticsReader(new PlainDecoder()).ReadAsync(
+                data, query, Actor.Program("test"), count, _ => { }, () => kept = count.Write(), stopping, Token);
+        }
+    }
+
+    [Fact]
+    public void What_is_no_count_is_said()
+    {
+        foreach (var json in (string[])["null", "{}", """{"partitions":[],"tally":"AAAA"}""", "[]"])
+        {
+            using var document = JsonDocument.Parse(json);
+            Assert.Throws<InvalidOperationException>(() => StatisticsCount.Read(document.RootElement, new ScanQuery("t")));
+        }
+    }
+
+    [Fact]
     public async Task Compression_and_times_out_of_order_are_told()
     {
         await using var log = new FakeLog();
@@ -109,6 +153,18 @@ public sealed class StatisticsReaderTests
         Assert.InRange(codec.Ratio, 20, 1000);
         Assert.Equal((1L, TimeSpan.FromSeconds(3)), (statistics.Partitions[0].StepsBack, statistics.Partitions[0].LongestStepBack));
         Assert.Equal(new KeyCount("same", "utf8", 4, 4, 4), Assert.Single(statistics.TopKeys!.Value));
+    }
+
+    /// <summary>More than a few answers bring.</summary>
+    static FakeLog Long()
+    {
+        var log = new FakeLog();
+        for (var i = 0; i < 400; i++)
+        {
+            log.First.Write([.. Enumerable.Range(0, 20).Select(n => $"{i} {n} {new string('x', 2000)}")]);
+        }
+
+        return log;
     }
 
     static Task<TopicStatistics> ReadAsync(ClusterData data, ScanQuery query) =>
