@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Text;
+using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Filters;
 using Kafka.Client.Admin;
 using Wire;
@@ -17,8 +18,8 @@ public static class ContinueToken
     /// <summary>Longer ones are for no address: servers, this one too, take 8 KB for a request's first line.</summary>
     public const int MostForAddress = 7_000;
 
-    /// <summary>Of this way to write it.</summary>
-    const sbyte Version = 2;
+    /// <summary>Of this way to write it; of the last records of keys, which has one list more.</summary>
+    const sbyte Version = 2, LatestVersion = 3;
 
     /// <summary>More than any topic can have.</summary>
     const int MostCharacters = 4 << 20, MostPartitions = 200_000;
@@ -26,7 +27,8 @@ public static class ContinueToken
     public static string Write(ScanQuery query, ScanPosition position)
     {
         using var writer = new WireWriter();
-        writer.WriteInt8(Version);
+        var isLatest = query.LatestPerKey;
+        writer.WriteInt8(isLatest ? LatestVersion : Version);
         Write(writer, query.Topic);
         Write(writer, query.From.ToString());
         Write(writer, query.To?.ToString() ?? "");
@@ -38,6 +40,12 @@ public static class ContinueToken
         PackedNumbers.Write(writer, Steps([.. position.Left.Keys]));
         PackedNumbers.Write(writer, [.. position.Left.Values.Select(left => SaysLower(query) ? OffsetRange.AsAsked : left.From)]);
         PackedNumbers.Write(writer, [.. position.Left.Values.Select(left => SaysUpper(query) ? OffsetRange.AsAsked : left.To)]);
+        if (isLatest)
+        {
+            var tops = position.Tops ?? ImmutableSortedDictionary<int, long>.Empty;
+            PackedNumbers.Write(writer, [.. position.Left.Keys.Select(p => tops.GetValueOrDefault(p, OffsetRange.AsAsked))]);
+        }
+
         return Base64Url.EncodeToString(writer.WrittenSpan);
     }
 
@@ -56,7 +64,8 @@ public static class ContinueToken
             }
 
             var reader = new WireReader(Base64Url.DecodeFromChars(token));
-            if (reader.ReadInt8() != Version)
+            var version = reader.ReadInt8();
+            if (version is not (Version or LatestVersion))
             {
                 throw new FormatException("of another version");
             }
@@ -69,7 +78,10 @@ public static class ContinueToken
                 Isolation = reader.ReadInt8() == 0 ? IsolationLevel.ReadUncommitted : IsolationLevel.ReadCommitted,
                 Partitions = [.. Partitions(ref reader)],
             };
-            return query with { Continue = new ScanPosition(Left(ref reader)) };
+            var position = new ScanPosition(Left(ref reader));
+            return version == Version
+                ? query with { Continue = position }
+                : query with { LatestPerKey = true, Continue = position with { Tops = Tops(ref reader, position.Left) } };
         }
         catch (Exception e) when (e is FormatException or WireFormatException or FilterException)
         {
@@ -80,10 +92,10 @@ public static class ContinueToken
     /// <summary>
     /// Read from the upper end on, the lower one stays what the query says: asked again, it is the same, or what is left of it.
     /// </summary>
-    static bool SaysLower(ScanQuery query) => query.NewestFirst;
+    static bool SaysLower(ScanQuery query) => query.NewestFirst || query.LatestPerKey;
 
     /// <summary>Only "newest" is another place when it is asked for again.</summary>
-    static bool SaysUpper(ScanQuery query) => !query.NewestFirst && query.End.Kind is ScanBoundKind.Offset or ScanBoundKind.Time;
+    static bool SaysUpper(ScanQuery query) => !SaysLower(query) && query.End.Kind is ScanBoundKind.Offset or ScanBoundKind.Time;
 
     static void Write(WireWriter writer, string text)
     {
@@ -114,6 +126,14 @@ public static class ContinueToken
         }
 
         return partitions;
+    }
+
+    static ImmutableSortedDictionary<int, long> Tops(ref WireReader reader, ImmutableSortedDictionary<int, OffsetRange> left)
+    {
+        var tops = PackedNumbers.Read(ref reader, left.Count);
+        return tops.Any(top => top < OffsetRange.AsAsked)
+            ? throw new FormatException("no offsets")
+            : left.Keys.Zip(tops).ToImmutableSortedDictionary(p => p.First, p => p.Second);
     }
 
     static ImmutableSortedDictionary<int, OffsetRange> Left(ref WireReader reader)

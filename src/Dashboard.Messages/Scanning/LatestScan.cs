@@ -8,19 +8,32 @@ namespace Dashboard.Messages.Scanning;
 
 /// <summary>
 /// The last record of each key: reads newest first, so that the first record of a key is its last, and remembers which keys were met, by 16
-/// bytes each. A key is one a partition, as it is for compaction. Records without a key are counted and not shown.
+/// bytes each. A key is one a partition, as it is for compaction. Records without a key are counted and not shown. It ends at its limit, or
+/// when it remembers as many keys as it may, and goes on exactly there: what was read by then is not remembered but read again, and keys
+/// that are met in it are left out (<see cref="LatestCheck"/>).
 /// </summary>
 sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery query, Actor actor)
 {
-    /// <summary>Remembered keys; when so many were met it ends, and says so.</summary>
     public const int MostKeys = 100_000;
 
-    readonly HashSet<(int Partition, UInt128 Key)> met = [];
-    long withoutKey, tombstones;
-    int found;
-    bool isCut;
+    /// <summary>Of records that wait to be checked.</summary>
+    const long MostBytes = 16 << 20;
 
-    bool IsEnough => found >= query.Limit || met.Count >= MostKeys;
+    /// <summary>So many keys are checked at once, and four times as many each time, for each time reads all again.</summary>
+    const int FirstBatch = 1000;
+
+    readonly HashSet<(int Partition, UInt128 Key)> met = [];
+    readonly List<LatestEntry> batch = [];
+
+    /// <summary>By partition: up to here it is not looked at.</summary>
+    readonly Dictionary<int, long> left = [];
+    long withoutKey, tombstones, keys, batchBytes;
+    int found, batchSize = FirstBatch;
+
+    /// <summary>Remembered keys; when so many were met it ends, and says so.</summary>
+    public int Most { get; init; } = MostKeys;
+
+    bool IsEnough => found >= query.Limit || met.Count >= Most;
 
     public async IAsyncEnumerable<ScanStep> RunAsync(
         CancellationToken stop, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -35,18 +48,28 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
             BytesKept = int.MaxValue,
             PrintsKeys = true,
         };
+        var check = new LatestCheck(scanner, data, query, actor);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await foreach (var step in scanner.ScanAsync(data, all, actor, enough.Token, cancellationToken).ConfigureAwait(false))
         {
-            var latest = Latest(step.Found);
-            yield return new ScanStep(latest, step.Progress with
+            foreach (var record in step.Found)
             {
-                Query = query,
-                Found = found,
-                Next = null,
-                IsCut = isCut,
-                Keys = new KeysMet(met.Count, tombstones, withoutKey, met.Count >= MostKeys),
-            });
+                Take(record);
+            }
+
+            var isChecked = !check.IsNeeded || batch.Count == 0;
+            if (!isChecked && (IsBatchFull || step.Progress.IsOver))
+            {
+                await foreach (var _ in check.RunAsync(batch, stop, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return new ScanStep([], Progress(step.Progress with { IsOver = false, Next = null }, check));
+                }
+
+                (isChecked, batchSize) = (true, Math.Min(batchSize * 4, Most));
+            }
+
+            ImmutableArray<FoundRecord> latest = isChecked ? Give(check) : [];
+            yield return new ScanStep(latest, Progress(step.Progress, check));
             if (IsEnough)
             {
                 await enough.CancelAsync().ConfigureAwait(false);
@@ -54,36 +77,109 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
         }
     }
 
-    ImmutableArray<FoundRecord> Latest(ImmutableArray<FoundRecord> records)
+    bool IsBatchFull => batch.Count >= batchSize || batchBytes >= MostBytes || met.Count >= Most;
+
+    void Take(FoundRecord record)
+    {
+        var (partition, offset) = (record.Message.Partition, record.Message.Offset);
+        if (left.ContainsKey(partition))
+        {
+            return;
+        }
+
+        if (IsEnough)
+        {
+            left.Add(partition, offset + 1);
+        }
+        else if (record.KeyPrint is not { } key)
+        {
+            batch.Add(new LatestEntry(partition, offset, null, null, false));
+        }
+        else if (met.Add((partition, key)))
+        {
+            var fits = query.Filter?.Fits(new ViewedRecord(record.Message, record.Key, record.Value)) != false;
+            var isTombstone = record.Message.ValueLength == 0 && record.Message.Value is null;
+            var kept = fits ? record.Cut(query.BytesKept) : null;
+            batch.Add(new LatestEntry(partition, offset, key, kept, isTombstone));
+            batchBytes += kept is null ? 0 : kept.Message.KeyLength + kept.Message.ValueLength;
+        }
+    }
+
+    /// <summary>What of the batch is the last of its key, up to the limit; the rest is left for whoever goes on.</summary>
+    ImmutableArray<FoundRecord> Give(LatestCheck check)
     {
         var latest = ImmutableArray.CreateBuilder<FoundRecord>();
-        foreach (var record in records)
+        foreach (var entry in batch)
         {
-            if (IsEnough)
-            {
-                isCut = true;
-                break;
-            }
-
-            if (record.KeyPrint is not { } key)
-            {
-                withoutKey++;
-                continue;
-            }
-
-            if (!met.Add((record.Message.Partition, key)))
+            if (left.TryGetValue(entry.Partition, out var end) && entry.Offset < end)
             {
                 continue;
             }
 
-            tombstones += record.Message.ValueLength == 0 && record.Message.Value is null ? 1 : 0;
-            if (query.Filter?.Fits(new ViewedRecord(record.Message, record.Key, record.Value)) != false)
+            if (found >= query.Limit || check.Failed.ContainsKey(entry.Partition))
+            {
+                left[entry.Partition] = entry.Offset + 1;
+                continue;
+            }
+
+            withoutKey += entry.Key is null ? 1 : 0;
+            if (entry.Key is not { } key || check.IsNewer(entry.Partition, key))
+            {
+                continue;
+            }
+
+            keys++;
+            tombstones += entry.IsTombstone ? 1 : 0;
+            if (entry.Record is { } record)
             {
                 found++;
-                latest.Add(record.Cut(query.BytesKept));
+                latest.Add(record);
             }
         }
 
+        batch.Clear();
+        batchBytes = 0;
         return latest.ToImmutable();
     }
+
+    ScanProgress Progress(ScanProgress read, LatestCheck check) => read with
+    {
+        Query = query,
+        Found = found,
+        Bytes = read.Bytes + check.Bytes,
+        Partitions = [.. read.Partitions.Select(p => Progress(p, check))],
+        Next = read.IsOver ? Next(read) : null,
+        Keys = new KeysMet(keys, tombstones, withoutKey, met.Count >= Most),
+    };
+
+    PartitionProgress Progress(PartitionProgress partition, LatestCheck check) =>
+        left.TryGetValue(partition.Partition, out var end)
+            ? partition with
+            {
+                Covered = new(end, partition.Range.To),
+                IsDone = false,
+                Error = partition.Error ?? check.Failed.GetValueOrDefault(partition.Partition),
+            }
+            : partition;
+
+    /// <summary>What is left of each partition, and up to where it was read from the beginning on.</summary>
+    ScanPosition? Next(ScanProgress read)
+    {
+        var rest = (read.Next?.Left ?? ImmutableSortedDictionary<int, OffsetRange>.Empty).ToBuilder();
+        var ranges = read.Partitions.ToDictionary(p => p.Partition, p => p.Range);
+        foreach (var (partition, end) in left)
+        {
+            rest[partition] = new OffsetRange(ranges[partition].From, end);
+        }
+
+        return rest.Count == 0 ? null : new ScanPosition(rest.ToImmutable())
+        {
+            Tops = rest.Keys.ToImmutableSortedDictionary(
+                p => p, p => query.Continue?.Tops?.GetValueOrDefault(p, OffsetRange.AsAsked) is >= 0 and var top ? top : ranges[p].To),
+        };
+    }
 }
+
+/// <summary>The first record of a key that was met, read newest first; or one without a key.</summary>
+/// <param name="Record">Null where it is not asked for.</param>
+readonly record struct LatestEntry(int Partition, long Offset, UInt128? Key, FoundRecord? Record, bool IsTombstone);

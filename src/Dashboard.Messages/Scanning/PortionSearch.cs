@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Filters;
 using Dashboard.Monitoring;
@@ -183,7 +184,7 @@ sealed class PortionSearch(
             batch.BaseOffset, batch.LastOffset, batch.RecordCount, batch.SizeInBytes, batch.Compression, batch.ProducerId,
             batch.ProducerEpoch, batch.PartitionLeaderEpoch);
         var found = new FoundRecord(message, key, value, facts, end).Cut(query.BytesKept);
-        return query.PrintsKeys ? found with { KeyPrint = Print(written.Key) } : found;
+        return query.PrintsKeys ? found with { KeyPrint = written.Key is { } bytes ? KeyPrint.Of(bytes.AsSpan()) : null } : found;
     }
 
     /// <summary>
@@ -208,11 +209,6 @@ sealed class PortionSearch(
         var decoded = await decoder.DecodeAsync(body, cancellationToken).ConfigureAwait(false);
         return masking is null ? decoded : BodyMasking.Of(decoded, part, masking.Masks);
     }
-
-    /// <summary>A digest that nobody can make two keys have.</summary>
-    static UInt128? Print(ImmutableArray<byte>? key) => key is { } bytes
-        ? System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(System.Security.Cryptography.SHA256.HashData(bytes.AsSpan()))
-        : null;
 
     static long Clip(long from, long to, OffsetRange offsets) =>
         new OffsetRange(Math.Max(from, offsets.From), Math.Min(to, offsets.To)).Length;

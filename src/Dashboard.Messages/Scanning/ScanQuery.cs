@@ -35,8 +35,8 @@ public sealed record ScanQuery(string Topic)
     public int BytesKept { get; init; } = int.MaxValue;
 
     /// <summary>
-    /// Of each key of a partition the last record only, newest first, as compaction keeps them; filters are held against that one. Of the
-    /// first <see cref="LatestScan.MostKeys"/> keys that are met, and not to be continued: what follows knows nothing of the keys before.
+    /// Of each key of a partition the last record only, newest first, as compaction keeps them; filters are held against that one. Ends
+    /// when <see cref="LatestScan.MostKeys"/> keys were met at the latest, and is continued from there.
     /// </summary>
     public bool LatestPerKey { get; init; }
 
@@ -59,7 +59,14 @@ public sealed record ScanQuery(string Topic)
 
 /// <summary>Where a scan stopped: of each partition that is not done, what is left.</summary>
 /// <param name="Left">By partition. The lower end is in it, the upper one is not.</param>
-public sealed record ScanPosition(ImmutableSortedDictionary<int, OffsetRange> Left);
+public sealed record ScanPosition(ImmutableSortedDictionary<int, OffsetRange> Left)
+{
+    /// <summary>
+    /// Of a scan for the last records of keys: up to where each partition was read before, from the end of what is left of it on. <see
+    /// cref="OffsetRange.AsAsked"/>: it never was. Null of others.
+    /// </summary>
+    public ImmutableSortedDictionary<int, long>? Tops { get; init; }
+}
 
 /// <param name="To">After the last.</param>
 public readonly record struct OffsetRange(long From, long To)

@@ -45,17 +45,12 @@ public sealed record ScanQueryText(
         query = Take(query, "isolation", Isolation, text => query with { Isolation = Level(text) }, q => q.Isolation);
         query = Take(query, "partitions", Partitions, text => query with { Partitions = Numbers(text) },
             q => string.Join(',', q.Partitions));
+        query = Take(query, "view", View, text => query with { LatestPerKey = IsLatest(text) }, q => q.LatestPerKey);
         query = query with
         {
-            LatestPerKey = Named("view", () => IsLatest(View)),
             KeyFormat = Named("keyFormat", () => Format(KeyFormat)),
             ValueFormat = Named("valueFormat", () => Format(ValueFormat)),
         };
-        if (query is { LatestPerKey: true, Continue: not null })
-        {
-            throw new FormatException("continue: the last records of keys are not continued; leave it out, or view.");
-        }
-
         return string.IsNullOrEmpty(Limit) ? query : query with { Limit = Named("limit", () => Count(Limit)) };
     }
 
@@ -96,9 +91,9 @@ public sealed record ScanQueryText(
         _ => throw new FormatException($"\"{text}\" is neither {Committed} nor {Uncommitted}."),
     };
 
-    static bool IsLatest(string? text) => text switch
+    static bool IsLatest(string text) => text switch
     {
-        null or "" or "all" => false,
+        "all" => false,
         LatestView => true,
         _ => throw new FormatException($"\"{text}\" is neither all nor {LatestView}."),
     };

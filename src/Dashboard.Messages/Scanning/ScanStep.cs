@@ -61,10 +61,7 @@ public sealed record ScanProgress(
     ScanPosition? Next)
 {
     /// <summary>The whole range was looked at, in every partition.</summary>
-    public bool IsComplete => !IsCut && Partitions.All(p => p.IsDone);
-
-    /// <summary>It was read further than was looked at: enough was found before.</summary>
-    public bool IsCut { get; init; }
+    public bool IsComplete => Partitions.All(p => p.IsDone);
 
     /// <summary>Offsets in the range, and those looked at: records are at most as many.</summary>
     public long Offsets => Partitions.Sum(p => p.Range.Length);
@@ -76,10 +73,10 @@ public sealed record ScanProgress(
 }
 
 /// <summary>What a scan for the last record of each key met.</summary>
-/// <param name="Met">Keys, each counted once a partition.</param>
+/// <param name="Met">Keys, each counted once a partition; of one that goes on those that were not met before.</param>
 /// <param name="Tombstones">Of them, those whose last record deletes them.</param>
 /// <param name="WithoutKey">Records that have none.</param>
-/// <param name="IsFull">As many keys were met as are remembered: of others nothing is known.</param>
+/// <param name="IsFull">It ended because as many keys were met as are remembered.</param>
 public sealed record KeysMet(long Met, long Tombstones, long WithoutKey, bool IsFull);
 
 /// <summary>One partition of a scan.</summary>

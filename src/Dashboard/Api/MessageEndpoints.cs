@@ -23,7 +23,8 @@ static class MessageEndpoints
             + "from to to. filter is text:, textIgnoreCase: or regex: (key, value, headers), json:PATH=VALUE or cel:EXPRESSION (over key, "
             + "value, headers, partition, offset, timestamp in ms, size). The summary says of each partition which offsets were looked at; "
             + "complete is true when that is the whole range, and next goes into continue to go on where this answer ended. "
-            + "view=latest gives of each key its last record, of the first 100,000 keys. keyFormat and valueFormat say how to decode. "
+            + "view=latest gives of each key its last record, and ends at the limit or at 100,000 keys; next goes on with the others. "
+            + "keyFormat and valueFormat say how to decode. "
             + "format=ndjson, csv or zip is a file of all that is found, without a limit where none is given; columns chooses those of "
             + "csv, and a csv that is not whole breaks the connection off at its end, for it cannot say so. follow=true gives what is "
             + "written from from on, without end; a summary at first and every ten seconds has next, from which another one goes on.")

@@ -159,46 +159,6 @@ public sealed class TopicFollowerTests
         }
     }
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 10)];
-
-    [Theory]
-    [MemberData(nameof(Seeds))]
-    public async Task Of_each_key_the_last_record_is_found(int seed)
-    {
-        var random = new Random(seed);
-        await using var log = new FakeLog(random.Next(1, 4));
-        var last = new Dictionary<(int, string), (long Offset, string? Value)>();
-        var (withoutKey, time) = (0, 1_700_000_000_000);
-        for (var i = 0; i < 300; i++)
-        {
-            var at = random.Next(log.Partitions.Length);
-            var (key, value) = (random.Next(10) == 0 ? null : $"k{random.Next(12)}", random.Next(4) == 0 ? null : $"v{random.Next(3)}");
-            withoutKey += key is null ? 1 : 0;
-            if (key is not null)
-            {
-                last[(at, key)] = (log.Partitions[at].End, value);
-            }
-
-            using var batch = new RecordBatchBuilder { BaseOffset = log.Partitions[at].End };
-            batch.Add(Bytes(key), Bytes(value), time += random.Next(5));
-            log.Partitions[at].Append(batch);
-        }
-
-        await using var data = Data(log);
-        var from = random.Next(2) == 0 ? ScanBound.Newest : ScanBound.Oldest;
-        var query = new ScanQuery("t") { LatestPerKey = true, Limit = 1000, From = from };
-        var (found, end) = await LatestAsync(data, query);
-        Assert.Equal(last.Select(l => (l.Key.Item1, l.Value.Offset)).Order(), found.Order());
-        Assert.Equal(new KeysMet(last.Count, last.Values.Count(l => l.Value is null), withoutKey, false), end.Keys);
-        Assert.True(end.IsComplete);
-        // a record that fits and is not the last one of its key is none of the latest
-        (found, _) = await LatestAsync(data, query with { Filter = Messages.Filters.RecordFilters.Parse("text:v1") });
-        Assert.Equal(last.Where(l => l.Value.Value == "v1").Select(l => (l.Key.Item1, l.Value.Offset)).Order(), found.Order());
-        (found, end) = await LatestAsync(data, query with { Limit = 2 });
-        Assert.Equal((2, 2, false), (found.Count, end.Found, end.IsComplete));
-        Assert.Null(end.Next);
-    }
-
     [Fact]
     public void What_is_left_of_six_hundred_partitions_fits_an_address()
     {
@@ -219,16 +179,6 @@ public sealed class TopicFollowerTests
         Assert.Equal(wild.Left, read.Left);
         Assert.Throws<FormatException>(() => ContinueToken.Read(token[..^40]));
         Assert.Throws<FormatException>(() => ContinueToken.Read("no token"));
-    }
-
-    static ReadOnlyMemory<byte>? Bytes(string? text) =>
-        text is null ? null : (ReadOnlyMemory<byte>?)System.Text.Encoding.UTF8.GetBytes(text);
-
-    static async Task<(List<(int, long)> Found, ScanProgress End)> LatestAsync(ClusterData data, ScanQuery query)
-    {
-        var latest = new LatestScan(new MessageScanner(new PlainDecoder()), data, query, Actor.Program("test"));
-        var steps = await latest.RunAsync(CancellationToken.None, Token).ToListAsync(Token);
-        return ([.. steps.SelectMany(s => s.Found).Select(f => (f.Message.Partition, f.Message.Offset))], steps[^1].Progress);
     }
 
     static TopicFollower Follow(ClusterData data, ScanQuery query, long? mostBehind = null, TimeSpan? catchingUp = null) =>

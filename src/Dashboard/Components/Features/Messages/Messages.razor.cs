@@ -94,7 +94,7 @@ public sealed partial class Messages : ClusterPage
     /// <summary>The records that follow, as a page of their own; null while it reads, after Stop, and at the end.</summary>
     string? NextHref => !IsReading && !WasStopped && Progress is { Next: { } next, Query: var of }
         && ContinueToken.WriteForAddress(of, next) is { } token
-            ? (Shown with { Text = new(null, null, null, Limit, null, null, token), Pick = null }).Href(Path)
+            ? (Shown with { Text = new(null, null, null, Limit, null, null, token) { View = View }, Pick = null }).Href(Path)
             : null;
 
     string? Bootstrap => Snapshot.Brokers.Value?.Brokers.FirstOrDefault(b => b.Host is not null) is { } broker

@@ -1,7 +1,7 @@
 using System.Numerics;
 using Wire;
 
-namespace Dashboard.Messages.Scanning;
+namespace Dashboard.Messages.Bytes;
 
 /// <summary>
 /// Numbers that are alike, in few bits: of each block the least, and what each number is more than that, in as many bits as the largest

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Dashboard.Messages.Bytes;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Messages;
+using Dashboard.Monitoring.Model;
+using Kafka.Protocol.Records;
+
+namespace Dashboard.Messages.Scanning;
+
+/// <summary>
+/// Of a scan for the last records of keys that goes on: which keys have a newer record, in what was read before it. That is read again for
+/// each batch of keys, and only keys are looked at.
+/// </summary>
+sealed class LatestCheck(MessageScanner scanner, ClusterData data, ScanQuery query, Actor actor)
+{
+    readonly ImmutableSortedDictionary<int, OffsetRange> above = Above(query.Continue);
+    ConcurrentDictionary<(int Partition, UInt128 Key), bool> isNewer = [];
+
+    /// <summary>Something was read before.</summary>
+    public bool IsNeeded => !above.IsEmpty;
+
+    /// <summary>Read by checks, so far.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Partitions of which it cannot be told, and why; null: it was stopped before.</summary>
+    public Dictionary<int, SectionError?> Failed { get; } = [];
+
+    public bool IsNewer(int partition, UInt128 key) => isNewer.GetValueOrDefault((partition, key));
+
+    /// <returns>How many bytes were read, as they are.</returns>
+    public async IAsyncEnumerable<long> RunAsync(
+        List<LatestEntry> batch, CancellationToken stop, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var before = Bytes;
+        isNewer = new(batch.Where(e => e.Key is not null)
+            .Select(e => KeyValuePair.Create((e.Partition, e.Key!.Value), false)));
+        var ranges = above.RemoveRange(above.Keys.Except(batch.Select(e => e.Partition)));
+        if (ranges.IsEmpty)
+        {
+            yield break;
+        }
+
+        var again = new ScanQuery(query.Topic)
+        {
+            From = ScanBound.Oldest,
+            Limit = int.MaxValue,
+            BytesKept = 0,
+            Isolation = query.Isolation,
+            Continue = new ScanPosition(ranges),
+        };
+        await foreach (var step in scanner.ScanAsync(data, again, actor, stop, cancellationToken, partition => new Visitor(this, partition))
+            .ConfigureAwait(false))
+        {
+            Bytes = before + step.Progress.Bytes;
+            foreach (var partition in step.Progress.Partitions.Where(p => step.Progress.IsOver && !p.IsDone))
+            {
+                Failed[partition.Partition] = partition.Error;
+            }
+
+            yield return Bytes;
+        }
+    }
+
+    static ImmutableSortedDictionary<int, OffsetRange> Above(ScanPosition? position) =>
+        position?.Tops is not { } tops
+            ? ImmutableSortedDictionary<int, OffsetRange>.Empty
+            : position.Left.Where(p => p.Value.To >= 0 && tops.GetValueOrDefault(p.Key, OffsetRange.AsAsked) > p.Value.To)
+                .ToImmutableSortedDictionary(p => p.Key, p => new OffsetRange(p.Value.To, tops[p.Key]));
+
+    /// <summary>What is met is newer, whether or not its portion counts.</summary>
+    sealed class Visitor(LatestCheck owner, int partition) : IPortionVisitor
+    {
+        public void Open(RecordBatch batch, int unpacked)
+        {
+        }
+
+        public void Visit(in RecordCursor record)
+        {
+            if (record.HasKey)
+            {
+                owner.isNewer.TryUpdate((partition, KeyPrint.Of(record.Key)), true, false);
+            }
+        }
+
+        public void Visit(MessageView record)
+        {
+        }
+
+        public void Count()
+        {
+        }
+    }
+}
