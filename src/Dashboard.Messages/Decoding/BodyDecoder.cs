@@ -94,7 +94,7 @@ public sealed class BodyDecoder(DecodeRules rules, SchemaRegistry? registry) : I
                 return SchemaHeader.Find(body) is { } header ? await HeaderAsync(header, body, cancellationToken).ConfigureAwait(false)
                     : SchemaId(bytes) is { } id ? await PrefixedAsync(id, body, cancellationToken).ConfigureAwait(false)
                     : throw new UndecodableException("no schema's id stands in front (a 0 and four bytes), and none in a header", 0);
-            case BodyFormats.ConsumerOffsets or BodyFormats.TransactionState:
+            case BodyFormats.ConsumerOffsets or BodyFormats.TransactionState or BodyFormats.ShareGroupState:
                 return StoredBodies.Read(format, body);
             case BodyFormats.StreamsStore or BodyFormats.StreamsWindow or BodyFormats.StreamsSession:
                 return StreamsKeys.Read(format, bytes);
@@ -139,7 +139,8 @@ public sealed class BodyDecoder(DecodeRules rules, SchemaRegistry? registry) : I
         var fetched = header.Guid is { } guid ? Registry.ByGuidAsync(guid) : Registry.ByIdAsync(header.Id);
         var schema = await fetched.WaitAsync(cancellationToken).ConfigureAwait(false);
         var rest = new ByteCursor(header.Rest.Span);
-        return Said(schema, body, schema.Within(ref rest).ToJson(body.Bytes, 0));
+        var within = schema.Within(ref rest);
+        return Said(within, body, within.ToJson(body.Bytes, 0));
     }
 
     SchemaRegistry Registry => registry
@@ -149,7 +150,7 @@ public sealed class BodyDecoder(DecodeRules rules, SchemaRegistry? registry) : I
     {
         var cursor = new ByteCursor(body.Bytes.Span[from..], from);
         var within = schema.Within(ref cursor);
-        return Said(schema, body, within.ToJson(body.Bytes[(from + cursor.Position)..], cursor.At));
+        return Said(within, body, within.ToJson(body.Bytes[(from + cursor.Position)..], cursor.At));
     }
 
     static DecodedBody Said(BodySchema schema, RecordBody body, ReadOnlyMemory<byte> json)
@@ -161,7 +162,7 @@ public sealed class BodyDecoder(DecodeRules rules, SchemaRegistry? registry) : I
         var format = registered.Type switch { "AVRO" => BodyFormats.Avro, "PROTOBUF" => BodyFormats.Protobuf, _ => BodyFormats.JsonSchema };
         return Structured.Of(format, json) with
         {
-            Schema = new SchemaReference(registered.Id, registered.Type, place?.Subject, place?.Version),
+            Schema = new SchemaReference(registered.Id, registered.Type, place?.Subject, place?.Version) { Message = schema.Message },
         };
     }
 

@@ -82,7 +82,7 @@ public sealed class BodyDecoders : IBodyDecoders, IDisposable
         public static Made Of(ClusterMonitorOptions options, TimeProvider time)
         {
             var registry = RegistrySettings.Of(options.SchemaRegistry) is { } settings ? new SchemaRegistry(settings, time) : null;
-            var rules = new DecodeRules(options.Decode, options.Protobuf);
+            var rules = new DecodeRules(options.Decode, options.Protobuf, time);
             return new(options, rules, new BodyDecoder(rules, registry), registry);
         }
 

@@ -16,8 +16,8 @@ public static class BodyFormats
     /// <summary>Big-endian, as Kafka's own serializers write them.</summary>
     public const string Int8 = "int8", Int16 = "int16", Int32 = "int32", Int64 = "int64", Float = "float", Double = "double", Uuid = "uuid";
 
-    /// <summary>What brokers keep in __consumer_offsets and __transaction_state.</summary>
-    public const string ConsumerOffsets = "consumer-offsets", TransactionState = "transaction-state";
+    /// <summary>What brokers keep in __consumer_offsets, __transaction_state and __share_group_state.</summary>
+    public const string ConsumerOffsets = "consumer-offsets", TransactionState = "transaction-state", ShareGroupState = "share-group-state";
 
     /// <summary>Keys of Kafka Streams' windowed tables: windows of a store's changelog, windows, and sessions.</summary>
     public const string StreamsStore = "streams-store", StreamsWindow = "streams-window", StreamsSession = "streams-session";
@@ -35,7 +35,7 @@ public static class BodyFormats
     public static readonly ImmutableArray<string> Choices =
     [
         Automatic, Text, Json, Hex, Avro, Protobuf, JsonSchema, MessagePack, Cbor, Int8, Int16, Int32, Int64, Float, Double, Uuid,
-        ConsumerOffsets, TransactionState, StreamsStore, StreamsWindow, StreamsSession,
+        ConsumerOffsets, TransactionState, ShareGroupState, StreamsStore, StreamsWindow, StreamsSession,
     ];
 
     public static bool IsChoice(string format) =>

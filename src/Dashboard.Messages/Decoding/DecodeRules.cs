@@ -7,11 +7,11 @@ namespace Dashboard.Messages.Decoding;
 /// <summary>What a cluster's definition says of how bodies are read.</summary>
 /// <param name="rules">The first that fits counts.</param>
 /// <param name="protobuf">.proto files and descriptor sets, or directories of them.</param>
-public sealed class DecodeRules(ImmutableArray<DecodeRule> rules, ImmutableArray<string> protobuf)
+public sealed class DecodeRules(ImmutableArray<DecodeRule> rules, ImmutableArray<string> protobuf, TimeProvider? time = null)
 {
     public static readonly DecodeRules None = new([], []);
 
-    internal ProtobufFiles Protobuf { get; } = new(protobuf);
+    internal ProtobufFiles Protobuf { get; } = new(protobuf, time ?? TimeProvider.System);
 
     /// <summary>Null: no rule says anything of it.</summary>
     public string? FormatOf(string topic, BodyPart part)

@@ -63,4 +63,8 @@ public sealed record DecodedBody(string Format, string Text, JsonElement? Json)
 /// <param name="Id">0 where the record names its GUID, and the registry does not tell the id.</param>
 /// <param name="Type">AVRO, PROTOBUF or JSON, as registries say it.</param>
 /// <param name="Subject">Null while no subject is known to have it.</param>
-public sealed record SchemaReference(int Id, string Type, string? Subject, int? Version);
+public sealed record SchemaReference(int Id, string Type, string? Subject, int? Version)
+{
+    /// <summary>Of a protobuf schema, the whole name of the message that it was read as.</summary>
+    public string? Message { get; init; }
+}

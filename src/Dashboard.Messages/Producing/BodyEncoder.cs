@@ -142,6 +142,7 @@ public sealed class BodyEncoder(BodyDecoders clusters) : IBodyEncoder
             throw new BodyMismatchException("$", $"the schema is of type {schema.Registered.Type}, not {format}");
         }
 
+        schema = string.IsNullOrWhiteSpace(given.Message) ? schema : schema.Named(given.Message.Trim());
         using var output = new MemoryStream();
         var prefix = new byte[5];
         BinaryPrimitives.WriteInt32BigEndian(prefix.AsSpan(1), schema.Registered.Id);

@@ -21,7 +21,13 @@ public sealed record RecordToSend(string Topic, RecordPart Key, RecordPart Value
 /// <param name="Schema">
 /// With a format of the registry: an id, a subject, or SUBJECT:VERSION; null: the latest of TOPIC-key or TOPIC-value.
 /// </param>
-public sealed record RecordPart(JsonElement Json, string? Format = null, string? Schema = null);
+public sealed record RecordPart(JsonElement Json, string? Format = null, string? Schema = null)
+{
+    /// <summary>
+    /// With a protobuf schema: which of its messages, also one within another, with or without the package; null: its first.
+    /// </summary>
+    public string? Message { get; init; }
+}
 
 public sealed record RecordHeaderToSend(string Name, ImmutableArray<byte>? Value)
 {

@@ -28,6 +28,15 @@ abstract class BodySchema(RegisteredSchema registered)
     /// </summary>
     public virtual BodySchema Within(ref ByteCursor cursor) => this;
 
+    /// <summary>Of protobuf the whole name of the message that bodies are read and written as; null of others.</summary>
+    public virtual string? Message => null;
+
+    /// <summary>To write another message than the first: one of the schema's own file, also within others.</summary>
+    /// <param name="message">Its name with those it is within, with or without the package.</param>
+    /// <exception cref="BodyMismatchException">There is none; says which there are.</exception>
+    public virtual BodySchema Named(string message) =>
+        throw new BodyMismatchException("$", $"a schema of type {registered.Type} has no messages to choose from");
+
     /// <summary>What cannot be read of the schema is told when a body is read with it.</summary>
     public static BodySchema Of(RegisteredSchema registered, IReadOnlyList<(string Name, RegisteredSchema Schema)> references)
     {
@@ -83,8 +92,12 @@ abstract class BodySchema(RegisteredSchema registered)
     {
         const string Main = "default.proto";
 
+        /// <summary>Named where one is asked for that there is not.</summary>
+        const int ShownNames = 20;
+
         readonly ProtobufTypes types;
         readonly ProtobufMessage message;
+        readonly IReadOnlyList<int> path = [0];
 
         public ProtobufSchema(RegisteredSchema registered, IReadOnlyList<(string Name, RegisteredSchema Schema)> references)
             : base(registered)
@@ -95,8 +108,20 @@ abstract class BodySchema(RegisteredSchema registered)
             message = types.Find([0]) ?? throw new UndecodableException("the schema has no message");
         }
 
-        ProtobufSchema(RegisteredSchema registered, ProtobufTypes types, ProtobufMessage message)
-            : base(registered) => (this.types, this.message) = (types, message);
+        ProtobufSchema(RegisteredSchema registered, ProtobufTypes types, ProtobufMessage message, IReadOnlyList<int> path)
+            : base(registered) => (this.types, this.message, this.path) = (types, message, path);
+
+        public override string Message => message.FullName;
+
+        public override BodySchema Named(string message)
+        {
+            var own = types.PathOf(message) ?? types.PathOf(types.InPackage(message));
+            return own is null
+                ? throw new BodyMismatchException(
+                    "$", $"the schema has no message {message} of its own; it has "
+                        + string.Join(", ", types.Names.Where(name => types.PathOf(name) is not null).Take(ShownNames)))
+                : new ProtobufSchema(Registered, types, types.Find(own)!, own);
+        }
 
         public override BodySchema Within(ref ByteCursor cursor)
         {
@@ -113,20 +138,34 @@ abstract class BodySchema(RegisteredSchema registered)
                 path.Add((int)Math.Clamp(cursor.ZigZag(), -1, int.MaxValue));
             }
 
+            path = count == 0 ? [0] : path;
             return new ProtobufSchema(
                 Registered, types,
-                types.Find(count == 0 ? [0] : path)
-                    ?? throw new UndecodableException($"the schema has no message [{string.Join(", ", path)}]", at));
+                types.Find(path) ?? throw new UndecodableException($"the schema has no message [{string.Join(", ", path)}]", at), path);
         }
 
         public override ReadOnlyMemory<byte> ToJson(ReadOnlyMemory<byte> body, int origin) =>
             ProtobufReader.ToJson(types, message, body.Span, origin);
 
-        /// <summary>As the first message of the file.</summary>
         public override void Write(JsonElement value, Stream output)
         {
-            output.WriteByte(0);
+            WritePath(output);
             ProtobufWriter.Write(types, message, value, output);
+        }
+
+        /// <summary>The opposite of <see cref="Within"/>. A zigzag number that is not negative is twice itself.</summary>
+        void WritePath(Stream output)
+        {
+            if (path is [0])
+            {
+                output.WriteByte(0);
+                return;
+            }
+
+            foreach (var step in path.Prepend(path.Count))
+            {
+                Varints.Write((ulong)step * 2, output);
+            }
         }
     }
 }

@@ -92,6 +92,9 @@ sealed class ProtobufTypes
         return Find(name);
     }
 
+    /// <summary>A name of the main file, whole.</summary>
+    public string InPackage(string name) => string.IsNullOrEmpty(main?.Package) ? name : $"{main.Package}.{name}";
+
     /// <summary>The opposite: where a message stands in the main file; null when it is not in it.</summary>
     public IReadOnlyList<int>? PathOf(string fullName)
     {

@@ -49,7 +49,7 @@ static class ProduceEndpoints
             }
 
             var (result, sent) = await sender.SendAsync(monitor, record, who.Actor, cancellationToken);
-            return sent is null ? Problems.Of(result) : Results.Ok(ProducedBody.Of(sent));
+            return sent is null ? Problems.Of(result) : Results.Ok(ProducedBody.Of(sent, result));
         }
         catch (BodyMismatchException e)
         {
@@ -77,12 +77,14 @@ static class ProduceEndpoints
 /// .proto files; left out, a string is text and everything else JSON.
 /// </param>
 /// <param name="KeySchema">An id, a subject or SUBJECT:VERSION; left out, the latest of TOPIC-key (TOPIC-value).</param>
+/// <param name="KeyMessage">Of a protobuf schema: which of its messages, also one within another; left out, its first.</param>
 /// <param name="Acks">all (unless given), leader or none.</param>
 /// <param name="Compression">none (unless given), gzip, snappy, lz4 or zstd.</param>
 /// <param name="Partitioner">murmur2 (unless given: as Java's producer), consistent or random.</param>
 public sealed record ProduceBody(
     int? Partition, JsonElement Key, JsonElement Value, ProduceHeaderBody[]? Headers, string? KeyFormat, string? ValueFormat,
-    string? KeySchema, string? ValueSchema, string? Acks, string? Compression, string? Partitioner) : ICommandBody
+    string? KeySchema, string? ValueSchema, string? KeyMessage, string? ValueMessage, string? Acks,
+    string? Compression, string? Partitioner) : ICommandBody
 {
     const int MostHeaders = 1000;
 
@@ -102,7 +104,9 @@ public sealed record ProduceBody(
     };
 
     public RecordToSend Record(string topic) =>
-        new(topic, new RecordPart(Key, KeyFormat, KeySchema), new RecordPart(Value, ValueFormat, ValueSchema))
+        new(
+            topic, new RecordPart(Key, KeyFormat, KeySchema) { Message = KeyMessage },
+            new RecordPart(Value, ValueFormat, ValueSchema) { Message = ValueMessage })
         {
             Partition = Partition,
             Headers = [.. (Headers ?? []).Select(h => new RecordHeaderToSend(h.Name, h.Bytes()))],
@@ -134,9 +138,13 @@ public sealed record ProduceHeaderBody(string Name, JsonElement Value)
 
 /// <param name="Offset">Null when no acknowledgement was asked for.</param>
 /// <param name="Timestamp">In ms since 1970, as records are read.</param>
-public sealed record ProducedBody(int Partition, long? Offset, long? Timestamp)
+/// <param name="Seen">Left out when it was acknowledged; else where it was found without that.</param>
+public sealed record ProducedBody(
+    int Partition, long? Offset, long? Timestamp,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IEnumerable<SeenBody>? Seen)
 {
-    internal static ProducedBody Of(SentRecord sent) => new(sent.Partition, sent.Offset, sent.Timestamp?.ToUnixTimeMilliseconds());
+    internal static ProducedBody Of(SentRecord sent, CommandResult result) =>
+        new(sent.Partition, sent.Offset, sent.Timestamp?.ToUnixTimeMilliseconds(), SeenBody.Of(result));
 }
 
 /// <summary>What would be sent.</summary>

@@ -62,6 +62,47 @@ public sealed class SchemaWritingTests : IAsyncLifetime
         Assert.Equal(json, await RoundAsync(json));
     }
 
+    [Theory]
+    [InlineData(null, "Order", """{"id":3}""", new byte[] { 0 })]
+    [InlineData("Order", "Order", """{"id":3}""", new byte[] { 0 })]
+    [InlineData("Order.Line", "Order.Line", """{"n":-7,"d":1.5}""", new byte[] { 4, 0, 0 })]
+    [InlineData("Refund", "Refund", """{"why":"x"}""", new byte[] { 2, 2 })]
+    [InlineData("Refund.Note.Line", "Refund.Note.Line", """{"text":"y"}""", new byte[] { 6, 2, 0, 2 })]
+    [InlineData("shop.Refund.Note", "Refund.Note", """{"line":{"text":"y"}}""", new byte[] { 4, 2, 0 })]
+    public async Task Any_message_of_a_protobuf_schema_is_written_and_read_as_that(string? named, string name, string json, byte[] path)
+    {
+        registry.Add("orders-value", "PROTOBUF", Proto.Replace("message Order {", """
+            package shop;
+            message Order {
+            """, StringComparison.Ordinal) + """
+            message Refund { message Note { message Page { } message Line { string text = 1; } Line line = 1; } string why = 1; }
+            """);
+        var schema = await schemas.BySubjectAsync("orders-value", null);
+        schema = named is null ? schema : schema.Named(named);
+        Assert.Equal($"shop.{name}", schema.Message);
+        using var output = new MemoryStream();
+        schema.Write(JsonDocument.Parse(json).RootElement, output);
+        Assert.Equal(path, output.ToArray()[..path.Length]);
+        var first = await schemas.BySubjectAsync("orders-value", null);
+        var cursor = new ByteCursor(output.ToArray());
+        var within = first.Within(ref cursor);
+        Assert.Equal($"shop.{name}", within.Message);
+        var read = JsonDocument.Parse(within.ToJson(output.ToArray().AsMemory(cursor.Position), 0)).RootElement;
+        Assert.All(JsonDocument.Parse(json).RootElement.EnumerateObject(), one =>
+            Assert.Equal(one.Value.GetRawText(), read.GetProperty(one.Name).GetRawText()));
+    }
+
+    [Fact]
+    public async Task A_message_that_the_schema_does_not_have_is_told_with_those_it_has()
+    {
+        registry.Add("orders-value", "PROTOBUF", Proto);
+        var schema = await schemas.BySubjectAsync("orders-value", null);
+        var fault = Assert.Throws<BodyMismatchException>(() => schema.Named("Oder"));
+        Assert.Contains("Order, Order.Line", fault.Message, StringComparison.Ordinal);
+        registry.Add("lines-value", "AVRO", Avro);
+        Assert.Throws<BodyMismatchException>(() => schemas.BySubjectAsync("lines-value", null).Result.Named("Order"));
+    }
+
     [Fact]
     public async Task Confluents_reader_takes_what_was_written()
     {

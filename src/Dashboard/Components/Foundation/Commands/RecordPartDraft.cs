@@ -14,18 +14,24 @@ public sealed class RecordPartDraft
     /// <summary>Null or empty: the latest of the topic's subject.</summary>
     public string? Schema { get; set; }
 
+    /// <summary>Of a protobuf schema; null or empty: its first.</summary>
+    public string? Message { get; set; }
+
     public string Text { get; set; } = "";
 
     public bool IsNull { get; set; }
 
     public bool HasSchema => Format is BodyFormats.Avro or BodyFormats.Protobuf or BodyFormats.JsonSchema;
 
-    public RecordPart Part => new(IsNull ? none : JsonSerializer.SerializeToElement(Text), Format, HasSchema ? Schema : null);
+    public RecordPart Part => new(IsNull ? none : JsonSerializer.SerializeToElement(Text), Format, HasSchema ? Schema : null)
+    {
+        Message = Format == BodyFormats.Protobuf ? Message : null,
+    };
 
     /// <summary>From bytes that a record has, as a person would write them: text, or JSON of a schema; everything else in base64.</summary>
     public void Fill(ReadOnlyMemory<byte>? bytes, DecodedBody? decoded)
     {
-        (IsNull, Text, Schema) = (bytes is null, "", null);
+        (IsNull, Text, Schema, Message) = (bytes is null, "", null, null);
         if (bytes is not { } given || decoded is null)
         {
             return;
@@ -38,6 +44,6 @@ public sealed class RecordPartDraft
                 (decoded.Format, decoded.Text),
             _ => (BodyEncoder.Base64, Convert.ToBase64String(given.Span)),
         };
-        Schema = HasSchema ? Localization.Format.Id(decoded.Schema!.Id) : null;
+        (Schema, Message) = HasSchema ? (Localization.Format.Id(decoded.Schema!.Id), decoded.Schema.Message) : (null, null);
     }
 }
