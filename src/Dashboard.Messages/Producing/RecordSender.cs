@@ -1,6 +1,7 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Confluent.Kafka;
-using Dashboard.Messages.Decoding;
+using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
@@ -19,8 +20,8 @@ public interface IRecordSender
     Task<EncodedRecord> EncodeAsync(string cluster, RecordToSend record, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Sends it once if the actor may: through the cluster's gate, with an entry in the audit log. Where no answer came the result says so:
-    /// it may be written all the same, and is not sent again.
+    /// Sends it once if the actor may: through the cluster's gate, with an entry in the audit log. Where no answer came it is looked up,
+    /// and not sent again: the result says whether it is there, or that this is not known.
     /// </summary>
     /// <returns>How it ended, and where the record is when it was written.</returns>
     Task<(CommandResult Result, SentRecord? Sent)> SendAsync(
@@ -28,20 +29,17 @@ public interface IRecordSender
 }
 
 /// <summary>
-/// With a producer of its own for each record: one record now and then is not worth a connection that stays. What a broker may have taken
-/// is sent again by no one but an idempotent producer, whose copies the broker knows.
+/// Through producers that stay open for a while. What a broker may have taken is sent again by no one but an idempotent producer, whose
+/// copies the broker knows.
 /// </summary>
-public sealed class RecordSender(IBodyEncoder encoder, TimeProvider time) : IRecordSender
+/// <param name="patience">How long a record is looked for that was not acknowledged; null: as long as the cluster's commands are.</param>
+public sealed class RecordSender(
+    IBodyEncoder encoder, KeptProducers producers, IMessageScanner scanner, TimeProvider time, TimeSpan? patience = null) : IRecordSender
 {
-    static readonly TimeSpan patience = TimeSpan.FromSeconds(10);
-
     /// <summary>What is made appears within this, usually.</summary>
     static readonly TimeSpan appears = TimeSpan.FromSeconds(2);
 
     static readonly TimeSpan pause = TimeSpan.FromMilliseconds(400);
-
-    /// <summary>The topic's limit, and the broker's, decide; beyond this the client does not try.</summary>
-    const int MostBytes = 64 << 20;
 
     public Task<EncodedRecord> EncodeAsync(string cluster, RecordToSend record, CancellationToken cancellationToken) =>
         encoder.EncodeAsync(cluster, record, cancellationToken);
@@ -68,35 +66,43 @@ public sealed class RecordSender(IBodyEncoder encoder, TimeProvider time) : IRec
 
     async Task<(CommandResult Result, SentRecord? Sent)> ProduceAsync(IClusterMonitor cluster, EncodedRecord record)
     {
-        var (topic, asked) = (record.Asked.Topic, record.Asked);
-        ProducerConfig config;
+        var options = ((ClusterMonitor)cluster).Options;
+        ProducerLease lease;
         try
         {
-            config = Config(((ClusterMonitor)cluster).Options, asked.Options);
+            lease = producers.Take(options, record.Asked.Options);
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            return (Refused(KafkaCode.InvalidConfig, e.Message, topic), null);
+            // what the client does not take of a property it says so
+            return (Refused(KafkaCode.InvalidConfig, e.Message, record.Asked.Topic), null);
         }
 
-        var message = new Message<byte[]?, byte[]?> { Key = record.Key, Value = record.Value, Headers = [] };
-        foreach (var header in asked.Headers)
+        using (lease)
         {
-            message.Headers.Add(header.Name, header.Value is { } value ? [.. value] : null);
+            var lookUp = new RecordLookUp(scanner, cluster, patience ?? options.CommandLookUp, pause, time);
+            return await ProduceAsync(lease, record.Asked, Message(record), lookUp).ConfigureAwait(false);
         }
+    }
 
-        using var producer = new ProducerBuilder<byte[]?, byte[]?>(config)
-            .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        var began = Stopwatch.GetTimestamp();
+    async Task<(CommandResult Result, SentRecord? Sent)> ProduceAsync(
+        ProducerLease lease, RecordToSend asked, Message<byte[]?, byte[]?> message, RecordLookUp lookUp)
+    {
+        var (topic, began) = (asked.Topic, Stopwatch.GetTimestamp());
+        var before = ImmutableDictionary<int, long>.Empty;
         try
         {
-            if (await MissingAsync(producer, topic, asked.Partition).ConfigureAwait(false) is { } missing)
+            // at once: both ask for little, and what they ask does not change by the other
+            var ends = asked.Options.Acks == "none" ? Task.FromResult(before) : lookUp.EndsAsync(topic, asked.Partition);
+            var missing = await MissingAsync(lease.Producer, topic, asked.Partition).ConfigureAwait(false);
+            before = await ends.ConfigureAwait(false);
+            if (missing is not null)
             {
                 return (Refused(KafkaCode.UnknownTopicOrPartition, missing, topic), null);
             }
 
             var to = new TopicPartition(topic, asked.Partition is { } partition ? new Partition(partition) : Partition.Any);
-            var report = await producer.ProduceAsync(to, message, CancellationToken.None).ConfigureAwait(false);
+            var report = await lease.Producer.ProduceAsync(to, message, CancellationToken.None).ConfigureAwait(false);
             var sent = new SentRecord(
                 report.Partition.Value, report.Offset.Value >= 0 ? report.Offset.Value : null,
                 report.Timestamp.Type == TimestampType.NotAvailable || report.Offset.Value < 0
@@ -107,12 +113,49 @@ public sealed class RecordSender(IBodyEncoder encoder, TimeProvider time) : IRec
         }
         catch (ProduceException<byte[]?, byte[]?> e)
         {
-            return (Ended(e.Error, e.DeliveryResult.Status, topic, asked.Partition), null);
+            if (e.Error.IsFatal || e.DeliveryResult.Status == PersistenceStatus.PossiblyPersisted)
+            {
+                lease.Spoil();
+            }
+
+            if (e.DeliveryResult.Status != PersistenceStatus.PossiblyPersisted)
+            {
+                return (Ended(e.Error, topic, asked.Partition), null);
+            }
+
+            var at = asked.Partition ?? e.DeliveryResult.Partition.Value;
+            long? from = before.TryGetValue(at, out var end) ? end : null;
+            var (seen, found) = await lookUp.FindAsync(topic, at, from, message).ConfigureAwait(false);
+            var reason = SendFaults.Of(e.Error, topic, at, producers.Patience, mayBeWritten: true);
+            return Unanswered(reason, seen, found, at, Stopwatch.GetElapsedTime(began));
         }
         catch (KafkaException e)
         {
-            return (Ended(e.Error, PersistenceStatus.NotPersisted, topic, asked.Partition), null);
+            if (e.Error.IsFatal)
+            {
+                lease.Spoil();
+            }
+
+            return (Ended(e.Error, topic, asked.Partition), null);
         }
+    }
+
+    /// <summary>With a time that is known before it is sent: by it the record is told from others like it.</summary>
+    Message<byte[]?, byte[]?> Message(EncodedRecord record)
+    {
+        var message = new Message<byte[]?, byte[]?>
+        {
+            Key = record.Key,
+            Value = record.Value,
+            Headers = [],
+            Timestamp = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds(), TimestampType.CreateTime),
+        };
+        foreach (var header in record.Asked.Headers)
+        {
+            message.Headers.Add(header.Name, header.Value is { } value ? [.. value] : null);
+        }
+
+        return message;
     }
 
     /// <summary>
@@ -124,7 +167,7 @@ public sealed class RecordSender(IBodyEncoder encoder, TimeProvider time) : IRec
         using var asking = new DependentAdminClientBuilder(producer.Handle).Build();
         for (var left = appears; ; left -= pause)
         {
-            var found = asking.GetMetadata(topic, patience).Topics.Find(t => t.Topic == topic);
+            var found = asking.GetMetadata(topic, producers.Patience).Topics.Find(t => t.Topic == topic);
             var missing = found is null || found.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.TopicException
                 ? $"There is no topic {topic}."
                 : !found.Error.IsError && partition >= found.Partitions.Count ? $"{topic} has {found.Partitions.Count} partitions."
@@ -138,58 +181,28 @@ public sealed class RecordSender(IBodyEncoder encoder, TimeProvider time) : IRec
         }
     }
 
-    CommandResult Ended(Error error, PersistenceStatus status, string topic, int? partition)
+    /// <summary>Done where it was seen, and not known otherwise: it may still be on its way.</summary>
+    (CommandResult Result, SentRecord? Sent) Unanswered(Refusal reason, Sighting seen, MessageView? found, int partition, TimeSpan took)
     {
-        var code = error.Code switch
+        var result = new CommandResult(found is null ? CommandEnd.Unknown : CommandEnd.Done, found is null ? 0 : 1, [], time.GetUtcNow())
         {
-            ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition => KafkaCode.UnknownTopicOrPartition,
-            ErrorCode.Local_MsgTimedOut or ErrorCode.Local_TimedOut => KafkaCode.RequestTimedOut,
-            ErrorCode.MsgSizeTooLarge => KafkaCode.MessageTooLarge,
-            var local when (short)local < 0 => KafkaCode.Network,
-            var told => (KafkaCode)(short)told,
+            Reason = reason,
+            Seen = [seen],
         };
-        var words = error.Code switch
-        {
-            ErrorCode.Local_UnknownTopic => $"There is no topic {topic}.",
-            ErrorCode.Local_UnknownPartition => $"{topic} has no partition {partition}.",
-            ErrorCode.Local_MsgTimedOut => $"No leader took the record within {patience.TotalSeconds:0} s.",
-            _ => error.Reason,
-        };
-        if (status == PersistenceStatus.PossiblyPersisted)
-        {
-            return new CommandResult(CommandEnd.Unknown, 0, [], time.GetUtcNow())
-            {
-                Reason = new Refusal(code, words, topic),
-                Seen = [new Sighting(topic, null, "NotSeen", [topic, words], "the record may be at the end of the topic's log")],
-            };
-        }
+        return (
+            result,
+            found is null ? null : new SentRecord(
+                partition, found.Offset, DateTimeOffset.FromUnixTimeMilliseconds(found.Timestamp), took));
+    }
 
-        return error.Code is ErrorCode.Local_MsgTimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown
-                or ErrorCode.Local_TimedOut or ErrorCode.Local_Resolve or ErrorCode.Local_Authentication
-            ? new CommandResult(CommandEnd.NotSent, 0, [], time.GetUtcNow()) { Reason = new Refusal(code, words, topic) }
-            : Refused(code, words, topic);
+    CommandResult Ended(Error error, string topic, int? partition)
+    {
+        var refusal = SendFaults.Of(error, topic, partition, producers.Patience, mayBeWritten: false);
+        return SendFaults.NeverLeft(error)
+            ? new CommandResult(CommandEnd.NotSent, 0, [], time.GetUtcNow()) { Reason = refusal }
+            : new CommandResult(CommandEnd.Refused, 0, [refusal], time.GetUtcNow());
     }
 
     CommandResult Refused(KafkaCode code, string words, string topic) =>
         new(CommandEnd.Refused, 0, [new Refusal(code, words, topic)], time.GetUtcNow());
-
-    static ProducerConfig Config(ClusterMonitorOptions cluster, ProduceOptions options) => new(ProducerProperties.Of(cluster))
-    {
-        ClientId = "castellan",
-        Acks = options.Acks switch { "none" => Acks.None, "leader" => Acks.Leader, _ => Acks.All },
-        EnableIdempotence = options.Acks == "all",
-        // who is not idempotent cannot send again without writing twice
-        MessageSendMaxRetries = options.Acks == "all" ? null : 0,
-        CompressionType = Enum.Parse<CompressionType>(options.Compression, ignoreCase: true),
-        Partitioner = options.Partitioner switch
-        {
-            "consistent" => Partitioner.ConsistentRandom,
-            "random" => Partitioner.Random,
-            _ => Partitioner.Murmur2Random,
-        },
-        MessageTimeoutMs = (int)patience.TotalMilliseconds,
-        MessageMaxBytes = MostBytes,
-        LingerMs = 0,
-        AllowAutoCreateTopics = false,
-    };
 }

@@ -136,7 +136,7 @@ sealed class ClusterCommands(
     {
         if (NotAllowed(id => [action.Needs(id)], actor, action.Subject) is { } kept)
         {
-            await WriteAsync(Outcome(kept.End), Error(kept)).ConfigureAwait(false);
+            await WriteAsync(Outcome(kept.End), Error(kept), null).ConfigureAwait(false);
             return kept;
         }
 
@@ -153,21 +153,22 @@ sealed class ClusterCommands(
         catch (Exception e)
         {
             // what it did until then nobody knows
-            await WriteAsync("unknown", e.Message).ConfigureAwait(false);
+            await WriteAsync("unknown", e.Message, null).ConfigureAwait(false);
             throw;
         }
 
-        await WriteAsync(Outcome(result.End), Error(result)).ConfigureAwait(false);
+        await WriteAsync(Outcome(result.End), Error(result), Seen(result)).ConfigureAwait(false);
         refresh();
         return result;
 
-        Task WriteAsync(string outcome, string? error) => audit.WriteAsync(
+        Task WriteAsync(string outcome, string? error, string? seen) => audit.WriteAsync(
             new AuditEntry(
                 time.GetUtcNow(), options().Id, actor.Name, action.Name, action.Subject, action.Details, outcome, error)
             {
                 Address = actor.Address,
                 Before = action.Before,
                 After = action.After(),
+                Seen = seen,
             },
             CancellationToken.None);
     }
