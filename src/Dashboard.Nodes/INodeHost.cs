@@ -11,10 +11,16 @@ public interface INodeHost
     /// <summary>What the nodes are.</summary>
     HostedEngine Engine { get; }
 
+    /// <summary>
+    /// Cancelled when these nodes begin to make way for others: what works with them begins anew, once the others are
+    /// <see cref="AllReady"/>.
+    /// </summary>
+    CancellationToken Replaced { get; }
+
     /// <summary>Coordinators or controllers first, then brokers. Immutable; a change replaces it.</summary>
     ImmutableArray<HostedNode> Nodes { get; }
 
-    /// <summary>True once every node was ready at the same time.</summary>
+    /// <summary>True once every node was ready at the same time; never while they make way for others.</summary>
     bool AllReady { get; }
 
     /// <summary>"127.0.0.1:9092,…": the brokers' listeners, whether they run or not.</summary>

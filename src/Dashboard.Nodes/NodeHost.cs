@@ -23,7 +23,7 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
     readonly ILogger<NodeHost> logger;
     readonly TimeProvider time;
     readonly NodeLogs logs;
-    readonly DataDirectoryLock directory;
+    readonly DataDirectoryLock? directory;
     readonly INodeEngine engine;
     readonly ClusterFiles files;
     readonly NodeSurroundings surroundings;
@@ -32,14 +32,19 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
     readonly ConcurrentDictionary<string, NodeSupervisor> supervisors = [];
     readonly ElectionBook elections;
     ImmutableArray<HostedNode> nodes;
+    bool left;
 
     /// <exception cref="HostingException">The data directory cannot be used, or what the engine needs is missing.</exception>
     public NodeHost(HostingOptions options, ILogger<NodeHost> logger, TimeProvider time)
+        : this(options, DataDirectoryLock.Take(options.DataDirectory), new NodeLogs(time), logger, time)
     {
-        this.logger = logger;
-        this.time = time;
-        logs = new NodeLogs(time);
-        directory = DataDirectoryLock.Take(options.DataDirectory);
+    }
+
+    /// <param name="directory">Given up with this host; null: who makes it holds the directory.</param>
+    internal NodeHost(
+        HostingOptions options, DataDirectoryLock? directory, NodeLogs logs, ILogger<NodeHost> logger, TimeProvider time)
+    {
+        (this.directory, this.logs, this.logger, this.time) = (directory, logs, logger, time);
         try
         {
             engine = Open(options);
@@ -47,12 +52,12 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            directory.Dispose();
+            directory?.Dispose();
             throw new HostingException($"{options.DataDirectory} cannot be written: {e.Message}");
         }
         catch
         {
-            directory.Dispose();
+            directory?.Dispose();
             throw;
         }
 
@@ -81,6 +86,8 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 
     public HostedEngine Engine => engine.Description;
 
+    public CancellationToken Replaced => CancellationToken.None;
+
     public long LogVersion => logs.Version;
 
     public event Action? EnsembleChanged;
@@ -88,6 +95,10 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
     public ImmutableArray<HostedElection> Elections => elections.Read();
 
     internal IReadOnlyList<ElectionTrace> ElectionTraces => elections.Traces;
+
+    internal IReadOnlySet<int> Ports => files.Nodes.SelectMany(n => n.OtherPorts.Append(n.Port)).ToHashSet();
+
+    internal int Voters => files.Nodes.Count(n => n.IsVoter);
 
     public ImmutableArray<NodeLogLine> Tail(string? name) => logs.Tail(name);
 
@@ -118,6 +129,10 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
         {
             subscribers.Add(channel);
             channel.Writer.TryWrite(nodes);
+            if (left)
+            {
+                channel.Writer.TryComplete();
+            }
         }
 
         try
@@ -161,11 +176,21 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
         await ShutDownAsync(node => node.Kind != NodeKind.Broker, others).ConfigureAwait(false);
     }
 
+    /// <summary>Other nodes are in the place of these: who follows them has seen the last of them.</summary>
+    internal void Leave()
+    {
+        lock (gate)
+        {
+            left = true;
+            subscribers.ForEach(subscriber => subscriber.Writer.TryComplete());
+        }
+    }
+
     public void Dispose()
     {
         membership.Dispose();
         files.Dispose();
-        directory.Dispose();
+        directory?.Dispose();
     }
 
     async Task ResumeAsync(HostedNode node)

@@ -168,6 +168,7 @@ static class Layers
         ["Dashboard.Nodes"] =
         [
             ".",
+            "Exchanges",
             "Supervision",
             "Elections",
             "Files",

@@ -23,7 +23,7 @@ public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
         "delete-topics?topic=orders&topic=clicks",
         "purge-topics?topic=orders&topic=clicks", "alter-topics?topic=orders&topic=clicks&set=retention.ms:3 days",
         "topics?tree=.&columns=state,last,lag&favourites=first",
-        "events", "audit", "nodes",
+        "events", "audit", "nodes", "nodes/engine",
         "walkthrough", "/clusters", "/settings/clusters", "/settings/add-cluster",
     ];
 

@@ -42,7 +42,7 @@ public enum AccessAction
 
     /// <summary>
     /// Settings and the number of partitions of a topic; offsets and members of a group; how compatible schemas have to be; configs and
-    /// offsets of connectors.
+    /// offsets of connectors; which servers the hosted nodes are.
     /// </summary>
     Alter,
 
@@ -94,6 +94,7 @@ public readonly record struct Permission(AccessKind Kind, AccessAction Action, s
             [(AccessKind.Nodes, AccessAction.Operate)] = "start and stop nodes",
             [(AccessKind.Nodes, AccessAction.Create)] = "add nodes",
             [(AccessKind.Nodes, AccessAction.Delete)] = "remove nodes",
+            [(AccessKind.Nodes, AccessAction.Alter)] = "choose which servers are hosted",
             [(AccessKind.Znodes, AccessAction.Read)] = "read znodes",
             [(AccessKind.Audit, AccessAction.See)] = "see the audit log",
             [(AccessKind.Accounts, AccessAction.Manage)] = "manage accounts",

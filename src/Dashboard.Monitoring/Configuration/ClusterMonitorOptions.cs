@@ -21,6 +21,9 @@ public sealed record ClusterMonitorOptions
     /// <summary>Bootstrap servers, HOST:PORT,…; null: only the ensemble is watched.</summary>
     public string? Kafka { get; init; }
 
+    /// <summary>Where a hosted cluster's nodes have their data: elsewhere they are another cluster, at whatever addresses.</summary>
+    public string? HostedIn { get; init; }
+
     /// <summary>
     /// Where the brokers listen now, of a hosted cluster, to which brokers are added and from which they are removed; null: <see
     /// cref="Kafka"/> stays true.
@@ -116,8 +119,8 @@ public sealed record ClusterMonitorOptions
 
     /// <summary>Whether a monitor with the other options reads the same addresses in the same way: only how it is called differs.</summary>
     public bool ConnectsAs(ClusterMonitorOptions other) =>
-        Kind == other.Kind && Kafka == other.Kafka && ZooKeeper == other.ZooKeeper && Same(Properties, other.Properties)
-        && Same(ZooKeeperProperties, other.ZooKeeperProperties) && Same(AddressMap, other.AddressMap);
+        Kind == other.Kind && HostedIn == other.HostedIn && Kafka == other.Kafka && ZooKeeper == other.ZooKeeper
+        && Same(Properties, other.Properties) && Same(ZooKeeperProperties, other.ZooKeeperProperties) && Same(AddressMap, other.AddressMap);
 
     /// <summary>Without the properties' values, which may be secret.</summary>
     public override string ToString() => $"{Id} (Kafka {Kafka ?? "none"}, ZooKeeper {ZooKeeper ?? "none"})";

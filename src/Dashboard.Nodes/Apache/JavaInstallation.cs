@@ -31,6 +31,8 @@ sealed partial record JavaInstallation(string Program, int Major)
             : throw new HostingException($"{java} is Java {major}. {needs}: install one, and set JAVA_HOME to its directory.");
     }
 
+    public override string ToString() => $"Java {Major} ({Program})";
+
     /// <summary>Of what java -version prints: 17 of "17.0.15", 8 of "1.8.0_402".</summary>
     public static int? MajorOf(string told) =>
         VersionText.Match(told) is { Success: true } found

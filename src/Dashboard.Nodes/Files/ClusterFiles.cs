@@ -18,8 +18,7 @@ sealed class ClusterFiles : IDisposable
     ClusterFiles(HostingOptions options, INodeEngine engine, NodeSettings settings, BrokerIds brokers, Ports ports)
     {
         (directory, this.engine, Settings, this.brokers, this.ports) = (options.DataDirectory, engine, settings, brokers, ports);
-        var kept = KeptEngine.Settle(options, engine.Description, KeptEngine.Load(directory), brokers.Ids.Count);
-        layout = kept.Mode == HostedMode.KRaft ? new KRaftLayout(options, kept, brokers, ports) : new ZooKeeperLayout(options, ports);
+        (var kept, layout) = Settle(options, engine, brokers, ports);
         Nodes = [.. layout.Founders.Select(Write), .. brokers.Ids.Select(WriteBroker)];
         foreach (var (name, text) in engine.SharedFiles)
         {
@@ -67,6 +66,17 @@ sealed class ClusterFiles : IDisposable
             ports.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The nodes that <see cref="Write(HostingOptions, INodeEngine)"/> would make; nothing is written, and no port kept.</summary>
+    /// <param name="free">Ports of nodes that will have made way.</param>
+    /// <exception cref="HostingException">As there.</exception>
+    public static ImmutableArray<NodeDraft> Draft(HostingOptions options, INodeEngine engine, IReadOnlySet<int> free)
+    {
+        using var ports = Ports.Load(options.DataDirectory, free);
+        var brokers = BrokerIds.Load(options.DataDirectory, options.Brokers);
+        var (_, layout) = Settle(options, engine, brokers, ports);
+        return [.. layout.Founders, .. brokers.Ids.Select(id => layout.Broker(id, brokers.Ids.Count))];
     }
 
     /// <summary>Files of one more broker, which stays until it is removed.</summary>
@@ -120,6 +130,14 @@ sealed class ClusterFiles : IDisposable
     public void Dispose() => ports.Dispose();
 
     const string MetadataLog = "__cluster_metadata-0";
+
+    static (KeptEngine Kept, IClusterLayout Layout) Settle(HostingOptions options, INodeEngine engine, BrokerIds brokers, Ports ports)
+    {
+        var kept = KeptEngine.Settle(options, engine.Description, KeptEngine.Load(options.DataDirectory), brokers.Ids.Count);
+        return (kept, kept.Mode == HostedMode.KRaft
+            ? new KRaftLayout(options, kept, brokers, ports)
+            : new ZooKeeperLayout(options, ports));
+    }
 
     string HomeOf(string node) => Path.Combine(directory, node);
 

@@ -11,6 +11,7 @@ namespace Dashboard.Nodes.Files;
 [JsonSerializable(typeof(KeptBrokers))]
 [JsonSerializable(typeof(KeptSettings))]
 [JsonSerializable(typeof(KeptEngine))]
+[JsonSerializable(typeof(EngineChoice))]
 sealed partial class KeptJson : JsonSerializerContext;
 
 /// <summary><c>brokers.json</c>.</summary>

@@ -17,17 +17,20 @@ sealed class Ports : IDisposable
     readonly Dictionary<string, int> remembered;
     readonly PortClaims claims = new();
     readonly List<string> moved = [];
+    readonly IReadOnlySet<int> free;
 
-    Ports(string file, Dictionary<string, int> remembered)
+    Ports(string file, Dictionary<string, int> remembered, IReadOnlySet<int>? free)
     {
         this.file = file;
         this.remembered = remembered;
+        this.free = free ?? new HashSet<int>();
     }
 
     /// <summary>What to report of ports that clients knew and that other processes hold now.</summary>
     public IReadOnlyList<string> Moved => moved;
 
-    public static Ports Load(string dataDirectory)
+    /// <param name="free">Will be, though others listen there now: not claimed. Null: none.</param>
+    public static Ports Load(string dataDirectory, IReadOnlySet<int>? free = null)
     {
         var file = Path.Combine(dataDirectory, "ports.json");
         try
@@ -35,11 +38,11 @@ sealed class Ports : IDisposable
             var known = File.Exists(file)
                 ? JsonSerializer.Deserialize(File.ReadAllText(file), KeptJson.Default.DictionaryStringInt32)
                 : null;
-            return new Ports(file, (known ?? []).Where(k => k.Value is > 0 and <= ushort.MaxValue).ToDictionary());
+            return new Ports(file, (known ?? []).Where(k => k.Value is > 0 and <= ushort.MaxValue).ToDictionary(), free);
         }
         catch (JsonException e)
         {
-            var ports = new Ports(file, []);
+            var ports = new Ports(file, [], free);
             ports.moved.Add($"{file} cannot be understood ({e.Message}); the nodes' ports are chosen anew.");
             return ports;
         }
@@ -70,5 +73,5 @@ sealed class Ports : IDisposable
     /// <summary>Gives up the ports on which no node listens yet.</summary>
     public void Dispose() => claims.Dispose();
 
-    bool Claim(int port) => claims.TryClaim(new IPEndPoint(IPAddress.Loopback, port));
+    bool Claim(int port) => free.Contains(port) || claims.TryClaim(new IPEndPoint(IPAddress.Loopback, port));
 }

@@ -43,21 +43,24 @@ sealed class ZooKeeperLayout : IClusterLayout
         ]);
     }
 
+    /// <summary>Of how many the data in a directory is; null: there is none.</summary>
+    public static int? CoordinatorsIn(string directory)
+    {
+        var home = Path.Combine(directory, "zk1");
+        var config = Path.Combine(home, "zoo.cfg");
+        return File.Exists(config) && Directory.Exists(Path.Combine(home, "data", "version-2"))
+            ? Math.Max(1, File.ReadLines(config).Count(line => line.StartsWith("server.", StringComparison.Ordinal)))
+            : null;
+    }
+
     /// <summary>
     /// An ensemble grows and shrinks by reconfiguration, not by another list of servers: empty newcomers could outvote the one that has the
     /// newest history, and what was acknowledged would be lost.
     /// </summary>
     static void RequireSameEnsemble(HostingOptions options)
     {
-        var home = Path.Combine(options.DataDirectory, "zk1");
-        var config = Path.Combine(home, "zoo.cfg");
-        if (!File.Exists(config) || !Directory.Exists(Path.Combine(home, "data", "version-2")))
-        {
-            return;
-        }
-
-        var kept = Math.Max(1, File.ReadLines(config).Count(line => line.StartsWith("server.", StringComparison.Ordinal)));
-        if (kept != options.Coordinators)
+        var kept = CoordinatorsIn(options.DataDirectory);
+        if (kept is not null && kept != options.Coordinators)
         {
             throw new HostingException(
                 $"{options.DataDirectory} holds the data of {kept} coordinators; with {options.Coordinators} some of it could be lost. "

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Dashboard.Nodes;
 
 /// <summary>Which distributions of Apache's are hosted, and how.</summary>
-public sealed record ApacheOptions
+public sealed partial record ApacheOptions
 {
     /// <summary>What is given to <see cref="Launch"/> as its first argument.</summary>
     public const string LaunchCommand = "launch";
@@ -41,4 +43,11 @@ public sealed record ApacheOptions
     public const string UsualKafkaHeap = "512m";
 
     public const string UsualZooKeeperHeap = "128m";
+
+    /// <summary>Why a size cannot be Java's -Xmx, behind its name; null: it can.</summary>
+    public static string? HeapProblem(string option, string heap) =>
+        HeapSize.IsMatch(heap) ? null : $"{option} {heap}: takes a size as Java's -Xmx does, such as 512m or 2g.";
+
+    [GeneratedRegex("^[1-9][0-9]*[kKmMgG]$")]
+    private static partial Regex HeapSize { get; }
 }

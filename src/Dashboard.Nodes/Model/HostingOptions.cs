@@ -6,8 +6,8 @@ public sealed record HostingOptions
     /// <summary>Kept between starts: each node's directory, its configuration and the ports.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>ZooKeeper servers; 1 to 9. An even number survives no more failures than the odd one below it.</summary>
-    public int Coordinators { get; init; } = 3;
+    /// <summary>ZooKeeper servers; 1 to <see cref="MostCoordinators"/>. An even number survives no more failures than the odd one below it.</summary>
+    public int Coordinators { get; init; } = UsualCoordinators;
 
     /// <summary>
     /// Kafka brokers, 0 to <see cref="MostBrokers"/>; null: those of the last start with this data, or <see cref="UsualBrokers"/>.
@@ -22,6 +22,10 @@ public sealed record HostingOptions
 
     /// <summary>Null: Castellan's own servers.</summary>
     public ApacheOptions? Apache { get; init; }
+
+    public const int MostCoordinators = 9;
+
+    public const int UsualCoordinators = 3;
 
     public const int UsualBrokers = 3;
 

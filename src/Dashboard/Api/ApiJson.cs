@@ -33,6 +33,8 @@ namespace Dashboard.Api;
 [JsonSerializable(typeof(ReassignBody))]
 [JsonSerializable(typeof(ResetOffsetsBody))]
 [JsonSerializable(typeof(AddNodeBody))]
+[JsonSerializable(typeof(EngineBody))]
+[JsonSerializable(typeof(HostedEngineBody))]
 [JsonSerializable(typeof(AlterConfigsBody))]
 [JsonSerializable(typeof(AddPartitionsBody))]
 [JsonSerializable(typeof(PurgeBody))]

@@ -209,3 +209,41 @@ public sealed record AddNodeBody([property: JsonRequired] Nodes.NodeKind Kind) :
         ? null
         : "kind: only a broker can be added; the number of coordinators or controllers stays with their data.";
 }
+
+/// <summary>What is to be hosted. Numbers of nodes are for the first start: where there is data, there are as many as it is of.</summary>
+/// <param name="Engine">embedded (Castellan's own servers) or apache.</param>
+/// <param name="Mode">Of Apache's processes: zookeeper or kraft.</param>
+/// <param name="KafkaHome">Where Apache Kafka was unpacked, from the root on.</param>
+/// <param name="ZooKeeperHome">The same of Apache ZooKeeper; left out: the one that comes with Kafka 3.</param>
+/// <param name="Controllers">In KRaft mode.</param>
+/// <param name="Combined">In KRaft mode: the first brokers are the controllers as well.</param>
+/// <param name="KafkaHeap">Memory for Java of each broker and controller, as -Xmx takes it.</param>
+public sealed record EngineBody(
+    [property: JsonRequired] Nodes.EngineKind Engine, Nodes.HostedMode? Mode, string? KafkaHome, string? ZooKeeperHome,
+    int? Coordinators, int? Controllers, bool? Combined, int? Brokers, string? KafkaHeap, string? ZooKeeperHeap) : ICommandBody
+{
+    string? ICommandBody.Fault => Engine == Nodes.EngineKind.Apache && Mode is null ? "mode is missing: zookeeper or kraft." : null;
+
+    internal Nodes.EngineChoice Choice()
+    {
+        var usual = new Nodes.EngineChoice(Engine, Mode ?? Nodes.HostedMode.ZooKeeper);
+        return usual with
+        {
+            KafkaHome = KafkaHome,
+            ZooKeeperHome = ZooKeeperHome,
+            Coordinators = Coordinators ?? usual.Coordinators,
+            Controllers = Controllers ?? usual.Controllers,
+            Combined = Combined ?? false,
+            Brokers = Brokers ?? usual.Brokers,
+            KafkaHeap = KafkaHeap ?? usual.KafkaHeap,
+            ZooKeeperHeap = ZooKeeperHeap ?? usual.ZooKeeperHeap,
+        };
+    }
+}
+
+/// <param name="Name">"Apache Kafka 3.9.2 with ZooKeeper 3.9.5, Java 17"; empty for Castellan's own servers.</param>
+/// <param name="Directory">Where the nodes have their data.</param>
+/// <param name="ChosenElsewhere">Why no other engine can be chosen here; null: it can.</param>
+/// <param name="Exchange">The last one since the program started; null: none.</param>
+public sealed record HostedEngineBody(
+    string Name, Nodes.EngineChoice Choice, string Directory, string? ChosenElsewhere, Nodes.EngineExchange? Exchange);

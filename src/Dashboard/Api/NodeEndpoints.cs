@@ -28,7 +28,39 @@ static class NodeEndpoints
             .Requires(AccessKind.Nodes, AccessAction.Operate, "name")
             .Described<NodeActionPlan>()
             .Produces<NodeBody>().Produces<NodeBody>(StatusCodes.Status202Accepted);
+        cluster.MapGet("engine", Engine).WithSummary("What is hosted, and how far the last exchange of it is")
+            .Requires(AccessKind.Nodes, AccessAction.Alter).Produces<HostedEngineBody>();
+        cluster.OnlyJson("engine", "PUT").MapPut("engine", ExchangeAsync)
+            .WithSummary("Hosts other servers instead: Castellan's own or Apache's. Each has data of its own, and none is deleted")
+            .Requires(AccessKind.Nodes, AccessAction.Alter)
+            .Described<EnginePlan>().Produces<HostedEngineBody>(StatusCodes.Status202Accepted);
     }
+
+    static IResult Engine(
+        string cluster, IClusterRegistry registry, [FromServices] INodeHost? host, [FromServices] IEngineExchange? exchange) =>
+        NotHosted(registry, cluster, host, out _) ?? Results.Ok(BodyOf(host!, exchange!));
+
+    static async Task<IResult> ExchangeAsync(
+        string cluster, EngineBody body, IClusterRegistry registry, IAuditLog audit, TimeProvider time, [FromServices] INodeHost? host,
+        [FromServices] IEngineExchange? exchange, ICurrentActor who, CancellationToken cancellationToken, bool dryRun = false)
+    {
+        if (NotHosted(registry, cluster, host, out _) is { } problem)
+        {
+            return problem;
+        }
+
+        if (dryRun)
+        {
+            return Results.Ok(await Task.Run(() => exchange!.Plan(body.Choice()), cancellationToken));
+        }
+
+        return await EngineExchanges.BeginAsync(exchange!, audit, time, cluster, body.Choice(), who.Actor, cancellationToken) is { } refusal
+            ? Problems.Of(StatusCodes.Status409Conflict, "ENGINE_REFUSED", refusal)
+            : Results.Accepted($"/api/clusters/{cluster}/engine", BodyOf(host!, exchange!));
+    }
+
+    static HostedEngineBody BodyOf(INodeHost host, IEngineExchange exchange) => new(
+        host.Engine.Name, exchange.Now, exchange.Directory, exchange.ChosenElsewhere, exchange.Exchange);
 
     static async Task<IResult> AddAsync(
         string cluster, AddNodeBody body, IClusterRegistry registry, IAuditLog audit, TimeProvider time, [FromServices] INodeHost? host,

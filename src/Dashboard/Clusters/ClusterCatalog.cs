@@ -18,7 +18,6 @@ sealed partial class ClusterCatalog : IClusterCatalog, IDisposable
 
     readonly SemaphoreSlim changing = new(1);
     readonly ClusterRegistry registry;
-    readonly ClusterList settings;
     readonly KeptClusters store;
     readonly IAuditLog audit;
     readonly TimeProvider time;
@@ -27,10 +26,11 @@ sealed partial class ClusterCatalog : IClusterCatalog, IDisposable
     /// <summary>Why clusters.json cannot be read: nothing may be written over it.</summary>
     string? unreadable;
 
+    ClusterList settings;
     ClusterList file = ClusterList.Empty;
     volatile CatalogView view = CatalogView.Empty;
 
-    /// <param name="settings">Hosted, and of the settings: fixed as long as the process runs.</param>
+    /// <param name="settings">Hosted, and of the settings.</param>
     public ClusterCatalog(
         ClusterRegistry registry, ClusterList settings, KeptClusters store, IAuditLog audit, TimeProvider time,
         ILogger<ClusterCatalog> logger) =>
@@ -92,6 +92,16 @@ sealed partial class ClusterCatalog : IClusterCatalog, IDisposable
             {
                 await WriteAsync(Actor.Program("clusters.yaml"), plan);
             }
+        },
+        cancellationToken);
+
+    /// <summary>What is hosted now, and the settings, which stay as they are. Who exchanged what is hosted has its entry in the audit log.</summary>
+    public Task TakeSettingsAsync(ClusterList changed, CancellationToken cancellationToken) => InTurnAsync(
+        () =>
+        {
+            settings = changed;
+            Show(ViewOf(file, view.Kept));
+            return Task.CompletedTask;
         },
         cancellationToken);
 

@@ -1,11 +1,10 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 using Dashboard.Nodes;
 
 namespace Dashboard.Hosting;
 
 /// <summary>What the settings say of Apache's processes, where they are what is hosted.</summary>
-static partial class ApacheSettings
+static class ApacheSettings
 {
     /// <summary>One sentence a person can act on, or null. What is in the directories is looked at when they are opened.</summary>
     public static string? Problem(CastellanOptions options)
@@ -40,7 +39,7 @@ static partial class ApacheSettings
             return $"--controllers {options.Controllers}: 1 to {ApacheOptions.MostControllers} can be hosted.";
         }
 
-        return HeapProblem("--kafka-heap", options.KafkaHeap) ?? HeapProblem("--zookeeper-heap", options.ZooKeeperHeap);
+        return ApacheOptions.HeapProblem("--kafka-heap", options.KafkaHeap) ?? ApacheOptions.HeapProblem("--zookeeper-heap", options.ZooKeeperHeap);
     }
 
     /// <summary>Null unless they are what is hosted.</summary>
@@ -57,14 +56,8 @@ static partial class ApacheSettings
     };
 
     /// <summary>As it was started: by a file of its own, or by dotnet.</summary>
-    static IReadOnlyList<string> ThisProgram =>
+    public static IReadOnlyList<string> ThisProgram =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
             ? [Environment.ProcessPath!, Assembly.GetEntryAssembly()!.Location]
             : [Environment.ProcessPath!];
-
-    static string? HeapProblem(string option, string heap) =>
-        HeapSize.IsMatch(heap) ? null : $"{option} {heap}: takes a size as Java's -Xmx does, such as 512m or 2g.";
-
-    [GeneratedRegex("^[1-9][0-9]*[kKmMgG]$")]
-    private static partial Regex HeapSize { get; }
 }

@@ -2,6 +2,7 @@ using Dashboard.Clusters;
 using Dashboard.Messages.Importing;
 using Dashboard.Monitoring;
 using Dashboard.Nodes;
+using Dashboard.Nodes.Exchanges;
 using Dashboard.Security.Access;
 using Dashboard.Security.Identity;
 using Dashboard.Telemetry;
@@ -16,7 +17,7 @@ public sealed class CastellanOptions
     public const string Section = "Castellan";
     public const string HostedId = "local";
     public const string RemoteId = "remote";
-    public const int MostCoordinators = 9;
+    public const int MostCoordinators = HostingOptions.MostCoordinators;
     public const int MostMetricSeries = 1_000_000;
 
     /// <summary>Where the pages are served; loopback only while nobody has to sign in.</summary>
@@ -102,6 +103,14 @@ public sealed class CastellanOptions
     /// <summary>The section's section "SignIn".</summary>
     internal SignInOptions SignIn { get; private set; } = new();
 
+    /// <summary>What was chosen on the Nodes page; null: nothing was, or the settings say what is hosted.</summary>
+    internal EngineChoice? Chosen { get; private set; }
+
+    /// <summary>The settings say what is hosted, whatever is chosen.</summary>
+    internal bool EngineIsSet { get; private set; }
+
+    bool coordinatorsAreSet;
+
     /// <exception cref="HostingException">A value is not of its kind; names the setting.</exception>
     public static CastellanOptions Read(IConfiguration configuration)
     {
@@ -111,6 +120,11 @@ public sealed class CastellanOptions
             var options = section.Get<CastellanOptions>() ?? new CastellanOptions();
             var (entries, unknown) = SettingsClusters.Read(section.GetSection(nameof(Clusters)));
             options.SignIn = SignInOptions.Read(configuration);
+            options.EngineIsSet = section[nameof(Engine)] is not null;
+            options.coordinatorsAreSet = section[nameof(Coordinators)] is not null;
+            options.Chosen = options is { Local: true, EngineIsSet: false } && !string.IsNullOrWhiteSpace(options.Data)
+                ? KeptChoice.Load(options.Data)
+                : null;
             options.Clusters = ClusterList.Of([.. options.Remote(), .. entries], DefinitionSource.Settings, unknown);
             return options;
         }
@@ -181,16 +195,31 @@ public sealed class CastellanOptions
             : SignIn.Problem(Urls);
     }
 
-    /// <summary>For the hosted nodes.</summary>
-    public HostingOptions Hosting(string data) => new()
+    /// <summary>For the hosted nodes: what was chosen, where the settings do not say it.</summary>
+    /// <exception cref="HostingException">What the data is of cannot be understood.</exception>
+    public HostingOptions Hosting(string data)
     {
-        DataDirectory = data,
-        Coordinators = Coordinators,
-        Brokers = Brokers,
-        BrokerSettings = BrokerConfig.ToDictionary(s => s.Key, s => s.Value ?? ""),
-        CoordinatorSettings = CoordinatorConfig.ToDictionary(s => s.Key, s => s.Value ?? ""),
-        Apache = ApacheSettings.Of(this),
-    };
+        var hosting = new HostingOptions
+        {
+            DataDirectory = data,
+            Coordinators = Coordinators,
+            Brokers = Brokers,
+            BrokerSettings = BrokerConfig.ToDictionary(s => s.Key, s => s.Value ?? ""),
+            CoordinatorSettings = CoordinatorConfig.ToDictionary(s => s.Key, s => s.Value ?? ""),
+            Apache = ApacheSettings.Of(this),
+        };
+        if (Chosen is null)
+        {
+            return hosting;
+        }
+
+        var chosen = ChosenHosting.Of(Chosen, hosting, data, ApacheSettings.ThisProgram);
+        return chosen with
+        {
+            Coordinators = coordinatorsAreSet ? Coordinators : chosen.Coordinators,
+            Brokers = Brokers ?? chosen.Brokers,
+        };
+    }
 
     /// <summary>The cluster "remote", where anything is given of one.</summary>
     IEnumerable<WrittenDefinition> Remote()
@@ -224,5 +253,5 @@ public sealed class CastellanOptions
 
     string? SettingProblem() => BrokerConfig.Select(s => (Kind: NodeKind.Broker, s.Key, s.Value))
         .Concat(CoordinatorConfig.Select(s => (Kind: NodeKind.Coordinator, s.Key, s.Value)))
-        .Select(s => SettingChecks.Problem(Engine, s.Kind, s.Key, s.Value ?? "")).FirstOrDefault(problem => problem is not null);
+        .Select(s => SettingChecks.Problem(Chosen?.Engine ?? Engine, s.Kind, s.Key, s.Value ?? "")).FirstOrDefault(problem => problem is not null);
 }

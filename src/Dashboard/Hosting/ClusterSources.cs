@@ -9,10 +9,10 @@ namespace Dashboard.Hosting;
 static class ClusterSources
 {
     /// <param name="host">Null when nothing is hosted.</param>
-    public static ClusterList Settings(CastellanOptions options, INodeHost? host) =>
+    public static ClusterList Settings(CastellanOptions options, EngineHost? host) =>
         host is null ? options.Clusters : options.Clusters with { Clusters = [Hosted(host), .. options.Clusters.Clusters] };
 
-    static ListedCluster Hosted(INodeHost host)
+    static ListedCluster Hosted(EngineHost host)
     {
         var definition = new ClusterDefinition
         {
@@ -25,6 +25,7 @@ static class ClusterSources
         var monitored = ClusterMonitorOptions.Of(definition) with
         {
             Kind = ClusterKind.Hosted,
+            HostedIn = host.Directory,
             HostedBrokers = () => host.Bootstrap,
             Elections = () => [.. host.Elections.Select(View)],
         };

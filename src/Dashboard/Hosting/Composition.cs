@@ -11,6 +11,7 @@ using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.History;
 using Dashboard.Nodes;
+using Dashboard.Nodes.Exchanges;
 using Dashboard.Sample;
 using Dashboard.Saved;
 using Dashboard.Security.Access;
@@ -49,9 +50,10 @@ static class Composition
             // made now, so that a data directory that cannot be used is told before anything starts
             var logging = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging"))
                 .AddConsole(ToStandardError).AddSimpleConsole(console => console.SingleLine = true));
-            var host = new NodeHost(options.Hosting(data), logging.CreateLogger<NodeHost>(), TimeProvider.System);
+            var host = Open(options, data, logging.CreateLogger<NodeHost>());
             services.AddSingleton(host);
             services.AddSingleton<INodeHost>(host);
+            services.AddSingleton<IEngineExchange>(host);
             services.AddHostedService(_ => host);
         }
 
@@ -80,7 +82,7 @@ static class Composition
         services.AddSingleton<IConnectCommands, ConnectCommands>();
         services.AddSingleton(provider => new KeptClusters(data, provider.GetRequiredService<IDataProtectionProvider>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterCatalog>(
-            provider, ClusterSources.Settings(options, provider.GetService<INodeHost>())));
+            provider, ClusterSources.Settings(options, provider.GetService<EngineHost>())));
         services.AddSingleton(new ClustersFile(options.ClustersFile ?? Path.Combine(data, "clusters.yaml")));
         services.AddSingleton<IClusterCatalog>(provider => provider.GetRequiredService<ClusterCatalog>());
         services.AddHostedService<MonitoringService>();
@@ -98,6 +100,24 @@ static class Composition
         if (options is { Local: true, Sample: true })
         {
             services.AddHostedService<SampleWorkload>();
+        }
+    }
+
+    static EngineHost Open(CastellanOptions options, string data, ILogger<NodeHost> logger)
+    {
+        var elsewhere = options.EngineIsSet
+            ? "The engine is set where the program is started (--engine), which wins over what is chosen here: start without it."
+            : null;
+        try
+        {
+            return new EngineHost(
+                options.Hosting(data), data, ApacheSettings.ThisProgram, elsewhere, logger, TimeProvider.System);
+        }
+        catch (HostingException e) when (options.Chosen is not null)
+        {
+            throw new HostingException(
+                $"{e.Message} It was chosen on the Nodes page ({Path.Combine(data, KeptChoice.FileName)}): "
+                + "--engine says what to host instead.");
         }
     }
 

@@ -1,6 +1,8 @@
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Nodes;
+using Dashboard.Operations;
 
 namespace Dashboard.Hosting;
 
@@ -8,11 +10,11 @@ namespace Dashboard.Hosting;
 /// The brokers of a hosted cluster start at the same time, so leaders end up where somebody happened to be first. Once every replica is in
 /// sync again, the preferred leaders are elected, once: a day begins with a cluster that is as it should be.
 /// </summary>
-sealed partial class LeadersAtStart(IClusterRegistry clusters, ILogger<LeadersAtStart> logger) : BackgroundService
+sealed partial class LeadersAtStart(INodeHost host, IClusterRegistry clusters, ILogger<LeadersAtStart> logger) : HostedWork(host)
 {
     static readonly TimeSpan deadline = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         try
         {
@@ -30,7 +32,7 @@ sealed partial class LeadersAtStart(IClusterRegistry clusters, ILogger<LeadersAt
         }
         catch (OperationCanceledException)
         {
-            // the process ends
+            // the process ends, or other nodes come
         }
         catch (Exception e)
         {

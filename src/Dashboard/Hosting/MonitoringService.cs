@@ -7,17 +7,19 @@ namespace Dashboard.Hosting;
 
 /// <summary>
 /// Opens the clusters of the catalog and starts their monitors with the process; they end with it. What the hosted coordinators tell of
-/// themselves is read at once, not at the next poll.
+/// themselves is read at once, not at the next poll; other nodes in the place of those are another cluster.
 /// </summary>
 sealed class MonitoringService(
-    ClusterRegistry registry, ClusterCatalog catalog, ClustersFile file, AccessStore access, INodeHost? host = null) : IHostedService
+    ClusterRegistry registry, ClusterCatalog catalog, ClustersFile file, AccessStore access, CastellanOptions options,
+    EngineHost? host = null) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         catalog.Open(access.ReadWith(file));
-        if (host is not null && registry.Find(Composition.HostedId) is { } hosted)
+        if (host is not null)
         {
-            host.EnsembleChanged += hosted.RequestEnsembleRefresh;
+            host.EnsembleChanged += () => registry.Find(Composition.HostedId)?.RequestEnsembleRefresh();
+            host.Opened += () => catalog.TakeSettingsAsync(ClusterSources.Settings(options, host), CancellationToken.None);
         }
 
         registry.Start();

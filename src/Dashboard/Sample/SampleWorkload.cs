@@ -1,6 +1,7 @@
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
+using Dashboard.Operations;
 
 namespace Dashboard.Sample;
 
@@ -8,7 +9,7 @@ namespace Dashboard.Sample;
 /// Something to look at on the hosted cluster: topics, a producer, and groups of which one falls behind for a while and catches up again.
 /// </summary>
 sealed partial class SampleWorkload(
-    INodeHost host, IClusterRegistry clusters, TimeProvider time, ILogger<SampleWorkload> logger) : BackgroundService
+    INodeHost host, IClusterRegistry clusters, TimeProvider time, ILogger<SampleWorkload> logger) : HostedWork(host)
 {
     /// <summary>
     /// analytics reads 25 of 40 records a second for a minute, then as fast as 80 for one: some 900 records behind at the most, which is no
@@ -18,26 +19,18 @@ sealed partial class SampleWorkload(
 
     static readonly TimeSpan renewal = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await foreach (var _ in host.SubscribeAsync(stoppingToken))
-            {
-                if (host.AllReady)
-                {
-                    break;
-                }
-            }
-
             var hosted = clusters.Clusters.First(c => c.Kind == ClusterKind.Hosted);
-            await SampleTopics.EnsureAsync(hosted, host.Nodes.Count(n => n.Kind == NodeKind.Broker), time, stoppingToken);
+            await SampleTopics.EnsureAsync(hosted, Host.Nodes.Count(n => n.Kind == NodeKind.Broker), time, stoppingToken);
             var consumers = Consumers().Select(consumer => KeepAsync(consumer.RunAsync, stoppingToken));
-            await Task.WhenAll(consumers.Append(KeepAsync(new SampleProducer(host.Bootstrap, time).RunAsync, stoppingToken)));
+            await Task.WhenAll(consumers.Append(KeepAsync(new SampleProducer(Host.Bootstrap, time).RunAsync, stoppingToken)));
         }
         catch (OperationCanceledException)
         {
-            // the process ends
+            // the process ends, or other nodes come
         }
         catch (Exception e)
         {
@@ -75,7 +68,7 @@ sealed partial class SampleWorkload(
     }
 
     SampleConsumer Member(string group, int number, string[] topics, Func<TimeSpan, double?>? pace) =>
-        new(host.Bootstrap, group, $"{group}-{number}", topics, pace ?? (_ => null), time);
+        new(Host.Bootstrap, group, $"{group}-{number}", topics, pace ?? (_ => null), time);
 
     [LoggerMessage(LogLevel.Warning, "A client of the sample workload ended: {Reason}. A new one follows in {Renewal}.")]
     partial void LogAgain(string reason, TimeSpan renewal);

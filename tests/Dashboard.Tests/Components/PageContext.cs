@@ -7,6 +7,7 @@ using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Nodes;
 using Dashboard.Saved;
 using Dashboard.Security.Access;
 using Dashboard.Tests.Fakes;
@@ -61,6 +62,7 @@ public class PageContext : BunitContext
         Services.AddScoped<Kept>();
         Services.AddSingleton(new SavedFilters(directory.Path));
         Services.AddSingleton<ICurrentActor>(Who);
+        Services.AddSingleton<IEngineExchange>(Nodes);
         Page = new(Monitor, Nodes, Who);
         RenderTree.Add<CascadingValue<ClusterContext>>(p => p.Add(c => c.Value, Page));
     }

@@ -6,7 +6,7 @@ using Dashboard.Nodes;
 namespace Dashboard.Tests.Fakes;
 
 /// <summary>Nodes that change state at once, and a fake cluster that notices.</summary>
-public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INodeHost
+public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INodeHost, IEngineExchange
 {
     readonly Lock gate = new();
     readonly List<Channel<ImmutableArray<HostedNode>>> readers = [];
@@ -23,6 +23,27 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
     public bool AllReady => Nodes.All(n => n.State == NodeState.Running);
 
     public string Bootstrap => string.Join(',', Nodes.Where(n => n.Kind == NodeKind.Broker).Select(n => $"127.0.0.1:{n.Port}"));
+
+    public CancellationToken Replaced => CancellationToken.None;
+
+    public EngineChoice Now { get; set; } = new(EngineKind.Embedded);
+
+    public string Directory => "/data";
+
+    public string? ChosenElsewhere { get; set; }
+
+    public EngineExchange? Exchange { get; private set; }
+
+    /// <summary>What a plan finds wrong with the directory of Kafka; null: nothing.</summary>
+    public string? WrongHome { get; set; }
+
+    public event Action? ExchangeChanged;
+
+    public event Func<Task>? Opened
+    {
+        add { }
+        remove { }
+    }
 
     public HostedEngine Engine { get; set; } = HostedEngine.Embedded;
 
@@ -129,6 +150,24 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
             _ => node.State == NodeState.Running,
         };
         return new(name, action, can, can ? null : $"{name} is {node.State.ToString().ToLowerInvariant()}.");
+    }
+
+    public EnginePlan Plan(EngineChoice choice) => new(
+        choice, WrongHome is null ? "Apache Kafka 4.3.0 in KRaft mode, Java 17" : null,
+        [new(EnginePart.KafkaHome, WrongHome is null ? "Kafka 4.3.0" : null, WrongHome)], "/data/engines/apache-kraft", false,
+        WrongHome is null ? [new("kafka0", NodeKind.Broker, [9092])] : [], "/data", [.. Nodes.Select(n => n.Name)],
+        ChosenElsewhere ?? WrongHome);
+
+    public Task<Task<string?>> ExchangeAsync(EngineChoice choice, string user, CancellationToken cancellation)
+    {
+        Step(new(choice, "Apache Kafka 4.3.0", user, ExchangeStep.Stopping, time.GetUtcNow(), null));
+        return Task.FromResult(Task.FromResult<string?>(null));
+    }
+
+    public void Step(EngineExchange now)
+    {
+        Exchange = now;
+        ExchangeChanged?.Invoke();
     }
 
     public ImmutableArray<NodeLogLine> Tail(string? name) => name is null ? lines : [.. lines.Where(l => l.Node == name)];

@@ -124,6 +124,7 @@ public sealed class FakeWorld
         services.AddSingleton<IClusterRegistry>(Registry);
         services.AddSingleton<IClusterCatalog>(Catalog);
         services.AddSingleton<INodeHost>(Nodes);
+        services.AddSingleton<IEngineExchange>(Nodes);
         services.AddSingleton<IAuditLog>(Audit);
         services.AddSingleton(time);
         services.AddSingleton<IRecordWriter, FakeRecordWriter>();

@@ -23,8 +23,9 @@ public sealed class RoleChangeTests
     {
         using var directory = new TempDirectory();
         HostedPorts.Remember(directory.Path);
-        using var host = new NodeHost(
-            new HostingOptions { DataDirectory = directory.Path, Brokers = 0 }, NullLogger<NodeHost>.Instance, TimeProvider.System);
+        using var host = new EngineHost(
+            new HostingOptions { DataDirectory = directory.Path, Brokers = 0 }, directory.Path, [], null, NullLogger<NodeHost>.Instance,
+            TimeProvider.System);
         await using var registry = new ClusterRegistry(new FakeAudit(), NullLoggerFactory.Instance, TimeProvider.System);
         var hosted = ClusterSources.Settings(new CastellanOptions(), host).Clusters[0];
         hosted = hosted with { Options = hosted.Options with { Kafka = null, EnsembleInterval = TimeSpan.FromHours(1) } };
@@ -32,7 +33,8 @@ public sealed class RoleChangeTests
             registry, new([hosted], [], []), new KeptClusters(directory.Path, new EphemeralDataProtectionProvider()), new FakeAudit(),
             TimeProvider.System, NullLogger<ClusterCatalog>.Instance);
         var access = new AccessStore(new AccessMode(false), new OwnersByName());
-        var monitoring = new MonitoringService(registry, catalog, new ClustersFile(directory["clusters.yaml"]), access, host);
+        var monitoring = new MonitoringService(
+            registry, catalog, new ClustersFile(directory["clusters.yaml"]), access, new CastellanOptions(), host);
         await monitoring.StartAsync(Cancellation);
         var monitor = registry.Clusters[0];
         await host.StartAsync(Cancellation);

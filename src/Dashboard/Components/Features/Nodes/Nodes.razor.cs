@@ -24,6 +24,11 @@ public partial class Nodes : ClusterPage
     [Inject]
     public IAuditLog Audit { get; set; } = null!;
 
+    [Inject]
+    public IServiceProvider Services { get; set; } = null!;
+
+    IEngineExchange Exchange => Services.GetRequiredService<IEngineExchange>();
+
     /// <summary>The node whose log is shown; null: all.</summary>
     [SupplyParameterFromQuery]
     public string? Log { get; set; }

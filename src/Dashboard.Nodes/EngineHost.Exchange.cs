@@ -1,0 +1,152 @@
+using Dashboard.Nodes.Exchanges;
+using Microsoft.Extensions.Logging;
+
+namespace Dashboard.Nodes;
+
+/// <summary>
+/// The exchange: the nodes that are there stop in order and give up their ports, the others take them. What fails before the others have
+/// ports and files brings the first ones back.
+/// </summary>
+public sealed partial class EngineHost
+{
+    EngineExchange? exchange;
+
+    public EngineChoice Now => ChosenHosting.From(options, current.Engine, current.Nodes, current.Voters);
+
+    public string Directory => options.DataDirectory;
+
+    public string? ChosenElsewhere { get; }
+
+    public EngineExchange? Exchange => Volatile.Read(ref exchange);
+
+    public event Action? ExchangeChanged;
+
+    public event Func<Task>? Opened;
+
+    public EnginePlan Plan(EngineChoice choice)
+    {
+        var host = current;
+        var ground = new ExchangeGround(root, options, Now, host.Nodes, host.Ports, launch);
+        var plan = new EnginePlanner(ground, Environment.GetEnvironmentVariable).Plan(choice);
+        return (ChosenElsewhere ?? (WhyClosed is null ? null : "Another exchange is under way: wait until it has ended.")) is { } why
+            ? plan with { WhyNot = why }
+            : plan;
+    }
+
+    public async Task<Task<string?>> ExchangeAsync(EngineChoice choice, string user, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var plan = await Task.Run(() => Plan(choice), cancellationToken).ConfigureAwait(false);
+            if (plan.WhyNot is { } why)
+            {
+                throw new NodeActionException(why);
+            }
+
+            Report(new EngineExchange(plan.Choice, plan.Name!, user, ExchangeStep.Stopping, time.GetUtcNow(), null));
+        }
+        catch
+        {
+            turn.Release();
+            throw;
+        }
+
+        return Task.Run(RunAsync, CancellationToken.None);
+    }
+
+    async Task<string?> RunAsync()
+    {
+        try
+        {
+            var (old, ending) = (current, replaced);
+            replaced = new CancellationTokenSource();
+            await ending.CancelAsync().ConfigureAwait(false);
+            await old.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            old.Dispose();
+            Report(Exchange! with { Step = ExchangeStep.Preparing, Since = time.GetUtcNow() });
+            var (next, error) = OpenOther(Exchange!.Choice);
+            current = next;
+            await TellOpenedAsync().ConfigureAwait(false);
+            var step = error is null ? ExchangeStep.Starting : ExchangeStep.Failed;
+            Report(Exchange! with { Step = step, Since = time.GetUtcNow(), Error = error });
+            await next.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            old.Leave();
+            _ = WatchAsync(next);
+            return error;
+        }
+        catch (Exception e)
+        {
+            // neither could be opened: what is left is to start the program again
+            LogExchangeFailed(e);
+            Report(Exchange! with { Step = ExchangeStep.Failed, Since = time.GetUtcNow(), Error = e.Message });
+            return e.Message;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>What was chosen; or what was there, and why.</summary>
+    (NodeHost Host, string? Error) OpenOther(EngineChoice choice)
+    {
+        NodeHost? other = null;
+        try
+        {
+            var chosen = ChosenHosting.Of(choice, options, root, launch);
+            other = Open(chosen);
+            KeptChoice.Save(root, choice);
+            options = chosen;
+            return (other, null);
+        }
+        catch (Exception e) when (e is HostingException or IOException or UnauthorizedAccessException)
+        {
+            other?.Dispose();
+            return (Open(options), e.Message);
+        }
+    }
+
+    async Task TellOpenedAsync()
+    {
+        try
+        {
+            await (Opened?.Invoke() ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogNotTold(e);
+        }
+    }
+
+    /// <summary>Until all of them run, or make way again.</summary>
+    async Task WatchAsync(NodeHost started)
+    {
+        await foreach (var _ in started.SubscribeAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            if (started.AllReady)
+            {
+                if (Exchange is { Step: ExchangeStep.Starting } under)
+                {
+                    Report(under with { Step = ExchangeStep.Done, Since = time.GetUtcNow() });
+                }
+
+                return;
+            }
+        }
+    }
+
+    void Report(EngineExchange now)
+    {
+        Volatile.Write(ref exchange, now);
+        logs.Add("engine", NodeLogLevel.Info, $"{now.Step}: {now.Choice.Engine}, {now.Choice.Mode} mode, asked for by {now.By}. {now.Error}".TrimEnd());
+        ExchangeChanged?.Invoke();
+    }
+
+    [LoggerMessage(LogLevel.Error, "The engine could not be exchanged, and what was hosted could not be opened again")]
+    partial void LogExchangeFailed(Exception e);
+
+    [LoggerMessage(LogLevel.Error, "The hosted cluster was not opened anew")]
+    partial void LogNotTold(Exception e);
+}

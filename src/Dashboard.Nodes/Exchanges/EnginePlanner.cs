@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Dashboard.Nodes.Apache;
+using Dashboard.Nodes.Engines;
+using Dashboard.Nodes.Files;
+
+namespace Dashboard.Nodes.Exchanges;
+
+/// <summary>What there is before an exchange.</summary>
+/// <param name="Root">The data directory of the process.</param>
+/// <param name="Options">Of the nodes that run.</param>
+/// <param name="Ports">On which they listen.</param>
+/// <param name="Launch">See <see cref="ApacheOptions.Launch"/>.</param>
+sealed record ExchangeGround(
+    string Root, HostingOptions Options, EngineChoice Now, ImmutableArray<HostedNode> Nodes, IReadOnlySet<int> Ports,
+    IReadOnlyList<string> Launch);
+
+/// <summary>
+/// Looks at what an engine needs, part by part, so that a form can say at each field what is wrong with it. Nothing is written or started
+/// but <c>java -version</c>.
+/// </summary>
+sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable)
+{
+    readonly List<EngineCheck> checks = [];
+    string? whyNot;
+
+    public EnginePlan Plan(EngineChoice asked)
+    {
+        var choice = asked.Plain();
+        var options = Try(() => ChosenHosting.Of(choice, ground.Options, ground.Root, ground.Launch));
+        var directory = options?.DataDirectory ?? ground.Root;
+        whyNot ??= NumbersProblem(choice);
+        var engine = choice.Engine == EngineKind.Embedded ? EmbeddedEngine.Instance : Apache(choice, options);
+        if (whyNot is null && IsNow(choice, directory))
+        {
+            whyNot = "That is what runs here already.";
+        }
+
+        var drafts = engine is null || options is null || whyNot is not null ? null
+            : Try<IReadOnlyList<NodeDraft>>(() => ClusterFiles.Draft(options, engine, ground.Ports));
+        if (drafts is not null)
+        {
+            var ports = drafts.SelectMany(n => n.Ports).Order().Select(port => port.ToString(CultureInfo.InvariantCulture));
+            checks.Add(new EngineCheck(EnginePart.Ports, string.Join(", ", ports), null));
+        }
+
+        return new EnginePlan(
+            choice, engine?.Description.Name, [.. checks], directory, HasData(directory),
+            [.. (drafts ?? []).Select(n => new PlannedNode(n.Name, n.Kind, n.Ports))], ground.Options.DataDirectory,
+            [.. ground.Nodes.Select(n => n.Name)], whyNot);
+    }
+
+    INodeEngine? Apache(EngineChoice choice, HostingOptions? options)
+    {
+        var kafka = Look(EnginePart.KafkaHome, () => Distribution.Kafka(Whole("--kafka-home", choice.KafkaHome)));
+        var zooKeeper = choice.Mode == HostedMode.KRaft ? null
+            : choice.ZooKeeperHome is { } home ? Look(EnginePart.ZooKeeperHome, () => Distribution.ZooKeeper(Whole("--zookeeper-home", home)))
+            : kafka is null ? null
+            : Look(EnginePart.ZooKeeperHome, () => kafka.ZooKeeperWithin ?? throw new HostingException(
+                $"{kafka} brings no ZooKeeper: give the directory into which one was unpacked."));
+        if (kafka is not null)
+        {
+            var needs = Math.Max(kafka.NeedsJava, zooKeeper?.NeedsJava ?? 0);
+            Look(EnginePart.Java, () => JavaInstallation.Find(needs, kafka.ToString(), variable));
+        }
+
+        return whyNot is null && options is not null
+            ? Try(() => ApacheEngine.Open(options.Apache!, KeptEngine.Load(options.DataDirectory)?.Mode, variable))
+            : null;
+    }
+
+    T? Look<T>(EnginePart part, Func<T> find)
+        where T : class
+    {
+        try
+        {
+            var found = find();
+            checks.Add(new EngineCheck(part, found.ToString(), null));
+            return found;
+        }
+        catch (Exception e) when (e is HostingException or IOException or UnauthorizedAccessException)
+        {
+            whyNot ??= e.Message;
+            checks.Add(new EngineCheck(part, null, AtItsField(e.Message)));
+            return null;
+        }
+    }
+
+    /// <summary>Without the option and its value, which stand there.</summary>
+    static string AtItsField(string message) =>
+        message.StartsWith("--", StringComparison.Ordinal) && message.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon
+            ? char.ToUpperInvariant(message[colon + 2]) + message[(colon + 3)..]
+            : message;
+
+    /// <summary>What is wrong with the whole, and not with one part.</summary>
+    T? Try<T>(Func<T> make)
+        where T : class
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception e) when (e is HostingException or IOException or UnauthorizedAccessException)
+        {
+            whyNot ??= e.Message;
+            return null;
+        }
+    }
+
+    /// <summary>Kept for the next start, which may be elsewhere.</summary>
+    static string Whole(string option, string? home) =>
+        home is null ? throw new HostingException($"{option}: name the directory into which it was unpacked.")
+        : Path.IsPathFullyQualified(home) ? home
+        : throw new HostingException($"{option} {home}: give the whole path, from the root on.");
+
+    static string? NumbersProblem(EngineChoice choice) =>
+        choice.Brokers is < 1 or > HostingOptions.MostBrokers
+            ? $"{choice.Brokers} brokers: 1 to {HostingOptions.MostBrokers} can be hosted."
+        : choice.Mode == HostedMode.ZooKeeper && choice.Coordinators is < 1 or > HostingOptions.MostCoordinators
+            ? $"{choice.Coordinators} coordinators: 1 to {HostingOptions.MostCoordinators} can be hosted."
+        : choice.Mode == HostedMode.KRaft && choice.Controllers is < 1 or > ApacheOptions.MostControllers
+            ? $"{choice.Controllers} controllers: 1 to {ApacheOptions.MostControllers} can be hosted."
+        : ApacheOptions.HeapProblem("kafkaHeap", choice.KafkaHeap) ?? ApacheOptions.HeapProblem("zooKeeperHeap", choice.ZooKeeperHeap);
+
+    /// <summary>Another release with the same data is another engine.</summary>
+    bool IsNow(EngineChoice choice, string directory)
+    {
+        var now = ground.Now.Plain();
+        return directory == ground.Options.DataDirectory
+            && (choice.Engine, choice.Mode, choice.KafkaHome, choice.ZooKeeperHome, choice.KafkaHeap, choice.ZooKeeperHeap)
+                == (now.Engine, now.Mode, now.KafkaHome, now.ZooKeeperHome, now.KafkaHeap, now.ZooKeeperHeap);
+    }
+
+    bool HasData(string directory) => whyNot is null && KeptEngine.Load(directory) is not null;
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace Dashboard.Nodes;
+
+/// <summary>What another engine would come to.</summary>
+/// <param name="Name">As <see cref="HostedEngine.Name"/>; null where something that it needs is missing.</param>
+/// <param name="Directory">Where its nodes have their data: no two engines or modes share one.</param>
+/// <param name="HasData">It has been hosted before: its topics and records are there again.</param>
+/// <param name="Nodes">Those that start; empty while that cannot be told.</param>
+/// <param name="DirectoryNow">Of those that stop: nothing in it is changed.</param>
+/// <param name="Stopped">Names of those that stop.</param>
+/// <param name="WhyNot">One sentence; null: it can be.</param>
+public sealed record EnginePlan(
+    EngineChoice Choice, string? Name, ImmutableArray<EngineCheck> Checks, string Directory, bool HasData,
+    ImmutableArray<PlannedNode> Nodes, string DirectoryNow, ImmutableArray<string> Stopped, string? WhyNot)
+{
+    public bool CanRun => WhyNot is null;
+}
+
+/// <summary>What an engine needs of the machine.</summary>
+public enum EnginePart
+{
+    KafkaHome,
+    ZooKeeperHome,
+    Java,
+    Ports,
+}
+
+/// <param name="Found">"Kafka 3.9.2", "Java 17", "2181, 9092, 9093"; null where <paramref name="Problem"/> says what is wrong.</param>
+public sealed record EngineCheck(EnginePart Part, string? Found, string? Problem)
+{
+    public bool Ok => Problem is null;
+}
+
+/// <param name="Ports">The one for clients first.</param>
+public sealed record PlannedNode(string Name, NodeKind Kind, ImmutableArray<int> Ports);
+
+public enum ExchangeStep
+{
+    /// <summary>The nodes that were there are stopped, brokers first.</summary>
+    Stopping,
+
+    /// <summary>Ports are taken and files written for the others.</summary>
+    Preparing,
+
+    /// <summary>They are started; what becomes of each its state tells.</summary>
+    Starting,
+
+    /// <summary>All of them have run at the same time.</summary>
+    Done,
+
+    /// <summary>The nodes that were there before are started again.</summary>
+    Failed,
+}
+
+/// <summary>The last exchange of the engine since this process started.</summary>
+/// <param name="Name">As <see cref="HostedEngine.Name"/>, of what it goes to.</param>
+/// <param name="Since">When <paramref name="Step"/> began.</param>
+public sealed record EngineExchange(EngineChoice Choice, string Name, string By, ExchangeStep Step, DateTimeOffset Since, string? Error)
+{
+    /// <summary>Neither nodes nor engine can be changed meanwhile.</summary>
+    public bool IsClosed => Step is ExchangeStep.Stopping or ExchangeStep.Preparing;
+}

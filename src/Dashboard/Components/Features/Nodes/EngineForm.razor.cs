@@ -1,0 +1,132 @@
+using System.Globalization;
+using Dashboard.Components.Foundation.Commands;
+using Dashboard.Monitoring.Audit;
+using Dashboard.Nodes;
+using Dashboard.Operations;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Features.Nodes;
+
+/// <summary>
+/// Which servers are hosted: what is missing stands at its field as one types, what would stop and start beside it, and the cluster's name
+/// is typed before anything does.
+/// </summary>
+public partial class EngineForm : CheckedForm
+{
+    Way way;
+    string kafkaHome = "";
+    string zooKeeperHome = "";
+    string coordinators = "";
+    string controllers = "";
+    string brokers = "";
+    string typed = "";
+    string? refusal;
+    EnginePlan? plan;
+
+    [Inject]
+    public IEngineExchange Exchange { get; set; } = null!;
+
+    [Inject]
+    public IAuditLog Audit { get; set; } = null!;
+
+    [Inject]
+    public NavigationManager Navigation { get; set; } = null!;
+
+    bool HasData => plan is { HasData: true };
+
+    bool CanBegin => Checks.IsSettled && plan is { CanRun: true } && typed == Cluster.Id && Numbers is not null;
+
+    bool LacksHome => way != Way.Embedded && string.IsNullOrWhiteSpace(kafkaHome);
+
+    string? TypedFault => Cluster.Id.StartsWith(typed, StringComparison.Ordinal) ? null : L["Field_Differs", Cluster.Id];
+
+    string WhyNot => CanBegin ? ""
+        : Numbers is null ? L["Engine_NotNumbers"]
+        : LacksHome ? L["Engine_NeedsHome"]
+        : !Checks.IsSettled || plan is null ? L["NewTopic_Checking"]
+        : plan.WhyNot ?? L["Engine_Opens"];
+
+    (int Coordinators, int Controllers, int Brokers)? Numbers =>
+        Number(coordinators) is { } ensemble && Number(controllers) is { } quorum && Number(brokers) is { } members
+            ? (ensemble, quorum, members)
+            : null;
+
+    /// <summary>Begins with the other one than what runs.</summary>
+    protected override void OnInitialized()
+    {
+        var now = Exchange.Now;
+        way = now.Engine == EngineKind.Apache ? Way.Embedded : Way.ZooKeeper;
+        (kafkaHome, zooKeeperHome) = (now.KafkaHome ?? "", now.ZooKeeperHome ?? "");
+        (coordinators, controllers, brokers) = (Text(now.Coordinators), Text(now.Controllers), Text(now.Brokers));
+    }
+
+    protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? CheckNowAsync(PlanAsync) : Task.CompletedTask;
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>What is wrong with what was typed; of an empty form nothing is.</summary>
+    string? FaultOf(EnginePart part, string home) =>
+        home.Length == 0 ? null : plan?.Checks.FirstOrDefault(c => c.Part == part)?.Problem;
+
+    string? FoundOf(EnginePart part) => plan?.Checks.FirstOrDefault(c => c.Part == part)?.Found;
+
+    Task TakeAsync(Way chosen)
+    {
+        way = chosen;
+        return ChangedAsync();
+    }
+
+    async Task ChangedAsync()
+    {
+        refusal = null;
+        await Checks.RunLastAsync(PlanAsync, Gone);
+    }
+
+    /// <summary>Off the circuit's thread: directories are looked at, and Java is asked.</summary>
+    async Task PlanAsync(CancellationToken cancellationToken)
+    {
+        var made = Choice() is { } choice ? await Task.Run(() => Exchange.Plan(choice), cancellationToken) : null;
+        cancellationToken.ThrowIfCancellationRequested();
+        plan = made;
+    }
+
+    EngineChoice? Choice() => Numbers is not { } numbers ? null : Exchange.Now with
+    {
+        Engine = way == Way.Embedded ? EngineKind.Embedded : EngineKind.Apache,
+        Mode = way is Way.KRaft or Way.Combined ? HostedMode.KRaft : HostedMode.ZooKeeper,
+        Combined = way == Way.Combined,
+        KafkaHome = kafkaHome,
+        ZooKeeperHome = zooKeeperHome,
+        Coordinators = numbers.Coordinators,
+        Controllers = numbers.Controllers,
+        Brokers = numbers.Brokers,
+    };
+
+    async Task BeginAsync()
+    {
+        if (!CanBegin)
+        {
+            return;
+        }
+
+        refusal = await EngineExchanges.BeginAsync(
+            Exchange, Audit, Time, Cluster.Id, plan!.Choice, Cluster.Who.Actor, CancellationToken.None);
+        typed = "";
+        if (refusal is null)
+        {
+            Confirm(L["Engine_Do"], "engine");
+            Navigation.NavigateTo(Cluster.Href("nodes"));
+        }
+    }
+
+    /// <summary>In this order in the form.</summary>
+    enum Way
+    {
+        Embedded,
+        ZooKeeper,
+        KRaft,
+        Combined,
+    }
+}
