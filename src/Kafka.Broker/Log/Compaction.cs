@@ -149,29 +149,54 @@ sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<lon
             return default;
         }
 
-        var kept = new List<byte>(RecordBatch.HeaderSize + payload.Length);
-        kept.AddRange(batch.Bytes.Span[..RecordBatch.HeaderSize]);
-        var rest = payload.Span;
+        return Rewritten(batch, Kept(payload.Span, keep), count);
+    }
+
+    /// <summary>The bytes of the records that stay, one behind the other.</summary>
+    static byte[] Kept(ReadOnlySpan<byte> payload, IEnumerable<bool> keep)
+    {
+        var kept = new List<byte>(payload.Length);
         foreach (var stays in keep)
         {
-            var start = rest;
-            RecordWalk.TryVarInt(ref rest, out var length);
-            var size = start.Length - rest.Length + (int)length;
-            rest = start[size..];
+            var start = payload;
+            RecordWalk.TryVarInt(ref payload, out var length);
+            var size = start.Length - payload.Length + (int)length;
+            payload = start[size..];
             if (stays)
             {
                 kept.AddRange(start[..size]);
             }
         }
 
-        var bytes = kept.ToArray();
+        return [.. kept];
+    }
+
+    ReadOnlyMemory<byte> Rewritten(RecordBatch batch, byte[] records, int count)
+    {
+        // an emptied batch is its header alone
+        var codec = count == 0 ? CompressionType.None : CodecFor(batch);
+        var written = RecordCompression.Compress(codec, records);
+        var bytes = new byte[RecordBatch.HeaderSize + written.Length];
+        batch.Bytes.Span[..RecordBatch.HeaderSize].CopyTo(bytes);
+        written.CopyTo(bytes.AsMemory(RecordBatch.HeaderSize));
         // fields of format v2: the length at 8, the compression in the low bits of 22, the number of records at 57
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(8), bytes.Length - RecordBatch.LogOverhead);
-        bytes[22] &= 0xf8; // what is rewritten is not compressed
+        bytes[22] = (byte)((bytes[22] & 0xf8) | (int)codec);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(57), count);
         RecordBatch.SetMaxTimestamp(bytes, batch.TimestampType, batch.MaxTimestamp);
         return bytes;
     }
+
+    /// <summary>The topic's, or with compression.type=producer that of the batch, as its producer chose it.</summary>
+    CompressionType CodecFor(RecordBatch batch) => config.CompressionType switch
+    {
+        "uncompressed" => CompressionType.None,
+        "gzip" => CompressionType.Gzip,
+        "snappy" => CompressionType.Snappy,
+        "lz4" => CompressionType.Lz4,
+        "zstd" => CompressionType.Zstd,
+        _ => batch.Compression,
+    };
 
     bool Stays(in Record record, bool dropTombstones) =>
         record.Key is { } key

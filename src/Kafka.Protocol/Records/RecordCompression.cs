@@ -42,7 +42,7 @@ public static class RecordCompression
 
     /// <summary>As Kafka's own producer does, at each codec's default level.</summary>
     /// <exception cref="CompressionNotSupportedException">No such codec.</exception>
-    internal static ReadOnlyMemory<byte> Compress(CompressionType type, ReadOnlyMemory<byte> records) => type switch
+    public static ReadOnlyMemory<byte> Compress(CompressionType type, ReadOnlyMemory<byte> records) => type switch
     {
         CompressionType.None => records,
         CompressionType.Gzip => GzipCodec.Encode(records.Span),

@@ -74,6 +74,40 @@ public sealed class CompactionTests
         Assert.Equal((1L, "second"), (log.ReadAll().First().Key, log.ReadAll().First().Value));
     }
 
+    /// <summary>As much text, half of which goes: what was packed is packed again, by its own codec or by the topic's.</summary>
+    [Theory]
+    [InlineData(CompressionType.Gzip, "producer", CompressionType.Gzip)]
+    [InlineData(CompressionType.Snappy, "producer", CompressionType.Snappy)]
+    [InlineData(CompressionType.Lz4, "producer", CompressionType.Lz4)]
+    [InlineData(CompressionType.Zstd, "producer", CompressionType.Zstd)]
+    [InlineData(CompressionType.None, "producer", CompressionType.None)]
+    [InlineData(CompressionType.Gzip, "zstd", CompressionType.Zstd)]
+    [InlineData(CompressionType.Gzip, "uncompressed", CompressionType.None)]
+    public void What_is_written_anew_is_compressed_as_it_was_or_as_the_topic_says(
+        CompressionType produced, string topics, CompressionType expected)
+    {
+        using var directory = new TempDirectory();
+        using var log = new TestLog(directory["orders-0"], compacted with { CompressionType = topics });
+        using var builder = new RecordBatchBuilder { Compression = produced };
+        for (var i = 0; i < 200; i++)
+        {
+            builder.Add(Encoding.UTF8.GetBytes($"k{i % 100}"), Encoding.UTF8.GetBytes($"the same words again {i % 7}"), 1);
+        }
+
+        log.Log.AppendAsLeader(builder.Build(), 0, true);
+        Fill(log);
+        var before = log.ReadAll();
+
+        Compact(log, tombstonesBefore: 0);
+
+        Assert.True(log.Log.Segments[0].TryReadHeader(0, out var header));
+        Assert.Equal((expected, 100), ((CompressionType)header.Compression, header.RecordCount));
+        Assert.Equal(100, log.ReadAll().Keys.Count(offset => offset < 200));
+        Assert.All(log.ReadAll(), pair => Assert.Equal(before[pair.Key], pair.Value));
+        var plain = 100 * "k00the same words again 0".Length;
+        Assert.True(expected == CompressionType.None ? header.SizeInBytes > plain : header.SizeInBytes < plain * 3 / 4, $"{header.SizeInBytes}");
+    }
+
     [Fact]
     public void A_batch_that_cannot_be_read_stays_whole_and_does_not_stop_the_compaction()
     {
