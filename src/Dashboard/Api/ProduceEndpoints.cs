@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Producing;
 using Dashboard.Messages.Registry;
