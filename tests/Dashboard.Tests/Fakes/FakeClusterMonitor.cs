@@ -32,7 +32,7 @@ public sealed class FakeClusterMonitor(ClusterSnapshot first) : IClusterMonitor
 
     public IMetadataBrowser Metadata { get; set; } = null!;
 
-    public ClusterData Data { get; init; } = null!;
+    public ClusterData Data { get; set; } = null!;
 
     public IMessageReader Messages { get; init; } = null!;
 

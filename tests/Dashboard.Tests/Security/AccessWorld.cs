@@ -28,7 +28,7 @@ public sealed class AccessWorld : IAsyncLifetime
 
     const string Header = "X-Test-Principal";
 
-    const string Rules =
+    const string UsualRules =
         """
         clusters:
           - id: prod-eu
@@ -46,6 +46,9 @@ public sealed class AccessWorld : IAsyncLifetime
             - user: ada
               role: admin
         """;
+
+    /// <summary>Clusters and rules, as clusters.yaml has them; set before the start.</summary>
+    public string Rules { get; init; } = UsualRules;
 
     readonly TempDirectory directory = new();
     readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
@@ -82,7 +85,7 @@ public sealed class AccessWorld : IAsyncLifetime
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         http.BaseAddress = new Uri(addresses.First());
-        await Eventually.TrueAsync(async () => (await SendAsync("GET", "/readyz", null, null)).Status == 200, "both clusters were asked");
+        await Eventually.TrueAsync(async () => (await SendAsync("GET", "/readyz", null, null)).Status == 200, "all clusters were asked");
     }
 
     public async ValueTask DisposeAsync()
@@ -91,6 +94,14 @@ public sealed class AccessWorld : IAsyncLifetime
         await app.StopAsync();
         await app.DisposeAsync();
         directory.Dispose();
+    }
+
+    /// <summary>The answer at its head, whose body follows.</summary>
+    public Task<HttpResponseMessage> OpenAsync(string address, string person)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Add(Header, person);
+        return http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
     }
 
     public async Task<(int Status, string Text)> SendAsync(string method, string address, string? person, string? json)
