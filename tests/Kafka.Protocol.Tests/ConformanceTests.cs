@@ -24,7 +24,13 @@ public class ConformanceTests
     public async Task Kafka_4_writes_the_same_bytes_today() => await SameAsync(
         "KAFKA_KRAFT_HOME",
         Golden.Newer,
-        [.. Golden.Newer.Select(golden => $"org.apache.kafka.common.message.{golden.Name}Data").Distinct()],
+        [.. Golden.Newer.Select(golden => SchemaText.Named(golden.Name) switch
+        {
+            { Kind: "request" or "response" } => $"org.apache.kafka.common.message.{golden.Name}Data",
+            { Name: "ShareSnapshotKey" or "ShareSnapshotValue" or "ShareUpdateKey" or "ShareUpdateValue" } =>
+                $"org.apache.kafka.coordinator.share.generated.{golden.Name}",
+            _ => $"org.apache.kafka.coordinator.group.generated.{golden.Name}",
+        }).Distinct()],
         others: true);
 
     [Fact]

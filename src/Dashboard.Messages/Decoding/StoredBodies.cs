@@ -8,32 +8,18 @@ namespace Dashboard.Messages.Decoding;
 
 /// <summary>
 /// Keys and values that brokers keep for themselves: an int16 version, then the message of that version. In __consumer_offsets a value does
-/// not say what it is, its key does; of kinds that are newer than consumer groups' offsets (KIP-848 and on) the key is read, and the value
-/// shown as bytes.
+/// not say what it is, its key does; of kinds that are newer than classic groups (KIP-848 and on) see <see cref="StoredGroups"/>.
 /// </summary>
 static class StoredBodies
 {
     static readonly string[] statuses =
         ["Empty", "Ongoing", "PrepareCommit", "PrepareAbort", "CompleteCommit", "CompleteAbort", "Dead", "PrepareEpochFence"];
 
-    /// <summary>Kinds of records by their key's version, from 3 (kafka's CoordinatorRecordType); with a member, or without.</summary>
-    static readonly (string Name, string? Second)[] newer =
-    [
-        ("ConsumerGroupMetadata", null), ("ConsumerGroupPartitionMetadata", null), ("ConsumerGroupMemberMetadata", "member"),
-        ("ConsumerGroupTargetAssignmentMetadata", null), ("ConsumerGroupTargetAssignmentMember", "member"),
-        ("ConsumerGroupCurrentMemberAssignment", "member"), ("", null), ("ShareGroupMemberMetadata", "member"),
-        ("ShareGroupMetadata", null),
-        ("ShareGroupTargetAssignmentMetadata", null), ("ShareGroupTargetAssignmentMember", "member"),
-        ("ShareGroupCurrentMemberAssignment", "member"), ("ShareGroupStatePartitionMetadata", null),
-        ("ConsumerGroupRegularExpression", "regularExpression"), ("StreamsGroupMetadata", null), ("StreamsGroupMemberMetadata", "member"),
-        ("StreamsGroupTargetAssignmentMetadata", null), ("StreamsGroupTargetAssignmentMember", "member"),
-        ("StreamsGroupCurrentMemberAssignment", "member"), ("StreamsGroupTopology", null),
-    ];
-
     public static string? FormatOf(string topic) => topic switch
     {
         "__consumer_offsets" => BodyFormats.ConsumerOffsets,
         "__transaction_state" => BodyFormats.TransactionState,
+        "__share_group_state" => BodyFormats.ShareGroupState,
         _ => null,
     };
 
@@ -48,6 +34,8 @@ static class StoredBodies
             {
                 (BodyFormats.TransactionState, BodyPart.Key) => TransactionKey(ref reader, version),
                 (BodyFormats.TransactionState, _) => TransactionValue(ref reader, version),
+                (BodyFormats.ShareGroupState, BodyPart.Key) => StoredGroups.ShareKey(ref reader, version),
+                (BodyFormats.ShareGroupState, _) => StoredGroups.ShareValue(ref reader, version, KindOf(body)),
                 (_, BodyPart.Key) => OffsetsKey(ref reader, version),
                 _ => OffsetsValue(body, version),
             };
@@ -78,30 +66,19 @@ static class StoredBodies
                     Begin(json, "GroupMetadata", group);
                     json.WriteEndObject();
                 });
-            case >= 3 when version - 3 < newer.Length && newer[version - 3] is { Name.Length: > 0 } kind:
-                var name = reader.ReadUtf8(reader.CheckCount(reader.ReadInt16()));
-                var second = kind.Second is null ? null : reader.ReadUtf8(reader.CheckCount(reader.ReadInt16()));
-                return Structured.Of(BodyFormats.ConsumerOffsets, json =>
-                {
-                    Begin(json, kind.Name, name);
-                    if (second is not null)
-                    {
-                        json.WriteString(kind.Second!, second);
-                    }
-
-                    json.WriteEndObject();
-                });
             default:
-                throw new UndecodableException($"records of kind {version} are not known here", 0);
+                return StoredGroups.Key(ref reader, version);
         }
     }
 
     static DecodedBody OffsetsValue(RecordBody body, short version)
     {
-        var kind = body.Key is { Length: >= 2 } key ? (short?)new WireReader(key).ReadInt16() : null;
+        var kind = KindOf(body);
         if (kind is >= 3)
         {
-            throw new UndecodableException($"values of records of kind {kind} ({NameOf(kind.Value)}) are not read here");
+            var reader = new WireReader(body.Bytes);
+            reader.Skip(sizeof(short));
+            return StoredGroups.Value(ref reader, version, kind.Value);
         }
 
         // without its key: what fits to the last byte
@@ -113,7 +90,8 @@ static class StoredBodies
         };
     }
 
-    static string NameOf(short kind) => kind - 3 < newer.Length ? newer[kind - 3].Name : "unknown";
+    /// <summary>Which the version of its key says; null without one.</summary>
+    static short? KindOf(RecordBody body) => body.Key is { Length: >= 2 } key ? new WireReader(key).ReadInt16() : null;
 
     static DecodedBody? Try(Func<DecodedBody> read)
     {
@@ -213,6 +191,15 @@ static class StoredBodies
             json.WriteStartObject();
             json.WriteNumber("producerId", value.ProducerId);
             json.WriteNumber("producerEpoch", value.ProducerEpoch);
+            if (version >= 1)
+            {
+                // KIP-890
+                json.WriteNumber("previousProducerId", value.PreviousProducerId);
+                json.WriteNumber("nextProducerId", value.NextProducerId);
+                json.WriteNumber("nextProducerEpoch", value.NextProducerEpoch);
+                json.WriteNumber("clientTransactionVersion", value.ClientTransactionVersion);
+            }
+
             json.WriteNumber("timeoutMs", value.TransactionTimeoutMs);
             var status = value.TransactionStatus;
             json.WriteString("state", (uint)status < statuses.Length ? statuses[status] : $"{status}");

@@ -106,7 +106,7 @@ static class KafkaReadEmitter
 
             var when = Names.When(field.Tagged, flexible);
             code.Open($"case {field.Tag}{(when is null ? "" : " when " + when)}:");
-            EmitValue(message, field, here, code);
+            EmitValue(message, field, here, code, isTagged: true);
             code.Line("break;");
             code.Close();
         }
@@ -123,7 +123,7 @@ static class KafkaReadEmitter
     }
 
     /// <summary>Reads the value itself; the version is known to be in <paramref name="known"/>.</summary>
-    static void EmitValue(Message message, Field field, VersionRange known, CodeWriter code)
+    static void EmitValue(Message message, Field field, VersionRange known, CodeWriter code, bool isTagged = false)
     {
         var flexible = Names.Flexible(message.Header, known);
         var storage = Names.Storage(field);
@@ -134,7 +134,8 @@ static class KafkaReadEmitter
         }
         else if (field.Type.IsStruct && nullable == "true")
         {
-            code.Line($"{storage} = KafkaCodec.ReadPresence(ref r) ? new {field.Type.Name}(ref r, version) : null;");
+            var presence = isTagged ? "ReadTaggedPresence" : "ReadPresence";
+            code.Line($"{storage} = KafkaCodec.{presence}(ref r) ? new {field.Type.Name}(ref r, version) : null;");
         }
         else if (field.Type.IsStruct && nullable != "false")
         {

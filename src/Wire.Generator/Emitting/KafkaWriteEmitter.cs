@@ -111,7 +111,7 @@ static class KafkaWriteEmitter
         {
             code.Open($"if (has{field.Name})");
             code.Line($"var start = KafkaCodec.BeginTag(w, {field.Tag});");
-            EmitValue(message, field, field.Tagged.Intersect(flexible), code);
+            EmitValue(message, field, field.Tagged.Intersect(flexible), code, isTagged: true);
             code.Line("KafkaCodec.EndTag(w, start);");
             code.Close();
             code.Line();
@@ -119,7 +119,7 @@ static class KafkaWriteEmitter
     }
 
     /// <summary>Writes the value itself; the version is known to be in <paramref name="known"/>.</summary>
-    static void EmitValue(Message message, Field field, VersionRange known, CodeWriter code)
+    static void EmitValue(Message message, Field field, VersionRange known, CodeWriter code, bool isTagged = false)
     {
         var flexible = Names.Flexible(message.Header, known);
         var storage = Names.Storage(field);
@@ -136,7 +136,7 @@ static class KafkaWriteEmitter
         }
         else if (field.Type.IsStruct)
         {
-            EmitStruct(field, storage, nullable, code);
+            EmitStruct(field, storage, nullable, isTagged, code);
         }
         else if (field.IsNullable)
         {
@@ -149,7 +149,7 @@ static class KafkaWriteEmitter
         }
     }
 
-    static void EmitStruct(Field field, string storage, string nullable, CodeWriter code)
+    static void EmitStruct(Field field, string storage, string nullable, bool isTagged, CodeWriter code)
     {
         if (!field.IsNullable)
         {
@@ -157,7 +157,9 @@ static class KafkaWriteEmitter
             return;
         }
 
-        code.Open($"if (KafkaCodec.WritePresence(w, {storage} is not null, {nullable}, nameof({field.Name})))");
+        code.Open(isTagged && nullable == "true"
+            ? $"if (KafkaCodec.WriteTaggedPresence(w, {storage} is not null))"
+            : $"if (KafkaCodec.WritePresence(w, {storage} is not null, {nullable}, nameof({field.Name})))");
         code.Line($"{storage}!.Write(w, version);");
         code.Close();
         code.Line();

@@ -59,7 +59,7 @@ sealed record Message(MessageHeader Header, EquatableArray<Field> Fields, Equata
 /// <param name="Name">Name of the struct and of the nested class.</param>
 /// <param name="Fields">Its fields.</param>
 /// <param name="Versions">Versions of the message in which some field holds the struct.</param>
-/// <param name="HasDefault">Whether a field holds exactly one, never null, so that "is it the default" is asked.</param>
+/// <param name="HasDefault">Whether a field holds exactly one that is not null by default, so that "is it the default" is asked.</param>
 sealed record Struct(string Name, EquatableArray<Field> Fields, VersionRange Versions, bool HasDefault);
 
 /// <param name="Name">Name of the field and of the property.</param>

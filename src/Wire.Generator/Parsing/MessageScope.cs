@@ -90,7 +90,7 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standalone, List
             }
 
             var name = field.Type.Name;
-            if (!field.Type.IsList && !field.IsNullable)
+            if (!field.Type.IsList && (!field.IsNullable || (field.Tag >= 0 && !field.DefaultsToNull)))
             {
                 single.Add(name);
             }

@@ -37,6 +37,16 @@ public static partial class KafkaCodec
         }
     }
 
+    /// <summary>Whether a struct follows that may be null: in a tag by an unsigned varint, 0 for null, where elsewhere it is an int8.</summary>
+    public static bool ReadTaggedPresence(ref WireReader r) => r.ReadUnsignedVarInt() > 0;
+
+    /// <summary>The opposite; gives what it was given.</summary>
+    public static bool WriteTaggedPresence(WireWriter w, bool present)
+    {
+        w.WriteUnsignedVarInt(present ? 1u : 0);
+        return present;
+    }
+
     /// <summary>Skips a section of tagged fields of which none is known.</summary>
     public static void SkipTags(ref WireReader r)
     {
