@@ -145,6 +145,33 @@ public abstract class ApacheTests(ApacheClusterFixture fixture)
         Assert.Equal("UNKNOWN_TOPIC_OR_PARTITION", deleted[name + "-missing"]!.CodeName);
     }
 
+    /// <summary>As Apache's AdminClient sends them: in ZooKeeper mode a broker refuses what is another's.</summary>
+    [Fact]
+    public async Task Configs_of_brokers_are_set_at_each_and_the_defaults_of_all_at_any()
+    {
+        const string key = "log.cleaner.backoff.ms";
+        await using var cluster = await ConnectAsync();
+        ConfigResource[] brokers = [.. new[] { "0", "1", "" }.Select(one => new ConfigResource(ConfigResourceType.Broker, one))];
+        await ChangeAsync(broker => new(key, ConfigOperation.Set, broker.Name.Length == 0 ? "15002" : $"1500{broker.Name}"));
+        await SeenAsync(brokers[0], "15000");
+        await SeenAsync(brokers[1], "15001");
+        await SeenAsync(brokers[2], "15002");
+        await ChangeAsync(_ => new(key, ConfigOperation.Delete, null));
+        await SeenAsync(brokers[1], "15000"); // Kafka's own default
+
+        async Task ChangeAsync(Func<ConfigResource, ConfigChange> change)
+        {
+            var changes = brokers.ToDictionary(one => one, one => (IReadOnlyList<ConfigChange>)[change(one)]);
+            var answers = await cluster.AlterConfigsAsync(changes, false, Token);
+            Assert.All(brokers, broker => Assert.Null(answers[broker]));
+        }
+
+        Task SeenAsync(ConfigResource broker, string value) => Eventually.TrueAsync(
+            async () => (await cluster.DescribeConfigsAsync([broker], Token))[broker].Value?
+                .FirstOrDefault(one => one.Name == key)?.Value == value,
+            $"broker '{broker.Name}' has {value}");
+    }
+
     [Fact]
     public async Task What_is_produced_is_listed_and_fetched()
     {

@@ -29,12 +29,37 @@ public static class ConfigCalls
         return configs;
     }
 
-    /// <summary>Changes single configs (KIP-339). Null for a resource that was changed, else why it was not.</summary>
+    /// <summary>
+    /// Changes single configs (KIP-339). What is one broker's own, its configs and its loggers' levels, it is told itself, as in ZooKeeper
+    /// mode nobody else takes it; topics and the defaults of all brokers are the controller's. Null for a resource that was changed, else
+    /// why it was not.
+    /// </summary>
+    /// <exception cref="KafkaException">Of one broker that alone was asked: it did not answer.</exception>
     public static async Task<IReadOnlyDictionary<ConfigResource, KafkaException?>> AlterConfigsAsync(
         this KafkaCluster cluster,
         IReadOnlyDictionary<ConfigResource, IReadOnlyList<ConfigChange>> changes,
         bool validateOnly,
         CancellationToken cancellationToken)
+    {
+        var owners = changes.GroupBy(one => OwnBroker(one.Key)).ToList();
+        if (owners is [var only])
+        {
+            return await AlterAsync(cluster, only.Key, [.. only], validateOnly, cancellationToken).ConfigureAwait(false);
+        }
+
+        // one that does not answer keeps nothing back of what the others said
+        var answers = await Task.WhenAll(owners.Select(async owner =>
+        {
+            var answer = await BrokerAnswer.OfAsync(() => AlterAsync(cluster, owner.Key, [.. owner], validateOnly, cancellationToken))
+                .ConfigureAwait(false);
+            return answer.Succeeded ? answer.Value : owner.ToDictionary(one => one.Key, _ => (KafkaException?)answer.Error);
+        })).ConfigureAwait(false);
+        return answers.SelectMany(answer => answer).ToDictionary();
+    }
+
+    static async Task<Dictionary<ConfigResource, KafkaException?>> AlterAsync(
+        KafkaCluster cluster, int broker, IReadOnlyList<KeyValuePair<ConfigResource, IReadOnlyList<ConfigChange>>> changes,
+        bool validateOnly, CancellationToken cancellationToken)
     {
         var request = new IncrementalAlterConfigsRequest
         {
@@ -42,7 +67,9 @@ public static class ConfigCalls
             Resources = [.. changes.Select(one => Alterable(one.Key, one.Value))],
         };
         var timeout = cluster.Options.OperationTimeout + cluster.Options.RequestTimeout;
-        var answer = await cluster.SendToControllerAsync(request, cancellationToken, timeout).ConfigureAwait(false);
+        var answer = await (broker < 0
+            ? cluster.SendToControllerAsync(request, cancellationToken, timeout)
+            : cluster.SendAsync(broker, request, cancellationToken, timeout)).ConfigureAwait(false);
         return answer.Responses.ToDictionary(
             one => new ConfigResource((ConfigResourceType)one.ResourceType, one.ResourceName),
             one => Results.Refusal(one.ErrorCode, one.ErrorMessage));
