@@ -6,9 +6,6 @@ namespace Dashboard.Messages.Bytes;
 /// <summary>Reads untrusted bytes forward, never past their end; each failure names the byte.</summary>
 ref struct ByteCursor(ReadOnlySpan<byte> bytes, int origin = 0)
 {
-    /// <summary>Of a 64-bit number in groups of 7 bits.</summary>
-    const int LongestVarint = 10;
-
     readonly ReadOnlySpan<byte> span = bytes;
 
     /// <summary>In the whole body, where these bytes are a part of it.</summary>
@@ -37,26 +34,24 @@ ref struct ByteCursor(ReadOnlySpan<byte> bytes, int origin = 0)
     /// <summary>Base 128, least significant group first.</summary>
     public ulong Varint()
     {
-        var (value, start) = (0UL, At);
-        for (var i = 0; i < LongestVarint; i++)
+        var length = Wire.Varint.Read(span[Position..], out var value);
+        if (length > 0)
         {
-            var next = Byte();
-            value |= (ulong)(next & 0x7f) << (7 * i);
-            if (next < 0x80)
-            {
-                return value;
-            }
+            Position += length;
+            return value;
         }
 
-        throw new UndecodableException("a number goes on for more than 10 bytes", start);
+        if (Left >= Wire.Varint.Longest)
+        {
+            throw new UndecodableException("a number goes on for more than 10 bytes", At);
+        }
+
+        Take(Left);
+        return Byte(); // which says where the bytes end
     }
 
     /// <summary>The same, of a signed number (0, -1, 1, -2, …).</summary>
-    public long ZigZag()
-    {
-        var value = Varint();
-        return (long)(value >> 1) ^ -(long)(value & 1);
-    }
+    public long ZigZag() => Wire.Varint.Signed(Varint());
 
     public float Float() => BinaryPrimitives.ReadSingleLittleEndian(Take(4));
 

@@ -3,6 +3,7 @@ using Dashboard.Monitoring.Messages;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Client.Admin;
+using Kafka.Client.Data;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
@@ -22,46 +23,29 @@ sealed class RangeReader(ClusterData data, ScanQuery query)
     public async Task<IReadOnlyList<PartitionRange>> ReadAsync(CancellationToken cancellationToken)
     {
         var leaders = await LeadersAsync(cancellationToken).ConfigureAwait(false);
-        var byLeader = leaders.Where(p => p.Value >= 0).GroupBy(p => p.Value).ToDictionary(
-            group => group.Key,
-            group => (IReadOnlyList<TopicPartition>)[.. group.Select(p => new TopicPartition(query.Topic, p.Key))]);
-        Task<IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>>> Ask(long time, IsolationLevel isolation) =>
-            cluster.ListOffsetsAsync(byLeader, time, cancellationToken, isolation);
-        // ends first: asked for later, one could be past a record that the stable offset does not know of
-        var ends = Ask(ListOffsetsCalls.Latest, IsolationLevel.ReadUncommitted);
-        var stables = Ask(ListOffsetsCalls.Latest, IsolationLevel.ReadCommitted);
-        var begins = Ask(ListOffsetsCalls.Earliest, IsolationLevel.ReadUncommitted);
-        var from = query.From.Kind == ScanBoundKind.Time ? Ask(query.From.Value, IsolationLevel.ReadUncommitted) : null;
-        var to = query.End.Kind == ScanBoundKind.Time ? Ask(query.End.Value, IsolationLevel.ReadUncommitted) : null;
-        await Task.WhenAll(new Task?[] { ends, stables, begins, from, to }.OfType<Task>()).ConfigureAwait(false);
-        return [.. leaders.OrderBy(p => p.Key).Select(p => Of(p.Key, p.Value))];
+        // both times are asked for side by side, and found again in this order
+        ScanBound[] byTime = [.. new[] { query.From, query.End }.Where(bound => bound.Kind == ScanBoundKind.Time)];
+        var answers = await cluster.LogBoundsAsync(
+            leaders.ToDictionary(p => new TopicPartition(query.Topic, p.Key), p => p.Value), [.. byTime.Select(bound => bound.Value)],
+            cancellationToken, stable: true).ConfigureAwait(false);
+        return [.. answers.OrderBy(p => p.Key.Partition).Select(p => Of(p.Key.Partition, leaders[p.Key.Partition], p.Value))];
 
-        PartitionRange Of(int partition, int leader)
+        PartitionRange Of(int partition, int leader, BrokerAnswer<LogBounds> answer)
         {
-            var key = new TopicPartition(query.Topic, partition);
-            if (leader < 0)
+            if (!answer.Succeeded)
             {
-                return Failed(partition, leader, new KafkaException(ErrorCode.LeaderNotAvailable));
+                return Failed(partition, leader, answer.Error);
             }
 
-            BrokerAnswer<ListedOffset>[] asked = [ends.Result[key], stables.Result[key], begins.Result[key]];
-            BrokerAnswer<ListedOffset>?[] times = [from?.Result[key], to?.Result[key]];
-            if (asked.Concat(times.OfType<BrokerAnswer<ListedOffset>>()).FirstOrDefault(answer => !answer.Succeeded).Error is { } error)
-            {
-                return Failed(partition, leader, error);
-            }
-
-            var bounds = new Bounds(asked[2].Value.Offset, Math.Min(asked[1].Value.Offset, asked[0].Value.Offset), asked[0].Value.Offset);
-            return new PartitionRange(
-                partition, leader, Range(partition, bounds, times[0]?.Value.Offset, times[1]?.Value.Offset),
-                bounds.Stable, bounds.End, null);
+            var log = answer.Value;
+            var from = query.From.Kind == ScanBoundKind.Time ? log.At[0].Offset : (long?)null;
+            var to = query.End.Kind == ScanBoundKind.Time ? log.At[^1].Offset : (long?)null;
+            return new PartitionRange(partition, leader, Range(partition, log, from, to), log.Stable, log.End, null);
         }
     }
 
-    readonly record struct Bounds(long Begin, long Stable, long End);
-
     /// <param name="fromTime">Of the first record that is not older, where a time was asked for; -1: there is none.</param>
-    OffsetRange Range(int partition, Bounds bounds, long? fromTime, long? toTime)
+    OffsetRange Range(int partition, LogBounds bounds, long? fromTime, long? toTime)
     {
         var readable = query.Isolation == IsolationLevel.ReadCommitted ? bounds.Stable : bounds.End;
         long At(ScanBound bound, long? found) => bound.Kind switch

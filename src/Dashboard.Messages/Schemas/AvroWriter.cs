@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Avro;
 using Dashboard.Messages.Bytes;
+using Wire;
 using AvroType = Avro.Schema.Type;
 
 namespace Dashboard.Messages.Schemas;
@@ -284,7 +285,7 @@ sealed class AvroWriter
         }
     }
 
-    static void ZigZag(long value, Stream output) => Varints.Write((ulong)((value << 1) ^ (value >> 63)), output);
+    static void ZigZag(long value, Stream output) => Varint.Write(output, Varint.Unsigned(value));
 
     static void Require(bool fits, string expected, JsonElement value, string path)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Dashboard.Messages.Bytes;
+using Wire;
 using FieldType = Google.Protobuf.Reflection.FieldDescriptorProto.Type;
 
 namespace Dashboard.Messages.Schemas;
@@ -106,7 +107,7 @@ sealed class ProtobufWriter(ProtobufTypes types)
                 break;
             default:
                 Tag(field.Number, 0, output);
-                Varints.Write(Whole(field, value, path), output);
+                Varint.Write(output, Whole(field, value, path));
                 break;
         }
     }
@@ -203,7 +204,7 @@ sealed class ProtobufWriter(ProtobufTypes types)
         if (value != 0)
         {
             Tag(number, 0, output);
-            Varints.Write((ulong)value, output);
+            Varint.Write(output, (ulong)value);
         }
     }
 
@@ -215,7 +216,7 @@ sealed class ProtobufWriter(ProtobufTypes types)
         _ => throw Mismatch("a number", value, path),
     };
 
-    static void Tag(int number, int wire, Stream output) => Varints.Write(((ulong)number << 3) | (uint)wire, output);
+    static void Tag(int number, int wire, Stream output) => Varint.Write(output, ((ulong)number << 3) | (uint)wire);
 
     static void Delimited(int number, MemoryStream inner, Stream output) =>
         Delimited(number, inner.GetBuffer().AsSpan(0, (int)inner.Length), output);
@@ -223,7 +224,7 @@ sealed class ProtobufWriter(ProtobufTypes types)
     static void Delimited(int number, ReadOnlySpan<byte> bytes, Stream output)
     {
         Tag(number, 2, output);
-        Varints.Write((ulong)bytes.Length, output);
+        Varint.Write(output, (ulong)bytes.Length);
         output.Write(bytes);
     }
 

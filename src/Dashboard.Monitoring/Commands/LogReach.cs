@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
-using Kafka.Client.Admin;
+using Kafka.Client.Data;
 using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Commands;
@@ -39,29 +39,25 @@ sealed record LogReach(int Partition, int Leader, long Begin, long End, long Cut
         var metadata = await kafka.MetadataAsync([topic], cancellationToken).ConfigureAwait(false);
         var found = metadata.Topics.Find(t => t.Name == topic) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPartition);
         KafkaException.ThrowIfError(found.ErrorCode);
-        var begins = kafka.ListOffsetsAsync(metadata, ListOffsetsCalls.Earliest, cancellationToken);
-        var ends = kafka.ListOffsetsAsync(metadata, ListOffsetsCalls.Latest, cancellationToken);
-        var cuts = time is { } at ? kafka.ListOffsetsAsync(metadata, at.ToUnixTimeMilliseconds(), cancellationToken) : ends;
-        var answers = await Task.WhenAll(begins, ends, cuts).ConfigureAwait(false);
+        var leaders = found.Partitions.ToDictionary(p => new TopicPartition(topic, p.PartitionIndex), p => p.LeaderId);
+        IReadOnlyList<long> times = time is { } at ? [at.ToUnixTimeMilliseconds()] : [];
+        var answers = await kafka.LogBoundsAsync(leaders, times, cancellationToken).ConfigureAwait(false);
         var logs = ImmutableArray.CreateBuilder<LogReach>();
         var missing = ImmutableArray.CreateBuilder<Refusal>();
-        foreach (var partition in found.Partitions.OrderBy(p => p.PartitionIndex))
+        foreach (var (key, answer) in answers.OrderBy(one => one.Key.Partition))
         {
-            var key = new TopicPartition(topic, partition.PartitionIndex);
-            var read = answers.Select(answer => answer.TryGetValue(key, out var one)
-                ? one
-                : new BrokerAnswer<ListedOffset>(new KafkaException(ErrorCode.LeaderNotAvailable))).ToArray();
-            if (read.Select(one => one.Error).FirstOrDefault(error => error is not null) is { } error)
+            if (answer.Succeeded)
             {
-                missing.Add(Refusal.Of(error, key.ToString()));
-                continue;
+                var log = answer.Value;
+
+                // where no record is as young as the time, all of them are older
+                var cut = log.At is [{ Offset: >= 0 and var first }] ? Math.Clamp(first, log.Begin, Math.Max(log.Begin, log.End)) : log.End;
+                logs.Add(new LogReach(key.Partition, leaders[key], log.Begin, log.End, cut));
             }
-
-            var (begin, end, cut) = (read[0].Value.Offset, read[1].Value.Offset, read[2].Value.Offset);
-
-            // no record is as young as the time: all of them are older
-            var within = cut < 0 ? end : Math.Clamp(cut, begin, Math.Max(begin, end));
-            logs.Add(new LogReach(key.Partition, partition.LeaderId, begin, end, within));
+            else
+            {
+                missing.Add(Refusal.Of(answer.Error, key.ToString()));
+            }
         }
 
         return (logs.ToImmutable(), missing.ToImmutable());

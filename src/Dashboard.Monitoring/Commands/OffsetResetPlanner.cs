@@ -3,6 +3,7 @@ using System.Globalization;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Positions;
 using Kafka.Client;
+using Kafka.Client.Data;
 using Kafka.Client.Admin.Groups;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
@@ -85,9 +86,10 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
             OffsetTargetKind.Duration => time.GetUtcNow() - request.To.Ago,
             _ => (DateTimeOffset?)null,
         };
-        var answers = await LogQuestions.BoundsAsync(
-            kafka, metadata, scope.Partitions, at is null ? null : Math.Max(0, at.Value.ToUnixTimeMilliseconds()), cancellationToken)
-            .ConfigureAwait(false);
+        var leaders = LogQuestions.Leaders(metadata);
+        var asked = scope.Partitions.ToDictionary(one => one, one => leaders.GetValueOrDefault(one, -1));
+        IReadOnlyList<long> times = at is null ? [] : [Math.Max(0, at.Value.ToUnixTimeMilliseconds())];
+        var answers = await kafka.LogBoundsAsync(asked, times, cancellationToken).ConfigureAwait(false);
         foreach (var (partition, answer) in answers)
         {
             if (answer.Succeeded)
@@ -118,7 +120,7 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
             OffsetTargetKind.Latest => log.End,
 
             // none is so young: what is written next is the first
-            OffsetTargetKind.Time or OffsetTargetKind.Duration => log.At is { Offset: >= 0 and var found } ? found : log.End,
+            OffsetTargetKind.Time or OffsetTargetKind.Duration => log.At is [{ Offset: >= 0 and var found }] ? found : log.End,
             OffsetTargetKind.Offset => to.Number,
             OffsetTargetKind.Shift => Shifted(before!.Value, to.Number),
 
@@ -126,7 +128,7 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
             _ => given![partition] ?? (standing.Kind == GroupKind.Share ? before : null),
         };
         var planned = PlannedOffset.Of(partition.Topic, partition.Partition, before, wanted, log.Begin, log.End);
-        return log.At is { Timestamp: >= 0 and var written }
+        return log.At is [{ Timestamp: >= 0 and var written }]
             ? planned with { AfterAt = DateTimeOffset.FromUnixTimeMilliseconds(written) }
             : planned;
     }

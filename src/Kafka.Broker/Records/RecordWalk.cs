@@ -1,5 +1,6 @@
 using Kafka.Broker.Configuration;
 using Kafka.Protocol;
+using Wire;
 
 namespace Kafka.Broker.Records;
 
@@ -95,19 +96,9 @@ static class RecordWalk
     /// <summary>Zigzag varint; false when it does not end.</summary>
     public static bool TryVarInt(ref ReadOnlySpan<byte> bytes, out long value)
     {
-        ulong raw = 0;
-        for (var i = 0; i < Math.Min(10, bytes.Length); i++)
-        {
-            raw |= (ulong)(bytes[i] & 0x7f) << (7 * i);
-            if (bytes[i] < 0x80)
-            {
-                bytes = bytes[(i + 1)..];
-                value = (long)(raw >> 1) ^ -(long)(raw & 1);
-                return true;
-            }
-        }
-
-        value = 0;
-        return false;
+        var length = Varint.Read(bytes, out var raw);
+        bytes = bytes[length..];
+        value = Varint.Signed(raw);
+        return length > 0;
     }
 }

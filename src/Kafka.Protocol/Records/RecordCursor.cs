@@ -105,26 +105,18 @@ public ref struct RecordCursor(RecordBatch batch, ReadOnlySpan<byte> payload)
 
     static int VarInt(ReadOnlySpan<byte> from, scoped ref int position) => checked((int)VarLong(from, ref position));
 
-    /// <summary>Zigzag, base 128, as records have them.</summary>
+    /// <summary>Zigzag, as records have them.</summary>
     static long VarLong(ReadOnlySpan<byte> from, scoped ref int position)
     {
-        ulong value = 0;
-        for (var shift = 0; shift < 64; shift += 7)
+        var rest = position < from.Length ? from[position..] : throw Short();
+        var length = Varint.Read(rest, out var value);
+        if (length == 0)
         {
-            if ((uint)position >= (uint)from.Length)
-            {
-                throw Short();
-            }
-
-            var b = from[position++];
-            value |= (ulong)(b & 0x7f) << shift;
-            if (b < 0x80)
-            {
-                return (long)(value >> 1) ^ -(long)(value & 1);
-            }
+            throw rest.Length < Varint.Longest ? Short() : new WireFormatException("A number of a record has more than 64 bits.");
         }
 
-        throw new WireFormatException("A number of a record is longer than ten bytes.");
+        position += length;
+        return Varint.Signed(value);
     }
 
     static WireFormatException Short() => new("A record ends in the middle of a field.");

@@ -49,53 +49,17 @@ public ref struct WireReader
     /// <summary>Base-128 varint of at most 5 bytes, not zigzag (KIP-482's lengths and tags).</summary>
     public uint ReadUnsignedVarInt()
     {
-        uint value = 0;
-        for (var shift = 0; shift <= 28; shift += 7)
-        {
-            var b = Take(1)[0];
-            if (shift == 28 && b > 0x0f)
-            {
-                break;
-            }
-
-            value |= (uint)(b & 0x7f) << shift;
-            if ((b & 0x80) == 0)
-            {
-                return value;
-            }
-        }
-
-        throw new WireFormatException($"A varint at byte {position} is longer than 32 bits.");
+        var value = ReadVarint(Varint.LongestInt);
+        return value <= uint.MaxValue
+            ? (uint)value
+            : throw new WireFormatException($"A varint before byte {position} is longer than 32 bits.");
     }
 
     /// <summary>Zigzag varint of at most 5 bytes (record batches).</summary>
-    public int ReadVarInt()
-    {
-        var raw = ReadUnsignedVarInt();
-        return (int)(raw >> 1) ^ -(int)(raw & 1);
-    }
+    public int ReadVarInt() => (int)Varint.Signed(ReadUnsignedVarInt());
 
     /// <summary>Zigzag varint of at most 10 bytes (record batches).</summary>
-    public long ReadVarLong()
-    {
-        ulong raw = 0;
-        for (var shift = 0; shift <= 63; shift += 7)
-        {
-            var b = Take(1)[0];
-            if (shift == 63 && b > 1)
-            {
-                break;
-            }
-
-            raw |= (ulong)(b & 0x7f) << shift;
-            if ((b & 0x80) == 0)
-            {
-                return (long)(raw >> 1) ^ -(long)(raw & 1);
-            }
-        }
-
-        throw new WireFormatException($"A varlong at byte {position} is longer than 64 bits.");
-    }
+    public long ReadVarLong() => Varint.Signed(ReadVarint(Varint.Longest));
 
     /// <summary>A slice of the frame, not a copy.</summary>
     public ReadOnlyMemory<byte> ReadBytes(int length)
@@ -121,6 +85,19 @@ public ref struct WireReader
     }
 
     public void Skip(int length) => Take(length);
+
+    ulong ReadVarint(int most)
+    {
+        var length = Varint.Read(span.Slice(position, Math.Min(most, Remaining)), out var value);
+        if (length == 0)
+        {
+            Require(Math.Min(most, Remaining + 1));
+            throw new WireFormatException($"A varint at byte {position} is longer than {(most == Varint.Longest ? 64 : 32)} bits.");
+        }
+
+        position += length;
+        return value;
+    }
 
     ReadOnlySpan<byte> Take(int length)
     {

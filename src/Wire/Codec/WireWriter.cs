@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Text;
 
 namespace Wire;
@@ -41,32 +40,13 @@ public sealed class WireWriter(int capacity = 256) : IBufferWriter<byte>, IDispo
     public void WriteUuid(Guid value) => value.TryWriteBytes(Take(16), bigEndian: true, out _);
 
     /// <summary>Base-128 varint, not zigzag (KIP-482's lengths and tags).</summary>
-    public void WriteUnsignedVarInt(uint value)
-    {
-        while (value >= 0x80)
-        {
-            Take(1)[0] = (byte)(value | 0x80);
-            value >>= 7;
-        }
-
-        Take(1)[0] = (byte)value;
-    }
+    public void WriteUnsignedVarInt(uint value) => WriteVarint(value);
 
     /// <summary>Zigzag varint (record batches).</summary>
-    public void WriteVarInt(int value) => WriteUnsignedVarInt((uint)(value << 1) ^ (uint)(value >> 31));
+    public void WriteVarInt(int value) => WriteVarint((uint)Varint.Unsigned(value));
 
     /// <summary>Zigzag varint of up to 10 bytes (record batches).</summary>
-    public void WriteVarLong(long value)
-    {
-        var raw = (ulong)(value << 1) ^ (ulong)(value >> 63);
-        while (raw >= 0x80)
-        {
-            Take(1)[0] = (byte)(raw | 0x80);
-            raw >>= 7;
-        }
-
-        Take(1)[0] = (byte)raw;
-    }
+    public void WriteVarLong(long value) => WriteVarint(Varint.Unsigned(value));
 
     public void WriteBytes(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
 
@@ -99,7 +79,7 @@ public sealed class WireWriter(int capacity = 256) : IBufferWriter<byte>, IDispo
     public void InsertUnsignedVarInt(int at, uint value)
     {
         var length = written - at;
-        var size = 1 + (BitOperations.Log2(value | 1) / 7);
+        var size = Varint.SizeOf(value);
         Take(size);
         buffer.AsSpan(at, length).CopyTo(buffer.AsSpan(at + size));
         var end = written;
@@ -141,6 +121,8 @@ public sealed class WireWriter(int capacity = 256) : IBufferWriter<byte>, IDispo
             ArrayPool<byte>.Shared.Return(rented);
         }
     }
+
+    void WriteVarint(ulong value) => Varint.Write(Take(Varint.SizeOf(value)), value);
 
     Span<byte> Take(int length)
     {
