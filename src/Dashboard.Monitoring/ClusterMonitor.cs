@@ -38,6 +38,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
     readonly Lock gate = new();
     readonly List<Channel<ClusterSnapshot>> subscribers = [];
     readonly HistoryStore history;
+    readonly ISeenStates? seen;
     readonly SnapshotDerivation derivation;
     readonly InterestBook interest;
     readonly TimeProvider time;
@@ -58,13 +59,15 @@ public sealed partial class ClusterMonitor : IClusterMonitor
     volatile bool ended;
 
     public ClusterMonitor(
-        ClusterMonitorOptions options, IAuditLog audit, ILoggerFactory loggers, TimeProvider time, IEventLog? events = null)
+        ClusterMonitorOptions options, IAuditLog audit, ILoggerFactory loggers, TimeProvider time, IEventLog? events = null,
+        ISeenStates? seen = null)
     {
         this.time = time;
         logger = loggers.CreateLogger<ClusterMonitor>();
         this.options = options;
         history = new HistoryStore(events, options.Id);
-        derivation = new SnapshotDerivation(history);
+        this.seen = seen;
+        derivation = new SnapshotDerivation(history, seen?.Load(options.Id));
         interest = new InterestBook(() => collectors.OfType<LagCollector>().SingleOrDefault()?.WakeFast());
         state = MonitorState.Initial(options, time.GetUtcNow());
         state = state with { Snapshot = state.Snapshot with { RecentEvents = [.. history.Events.Take(SnapshotDerivation.RecentEvents)] } };
@@ -119,6 +122,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
     public void Start()
     {
         running.Add(Task.Run(ApplyAsync));
+        running.Add(Task.Run(RememberAsync));
         running.AddRange(collectors.Select(collector => Task.Run(() => collector.RunAsync(stopping.Token))));
     }
 

@@ -10,7 +10,8 @@ namespace Dashboard.Monitoring;
 /// The monitors of this process. Which there are is set as a whole (<see cref="Set"/>), any time and from any thread: a monitor that reads
 /// what is asked for already goes on, with what it remembers.
 /// </summary>
-public sealed class ClusterRegistry(IAuditLog audit, ILoggerFactory loggers, TimeProvider time, IEventLog? events = null)
+public sealed class ClusterRegistry(IAuditLog audit, ILoggerFactory loggers, TimeProvider time, IEventLog? events = null,
+    ISeenStates? seen = null)
     : IClusterRegistry, IAsyncDisposable
 {
     /// <summary>Each holds a few connections to its brokers and tens of megabytes when it is large.</summary>
@@ -103,7 +104,7 @@ public sealed class ClusterRegistry(IAuditLog audit, ILoggerFactory loggers, Tim
 
     ClusterMonitor Make(ClusterMonitorOptions options, List<ClusterMonitor> made)
     {
-        var monitor = new ClusterMonitor(options, audit, loggers, time, events);
+        var monitor = new ClusterMonitor(options, audit, loggers, time, events, seen);
         made.Add(monitor);
         return monitor;
     }

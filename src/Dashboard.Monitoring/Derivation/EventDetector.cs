@@ -66,8 +66,12 @@ sealed class EventDetector(long last = 0)
             found.AddRange(Quorum(oldQuorum, newQuorum));
         }
 
-        return [.. found.Select(e => e with { At = e.At == default ? now : e.At, Sequence = ++sequence })];
+        return Numbered(found, now);
     }
+
+    /// <summary>Those that happened by now, behind the ones before.</summary>
+    public ImmutableArray<ClusterEvent> Numbered(IEnumerable<ClusterEvent> found, DateTimeOffset now) =>
+        [.. found.Select(e => e with { At = e.At == default ? now : e.At, Sequence = ++sequence })];
 
     internal static ClusterEvent Event(
         EventKind kind, Severity severity, string subject, string? href, params ReadOnlySpan<string> arguments) =>

@@ -11,7 +11,8 @@ namespace Dashboard.Monitoring.Derivation;
 /// Joins what collectors read into the snapshot that people see. Only what depends on something that changed is worked out anew. Owned by
 /// the monitor's loop, with the memory of the rules it applies.
 /// </summary>
-sealed class SnapshotDerivation(HistoryStore history)
+/// <param name="seen">What was seen of the cluster before this process; null: nothing.</param>
+sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null)
 {
     public const int RecentEvents = 200;
 
@@ -21,6 +22,9 @@ sealed class SnapshotDerivation(HistoryStore history)
 
     /// <summary>What the topics shown were made of: there may be very many.</summary>
     (TopicTable Read, ConfigTable? Configs, bool IsStale, string Down)? madeOf;
+
+    /// <summary>Until it was compared with what is there.</summary>
+    SeenState? unwatched = seen;
 
     readonly EventDetector events = new(history.Events.FirstOrDefault()?.Sequence ?? 0);
 
@@ -33,7 +37,7 @@ sealed class SnapshotDerivation(HistoryStore history)
         snapshot = snapshot with { Rates = Rates(before.Snapshot, snapshot), BytesIn = LogGrowth.BytesIn(before.Snapshot, snapshot) };
         HistoryRecorder.Record(history, before.Snapshot, snapshot, now);
         var found = health.Evaluate(snapshot, now);
-        var changes = events.Compare(before.Snapshot, snapshot, now);
+        var changes = Unwatched(snapshot, now).AddRange(events.Compare(before.Snapshot, snapshot, now));
         history.Add(changes);
         snapshot = snapshot with
         {
@@ -41,6 +45,17 @@ sealed class SnapshotDerivation(HistoryStore history)
             RecentEvents = changes.Length == 0 ? snapshot.RecentEvents : [.. history.Events.Take(RecentEvents)],
         };
         return state with { Snapshot = snapshot };
+    }
+
+    ImmutableArray<ClusterEvent> Unwatched(ClusterSnapshot snapshot, DateTimeOffset now)
+    {
+        if (unwatched is null || UnwatchedChanges.Compare(unwatched, snapshot) is not { } changes)
+        {
+            return [];
+        }
+
+        unwatched = null;
+        return events.Numbered(changes, now);
     }
 
     /// <summary>How fast records came in when it was last read says nothing of now.</summary>

@@ -88,7 +88,14 @@ public sealed record ClusterEvent(
     string Subject,
     ImmutableArray<string> Arguments,
     string? Href,
-    int Count);
+    int Count)
+{
+    /// <summary>
+    /// Of what happened while the program did not run: when that was last seen as it was before; it happened between then and <see
+    /// cref="At"/>. Null of what was seen as it happened.
+    /// </summary>
+    public DateTimeOffset? Since { get; init; }
+}
 
 public enum EventKind
 {

@@ -39,6 +39,7 @@ static class Composition
         services.AddSingleton<IAuditLog>(provider => provider.GetRequiredService<AuditCopies>());
         services.AddSingleton<IEventLog>(provider =>
             new FileEventLog(data, provider.GetRequiredService<ILogger<FileEventLog>>(), TimeProvider.System));
+        services.AddSingleton<ISeenStates>(provider => new FileSeenStates(data, provider.GetRequiredService<ILogger<FileSeenStates>>()));
         // what signs the pages' forms and encrypts the clusters' secrets lies beside the data, readable for its owner alone; there is no
         // place more secret to encrypt it with. By name, so that it stays good when the program lies elsewhere
         services.AddDataProtection().SetApplicationName("Castellan").PersistKeysToFileSystem(OwnersOnly(Path.Combine(data, "keys")));

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Dashboard.Monitoring.History;
+
+/// <summary>
+/// What a cluster looked like when it was last read: as much as it takes to tell, at the next start, what became of it meanwhile.
+/// </summary>
+/// <param name="Brokers">Ids of those that were up.</param>
+/// <param name="Topics">Null of a cluster with more partitions than are kept.</param>
+public sealed record SeenState(
+    DateTimeOffset At, string ClusterId, int? ControllerId, ImmutableArray<int> Brokers, ImmutableArray<SeenTopic>? Topics);
+
+/// <param name="Id">Zero where the brokers have no topic ids.</param>
+public sealed record SeenTopic(string Name, Guid Id, ImmutableArray<SeenPartition> Partitions);
+
+/// <param name="Leader">-1: offline.</param>
+public sealed record SeenPartition(int Partition, int Leader, ImmutableArray<int> Replicas, ImmutableArray<int> Isr);
+
+/// <summary>Keeps what was last seen of each cluster beyond this process.</summary>
+public interface ISeenStates
+{
+    /// <summary>Null: nothing, or nothing that can be understood.</summary>
+    SeenState? Load(string cluster);
+
+    /// <summary>In place of what was kept before. Does not throw: what is not kept is not told at the next start.</summary>
+    void Save(string cluster, SeenState seen);
+}
+
+/// <summary>Made when the project is built: every start reads what was seen before.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(SeenState))]
+sealed partial class SeenJson : JsonSerializerContext;
