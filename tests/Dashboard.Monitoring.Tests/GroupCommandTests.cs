@@ -103,7 +103,7 @@ public sealed class GroupCommandTests : IAsyncDisposable
     public async Task A_start_that_a_share_group_did_not_have_stays_as_it_is_and_the_plan_says_so()
     {
         isShare = true;
-        var before = OffsetTarget.Parse("list") with { List = OffsetList.Parse("orders,0,20; orders,1,-") };
+        var before = OffsetTarget.Parse("list") with { List = OffsetList.Parse("orders,0,20; orders,1,-", "readers") };
         var plan = await Commands().PlanAsync(new ResetOffsets("readers", null, before), Token);
         Assert.True(plan.CanRun, string.Join("; ", plan.Refusals));
         Assert.Equal([20L, 60L], plan.Offsets.Select(o => o.After!.Value));

@@ -163,9 +163,12 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
     {
         if (to.Kind is OffsetTargetKind.List or OffsetTargetKind.Undo)
         {
-            return !to.List.IsEmpty ? to.List : throw Refuse(to.Kind == OffsetTargetKind.List
-                ? "The list has no offsets: give topic,partition,offset for each."
-                : $"The audit log has no change of this group at {OffsetTarget.Text(to.At)} that can be put back.");
+            return !to.List.Offsets.IsEmpty ? to.List.Offsets : throw Refuse(to.Kind == OffsetTargetKind.Undo
+                ? $"The audit log has no change of this group at {OffsetTarget.Text(to.At)} that can be put back."
+                : to.List.OtherRows > 0
+                    ? $"The list has no offsets of this group: all {to.List.OtherRows} rows are of others "
+                        + $"({string.Join(", ", to.List.OtherGroups.Take(5))}{(to.List.OtherGroups.Count > 5 ? ", …" : "")})."
+                    : "The list has no offsets: give topic,partition,offset for each.");
         }
 
         if (to.Kind != OffsetTargetKind.Group)
@@ -205,6 +208,12 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
             && offsets.Count(o => o.Before is not null && given[Key(o)] is null) is > 0 and var kept)
         {
             yield return new PlanNote(Severity.Warning, "ShareStartsStay", [Text(kept)]);
+        }
+
+        if (request.To.List.OtherRows > 0)
+        {
+            yield return new PlanNote(
+                Severity.Ok, "OtherGroups", [Text(request.To.List.OtherRows), Text(request.To.List.OtherGroups.Count)]);
         }
 
         if (!standing.Exists && offsets.Length > 0)

@@ -23,7 +23,9 @@ static class UndoneOffsets
         var entries = await audit.ReadLastAsync(OffsetResetPlanner.MostEntries, cancellationToken).ConfigureAwait(false);
         var entry = entries.FirstOrDefault(e =>
             e.Cluster == cluster && e.Subject == request.Group && e.At == request.To.At && actions.Contains(e.Action));
-        return entry?.Before is { } before ? request with { To = request.To with { List = OffsetList.Parse(before) } } : request;
+        return entry?.Before is { } before
+            ? request with { To = request.To with { List = OffsetList.Parse(before, request.Group) } }
+            : request;
     }
 }
 

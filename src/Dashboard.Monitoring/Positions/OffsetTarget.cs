@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Xml;
-using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Positions;
 
@@ -49,8 +47,7 @@ public sealed record OffsetTarget(OffsetTargetKind Kind)
 
     public string Group { get; init; } = "";
 
-    /// <summary>Null: no commit.</summary>
-    public ImmutableSortedDictionary<TopicPartition, long?> List { get; init; } = ImmutableSortedDictionary<TopicPartition, long?>.Empty;
+    public ListedOffsets List { get; init; } = ListedOffsets.None;
 
     /// <exception cref="FormatException">Says what is wrong, and what is right.</exception>
     public static OffsetTarget Parse(string text)

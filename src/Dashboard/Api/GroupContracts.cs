@@ -13,8 +13,13 @@ namespace Dashboard.Api;
 /// log), or list.
 /// </param>
 /// <param name="Offsets">Of list: offset by partition by topic.</param>
+/// <param name="Csv">
+/// Of list, in the place of offsets: lines as kafka-consumer-groups.sh --export writes them, topic,partition,offset or, of several groups,
+/// group,topic,partition,offset; rows of other groups are left out.
+/// </param>
 public sealed record ResetOffsetsBody(
-    Dictionary<string, int[]?>? Topics, string To, Dictionary<string, Dictionary<int, long>>? Offsets = null) : ICommandBody
+    Dictionary<string, int[]?>? Topics, string To, Dictionary<string, Dictionary<int, long>>? Offsets = null, string? Csv = null)
+    : ICommandBody
 {
     string? ICommandBody.Fault
     {
@@ -23,16 +28,33 @@ public sealed record ResetOffsetsBody(
             try
             {
                 return To is null ? "to is missing: earliest, latest, time:2026-11-21T13:55:00Z, …"
-                    : OffsetTarget.Parse(To).Kind == OffsetTargetKind.List && Offsets is not { Count: > 0 }
-                        ? "offsets: a list needs them."
+                    : OffsetTarget.Parse(To).Kind == OffsetTargetKind.List && Offsets is not { Count: > 0 } && Csv is null
+                        ? "offsets: a list needs them, or csv."
+                    : Offsets is not null && Csv is not null ? "csv: it takes the place of offsets; give one of them."
                     : Topics?.ContainsKey("") == true ? "topics: a topic has no name."
                     : Offsets?.Values.Any(of => of is null || of.Values.Any(offset => offset < 0)) == true
                         ? "offsets: each topic needs offsets by partition, from 0 on."
-                    : null;
+                    : UnreadableCsv;
             }
             catch (FormatException e)
             {
                 return "to: " + e.Message;
+            }
+        }
+    }
+
+    string? UnreadableCsv
+    {
+        get
+        {
+            try
+            {
+                OffsetList.Parse(Csv ?? "", "");
+                return null;
+            }
+            catch (FormatException e)
+            {
+                return "csv: " + e.Message;
             }
         }
     }
@@ -45,7 +67,8 @@ public sealed record ResetOffsetsBody(
             topic => topic.Key,
             topic => topic.Value is { } ids ? ids.ToImmutableArray() : (ImmutableArray<int>?)null,
             StringComparer.Ordinal);
-        return new ResetOffsets(group, topics, OffsetTarget.Parse(To) with { List = listed.ToImmutableSortedDictionary() });
+        var list = Csv is null ? ListedOffsets.Of(listed.ToImmutableSortedDictionary()) : OffsetList.Parse(Csv, group);
+        return new ResetOffsets(group, topics, OffsetTarget.Parse(To) with { List = list });
     }
 }
 

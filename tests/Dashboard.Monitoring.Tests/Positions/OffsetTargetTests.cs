@@ -49,10 +49,25 @@ public sealed class OffsetTargetTests
     [Fact]
     public void A_list_is_read_as_Kafkas_tool_writes_it_and_no_commit_is_told_from_0()
     {
-        var list = OffsetList.Parse("\"orders\",0,100\norders,1,0; pay,3,-\n");
+        var list = OffsetList.Parse("\"orders\",0,100\norders,1,0; pay,3,-\n", "readers").Offsets;
         Assert.Equal([(new("orders", 0), 100), (new("orders", 1), 0), (new("pay", 3), null)], list.Select(o => (o.Key, o.Value)));
         Assert.Equal(
             "orders,0,100; orders,1,0; pay,3,-", OffsetList.Text(list.Select(o => (o.Key.Topic, o.Key.Partition, o.Value))));
+    }
+
+    [Theory]
+    [InlineData("g", "orders-0=5 orders-1=null", 4)]
+    [InlineData("a;b", "pay-0=7", 5)]
+    [InlineData("\"say\", he said", "pay-2=8", 5)]
+    [InlineData("it", "orders-0=1", 5)]
+    [InlineData("nobody", "", 6)]
+    public void Of_a_list_of_all_groups_the_rows_of_one_are_taken(string group, string offsets, int others)
+    {
+        const string File = "g,orders,0,5\r\ng,orders,1,-\r\n\r\nError: Assignments can only be reset if the group 'x' is inactive.\r\n"
+            + "a;b,pay,0,7\r\n\"\"\"say\"\", he said\",pay,2,8\r\nit,orders,0,1; other,orders,0,2\r\n";
+        var read = OffsetList.Parse(File, group);
+        Assert.Equal(offsets, string.Join(' ', read.Offsets.Select(o => $"{o.Key}={o.Value?.ToString() ?? "null"}")));
+        Assert.Equal((others, group == "nobody" ? 5 : 4), (read.OtherRows, read.OtherGroups.Count));
     }
 
     [Theory]
@@ -60,8 +75,12 @@ public sealed class OffsetTargetTests
     [InlineData("orders,x,1")]
     [InlineData("orders,0,-5")]
     [InlineData("orders,0,1\norders,0,2")]
+    [InlineData("g,orders,0,1\ng,orders,0,2")]
+    [InlineData("other,orders,x,1")]
+    [InlineData("a,g,orders,0,1")]
+    [InlineData("g,orders,0,1\norders,1,2")]
     public void A_list_that_cannot_be_read_names_the_line(string text) =>
-        Assert.Contains("orders", Assert.Throws<FormatException>(() => OffsetList.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("orders", Assert.Throws<FormatException>(() => OffsetList.Parse(text, "g")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(50L, 20L, 20, 30, 0, OffsetClamp.None)] // read again

@@ -59,7 +59,7 @@ public sealed record OffsetResetDraft(string Group, string Topic, string Partiti
         var target = OffsetTarget.Parse(Word);
         if (target.Kind == OffsetTargetKind.List)
         {
-            target = target with { List = OffsetList.Parse(Value) };
+            target = target with { List = OffsetList.Parse(Value, Group) };
         }
 
         ImmutableArray<int>? ids = Partitions.Trim().Length == 0 ? null : Ids() ?? throw new FormatException($"\"{Partitions}\"");

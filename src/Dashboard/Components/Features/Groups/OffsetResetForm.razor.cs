@@ -16,8 +16,11 @@ namespace Dashboard.Components.Features.Groups;
 /// </summary>
 public partial class OffsetResetForm : CheckedForm
 {
-    /// <summary>Of a file, in bytes; as much as the field takes.</summary>
-    const int LongestFile = 200_000;
+    /// <summary>Of a list, in characters.</summary>
+    const int LongestList = 200_000;
+
+    /// <summary>In bytes: one of all groups is reduced to what it has of this one.</summary>
+    const int LongestFile = 16 << 20;
 
     static readonly TimeSpan again = TimeSpan.FromSeconds(5);
 
@@ -33,6 +36,7 @@ public partial class OffsetResetForm : CheckedForm
     string? planFault;
     string? fault;
     string? undo;
+    (string List, ListedOffsets Read)? file;
     string typed = "";
     string[] topics = [];
 
@@ -63,7 +67,8 @@ public partial class OffsetResetForm : CheckedForm
             "", .. reads,
             .. (Snapshot.Topics.Value?.Topics ?? []).Where(t => !t.IsInternal).Select(t => t.Name).Except(reads),
         ];
-        if (Draft != addressed)
+        // by the address: a list that is longer than it takes is on the page alone
+        if (Draft.Address != addressed?.Address)
         {
             (addressed, draft) = (Draft, Draft);
             values[draft.Kind] = draft.Value;
@@ -112,17 +117,42 @@ public partial class OffsetResetForm : CheckedForm
         return SetAsync(kind == OffsetTargetKind.Offset && chosen.Value.Length == 0 ? chosen with { Value = "0" } : chosen);
     }
 
-    /// <summary>As kafka-consumer-groups.sh --export writes them.</summary>
+    /// <summary>As kafka-consumer-groups.sh --export writes them, of this group or of all.</summary>
     async Task ReadFileAsync(InputFileChangeEventArgs chosen)
     {
         try
         {
             using var reader = new StreamReader(chosen.File.OpenReadStream(LongestFile, Gone));
-            await SetAsync(draft with { Value = (await reader.ReadToEndAsync(Gone)).Trim() });
+            var list = (await reader.ReadToEndAsync(Gone)).Trim();
+            var read = Read(list);
+            if (read is { OtherRows: > 0, Offsets.IsEmpty: false })
+            {
+                list = OffsetList.Text(read.Offsets.Select(o => (o.Key.Topic, o.Key.Partition, o.Value)), "\n");
+                file = (list, read);
+            }
+            if (list.Length > LongestList)
+            {
+                fault = L["Reset_ListFault", chosen.File.Name, LongestList];
+                return;
+            }
+            await SetAsync(draft with { Value = list });
         }
         catch (IOException)
         {
             fault = L["Reset_FileFault", chosen.File.Name, LongestFile];
+        }
+    }
+
+    /// <summary>Null where it cannot be read, which is said at the field.</summary>
+    ListedOffsets? Read(string list)
+    {
+        try
+        {
+            return OffsetList.Parse(list, draft.Group);
+        }
+        catch (FormatException)
+        {
+            return null;
         }
     }
 
