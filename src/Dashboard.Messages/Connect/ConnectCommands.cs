@@ -35,7 +35,15 @@ public sealed class ConnectCommands(IConnectCatalogs catalogs, TimeProvider time
         {
             var overview = await catalog.Client.ReadAsync(cancellationToken).ConfigureAwait(false);
             var connector = overview.Find(command.Connector);
-            if (Missing(command, connector) is { } wrong)
+            var wrong = Missing(command, connector);
+            if (command is SetConnectorOffsets offsets && connector is not null)
+            {
+                // of one that is not stopped as well: it is looked at before it is
+                var now = await catalog.Client.OffsetsAsync(command.Connector, cancellationToken).ConfigureAwait(false);
+                return ConnectorOffsetPlanner.Of(Plan(wrong, connector), offsets, connector, now);
+            }
+
+            if (wrong is not null)
             {
                 return Plan(wrong, connector);
             }
@@ -45,7 +53,7 @@ public sealed class ConnectCommands(IConnectCatalogs catalogs, TimeProvider time
                 : Plan(null, connector) with
                 {
                     Topics = await catalog.Client.TopicsAsync(command.Connector, cancellationToken).ConfigureAwait(false),
-                    Notes = Notes(command, connector!),
+                    Notes = command is DeleteConnector ? [new PlanNote(Severity.Warning, "ConnectorOffsetsStay", [])] : [],
                 };
         }
         catch (ServiceException e)
@@ -137,14 +145,6 @@ public sealed class ConnectCommands(IConnectCatalogs catalogs, TimeProvider time
         (SetConnectorOffsets, { State: not ConnectorInfo.Stopped }) => ConnectRefusals.Of(
             ConnectRefusals.NotStopped, $"Offsets are changed of a connector that is stopped; it is {connector.State}.", command.Subject),
         _ => null,
-    };
-
-    static ImmutableArray<PlanNote> Notes(ConnectorCommand command, ConnectorInfo connector) => command switch
-    {
-        SetConnectorOffsets { Offsets: null } =>
-            [new PlanNote(Severity.Bad, connector.Type == "sink" ? "SinkBeginsAnew" : "SourceBeginsAnew", [])],
-        DeleteConnector => [new PlanNote(Severity.Warning, "ConnectorOffsetsStay", [])],
-        _ => [],
     };
 
     static Refusal None(IClusterMonitor cluster, ConnectorCommand command) => ConnectRefusals.Of(

@@ -39,7 +39,11 @@ public sealed record ConnectorInfo(
 public sealed record ConnectorTask(int Id, string State, string? Worker, string? Trace);
 
 /// <summary>Where a connector stands: of a sink by topic and partition, of a source by what it calls its partitions.</summary>
-public sealed record ConnectorOffset(JsonElement Partition, JsonElement Offset);
+/// <param name="Offset">JSON's null: none, or it is to be forgotten.</param>
+public sealed record ConnectorOffset(JsonElement Partition, JsonElement Offset)
+{
+    internal static readonly JsonElement Nothing = JsonDocument.Parse("null").RootElement;
+}
 
 public sealed record ConnectPlugin(string Class, string Type, string? Version)
 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Dashboard.Messages.Services;
 using Dashboard.Monitoring.Commands;
 
@@ -7,6 +8,9 @@ namespace Dashboard.Messages.Connect;
 /// <summary>One change of a connector on its way: what was there, what is sent, and how it is seen that it was done.</summary>
 sealed class ConnectSending(ConnectClient client, ConnectorCommand command, TimeProvider time)
 {
+    /// <summary>Offsets in an entry of the audit log.</summary>
+    const int MostInAudit = 100;
+
     string Name => command.Connector;
 
     /// <summary>For the audit log.</summary>
@@ -16,7 +20,7 @@ sealed class ConnectSending(ConnectClient client, ConnectorCommand command, Time
         OperateConnector { Verb: ConnectorVerb.Pause } => ConnectorInfo.Paused,
         OperateConnector { Verb: ConnectorVerb.Stop } => ConnectorInfo.Stopped,
         OperateConnector { Verb: ConnectorVerb.Resume } => ConnectorInfo.Running,
-        SetConnectorOffsets { Offsets: { } offsets } => string.Join("; ", offsets.Take(100).Select(o => $"{o.Partition}: {o.Offset}")),
+        SetConnectorOffsets { Offsets: { } offsets } => Text(offsets),
         _ => null,
     };
 
@@ -31,9 +35,9 @@ sealed class ConnectSending(ConnectClient client, ConnectorCommand command, Time
                     return await client.ConfigAsync(Name, cancellationToken).ConfigureAwait(false) is { } config
                         ? ConnectorConfig.Text(config)
                         : null;
-                case SetConnectorOffsets:
+                case SetConnectorOffsets set:
                     return await client.OffsetsAsync(Name, cancellationToken).ConfigureAwait(false) is { } offsets
-                        ? string.Join("; ", offsets.Take(100).Select(o => $"{o.Partition}: {o.Offset}"))
+                        ? Text(ConnectorOffsetPlanner.Named(set, offsets))
                         : null;
                 default:
                     return (await client.ReadAsync(cancellationToken).ConfigureAwait(false)).Find(Name)?.State;
@@ -44,6 +48,11 @@ sealed class ConnectSending(ConnectClient client, ConnectorCommand command, Time
             return null;
         }
     }
+
+    static string Text(IEnumerable<ConnectorOffset> offsets) => string.Join(
+        "; ",
+        offsets.Take(MostInAudit).Select(o =>
+            $"{o.Partition}: {(o.Offset.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? "forgotten" : o.Offset.ToString())}"));
 
     public Task<CommandResult> SendAsync() =>
         new ServiceSending(command.Subject, ConnectRefusals.Of, time).RunAsync(SendOnceAsync, SeeAsync);
@@ -109,10 +118,15 @@ sealed class ConnectSending(ConnectClient client, ConnectorCommand command, Time
                 return await client.ConfigAsync(Name, CancellationToken.None).ConfigureAwait(false) is null
                     ? Seen(true, "ConnectorGone", $"connector {Name} is gone")
                     : Seen(null, "ConnectorStays", $"connector {Name} is still there");
+            case SetConnectorOffsets set:
+                var now = await client.OffsetsAsync(Name, CancellationToken.None).ConfigureAwait(false);
+                return now is not null && ConnectorOffsetPlanner.IsDone(set, now.Value)
+                    ? Seen(true, "ConnectorOffsetsAsAsked", $"offsets of connector {Name} are as asked for")
+                    : Seen(null, "ConnectorOffsetsNotAsAsked", $"offsets of connector {Name} are not as asked for so far");
             default:
                 var state = (await client.ReadAsync(CancellationToken.None).ConfigureAwait(false)).Find(Name)?.State ?? "–";
-                // that something was restarted, or offsets were written, its state does not show
-                return command is OperateConnector && state == After
+                // that something was restarted its state does not show
+                return state == After
                     ? Seen(true, "ConnectorIs", $"connector {Name} is {state}", state)
                     : Seen(null, "ConnectorIsStill", $"connector {Name} is {state}", state);
         }

@@ -110,7 +110,11 @@ public sealed record SetConnectorOffsets(string Connect, string Connector, Immut
 /// <param name="Topics">That it has used; null where that is not told.</param>
 public sealed record ConnectorPlan(
     string Action, string Subject, ConnectorState? Connector, string Changes, ConfigValidation? Validation, ImmutableArray<string>? Topics)
-    : CommandPlan;
+    : CommandPlan
+{
+    /// <summary>Of offsets: what becomes of each that was asked for, those that stay as they are among them.</summary>
+    public ImmutableArray<ConnectorOffsetChange> Offsets { get; init; } = [];
+}
 
 /// <param name="Failed">Tasks that have failed.</param>
 public sealed record ConnectorState(string Type, string? State, int Tasks, int Failed)

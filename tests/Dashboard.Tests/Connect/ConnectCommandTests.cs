@@ -119,6 +119,47 @@ public sealed class ConnectCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_becomes_of_offsets_is_told_before_and_what_cannot_be_taken_is_named()
+    {
+        await RunAsync(new OperateConnector("main", "sink", ConnectorVerb.Stop));
+        await RunAsync(Set(At(0, 100), At(1, 50), At(2, 7)));
+
+        var plan = await PlanAsync(Set(At(0, 40), At(1, 60), At(2, null), At(3, 5)));
+        Assert.True(plan.CanRun);
+        Assert.Equal(
+            ["0 100 → 40 -60", "1 50 → 60 10", "2 7 → – ", "3 – → 5 "],
+            plan.Offsets.Select(o =>
+                $"{SinkOffset.Of(o.Partition, null)!.Partition} {Told(o, o.Before)} → {Told(o, o.After)} {o.Difference}"));
+        Assert.Equal(
+            ["SinkForgets", "SinkReadsAgain 60", "SinkSkips 10"],
+            plan.Notes.Select(n => $"{n.Key} {n.Arguments.FirstOrDefault()}".Trim()));
+        Assert.Equal(3, (await PlanAsync(new SetConnectorOffsets("main", "sink", null))).Offsets.Count(o => o.After is null));
+
+        var twice = await PlanAsync(Set(At(0, 1), At(0, 2)));
+        Assert.Contains("twice", Assert.Single(twice.Refusals).Message, StringComparison.Ordinal);
+        var odd = new ConnectorOffset(Json("""{"file":"a"}"""), Json("""{"position":3}"""));
+        Assert.Contains("kafka_partition", Assert.Single((await PlanAsync(Set(odd))).Refusals).Message, StringComparison.Ordinal);
+
+        Assert.Equal(CommandEnd.Done, (await RunAsync(Set(At(1, 60)))).End);
+        var entry = (await audit.ReadLastAsync(1, Token))[0];
+        Assert.Equal("connector.offsets", entry.Action);
+        Assert.EndsWith("""{"kafka_offset":50}""", entry.Before, StringComparison.Ordinal);
+        Assert.EndsWith("""{"kafka_offset":60}""", entry.After, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, CommandEnd.Done, "ConnectorOffsetsAsAsked")]
+    [InlineData(false, CommandEnd.Unknown, "ConnectorOffsetsNotAsAsked")]
+    public async Task Offsets_that_were_not_answered_are_looked_up(bool done, CommandEnd end, string seen)
+    {
+        await RunAsync(new OperateConnector("main", "sink", ConnectorVerb.Stop));
+        world.Server.Fault = request => request.Method == "PATCH" ? new FaultyAnswer(0, "", done) : null;
+        var result = await RunAsync(Set(At(0, 40)));
+        Assert.Equal((end, seen), (result.End, result.Seen.Single().Key));
+        Assert.Equal(1, world.Server.Requests["PATCH /connectors/sink/offsets"]);
+    }
+
+    [Fact]
     public async Task A_viewer_changes_nothing_and_what_is_not_there_is_named()
     {
         Assert.Equal(
@@ -148,6 +189,15 @@ public sealed class ConnectCommandTests : IAsyncLifetime
 
     static ImmutableSortedDictionary<string, string> Config(params (string Key, string Value)[] settings) =>
         settings.Append(("connector.class", TestConnect.Plugin)).ToImmutableSortedDictionary(s => s.Item1, s => s.Item2);
+
+    static SetConnectorOffsets Set(params ConnectorOffset[] offsets) => new("main", "sink", [.. offsets]);
+
+    static ConnectorOffset At(int partition, long? offset) => new SinkOffset("orders", partition, offset).ToConnect();
+
+    static JsonElement Json(string text) => JsonSerializer.Deserialize<JsonElement>(text);
+
+    static string Told(ConnectorOffsetChange change, JsonElement? offset) =>
+        SinkOffset.Of(change.Partition, offset)!.Offset is { } at ? $"{at}" : "–";
 
     Task<ConnectorPlan> PlanAsync(ConnectorCommand command) => world.Commands.PlanAsync(cluster, command, Token);
 

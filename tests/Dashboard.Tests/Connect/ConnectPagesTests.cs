@@ -78,6 +78,48 @@ public sealed class ConnectPagesTests : PageContext, IAsyncLifetime
     }
 
     [Fact]
+    public async Task Offsets_are_typed_previewed_and_written_of_what_is_stopped()
+    {
+        world.Server.Add("fine", "STOPPED", config: [("topics", "orders")]);
+        await Run(new SetConnectorOffsets("main", "fine", [new SinkOffset("orders", 0, 100).ToConnect()]));
+        Go("connect/main/fine/offsets");
+        var form = Render<ConnectorOffsetForm>(p => p.Add(f => f.Catalog, world.Of("local")[0]).Add(f => f.Name, "fine"));
+        form.WaitForAssertion(() => Assert.Equal("100", form.Find(".config-row input").GetAttribute("value")), Patience);
+        Assert.Contains("orders-0", form.Find(".config-row label").TextContent, StringComparison.Ordinal);
+        form.Find(".config-row input").Input("no");
+        Assert.Contains("An offset is a number", form.Markup, StringComparison.Ordinal);
+
+        form.Find(".config-row input").Input("40");
+        Time.Advance(TimeSpan.FromSeconds(1));
+        form.WaitForAssertion(() => Assert.Contains("60 records are read again", form.Markup, StringComparison.Ordinal), Patience);
+        Assert.Equal(["orders-0", "100", "→ 40", "−60"], form.FindAll("tbody tr > *").Select(cell => cell.TextContent.Trim()));
+        Assert.True(form.Find(".panel-foot button").HasAttribute("disabled"));
+        form.Find(".panel-foot input").Input("fine");
+        form.WaitForAssertion(() => Assert.False(form.Find(".panel-foot button").HasAttribute("disabled")), Patience);
+        await form.Find(".panel-foot button").ClickAsync(new());
+        form.WaitForAssertion(() => Assert.Contains("1 offset of fine is written", form.Markup, StringComparison.Ordinal), Patience);
+        Assert.Equal("40", form.Find(".config-row input").GetAttribute("value"));
+
+        Task Run(ConnectorCommand command) => world.Commands.RunAsync(Monitor, command, Who.Actor, Xunit.TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Offsets_of_what_runs_stay_as_they_are()
+    {
+        Go("connect/main/fine/offsets");
+        var form = Render<ConnectorOffsetForm>(p => p.Add(f => f.Catalog, world.Of("local")[0]).Add(f => f.Name, "fine"));
+        form.WaitForAssertion(() => Assert.Contains("It is running", form.Markup, StringComparison.Ordinal), Patience);
+        form.FindAll("button").Single(button => button.TextContent == "Add a partition").Click();
+        var fields = form.FindAll(".config-row input");
+        fields[0].Input("orders");
+        form.FindAll(".config-row input")[1].Input("3");
+        form.FindAll(".config-row input")[2].Input("7");
+        Time.Advance(TimeSpan.FromSeconds(1));
+        form.WaitForAssertion(() => Assert.Contains("CONNECTOR_NOT_STOPPED", form.Markup, StringComparison.Ordinal), Patience);
+        Assert.Equal(["orders-3", "none", "→ 7", "–"], form.FindAll("tbody tr > *").Select(cell => cell.TextContent.Trim()));
+    }
+
+    [Fact]
     public void A_viewer_looks_and_does_nothing()
     {
         Who.Actor = FakeActor.With("viewer");

@@ -185,6 +185,9 @@ static class AccessTable
         new(
             "page /clusters/{ClusterId}/connect/{ConnectName}/{ConnectorName}/config", "/clusters/prod-eu/connect/main/c/config", null,
             302, 200, 200, 200, 200),
+        new(
+            "page /clusters/{ClusterId}/connect/{ConnectName}/{ConnectorName}/offsets", "/clusters/prod-eu/connect/main/c/offsets", null,
+            302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/new-connector", "/clusters/prod-eu/new-connector", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/topics", "/clusters/prod-eu/topics", null, 302, 200, 200, 200, 200),
         new("page /clusters/{ClusterId}/topics/{Name}", "/clusters/prod-eu/topics/orders", null, 302, 200, 200, 200, 200),

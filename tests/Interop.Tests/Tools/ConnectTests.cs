@@ -34,6 +34,7 @@ public sealed class ConnectTests(SharedCluster shared) : IAsyncLifetime
             [
                 "-nowarn", "-cp", $"{Path.Combine(home, "libs")}/*", "-d", plugin,
                 Path.Combine(AppContext.BaseDirectory, "TicksConnector.java"),
+                Path.Combine(AppContext.BaseDirectory, "LinesConnector.java"),
             ]);
         Assert.True(compiled.ExitCode == 0, $"{compiled}");
         var port = FreePorts.Take(1)[0];
@@ -94,6 +95,9 @@ public sealed class ConnectTests(SharedCluster shared) : IAsyncLifetime
         await DoneAsync(rest.PostAsync($"{Connectors}/ticks/stop"));
         await StateAsync("ticks", "STOPPED");
         var rewound = new { offsets = new[] { new { partition = new { ticks = "all" }, offset = new { at = 20 } } } };
+        var preview = await rest.SendAsync(HttpMethod.Patch, $"{Connectors}/ticks/offsets?dryRun=true", rewound);
+        Assert.Equal((25, 20), (preview.Body["offsets"]![0]!["before"]!.Int("at"), preview.Body["offsets"]![0]!["after"]!.Int("at")));
+        await AtAsync(25);
         await DoneAsync(rest.SendAsync(HttpMethod.Patch, $"{Connectors}/ticks/offsets", rewound));
         await AtAsync(20);
         await DoneAsync(rest.SendAsync(
@@ -101,6 +105,7 @@ public sealed class ConnectTests(SharedCluster shared) : IAsyncLifetime
         await DoneAsync(rest.PostAsync($"{Connectors}/ticks/resume"));
         await AtAsync(30);
 
+        await SinkIsPutElsewhereAsync();
         await DoneAsync(rest.PostAsync($"{Connectors}/broken", Config(("topic", "ticks"), ("fail", "true"))));
         await Eventually.TrueAsync(
             async () => Task(await rest.GetAsync($"{Connectors}/broken"))?.Text("state") == "FAILED", "its task has failed", patience);
@@ -118,9 +123,43 @@ public sealed class ConnectTests(SharedCluster shared) : IAsyncLifetime
         Assert.DoesNotContain("planted", audit, StringComparison.Ordinal);
     }
 
-    static object Config(params (string Key, string Value)[] settings) => new
+    /// <summary>A sink reads again what REST said, and its group is where Apache's tool sees it.</summary>
+    async Task SinkIsPutElsewhereAsync()
     {
-        config = settings.Append(("connector.class", "TicksConnector")).ToDictionary(s => s.Item1, s => s.Item2),
+        Assert.Equal(HttpStatusCode.Created, (await rest.PostAsync("topics", new { name = "lines", partitions = 1 })).Status);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await rest.PostAsync("topics/lines/messages", new { value = $"line {i}" })).Status);
+        }
+
+        await DoneAsync(rest.PostAsync($"{Connectors}/lines", Of("LinesConnector", ("topics", "lines"), ("file", directory["lines"]))));
+        await SinkAtAsync(10);
+        await DoneAsync(rest.PostAsync($"{Connectors}/lines/stop"));
+        await StateAsync("lines", "STOPPED");
+        var partition = new { kafka_topic = "lines", kafka_partition = 0 };
+        var back = new { offsets = new[] { new { partition, offset = new { kafka_offset = 4 } } } };
+        var plan = await rest.SendAsync(HttpMethod.Patch, $"{Connectors}/lines/offsets?dryRun=true", back);
+        Assert.Equal(("SinkReadsAgain", "6"), (plan.Body["notes"]![0]!.Text("key"), plan.Body["notes"]![0]!["arguments"]![0]!.ToString()));
+        await DoneAsync(rest.SendAsync(HttpMethod.Patch, $"{Connectors}/lines/offsets", back));
+        await SinkAtAsync(4);
+        var told = await JavaTool.RunAsync(await shared.GetAsync(), "kafka-consumer-groups.sh", "--describe", "--group", "connect-lines");
+        Assert.Matches(@"connect-lines\s+lines\s+0\s+4\s+10\s+6", told);
+        await DoneAsync(rest.PostAsync($"{Connectors}/lines/resume"));
+        await SinkAtAsync(10);
+        Assert.Equal(16, (await File.ReadAllLinesAsync(directory["lines"], Token)).Length);
+        await DoneAsync(rest.DeleteAsync($"{Connectors}/lines"));
+    }
+
+    Task SinkAtAsync(int offset) => Eventually.TrueAsync(
+        async () => (await rest.GetAsync($"{Connectors}/lines/offsets")).Body["offsets"]?.AsArray().FirstOrDefault()?["offset"]
+            ?["kafka_offset"]?.GetValue<int>() == offset,
+        $"the sink is at {offset}", patience);
+
+    static object Config(params (string Key, string Value)[] settings) => Of("TicksConnector", settings);
+
+    static object Of(string plugin, params (string Key, string Value)[] settings) => new
+    {
+        config = settings.Append(("connector.class", plugin)).ToDictionary(s => s.Item1, s => s.Item2),
     };
 
     static JsonNode? Task(Answer answer) => answer.Body["value"]?["tasks"]?.AsArray().FirstOrDefault();
