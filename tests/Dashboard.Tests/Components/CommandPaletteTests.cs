@@ -114,6 +114,31 @@ public sealed class CommandPaletteTests : PageContext
     }
 
     [Fact]
+    public async Task Without_ZooKeeper_a_path_walks_the_metadata()
+    {
+        var now = new FakeCluster("local", ClusterKind.Remote, Time) { HasZooKeeper = false }.With(3, ("orders", 4, 2)).Snapshot();
+        Monitor.Publish(now with { Version = Monitor.Current.Version + 1 });
+        await OpenAsync();
+        await TypeAsync("/topics/or");
+        Assert.Equal(["clusters/local/metadata?path=%2Ftopics%2Forders"], Rows.Select(row => row.GetAttribute("href")));
+        Assert.Equal("or", Rows[0].QuerySelector("strong")!.TextContent);
+        await TypeAsync("/topics/orders/");
+        Assert.Equal(["/topics/orders", "/topics/orders/0", "/topics/orders/1"], Rows.Select(Path));
+        await TypeAsync("/");
+        Assert.Contains("/brokers", Rows.Select(Path));
+        await TypeAsync("/acls/");
+        Assert.Contains("No Authorizer", palette.Find("[role=status]").TextContent, StringComparison.Ordinal);
+        await TypeAsync("/nowhere/at");
+        Assert.Contains("nothing at /nowhere", palette.Find("[role=status]").TextContent, StringComparison.Ordinal);
+        Who.Actor = FakePermissions.Actor(permission => permission.Kind != AccessKind.Znodes);
+        await OpenAsync();
+        await TypeAsync("/topics/or");
+        Assert.Empty(Rows);
+
+        static string Path(IElement row) => row.QuerySelector("span")!.TextContent.Trim();
+    }
+
+    [Fact]
     public async Task Ten_thousand_topics_and_groups_are_searched_in_less_than_50_ms()
     {
         var topics = Enumerable.Range(0, 10_000)

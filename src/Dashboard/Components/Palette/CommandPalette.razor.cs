@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Components;
 namespace Dashboard.Components.Palette;
 
 /// <summary>
-/// Finds topics, groups, brokers, znodes, pages and actions by a few letters. A key that comes cancels the search before it.
+/// Finds topics, groups, brokers, znodes or metadata, pages and actions by a few letters. A key that comes cancels the search before it.
 /// </summary>
 public partial class CommandPalette : UiComponent, IDisposable
 {
@@ -63,22 +63,13 @@ public partial class CommandPalette : UiComponent, IDisposable
         try
         {
             var text = typed.Length > Longest ? typed[..Longest] : typed;
-            ImmutableArray<PaletteHit> found;
-            string? why = null;
-            try
-            {
-                found = await Task.Run(
-                    () => text.StartsWith('/') ? asked.ZnodesAsync(text, token)
-                        : Task.FromResult(text.Trim().Length == 0 ? asked.Nothing(recent) : asked.Find(text, recent, token)),
-                    token);
-            }
-            catch (ZnodeException e)
-            {
-                (found, why) = ([], e.Message);
-            }
-
+            var found = await Task.Run(
+                () => text.StartsWith('/') ? new PalettePaths(L, Context).FindAsync(text, token)
+                    : Task.FromResult(new PaletteAnswer(
+                        text.Trim().Length == 0 ? asked.Nothing(recent) : asked.Find(text, recent, token))),
+                token);
             token.ThrowIfCancellationRequested();
-            (hits, answered, fault) = (found, typed, why);
+            (hits, answered, fault) = (found.Hits, typed, found.Fault);
         }
         catch (OperationCanceledException)
         {

@@ -10,6 +10,9 @@ public enum PaletteKind
     Group,
     Broker,
     Znode,
+
+    /// <summary>A place in the metadata of a cluster without ZooKeeper.</summary>
+    Metadata,
     Page,
     Cluster,
 }

@@ -88,7 +88,10 @@ sealed class PalettePlaces(Text text, ICurrentActor who, ClusterContext? context
                 "znodes", "Znodes",
                 now.HasZooKeeper && cluster.May(cluster.To(AccessAction.Read, AccessKind.Znodes, Permission.All))),
             ("ensemble", "Ensemble", now.HasZooKeeper),
-            ("metadata", "Metadata", now.HasKafka && now.Identity.Value?.Mode == CoordinationMode.KRaft),
+            (
+                "metadata", "Metadata",
+                now.HasKafka && now.Identity.Value?.Mode == CoordinationMode.KRaft
+                    && cluster.May(cluster.To(AccessAction.Read, AccessKind.Znodes, Permission.All))),
             ("quorum", "Quorum", now.Quorum.Value is not null),
             ("reassignments", "Reassignments", now.HasKafka), ("elections", "Elections", now.HasKafka), ("events", "Events", true),
             ("audit", "Audit", cluster.May(cluster.To(AccessAction.See, AccessKind.Audit, Permission.All))),

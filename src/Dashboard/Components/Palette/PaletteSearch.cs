@@ -10,8 +10,8 @@ using Dashboard.Security.Access;
 namespace Dashboard.Components.Palette;
 
 /// <summary>
-/// Walks all that may be found, of every cluster that the reader may see, as the last reading has it. Asks no cluster but for the
-/// children of a znode whose path is typed. Made for one opening of the palette; safe from any thread.
+/// Walks all that may be found, of every cluster that the reader may see, as the last reading has it; asks no cluster. Made for one opening
+/// of the palette; safe from any thread.
 /// </summary>
 /// <param name="here">Where the reader is: an address of a page.</param>
 sealed class PaletteSearch(
@@ -60,46 +60,6 @@ sealed class PaletteSearch(
         }
 
         return ranking.Hits();
-    }
-
-    /// <summary>The children of a path, of which the last step may be a part: "/kafka/br" finds /kafka/brokers.</summary>
-    /// <exception cref="ZnodeException">There is no such znode, or no answer.</exception>
-    public async Task<ImmutableArray<PaletteHit>> ZnodesAsync(string path, CancellationToken cancellationToken)
-    {
-        if (!HasZnodes)
-        {
-            return [];
-        }
-
-        var cut = path.LastIndexOf('/');
-        var parent = cut == 0 ? "/" : path[..cut];
-        var last = path[(cut + 1)..];
-        var view = await context!.Monitor.Znodes.ReadAsync(parent, cancellationToken).ConfigureAwait(false);
-        var ranking = new PaletteRanking(FuzzyMatch.Words(last), []);
-        IEnumerable<string> names = last.Length == 0 ? view.Children.Part(0, PaletteRanking.Most).Names : view.Children.All();
-        foreach (var name in names)
-        {
-            var tier = last.Length == 0 ? MatchTier.Prefix : ranking.Rank(PaletteKind.Znode, name);
-            if (tier != MatchTier.None)
-            {
-                var child = parent == "/" ? $"/{name}" : $"{parent}/{name}";
-                ranking.Offer(new(PaletteKind.Znode, child, context.Znode(child)) { IsHere = true }, tier);
-            }
-        }
-
-        var self = new PaletteHit(new(PaletteKind.Znode, parent, context.Znode(parent)), new bool[parent.Length]);
-        var found = ranking.Hits().Select(hit => hit with { Marks = InLast(last, hit.Entry.Words) });
-        return last.Length == 0 ? [self, .. found] : [.. found];
-    }
-
-    bool HasZnodes => context is { Monitor.Current.HasZooKeeper: true }
-        && context.May(context.To(AccessAction.Read, AccessKind.Znodes, Permission.All));
-
-    /// <summary>Of a path, only the last step was searched.</summary>
-    static bool[] InLast(string typed, string path)
-    {
-        var from = path.LastIndexOf('/') + 1;
-        return [.. new bool[from], .. FuzzyMatch.Marks(FuzzyMatch.Words(typed), path[from..])];
     }
 
     void Walk(PaletteRanking ranking, IClusterMonitor monitor, CancellationToken cancellationToken)
