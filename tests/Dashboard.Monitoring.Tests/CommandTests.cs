@@ -100,6 +100,34 @@ public sealed class CommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_cluster_that_is_too_busy_to_be_looked_at_is_looked_at_for_longer()
+    {
+        await using var hasty = Connect(TimeSpan.FromSeconds(1));
+        await hasty.MetadataAsync([], Token);
+        var looks = 0;
+        cluster.Cut = api => api == ApiKey.CreateTopics && cluster.CutOff == 0;
+        cluster.Silent = request => cluster.CutOff > 0
+            && request is MetadataRequest { Topics.Count: > 0 } or CreateTopicsRequest { ValidateOnly: true }
+            && Interlocked.Increment(ref looks) <= 2;
+        cluster.Refuse = _ => cluster.CutOff > 0 ? ErrorCode.TopicAlreadyExists : ErrorCode.None;
+        var result = await Commands(TimeSpan.FromSeconds(2), hasty).RunAsync(Create("new"), Actor.Program("me"), null, Token);
+        Assert.Equal((CommandEnd.Done, "TopicTaken"), (result.End, Assert.Single(result.Seen).Key));
+        Assert.True(looks > 2);
+    }
+
+    [Fact]
+    public async Task Many_creations_at_once_wait_for_their_turn_before_their_deadline_begins()
+    {
+        await using var hasty = Connect(TimeSpan.FromSeconds(3));
+        await hasty.MetadataAsync([], Token);
+        cluster.Late = request => request is CreateTopicsRequest ? Task.Delay(250, CancellationToken.None) : null;
+        var commands = Commands(other: hasty);
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 120).Select(_ => commands.RunAsync(Create("new"), Actor.Program("me"), null, Token)));
+        Assert.All(results, result => Assert.Equal((CommandEnd.Done, null), (result.End, result.Reason?.Message)));
+    }
+
+    [Fact]
     public async Task A_creation_is_done_when_the_controller_has_the_topic_though_no_broker_answers_for_it()
     {
         await using var hasty = Connect(TimeSpan.FromSeconds(2));

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
+using Kafka.Client;
 
 namespace Dashboard.Monitoring.Commands;
 
@@ -10,6 +12,10 @@ namespace Dashboard.Monitoring.Commands;
 /// <param name="Words">The same in English, for the audit log and REST.</param>
 public sealed record Sighting(string Subject, bool? Happened, string Key, ImmutableArray<string> Arguments, string Words)
 {
+    /// <summary>Whoever was asked did not answer in time: that shows nothing, not even that it is not there so far.</summary>
+    [JsonIgnore]
+    public bool IsSilence { get; init; }
+
     internal static Sighting TopicThere(string topic, int partitions) =>
         new(topic, true, "TopicThere", [Text(partitions)], $"the topic is there, with {partitions} partitions");
 
@@ -101,6 +107,9 @@ public sealed record Sighting(string Subject, bool? Happened, string Key, Immuta
 
     internal static Sighting NotSeen(string subject, string why) =>
         new(subject, null, "NotSeen", [subject, why], $"{subject} could not be looked up: {why}");
+
+    internal static Sighting NotSeen(string subject, KafkaException why) =>
+        NotSeen(subject, why.Message) with { IsSilence = why is KafkaTimeoutException };
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -78,29 +78,29 @@ static class TopicCreationPlanner
         catch (KafkaException e)
         {
             // a broker that is busy, or has no leaders of it yet: the controller may tell all the same
-            seen = Sighting.NotSeen(command.Name, e.Message);
+            seen = Sighting.NotSeen(command.Name, e);
         }
 
         return seen.Key is nameof(Sighting.TopicMissing) or nameof(Sighting.NotSeen) && before is null
-            && await IsTakenAsync(command, kafka, cancellationToken).ConfigureAwait(false)
-                ? Sighting.TopicTaken(command.Name)
-                : seen;
+            ? await AskControllerAsync(command, kafka, cancellationToken).ConfigureAwait(false) ?? seen
+            : seen;
     }
 
     /// <summary>
     /// Brokers tell a topic when the controller has told them, which on a busy cluster takes its time; the controller itself knows at once
-    /// that the name is taken.
+    /// that the name is taken, and while it does not answer nothing is known.
     /// </summary>
-    static async Task<bool> IsTakenAsync(CreateTopic command, KafkaCluster kafka, CancellationToken cancellationToken)
+    /// <returns>Null: the name is free, or the controller cannot be asked.</returns>
+    static async Task<Sighting?> AskControllerAsync(CreateTopic command, KafkaCluster kafka, CancellationToken cancellationToken)
     {
         try
         {
             var answer = await AskAsync(command, validateOnly: true, kafka, cancellationToken).ConfigureAwait(false);
-            return answer.Error?.Code == ErrorCode.TopicAlreadyExists;
+            return answer.Error?.Code == ErrorCode.TopicAlreadyExists ? Sighting.TopicTaken(command.Name) : null;
         }
-        catch (KafkaException)
+        catch (KafkaException e)
         {
-            return false;
+            return e is KafkaTimeoutException ? Sighting.NotSeen(command.Name, e) : null;
         }
     }
 

@@ -8,11 +8,13 @@ namespace Dashboard.Monitoring.Commands.Running;
 /// <summary>
 /// Sees a command through. What Kafka answers is what it came to. A request that was sent and not answered (timed out, connection lost,
 /// REQUEST_TIMED_OUT from the controller itself, which goes on with it) is neither done nor failed: the cluster is looked at until it shows
-/// it as done or
-/// <paramref name="patience"/> is over. Nothing is sent twice.
+/// it as done or <paramref name="patience"/> is over; one that is too busy to be looked at is given longer. Nothing is sent twice.
 /// </summary>
 sealed class ClusterCommandRunner(TimeProvider time, TimeSpan patience)
 {
+    /// <summary>So many times as long a cluster is looked at that does not answer in time: it may be busy with the command.</summary>
+    const int WhileSilent = 6;
+
     static readonly TimeSpan pause = TimeSpan.FromMilliseconds(500);
 
     /// <param name="prepare">What has to be known first; asks, changes nothing. A refusal of its own is one of the command.</param>
@@ -75,7 +77,8 @@ sealed class ClusterCommandRunner(TimeProvider time, TimeSpan patience)
         {
             if (seen.Count > 0)
             {
-                if (time.GetElapsedTime(began) >= patience)
+                var silent = left.All(one => seen[one].IsSilence);
+                if (time.GetElapsedTime(began) >= (silent ? WhileSilent * patience : patience))
                 {
                     break;
                 }
@@ -102,7 +105,7 @@ sealed class ClusterCommandRunner(TimeProvider time, TimeSpan patience)
         }
         catch (KafkaException e)
         {
-            return left.Select(one => Sighting.NotSeen(one, e.Message));
+            return left.Select(one => Sighting.NotSeen(one, e));
         }
     }
 

@@ -24,7 +24,14 @@ sealed class ClusterCommands(
     /// <summary>Reads topic configs, which is dear, when some were changed.</summary>
     public Action ReadConfigs { get; init; } = static () => { };
 
+    /// <summary>
+    /// Sent at once; the others wait for their turn before anything is sent and before their deadline begins. Fewer than the connections to
+    /// a broker: what is looked up meanwhile has one.
+    /// </summary>
+    const int MostAtOnce = 6;
+
     readonly ClusterCommandRunner runner = new(time, options().CommandLookUp);
+    readonly SemaphoreSlim turns = new(MostAtOnce);
 
     public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellationToken) =>
         TopicCreationPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
@@ -103,7 +110,7 @@ sealed class ClusterCommands(
         {
             var sending = await PrepareAsync(command).ConfigureAwait(false);
             (before, after) = (sending.Before ?? before, sending.After ?? after);
-            return sending;
+            return sending with { Send = () => InTurnAsync(sending.Send) };
         }
 
         async Task<CommandResult> RecreateAsync(RecreateTopic anew)
@@ -129,6 +136,19 @@ sealed class ClusterCommands(
                 Seen = seen,
             };
             return audit.WriteAsync(entry, CancellationToken.None);
+        }
+    }
+
+    async Task<T> InTurnAsync<T>(Func<Task<T>> send)
+    {
+        await turns.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            return await send().ConfigureAwait(false);
+        }
+        finally
+        {
+            turns.Release();
         }
     }
 
