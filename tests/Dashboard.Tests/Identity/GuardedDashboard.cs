@@ -5,16 +5,24 @@ using Testing;
 namespace Dashboard.Tests.Identity;
 
 /// <summary>The real program where one has to sign in, with an administrator, made by the link of the first start.</summary>
-public sealed partial class GuardedDashboard : IAsyncLifetime
+public partial class GuardedDashboard : IAsyncLifetime
 {
-    public const string Password = "correct horse battery staple";
-
-    public RunningDashboard Dashboard { get; } = new()
+    public GuardedDashboard()
+        : this("--no-local")
     {
-        Arguments = ["--urls", "http://127.0.0.1:0", "--no-local", "--sign-in", "local"],
+    }
+
+    /// <param name="clusters">Arguments that say which there are.</param>
+    protected GuardedDashboard(params string[] clusters) => Dashboard = new()
+    {
+        Arguments = ["--urls", "http://127.0.0.1:0", "--sign-in", "local", .. clusters],
         // which names and passwords are wrong is logged as warnings
         Environment = new Dictionary<string, string> { ["Logging__LogLevel__Default"] = "Warning" },
     };
+
+    public const string Password = "correct horse battery staple";
+
+    public RunningDashboard Dashboard { get; }
 
     /// <summary>The path of the link that was printed.</summary>
     public string FirstLink { get; private set; } = "";
@@ -30,7 +38,11 @@ public sealed partial class GuardedDashboard : IAsyncLifetime
         Assert.True(set.Status == HttpStatusCode.Redirect, set.Text);
     }
 
-    public ValueTask DisposeAsync() => Dashboard.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return Dashboard.DisposeAsync();
+    }
 
     /// <summary>Signed in as the administrator, in a browser of its own.</summary>
     internal async Task<Visitor> AdministratorAsync() => await SignedInAsync("admin", Password);
