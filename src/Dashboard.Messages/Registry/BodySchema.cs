@@ -164,7 +164,7 @@ abstract class BodySchema(RegisteredSchema registered)
 
             foreach (var step in path.Prepend(path.Count))
             {
-                Varints.Write((ulong)step * 2, output);
+                Wire.Varint.Write(output, (ulong)step * 2);
             }
         }
     }

@@ -17,6 +17,18 @@ public static class Varint
     /// <returns>Bytes that the number has; 0: it does not end there, or has more than 64 bits.</returns>
     public static int Read(ReadOnlySpan<byte> from, out ulong value)
     {
+        // nearly all are: lengths, tags, differences to the record before
+        if (!from.IsEmpty && from[0] < 0x80)
+        {
+            value = from[0];
+            return 1;
+        }
+
+        return ReadLong(from, out value);
+    }
+
+    static int ReadLong(ReadOnlySpan<byte> from, out ulong value)
+    {
         value = 0;
         for (var i = 0; i < from.Length && i < Longest; i++)
         {
