@@ -140,7 +140,8 @@ public sealed partial class EngineHost
     void Report(EngineExchange now)
     {
         Volatile.Write(ref exchange, now);
-        logs.Add("engine", NodeLogLevel.Info, $"{now.Step}: {now.Choice.Engine}, {now.Choice.Mode} mode, asked for by {now.By}. {now.Error}".TrimEnd());
+        var words = $"{now.Step}: {now.Choice.Engine}, {now.Choice.Mode} mode, asked for by {now.By}. {now.Error}";
+        logs.Add("engine", NodeLogLevel.Info, words.TrimEnd());
         ExchangeChanged?.Invoke();
     }
 

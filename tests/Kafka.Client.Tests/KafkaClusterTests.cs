@@ -88,7 +88,8 @@ public class KafkaClusterTests
         await using var one = new FakeBroker { NodeId = 1 };
         await using var two = new FakeBroker { NodeId = 2 };
         one.Handler = (_, body) => body is IncrementalAlterConfigsRequest asked ? Changed(asked) : one.Metadata(one, two);
-        two.Handler = (_, body) => body is IncrementalAlterConfigsRequest asked ? Changed(asked, ErrorCode.InvalidConfig) : one.Metadata(one, two);
+        two.Handler = (_, body) =>
+            body is IncrementalAlterConfigsRequest asked ? Changed(asked, ErrorCode.InvalidConfig) : one.Metadata(one, two);
         await using var cluster = new KafkaCluster([("127.0.0.1", one.Port)], Options);
         await cluster.MetadataAsync([], Token);
         var (own, all, topic, logger) = (

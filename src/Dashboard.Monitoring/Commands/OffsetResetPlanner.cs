@@ -328,25 +328,22 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
             return;
         }
 
-        var (told, failure) = await TryAsync(ask).ConfigureAwait(false);
+        IReadOnlyDictionary<TopicPartition, KafkaException?>? told = null;
+        KafkaException? failure = null;
+        try
+        {
+            told = await ask().ConfigureAwait(false);
+        }
+        catch (KafkaException e)
+        {
+            failure = e;
+        }
+
         foreach (var partition in partitions)
         {
             answers[partition.ToString()] = failure ?? (told!.TryGetValue(partition, out var one)
                 ? one
                 : new KafkaException(ErrorCode.UnknownServerError, "The coordinator left it out of its answer."));
-        }
-    }
-
-    static async Task<(IReadOnlyDictionary<TopicPartition, KafkaException?>? Told, KafkaException? Failure)> TryAsync(
-        Func<Task<IReadOnlyDictionary<TopicPartition, KafkaException?>>> ask)
-    {
-        try
-        {
-            return (await ask().ConfigureAwait(false), null);
-        }
-        catch (KafkaException e)
-        {
-            return (null, e);
         }
     }
 

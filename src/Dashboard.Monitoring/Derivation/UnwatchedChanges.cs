@@ -45,7 +45,12 @@ static class UnwatchedChanges
         var id = after.Identity.Value!.ClusterId!;
         IEnumerable<ClusterEvent> changes = before.ClusterId != id
             ? [Event(EventKind.ClusterIdChanged, Severity.Warning, id, null, before.ClusterId, id)]
-            : [.. Brokers(before, after.Brokers.Value!), .. Controller(before, after.Identity.Value), .. Topics(before, after.Topics.Value!)];
+            :
+            [
+                .. Brokers(before, after.Brokers.Value!),
+                .. Controller(before, after.Identity.Value),
+                .. Topics(before, after.Topics.Value!),
+            ];
         return [.. changes.Select(change => change with { Since = before.At })];
     }
 
@@ -81,7 +86,7 @@ static class UnwatchedChanges
 
     static IEnumerable<ClusterEvent> Topics(SeenState before, TopicTable after) => before.Topics is not { } topics ? []
         : TopicChanges.Compare(
-            TopicTable.Of(topics.Select(t => new TopicInfo(
-                t.Name, t.Id, false, [.. t.Partitions.Select(p => new PartitionInfo(p.Partition, p.Leader, 0, p.Replicas, p.Isr, [], null))]))),
-            after);
+            TopicTable.Of(topics.Select(t => new TopicInfo(t.Name, t.Id, false, [.. t.Partitions.Select(Info)]))), after);
+
+    static PartitionInfo Info(SeenPartition p) => new(p.Partition, p.Leader, 0, p.Replicas, p.Isr, [], null);
 }

@@ -54,7 +54,8 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
     {
         var kafka = Look(EnginePart.KafkaHome, () => Distribution.Kafka(Whole("--kafka-home", choice.KafkaHome)));
         var zooKeeper = choice.Mode == HostedMode.KRaft ? null
-            : choice.ZooKeeperHome is { } home ? Look(EnginePart.ZooKeeperHome, () => Distribution.ZooKeeper(Whole("--zookeeper-home", home)))
+            : choice.ZooKeeperHome is { } home
+                ? Look(EnginePart.ZooKeeperHome, () => Distribution.ZooKeeper(Whole("--zookeeper-home", home)))
             : kafka is null ? null
             : Look(EnginePart.ZooKeeperHome, () => kafka.ZooKeeperWithin ?? throw new HostingException(
                 $"{kafka} brings no ZooKeeper: give the directory into which one was unpacked."));

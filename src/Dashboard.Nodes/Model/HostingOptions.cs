@@ -6,7 +6,9 @@ public sealed record HostingOptions
     /// <summary>Kept between starts: each node's directory, its configuration and the ports.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>ZooKeeper servers; 1 to <see cref="MostCoordinators"/>. An even number survives no more failures than the odd one below it.</summary>
+    /// <summary>
+    /// ZooKeeper servers; 1 to <see cref="MostCoordinators"/>. An even number survives no more failures than the odd one below it.
+    /// </summary>
     public int Coordinators { get; init; } = UsualCoordinators;
 
     /// <summary>

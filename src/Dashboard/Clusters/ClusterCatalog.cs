@@ -95,7 +95,9 @@ sealed partial class ClusterCatalog : IClusterCatalog, IDisposable
         },
         cancellationToken);
 
-    /// <summary>What is hosted now, and the settings, which stay as they are. Who exchanged what is hosted has its entry in the audit log.</summary>
+    /// <summary>
+    /// What is hosted now, and the settings, which stay as they are. Who exchanged what is hosted has its entry in the audit log.
+    /// </summary>
     public Task TakeSettingsAsync(ClusterList changed, CancellationToken cancellationToken) => InTurnAsync(
         () =>
         {

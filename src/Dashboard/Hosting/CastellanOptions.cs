@@ -253,5 +253,6 @@ public sealed class CastellanOptions
 
     string? SettingProblem() => BrokerConfig.Select(s => (Kind: NodeKind.Broker, s.Key, s.Value))
         .Concat(CoordinatorConfig.Select(s => (Kind: NodeKind.Coordinator, s.Key, s.Value)))
-        .Select(s => SettingChecks.Problem(Chosen?.Engine ?? Engine, s.Kind, s.Key, s.Value ?? "")).FirstOrDefault(problem => problem is not null);
+        .Select(s => SettingChecks.Problem(Chosen?.Engine ?? Engine, s.Kind, s.Key, s.Value ?? ""))
+        .FirstOrDefault(problem => problem is not null);
 }

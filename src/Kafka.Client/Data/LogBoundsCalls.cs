@@ -11,7 +11,9 @@ namespace Kafka.Client.Data;
 /// <param name="At">Of each time that was asked for the first record written then or later; its offset is -1: none is so young.</param>
 public sealed record LogBounds(long Begin, long End, long Stable, ImmutableArray<ListedOffset> At);
 
-/// <summary>Where logs begin and end, and what lies at times: all leaders are asked side by side, each for all its partitions at once.</summary>
+/// <summary>
+/// Where logs begin and end, and what lies at times: all leaders are asked side by side, each for all its partitions at once.
+/// </summary>
 public static class LogBoundsCalls
 {
     /// <summary>Of each partition: one that has no leader, or whose leader does not answer, has the reason.</summary>

@@ -37,7 +37,9 @@ public static partial class KafkaCodec
         }
     }
 
-    /// <summary>Whether a struct follows that may be null: in a tag by an unsigned varint, 0 for null, where elsewhere it is an int8.</summary>
+    /// <summary>
+    /// Whether a struct follows that may be null: in a tag by an unsigned varint, 0 for null, where elsewhere it is an int8.
+    /// </summary>
     public static bool ReadTaggedPresence(ref WireReader r) => r.ReadUnsignedVarInt() > 0;
 
     /// <summary>The opposite; gives what it was given.</summary>

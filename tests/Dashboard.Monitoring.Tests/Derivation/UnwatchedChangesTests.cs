@@ -72,7 +72,8 @@ public sealed class UnwatchedChangesTests
         var metadata = new MetadataReading("id", 0, [new BrokerAddress(0, "h", 9092, null)], TopicTable.Of([stays]));
         for (var i = 0; i < 2; i++)
         {
-            state = derivation.Derive(state, state with { Metadata = state.Metadata.Read(metadata, Start.AddSeconds(i)) }, Start.AddSeconds(i));
+            var now = Start.AddSeconds(i);
+            state = derivation.Derive(state, state with { Metadata = state.Metadata.Read(metadata, now) }, now);
         }
 
         var told = Assert.Single(history.Events);

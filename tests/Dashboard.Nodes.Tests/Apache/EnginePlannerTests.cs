@@ -22,7 +22,8 @@ public sealed class EnginePlannerTests : IDisposable
     [Fact]
     public void Each_engine_has_a_directory_of_its_own_and_what_was_first_keeps_the_root()
     {
-        var plan = Plan(new(EngineKind.Apache) { KafkaHome = homes.Kafka3, ZooKeeperHome = homes.ZooKeeper, Coordinators = 1, Brokers = 1 });
+        var plan = Plan(
+            new(EngineKind.Apache) { KafkaHome = homes.Kafka3, ZooKeeperHome = homes.ZooKeeper, Coordinators = 1, Brokers = 1 });
         Assert.Null(plan.WhyNot);
         Assert.Equal("Apache Kafka 3.9.2 with ZooKeeper 3.9.5, Java 17", plan.Name);
         Assert.Equal(["Kafka 3.9.2", "ZooKeeper 3.9.5"], plan.Checks.Take(2).Select(c => c.Found));

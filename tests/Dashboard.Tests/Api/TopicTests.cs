@@ -184,7 +184,8 @@ public sealed class TopicTests(RunningDashboard dashboard)
     [Fact]
     public async Task A_question_with_a_misspelt_parameter_is_not_answered_as_if_it_had_none()
     {
-        (await rest.SendAsync(HttpMethod.Get, "topics/orders/messages?filer=text:x")).IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        var misspelt = await rest.SendAsync(HttpMethod.Get, "topics/orders/messages?filer=text:x");
+        misspelt.IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
         Assert.Equal(HttpStatusCode.OK, (await rest.SendAsync(HttpMethod.Get, "topics?_=1795996454")).Status);
     }
 

@@ -100,7 +100,8 @@ public sealed class ConnectPagesTests : PageContext, IAsyncLifetime
         form.WaitForAssertion(() => Assert.Contains("1 offset of fine is written", form.Markup, StringComparison.Ordinal), Patience);
         Assert.Equal("40", form.Find(".config-row input").GetAttribute("value"));
 
-        Task Run(ConnectorCommand command) => world.Commands.RunAsync(Monitor, command, Who.Actor, Xunit.TestContext.Current.CancellationToken);
+        Task Run(ConnectorCommand command) =>
+            world.Commands.RunAsync(Monitor, command, Who.Actor, Xunit.TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -32,9 +32,9 @@ sealed class KnownParameters(RequestDelegate next, IApiDescriptionGroupCollectio
         described.ApiDescriptionGroups.Items.SelectMany(group => group.Items)
             .SelectMany(
                 one => one.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>(),
-                (one, handler) => (handler, Names: one.ParameterDescriptions.Where(p => p.Source == BindingSource.Query).Select(p => p.Name)))
-            .GroupBy(one => one.handler, one => one.Names)
+                (one, handler) => (handler, Queried: one.ParameterDescriptions.Where(p => p.Source == BindingSource.Query)))
+            .GroupBy(one => one.handler, one => one.Queried)
             .ToFrozenDictionary(
                 group => group.Key,
-                group => group.SelectMany(names => names).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
+                group => group.SelectMany(queried => queried).Select(p => p.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
 }

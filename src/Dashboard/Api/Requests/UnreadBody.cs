@@ -68,7 +68,7 @@ static class UnreadBody
             at = owner switch
             {
                 { Kind: JsonTypeInfoKind.Object } when Field(owner, steps[i]) is { } field => options.GetTypeInfo(field.PropertyType),
-                { Kind: JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary, ElementType: { } element } => options.GetTypeInfo(element),
+                { Kind: JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary, ElementType: { } one } => options.GetTypeInfo(one),
                 _ => null,
             };
             if (at is null)
