@@ -42,6 +42,11 @@ sealed class TargetRights(IClusterMonitor cluster)
             untold = may.Any(one => one.Value is null);
             if (transactions)
             {
+                // offsets are committed of one of them, that of the first record
+                var read = await kafka.MayAsync(AclOperation.Read, topics, cancellationToken).ConfigureAwait(false);
+                var none = read.Count > 0 && read.Values.All(one => one == false);
+                refusals.AddRange(read.Take(none ? 1 : 0).Select(one => Unread(one.Key)));
+                untold |= !none && read.Values.Any(one => one != true);
                 var (byId, byGroup) = (
                     await AllowsAsync(OfTransactions, CoordinatorType.Transaction, cancellationToken).ConfigureAwait(false),
                     await AllowsAsync(OfGroups, CoordinatorType.Group, cancellationToken).ConfigureAwait(false));
@@ -56,6 +61,12 @@ sealed class TargetRights(IClusterMonitor cluster)
 
         return (refusals.ToImmutable(), untold ? [new PlanNote(Severity.Ok, "TransferRightsUntold", [cluster.Id])] : []);
     }
+
+    Refusal Unread(string topic) => new(
+        ErrorCode.TopicAuthorizationFailed,
+        $"This program may not commit offsets of {topic} on {cluster.Id}, by which it tells what is written: give its principal Read on "
+        + $"the topic (kafka-acls.sh --add --operation Read --topic {topic}).",
+        topic);
 
     IEnumerable<Refusal> Refusals(bool? byId, bool? byGroup)
     {

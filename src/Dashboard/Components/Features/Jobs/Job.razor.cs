@@ -21,7 +21,7 @@ public sealed partial class Job : JobsPage
     string Request => JsonSerializer.Serialize(job!.Request, indented);
 
     string Verdict => job!.State == JobState.Done ? L["Job_DoneAt", Clock(job.Since)]
-        : job.Waiting is not null ? JobWords.State(L, job, Clock)
+        : job.Waiting is not null ? JobWords.State(L, job, TimeOfDay)
         : L["Job_StateSince", JobWords.State(L, job.State), Clock(job.Since)];
 
     /// <summary>Planned ones, and those that came while it ran.</summary>
