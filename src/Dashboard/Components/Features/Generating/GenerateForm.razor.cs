@@ -45,7 +45,24 @@ public sealed partial class GenerateForm : JobForm
 
     string Ready => Plan?.Total is { } total ? L["Generate_Ready", total] : L["Generate_ReadyTime"];
 
-    protected override void OnInitialized() => places = ["", .. Enumerable.Range(0, Partitions).Select(p => Format.Id(p))];
+    protected override string PagePath => Cluster.Topic(Topic, "/generate");
+
+    protected override IEnumerable<AddressField> InAddress =>
+    [
+        .. key.InAddress("key"), .. value.InAddress("value"),
+        new("headers", () => headers, text => headers = text),
+        new("records", () => records, text => records = text),
+        new("seconds", () => seconds, text => seconds = text),
+        new("rate", () => rate, text => rate = text),
+        new("partition", () => place, text => place = places.Contains(text) ? text : place),
+        new("seed", () => seed ?? "", text => seed = text),
+    ];
+
+    protected override void OnInitialized()
+    {
+        places = ["", .. Enumerable.Range(0, Partitions).Select(p => Format.Id(p))];
+        base.OnInitialized();
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dashboard.Components.Foundation.Commands;
 
 namespace Dashboard.Components.Features.Importing;
 
@@ -26,6 +27,19 @@ public sealed class ColumnsDraft
     public string Null { get; set; } = "";
 
     public bool Types { get; set; } = true;
+
+    public IEnumerable<AddressField> InAddress =>
+    [
+        new("separator", () => Separator, text => Separator = Separators.Contains(text) ? text : Separator),
+        new("key", () => Key, text => Key = text),
+        new("value", () => Value, text => Value = text),
+        new("valueColumns", () => ValueColumns, text => ValueColumns = text),
+        new("headers", () => Headers, text => Headers = text),
+        new("partition", () => Partition, text => Partition = text),
+        new("timestamp", () => Timestamp, text => Timestamp = text),
+        new("null", () => Null, text => Null = text),
+        AddressField.Of("types", () => Types, types => Types = types),
+    ];
 
     public void Write(JsonObject body)
     {

@@ -48,12 +48,28 @@ public sealed partial class ImportForm : JobForm
         ? L["Import_Ready", total - plan.Skipped.Values.Sum(), plan.Skipped.Values.Sum()]
         : L["Import_ReadyMore", Plan?.Counted?.Looked ?? 0];
 
+    protected override string PagePath => Cluster.Topic(Topic, "/import");
+
+    protected override (string Name, string? Value)[] BesideAddress => [("upload", Upload)];
+
+    protected override IEnumerable<AddressField> InAddress =>
+    [
+        new("format", () => format, text => format = Formats.Contains(text) ? text : format),
+        new("keyFormat", () => keyFormat, text => keyFormat = formats.Contains(text) ? text : keyFormat),
+        new("valueFormat", () => valueFormat, text => valueFormat = formats.Contains(text) ? text : valueFormat),
+        new("rate", () => rate, text => rate = text),
+        AddressField.Of("keepPartitions", () => keepPartitions, keeps => keepPartitions = keeps),
+        AddressField.Of("keepTimestamps", () => keepTimestamps, keeps => keepTimestamps = keeps),
+        AddressField.Of("skip", () => skip, skips => skip = skips),
+        .. columns.InAddress,
+    ];
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (Upload != seen)
         {
+            format = seen is null && Given.Contains("format") ? format : FormatOf(File?.Name) ?? format;
             seen = Upload;
-            format = FormatOf(File?.Name) ?? format;
             await CheckNowAsync(PlanAsync);
         }
     }
@@ -123,7 +139,7 @@ public sealed partial class ImportForm : JobForm
                     _ = InvokeAsync(StateHasChanged);
                 }
             });
-            Navigation.NavigateTo($"{Cluster.Topic(Topic, "/import")}?upload={file.Id}", replace: true);
+            ShowAddress(("upload", file.Id));
         }
         catch (Exception e) when (e is UploadRefusedException or IOException)
         {

@@ -90,6 +90,8 @@ public sealed class TransferDraft
             ("isolation", Isolation == Isolations[0] ? null : Isolation),
             ("target", ToHeader ? null : Target), ("targetCluster", TargetCluster),
             ("header", ToHeader && Header != TransferRequest.Headers[0] ? Header : null), ("missing", ToHeader && Skips ? "skip" : null),
+            ("keepPartitions", KeepPartitions ? "true" : null), ("keepTimestamps", KeepTimestamps ? "true" : null),
+            ("headers", KeepHeaders ? null : "false"), ("rate", Rate),
         ];
         var given = parts.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}");
         return $"{path}?{string.Join('&', given)}";

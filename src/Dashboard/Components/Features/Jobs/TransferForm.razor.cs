@@ -62,11 +62,13 @@ public sealed partial class TransferForm : CheckedForm
         await Checks.RunLastAsync(
             async cancellationToken =>
             {
-                Navigation.NavigateTo(Draft.Href(Cluster.Topic(Topic, $"/{Kind}")), replace: true);
+                ShowAddress();
                 await PlanAsync(cancellationToken);
             },
             Gone);
     }
+
+    void ShowAddress() => Navigation.NavigateTo(Draft.Href(Cluster.Topic(Topic, $"/{Kind}")), replace: true);
 
     async Task PlanAsync(CancellationToken cancellationToken)
     {

@@ -42,6 +42,20 @@ public sealed partial class TransferPage : ClusterPage
     [SupplyParameterFromQuery]
     public string? Missing { get; set; }
 
+    [SupplyParameterFromQuery]
+    public bool KeepPartitions { get; set; }
+
+    [SupplyParameterFromQuery]
+    public bool KeepTimestamps { get; set; }
+
+    /// <summary>"false": records go without their own.</summary>
+    [SupplyParameterFromQuery]
+    public bool? Headers { get; set; }
+
+    /// <summary>Records a second.</summary>
+    [SupplyParameterFromQuery]
+    public string? Rate { get; set; }
+
     string Kind => new Uri(Navigation.Uri).AbsolutePath.EndsWith("/copy", StringComparison.Ordinal)
         ? TransferRequest.Copy
         : TransferRequest.Redrive;
@@ -63,6 +77,10 @@ public sealed partial class TransferPage : ClusterPage
             TargetCluster = string.IsNullOrEmpty(TargetCluster) ? Cluster.Id : TargetCluster,
             Header = string.IsNullOrEmpty(Header) ? TransferRequest.Headers[0] : Header,
             Skips = Missing == "skip",
+            KeepPartitions = KeepPartitions,
+            KeepTimestamps = KeepTimestamps,
+            KeepHeaders = Headers != false,
+            Rate = Rate ?? "",
         };
     }
 }

@@ -28,6 +28,16 @@ public sealed class RecordPartDraft
         Message = Format == BodyFormats.Protobuf ? Message : null,
     };
 
+    /// <summary>As it stands in the address of a form.</summary>
+    /// <param name="name">"key" or "value".</param>
+    public IEnumerable<AddressField> InAddress(string name) =>
+    [
+        new(name, () => Text, text => Text = text),
+        new($"{name}Format", () => Format, format => Format = BodyEncoder.Formats.Contains(format) ? format : Format),
+        new($"{name}Schema", () => Schema ?? "", schema => Schema = schema),
+        AddressField.Of($"{name}Null", () => IsNull, none => IsNull = none),
+    ];
+
     /// <summary>From bytes that a record has, as a person would write them: text, or JSON of a schema; everything else in base64.</summary>
     public void Fill(ReadOnlyMemory<byte>? bytes, DecodedBody? decoded)
     {

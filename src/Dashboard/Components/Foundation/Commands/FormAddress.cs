@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Dashboard.Components.Foundation.Commands;
+
+/// <summary>A field of a form that stands in its address.</summary>
+/// <param name="Name">In the address: as the request has it.</param>
+/// <param name="Write">Takes what an address has.</param>
+public sealed record AddressField(string Name, Func<string> Read, Action<string> Write)
+{
+    /// <summary>Of one that is ticked or not.</summary>
+    public static AddressField Of(string name, Func<bool> read, Action<bool> write) =>
+        new(name, () => read() ? "true" : "false", text => write(text == "true"));
+}
+
+/// <summary>What is chosen in a form, as an address: what is as it was at the beginning is left out.</summary>
+public sealed class FormAddress
+{
+    /// <summary>Longer ones do not get through every proxy: what is longest is left out then.</summary>
+    public const int Longest = 4_000;
+
+    readonly List<(AddressField Field, string Otherwise)> fields;
+
+    public FormAddress(IEnumerable<AddressField> fields) => this.fields = [.. fields.Select(field => (field, field.Read()))];
+
+    /// <summary>Fields that did not fit into the last address.</summary>
+    public IReadOnlyList<string> Left { get; private set; } = [];
+
+    /// <summary>Fills in what an address has.</summary>
+    /// <returns>The names that it has.</returns>
+    public IReadOnlySet<string> Read(Uri address)
+    {
+        var given = QueryHelpers.ParseQuery(address.Query);
+        foreach (var (field, _) in fields)
+        {
+            if (given.TryGetValue(field.Name, out var text))
+            {
+                field.Write(text.ToString());
+            }
+        }
+
+        return given.Keys.ToHashSet();
+    }
+
+    /// <param name="more">What stands there beside the fields.</param>
+    public string Href(string path, params ReadOnlySpan<(string Name, string? Value)> more)
+    {
+        var parts = new List<(string Name, string Text)>();
+        foreach (var (name, value) in more)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                parts.Add((name, Part(name, value)));
+            }
+        }
+
+        var chosen = fields.Select(one => (one.Field.Name, Value: one.Field.Read(), one.Otherwise)).Where(one => one.Value != one.Otherwise)
+            .Select(one => (one.Name, Text: Part(one.Name, one.Value))).ToList();
+        var left = new List<string>();
+        while (path.Length + parts.Concat(chosen).Sum(one => one.Text.Length + 1) > Longest && chosen.Count > 0)
+        {
+            var longest = chosen.MaxBy(one => one.Text.Length);
+            left.Add(longest.Name);
+            chosen.Remove(longest);
+        }
+
+        Left = left;
+        var all = string.Join('&', parts.Concat(chosen).Select(one => one.Text));
+        return all.Length == 0 ? path : $"{path}?{all}";
+    }
+
+    static string Part(string name, string value) => $"{name}={Uri.EscapeDataString(value)}";
+}
