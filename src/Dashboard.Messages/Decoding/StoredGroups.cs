@@ -42,11 +42,11 @@ static class StoredGroups
         [15] = new("ShareGroupStatePartitionMetadata", null, Of(ShareGroupStatePartitionMetadataValue.Read)),
         [16] = new("ConsumerGroupRegularExpression", "regularExpression", Of(ConsumerGroupRegularExpressionValue.Read)),
         [17] = new("StreamsGroupMetadata", null, Of(StreamsGroupMetadataValue.Read)),
-        [18] = new("StreamsGroupMemberMetadata", "member", Of(StreamsGroupMemberMetadataValue.Read)),
-        [19] = new("StreamsGroupTargetAssignmentMetadata", null, Of(StreamsGroupTargetAssignmentMetadataValue.Read)),
-        [20] = new("StreamsGroupTargetAssignmentMember", "member", Of(StreamsGroupTargetAssignmentMemberValue.Read)),
-        [21] = new("StreamsGroupCurrentMemberAssignment", "member", Of(StreamsGroupCurrentMemberAssignmentValue.Read)),
-        [22] = new("StreamsGroupTopology", null, Of(StreamsGroupTopologyValue.Read)),
+        [19] = new("StreamsGroupMemberMetadata", "member", Of(StreamsGroupMemberMetadataValue.Read)),
+        [20] = new("StreamsGroupTargetAssignmentMetadata", null, Of(StreamsGroupTargetAssignmentMetadataValue.Read)),
+        [21] = new("StreamsGroupTargetAssignmentMember", "member", Of(StreamsGroupTargetAssignmentMemberValue.Read)),
+        [22] = new("StreamsGroupCurrentMemberAssignment", "member", Of(StreamsGroupCurrentMemberAssignmentValue.Read)),
+        [23] = new("StreamsGroupTopology", null, Of(StreamsGroupTopologyValue.Read)),
     };
 
     /// <param name="kind">The key's version, which was read.</param>

@@ -30,7 +30,7 @@ public sealed class StoredGroupsTests
     [Theory]
     [InlineData(Offsets, "0008000167" + "00016d", """{"type":"ConsumerGroupCurrentMemberAssignment","group":"g","member":"m"}""")]
     [InlineData(Offsets, "0010000167" + "00022e2a", """{"type":"ConsumerGroupRegularExpression","group":"g","regularExpression":".*"}""")]
-    [InlineData(Offsets, "0016000167", """{"type":"StreamsGroupTopology","group":"g"}""")]
+    [InlineData(Offsets, "0017000167", """{"type":"StreamsGroupTopology","group":"g"}""")]
     [InlineData(Shares, "0001000167" + "000102030405060708090a0b0c0d0e0f" + "00000002", """
         {"type":"ShareUpdate","group":"g","topicId":"AAECAwQFBgcICQoLDA0ODw","partition":2}
         """)]

@@ -67,6 +67,8 @@ public sealed class GroupKindTests(KRaftFixture fixture) : IAsyncLifetime
         await AssertShareAsync(groups.Find("groupId", "the-share")!);
         await AssertStreamsAsync(groups.Find("groupId", "the-streams")!);
 
+        await AssertStoredAsync();
+
         foreach (var id in ids)
         {
             var page = await dashboard.Http.GetStringAsync($"/clusters/remote/groups/{id}", Token);
@@ -124,6 +126,43 @@ public sealed class GroupKindTests(KRaftFixture fixture) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, (await rest.DeleteAsync($"groups/{group}/offsets/shared")).Status);
         Assert.Empty(await StartsAsync(group));
         Assert.Equal(HttpStatusCode.NoContent, (await rest.DeleteAsync($"groups/{group}")).Status);
+    }
+
+    /// <summary>What the coordinators keep of these groups is read by Kafka's own definitions, each record of it.</summary>
+    async Task AssertStoredAsync()
+    {
+        var kept = (await StoredAsync("__consumer_offsets")).Where(r => ids.Contains(r.Key.Text("group"))).ToList();
+        var (consumer, share, streams) = (Of("the-consumer"), Of("the-share"), Of("the-streams"));
+        string[] usual = ["Metadata", "MemberMetadata", "TargetAssignmentMetadata", "TargetAssignmentMember", "CurrentMemberAssignment"];
+        Assert.Superset(usual.Select(one => $"ConsumerGroup{one}").ToHashSet(), consumer.Keys.ToHashSet());
+        Assert.Superset(usual.Select(one => $"ShareGroup{one}").ToHashSet(), share.Keys.ToHashSet());
+        Assert.Superset(usual.Append("Topology").Select(one => $"StreamsGroup{one}").ToHashSet(), streams.Keys.ToHashSet());
+        Assert.Equal([Topic], consumer["ConsumerGroupMemberMetadata"].Strings("subscribedTopicNames"));
+        Assert.Equal(
+            [0, 1, 2], consumer["ConsumerGroupTargetAssignmentMember"]["topicPartitions"]![0]!.Ints("partitions").Order());
+        Assert.Equal([Topic], streams["StreamsGroupTopology"]["subtopologies"]![0]!.Strings("sourceTopics"));
+        var states = (await StoredAsync("__share_group_state")).Where(r => r.Key.Text("group") == "the-share").ToList();
+        Assert.Equal(3, states.Select(r => r.Key.Int("partition")).Distinct().Count());
+        Assert.All(states, r => Assert.NotNull(r.Value!["stateBatches"]));
+
+        // its last value
+        Dictionary<string, JsonNode> Of(string id) => kept.Where(r => r.Key.Text("group") == id && r.Value is not null)
+            .GroupBy(r => r.Key.Text("type")).ToDictionary(r => r.Key, r => r.Last().Value!);
+    }
+
+    /// <summary>Key and value of each record; a tombstone has none.</summary>
+    async Task<List<(JsonNode Key, JsonNode? Value)>> StoredAsync(string topic)
+    {
+        var text = await dashboard.Http.GetStringAsync($"/api/clusters/remote/topics/{topic}/messages?from=oldest&limit=100000", Token);
+        var records = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)
+            .Where(line => line["summary"] is null).ToList();
+        foreach (var record in records)
+        {
+            // what cannot be read is in base64
+            Assert.True(record["key"] is JsonValue && record["value"] is null or JsonValue, record.ToJsonString());
+        }
+
+        return [.. records.Select(r => (JsonNode.Parse(r.Text("key"))!, r["value"] is { } value ? JsonNode.Parse($"{value}") : null))];
     }
 
     /// <summary>GROUP TOPIC PARTITION START-OFFSET LAG.</summary>
