@@ -17,7 +17,7 @@ public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
         "brokers", "brokers/0", "groups", "groups/{group}", "reset-offsets", "reset-offsets?group={group}",
         "znodes", "znodes?path=/kafka/brokers/topics/orders/partitions/0/state", "ensemble", "metadata-check", "metadata",
         "metadata?path=/topics/orders/0",
-        "schemas", "schemas/orders-value", "new-schema", "connect", "new-connector?connect=connect",
+        "schemas", "schemas/orders-value", "new-schema", "connect", "new-connector?connect=connect", "connect/connect/sink/offsets",
         "reassignments", "reassignments/new", "reassignments/new?topic=orders", "elections", "new-topic",
         "topics/orders/configs", "topics/orders/partitions", "topics/orders/purge", "topics/orders/recreate",
         "delete-topics?topic=orders&topic=clicks",

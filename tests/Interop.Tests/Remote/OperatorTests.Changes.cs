@@ -5,7 +5,7 @@ using Testing;
 namespace Interop.Tests.Remote;
 
 /// <summary>What is changed of a topic, and what Apache's own tools then print.</summary>
-public abstract partial class RemoteClusterTests
+public abstract partial class OperatorTests
 {
     [Fact]
     public async Task Settings_partitions_and_records_are_changed_as_Apaches_tools_then_print()

@@ -5,7 +5,7 @@ using Testing;
 namespace Interop.Tests.Remote;
 
 /// <summary>Offsets of groups are moved, put back and deleted: Apache's tool sees what REST said.</summary>
-public abstract partial class RemoteClusterTests
+public abstract partial class OperatorTests
 {
     [Fact]
     public Task Offsets_of_a_classic_group_are_moved_as_Apaches_tool_sees_it() => MoveOffsetsAsync("moved", GroupProtocol.Classic);
@@ -45,6 +45,44 @@ public abstract partial class RemoteClusterTests
         await Rest.DeleteAsync($"groups/{name}");
     }
 
+    [Fact]
+    public async Task A_file_of_all_groups_as_Apaches_tool_exports_it_puts_each_back()
+    {
+        await using var topic = await TopicAsync("exported", 2, 1);
+        await ProduceAsync("exported", 20, "x", i => i % 2);
+        string[] groups = ["exported-a", "exported, \"b\"", "exported-c which has a name of more than a few characters"];
+        foreach (var (group, i) in groups.Select((group, i) => (group, i)))
+        {
+            var topics = new Dictionary<string, int[]?> { ["exported"] = null };
+            var made = await Rest.PostAsync(At(group), new { to = $"offset:{i + 3}", topics });
+            Assert.True(made.Status == HttpStatusCode.OK, made.Text);
+        }
+
+        var csv = await ExportAsync("--all-groups");
+        foreach (var (group, i) in groups.Select((group, i) => (group, i)))
+        {
+            Assert.Equal(HttpStatusCode.OK, (await Rest.PostAsync(At(group), new { to = "latest" })).Status);
+            var back = await Rest.PostAsync(At(group), new { to = "list", csv });
+            Assert.True(back.Status == HttpStatusCode.OK, $"{back.Text}\n{csv}");
+            Assert.Equal(
+                [$"0 10 {i + 3}", $"1 10 {i + 3}"], back.Body.AsArray().Select(o => $"{o!["partition"]} {o["before"]} {o["after"]}"));
+        }
+
+        var described = await ToolAsync("kafka-consumer-groups.sh", "--describe", "--group", "exported-a");
+        Assert.Equal(["exported-a exported 0 3 10 7", "exported-a exported 1 3 10 7"], ToolRows(described));
+        var alone = await ExportAsync("--group", "exported-a");
+        Assert.Equal(2, (await Rest.PostAsync(At("exported-a"), new { to = "list", csv = alone })).Body.AsArray().Count);
+        foreach (var group in groups)
+        {
+            await Rest.DeleteAsync(At(group).Replace("/offsets", "", StringComparison.Ordinal));
+        }
+
+        Task<string> ExportAsync(params string[] which) => ToolAsync(
+            "kafka-consumer-groups.sh", ["--reset-offsets", .. which, "--all-topics", "--to-current", "--export", "--dry-run"]);
+
+        static string At(string group) => $"group/offsets?id={Uri.EscapeDataString(group)}";
+    }
+
     async Task AssertMovedAsync(string group, object body, long before, long after)
     {
         var answer = await Rest.PostAsync($"groups/{group}/offsets", body);
@@ -56,8 +94,8 @@ public abstract partial class RemoteClusterTests
 
     async Task<string> DescribeAsync(string group, bool mayFail = false)
     {
-        var result = await Cluster.ToolAsync(
-            "kafka-consumer-groups.sh", ["--bootstrap-server", Cluster.Bootstrap, "--describe", "--group", group]);
+        var result = await RunToolAsync(
+            "kafka-consumer-groups.sh", ["--bootstrap-server", Bootstrap, "--describe", "--group", group]);
         Assert.True(mayFail || result.ExitCode == 0, $"{result}");
         return result.Output;
     }

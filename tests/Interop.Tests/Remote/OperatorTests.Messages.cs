@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Confluent.Kafka;
 using Testing;
@@ -5,7 +6,7 @@ using Testing;
 namespace Interop.Tests.Remote;
 
 /// <summary>Records as REST gives them, beside what a consumer gets.</summary>
-public abstract partial class RemoteClusterTests
+public abstract partial class OperatorTests
 {
     [Fact]
     public async Task Records_of_every_codec_and_of_transactions_are_those_that_a_consumer_gets()
@@ -14,14 +15,15 @@ public abstract partial class RemoteClusterTests
         await using var topic = await TopicAsync(Topic, 3, 2);
         foreach (var codec in Enum.GetValues<CompressionType>())
         {
-            var settings = new ProducerConfig { BootstrapServers = Cluster.Bootstrap, CompressionType = codec, LingerMs = 20 };
+            var settings = new ProducerConfig { BootstrapServers = Bootstrap, CompressionType = codec, LingerMs = 20 };
             using var producer = new ProducerBuilder<string, string>(settings).Build();
             await Task.WhenAll(Enumerable.Range(0, 300).Select(i => producer.ProduceAsync(
                 new TopicPartition(Topic, i % 3), new() { Key = $"{codec}-{i}", Value = $$"""{"codec":"{{codec}}","n":{{i}}}""" }, Token)));
         }
 
-        using (var producer = Transactional("txn-searched"))
+        if (HasTransactions)
         {
+            using var producer = Transactional("txn-searched");
             producer.BeginTransaction();
             Write(producer, Topic, "committed");
             producer.CommitTransaction();
@@ -31,7 +33,7 @@ public abstract partial class RemoteClusterTests
             producer.AbortTransaction();
         }
 
-        var consumed = Consume(Topic, 3, 5 * 300 + 1);
+        var consumed = Consume(Topic, 3, 5 * 300 + (HasTransactions ? 1 : 0));
         await Eventually.TrueAsync(async () => (await MessagesAsync(Topic, "limit=9999")).Records.Count == consumed.Count, "all are there");
         foreach (var from in new[] { "newest", "oldest" })
         {
@@ -44,7 +46,32 @@ public abstract partial class RemoteClusterTests
         var (found, _) = await MessagesAsync(Topic, "filter=json:codec=Zstd&limit=9999");
         Assert.Equal(300, found.Count);
         var (all, _) = await MessagesAsync(Topic, "filter=text:aborted&isolation=read_uncommitted");
-        Assert.Equal("aborted", Assert.Single(all)["transaction"]!.GetValue<string>());
+        Assert.Equal(HasTransactions ? ["aborted"] : [], all.Select(record => record["transaction"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Records_that_are_sent_are_what_Apaches_consumer_prints()
+    {
+        const string Topic = "sent";
+        await using var topic = await TopicAsync(Topic, 2, 2);
+        await SendAsync(new { partition = 1, key = "k", value = "{\"a\":1}", headers = new[] { new { name = "h", value = "v" } } }, 1, 0);
+        await SendAsync(new { partition = 1, key = "gone", value = (string?)null }, 1, 1);
+        await SendAsync(new { partition = 0, key = "Ag==", value = "AAE=", keyFormat = "base64", valueFormat = "base64" }, 0, 0);
+        var printed = await ToolAsync(
+            "kafka-console-consumer.sh", "--topic", Topic, "--from-beginning", "--timeout-ms", "20000", "--max-messages", "3",
+            "--property", "print.key=true", "--property", "print.headers=true", "--property", "print.partition=true",
+            "--property", "print.offset=true", "--property", "null.literal=NULL");
+        Assert.Equal(
+            ["Partition:0\tOffset:0\tNO_HEADERS\t\u0002\t\0\u0001", "Partition:1\tOffset:0\th:v\tk\t{\"a\":1}",
+                "Partition:1\tOffset:1\tNO_HEADERS\tgone\tNULL"],
+            printed.Split('\n').Where(line => line.StartsWith("Partition:", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+
+        async Task SendAsync(object record, int partition, long offset)
+        {
+            var sent = await Rest.PostAsync($"topics/{Topic}/messages", record);
+            Assert.True(sent.Status == HttpStatusCode.OK, sent.Text);
+            Assert.Equal((partition, offset), (sent.Body.Int("partition"), sent.Body["offset"]!.GetValue<long>()));
+        }
     }
 
     static string Place(JsonNode record) =>
@@ -54,7 +81,7 @@ public abstract partial class RemoteClusterTests
     {
         var settings = new ConsumerConfig
         {
-            BootstrapServers = Cluster.Bootstrap,
+            BootstrapServers = Bootstrap,
             GroupId = "unused",
             EnableAutoCommit = false,
             IsolationLevel = IsolationLevel.ReadCommitted,

@@ -6,13 +6,13 @@ using Dashboard.Monitoring.Access;
 namespace Interop.Tests.Remote;
 
 /// <summary>Records made by transactions, and counted.</summary>
-public abstract partial class RemoteClusterTests
+public abstract partial class OperatorTests
 {
     [Fact]
     public async Task What_is_generated_and_killed_in_between_is_there_once_and_counted_with_its_producers()
     {
         await using var topic = await TopicAsync("generated", 2, 1);
-        await using var world = new TransferWorld(Cluster.Bootstrap);
+        await using var world = new TransferWorld(Bootstrap);
         foreach (var crash in (Crash[])[Crash.None, Crash.AfterWriting, Crash.BeforeWriting])
         {
             world.Writers.Crashes.Enqueue(crash);
@@ -26,9 +26,12 @@ public abstract partial class RemoteClusterTests
 
         job = await world.IsAsync(await world.StartAsync(new { kind = "statistics", topic = "generated" }), JobState.Done);
         var found = StatisticsKind.Of(world.Runner.ResultOf(job, Actor.Program("test")))!;
-        Assert.Equal((5_000L, 5_000L), (found.Records, found.Transactional));
+        Assert.Equal((5_000L, HasTransactions ? 5_000L : 0), (found.Records, found.Transactional));
         Assert.InRange(found.DistinctKeys.Estimate, 4_850, 5_150);
-        Assert.NotEmpty(found.Producers!.Value);
-        Assert.All(found.Producers.Value, producer => Assert.False(producer.InTransaction));
+        if (HasTransactions)
+        {
+            Assert.NotEmpty(found.Producers!.Value);
+            Assert.All(found.Producers.Value, producer => Assert.False(producer.InTransaction));
+        }
     }
 }

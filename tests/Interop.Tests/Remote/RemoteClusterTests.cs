@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Confluent.Kafka;
 using Testing;
 
 namespace Interop.Tests.Remote;
@@ -8,32 +7,19 @@ namespace Interop.Tests.Remote;
 /// <summary>
 /// The real program in front of a real Apache cluster: REST says what Apache's own tools print, and what it changes is what they see.
 /// </summary>
-public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsyncLifetime
+public abstract partial class RemoteClusterTests(RemoteFixture fixture) : OperatorTests
 {
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
-    protected static CancellationToken Token => TestContext.Current.CancellationToken;
-
     protected ApacheCluster Cluster { get; private set; } = null!;
 
-    protected RunningDashboard Dashboard { get; private set; } = null!;
+    protected override string Bootstrap => Cluster.Bootstrap;
 
-    /// <summary>Below the cluster "remote".</summary>
-    protected Rest Rest { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync()
+    protected override async Task<RunningDashboard> OpenAsync()
     {
         Cluster = await fixture.GetAsync();
-        Dashboard = await fixture.DashboardAsync();
-        Rest = new Rest(Dashboard, "remote");
-        await UntilAsync("brokers", b => b.AsArray().Count(broker => broker!.Text("state") == "up") == 3, "three brokers are up");
+        return await fixture.DashboardAsync();
     }
 
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
+    protected override Task<ProgramResult> RunToolAsync(string tool, params string[] arguments) => Cluster.ToolAsync(tool, arguments);
 
     [Fact]
     public async Task Topics_and_groups_are_told_as_Apaches_tools_print_them()
@@ -184,17 +170,6 @@ public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsync
         Assert.DoesNotContain("castellan_node_state", metrics.Text, StringComparison.Ordinal);
     }
 
-    protected Task UntilAsync(string path, Func<JsonNode, bool> condition, string what) =>
-        Rest.EventuallyAsync(path, condition, what, Patience);
-
-    /// <summary>A tool that fits the cluster, given all brokers; standard error holds warnings about brokers that are down.</summary>
-    protected async Task<string> ToolAsync(string tool, params string[] arguments)
-    {
-        var result = await Cluster.ToolAsync(tool, ["--bootstrap-server", Cluster.Bootstrap, .. arguments]);
-        Assert.True(result.ExitCode == 0, $"{tool}: {result}");
-        return result.Output;
-    }
-
     /// <summary>Alters, by kafka-configs.sh, what the cluster sets for a topic or a broker.</summary>
     Task ConfigureAsync(string type, string name, params string[] change) =>
         ToolAsync("kafka-configs.sh", ["--alter", "--entity-type", type, "--entity-name", name, .. change]);
@@ -204,53 +179,5 @@ public abstract partial class RemoteClusterTests(RemoteFixture fixture) : IAsync
     {
         var body = new { topic, partitions = new Dictionary<string, int[]> { ["0"] = replicas } };
         Assert.Equal(HttpStatusCode.Accepted, (await Rest.PostAsync("reassignments", body)).Status);
-    }
-
-    /// <summary>A topic whose replicas are all in sync; gone afterwards.</summary>
-    async Task<IAsyncDisposable> TopicAsync(
-        string name, int partitions, int? replicationFactor, Dictionary<string, int[]>? assignment = null)
-    {
-        var number = assignment is null ? partitions : (int?)null;
-        var created = await Rest.PostAsync("topics", new { name, partitions = number, replicationFactor, assignment });
-        Assert.True(created.Status == HttpStatusCode.Created, created.Text);
-        await UntilAsync(
-            $"topics/{name}",
-            t => t["partitions"]!.AsArray() is var all
-                && all.Count == partitions
-                && all.All(p => p!.Ints("isr").Length == p!.Ints("replicas").Length),
-            $"all replicas of {name} are in sync");
-        return Rest.Removing(name);
-    }
-
-    static long Sum(JsonNode group, string figure) => group["offsets"]!.AsArray().Sum(o => o![figure]?.GetValue<long>() ?? 0);
-
-    async Task ProduceAsync(string topic, int records, string value, Func<int, int> partition)
-    {
-        var settings = new ProducerConfig { BootstrapServers = Cluster.Bootstrap, EnableIdempotence = true, LingerMs = 5 };
-        using var producer = new ProducerBuilder<Null, string>(settings).Build();
-        var places = Enumerable.Range(0, records).Select(i => new TopicPartition(topic, partition(i)));
-        await Task.WhenAll(places.Select(place => producer.ProduceAsync(place, new Message<Null, string> { Value = value }, Token)));
-    }
-
-    /// <summary>50 records over five partitions; a member that has read, and committed for, so many of them, and stays.</summary>
-    async Task<IConsumer<Ignore, string>> ReadAsync(
-        string topic, string group, int records, GroupProtocol protocol = GroupProtocol.Classic)
-    {
-        await ProduceAsync(topic, 50, "told", i => i % 5);
-        var consumer = new ConsumerBuilder<Ignore, string>(new ConsumerConfig
-        {
-            BootstrapServers = Cluster.Bootstrap,
-            GroupId = group,
-            GroupProtocol = protocol,
-            AutoOffsetReset = AutoOffsetReset.Earliest,
-            EnableAutoCommit = false,
-        }).Build();
-        consumer.Subscribe(topic);
-        await Eventually.TrueAsync(
-            () => consumer.Consume(TimeSpan.FromMilliseconds(200)) is not null && consumer.Assignment.Count == 5,
-            "the member reads",
-            Patience);
-        consumer.Commit(Enumerable.Range(0, 5).Select(partition => new TopicPartitionOffset(topic, partition, records / 5)));
-        return consumer;
     }
 }

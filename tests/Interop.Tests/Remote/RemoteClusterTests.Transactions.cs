@@ -25,7 +25,7 @@ public abstract partial class RemoteClusterTests
             }
         }
 
-        await using var cluster = new Reading(Cluster.Bootstrap);
+        await using var cluster = new Reading(Bootstrap);
         // a transaction is over for its producer once the coordinator has decided; the marker reaches the partition a moment later
         await Eventually.TrueAsync(
             async () => (await cluster.LastAsync("txn")).Partitions.Single() is { HeldUp: 0, Range.To: 86 }, "the last marker is written");
@@ -82,21 +82,10 @@ public abstract partial class RemoteClusterTests
         await ToolAsync("kafka-consumer-groups.sh", "--delete", "--group", "g-ahead");
     }
 
-    IProducer<Null, string> Transactional(string id)
-    {
-        var settings = new ProducerConfig { BootstrapServers = Cluster.Bootstrap, TransactionalId = id };
-        var producer = new ProducerBuilder<Null, string>(settings).Build();
-        producer.InitTransactions(Patience);
-        return producer;
-    }
-
-    static void Write(IProducer<Null, string> producer, string topic, string value) =>
-        producer.Produce(new TopicPartition(topic, 0), new() { Value = value });
-
     /// <summary>A consumer that only commits gives up at the first answer of a coordinator that is being found, or still reads.</summary>
     async Task CommitAsync(string group, string topic, long offset)
     {
-        var settings = new ConsumerConfig { BootstrapServers = Cluster.Bootstrap, GroupId = group, EnableAutoCommit = false };
+        var settings = new ConsumerConfig { BootstrapServers = Bootstrap, GroupId = group, EnableAutoCommit = false };
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(settings).Build();
         await Eventually.TrueAsync(
             () =>
