@@ -3,8 +3,8 @@ using System.Globalization;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Positions;
 using Kafka.Client;
-using Kafka.Client.Data;
 using Kafka.Client.Admin.Groups;
+using Kafka.Client.Data;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
@@ -43,11 +43,8 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
     }
 
     async Task<ResetOffsetsPlan> PlanAsync(
-        ResetOffsets request,
-        GroupStanding standing,
-        IReadOnlyDictionary<TopicPartition, long> committed,
-        IReadOnlyDictionary<TopicPartition, long?>? given,
-        CancellationToken cancellationToken)
+        ResetOffsets request, GroupStanding standing, IReadOnlyDictionary<TopicPartition, long> committed,
+        IReadOnlyDictionary<TopicPartition, long?>? given, CancellationToken cancellationToken)
     {
         string[] topics = [.. request.Topics?.Keys ?? (given?.Keys ?? committed.Keys).Select(one => one.Topic).Distinct()];
         var metadata = topics.Length == 0
@@ -319,8 +316,7 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
 
     /// <summary>Each of the two requests answers, or fails, for its own partitions.</summary>
     static async Task AnswerAsync(
-        Dictionary<string, KafkaException?> answers,
-        IReadOnlyCollection<TopicPartition> partitions,
+        Dictionary<string, KafkaException?> answers, IReadOnlyCollection<TopicPartition> partitions,
         Func<Task<IReadOnlyDictionary<TopicPartition, KafkaException?>>> ask)
     {
         if (partitions.Count == 0)
@@ -328,22 +324,21 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
             return;
         }
 
-        IReadOnlyDictionary<TopicPartition, KafkaException?>? told = null;
-        KafkaException? failure = null;
         try
         {
-            told = await ask().ConfigureAwait(false);
+            var told = await ask().ConfigureAwait(false);
+            foreach (var partition in partitions)
+            {
+                answers[partition.ToString()] = told.TryGetValue(partition, out var one) ? one
+                    : new KafkaException(ErrorCode.UnknownServerError, "The coordinator left it out of its answer.");
+            }
         }
         catch (KafkaException e)
         {
-            failure = e;
-        }
-
-        foreach (var partition in partitions)
-        {
-            answers[partition.ToString()] = failure ?? (told!.TryGetValue(partition, out var one)
-                ? one
-                : new KafkaException(ErrorCode.UnknownServerError, "The coordinator left it out of its answer."));
+            foreach (var partition in partitions)
+            {
+                answers[partition.ToString()] = e;
+            }
         }
     }
 
