@@ -37,36 +37,6 @@ public abstract partial class OperatorTests
     }
 
     [Fact]
-    public async Task A_copy_waits_for_a_broker_that_was_killed_and_writes_each_record_once()
-    {
-        await using var from = await TopicAsync("away-from", 3, 1);
-        await using var to = await TopicAsync("away-to", 3, 1);
-        await using var world = new TransferWorld(Cluster.Bootstrap);
-        await world.WriteAsync("away-from", 0, 6_000, _ => null, Cluster.Bootstrap);
-        var job = await world.StartAsync(
-            new { kind = "copy", topic = "away-from", target = new { topic = "away-to" }, rate = new { records = 1_000 } });
-        await Eventually.TrueAsync(() => world.Runner.Find(job.Id)!.Progress.Done >= 1_000, "some are written");
-        var brokers = await Rest.ValueAsync("brokers");
-        var victim = $"kafka{brokers.AsArray().Last(b => !b!["isController"]!.GetValue<bool>())!.Int("id")}";
-        await Cluster.KillAsync(victim);
-        try
-        {
-            await Eventually.TrueAsync(
-                () => Task.FromResult(world.Runner.Find(job.Id)!.Waiting is not null),
-                () => $"the job waits: {world.Runner.Find(job.Id)}", TimeSpan.FromSeconds(120));
-        }
-        finally
-        {
-            await Cluster.RestartAsync(victim);
-        }
-
-        job = await world.IsAsync(job, JobState.Done);
-        Assert.Equal(6_000, job.Progress.ByTopic["away-to"]);
-        TransferWorld.EachOnce(Enumerable.Range(0, 6_000), await world.RecordsAsync("away-to"));
-        await UntilAsync("", s => s.Int("brokersDown") == 0 && s.Int("underReplicated") == 0, "all is well again");
-    }
-
-    [Fact]
     public async Task A_copy_keeps_bytes_headers_partitions_and_times()
     {
         await using var from = await TopicAsync("copy-from", 3, 1);

@@ -1,10 +1,12 @@
 using Confluent.Kafka;
+using Dashboard.Messages.Jobs;
+using Dashboard.Messages.Tests.Jobs;
 using Interop.Tests.Support;
 using Testing;
 
 namespace Interop.Tests.Remote;
 
-/// <summary>Transactions, and commits that the log does not have.</summary>
+/// <summary>Transactions, commits that the log does not have, and jobs whose broker goes away.</summary>
 public abstract partial class RemoteClusterTests
 {
     [Fact]
@@ -102,5 +104,35 @@ public abstract partial class RemoteClusterTests
                 }
             },
             "the commit is taken");
+    }
+
+    [Fact]
+    public async Task A_copy_waits_for_a_broker_that_was_killed_and_writes_each_record_once()
+    {
+        await using var from = await TopicAsync("away-from", 3, 1);
+        await using var to = await TopicAsync("away-to", 3, 1);
+        await using var world = new TransferWorld(Cluster.Bootstrap);
+        await world.WriteAsync("away-from", 0, 6_000, _ => null, Cluster.Bootstrap);
+        var job = await world.StartAsync(
+            new { kind = "copy", topic = "away-from", target = new { topic = "away-to" }, rate = new { records = 1_000 } });
+        await Eventually.TrueAsync(() => world.Runner.Find(job.Id)!.Progress.Done >= 1_000, "some are written");
+        var brokers = await Rest.ValueAsync("brokers");
+        var victim = $"kafka{brokers.AsArray().Last(b => !b!["isController"]!.GetValue<bool>())!.Int("id")}";
+        await Cluster.KillAsync(victim);
+        try
+        {
+            await Eventually.TrueAsync(
+                () => Task.FromResult(world.Runner.Find(job.Id)!.Waiting is not null),
+                () => $"the job waits: {world.Runner.Find(job.Id)}", TimeSpan.FromSeconds(120));
+        }
+        finally
+        {
+            await Cluster.RestartAsync(victim);
+        }
+
+        job = await world.IsAsync(job, JobState.Done);
+        Assert.Equal(6_000, job.Progress.ByTopic["away-to"]);
+        TransferWorld.EachOnce(Enumerable.Range(0, 6_000), await world.RecordsAsync("away-to"));
+        await UntilAsync("", s => s.Int("brokersDown") == 0 && s.Int("underReplicated") == 0, "all is well again");
     }
 }
