@@ -42,15 +42,17 @@ public sealed partial class TransferPage : ClusterPage
     [SupplyParameterFromQuery]
     public string? Missing { get; set; }
 
+    /// <summary>"true": records stay in their partitions.</summary>
     [SupplyParameterFromQuery]
-    public bool KeepPartitions { get; set; }
+    public string? KeepPartitions { get; set; }
 
+    /// <summary>"true": with their times.</summary>
     [SupplyParameterFromQuery]
-    public bool KeepTimestamps { get; set; }
+    public string? KeepTimestamps { get; set; }
 
     /// <summary>"false": records go without their own.</summary>
     [SupplyParameterFromQuery]
-    public bool? Headers { get; set; }
+    public string? Headers { get; set; }
 
     /// <summary>Records a second.</summary>
     [SupplyParameterFromQuery]
@@ -77,9 +79,9 @@ public sealed partial class TransferPage : ClusterPage
             TargetCluster = string.IsNullOrEmpty(TargetCluster) ? Cluster.Id : TargetCluster,
             Header = string.IsNullOrEmpty(Header) ? TransferRequest.Headers[0] : Header,
             Skips = Missing == "skip",
-            KeepPartitions = KeepPartitions,
-            KeepTimestamps = KeepTimestamps,
-            KeepHeaders = Headers != false,
+            KeepPartitions = KeepPartitions == "true",
+            KeepTimestamps = KeepTimestamps == "true",
+            KeepHeaders = Headers != "false",
             Rate = Rate ?? "",
         };
     }
