@@ -94,7 +94,7 @@ public sealed class RecordSender(
         {
             // at once: both ask for little, and what they ask does not change by the other
             var ends = asked.Options.Acks == "none" ? Task.FromResult(before) : lookUp.EndsAsync(topic, asked.Partition);
-            var missing = await MissingAsync(lease.Producer, topic, asked.Partition).ConfigureAwait(false);
+            var missing = await MissingAsync(lease.Asking, topic, asked.Partition).ConfigureAwait(false);
             before = await ends.ConfigureAwait(false);
             if (missing is not null)
             {
@@ -162,9 +162,8 @@ public sealed class RecordSender(
     /// Asked first, since librdkafka waits for what is not there until its deadline. A topic that was made a moment ago is not known to
     /// each broker yet: it is asked for again.
     /// </summary>
-    async Task<string?> MissingAsync(IProducer<byte[]?, byte[]?> producer, string topic, int? partition)
+    async Task<string?> MissingAsync(IAdminClient asking, string topic, int? partition)
     {
-        using var asking = new DependentAdminClientBuilder(producer.Handle).Build();
         for (var left = appears; ; left -= pause)
         {
             var found = asking.GetMetadata(topic, producers.Patience).Topics.Find(t => t.Topic == topic);
