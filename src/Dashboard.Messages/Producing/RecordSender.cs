@@ -113,18 +113,21 @@ public sealed class RecordSender(
         }
         catch (ProduceException<byte[]?, byte[]?> e)
         {
-            if (e.Error.IsFatal || e.DeliveryResult.Status == PersistenceStatus.PossiblyPersisted)
+            var at = asked.Partition ?? e.DeliveryResult.Partition.Value;
+            long? from = before.TryGetValue(at, out var end) ? end : null;
+            // that it was not persisted the client also says of what it had sent: where the leader answered just before it is no proof
+            var mayBeWritten = e.DeliveryResult.Status == PersistenceStatus.PossiblyPersisted
+                || (e.DeliveryResult.Status != PersistenceStatus.Persisted && from is not null && SendFaults.NeverLeft(e.Error));
+            if (e.Error.IsFatal || mayBeWritten)
             {
                 lease.Spoil();
             }
 
-            if (e.DeliveryResult.Status != PersistenceStatus.PossiblyPersisted)
+            if (!mayBeWritten)
             {
                 return (Ended(e.Error, topic, asked.Partition), null);
             }
 
-            var at = asked.Partition ?? e.DeliveryResult.Partition.Value;
-            long? from = before.TryGetValue(at, out var end) ? end : null;
             var (seen, found) = await lookUp.FindAsync(topic, at, from, message).ConfigureAwait(false);
             var reason = SendFaults.Of(e.Error, topic, at, producers.Patience, mayBeWritten: true);
             return Unanswered(reason, seen, found, at, Stopwatch.GetElapsedTime(began));
