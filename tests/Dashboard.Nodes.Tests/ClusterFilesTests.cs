@@ -8,6 +8,7 @@ using ZooKeeper.Server;
 
 namespace Dashboard.Nodes.Tests;
 
+[Collection(nameof(Files.Ports))] // a process that another test starts holds its sockets for a moment
 public sealed class ClusterFilesTests : IDisposable
 {
     readonly TempDirectory directory = new();

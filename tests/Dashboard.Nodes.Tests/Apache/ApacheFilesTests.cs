@@ -4,6 +4,7 @@ using Dashboard.Nodes.Files;
 namespace Dashboard.Nodes.Tests.Apache;
 
 /// <summary>What is written for Apache's processes, without any of them.</summary>
+[Collection(nameof(Files.Ports))] // a process that another test starts holds its sockets for a moment
 public sealed class ApacheFilesTests : IDisposable
 {
     readonly FakeDistributions homes = new();

@@ -6,6 +6,7 @@ using Dashboard.Nodes.Files;
 namespace Dashboard.Nodes.Tests.Apache;
 
 /// <summary>What another engine would come to, without any process of its.</summary>
+[Collection(nameof(Files.Ports))] // a process that another test starts holds its sockets for a moment
 public sealed class EnginePlannerTests : IDisposable
 {
     readonly FakeDistributions homes = new();
