@@ -80,6 +80,7 @@ public sealed class ProbeTests(RunningDashboard dashboard)
             "DELETE {0}/groups/{group}/members/{member}",
             "POST {0}/group/offsets", "DELETE {0}/group", "DELETE {0}/group/offsets/{topic}", "DELETE {0}/group/members/{member}",
             "POST {0}/nodes/{name}/{action}", "GET {0}/nodes/{name}", "POST {0}/nodes", "DELETE {0}/nodes/{name}",
+            "GET {0}/engine", "PUT {0}/engine",
         ];
         Assert.Equal(wanted.Select(w => w.Replace("{0}", "/api/clusters/{cluster}", StringComparison.Ordinal)).ToHashSet(), described);
         Assert.All(
