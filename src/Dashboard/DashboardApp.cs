@@ -1,7 +1,7 @@
 using Dashboard.Addresses;
 using Dashboard.Api;
-using Dashboard.Api.Requests;
 using Dashboard.Api.Integrations;
+using Dashboard.Api.Requests;
 using Dashboard.Components;
 using Dashboard.Hosting;
 using Dashboard.Security;

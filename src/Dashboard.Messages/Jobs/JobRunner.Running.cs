@@ -143,7 +143,10 @@ public sealed partial class JobRunner
         {
             var job = store.Change(one.Id, job => job with
             {
-                State = state, Reason = reason, Since = time.GetUtcNow(), Waiting = null,
+                State = state,
+                Reason = reason,
+                Since = time.GetUtcNow(),
+                Waiting = null,
             });
             if (job is not null)
             {
@@ -155,7 +158,10 @@ public sealed partial class JobRunner
             Failed(logger, one.Id, e);
             store.Note(one.Id, job => job with
             {
-                State = JobState.Failed, Reason = e.Message, Since = time.GetUtcNow(), Waiting = null,
+                State = JobState.Failed,
+                Reason = e.Message,
+                Since = time.GetUtcNow(),
+                Waiting = null,
             });
         }
 

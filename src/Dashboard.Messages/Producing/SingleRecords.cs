@@ -11,24 +11,24 @@ static class SingleRecords
     /// <param name="cluster">Of <see cref="ProducerProperties"/>.</param>
     public static ProducerConfig Config(
         IReadOnlyDictionary<string, string> cluster, ProduceOptions options, TimeSpan patience) => new(cluster.ToDictionary())
-    {
-        ClientId = "castellan",
-        Acks = options.Acks switch { "none" => Acks.None, "leader" => Acks.Leader, _ => Acks.All },
-        EnableIdempotence = options.Acks == "all",
-        // who is not idempotent cannot send again without writing twice
-        MessageSendMaxRetries = options.Acks == "all" ? null : 0,
-        CompressionType = Enum.Parse<CompressionType>(options.Compression, ignoreCase: true),
-        Partitioner = options.Partitioner switch
         {
-            "consistent" => Partitioner.ConsistentRandom,
-            "random" => Partitioner.Random,
-            _ => Partitioner.Murmur2Random,
-        },
-        MessageTimeoutMs = (int)patience.TotalMilliseconds,
-        MessageMaxBytes = MostBytes,
-        LingerMs = 0,
-        AllowAutoCreateTopics = false,
-        // it stays open between records: a connection that died meanwhile is found out before one is sent
-        SocketKeepaliveEnable = true,
-    };
+            ClientId = "castellan",
+            Acks = options.Acks switch { "none" => Acks.None, "leader" => Acks.Leader, _ => Acks.All },
+            EnableIdempotence = options.Acks == "all",
+            // who is not idempotent cannot send again without writing twice
+            MessageSendMaxRetries = options.Acks == "all" ? null : 0,
+            CompressionType = Enum.Parse<CompressionType>(options.Compression, ignoreCase: true),
+            Partitioner = options.Partitioner switch
+            {
+                "consistent" => Partitioner.ConsistentRandom,
+                "random" => Partitioner.Random,
+                _ => Partitioner.Murmur2Random,
+            },
+            MessageTimeoutMs = (int)patience.TotalMilliseconds,
+            MessageMaxBytes = MostBytes,
+            LingerMs = 0,
+            AllowAutoCreateTopics = false,
+            // it stays open between records: a connection that died meanwhile is found out before one is sent
+            SocketKeepaliveEnable = true,
+        };
 }

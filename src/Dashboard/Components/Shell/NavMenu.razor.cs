@@ -64,7 +64,8 @@ public partial class NavMenu : LiveComponent
                 Snapshot.Ensemble.Value is { } ensemble ? $"{ensemble.Serving}/{ensemble.Servers.Length}" : null,
                 health.Find(FindingKind.EnsembleDegraded, FindingKind.EnsembleLost) is { } thin ? Glyph.Of(thin.Severity) : null);
         }
-        else if (Snapshot.HasKafka && Snapshot.Identity.Value?.Mode == CoordinationMode.KRaft)
+        else if (Snapshot.HasKafka && Snapshot.Identity.Value?.Mode == CoordinationMode.KRaft
+            && Cluster.May(Cluster.To(AccessAction.Read, AccessKind.Znodes, Permission.All)))
         {
             Add("metadata", "Metadata", "gap");
         }
