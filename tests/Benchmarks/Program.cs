@@ -4,6 +4,7 @@ using Benchmarks;
 // dotnet run -c Release --project tests/Benchmarks fleet   (refresh, and then 20 clusters of that size)
 // dotnet run -c Release --project tests/Benchmarks pages [CASTELLAN.DLL]   (of an older build, to compare with; needs Chromium)
 // dotnet run -c Release --project tests/Benchmarks search   (beside kcat | grep, on a hosted cluster)
+// dotnet run -c Release --project tests/Benchmarks memory [GB]   (what a search takes while it reads so much, unpacked; 10 by default)
 // Prints what Castellan does beside what Apache's distributions do, in one run on one machine: only the ratios mean something.
 // KAFKA_HOME and ZOOKEEPER_HOME say where these are; cluster.sh, Populate.java and Floor.java lie beside them.
 var wanted = args.Length == 0 ? ["start", "kafka", "zookeeper", "refresh", "commit", "children"] : args;
@@ -23,6 +24,17 @@ if (wanted[0] == "search")
     await SearchBenchmark.RunAsync(searched.Bootstrap, found);
     Console.WriteLine();
     Console.WriteLine(found);
+    return 0;
+}
+
+if (wanted[0] == "memory")
+{
+    var taken = new Table("Castellan", "");
+    using var read = await CastellanCluster.StartAsync();
+    await ScanMemoryBenchmark.RunAsync(
+        read.Bootstrap, int.Parse(wanted.ElementAtOrDefault(1) ?? "10", System.Globalization.CultureInfo.InvariantCulture), taken);
+    Console.WriteLine();
+    Console.WriteLine(taken);
     return 0;
 }
 
