@@ -132,5 +132,5 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
                 == (now.Engine, now.Mode, now.KafkaHome, now.ZooKeeperHome, now.KafkaHeap, now.ZooKeeperHeap);
     }
 
-    bool HasData(string directory) => whyNot is null && KeptEngine.Load(directory) is not null;
+    bool HasData(string directory) => Try(() => KeptEngine.Load(directory)!) is not null;
 }

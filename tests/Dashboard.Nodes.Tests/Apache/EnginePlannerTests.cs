@@ -51,6 +51,8 @@ public sealed class EnginePlannerTests : IDisposable
         var back = Plan(new(EngineKind.Embedded) { Coordinators = 3, Brokers = 3 }, apache, new(EngineKind.Apache, HostedMode.KRaft));
         Assert.Equal((null, homes.Data, true), (back.WhyNot, back.Directory, back.HasData));
         Assert.Equal(["zk1", "kafka0", "kafka1"], back.Nodes.Select(n => n.Name));
+        var wrong = Plan(back.Choice with { Brokers = 33 }, apache, new(EngineKind.Apache, HostedMode.KRaft));
+        Assert.Equal((false, true), (wrong.CanRun, wrong.HasData));
     }
 
     [Fact]
