@@ -24,9 +24,18 @@ static class ConnectJson
         : config.EnumerateObject().Where(one => one.Value.ValueKind != JsonValueKind.Null)
             .ToImmutableSortedDictionary(one => one.Name, one => one.Value.ToString(), StringComparer.Ordinal);
 
+    /// <summary>In the order of their places: Connect has none.</summary>
     public static ImmutableArray<ConnectorOffset> Offsets(JsonElement answer) =>
         Inner(answer, "offsets") is { ValueKind: JsonValueKind.Array } list
-        ? [.. list.EnumerateArray().Select(one => new ConnectorOffset(Inner(one, "partition"), Inner(one, "offset")))]
+        ?
+        [
+            .. list.EnumerateArray()
+                .Select(one => new ConnectorOffset(Inner(one, "partition"), Inner(one, "offset")))
+                .Select(one => (Offset: one, Sink: SinkOffset.Of(one.Partition, null)))
+                .OrderBy(one => one.Sink?.Topic ?? one.Offset.Partition.ToString(), StringComparer.Ordinal)
+                .ThenBy(one => one.Sink?.Partition ?? 0)
+                .Select(one => one.Offset),
+        ]
         : [];
 
     public static ImmutableArray<ConnectPlugin> Plugins(JsonElement answer) => answer.ValueKind != JsonValueKind.Array ? [] :

@@ -134,6 +134,10 @@ public sealed class ConnectCommandTests : IAsyncLifetime
             ["SinkForgets", "SinkReadsAgain 60", "SinkSkips 10"],
             plan.Notes.Select(n => $"{n.Key} {n.Arguments.FirstOrDefault()}".Trim()));
         Assert.Equal(3, (await PlanAsync(new SetConnectorOffsets("main", "sink", null))).Offsets.Count(o => o.After is null));
+        await RunAsync(Set(At(10, 1), At(9, 1), At(0, 100), At(2, 7), At(1, 50)));
+        Assert.Equal(
+            [0, 1, 2, 9, 10],
+            (await Catalog.OffsetsAsync("sink", Token))!.Value.Select(o => SinkOffset.Of(o.Partition, o.Offset)!.Partition));
 
         var twice = await PlanAsync(Set(At(0, 1), At(0, 2)));
         Assert.Contains("twice", Assert.Single(twice.Refusals).Message, StringComparison.Ordinal);
