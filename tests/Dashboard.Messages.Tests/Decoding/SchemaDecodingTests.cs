@@ -144,7 +144,7 @@ public sealed class SchemaDecodingTests : IAsyncLifetime
             """{"id":"o-1","price":{"cents":250},"at":"2025-11-24T16:00:00.005Z","packed":[1,2,128],"lines":{"x":{"amount":-2}},"""
             + """ "state":"SENT","more":{"n":1.5,"l":[true,null]},"paid":false,"#99":["cafe"]}""".TrimStart(),
             read.Text);
-        Assert.Equal(new SchemaReference(id, "PROTOBUF", "orders-value", 1), read.Schema);
+        Assert.Equal(new SchemaReference(id, "PROTOBUF", "orders-value", 1) { Message = "shop.Order" }, read.Schema);
         Assert.Equal("""{"amount":-2}""", (await ReadAsync([0, 0, 0, 0, (byte)id, 4, 2, 0, 8, 3])).Text);
         Assert.Contains("no message [7]", (await ReadAsync([0, 0, 0, 0, (byte)id, 2, 14])).Trouble, StringComparison.Ordinal);
 
