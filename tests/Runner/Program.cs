@@ -15,7 +15,11 @@ string[] unhurried =
 // processor busy, for as long as all others of these together.
 string[] waiting = ["Browser", "ZooKeeper.Client", "Kafka.Client", "Architecture", "Dashboard.Nodes"];
 
-// The others start nodes and programs whose heartbeats and sessions have deadlines: each has the machine to itself.
+// These start nodes and programs whose heartbeats and sessions have deadlines. The first mostly waits for Java: the others run beside it,
+// one after the other.
+string[] besideJava = ["Interop", "Kafka.Broker", "ZooKeeper.Server"];
+
+// What is left has the machine to itself.
 
 var (root, configuration) = (args[0], args[1]);
 string[] filter = args.Length > 2 && args[2].Length > 0 ? ["--filter", args[2]] : [];
@@ -27,10 +31,11 @@ var projects = Directory.GetDirectories(Path.Combine(root, "tests"), "*.Tests").
     .Select(folder => Path.GetFileName(folder))
     .Select(name => new TestProject(name, root, Path.Combine("tests", name, "bin", configuration, "net10.0", name + ".dll")))
     .ToList();
-var alone = projects.ExceptBy(unhurried.Concat(waiting), Short);
+var alone = projects.ExceptBy([.. unhurried, .. waiting, .. besideJava], Short);
 await TwoAtATimeAsync(unhurried);
 await EndOfOthersAsync();
 await TwoAtATimeAsync(waiting);
+await TwoAtATimeAsync(besideJava);
 foreach (var project in alone)
 {
     await JudgeAsync(project);
