@@ -124,6 +124,9 @@ public abstract partial class RemoteClusterTests
             await Eventually.TrueAsync(
                 () => Task.FromResult(world.Runner.Find(job.Id)!.Waiting is not null),
                 () => $"the job waits: {world.Runner.Find(job.Id)}", TimeSpan.FromSeconds(120));
+            // until ZooKeeper has given up its session, it may not register anew
+            await UntilAsync(
+                "topics/away-to", t => t["partitions"]!.AsArray().Any(p => p!.Int("leader") < 0), "the killed broker is given up");
         }
         finally
         {
