@@ -28,4 +28,29 @@ public sealed class SourceFilesTests
             select $"{Repository.NameOf(path)}:{line.Index + 1}: {line.Item.Length} columns";
         Assert.Empty(wider);
     }
+
+    /// <summary>System's first, then by name, part by part. The check of white space does not look at it.</summary>
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    public void Usings_are_in_order(string folder)
+    {
+        var mixed =
+            from path in Repository.Files(folder, ".cs")
+            let names = Usings(path)
+            let ordered = names.OrderBy(name => !$"{name}.".StartsWith("System.", StringComparison.Ordinal))
+                .ThenBy(name => name.Replace('.', '\0'), StringComparer.OrdinalIgnoreCase)
+            where !names.SequenceEqual(ordered)
+            select Repository.NameOf(path);
+        Assert.Empty(mixed);
+    }
+
+    static List<string> Usings(string path) =>
+    [
+        .. File.ReadLines(path).TakeWhile(line => line.Length == 0 || line[0] == '/' || IsUsing(line))
+            .Where(line => IsUsing(line) && !line.Contains('=') && !line.StartsWith("using static ", StringComparison.Ordinal))
+            .Select(line => line["using ".Length..^1]),
+    ];
+
+    static bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal);
 }
