@@ -11,7 +11,9 @@ static class ControllerErrors
         CreateTopicsResponse created => created.Topics.Exists(topic => Is(topic.ErrorCode)),
         DeleteTopicsResponse deleted => deleted.Responses.Exists(topic => Is(topic.ErrorCode)),
         CreatePartitionsResponse created => created.Results.Exists(topic => Is(topic.ErrorCode)),
-        ElectLeadersResponse elected => Is(elected.ErrorCode),
+        // in ZooKeeper mode Kafka says it of each partition
+        ElectLeadersResponse elected => Is(elected.ErrorCode)
+            || elected.ReplicaElectionResults.Exists(topic => topic.PartitionResult.Exists(partition => Is(partition.ErrorCode))),
         AlterPartitionReassignmentsResponse altered => Is(altered.ErrorCode),
         ListPartitionReassignmentsResponse listed => Is(listed.ErrorCode),
         AlterPartitionResponse altered => Is(altered.ErrorCode),

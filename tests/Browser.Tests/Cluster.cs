@@ -45,6 +45,14 @@ static class Cluster
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {await answer.Content.ReadAsStringAsync(Cancellation)}");
     }
 
+    /// <summary>A topic of one replica, once pages know it.</summary>
+    public static async Task CreateTopicAsync(RunningDashboard dashboard, string name, int partitions)
+    {
+        await PostAsync(dashboard, "topics", new { name, partitions, replicationFactor = 1 });
+        await new Rest(dashboard).EventuallyAsync(
+            $"topics/{name}", topic => topic["partitions"]!.AsArray().Count == partitions, $"{name} is known");
+    }
+
     /// <summary>Brings a broker back, and with it the leaders that moved away: the next test finds the cluster as this one did.</summary>
     public static async Task RestoreAsync(RunningDashboard dashboard, string broker, string action)
     {

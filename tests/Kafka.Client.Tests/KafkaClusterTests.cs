@@ -83,24 +83,6 @@ public class KafkaClusterTests
     }
 
     [Fact]
-    public async Task The_controller_is_looked_up_again_when_it_moved()
-    {
-        await using var one = new FakeBroker { NodeId = 1 };
-        await using var two = new FakeBroker { NodeId = 2 };
-        var controller = one;
-        one.Handler = (_, body) =>
-            body is MetadataRequest ? controller.Metadata(one, two) : Created(controller == one ? ErrorCode.None : ErrorCode.NotController);
-        two.Handler = (_, body) => body is MetadataRequest ? controller.Metadata(one, two) : Created(ErrorCode.None);
-        await using var cluster = new KafkaCluster([("127.0.0.1", one.Port)], Options);
-        Assert.True((await cluster.CreateTopicsAsync([new NewTopic("t", 1, 1)], false, Token))["t"].Succeeded);
-        controller = two;
-        Assert.True((await cluster.CreateTopicsAsync([new NewTopic("t", 1, 1)], false, Token))["t"].Succeeded);
-        Assert.Single(two.Asked, asked => asked.Body is CreateTopicsRequest);
-
-        static CreateTopicsResponse Created(ErrorCode code) => new() { Topics = [new() { Name = "t", ErrorCode = (short)code }] };
-    }
-
-    [Fact]
     public async Task A_broker_that_does_not_answer_costs_one_deadline_and_others_are_asked_first_afterwards()
     {
         var time = new FakeTimeProvider();

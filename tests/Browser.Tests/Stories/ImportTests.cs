@@ -35,7 +35,7 @@ public sealed class ImportTests(Chromium chromium) : BrowserTest(chromium)
     public async Task A_table_with_a_wrong_row_is_imported_without_it_and_counted()
     {
         await Cluster.ReadyAsync(Dashboard);
-        await Cluster.PostAsync(Dashboard, "topics", new { name = Topic, partitions = 2, replicationFactor = 1 });
+        await Cluster.CreateTopicAsync(Dashboard, Topic, 2);
         await OpenAsync($"topics/{Topic}/import");
         await Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload
         {

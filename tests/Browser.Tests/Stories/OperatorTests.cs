@@ -30,7 +30,7 @@ public sealed class OperatorTests(Chromium chromium) : BrowserTest(chromium)
     public async Task An_operator_finds_a_message_sends_one_changes_retention_adds_partitions_and_resets_a_group()
     {
         await Cluster.ReadyAsync(Dashboard);
-        await Cluster.PostAsync(Dashboard, "topics", new { name = Topic, partitions = 3, replicationFactor = 1 });
+        await Cluster.CreateTopicAsync(Dashboard, Topic, 3);
         await FillAsync();
         await FindsAsync();
         await SendsAsync();

@@ -35,7 +35,7 @@ public sealed class RedriveTests(Chromium chromium) : BrowserTest(chromium)
         await Cluster.ReadyAsync(Dashboard);
         foreach (var topic in (string[])[Dead, One, Two])
         {
-            await Cluster.PostAsync(Dashboard, "topics", new { name = topic, partitions = 2, replicationFactor = 1 });
+            await Cluster.CreateTopicAsync(Dashboard, topic, 2);
         }
 
         await FillAsync();
