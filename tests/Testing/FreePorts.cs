@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,7 +7,8 @@ namespace Testing;
 /// <summary>
 /// Ports nobody listens on now, for programs that have to be told theirs. They lie below those that the system gives to outgoing
 /// connections, and none is given twice: a server that was killed must find its port free when it comes back, though clients keep
-/// trying to reach it (on a port of that range such a client may even reach itself) and other tests start servers.
+/// trying to reach it (on a port of that range such a client may even reach itself) and other tests start servers, also those of other
+/// projects that run beside it: a port that was given has a file, which its process keeps locked until it ends.
 /// </summary>
 public static class FreePorts
 {
@@ -14,7 +16,8 @@ public static class FreePorts
     const int First = 12_000;
     const int End = 32_000;
 
-    static readonly HashSet<int> given = [];
+    static readonly Dictionary<int, FileStream> given = [];
+    static readonly DirectoryInfo directory = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "castellan-ports"));
 
     /// <summary>Whether this one is free now.</summary>
     public static bool IsFree(int port)
@@ -39,13 +42,28 @@ public static class FreePorts
             while (ports.Count < count)
             {
                 var port = Random.Shared.Next(First, End);
-                if (IsFree(port) && given.Add(port))
+                if (!given.ContainsKey(port) && IsFree(port) && Claim(port) is { } claimed)
                 {
+                    given.Add(port, claimed);
                     ports.Add(port);
                 }
             }
 
             return [.. ports];
+        }
+    }
+
+    /// <summary>Null: another process has it.</summary>
+    static FileStream? Claim(int port)
+    {
+        try
+        {
+            var file = Path.Combine(directory.FullName, port.ToString(CultureInfo.InvariantCulture));
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class ServerLinesTests : IDisposable
     [Fact]
     public async Task An_ensemble_with_server_0_serves()
     {
-        var ports = StablePorts.Take(9);
+        var ports = FreePorts.Take(9);
         var lines = Enumerable.Range(0, 3)
             .Select(i => $"server.{i}=127.0.0.1:{ports[3 * i]}:{ports[3 * i + 1]};127.0.0.1:{ports[3 * i + 2]}");
         var servers = Enumerable.Range(0, 3).Select(id =>

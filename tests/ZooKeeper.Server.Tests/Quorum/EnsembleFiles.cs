@@ -15,7 +15,7 @@ sealed class EnsembleFiles : IDisposable
     public EnsembleFiles(int count, params string[] extra)
     {
         this.extra = extra;
-        ports = [.. StablePorts.Take(count * 3).Chunk(3).Select(p => (p[0], p[1], p[2]))];
+        ports = [.. FreePorts.Take(count * 3).Chunk(3).Select(p => (p[0], p[1], p[2]))];
     }
 
     /// <summary>Members without a vote.</summary>
