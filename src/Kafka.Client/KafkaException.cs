@@ -38,6 +38,10 @@ public class KafkaException : Exception
     /// <summary>Kafka's constant of the code, as UNKNOWN_TOPIC_OR_PARTITION.</summary>
     public string CodeName => ErrorCodes.Describe(Code).Name;
 
+    /// <summary>Nobody can be asked about the partition, or written to it, before it has one.</summary>
+    public static KafkaException NoLeader(TopicPartition partition) =>
+        new(ErrorCode.LeaderNotAvailable, $"{partition} has no leader now.");
+
     /// <summary>Throws unless the code is 0.</summary>
     public static void ThrowIfError(short code, string? detail = null)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Filters;
 using Dashboard.Messages.Scanning;
@@ -71,39 +70,17 @@ static class ScanMemoryBenchmark
         Directory.Delete(directory, recursive: true);
     }
 
-    static async Task FillAsync(string bootstrap, long records)
+    static Task FillAsync(string bootstrap, long records)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = Partitions, ReplicationFactor = 1 }]);
+        var value = new byte[RecordBytes];
+        Array.Fill(value, (byte)'x');
         var config = new ProducerConfig
         {
-            BootstrapServers = bootstrap,
-            Acks = Acks.Leader,
-            LingerMs = 50,
             CompressionType = CompressionType.Zstd,
             BatchSize = 900_000,
             QueueBufferingMaxKbytes = 64 << 10,
             EnableDeliveryReports = false,
         };
-        using var producer = new ProducerBuilder<Null, byte[]>(config).Build();
-        var value = new byte[RecordBytes];
-        Array.Fill(value, (byte)'x');
-        for (var i = 0L; i < records; i++)
-        {
-            while (true)
-            {
-                try
-                {
-                    producer.Produce(new TopicPartition(Topic, (int)(i % Partitions)), new Message<Null, byte[]> { Value = value });
-                    break;
-                }
-                catch (ProduceException<Null, byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
-                {
-                    producer.Poll(TimeSpan.FromMilliseconds(20));
-                }
-            }
-        }
-
-        producer.Flush(TimeSpan.FromMinutes(5));
+        return FilledTopic.CreateAsync(bootstrap, Topic, Partitions, records, _ => value, config);
     }
 }

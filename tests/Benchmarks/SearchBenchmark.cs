@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Confluent.Kafka;
-using Confluent.Kafka.Admin;
+using System.Text;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Filters;
 using Dashboard.Messages.Scanning;
@@ -73,30 +72,11 @@ static class SearchBenchmark
         return clock.Elapsed.TotalSeconds;
     }
 
-    static async Task FillAsync(string bootstrap, string topic, int partitions, int records)
+    static Task FillAsync(string bootstrap, string topic, int partitions, int records)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]);
-        var config = new ProducerConfig { BootstrapServers = bootstrap, Acks = Acks.Leader, LingerMs = 50 };
-        using var producer = new ProducerBuilder<Null, string>(config).Build();
         var rest = new string('x', RecordBytes);
-        for (var i = 0; i < records; i++)
-        {
-            var value = $$"""{"id":{{i}},"name":"{{(i % 10_007 == 0 ? Needle : "straw")}}","rest":"{{rest}}"}""";
-            while (true)
-            {
-                try
-                {
-                    producer.Produce(new TopicPartition(topic, i % partitions), new Message<Null, string> { Value = value });
-                    break;
-                }
-                catch (ProduceException<Null, string> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
-                {
-                    producer.Poll(TimeSpan.FromMilliseconds(50));
-                }
-            }
-        }
-
-        producer.Flush(TimeSpan.FromMinutes(2));
+        return FilledTopic.CreateAsync(
+            bootstrap, topic, partitions, records,
+            i => Encoding.UTF8.GetBytes($$"""{"id":{{i}},"name":"{{(i % 10_007 == 0 ? Needle : "straw")}}","rest":"{{rest}}"}"""));
     }
 }

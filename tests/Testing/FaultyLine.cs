@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 
@@ -10,19 +9,13 @@ namespace Testing;
 /// </summary>
 public sealed class FaultyLine : IAsyncDisposable
 {
-    readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    readonly CancellationTokenSource stopping = new();
-    readonly int target;
-    readonly Task accepting;
+    readonly Relay relay;
     TaskCompletionSource? dead;
     long oneWay;
 
-    public FaultyLine(int target)
-    {
-        this.target = target;
-        listener.Start();
-        accepting = AcceptAsync();
-    }
+    public FaultyLine(int target) => relay = new(
+        target,
+        (near, far, stopping) => Task.WhenAny(PumpAsync(near, far, stopping), PumpAsync(far, near, stopping)));
 
     /// <summary>From now on.</summary>
     public TimeSpan RoundTrip
@@ -36,59 +29,18 @@ public sealed class FaultyLine : IAsyncDisposable
     /// <summary>What was under way arrives.</summary>
     public void Mend() => Interlocked.Exchange(ref dead, null)?.TrySetResult();
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => relay.Port;
 
-    public async ValueTask DisposeAsync()
-    {
-        await stopping.CancelAsync();
-        Mend();
-        listener.Stop();
-        await accepting;
-        stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => relay.DisposeAsync();
 
-    async Task AcceptAsync()
-    {
-        var serving = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                serving.Add(ServeAsync(await listener.AcceptSocketAsync(stopping.Token)));
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
-        {
-            // a listener that was stopped between two connections says that it was never started
-            await Task.WhenAll(serving);
-        }
-    }
-
-    async Task ServeAsync(Socket near)
-    {
-        using var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using (near)
-        {
-            try
-            {
-                await far.ConnectAsync(IPAddress.Loopback, target, stopping.Token);
-                await Task.WhenAny(PumpAsync(near, far), PumpAsync(far, near));
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-            {
-                // one of the two ends is gone
-            }
-        }
-    }
-
-    async Task PumpAsync(Socket from, Socket to)
+    async Task PumpAsync(Socket from, Socket to, CancellationToken stopping)
     {
         var underWay = Channel.CreateUnbounded<(long At, byte[] Bytes)>();
-        var delivering = DeliverAsync(to, underWay.Reader);
+        var delivering = DeliverAsync(to, underWay.Reader, stopping);
         var buffer = new byte[64 << 10];
         try
         {
-            while (await from.ReceiveAsync(buffer, stopping.Token) is > 0 and var count)
+            while (await from.ReceiveAsync(buffer, stopping) is > 0 and var count)
             {
                 underWay.Writer.TryWrite((TimeProvider.System.GetTimestamp(), buffer[..count]));
             }
@@ -102,16 +54,16 @@ public sealed class FaultyLine : IAsyncDisposable
         await delivering;
     }
 
-    async Task DeliverAsync(Socket to, ChannelReader<(long At, byte[] Bytes)> underWay)
+    async Task DeliverAsync(Socket to, ChannelReader<(long At, byte[] Bytes)> underWay, CancellationToken stopping)
     {
         try
         {
-            await foreach (var (at, bytes) in underWay.ReadAllAsync(stopping.Token))
+            await foreach (var (at, bytes) in underWay.ReadAllAsync(stopping))
             {
                 var left = (RoundTrip / 2) - TimeProvider.System.GetElapsedTime(at);
-                await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, stopping.Token);
-                await (Volatile.Read(ref dead)?.Task ?? Task.CompletedTask).WaitAsync(stopping.Token);
-                await to.SendAsync(bytes, stopping.Token);
+                await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, stopping);
+                await (Volatile.Read(ref dead)?.Task ?? Task.CompletedTask).WaitAsync(stopping);
+                await to.SendAsync(bytes, stopping);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)

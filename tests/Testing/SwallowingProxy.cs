@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 
 namespace Testing;
@@ -19,22 +18,18 @@ public enum Swallows
 /// <summary>A line to a Kafka broker of this machine on which requests of one kind, or their answers, get lost.</summary>
 public sealed class SwallowingProxy : IAsyncDisposable
 {
-    readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    readonly CancellationTokenSource stopping = new();
-    readonly int target;
+    readonly Relay relay;
     readonly short apiKey;
-    readonly Task accepting;
     int swallows, seen, connections;
 
     /// <param name="apiKey">Of the requests that are looked at.</param>
     public SwallowingProxy(int target, short apiKey)
     {
-        (this.target, this.apiKey) = (target, apiKey);
-        listener.Start();
-        accepting = AcceptAsync();
+        this.apiKey = apiKey;
+        relay = new(target, CarryAsync);
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => relay.Port;
 
     public Swallows Swallows
     {
@@ -48,60 +43,27 @@ public sealed class SwallowingProxy : IAsyncDisposable
     /// <summary>Connections that carried one.</summary>
     public int Connections => Volatile.Read(ref connections);
 
-    public async ValueTask DisposeAsync()
-    {
-        await stopping.CancelAsync();
-        listener.Stop();
-        await accepting;
-        stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => relay.DisposeAsync();
 
-    async Task AcceptAsync()
+    async Task CarryAsync(Socket near, Socket far, CancellationToken stopping)
     {
-        var serving = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                serving.Add(ServeAsync(await listener.AcceptTcpClientAsync(stopping.Token)));
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
-        {
-            await Task.WhenAll(serving);
-        }
-    }
-
-    async Task ServeAsync(TcpClient near)
-    {
-        using var far = new TcpClient();
-        using (near)
-        {
-            try
-            {
-                await far.ConnectAsync(IPAddress.Loopback, target, stopping.Token);
-                var isMute = new Silence();
-                await Task.WhenAny(
-                    ForwardAsync(near.GetStream(), far.GetStream(), isMute), ReturnAsync(far.GetStream(), near.GetStream(), isMute));
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
-            {
-                // one of the two ends is gone
-            }
-        }
+        await using var here = new NetworkStream(near);
+        await using var there = new NetworkStream(far);
+        var isMute = new Silence();
+        await Task.WhenAny(ForwardAsync(here, there, isMute, stopping), ReturnAsync(there, here, isMute, stopping));
     }
 
     /// <summary>Request by request: a size, then the kind of it.</summary>
-    async Task ForwardAsync(NetworkStream from, NetworkStream to, Silence isMute)
+    async Task ForwardAsync(NetworkStream from, NetworkStream to, Silence isMute, CancellationToken stopping)
     {
         var (size, carried) = (new byte[4], false);
         try
         {
             while (true)
             {
-                await from.ReadExactlyAsync(size, stopping.Token);
+                await from.ReadExactlyAsync(size, stopping);
                 var request = new byte[BinaryPrimitives.ReadInt32BigEndian(size)];
-                await from.ReadExactlyAsync(request, stopping.Token);
+                await from.ReadExactlyAsync(request, stopping);
                 if (BinaryPrimitives.ReadInt16BigEndian(request) == apiKey)
                 {
                     Interlocked.Increment(ref seen);
@@ -115,8 +77,8 @@ public sealed class SwallowingProxy : IAsyncDisposable
                     isMute.Value |= Swallows == Swallows.Answers;
                 }
 
-                await to.WriteAsync(size, stopping.Token);
-                await to.WriteAsync(request, stopping.Token);
+                await to.WriteAsync(size, stopping);
+                await to.WriteAsync(request, stopping);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
@@ -125,16 +87,16 @@ public sealed class SwallowingProxy : IAsyncDisposable
         }
     }
 
-    async Task ReturnAsync(NetworkStream from, NetworkStream to, Silence isMute)
+    async Task ReturnAsync(NetworkStream from, NetworkStream to, Silence isMute, CancellationToken stopping)
     {
         var buffer = new byte[64 << 10];
         try
         {
-            while (await from.ReadAsync(buffer, stopping.Token) is > 0 and var count)
+            while (await from.ReadAsync(buffer, stopping) is > 0 and var count)
             {
                 if (!isMute.Value)
                 {
-                    await to.WriteAsync(buffer.AsMemory(0, count), stopping.Token);
+                    await to.WriteAsync(buffer.AsMemory(0, count), stopping);
                 }
             }
         }

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Dashboard.Monitoring;
 using Wire.Security;
 
@@ -9,6 +10,9 @@ namespace Dashboard.Messages.Producing;
 /// </summary>
 public static class ProducerProperties
 {
+    /// <summary>The topic's limit, and the broker's, decide; beyond this the client does not try.</summary>
+    const int MostBytes = 64 << 20;
+
     /// <summary>The same in both, but for the name.</summary>
     static readonly Dictionary<string, string> names = new()
     {
@@ -51,6 +55,17 @@ public static class ProducerProperties
 
         return config;
     }
+
+    /// <summary>What holds for every producer of this program.</summary>
+    /// <param name="properties">Of <see cref="Of"/>.</param>
+    /// <param name="patience">What no leader took within this is given up.</param>
+    public static ProducerConfig Config(Dictionary<string, string> properties, string clientId, TimeSpan patience) => new(properties)
+    {
+        ClientId = clientId,
+        MessageTimeoutMs = (int)patience.TotalMilliseconds,
+        MessageMaxBytes = MostBytes,
+        AllowAutoCreateTopics = false,
+    };
 
     static bool DecidesWho(string key) =>
         key.StartsWith("ssl.", StringComparison.Ordinal) || key.StartsWith("sasl.", StringComparison.Ordinal) || names.ContainsKey(key);

@@ -92,26 +92,26 @@ sealed class EventDetector(long last = 0)
             var old = before.Find(broker.Id);
             if (broker is { SilentSince: { } silent, State: not BrokerState.Down } && old?.SilentSince is null)
             {
-                yield return Of(EventKind.BrokerSilent, Severity.Bad, broker.Id) with { At = silent };
+                yield return OfBroker(EventKind.BrokerSilent, Severity.Bad, broker.Id) with { At = silent };
             }
 
             if (broker.State == BrokerState.Down && old?.State != BrokerState.Down)
             {
-                yield return Of(EventKind.BrokerDown, Severity.Bad, broker.Id);
+                yield return OfBroker(EventKind.BrokerDown, Severity.Bad, broker.Id);
             }
             else if (broker.State == BrokerState.Up && (old is null || old.State == BrokerState.Down))
             {
-                yield return Of(EventKind.BrokerUp, Severity.Ok, broker.Id);
+                yield return OfBroker(EventKind.BrokerUp, Severity.Ok, broker.Id);
             }
             else if (broker is { State: BrokerState.Up, SilentSince: null } && old is { SilentSince: not null })
             {
-                yield return Of(EventKind.BrokerAnswers, Severity.Ok, broker.Id);
+                yield return OfBroker(EventKind.BrokerAnswers, Severity.Ok, broker.Id);
             }
         }
-
-        static ClusterEvent Of(EventKind kind, Severity severity, int broker) =>
-            Event(kind, severity, Text(broker), $"brokers/{broker}", Text(broker));
     }
+
+    internal static ClusterEvent OfBroker(EventKind kind, Severity severity, int broker) =>
+        Event(kind, severity, Text(broker), $"brokers/{broker}", Text(broker));
 
     static IEnumerable<ClusterEvent> Reassignments(ReassignmentTable before, ReassignmentTable after)
     {

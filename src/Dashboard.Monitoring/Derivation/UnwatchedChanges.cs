@@ -70,12 +70,9 @@ static class UnwatchedChanges
         var up = after.Brokers.Where(b => b.State == BrokerState.Up).Select(b => b.Id).ToList();
         return
         [
-            .. before.Brokers.Except(up).Select(id => Of(EventKind.BrokerDown, Severity.Bad, id)),
-            .. up.Except(before.Brokers).Select(id => Of(EventKind.BrokerUp, Severity.Ok, id)),
+            .. before.Brokers.Except(up).Select(id => OfBroker(EventKind.BrokerDown, Severity.Bad, id)),
+            .. up.Except(before.Brokers).Select(id => OfBroker(EventKind.BrokerUp, Severity.Ok, id)),
         ];
-
-        static ClusterEvent Of(EventKind kind, Severity severity, int broker) =>
-            Event(kind, severity, Text(broker), $"brokers/{broker}", Text(broker));
     }
 
     static IEnumerable<ClusterEvent> Controller(SeenState before, ClusterIdentity after) =>

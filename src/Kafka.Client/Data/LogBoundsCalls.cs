@@ -41,8 +41,7 @@ public static class LogBoundsCalls
         {
             var answers = found.Select(answer => answer.TryGetValue(partition, out var one)
                 ? one
-                : new BrokerAnswer<ListedOffset>(
-                    new KafkaException(ErrorCode.LeaderNotAvailable, $"{partition} has no leader now."))).ToArray();
+                : new BrokerAnswer<ListedOffset>(KafkaException.NoLeader(partition))).ToArray();
             if (answers.Select(one => one.Error).FirstOrDefault(error => error is not null) is { } error)
             {
                 return new(error);

@@ -27,11 +27,14 @@ public static class LogEndCalls
                   from partition in topic.Partitions
                   where partition.LeaderId >= 0
                   group (Topic: topic.Name!, partition.PartitionIndex, partition.LeaderEpoch) by partition.LeaderId;
+        // all leaders side by side
+        var calls = led
+            .Select(leader => (Partitions: leader, Answer: cluster.TrySendAsync(leader.Key, Request(leader), cancellationToken))).ToList();
         var ends = new Dictionary<TopicPartition, BrokerAnswer<long>>();
-        foreach (var leader in led)
+        foreach (var (partitions, sent) in calls)
         {
-            var answer = await cluster.TrySendAsync(leader.Key, Request(leader), cancellationToken).ConfigureAwait(false);
-            foreach (var one in leader)
+            var answer = await sent.ConfigureAwait(false);
+            foreach (var one in partitions)
             {
                 ends[new TopicPartition(one.Topic, one.PartitionIndex)] =
                     answer.Succeeded ? Of(answer.Value, one.Topic, one.PartitionIndex) : new BrokerAnswer<long>(answer.Error);

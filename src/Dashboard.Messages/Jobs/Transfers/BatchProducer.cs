@@ -11,24 +11,19 @@ static class BatchProducer
     /// <summary>What a leader did not take within this is given up, and the batch with it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>The topic's limit, and the broker's, decide; beyond this the client does not try.</summary>
-    const int MostBytes = 64 << 20;
-
     /// <summary>As text for people: "castellan-job-1f…".</summary>
     public static string NameOf(string job) => $"castellan-job-{job}";
 
     /// <exception cref="InvalidOperationException">The cluster's definition has what cannot be written with.</exception>
-    public static ProducerConfig Config(IClusterMonitor cluster) => new(ProducerProperties.Of(((ClusterMonitor)cluster).Options))
+    public static ProducerConfig Config(IClusterMonitor cluster)
     {
-        ClientId = "castellan-jobs",
-        Acks = Acks.All,
-        EnableIdempotence = true,
-        Partitioner = Partitioner.Murmur2Random,
-        MessageTimeoutMs = (int)Patience.TotalMilliseconds,
-        MessageMaxBytes = MostBytes,
-        LingerMs = 5,
-        AllowAutoCreateTopics = false,
-    };
+        var config = ProducerProperties.Config(ProducerProperties.Of(((ClusterMonitor)cluster).Options), "castellan-jobs", Patience);
+        config.Acks = Acks.All;
+        config.EnableIdempotence = true;
+        config.Partitioner = Partitioner.Murmur2Random;
+        config.LingerMs = 5;
+        return config;
+    }
 
     public static Producer Build(ProducerConfig config) => new ProducerBuilder<byte[]?, byte[]?>(config)
         .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();

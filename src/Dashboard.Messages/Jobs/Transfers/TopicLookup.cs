@@ -29,7 +29,7 @@ sealed class TopicLookup(IClusterMonitor cluster) : ITopicLookup
         KafkaException.ThrowIfError(found.ErrorCode);
         if (found.Partitions.Find(partition => partition.LeaderId < 0) is { } without)
         {
-            throw new KafkaException(ErrorCode.LeaderNotAvailable, $"{topic}-{without.PartitionIndex} has no leader now.");
+            throw KafkaException.NoLeader(new(topic, without.PartitionIndex));
         }
     }
 

@@ -148,11 +148,7 @@ public sealed partial class ConnectorForm : CheckedForm
     {
         Forget();
         plan = null;
-        _ = InvokeAsync(async () =>
-        {
-            await Checks.RunLastAsync(PlanAsync, Gone);
-            StateHasChanged();
-        });
+        CheckSoon(PlanAsync);
         return Task.CompletedTask;
     }
 

@@ -124,11 +124,7 @@ public sealed partial class ConnectorOffsetForm : CheckedForm
         change();
         Forget();
         (plan, planned) = (null, null);
-        _ = InvokeAsync(async () =>
-        {
-            await Checks.RunLastAsync(PlanAsync, Gone);
-            StateHasChanged();
-        });
+        CheckSoon(PlanAsync);
         return Task.CompletedTask;
     }
 

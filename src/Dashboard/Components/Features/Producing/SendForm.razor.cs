@@ -97,11 +97,7 @@ public sealed partial class SendForm : CheckedForm
     {
         Forget();
         (sent, record) = (null, null);
-        _ = InvokeAsync(async () =>
-        {
-            await Checks.RunLastAsync(EncodeAsync, Gone);
-            StateHasChanged();
-        });
+        CheckSoon(EncodeAsync);
         return Task.CompletedTask;
     }
 

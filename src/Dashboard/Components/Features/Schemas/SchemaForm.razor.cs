@@ -94,11 +94,7 @@ public sealed partial class SchemaForm : CheckedForm
     {
         Forget();
         (registered, plan) = (null, null);
-        _ = InvokeAsync(async () =>
-        {
-            await Checks.RunLastAsync(PlanAsync, Gone);
-            StateHasChanged();
-        });
+        CheckSoon(PlanAsync);
         return Task.CompletedTask;
     }
 

@@ -9,6 +9,13 @@ public abstract class CheckedForm : CommandComponent
 
     protected Delayed Checks => checks ??= new(pause, Time);
 
+    /// <summary>A moment after the last key, and shown. Not waited for: a field goes on taking keys meanwhile.</summary>
+    protected void CheckSoon(Func<CancellationToken, Task> check) => _ = InvokeAsync(async () =>
+    {
+        await Checks.RunLastAsync(check, Gone);
+        StateHasChanged();
+    });
+
     /// <summary>Without the pause, and shown.</summary>
     protected async Task CheckNowAsync(Func<CancellationToken, Task> check)
     {

@@ -69,16 +69,10 @@ public abstract class JobForm : CheckedForm
     protected Task ChangedAsync()
     {
         Forget();
-        _ = InvokeAsync(async () =>
+        CheckSoon(async cancellationToken =>
         {
-            await Checks.RunLastAsync(
-                async cancellationToken =>
-                {
-                    ShowAddress(BesideAddress);
-                    await PlanAsync(cancellationToken);
-                },
-                Gone);
-            StateHasChanged();
+            ShowAddress(BesideAddress);
+            await PlanAsync(cancellationToken);
         });
         return Task.CompletedTask;
     }
