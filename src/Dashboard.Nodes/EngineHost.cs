@@ -22,6 +22,7 @@ public sealed partial class EngineHost : INodeHost, IEngineExchange, IHostedServ
     readonly DataDirectoryLock directory;
     readonly SemaphoreSlim turn = new(1, 1);
     HostingOptions options;
+    bool begun;
     volatile NodeHost current;
     volatile CancellationTokenSource replaced = new();
 
@@ -108,7 +109,9 @@ public sealed partial class EngineHost : INodeHost, IEngineExchange, IHostedServ
             return true;
         }, cancellationToken);
 
-    public Task StartAsync(CancellationToken cancellationToken) => current.StartAsync(cancellationToken);
+    /// <summary>Once, however often it is asked: who makes the web server may start them before it is there.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        Interlocked.Exchange(ref begun, true) ? Task.CompletedTask : current.StartAsync(cancellationToken);
 
     /// <summary>An exchange that is under way is seen through first: it ends within what stopping takes.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -53,6 +53,7 @@ static async Task<int> RunDashboardAsync(IReadOnlyDictionary<string, string?> se
     }
 
     using var claims = new PortClaims();
+    EngineHost? nodes;
     try
     {
         builder.WebHost.UseUrls(ServedUrls.NextFree(options.Urls, claims, out var replaced));
@@ -61,7 +62,7 @@ static async Task<int> RunDashboardAsync(IReadOnlyDictionary<string, string?> se
             await Console.Error.WriteLineAsync(message);
         }
 
-        builder.AddCastellan(options);
+        nodes = builder.AddCastellan(options);
     }
     catch (Exception e) when (e is HostingException or SocketException or InvalidDataException)
     {
@@ -69,6 +70,8 @@ static async Task<int> RunDashboardAsync(IReadOnlyDictionary<string, string?> se
         return 1;
     }
 
+    // the nodes elect and register while the web server is put together: half of a start passed before they began
+    await (nodes?.StartAsync(CancellationToken.None) ?? Task.CompletedTask);
     builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
     builder.AddDashboard(options);
     var app = builder.Build();

@@ -1,25 +1,18 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Runner;
 
 // Runs the test projects that were built, all tests or those that a filter of dotnet test names:  Runner ROOT CONFIGURATION [FILTER]
-// What failed is run once more in CI. Everything but the last line goes to standard error.
+// What failed is run once more in CI, when all others have ended. Everything but the last line goes to standard error.
 
-// These compute, move their clock by hand or talk to scripted servers: they may run beside each other and beside the check of the
-// formatting, the longest first.
-string[] unhurried =
+// Two at a time, in this order: the first mostly waits for Java, so that one after the other of those that compute runs beside it, and then
+// those that mostly wait for a browser or for their nodes. The short ones come last, so that no processor is left alone for long at the end.
+// A project that is not named here comes after them.
+string[] order =
 [
-    "Dashboard.Monitoring", "Dashboard.Messages", "Kafka.Protocol", "Simulation", "Wire.Generator", "Wire", "ZooKeeper.Protocol",
+    "Interop", "Dashboard.Monitoring", "Kafka.Protocol", "Wire", "Wire.Generator", "Simulation", "ZooKeeper.Protocol", "Dashboard.Messages",
+    "Browser", "Dashboard", "Kafka.Broker", "Kafka.Client", "ZooKeeper.Server", "Architecture", "ZooKeeper.Client", "Dashboard.Nodes",
 ];
-
-// These mostly wait for what they ask, in deadlines that are long: two at a time. A browser and the programs it looks at keep less than a
-// processor busy, for as long as all others of these together.
-string[] waiting = ["Browser", "ZooKeeper.Client", "Kafka.Client", "Architecture", "Dashboard.Nodes"];
-
-// These start nodes and programs whose heartbeats and sessions have deadlines. The first mostly waits for Java: the others run beside it,
-// one after the other.
-string[] besideJava = ["Interop", "Kafka.Broker", "ZooKeeper.Server"];
-
-// What is left has the machine to itself.
 
 var (root, configuration) = (args[0], args[1]);
 string[] filter = args.Length > 2 && args[2].Length > 0 ? ["--filter", args[2]] : [];
@@ -31,14 +24,14 @@ var projects = Directory.GetDirectories(Path.Combine(root, "tests"), "*.Tests").
     .Select(folder => Path.GetFileName(folder))
     .Select(name => new TestProject(name, root, Path.Combine("tests", name, "bin", configuration, "net10.0", name + ".dll")))
     .ToList();
-var alone = projects.ExceptBy([.. unhurried, .. waiting, .. besideJava], Short);
-await TwoAtATimeAsync(unhurried);
-await EndOfOthersAsync();
-await TwoAtATimeAsync(waiting);
-await TwoAtATimeAsync(besideJava);
-foreach (var project in alone)
+var failed = new ConcurrentQueue<(TestProject Project, Run First, TimeSpan Took)>();
+await Parallel.ForEachAsync(
+    projects.OrderBy(project => Array.IndexOf(order, project.Name[..^".Tests".Length]) is >= 0 and var place ? place : order.Length),
+    new ParallelOptions { MaxDegreeOfParallelism = 2 },
+    async (project, _) => await RunAsync(project));
+foreach (var (project, first, took) in failed)
 {
-    await JudgeAsync(project);
+    await RunOnceMoreAsync(project, first, took);
 }
 
 var total = Total.Of(verdicts);
@@ -48,47 +41,35 @@ Tell("Did not run to the end", verdicts.Where(verdict => verdict.IsBroken).Selec
 Console.WriteLine($"{total.Passed} passed, {total.Failed} failed, {total.Skipped} skipped");
 return total.Failed > 0 ? 1 : 0;
 
-static string Short(TestProject project) => project.Name[..^".Tests".Length];
-
-Task TwoAtATimeAsync(string[] names) => Parallel.ForEachAsync(
-    projects.Where(project => names.Contains(Short(project))).OrderBy(project => Array.IndexOf(names, Short(project))),
-    new ParallelOptions { MaxDegreeOfParallelism = 2 },
-    async (project, _) => await JudgeAsync(project));
-
-async Task JudgeAsync(TestProject project)
+async Task RunAsync(TestProject project)
 {
     var began = Stopwatch.GetTimestamp();
-    var first = await project.RunAsync(filter);
-    Run? second = null;
-    if (inCi && !first.IsGreen)
+    var run = await project.RunAsync(filter);
+    var took = Stopwatch.GetElapsedTime(began);
+    if (inCi && !run.IsGreen)
     {
-        string[] failed = [.. first.Failures.Select(failure => failure.Method).Distinct()];
-        second = await project.RunAsync(failed is [] ? filter : ["--filter-method", .. failed]);
+        failed.Enqueue((project, run, took));
     }
-
-    var verdict = second is null ? Verdict.Of(project.Name, first) : Verdict.Of(project.Name, first, second, excuses);
-    var seconds = (int)Stopwatch.GetElapsedTime(began).TotalSeconds;
-    lock (verdicts)
+    else
     {
-        verdicts.Add(verdict);
-        Transcript.Write(Console.Error, verdict, first, second, seconds);
+        Judge(Verdict.Of(project.Name, run), run, null, took);
     }
 }
 
-// CASTELLAN_BESIDE: the id of a process that works beside the first of the tests
-static async Task EndOfOthersAsync()
+// with the machine to itself, to tell a stall from a fault
+async Task RunOnceMoreAsync(TestProject project, Run first, TimeSpan took)
 {
-    if (int.TryParse(Environment.GetEnvironmentVariable("CASTELLAN_BESIDE"), out var id))
+    string[] methods = [.. first.Failures.Select(failure => failure.Method).Distinct()];
+    var second = await project.RunAsync(methods is [] ? filter : ["--filter-method", .. methods]);
+    Judge(Verdict.Of(project.Name, first, second, excuses), first, second, took);
+}
+
+void Judge(Verdict verdict, Run first, Run? second, TimeSpan took)
+{
+    lock (verdicts)
     {
-        try
-        {
-            using var other = Process.GetProcessById(id);
-            await other.WaitForExitAsync();
-        }
-        catch (ArgumentException)
-        {
-            // it has ended
-        }
+        verdicts.Add(verdict);
+        Transcript.Write(Console.Error, verdict, first, second, (int)took.TotalSeconds);
     }
 }
 

@@ -26,8 +26,9 @@ static class Composition
 {
     public const string HostedId = CastellanOptions.HostedId;
 
+    /// <returns>The hosted nodes, which start with the web server unless they were started before; null: none are hosted.</returns>
     /// <exception cref="HostingException">The data directory cannot be used.</exception>
-    public static void AddCastellan(this WebApplicationBuilder builder, CastellanOptions options)
+    public static EngineHost? AddCastellan(this WebApplicationBuilder builder, CastellanOptions options)
     {
         var services = builder.Services;
         var data = Path.GetFullPath(options.Data);
@@ -46,12 +47,13 @@ static class Composition
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // of the 5 s an end may take, the nodes need up to 4: requests that still run and the sample share the first
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        EngineHost? host = null;
         if (options.Local)
         {
             // made now, so that a data directory that cannot be used is told before anything starts
             var logging = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging"))
                 .AddConsole(ToStandardError).AddSimpleConsole(console => console.SingleLine = true));
-            var host = Open(options, data, logging.CreateLogger<NodeHost>());
+            host = Open(options, data, logging.CreateLogger<NodeHost>());
             services.AddSingleton(host);
             services.AddSingleton<INodeHost>(host);
             services.AddSingleton<IEngineExchange>(host);
@@ -102,6 +104,8 @@ static class Composition
         {
             services.AddHostedService<SampleWorkload>();
         }
+
+        return host;
     }
 
     static EngineHost Open(CastellanOptions options, string data, ILogger<NodeHost> logger)
