@@ -32,29 +32,38 @@ public static class Properties
 
     /// <summary>
     /// The lines of a file. Java reads ISO-8859-1 whatever the editor wrote; a file that is UTF-8 is taken for what it is, with or without
-    /// its mark, and any other is read as Java does.
+    /// its mark, as is UTF-16 with its mark (Notepad's "Unicode"), and any other is read as Java does.
     /// </summary>
     public static IReadOnlyList<string> ReadLines(string path)
     {
-        var bytes = File.ReadAllBytes(path);
-        string text;
-        try
-        {
-            text = utf8.GetString(bytes).TrimStart('\uFEFF');
-        }
-        catch (DecoderFallbackException)
-        {
-            text = Encoding.Latin1.GetString(bytes);
-        }
-
         var lines = new List<string>();
-        using var reader = new StringReader(text);
+        using var reader = new StringReader(Decode(File.ReadAllBytes(path)).TrimStart('\uFEFF'));
         while (reader.ReadLine() is { } line)
         {
             lines.Add(line);
         }
 
         return lines;
+    }
+
+    static string Decode(byte[] bytes)
+    {
+        switch (bytes)
+        {
+            case [0xFF, 0xFE, ..]:
+                return Encoding.Unicode.GetString(bytes);
+            case [0xFE, 0xFF, ..]:
+                return Encoding.BigEndianUnicode.GetString(bytes);
+        }
+
+        try
+        {
+            return utf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.Latin1.GetString(bytes);
+        }
     }
 
     /// <exception cref="PropertiesException">A \u without four hexadecimal digits.</exception>

@@ -62,13 +62,19 @@ public sealed class PropertiesTests
     [Theory]
     [InlineData("utf-8", "caf\u00e9 \u6570\u636e")]
     [InlineData("utf-8 with its mark", "caf\u00e9")]
+    [InlineData("utf-16", "caf\u00e9 \u6570\u636e")]
+    [InlineData("utf-16 from its other end", "caf\u00e9")]
     [InlineData("iso-8859-1", "caf\u00e9")]
     public void A_file_is_read_in_the_encoding_it_has(string encoding, string value)
     {
         using var directory = new TempDirectory();
-        var chosen = encoding == "iso-8859-1"
-            ? Encoding.Latin1
-            : new UTF8Encoding(encoding.EndsWith("mark", StringComparison.Ordinal));
+        var chosen = encoding switch
+        {
+            "iso-8859-1" => Encoding.Latin1,
+            "utf-16" => Encoding.Unicode,
+            "utf-16 from its other end" => Encoding.BigEndianUnicode,
+            _ => new UTF8Encoding(encoding.EndsWith("mark", StringComparison.Ordinal)),
+        };
         File.WriteAllBytes(directory["a.properties"], [.. chosen.GetPreamble(), .. chosen.GetBytes($"rack={value}\r\nid=1\r")]);
         Assert.Equal([new("rack", value, 1), new("id", "1", 2)], Properties.Parse(Properties.ReadLines(directory["a.properties"])));
     }

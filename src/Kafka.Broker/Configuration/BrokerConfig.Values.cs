@@ -18,7 +18,7 @@ public sealed partial class BrokerConfig
         Listener.ParseList(Values.Text("advertised.listeners") ?? "", Values.Text("listener.security.protocol.map")!);
 
     /// <summary>The listener other brokers use; the first unless named.</summary>
-    public string InterBrokerListenerName => Values.Text("inter.broker.listener.name") ?? Listeners[0].Name;
+    public string InterBrokerListenerName => Values.Text("inter.broker.listener.name")?.ToUpperInvariant() ?? Listeners[0].Name;
 
     public IReadOnlyList<string> LogDirs =>
         [.. (Values.Text("log.dirs") ?? Values.Text("log.dir")!)

@@ -65,6 +65,23 @@ sealed record ConfigKey(string Name, ConfigType Type, string? Default)
             : value;
     }
 
+    /// <summary>For a number with a unit or other signs behind it what is expected instead; null for any other text.</summary>
+    public string? WithoutUnit(string text)
+    {
+        var isNumber = Type is ConfigType.Int or ConfigType.Short or ConfigType.Long;
+        return isNumber && text is [>= '0' and <= '9', ..] && !text.All(char.IsAsciiDigit)
+            ? $"expected a whole number{Unit()} and nothing else"
+            : null;
+    }
+
+    string Unit() => Name[(Name.LastIndexOf('.') + 1)..] switch
+    {
+        "ms" => " of milliseconds",
+        "bytes" or "size" => " of bytes",
+        "seconds" or "minutes" or "hours" => $" of {Name[(Name.LastIndexOf('.') + 1)..]}",
+        _ => "",
+    };
+
     object ParseType(string value)
     {
         switch (Type)

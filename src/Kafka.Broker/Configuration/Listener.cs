@@ -10,17 +10,16 @@ sealed record Listener(string Name, string Host, int Port)
     /// <summary>Throws <see cref="FormatException"/> for anything but a list of plaintext listeners with distinct names.</summary>
     public static IReadOnlyList<Listener> ParseList(string text, string protocolMap)
     {
-        var protocols = protocolMap.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(pair => pair.Split(':')).Where(pair => pair.Length == 2).ToLookup(pair => pair[0], pair => pair[1]);
+        var protocols = ParseMap(protocolMap);
         var listeners = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToList();
         foreach (var listener in listeners)
         {
-            if (protocols[listener.Name].FirstOrDefault() is not { } protocol)
+            if (!protocols.TryGetValue(listener.Name, out var protocol))
             {
                 throw new FormatException($"listener.security.protocol.map has no protocol for {listener.Name}");
             }
 
-            if (protocol != "PLAINTEXT")
+            if (protocol != SecurityProtocols.Plaintext)
             {
                 throw new FormatException($"{listener}: {protocol} is not supported yet, only PLAINTEXT");
             }
@@ -29,6 +28,24 @@ sealed record Listener(string Name, string Host, int Port)
         return listeners.DistinctBy(listener => listener.Name).Count() == listeners.Count
             ? listeners
             : throw new FormatException("each listener must have a different name");
+    }
+
+    /// <summary>Names and protocols in capitals, as Kafka compares them.</summary>
+    static Dictionary<string, string> ParseMap(string text)
+    {
+        var protocols = new Dictionary<string, string>();
+        foreach (var pair in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (pair.ToUpperInvariant().Split(':', StringSplitOptions.TrimEntries) is not [{ Length: > 0 } name, var protocol]
+                || !SecurityProtocols.IsKnown(protocol))
+            {
+                throw new FormatException($"'{pair}' of listener.security.protocol.map is not NAME:PROTOCOL");
+            }
+
+            protocols[name] = protocol;
+        }
+
+        return protocols;
     }
 
     static Listener Parse(string text)

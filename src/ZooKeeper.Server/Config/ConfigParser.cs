@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Wire;
+using Wire.Files;
 
 namespace ZooKeeper.Server;
 
@@ -16,9 +17,7 @@ sealed partial class ConfigParser(string fileName)
     {
         Read(fileName, lines, values);
         TakeServers();
-        var dataDir = Text("dataDir") is { Length: > 0 } directory
-            ? directory
-            : throw new ConfigException($"{fileName}: dataDir is not set.");
+        var dataDir = PathAt("dataDir") ?? throw new ConfigException($"{fileName}: dataDir is not set.");
         var bound = Given("maxSessionTimeout") ?? Given("minSessionTimeout");
         var config = Build(dataDir);
         if (bound is { } line && config.MinSessionTimeout > config.MaxSessionTimeout)
@@ -43,28 +42,28 @@ sealed partial class ConfigParser(string fileName)
     ZooKeeperConfig Build(string dataDir) => new()
     {
         DataDir = dataDir,
-        DataLogDir = Text("dataLogDir") is { Length: > 0 } logs ? logs : dataDir,
+        DataLogDir = PathAt("dataLogDir") ?? dataDir,
         TickTime = Number("tickTime", 3000, 1, int.MaxValue / 20), // a session may last 20 ticks, in ms
         InitLimit = Number("initLimit", 0, 1),
         SyncLimit = Number("syncLimit", 0, 1),
         ConnectToLearnerMasterLimit = Number("connectToLearnerMasterLimit", 0, 1),
         ConnectionTimeout = Number("cnxTimeout", 5000, 1),
-        MaxClientConnections = Number("maxClientCnxns", 60, 0),
+        MaxClientConnections = NumberOrNone("maxClientCnxns", 60),
         MinSessionTimeout = Number("minSessionTimeout", -1, -1),
         MaxSessionTimeout = Number("maxSessionTimeout", -1, -1),
         SnapRetainCount = RetainCount(),
-        PurgeInterval = Number("autopurge.purgeInterval", 0, 0),
+        PurgeInterval = NumberOrNone("autopurge.purgeInterval", 0),
         FourLetterWords = Words(),
         AdminServerEnabled = Flag("admin.enableServer", true),
         AdminServerPort = Port("admin.serverPort", 8080),
         AdminServerAddress = Address("admin.serverAddress"),
         AdminCommandUrl = Text("admin.commandURL") is { Length: > 0 } url ? url : "/commands",
-        SnapCount = Number("snapCount", 100_000, 2),
+        SnapCount = Math.Max(2, Number("snapCount", 100_000, int.MinValue)),
         MaxBuffer = Number("jute.maxbuffer", Protocol.Limits.MaxBuffer, 1024),
         ExtendedTypesEnabled = Flag("extendedTypesEnabled", false),
         SuperDigest = Text("DigestAuthenticationProvider.superDigest"),
         QuorumListenOnAllIPs = Flag("quorumListenOnAllIPs", false),
-        MaxConnections = Number("maxCnxns", 0, 0),
+        MaxConnections = NumberOrNone("maxCnxns", 0),
         DigestAuthenticationEnabled = Flag("DigestAuthenticationProvider.enabled", true),
         EnforceQuota = Flag("enforceQuota", false),
         ContainerCheckInterval = Number("znode.container.checkIntervalMs", 60_000, 1),
@@ -124,6 +123,17 @@ sealed partial class ConfigParser(string fileName)
 
     string? Text(string key) => values.Remove(key, out var line) ? line.Trimmed : null;
 
+    /// <summary>Null when it is not given.</summary>
+    string? PathAt(string key)
+    {
+        if (!values.Remove(key, out var line) || line.Trimmed.Length == 0)
+        {
+            return null;
+        }
+
+        return ConfiguredPath.Problem(line.Trimmed) is { } problem ? throw Wrong(line, problem) : line.Trimmed;
+    }
+
     int Number(string key, int standard, int least, int most = int.MaxValue)
     {
         if (!values.Remove(key, out var line))
@@ -131,16 +141,26 @@ sealed partial class ConfigParser(string fileName)
             return standard;
         }
 
-        var isNumber = int.TryParse(line.Trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
-        if (isNumber && number >= least && number <= most)
+        if (TryNumber(line.Trimmed, out var number) && number >= least && number <= most)
         {
             return number;
         }
 
-        throw Wrong(line, most == int.MaxValue
-            ? $"expected a number of at least {least}"
-            : $"expected a number from {least} to {most}");
+        throw Wrong(line, (least, most) switch
+        {
+            (int.MinValue, int.MaxValue) => "expected a whole number",
+            (_, int.MaxValue) => $"expected a number of at least {least}",
+            _ => $"expected a number from {least} to {most}",
+        });
     }
+
+    /// <summary>A limit that 0 and, as with Apache, any number below switches off.</summary>
+    int NumberOrNone(string key, int standard) => Math.Max(0, Number(key, standard, int.MinValue));
+
+    /// <summary>Also 0x…, as Apache's guide writes jute.maxbuffer: system properties are read by Java's Integer.decode.</summary>
+    static bool TryNumber(string text, out int number) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        ? int.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number) && number >= 0
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
     int Port(string key, int? standard) => Number(key, standard ?? 0, 0, 65535);
 
@@ -178,7 +198,7 @@ sealed partial class ConfigParser(string fileName)
     int RetainCount()
     {
         values.TryGetValue("autopurge.snapRetainCount", out var line);
-        var count = Number("autopurge.snapRetainCount", 3, 0);
+        var count = Number("autopurge.snapRetainCount", 3, int.MinValue);
         if (count < 3)
         {
             warnings.Add($"{fileName}, line {line!.Line}: autopurge.snapRetainCount is {count}, at least 3 are kept.");

@@ -64,6 +64,17 @@ public sealed class ConfigTests : IDisposable
         Assert.Throws<ConfigException>(() => Parse("dataDir=/x", "snapshot.compression.method=zip"));
     }
 
+    /// <summary>Values that Apache 3.9 runs with: limits below 0 are none, and a hexadecimal number is what its guide shows.</summary>
+    [Fact]
+    public void Odd_numbers_mean_what_they_mean_to_Apache()
+    {
+        var config = Parse(
+            "dataDir=/x", "maxClientCnxns=-1", "maxCnxns=-5", "autopurge.purgeInterval=-1", "autopurge.snapRetainCount=-1",
+            "snapCount=1", "jute.maxbuffer=0x9fffff");
+        Assert.Equal((0, 0, 0), (config.MaxClientConnections, config.MaxConnections, config.PurgeInterval));
+        Assert.Equal((3, 2, 0x9fffff), (config.SnapRetainCount, config.SnapCount, config.MaxBuffer));
+    }
+
     [Fact]
     public void The_client_port_may_stand_in_the_line_of_the_server()
     {
@@ -103,6 +114,11 @@ public sealed class ConfigTests : IDisposable
     [InlineData("weight.1=3", "line 2: weight.1")]
     [InlineData("dynamicConfigFile=/no/such/file", "line 2: dynamicConfigFile")]
     [InlineData("clientPortAddress=no-such-host.invalid", "the host no-such-host.invalid is not known here")]
+    [InlineData("dataLogDir=C:\\tmp\\zk", "line 2: dataLogDir = \"C:\tmpzk\" is wrong: a path with a control character")]
+    [InlineData("dataLogDir=C:/zk", "line 2: dataLogDir = \"C:/zk\" is wrong: a path of Windows")]
+    [InlineData("maxClientCnxns=many", "line 2: maxClientCnxns = \"many\" is wrong: expected a whole number.")]
+    [InlineData("tickTime=2s", "expected a number from 1 to")]
+    [InlineData("jute.maxbuffer=0xzz", "expected a number of at least 1024")]
     [InlineData("dataLogDir=C:\\users", "zoo.cfg, line 2: \\users is no character")]
     public void A_wrong_value_is_an_error_that_names_file_line_and_key(string line, string message) =>
         Assert.Contains(message, Assert.Throws<ConfigException>(() => Parse("dataDir=/x", line)).Message, StringComparison.Ordinal);
