@@ -11,6 +11,12 @@ static class TopicName
 
     public const string TransactionState = "__transaction_state";
 
+    /// <summary>
+    /// One entry of the topic's znode takes 12 bytes at least, and ZooKeeper takes a MiB: what is more could never be written, and to plan
+    /// it would take all memory there is.
+    /// </summary>
+    public const int MostPartitions = 100_000;
+
     /// <summary>Clients may not produce to these, and tools hide them.</summary>
     public static bool IsInternal(string topic) => topic is ConsumerOffsets or TransactionState;
 
@@ -21,6 +27,12 @@ static class TopicName
         : topic.Length > MaxLength ? $"Topic name is invalid: the length of '{topic}' is longer than the max allowed length {MaxLength}"
         : topic.All(IsLegal) ? null
         : $"Topic name is invalid: '{topic}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'";
+
+    /// <summary>Null for a number of partitions that a topic can have.</summary>
+    public static string? PartitionsProblem(int count) =>
+        count > MostPartitions
+            ? $"Number of partitions must be at most {MostPartitions}: ZooKeeper would not take the topic's znode."
+            : null;
 
     /// <summary>Names that differ in '.' and '_' alone are the same name to metrics.</summary>
     public static bool Collide(string one, string other) => one.Replace('.', '_') == other.Replace('.', '_');

@@ -15,6 +15,7 @@ sealed class AlterConfigsHandler(ConfigAlteration alteration, EntryFailures fail
         AlterConfigsRequest request, RequestContext context, CancellationToken stopping)
     {
         var response = new AlterConfigsResponse();
+        var twice = AlteredResources.NamedTwice(request.Resources.Select(each => (each.ResourceType, each.ResourceName)));
         foreach (var resource in request.Resources)
         {
             var result = new AlterConfigsResponse.AlterConfigsResourceResponse
@@ -25,6 +26,8 @@ sealed class AlterConfigsHandler(ConfigAlteration alteration, EntryFailures fail
             };
             try
             {
+                AlteredResources.Check(
+                    (resource.ResourceType, resource.ResourceName), twice, resource.Configs.Select(config => config.Name));
                 var nulls = resource.Configs.Where(config => config.Value is null).Select(config => config.Name).ToList();
                 if (nulls.Count > 0)
                 {

@@ -121,6 +121,11 @@ sealed class CreatePartitionsHandler(
                 : $"Topic already has {count} partitions.");
         }
 
+        if (TopicName.PartitionsProblem(topic.Count) is { } tooMany)
+        {
+            throw new AdminException(ErrorCode.InvalidPartitions, tooMany);
+        }
+
         var brokers = metadata.Current.RacksForPlacement();
         var first = existing.Partitions[0].Replicas;
         if (topic.Assignments is { } given)

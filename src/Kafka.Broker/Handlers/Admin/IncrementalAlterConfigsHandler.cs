@@ -28,6 +28,7 @@ sealed class IncrementalAlterConfigsHandler(ConfigAlteration alteration, LoggerA
         IncrementalAlterConfigsRequest request, RequestContext context, CancellationToken stopping)
     {
         var response = new IncrementalAlterConfigsResponse();
+        var twice = AlteredResources.NamedTwice(request.Resources.Select(each => (each.ResourceType, each.ResourceName)));
         foreach (var resource in request.Resources)
         {
             var result = new IncrementalAlterConfigsResponse.AlterConfigsResourceResponse
@@ -38,7 +39,9 @@ sealed class IncrementalAlterConfigsHandler(ConfigAlteration alteration, LoggerA
             };
             try
             {
-                Check(resource);
+                AlteredResources.Check(
+                    (resource.ResourceType, resource.ResourceName), twice, resource.Configs.Select(config => config.Name));
+                RefuseNulls(resource);
                 if ((ResourceType)resource.ResourceType == ResourceType.BrokerLogger)
                 {
                     loggers.Alter(resource.ResourceName, [.. resource.Configs.Select(Level)], request.ValidateOnly);
@@ -66,13 +69,8 @@ sealed class IncrementalAlterConfigsHandler(ConfigAlteration alteration, LoggerA
         return response;
     }
 
-    static void Check(IncrementalAlterConfigsRequest.AlterConfigsResource resource)
+    static void RefuseNulls(IncrementalAlterConfigsRequest.AlterConfigsResource resource)
     {
-        if (resource.Configs.DistinctBy(config => config.Name).Count() != resource.Configs.Count)
-        {
-            throw new AdminException(ErrorCode.InvalidRequest, "Error due to duplicate config keys");
-        }
-
         var nulls = resource.Configs
             .Where(config => config.Value is null && config.ConfigOperation != (sbyte)Operation.Delete)
             .Select(config => config.Name).ToList();

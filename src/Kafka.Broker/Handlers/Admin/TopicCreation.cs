@@ -43,10 +43,17 @@ sealed class TopicCreation(BrokerConfig config, MetadataCache metadata, BrokerSe
                 "Both numPartitions or replicationFactor and replicasAssignments were set. Both cannot be used at the same time.");
         }
 
+        var count = topic.Assignments.Count > 0 ? topic.Assignments.Count : topic.NumPartitions;
+        if (TopicName.PartitionsProblem(count) is { } tooMany)
+        {
+            throw new AdminException(ErrorCode.InvalidPartitions, tooMany);
+        }
+
         var assignment = topic.Assignments.Count > 0 ? Given(topic) : Place(topic, image);
         await CheckNameAsync(topic.Name, image, cancellationToken).ConfigureAwait(false);
         CheckAssignment(assignment);
-        var configs = topic.Configs.ToDictionary(config => config.Name, config => config.Value!);
+        // of a key that comes twice the last value, as Kafka has it
+        var configs = topic.Configs.GroupBy(config => config.Name).ToDictionary(same => same.Key, same => same.Last().Value!);
         var values = new TopicConfigValues(config.Values, configs);
         return values.Check() is { } problem
             ? throw new AdminException(ErrorCode.InvalidConfig, problem)
