@@ -5,6 +5,9 @@ namespace Kafka.Broker.Groups;
 /// <summary>Rounds of rebalancing: they begin, wait for their members, and end.</summary>
 sealed partial class GroupMachine
 {
+    /// <summary>ms between two looks for members that are away: a client's timeout may be nothing, and the loop must not turn for it.</summary>
+    const int LeastRound = 1000;
+
     void MaybePrepareRebalance(ClassicGroup group, string reason)
     {
         if (group.CanRebalance)
@@ -73,7 +76,7 @@ sealed partial class GroupMachine
         if (group.Members.Count > 0 && !group.ElectJoinedLeader())
         {
             // only static members that are away: they keep their places until their sessions end
-            timers.Set(group.JoinTimer, group.RebalanceTimeout, () => JoinTimeIsUp(group));
+            timers.Set(group.JoinTimer, Math.Max(group.RebalanceTimeout, LeastRound), () => JoinTimeIsUp(group));
             return;
         }
 

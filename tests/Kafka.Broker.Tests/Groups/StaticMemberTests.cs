@@ -72,6 +72,22 @@ public sealed class StaticMemberTests
         Assert.Equal(2, leader.Only.Members.Count);
     }
 
+    /// <summary>The timeouts are what a client says: with none at all the round for a member that is away must not turn for ever.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(int.MinValue)]
+    public void A_static_member_that_is_away_and_has_no_patience_is_waited_for_until_its_session_ends(int rebalance)
+    {
+        var world = new GroupWorld();
+        var ids = world.Stable(2, "one", "two");
+        world.Group.Members[ids[0]].RebalanceTimeout = rebalance;
+        Assert.Equal(ErrorCode.None, world.Leave(ids[1], "two"));
+        world.Advance(5_000);
+        Assert.Equal((GroupState.PreparingRebalance, 1), (world.Group.State, world.Group.Members.Count));
+        world.Advance(20_000);
+        Assert.Equal((GroupState.Empty, 0), (world.Group.State, world.Group.Members.Count));
+    }
+
     [Fact]
     public void An_administrator_removes_a_static_member_by_its_instance_id()
     {

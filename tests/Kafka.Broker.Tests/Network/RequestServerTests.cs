@@ -129,6 +129,30 @@ public sealed class RequestServerTests : IAsyncDisposable
         await Eventually.TrueAsync(() => client.IsClosed, "the connection is closed");
     }
 
+    /// <summary>What is refused before it reaches a log is as lost as what a log refuses.</summary>
+    [Theory]
+    [InlineData("no records")]
+    [InlineData("transactional")]
+    public async Task A_produce_without_acks_that_is_refused_costs_the_connection_as_well(string what)
+    {
+        await world.LeadAsync(0, 1, [0]);
+        await using var client = await ClientAsync();
+        var request = Produce("orders");
+        if (what == "transactional")
+        {
+            request.TransactionalId = "t";
+        }
+        else
+        {
+            request.TopicData[0].PartitionData[0].Records = ReadOnlyMemory<byte>.Empty;
+        }
+
+        await client.SendWithoutResponseAsync(request, Token);
+
+        await Eventually.TrueAsync(() => client.IsClosed, "the connection is closed");
+        Assert.Equal(0, broker.State.LogEndOffset);
+    }
+
     [Fact]
     public async Task A_newer_fetch_of_a_follower_ends_the_one_that_waits()
     {

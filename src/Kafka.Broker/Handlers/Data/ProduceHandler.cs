@@ -26,7 +26,13 @@ sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceReq
             var refusal = request.TransactionalId is null
                 ? ErrorCode.InvalidRequiredAcks
                 : ErrorCode.TransactionalIdAuthorizationFailed;
-            return request.Acks == 0 ? null : Refuse(request, refusal);
+            if (request.Acks != 0)
+            {
+                return Refuse(request, refusal);
+            }
+
+            context.EndsConnection = "a transactional produce with acks=0 is refused";
+            return null;
         }
 
         var timeout = TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs));
@@ -52,7 +58,8 @@ sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceReq
 
         if (request.Acks == 0)
         {
-            var failed = appends.Exists(append => append.Part.Result!.Error != ErrorCode.None);
+            var failed = appends.Exists(append => append.Part.Result!.Error != ErrorCode.None)
+                || response.Responses.Exists(topic => topic.PartitionResponses.Exists(answer => answer.ErrorCode != 0));
             context.EndsConnection = failed ? "an append with acks=0 failed" : null;
             return null;
         }

@@ -20,7 +20,7 @@ sealed class JoinGroupHandler(GroupCoordinator groups) : RequestHandler<JoinGrou
             context.ClientId ?? "",
             GroupRequests.Host(context.Remote),
             // before KIP-62 one timeout served for both
-            context.Version < FirstWithRebalanceTimeout ? request.SessionTimeoutMs : request.RebalanceTimeoutMs,
+            Math.Max(0, context.Version < FirstWithRebalanceTimeout ? request.SessionTimeoutMs : request.RebalanceTimeoutMs),
             request.SessionTimeoutMs,
             request.ProtocolType,
             [.. request.Protocols.Select(protocol => new MemberProtocol(protocol.Name, protocol.Metadata.ToArray()))])
