@@ -28,7 +28,8 @@ public sealed partial class ClusterMonitor
                 var now = Current;
                 turns++;
                 if (turns == UnchangedTurns || !ReferenceEquals(now.Topics.Value, kept.Topics.Value)
-                    || !ReferenceEquals(now.Brokers.Value, kept.Brokers.Value) || now.Identity.Value != kept.Identity.Value)
+                    || !ReferenceEquals(now.Brokers.Value, kept.Brokers.Value) || now.Identity.Value != kept.Identity.Value
+                    || !Found(now).SequenceEqual(Found(kept)))
                 {
                     Remember(now);
                     (kept, turns) = (now, 0);
@@ -40,6 +41,9 @@ public sealed partial class ClusterMonitor
             Remember(Current);
         }
     }
+
+    static IEnumerable<(FindingKind Kind, int Count)> Found(ClusterSnapshot snapshot) =>
+        snapshot.Health.Findings.Select(f => (f.Kind, f.Count));
 
     void Remember(ClusterSnapshot snapshot)
     {

@@ -12,7 +12,7 @@ namespace Dashboard.Monitoring.Derivation;
 /// </summary>
 sealed class HealthRules
 {
-    static readonly TimeSpan patience = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     Dictionary<(FindingKind Kind, string Item), DateTimeOffset> since = [];
 
@@ -127,7 +127,7 @@ sealed class HealthRules
     /// <summary>Longer than a controller that starts anew, or a broker that comes back, takes to tell the others.</summary>
     static Draft Differences(DifferenceTable? table, DateTimeOffset now)
     {
-        var old = (table?.Differences ?? []).Where(d => now - d.Since >= patience)
+        var old = (table?.Differences ?? []).Where(d => now - d.Since >= Patience)
             .GroupBy(d => d.Where).ToDictionary(d => d.Key, d => d.Min(one => one.Since));
         return new Draft(FindingKind.MetadataDiffers, Severity.Warning, [], [.. old.Keys], []) { Began = where => old[where] };
     }

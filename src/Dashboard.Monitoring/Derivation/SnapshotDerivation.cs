@@ -23,6 +23,8 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null)
     /// <summary>What the topics shown were made of: there may be very many.</summary>
     (TopicTable Read, ConfigTable? Configs, bool IsStale, string Down)? madeOf;
 
+    readonly UnwatchedFindings? unwatchedFindings = seen is null ? null : new(seen);
+
     /// <summary>Until it was compared with what is there.</summary>
     SeenState? unwatched = seen;
 
@@ -37,7 +39,7 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null)
         snapshot = snapshot with { Rates = Rates(before.Snapshot, snapshot), BytesIn = LogGrowth.BytesIn(before.Snapshot, snapshot) };
         HistoryRecorder.Record(history, before.Snapshot, snapshot, now);
         var found = health.Evaluate(snapshot, now);
-        var changes = Unwatched(snapshot, now).AddRange(events.Compare(before.Snapshot, snapshot, now));
+        var changes = Unwatched(snapshot, found, now).AddRange(events.Compare(before.Snapshot, snapshot, now));
         history.Add(changes);
         snapshot = snapshot with
         {
@@ -47,15 +49,15 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null)
         return state with { Snapshot = snapshot };
     }
 
-    ImmutableArray<ClusterEvent> Unwatched(ClusterSnapshot snapshot, DateTimeOffset now)
+    ImmutableArray<ClusterEvent> Unwatched(ClusterSnapshot snapshot, Health found, DateTimeOffset now)
     {
-        if (unwatched is null || UnwatchedChanges.Compare(unwatched, snapshot) is not { } changes)
+        IReadOnlyList<ClusterEvent> changes = [];
+        if (unwatched is not null && UnwatchedChanges.Compare(unwatched, snapshot) is { } told)
         {
-            return [];
+            (unwatched, changes) = (null, told);
         }
 
-        unwatched = null;
-        return events.Numbered(changes, now);
+        return events.Numbered([.. changes, .. unwatchedFindings?.Compare(snapshot, found, now) ?? []], now);
     }
 
     /// <summary>How fast records came in when it was last read says nothing of now.</summary>

@@ -31,7 +31,10 @@ static class UnwatchedChanges
             snapshot.Identity.Value!.ClusterId!,
             snapshot.Identity.Value.ControllerId,
             [.. snapshot.Brokers.Value!.Brokers.Where(b => b.State == BrokerState.Up).Select(b => b.Id)],
-            topics.Sum(t => t.Partitions.Length) > MostPartitions ? null : [.. topics.Select(Seen)]);
+            topics.Sum(t => t.Partitions.Length) > MostPartitions ? null : [.. topics.Select(Seen)])
+        {
+            Findings = UnwatchedFindings.Of(snapshot),
+        };
     }
 
     /// <summary>Null while what is there now was not read.</summary>

@@ -17,7 +17,7 @@ public sealed partial class FileSeenStates(string directory, ILogger<FileSeenSta
         try
         {
             return File.Exists(file) && JsonSerializer.Deserialize(File.ReadAllBytes(file), SeenJson.Default.SeenState)
-                is { ClusterId: not null, Brokers.IsDefault: false } seen
+                is { ClusterId: not null, Brokers.IsDefault: false } seen && seen.Findings?.Any(f => f.Items.IsDefault) != true
                 ? seen
                 : null;
         }

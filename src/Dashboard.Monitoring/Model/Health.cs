@@ -71,7 +71,29 @@ public sealed record Finding(
     ImmutableArray<TopicPartition> Partitions,
     ImmutableArray<string> Names,
     ImmutableArray<int> Brokers,
-    DateTimeOffset Since);
+    DateTimeOffset Since)
+{
+    /// <summary>What is wrong, one by one: "orders-3", a group, a broker, a server.</summary>
+    public IEnumerable<string> Items => Partitions.Select(p => p.ToString()).Concat(Names);
+}
+
+public static class FindingKinds
+{
+    /// <summary>The list of what is wrong, relative to the cluster's address.</summary>
+    public static string Href(this FindingKind kind) => kind switch
+    {
+        FindingKind.OfflinePartitions => "topics?is=offline",
+        FindingKind.UnderMinIsr => "topics?is=under-min-isr",
+        FindingKind.UnderReplicated => "topics?is=under-replicated",
+        FindingKind.NotPreferredLeader => "elections",
+        FindingKind.GrowingLag => "groups?is=growing",
+        FindingKind.CommitBeyondEnd => "groups?is=beyond-end",
+        FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.NoController => "brokers",
+        FindingKind.QuorumDegraded or FindingKind.QuorumLost => "quorum",
+        FindingKind.MetadataDiffers => "metadata-check",
+        _ => "ensemble",
+    };
+}
 
 /// <summary>
 /// Something that changed. Text is made from <see cref="Kind"/> and <see cref="Arguments"/> in the reader's language (resource key "Event_"
@@ -137,4 +159,8 @@ public enum EventKind
 
     /// <summary>The dashboard did not run, and saw nothing, from one time to another: the arguments, in ISO 8601.</summary>
     WatchGap,
+
+    /// <summary>Something is wrong that was not when the program last ran: the finding's kind, and the first of what it is about.</summary>
+    FindingBegan,
+    FindingEnded,
 }

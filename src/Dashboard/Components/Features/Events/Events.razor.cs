@@ -21,6 +21,7 @@ public partial class Events : ListPage
             EventKind.ReassignmentStarted, EventKind.ReassignmentFinished,
         ]),
         ("ensemble", "move", [EventKind.EnsembleLeaderChanged, EventKind.ServerDown, EventKind.ServerUp]),
+        ("finding", "warn", [EventKind.FindingBegan, EventKind.FindingEnded]),
         ("node", "edit", [EventKind.NodeAction]),
     ];
 

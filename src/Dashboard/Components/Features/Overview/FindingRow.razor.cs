@@ -18,19 +18,7 @@ public partial class FindingRow : UiComponent
     public ClusterSnapshot Snapshot { get; set; } = null!;
 
     /// <summary>The list behind the number.</summary>
-    string List => Finding.Kind switch
-    {
-        FindingKind.OfflinePartitions => "topics?is=offline",
-        FindingKind.UnderMinIsr => "topics?is=under-min-isr",
-        FindingKind.UnderReplicated => "topics?is=under-replicated",
-        FindingKind.NotPreferredLeader => "elections",
-        FindingKind.GrowingLag => "groups?is=growing",
-        FindingKind.CommitBeyondEnd => "groups?is=beyond-end",
-        FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.NoController => "brokers",
-        FindingKind.QuorumDegraded or FindingKind.QuorumLost => "quorum",
-        FindingKind.MetadataDiffers => "metadata-check",
-        _ => "ensemble",
-    };
+    string List => Finding.Kind.Href();
 
     (string Topic, int Count, int Partition)[] Topics =>
         [.. Finding.Partitions.GroupBy(p => p.Topic).Select(g => (g.Key, g.Count(), g.First().Partition)).OrderByDescending(t => t.Item2)];

@@ -12,6 +12,9 @@ public partial class EventLine : UiComponent
     [Parameter, EditorRequired]
     public ClusterEvent Event { get; set; } = null!;
 
+    /// <summary>Its first argument is the kind of the finding.</summary>
+    bool IsFinding => Event.Kind is EventKind.FindingBegan or EventKind.FindingEnded;
+
     bool Dated => !Format.IsToday(Reader.Clock, Event.At, Now);
 
     string Shape => Event.Severity switch
@@ -35,11 +38,15 @@ public partial class EventLine : UiComponent
         get
         {
             var linked = Event.Href is null;
-            var arguments = Event.Arguments.Select(argument =>
+            var arguments = Event.Arguments.Select((argument, at) =>
             {
-                if (Event.Kind == EventKind.WatchGap && DateTimeOffset.TryParse(argument, CultureInfo.InvariantCulture, out var at))
+                if (Event.Kind == EventKind.WatchGap && DateTimeOffset.TryParse(argument, CultureInfo.InvariantCulture, out var time))
                 {
-                    return Clock(at);
+                    return Clock(time);
+                }
+                if (IsFinding && at == 0)
+                {
+                    return L[$"Finding_{argument}", Event.Count];
                 }
                 if (!linked && (argument == Event.Subject || Event.Subject.StartsWith(argument + "-", StringComparison.Ordinal)))
                 {
@@ -48,7 +55,7 @@ public partial class EventLine : UiComponent
                 }
                 return argument;
             }).ToArray();
-            return Say($"Event_{Event.Kind}", arguments);
+            return Say(IsFinding && arguments.Length == 1 ? $"Event_{Event.Kind}Alone" : $"Event_{Event.Kind}", arguments);
         }
     }
 }
