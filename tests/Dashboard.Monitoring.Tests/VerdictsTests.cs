@@ -55,6 +55,43 @@ public sealed class VerdictsTests
         Assert.Equal("Groups_OneBehind Verdict_LastRead", Keys(Verdicts.Groups(trouble with { Groups = trouble.Groups.Failed(error) })));
     }
 
+    [Fact]
+    public void Leaders_and_reassignments_that_cannot_be_read_are_neither_all_preferred_nor_none()
+    {
+        var moved = Topic("m", Partition(0, 1, [0, 1], [0, 1]), Partition(1, 1, [0, 1], [1]));
+        var offline = Topic("o", Partition(0, -1, [0, 1], [0]));
+        Assert.Equal("Elections_AllPreferred", Leaders(Snapshot([fine])));
+        Assert.Equal("Elections_Headline", Leaders(Snapshot([fine, moved])));
+        Assert.Equal("Elections_Offline", Leaders(Snapshot([fine, offline])));
+        Assert.Equal("Elections_OfflineAndMoved", Leaders(Snapshot([moved, offline])));
+        Assert.Equal([1, 2, 1], Verdicts.Leaders(Snapshot([moved, offline]), null).Phrases[0].Arguments.Cast<int>());
+        Assert.Equal("Elections_AllPreferred", Keys(Verdicts.Leaders(Snapshot([fine, offline]), "a")));
+        Assert.Equal("Verdict_AllDown", Leaders(Snapshot([offline], [Broker(0, BrokerState.Down), Broker(1, BrokerState.Down)])));
+        Assert.Equal("Elections_WerePreferred Verdict_LastRead", Leaders(Old(Snapshot([fine]))));
+        Assert.Equal("Elections_Headline Verdict_LastRead", Leaders(Old(Snapshot([moved]))));
+        Assert.Equal("Nav_Elections", Leaders(Snapshot() with { Topics = Section<TopicTable>.Unread }));
+
+        Assert.Equal("Reassign_None", Moves(Moving(Snapshot())));
+        Assert.Equal("Reassign_Headline", Moves(Moving(Snapshot(), "a")));
+        Assert.Equal("Reassign_NoneRan Verdict_LastRead", Moves(Old(Moving(Snapshot()))));
+        Assert.Equal("Reassign_Headline Verdict_LastRead", Moves(Old(Moving(Snapshot(), "a"))));
+        Assert.Equal("Reassign_NoneRan Verdict_LastRead", Moves(Moving(Snapshot([fine], [Broker(0, BrokerState.Down)]))));
+        Assert.Equal("Nav_Reassignments", Moves(Snapshot()));
+
+        static string Leaders(ClusterSnapshot snapshot) => Keys(Verdicts.Leaders(snapshot, null));
+        static string Moves(ClusterSnapshot snapshot) => Keys(Verdicts.Reassignments(snapshot));
+        static ClusterSnapshot Moving(ClusterSnapshot snapshot, params string[] topics) => snapshot with
+        {
+            Reassignments = Section<ReassignmentTable>.Unread.Read(
+                new([.. topics.Select(t => new ReassignmentInfo(t, 0, [0, 1], [1], [0], [0], null, null, Start))]), Start),
+        };
+        static ClusterSnapshot Old(ClusterSnapshot snapshot) => snapshot with
+        {
+            Topics = snapshot.Topics.Failed(error),
+            Reassignments = snapshot.Reassignments.Failed(error),
+        };
+    }
+
     [Theory]
     [InlineData("UUU", "Brokers_AllUp")]
     [InlineData("UUD", "Brokers_OneDown")]

@@ -160,6 +160,46 @@ public static class Verdicts
         };
     }
 
+    /// <summary>Of who leads: the preferred replicas or others.</summary>
+    /// <param name="topic">Null: of all topics.</param>
+    public static Verdict Leaders(ClusterSnapshot snapshot, string? topic)
+    {
+        if (snapshot.Topics.Value is not { } table)
+        {
+            return Unread("Nav_Elections", snapshot.Topics.Error);
+        }
+
+        var partitions = table.Topics.Where(t => topic is null || t.Name == topic).SelectMany(t => t.Partitions).ToArray();
+        var moved = partitions.Where(p => p.IsNotPreferred).ToArray();
+        var electable = moved.Count(p => p.Isr.Contains(p.PreferredLeader));
+        var offline = partitions.Count(p => p.IsOffline);
+        var trouble = Lost(snapshot) ?? (moved.Length, offline) switch
+        {
+            (0, 0) => null,
+            ( > 0, 0) => Verdict.Of(Severity.Warning, Phrase.Of("Elections_Headline", moved.Length, electable)),
+            (0, _) => Verdict.Of(Severity.Bad, Phrase.Of("Elections_Offline", offline)),
+            _ => Verdict.Of(Severity.Bad, Phrase.Of("Elections_OfflineAndMoved", offline, moved.Length, electable)),
+        };
+        return snapshot.Topics.Error is not null
+            ? (trouble ?? Verdict.Of(Severity.Warning, Phrase.Of("Elections_WerePreferred"))).AsOf(snapshot.Topics.AsOf)
+            : trouble ?? Verdict.Of(Severity.Ok, Phrase.Of("Elections_AllPreferred"));
+    }
+
+    public static Verdict Reassignments(ClusterSnapshot snapshot)
+    {
+        if (snapshot.Reassignments.Value is not { Running: var running })
+        {
+            return Unread("Nav_Reassignments", snapshot.Reassignments.Error);
+        }
+
+        var isOld = snapshot.Reassignments.Error is not null || snapshot.Brokers.Value is { NoneAnswers: true };
+        var moves = Phrase.Of("Reassign_Headline", running.Length, running.Select(r => r.Topic).Distinct().Count());
+        var verdict = Verdict.Of(
+            isOld ? Severity.Warning : Severity.Ok,
+            running.Length > 0 ? moves : Phrase.Of(isOld ? "Reassign_NoneRan" : "Reassign_None"));
+        return isOld ? verdict.AsOf(snapshot.Reassignments.AsOf) : verdict;
+    }
+
     /// <summary>No broker is left to serve anything: each is known to be down, or silent at least. Null while one answers.</summary>
     static Verdict? Lost(ClusterSnapshot snapshot) => snapshot.Brokers.Value switch
     {

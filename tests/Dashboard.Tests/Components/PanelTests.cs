@@ -43,6 +43,14 @@ public sealed class PanelTests : PageContext
     }
 
     [Fact]
+    public void Nothing_there_some_time_ago_is_no_good_news()
+    {
+        var panel = Panel(new(true, TimedOut, Time.GetUtcNow()), empty: true);
+        Assert.Equal("#stale", panel.Find(".blank use").GetAttribute("href"));
+        Assert.Equal("#ok", Panel(new(true, null, Time.GetUtcNow()), empty: true).Find(".blank use").GetAttribute("href"));
+    }
+
+    [Fact]
     public void A_value_and_an_error_is_stale_and_says_how_old()
     {
         var panel = Panel(new(true, TimedOut, Time.GetUtcNow()));

@@ -34,6 +34,9 @@ public partial class ElectForm : CommandComponent
     [Parameter]
     public int? Partition { get; set; }
 
+    /// <summary>Of leaders that were read some time ago it is not said that there is nothing to do.</summary>
+    bool IsCurrent => Snapshot.Topics.Error is null && Snapshot.Brokers.Value is not { NoneAnswers: true };
+
     PlannedElection[] Chosen => [.. rows.Select(r => r.Election).Where(e => e.To >= 0 && !left.Contains(e.Partition))];
 
     /// <summary>What is typed to confirm an unclean election.</summary>

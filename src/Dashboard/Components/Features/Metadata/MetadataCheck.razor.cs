@@ -77,6 +77,7 @@ public partial class MetadataCheck : ListPage
         null => L["Check_Title"],
         { Total: > 0 and var total } => L["Check_Differ", total],
         { Errors.Count: > 0 } => L["Check_Unknown"],
+        _ when Snapshot.Differences is { Error: not null, AsOf: { } at } => $"{L["Check_Unknown"]} {L["Verdict_LastRead", Clock(at)]}",
         _ => L[IsKRaft ? "Check_AgreeKRaft" : "Check_Agree"],
     };
 
