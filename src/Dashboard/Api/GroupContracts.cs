@@ -15,7 +15,7 @@ namespace Dashboard.Api;
 /// <param name="Offsets">Of list: offset by partition by topic.</param>
 /// <param name="Csv">
 /// Of list, in the place of offsets: lines as kafka-consumer-groups.sh --export writes them, topic,partition,offset or, of several groups,
-/// group,topic,partition,offset; rows of other groups are left out.
+/// group,topic,partition,offset; rows of other groups are left out, and counted in the header Left-Out.
 /// </param>
 public sealed record ResetOffsetsBody(
     Dictionary<string, int[]?>? Topics, string To, Dictionary<string, Dictionary<int, long>>? Offsets = null, string? Csv = null)

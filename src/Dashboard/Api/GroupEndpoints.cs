@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dashboard.Addresses;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
@@ -18,9 +19,9 @@ static class GroupEndpoints
     public static void MapGroups(this RouteGroupBuilder clusters)
     {
         clusters.OnlyJson("groups/{group}/offsets").MapPost("groups/{group}/offsets", (
-            string cluster, string group, ResetOffsetsBody body, GroupCalls calls, CancellationToken cancellationToken,
-            bool dryRun = false) =>
-                calls.ResetAsync(cluster, body.For(calls.Id(cluster, group)), dryRun, cancellationToken)).Resets("");
+            string cluster, string group, ResetOffsetsBody body, GroupCalls calls, HttpResponse response,
+            CancellationToken cancellationToken, bool dryRun = false) =>
+                calls.ResetAsync(cluster, body.For(calls.Id(cluster, group)), dryRun, response, cancellationToken)).Resets("");
         clusters.MapDelete("groups/{group}", (
             string cluster, string group, GroupCalls calls, CancellationToken cancellationToken,
             bool dryRun = false) =>
@@ -34,9 +35,9 @@ static class GroupEndpoints
             bool dryRun = false) =>
                 calls.RunAsync(cluster, Remove(calls.Id(cluster, group), member), dryRun, cancellationToken)).Removes("");
         clusters.OnlyJson("group/offsets").MapPost("group/offsets", (
-            string cluster, string? id, ResetOffsetsBody body, GroupCalls calls, CancellationToken cancellationToken,
-            bool dryRun = false) =>
-                calls.ResetAsync(cluster, body.For(id ?? ""), dryRun, cancellationToken)).Resets(InQuery);
+            string cluster, string? id, ResetOffsetsBody body, GroupCalls calls, HttpResponse response,
+            CancellationToken cancellationToken, bool dryRun = false) =>
+                calls.ResetAsync(cluster, body.For(id ?? ""), dryRun, response, cancellationToken)).Resets(InQuery);
         clusters.MapDelete("group", (
             string cluster, string? id, GroupCalls calls, CancellationToken cancellationToken,
             bool dryRun = false) =>
@@ -54,7 +55,9 @@ static class GroupEndpoints
     static RemoveMembers Remove(string group, string member) => new(group, [new MemberName(member, null)]);
 
     static void Resets(this RouteHandlerBuilder endpoint, string where) => endpoint
-        .WithSummary("Moves committed offsets of a group without members; a dry run answers with the same list" + where)
+        .WithSummary(
+            "Moves committed offsets of a group without members; a dry run answers with the same list. Of a csv of several groups the "
+            + "header Left-Out says what was not taken: rows=12, groups=3" + where)
         .Requires(AccessKind.Groups, AccessAction.Alter).Commanded<OffsetChangeBody[]>();
 
     static void Deletes(this RouteHandlerBuilder endpoint, string where) => endpoint
@@ -73,13 +76,23 @@ static class GroupEndpoints
 /// <summary>Plans and runs what is asked of groups.</summary>
 sealed class GroupCalls(IClusterRegistry registry, ICurrentActor who)
 {
+    /// <summary>Of an answer whose body has a shape of its own: a dictionary of RFC 9651.</summary>
+    const string LeftOut = "Left-Out";
+
     /// <summary>Of a group that is named in the path.</summary>
     public string Id(string cluster, string route) =>
         registry.Find(cluster)?.Current.Groups.Value is { } table && GroupAddress.Find(table, route) is { } known ? known.GroupId
         : GroupAddress.Id(route);
 
-    public async Task<IResult> ResetAsync(string cluster, ResetOffsets request, bool dryRun, CancellationToken cancellationToken)
+    public async Task<IResult> ResetAsync(
+        string cluster, ResetOffsets request, bool dryRun, HttpResponse response, CancellationToken cancellationToken)
     {
+        if (request.To.List is { OtherRows: > 0 } list)
+        {
+            response.Headers[LeftOut] = string.Create(
+                CultureInfo.InvariantCulture, $"rows={list.OtherRows}, groups={list.OtherGroups.Count}");
+        }
+
         if (registry.Find(cluster) is not { } monitor)
         {
             return Problems.NoCluster(cluster);

@@ -26,8 +26,8 @@ static class MessageEndpoints
             + "view=latest gives of each key its last record, and ends at the limit or at 100,000 keys; next goes on with the others. "
             + "keyFormat and valueFormat say how to decode. "
             + "format=ndjson, csv or zip is a file of all that is found, without a limit where none is given; columns chooses those of "
-            + "csv, and a csv that is not whole breaks the connection off at its end, for it cannot say so. follow=true gives what is "
-            + "written from from on, without end; a summary at first and every ten seconds has next, from which another one goes on.")
+            + "csv. A csv that is not whole, and a zip whose search failed, break the connection off at their end. follow=true gives what "
+            + "is written from from on, without end; a summary at first and every ten seconds has next, from which another one goes on.")
         .Produces<string>(StatusCodes.Status200OK, Lines).ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .ProducesProblem(StatusCodes.Status504GatewayTimeout);
@@ -47,7 +47,7 @@ static class MessageEndpoints
             // what is wrong with the question shows at the first step, while there is another answer than a stream
             return asked.Follow == true
                 ? await FollowAsync(monitor, query, scanner, who, time, lifetime.ApplicationStopping, cancellationToken)
-                : await ScanAsync(monitor, query, asked, scanner, who, cancellationToken);
+                : await ScanAsync(monitor, query, asked, scanner, who, time, cancellationToken);
         }
         catch (FormatException e)
         {
@@ -73,20 +73,20 @@ static class MessageEndpoints
 
     static async Task<IResult> ScanAsync(
         IClusterMonitor monitor, ScanQuery query, MessagesAsked asked, IMessageScanner scanner, ICurrentActor who,
-        CancellationToken cancellationToken)
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var columns = RecordColumn.Parse(asked.Columns);
-        var stop = new CancellationTokenSource();
         var (type, file, open) = Form(asked.Format, query.Topic);
-        var steps = scanner.ScanAsync(monitor, query, who.Actor, stop.Token, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        return await steps.MoveNextAsync() ? new MessageStream(steps, type, file, open, stop) : Results.NoContent();
+        var steps = scanner.ScanAsync(monitor, query, who.Actor, CancellationToken.None, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        return await steps.MoveNextAsync() ? new MessageStream(steps, type, file, open) : Results.NoContent();
 
         (string Type, string? File, Func<HttpContext, IMessageWriter> Open) Form(string? format, string name) => format switch
         {
             null or "" => (Lines, null, context => new MessageLines(context.Response.BodyWriter)),
             Ndjson => (Lines, $"{name}.ndjson", context => new MessageLines(context.Response.BodyWriter)),
             MessagesAsked.Csv => ("text/csv", $"{name}.csv", context => new MessageCsv(context.Response.Body, columns)),
-            Zip => ("application/zip", $"{name}.zip", context => new MessageZip(context.Response.BodyWriter, stop.Cancel)),
+            Zip => ("application/zip", $"{name}.zip", context => new MessageZip(context.Response.BodyWriter, time)),
             _ => throw new FormatException($"format: \"{format}\" is none of {Ndjson}, {MessagesAsked.Csv} and {Zip}."),
         };
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Testing;
 
@@ -33,8 +34,8 @@ public sealed class GroupTests(RunningDashboard dashboard)
         var latest = await ResetAsync("groups/mover/offsets", new { to = "latest" });
         Assert.Equal([0L, 0L], latest.Body.AsArray().Select(o => o!["before"]!.GetValue<long>()));
         Assert.Equal([0L, 0L], latest.Body.AsArray().Select(o => o!["lagAfter"]!.GetValue<long>()));
-        await rest.EventuallyAsync(
-            "groups/mover", g => g["offsets"]!.AsArray().All(o => After(latest).Contains(o!["committed"]!.GetValue<long>())), "it is read");
+        var read = (await rest.GetAsync("groups/mover")).Body["value"]!["offsets"]!.AsArray();
+        Assert.Equal(After(latest), read.Select(o => (object?)o!["committed"]!.GetValue<long>()));
         Assert.Equal([0L], After(await ResetAsync("groups/mover/offsets", new { topics = Orders(2), to = "shift:-1000000000" })));
         var copied = await ResetAsync("group/offsets?id=copy%2Fof", new { to = "group:mover" });
         Assert.Equal([After(latest)[0], 0L], After(copied));
@@ -86,6 +87,20 @@ public sealed class GroupTests(RunningDashboard dashboard)
         var answer = await rest.PostAsync("groups/nobody/offsets", JsonNode.Parse(body));
         answer.IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
         Assert.Contains(detail, answer.Body.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("groups/listed/offsets", "listed,orders,0,0\nother,orders,0,1\nother,orders,1,1\nthird,orders,0,1", "rows=3, groups=2")]
+    [InlineData("group/offsets?id=listed", "orders,0,0", null)]
+    public async Task Rows_of_other_groups_are_left_out_and_counted_beside_the_list(string path, string csv, string? leftOut)
+    {
+        await rest.EventuallyAsync("topics", t => t.Has("name", "orders"), "the sample topics are there");
+        var address = rest.Absolute(path) + (path.Contains('?', StringComparison.Ordinal) ? "&dryRun=true" : "?dryRun=true");
+        using var answer = await dashboard.Http.PostAsJsonAsync(address, new { to = "list", csv }, TestContext.Current.CancellationToken);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, body);
+        Assert.Single(JsonNode.Parse(body)!.AsArray());
+        Assert.Equal(leftOut, answer.Headers.TryGetValues("Left-Out", out var told) ? string.Join(", ", told) : null);
     }
 
     [Fact]

@@ -12,6 +12,6 @@ interface IMessageWriter : IAsyncDisposable
 
     /// <summary>Says what was looked at, in the file's own way.</summary>
     /// <param name="failure">Why it ended before its time; null when it did not.</param>
-    /// <returns>False: the file cannot say that it is not whole, so that the connection must.</returns>
+    /// <returns>False: that it is not whole is for the connection to say, which is broken off.</returns>
     ValueTask<bool> EndAsync(ScanProgress progress, string? failure, CancellationToken cancellationToken);
 }

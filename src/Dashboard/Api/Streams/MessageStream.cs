@@ -11,15 +11,12 @@ namespace Dashboard.Api.Streams;
 /// </summary>
 /// <param name="steps">At the first one.</param>
 /// <param name="file">What a browser calls the file; null: it is shown.</param>
-/// <param name="stop">Ends the scan where the file takes no more.</param>
 sealed class MessageStream(
-    IAsyncEnumerator<ScanStep> steps, string contentType, string? file, Func<HttpContext, IMessageWriter> open,
-    CancellationTokenSource stop) : IResult
+    IAsyncEnumerator<ScanStep> steps, string contentType, string? file, Func<HttpContext, IMessageWriter> open) : IResult
 {
     public async Task ExecuteAsync(HttpContext context)
     {
         await using var ending = steps;
-        using var stopping = stop;
         context.Response.ContentType = contentType;
         context.Response.Headers.CacheControl = "no-store";
         if (file is not null)

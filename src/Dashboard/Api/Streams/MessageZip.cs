@@ -1,37 +1,25 @@
-using System.IO.Compression;
 using System.IO.Pipelines;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Scanning;
+using Dashboard.Monitoring;
 
 namespace Dashboard.Api.Streams;
 
 /// <summary>
-/// Values as they were written, a file each, called PARTITION-OFFSET; tombstones and values that may not be seen have none. The last file
-/// is summary.json: what was looked at, as the last line of the other form says it; before it INCOMPLETE.txt where something is missing. A
-/// zip names all its files once more at its end, and so holds no more than <see cref="MostFiles"/>: then the summary says how to go on.
+/// Values as they were written, a file each, called PARTITION-OFFSET, with the record's time (UTC); tombstones and values that may not be
+/// seen have none. The last file is summary.json: what was looked at, as the last line of the other form says it; before it INCOMPLETE.txt
+/// where something is missing. Where the search failed the zip is left without its list of files, so that nobody takes it for whole.
 /// </summary>
-/// <param name="enough">Ends the scan.</param>
-sealed class MessageZip(PipeWriter output, Action enough) : IMessageWriter
+sealed class MessageZip(PipeWriter output, TimeProvider time) : IMessageWriter
 {
-    public const int MostFiles = 100_000;
-
-    const int MostUnflushed = 64 << 10;
-
-    readonly ZipArchive archive = new(new PipeBuffer(output), ZipArchiveMode.Create);
-    int files;
+    readonly ZipWriter zip = new(output);
 
     public async ValueTask WriteAsync(FoundRecord found, CancellationToken cancellationToken)
     {
-        if (found.Message.Value is not { } value)
+        if (found.Message is { Value: { } value } message)
         {
-            return;
-        }
-
-        var name = $"{found.Message.Partition}-{found.Message.Offset}{Extension(found.Value?.Format)}";
-        await WriteAsync(name, value.AsMemory(), cancellationToken);
-        if (++files == MostFiles)
-        {
-            enough();
+            var name = $"{message.Partition}-{message.Offset}{Extension(found.Value?.Format)}";
+            await zip.AddAsync(name, value.AsMemory(), UnixTime.At(message.Timestamp)?.UtcDateTime ?? default, cancellationToken);
         }
     }
 
@@ -39,11 +27,12 @@ sealed class MessageZip(PipeWriter output, Action enough) : IMessageWriter
 
     public async ValueTask<bool> EndAsync(ScanProgress progress, string? failure, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow().UtcDateTime;
         if (!MessageStream.IsWhole(progress, failure))
         {
-            await WriteAsync(
+            await zip.AddAsync(
                 "INCOMPLETE.txt",
-                "Records of the range are missing here. summary.json says which offsets were looked at, and why.\n"u8.ToArray(),
+                "Records of the range are missing here. summary.json says which offsets were looked at, and why.\n"u8.ToArray(), now,
                 cancellationToken);
         }
 
@@ -53,26 +42,17 @@ sealed class MessageZip(PipeWriter output, Action enough) : IMessageWriter
             await lines.EndAsync(progress, failure, cancellationToken);
         }
 
-        await WriteAsync("summary.json", summary.ToArray(), cancellationToken);
+        await zip.AddAsync("summary.json", summary.ToArray(), now, cancellationToken);
+        if (failure is not null)
+        {
+            return false;
+        }
+
+        await zip.EndAsync(cancellationToken);
         return true;
     }
 
-    /// <summary>Writes the list of all files.</summary>
-    public ValueTask DisposeAsync() => archive.DisposeAsync();
-
-    async Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        var entry = archive.CreateEntry(name, CompressionLevel.Fastest);
-        await using (var stream = await entry.OpenAsync(cancellationToken))
-        {
-            await stream.WriteAsync(content, cancellationToken);
-        }
-
-        if (output.UnflushedBytes > MostUnflushed)
-        {
-            await output.FlushAsync(cancellationToken);
-        }
-    }
+    public ValueTask DisposeAsync() => zip.DisposeAsync();
 
     static string Extension(string? format) => format switch
     {

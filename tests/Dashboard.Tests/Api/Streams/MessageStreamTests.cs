@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Dashboard.Api.Streams;
 using Dashboard.Messages.Columns;
+using Dashboard.Messages.Filters;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring.Model;
 using Dashboard.Tests.Fakes;
@@ -22,6 +23,7 @@ public sealed class MessageStreamTests
     };
 
     readonly Connection connection = new();
+    bool fails;
 
     sealed class Connection : IHttpRequestLifetimeFeature
     {
@@ -47,13 +49,24 @@ public sealed class MessageStreamTests
     [Fact]
     public async Task A_zip_and_lines_say_it_themselves()
     {
-        var bytes = await WriteAsync(c => new MessageZip(c.Response.BodyWriter, () => { }), read, silent);
+        var bytes = await WriteAsync(c => new MessageZip(c.Response.BodyWriter, TimeProvider.System), read, silent);
         using var zip = new ZipArchive(new MemoryStream(bytes));
         Assert.Equal(["0-7.txt", "INCOMPLETE.txt", "summary.json"], zip.Entries.Select(e => e.FullName));
         var lines = Encoding.UTF8.GetString(await WriteAsync(c => new MessageLines(c.Response.BodyWriter), read, silent));
         Assert.Contains("\"complete\":false", lines.Split('\n')[^2], StringComparison.Ordinal);
         Assert.Contains("\"error\":\"no answer\"", lines.Split('\n')[^2], StringComparison.Ordinal);
         Assert.False(connection.WasAborted);
+    }
+
+    [Fact]
+    public async Task A_zip_whose_search_failed_is_no_zip_and_has_what_was_found()
+    {
+        fails = true;
+        var bytes = await WriteAsync(c => new MessageZip(c.Response.BodyWriter, TimeProvider.System), read);
+        Assert.True(connection.WasAborted);
+        Assert.Throws<InvalidDataException>(() => new ZipArchive(new MemoryStream(bytes)));
+        var text = Encoding.ASCII.GetString(bytes);
+        Assert.All(["0-7.txt", "seven", "INCOMPLETE.txt", "summary.json"], part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -81,14 +94,19 @@ public sealed class MessageStreamTests
         context.Response.Body = body;
         var steps = Steps(partitions).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await steps.MoveNextAsync());
-        await new MessageStream(steps, "text/plain", "file", open, new CancellationTokenSource()).ExecuteAsync(context);
+        await new MessageStream(steps, "text/plain", "file", open).ExecuteAsync(context);
         return body.ToArray();
     }
 
-    static async IAsyncEnumerable<ScanStep> Steps(PartitionProgress[] partitions)
+    async IAsyncEnumerable<ScanStep> Steps(PartitionProgress[] partitions)
     {
         yield return new ScanStep([FakeScanner.Record(0, 7, "seven")], FakeScanner.Progress(false, partitions));
         await Task.Yield();
+        if (fails)
+        {
+            throw new FilterException("The filter takes too long.", 0);
+        }
+
         yield return new ScanStep([], FakeScanner.Progress(true, partitions));
     }
 }
