@@ -83,6 +83,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         Commands = new ClusterCommands(() => Options, () => ended, commanded, () => Current, audit, RequestRefresh, time)
         {
             ReadConfigs = Wake<ConfigCollector>,
+            TakenUp = TakeUpAsync,
         };
         Znodes = new ZnodeBrowser(zooKeeper, time);
         sessions = new SessionReader(zooKeeper, () => Current, time);

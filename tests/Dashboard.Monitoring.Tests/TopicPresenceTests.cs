@@ -50,6 +50,13 @@ public sealed class TopicPresenceTests
     }
 
     [Fact]
+    public void One_that_was_deleted_here_is_gone_with_the_first_answer_without_it()
+    {
+        See(0, "a b");
+        Assert.Equal("b", See(0.1, "b", "a b", "a"));
+    }
+
+    [Fact]
     public void One_that_comes_back_was_never_gone()
     {
         See(0, "a b");
@@ -59,10 +66,11 @@ public sealed class TopicPresenceTests
         Assert.Equal("b", See(3, "b"));
     }
 
-    string? See(double seconds, string topics, string? registered = null)
+    string? See(double seconds, string topics, string? registered = null, params string[] deleted)
     {
         var read = TopicTable.Of(Names(topics).Select(n => Topic(n, Partition(0, 0, [0], [0]))));
-        shown = presence.Confirm(shown, read, Start.AddSeconds(seconds), registered is null ? null : [.. Names(registered)]);
+        shown = presence.Confirm(
+            shown, read, Start.AddSeconds(seconds), registered is null ? null : [.. Names(registered)], deleted.ToHashSet());
         return shown is null ? null : string.Join(' ', shown.Topics.Select(t => t.Name));
     }
 

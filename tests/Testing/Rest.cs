@@ -79,7 +79,6 @@ public sealed class Rest(RunningDashboard dashboard, string cluster = "local")
     {
         var created = await PostAsync("topics", new { name, assignment });
         Assert.True(created.Status == HttpStatusCode.Created, created.Text);
-        await EventuallyAsync("topics", t => t.Has("name", name), $"topic {name} is listed");
         await EventuallyAsync(
             $"topics/{name}",
             t => t["partitions"]!.AsArray().All(p => p!.Ints("isr").Length == p!.Ints("replicas").Length),

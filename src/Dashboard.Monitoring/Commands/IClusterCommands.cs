@@ -154,7 +154,7 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
         new(ErrorCode.PolicyViolation, $"Cluster {cluster} was removed here.", subject) { Code = "UNKNOWN_CLUSTER" };
 
     /// <summary>Names what is missing, and where it is given.</summary>
-    internal static Refusal Denied(Actor actor, Permission permission, string subject) =>
+    public static Refusal Denied(Actor actor, Permission permission, string? subject) =>
         new(ErrorCode.PolicyViolation, actor.WhyNot(permission), subject) { Code = DeniedCode };
 
     /// <summary>Names the cluster, and where that is changed.</summary>

@@ -127,6 +127,11 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null)
         var standings = brokerStates.From(state, previous, now);
         var down = standings.Where(s => s.State == BrokerState.Down).Select(s => s.Id).ToHashSet();
         snapshot = snapshot with { Topics = Topics(before, state, down) };
+        if (state.Deleted.Count > 0 && snapshot.Topics.Value is { } shown)
+        {
+            state = state with { Deleted = state.Deleted.Where(topic => shown.Find(topic) is not null).ToHashSet() };
+        }
+
         var (told, asOf) = Told(state);
         var identity = Identity(state, snapshot.Identity.Value, standings);
         var brokers = BrokerTables.From(standings, state, snapshot.Topics.Value, snapshot.LogDirs.Value, previous, identity.ControllerId);
@@ -179,7 +184,7 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null)
 
         madeOf = made;
         var registered = state.Registration is { Value: { } registration, Error: null } ? registration.Topics : null;
-        var there = presence.Confirm(shown, metadata.Topics, asOf, registered);
+        var there = presence.Confirm(shown, metadata.Topics, asOf, registered, state.Deleted);
         var topics = there is null ? null : TopicTables.Joined(there, shown, configs, down, isStale);
         return new Section<TopicTable>(topics, state.Metadata.Error, topics is null ? null : asOf);
     }

@@ -26,7 +26,9 @@ sealed class TopicPresence
     /// <param name="shown">What there was.</param>
     /// <param name="read">By the newest answer.</param>
     /// <param name="registered">ZooKeeper's list; null while it cannot be read.</param>
-    public TopicTable? Confirm(TopicTable? shown, TopicTable read, DateTimeOffset asOf, ImmutableHashSet<string>? registered)
+    /// <param name="deleted">What is known to be deleted: the first answer without it confirms that.</param>
+    public TopicTable? Confirm(
+        TopicTable? shown, TopicTable read, DateTimeOffset asOf, ImmutableHashSet<string>? registered, IReadOnlySet<string>? deleted = null)
     {
         if (shown is null)
         {
@@ -44,7 +46,7 @@ sealed class TopicPresence
             {
                 missing.Remove(topic.Name);
             }
-            else if (IsGone(topic.Name, asOf, registered))
+            else if (deleted?.Contains(topic.Name) == true || IsGone(topic.Name, asOf, registered))
             {
                 missing.Remove(topic.Name);
             }

@@ -15,6 +15,9 @@ sealed record MonitorState(ClusterSnapshot Snapshot)
 
     public Section<GroupReading> Groups { get; init; } = Section<GroupReading>.Unread;
 
+    /// <summary>Topics that were deleted here and are shown still: an answer without one of them has to be confirmed by no other.</summary>
+    public IReadOnlySet<string> Deleted { get; init; } = ImmutableHashSet<string>.Empty;
+
     /// <summary>What lies behind commits that do not move.</summary>
     public ImmutableDictionary<Commit, Tail> Tails { get; init; } = ImmutableDictionary<Commit, Tail>.Empty;
 

@@ -56,7 +56,6 @@ public sealed class TopicChangeRestTests(RunningDashboard dashboard)
     public async Task Partitions_are_added_as_planned_or_as_given()
     {
         await using var topic = await rest.TopicAsync("grown", new() { ["0"] = [1, 2] });
-        await rest.EventuallyAsync("topics", t => t.Has("name", "grown"), "it is listed");
         var plan = await rest.PostAsync("topics/grown/partitions?dryRun=true", new { count = 3 });
         Assert.True(plan.Status == HttpStatusCode.OK, plan.Text);
         Assert.Equal(["1", "2"], plan.Body["placement"]!.AsObject().Select(p => p.Key));
@@ -67,10 +66,8 @@ public sealed class TopicChangeRestTests(RunningDashboard dashboard)
         var added = await rest.PostAsync("topics/grown/partitions", new { count = 2, assignment });
         Assert.True(added.Status == HttpStatusCode.OK, added.Text);
         Assert.Equal(2, added.Body.Int("partitions"));
-        await rest.EventuallyAsync(
-            "topics/grown",
-            t => t["partitions"]!.AsArray() is { Count: 2 } all && all[1]!.Ints("replicas").SequenceEqual([0, 2]),
-            "it grew");
+        var grown = (await rest.ValueAsync("topics/grown"))["partitions"]!.AsArray();
+        Assert.Equal([0, 2], grown[1]!.Ints("replicas"));
         (await rest.PostAsync("topics/grown/partitions", new { count = 2 }))
             .IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_PARTITIONS");
     }

@@ -35,7 +35,6 @@ public sealed class TopicTests(RunningDashboard dashboard)
         var created = await rest.PostAsync("topics", new { name = "made.by_rest-1", partitions = 4, replicationFactor = 2, configs });
         Assert.True(created.Status == HttpStatusCode.Created, created.Text);
         Assert.Equal("/api/clusters/local/topics/made.by_rest-1", created.Location);
-        await rest.EventuallyAsync("topics", t => t.Has("name", "made.by_rest-1"), "it is listed", TimeSpan.FromSeconds(10));
         var topic = await rest.ValueAsync(created.Location!);
         Assert.Equal(4, topic["partitions"]!.AsArray().Count);
         Assert.All(topic["partitions"]!.AsArray(), p => Assert.Equal(2, p!.Ints("replicas").Length));
@@ -52,7 +51,6 @@ public sealed class TopicTests(RunningDashboard dashboard)
 
         var deleted = await rest.DeleteAsync("topics/made.by_rest-1");
         Assert.True(deleted.Status == HttpStatusCode.NoContent, deleted.Text);
-        await rest.EventuallyAsync("topics", t => !t.Has("name", "made.by_rest-1"), "it is gone", TimeSpan.FromSeconds(15));
         (await rest.GetAsync("topics/made.by_rest-1")).IsProblem(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
         Assert.Contains(Audit(), line => Holds(line, "\"topic.create\"", "made.by_rest-1", "\"done\""));
         Assert.Contains(Audit(), line => Holds(line, "\"topic.create\"", "TOPIC_ALREADY_EXISTS", "\"refused\""));

@@ -24,6 +24,9 @@ sealed class ClusterCommands(
     /// <summary>Reads topic configs, which is dear, when some were changed.</summary>
     public Action ReadConfigs { get; init; } = static () => { };
 
+    /// <summary>Completes when what was done shows in the snapshot, or is waited for no longer; does not fail.</summary>
+    public Func<ClusterCommand, ClusterSnapshot, CancellationToken, Task> TakenUp { get; init; } = static (_, _, _) => Task.CompletedTask;
+
     /// <summary>
     /// Sent at once; the others wait for their turn before anything is sent and before their deadline begins. Fewer than the connections to
     /// a broker: what is looked up meanwhile has one.
@@ -73,7 +76,8 @@ sealed class ClusterCommands(
         ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellationToken)
     {
         var (action, subject, details) = Describe(command);
-        var (before, after) = CommandTraces.Of(command, current());
+        var given = current();
+        var (before, after) = CommandTraces.Of(command, given);
         if (NotAllowed(id => [command.Needs(id), .. command.NeedsAlso(id)], actor, subject) is { } kept)
         {
             await WriteAsync(kept.At, Outcome(kept.End), Error(kept), null).ConfigureAwait(false);
@@ -102,6 +106,11 @@ sealed class ClusterCommands(
         if (command is AlterTopicConfigs)
         {
             ReadConfigs();
+        }
+
+        if (result.Succeeded)
+        {
+            await TakenUp(command, given, cancellationToken).ConfigureAwait(false);
         }
 
         return result;
