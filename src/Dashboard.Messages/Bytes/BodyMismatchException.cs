@@ -5,11 +5,13 @@ namespace Dashboard.Messages.Bytes;
 /// <summary>What was given does not fit the format or schema it is to be written in.</summary>
 /// <param name="path">Where: "$.customer.age"; "$" is the whole.</param>
 /// <param name="why">What is wrong there, as the rest of a sentence.</param>
-public sealed class BodyMismatchException(string path, string why) : Exception(path == "$" ? why : $"{path}: {why}")
+public sealed class BodyMismatchException(string path, string why) : Exception(path == "$" ? why : $"{path}: {why}"), ICodedFault
 {
     const int Shown = 40;
 
     public string Path => path;
+
+    public CodedReason Why => path == "$" ? CodedReason.Of("mismatch", "{0}", why) : CodedReason.Of("mismatchAt", "{0}: {1}", path, why);
 
     public static BodyMismatchException Of(string expected, JsonElement found, string path)
     {

@@ -38,6 +38,11 @@ sealed class ProtobufFiles(ImmutableArray<string> paths, TimeProvider time)
         return loaded?.Fault is { } fault ? read with { Trouble = $"Read by the files as they were before: {fault}." } : read;
     }
 
+    /// <summary>Why what was found last is of the files as they were before; null: it is of those that are there.</summary>
+    public CodedReason? Outdated => loaded is { Sets: not null, Fault: { } fault }
+        ? CodedReason.Of("oldFiles", "The .proto files are used as they were before, since they cannot be read as they are now: {0}.", fault)
+        : null;
+
     /// <exception cref="UndecodableException">There is no such message, or the files cannot be read.</exception>
     public (ProtobufTypes Types, ProtobufMessage Message) Find(string message)
     {

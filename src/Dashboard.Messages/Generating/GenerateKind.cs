@@ -46,7 +46,8 @@ public sealed class GenerateKind(IClusterRegistry clusters, IBodyEncoder encoder
         return previews.MoveToImmutable();
     }
 
-    async Task<(EncodedRecord? Encoded, string? Fault)> TryAsync(string cluster, RecordToSend asked, CancellationToken cancellationToken)
+    async Task<(EncodedRecord? Encoded, CodedReason? Fault)> TryAsync(
+        string cluster, RecordToSend asked, CancellationToken cancellationToken)
     {
         try
         {
@@ -54,12 +55,12 @@ public sealed class GenerateKind(IClusterRegistry clusters, IBodyEncoder encoder
         }
         catch (Exception e) when (e is BodyMismatchException or RegistryException or UndecodableException)
         {
-            return (null, e.Message);
+            return (null, JobReasons.Of(e));
         }
     }
 
     IClusterMonitor Find(string cluster) =>
-        clusters.Find(cluster) ?? throw new InvalidOperationException($"There is no cluster {cluster} any longer.");
+        clusters.Find(cluster) ?? throw JobFaultException.NoCluster(cluster);
 
     sealed record Job(GenerateKind Owner, string Cluster, GenerateRequest Request) : IJob
     {
@@ -75,6 +76,8 @@ public sealed class GenerateKind(IClusterRegistry clusters, IBodyEncoder encoder
             var partitions = await target.PartitionsAsync(cancellationToken).ConfigureAwait(false);
             var seed = Request.Seed ?? Random.Shared.Next();
             var previews = await Owner.PreviewAsync(Cluster, Request.Recipe, seed, cancellationToken).ConfigureAwait(false);
+            var recipe = Request.Recipe;
+            var outdated = Owner.Encoder.Outdated(Cluster, recipe.Key.Format) ?? Owner.Encoder.Outdated(Cluster, recipe.Value.Format);
             var fault = previews.Select(p => p.Fault).FirstOrDefault(f => f is not null);
             var (denied, notes) = partitions == 0
                 ? ([], [])
@@ -91,7 +94,7 @@ public sealed class GenerateKind(IClusterRegistry clusters, IBodyEncoder encoder
                 IsAtMost = Request.Seconds is not null,
                 Targets = [new JobTarget(Cluster, Topic, Request.Records)],
                 Preview = previews,
-                Notes = notes,
+                Notes = [.. notes, .. RowTarget.Notes(outdated)],
                 Refusals = [.. refusals.OfType<Refusal>()],
                 Start = new GenerateState(seed, TimeSpan.Zero, RowRun.Start(Topic, Request.Records)).Write(),
             };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Jobs.Transfers;
 
 namespace Dashboard.Messages.Generating;
@@ -11,7 +12,7 @@ sealed record GenerateState(long Seed, TimeSpan Ran, TransferState Writing)
 {
     public static GenerateState Read(JsonElement? checkpoint) =>
         checkpoint?.Deserialize(GenerateJson.Default.GenerateState)
-        ?? throw new InvalidOperationException("The job's file does not say where it is.");
+        ?? throw JobFaultException.NoPosition();
 
     public JsonElement Write() => JsonSerializer.SerializeToElement(this, GenerateJson.Default.GenerateState);
 }

@@ -41,7 +41,7 @@ sealed class CsvColumns
 
     public int? Timestamp { get; }
 
-    /// <exception cref="InvalidDataException">A column is named that is not there.</exception>
+    /// <exception cref="FileFaultException">A column is named that is not there.</exception>
     public static CsvColumns Of(ImportMapping mapping, ImmutableArray<string> names) => new(mapping, names);
 
     public RecordPart KeyOf(ImmutableArray<string> fields) => key is { } column && fields[column].Length > 0
@@ -101,6 +101,7 @@ sealed class CsvColumns
         var column = names.IndexOf(asked ?? usual);
         return column >= 0 ? column
             : asked is null ? null
-            : throw new InvalidDataException($"{what}: the file has no column {asked}; it has {string.Join(", ", names)}.");
+            : throw new FileFaultException(CodedReason.Of(
+                "noColumn", "{0}: the file has no column {1}; it has {2}.", what, asked, string.Join(", ", names)));
     }
 }

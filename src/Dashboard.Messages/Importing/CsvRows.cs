@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using CsvHelper;
+using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Producing;
 
 namespace Dashboard.Messages.Importing;
@@ -34,7 +35,7 @@ sealed class CsvRows(ImportMapping mapping, string topic, int partitions)
             catch (CsvFormatException e)
             {
                 // nothing can be read past it
-                last = ImportRow.Wrong(Math.Max(1, e.LineNumber), e.Message);
+                last = ImportRow.Wrong(Math.Max(1, e.LineNumber), CodedReason.Of("csvUnreadable", "{0}", e.Message));
             }
 
             while (wrong.TryDequeue(out var row))
@@ -74,16 +75,17 @@ sealed class CsvRows(ImportMapping mapping, string topic, int partitions)
         }
         catch (FormatException e)
         {
-            return ImportRow.Wrong(line, e.Message);
+            return ImportRow.Wrong(line, CodedReason.Of(e));
         }
     }
 
-    static string Why(CsvMalformedReason reason) => reason switch
+    static CodedReason Why(CsvMalformedReason reason) => reason switch
     {
-        CsvMalformedReason.FieldCountMismatch => "It has more or fewer fields than there are columns.",
-        CsvMalformedReason.UnterminatedQuote => "A quote is not closed up to the end of the file.",
-        CsvMalformedReason.TextAfterClosingQuote => "Text follows a closing quote.",
-        CsvMalformedReason.StrayQuote => "A quote stands in the middle of a field.",
-        _ => "It is no row of a CSV file.",
+        CsvMalformedReason.FieldCountMismatch =>
+            CodedReason.Of("csvFieldCount", "It has more or fewer fields than there are columns."),
+        CsvMalformedReason.UnterminatedQuote => CodedReason.Of("csvOpenQuote", "A quote is not closed up to the end of the file."),
+        CsvMalformedReason.TextAfterClosingQuote => CodedReason.Of("csvTextAfterQuote", "Text follows a closing quote."),
+        CsvMalformedReason.StrayQuote => CodedReason.Of("csvStrayQuote", "A quote stands in the middle of a field."),
+        _ => CodedReason.Of("csvNoRow", "It is no row of a CSV file."),
     };
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Dashboard.Messages.Bytes;
+using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Jobs.Transfers;
 using Dashboard.Messages.Producing;
 using Dashboard.Messages.Registry;
@@ -27,19 +27,22 @@ sealed class FileRows(
     long at;
 
     /// <summary>A wrong row that waits until those before it are written.</summary>
-    (ImportRow Row, EncodedRecord? Record, string? Fault)? pending;
+    (ImportRow Row, EncodedRecord? Record, CodedReason? Fault)? pending;
+
+    /// <summary>Of what was encoded last.</summary>
+    public CodedReason? Outdated { get; private set; }
 
     /// <summary>Since it was opened; the first of them.</summary>
     public ImmutableArray<RowFault> Wrong => [.. wrong];
 
     /// <summary>Of a wrong row that is not to be left out.</summary>
-    public static string Stops(RowFault row) => string.Create(
-        CultureInfo.InvariantCulture, $"Line {row.Line}: {row.Fault} Leave wrong rows out, or correct the file.");
+    public static CodedReason Stops(RowFault row) => CodedReason.Of(
+        "wrongRow", "Line {0}: {1} Leave wrong rows out, or correct the file.", row.Line, row.Why ?? CodedReason.Plain(row.Fault));
 
     /// <summary>How much of the file was read, 0 to 1.</summary>
     public double Share => file is { Length: > 0 } open ? (double)open.Position / open.Length : 1;
 
-    /// <exception cref="InvalidDataException">A row is wrong and is not to be left out, or a column that is named is not there.</exception>
+    /// <exception cref="FileFaultException">A row is wrong and is not to be left out, or a column that is named is not there.</exception>
     public async Task<RowBatch> ReadAsync(long from, int most, CancellationToken cancellationToken)
     {
         await GoToAsync(from, cancellationToken).ConfigureAwait(false);
@@ -64,7 +67,7 @@ sealed class FileRows(
                     break;
                 }
 
-                throw new InvalidDataException(Stops(new RowFault(row.Line, fault)));
+                throw new FileFaultException(Stops(RowFault.Of(row.Line, fault)));
             }
 
             if (fault is null)
@@ -74,7 +77,7 @@ sealed class FileRows(
             }
             else
             {
-                skipped.Add("wrong rows");
+                skipped.Add(SkipReason.WrongRows);
                 Tell(row.Line, fault);
             }
 
@@ -112,7 +115,8 @@ sealed class FileRows(
         {
             if (!await rows.MoveNextAsync().ConfigureAwait(false))
             {
-                throw new InvalidDataException("The file has fewer rows than were read of it before: it is another one.");
+                throw new FileFaultException(
+                    CodedReason.Of("fileOther", "The file has fewer rows than were read of it before: it is another one."));
             }
 
             at++;
@@ -123,32 +127,30 @@ sealed class FileRows(
         ? new CsvRows(request.Mapping, request.Topic, partitions).ReadAsync(stream, cancellationToken)
         : new LineRows(request.Mapping, request.Topic, partitions).ReadAsync(stream, cancellationToken);
 
-    async Task<(ImportRow, EncodedRecord?, string?)> EncodeAsync(ImportRow row, CancellationToken cancellationToken)
+    async Task<(ImportRow, EncodedRecord?, CodedReason?)> EncodeAsync(ImportRow row, CancellationToken cancellationToken)
     {
         if (row.Record is null)
         {
-            return (row, null, row.Fault);
+            return (row, null, row.Why);
         }
 
         try
         {
-            return (row, await encoder.EncodeAsync(cluster, row.Record, cancellationToken).ConfigureAwait(false), null);
+            var record = await encoder.EncodeAsync(cluster, row.Record, cancellationToken).ConfigureAwait(false);
+            Outdated = record.Outdated;
+            return (row, record, null);
         }
-        catch (Exception e) when (e is BodyMismatchException or UndecodableException)
+        catch (Exception e) when (e is BodyMismatchException or UndecodableException or RegistryException { IsAnswer: true })
         {
-            return (row, null, e.Message);
-        }
-        catch (RegistryException e) when (e.IsAnswer)
-        {
-            return (row, null, e.Message);
+            return (row, null, JobReasons.Of(e));
         }
     }
 
-    void Tell(long line, string fault)
+    void Tell(long line, CodedReason fault)
     {
         if (wrong.Count < MostTold)
         {
-            wrong.Add(new RowFault(line, fault));
+            wrong.Add(RowFault.Of(line, fault));
         }
     }
 

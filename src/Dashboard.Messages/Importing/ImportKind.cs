@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Jobs.Transfers;
 using Dashboard.Messages.Producing;
@@ -34,7 +35,7 @@ public sealed class ImportKind(
     public static ImportResult? Of(JsonElement? result) => result?.Deserialize(ImportJson.Default.ImportResult);
 
     IClusterMonitor Find(string cluster) =>
-        clusters.Find(cluster) ?? throw new InvalidOperationException($"There is no cluster {cluster} any longer.");
+        clusters.Find(cluster) ?? throw JobFaultException.NoCluster(cluster);
 
     FileRows RowsOf(ImportRequest request, string cluster, int partitions) =>
         new(uploads, request, cluster, partitions, encoder, time);
@@ -79,7 +80,8 @@ public sealed class ImportKind(
             var target = new RowTarget(cluster, Topic);
             if (Owner.uploads.Find(Request.Upload) is null)
             {
-                throw new InvalidOperationException("The uploaded file is there no longer: upload it and begin a new job.");
+                throw new JobFaultException(
+                    CodedReason.Of("uploadGone", "The uploaded file is there no longer: upload it and begin a new job."));
             }
 
             var partitions = await target.PartitionsAsync(cancellationToken).ConfigureAwait(false);
@@ -109,16 +111,19 @@ public sealed class ImportKind(
                 var counted = plan with
                 {
                     Preview = previews,
+                    Notes = [.. plan.Notes, .. RowTarget.Notes(rows.Outdated)],
                     Wrong = wrong,
                     Counted = new CountedPart(looked, looked, isAll),
                     Total = isAll ? looked : null,
                     Skipped = wrongRows == 0 ? plan.Skipped : plan.Skipped.Add(SkipReason.WrongRows, wrongRows),
                     Targets = [new JobTarget(Cluster, Topic, isAll ? looked - wrongRows : null)],
                 };
-                var fault = wrongRows > 0 && !Request.SkipsWrong ? FileRows.Stops(wrong[0]) : looked == 0 ? "The file has no rows." : null;
+                var fault = wrongRows > 0 && !Request.SkipsWrong ? FileRows.Stops(wrong[0]).Words
+                    : looked == 0 ? "The file has no rows."
+                    : null;
                 return fault is null ? counted : counted with { Refusals = [.. plan.Refusals, Refused(fault)] };
             }
-            catch (InvalidDataException e)
+            catch (FileFaultException e)
             {
                 return plan with { Refusals = [Refused(e.Message)] };
             }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dashboard.Messages.Bytes;
+using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Producing;
 
 namespace Dashboard.Messages.Importing;
@@ -8,6 +10,9 @@ namespace Dashboard.Messages.Importing;
 /// <summary>What was wrong with a file.</summary>
 /// <param name="Wrong">The first rows that were left out; how many there were stands with the counts.</param>
 public sealed record ImportResult(ImmutableArray<RowFault> Wrong);
+
+/// <summary>A file cannot be read further as it is asked for.</summary>
+sealed class FileFaultException(CodedReason why) : JobFaultException(why);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ImportResult))]

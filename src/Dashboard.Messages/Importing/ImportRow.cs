@@ -1,3 +1,4 @@
+using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Producing;
 
 namespace Dashboard.Messages.Importing;
@@ -5,8 +6,21 @@ namespace Dashboard.Messages.Importing;
 /// <summary>What a row of a file becomes: a record, or what is wrong with it.</summary>
 /// <param name="Line">Where it begins in the file, from 1 on.</param>
 /// <param name="Timestamp">Ms since 1970; null: of now.</param>
-/// <param name="Fault">One sentence; null for a record.</param>
-public sealed record ImportRow(long Line, RecordToSend? Record, long? Timestamp, string? Fault)
+/// <param name="Why">What is wrong; null for a record.</param>
+public sealed record ImportRow(long Line, RecordToSend? Record, long? Timestamp, CodedReason? Why)
 {
-    public static ImportRow Wrong(long line, string fault) => new(line, null, null, fault);
+    /// <summary>One sentence, in English.</summary>
+    public string? Fault => Why?.Words;
+
+    public static ImportRow Wrong(long line, CodedReason why) => new(line, null, null, why);
+}
+
+/// <summary>A field of a row is not what it has to be.</summary>
+sealed class RowFaultException(CodedReason why) : FormatException(why.Words), ICodedFault
+{
+    public CodedReason Why => why;
+
+    /// <param name="words">As <see cref="CodedReason"/> has them.</param>
+    public static RowFaultException Of(string code, string words, params IReadOnlyList<object> arguments) =>
+        new(CodedReason.Of(code, words, arguments));
 }

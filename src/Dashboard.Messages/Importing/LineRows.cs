@@ -11,19 +11,18 @@ namespace Dashboard.Messages.Importing;
 sealed class LineRows(ImportMapping mapping, string topic, int partitions)
 {
     static readonly JsonElement none = JsonText.TryParse("null")!.Value;
+    static readonly CodedReason tooLong = CodedReason.Of("tooLong", "It is longer than {0} MiB.", FileLines.MostBytes >> 20);
 
     public async IAsyncEnumerable<ImportRow> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var (line, bytes) in FileLines.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
         {
-            if ((bytes is { } given ? Row(line, WithoutMark(given)) : ImportRow.Wrong(line, Long)) is { } row)
+            if ((bytes is { } given ? Row(line, WithoutMark(given)) : ImportRow.Wrong(line, tooLong)) is { } row)
             {
                 yield return row;
             }
         }
     }
-
-    static string Long => $"It is longer than {FileLines.MostBytes >> 20} MiB.";
 
     static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> line) => line.Span is [0xEF, 0xBB, 0xBF, ..] ? line[3..] : line;
 
@@ -37,7 +36,7 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
 
         if (JsonText.TryParse(bytes) is not { } json)
         {
-            return ImportRow.Wrong(line, "It is no JSON.");
+            return ImportRow.Wrong(line, CodedReason.Of("notJson", "It is no JSON."));
         }
 
         if (mapping.File == ImportKindOfFile.Values)
@@ -54,7 +53,7 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
         }
         catch (FormatException e)
         {
-            return ImportRow.Wrong(line, e.Message);
+            return ImportRow.Wrong(line, CodedReason.Of(e));
         }
     }
 
@@ -62,7 +61,8 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
     {
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("value", out var value))
         {
-            throw new FormatException("A record is an object with value, null for a tombstone; take each line as a value if it is one.");
+            throw RowFaultException.Of(
+                "noRecord", "A record is an object with value, null for a tombstone; take each line as a value if it is one.");
         }
 
         var schema = Field(json, "schema") is { ValueKind: JsonValueKind.Object } found ? Field(found, "id")?.ToString() : null;
@@ -91,8 +91,9 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
         var format = chosen ?? named;
         return format is null || BodyEncoder.Formats.Contains(format) || format.StartsWith(BodyFormats.ProtobufOf, StringComparison.Ordinal)
             ? new(json, format, schema)
-            : throw new FormatException(
-                $"{name}Format: {format} is read and not written; there are {string.Join(", ", BodyEncoder.Formats)}.");
+            : throw RowFaultException.Of(
+                "formatNotWritten", "{0}: {1} is read and not written; there are {2}.", $"{name}Format", format,
+                string.Join(", ", BodyEncoder.Formats));
     }
 
     static ImmutableArray<RecordHeaderToSend> Headers(JsonElement json)
@@ -104,7 +105,7 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
 
         if (headers.ValueKind != JsonValueKind.Array)
         {
-            throw new FormatException("headers: a list of {name, value} is expected.");
+            throw RowFaultException.Of("headersList", "headers: a list of {{name, value}} is expected.");
         }
 
         var read = ImmutableArray.CreateBuilder<RecordHeaderToSend>();
@@ -114,12 +115,13 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
             try
             {
                 read.Add(new RecordHeaderToSend(
-                    name ?? throw new FormatException("each has a name."),
-                    RecordHeaderToSend.Bytes(Field(header, "value") ?? none)));
+                    name ?? throw new FormatException(), RecordHeaderToSend.Bytes(Field(header, "value") ?? none)));
             }
-            catch (FormatException e)
+            catch (FormatException)
             {
-                throw new FormatException($"headers: {name}{(name is null ? "" : ": ")}{e.Message}");
+                throw name is null
+                    ? RowFaultException.Of("headerName", "headers: each has a name.")
+                    : RowFaultException.Of("headerValue", "headers: {0}: a string, null or {{\"base64\": …}} is expected.", name);
             }
         }
 
@@ -134,6 +136,6 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
     {
         null => null,
         { ValueKind: JsonValueKind.String } text => text.GetString(),
-        _ => throw new FormatException($"{name}: a text is expected."),
+        _ => throw RowFaultException.Of("textExpected", "{0}: a text is expected.", name),
     };
 }

@@ -11,14 +11,16 @@ static class RowText
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) ? milliseconds
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time.ToUnixTimeMilliseconds()
-        : throw new FormatException($"timestamp: \"{Short(text)}\" is neither ms since 1970 nor a time such as 2026-11-21T14:03:00Z.");
+        : throw RowFaultException.Of(
+            "badTime", "timestamp: \"{0}\" is neither ms since 1970 nor a time such as 2026-11-21T14:03:00Z.", Short(text));
 
     /// <exception cref="FormatException">It is none that the topic has.</exception>
     public static int Partition(string text, int partitions) =>
         !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? throw new FormatException($"partition: \"{Short(text)}\" is no number.")
+            ? throw RowFaultException.Of("badPartition", "partition: \"{0}\" is no number.", Short(text))
         : number < partitions ? number
-        : throw new FormatException($"partition: there is no {number}; the topic has {partitions}, from 0 on.");
+        : throw RowFaultException.Of(
+            "noSuchPartition", "partition: there is no {0}; the topic has {1}, from 0 on.", number, partitions);
 
     static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Messages.Bytes;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
@@ -10,11 +11,14 @@ namespace Dashboard.Messages.Jobs;
 public sealed class JobAccess(IClusterRegistry clusters)
 {
     public ImmutableArray<Refusal> Refusals(IEnumerable<Permission> needs, Actor actor) => actor.Ended is { } why
-        ? [new Refusal(ErrorCode.PolicyViolation, EndedWords(why), actor.Name) { Code = Refusal.DeniedCode }]
+        ? [new Refusal(ErrorCode.PolicyViolation, JobReasons.Ended(why).Words, actor.Name) { Code = Refusal.DeniedCode }]
         : [.. needs.Select(need => Refused(need, actor)).OfType<Refusal>()];
 
-    /// <summary>Of a job whose actor is nobody any longer.</summary>
-    public static string EndedWords(string why) => $"{why} What was begun by it does not go on without somebody who goes on with it.";
+    /// <summary>The first of what keeps a job from running; null: it may.</summary>
+    public CodedReason? WhyNot(IEnumerable<Permission> needs, Actor actor) => actor.Ended is { } why
+        ? JobReasons.Ended(why)
+        : needs.Select(need => Refused(need, actor) is { } refusal ? JobReasons.Of(refusal, actor, need) : null)
+            .FirstOrDefault(reason => reason is not null);
 
     /// <summary>Writes, where anything is written at all.</summary>
     public static bool IsChange(Permission need) => need.Action is not (AccessAction.See or AccessAction.Read);
@@ -32,7 +36,7 @@ public sealed class JobAccess(IClusterRegistry clusters)
 
         if (!actor.May(need))
         {
-            return new Refusal(ErrorCode.PolicyViolation, actor.WhyNot(need), need.Name) { Code = Refusal.DeniedCode };
+            return Refusal.Denied(actor, need, need.Name);
         }
 
         return IsChange(need) && cluster.Current.ReadOnly

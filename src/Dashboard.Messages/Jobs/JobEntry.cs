@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dashboard.Messages.Bytes;
 using Dashboard.Monitoring.Access;
 
 namespace Dashboard.Messages.Jobs;
@@ -39,6 +40,9 @@ public sealed record JobEntry(string Id, string Kind, string Cluster, string Top
 
     /// <summary>Why it failed or was stopped; null where nothing is to be said.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The same with its code; null where it has none, as in files of before there were codes.</summary>
+    public CodedReason? Why { get; init; }
 
     /// <summary>What it waits for while it runs; null: it does not.</summary>
     public JobWaiting? Waiting { get; init; }

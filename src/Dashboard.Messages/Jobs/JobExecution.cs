@@ -1,3 +1,4 @@
+using Dashboard.Messages.Bytes;
 using Dashboard.Monitoring.Access;
 
 namespace Dashboard.Messages.Jobs;
@@ -29,12 +30,12 @@ sealed class JobExecution(string id, Func<Actor> who, TimeProvider time)
 
     public JobState Ending { get; private set; } = JobState.Stopped;
 
-    public string? Reason { get; private set; }
+    public CodedReason? Reason { get; private set; }
 
     public JobRate? Rate { get; private set; }
 
     /// <summary>The first reason counts.</summary>
-    public void End(JobState state, string? reason)
+    public void End(JobState state, CodedReason? reason)
     {
         lock (gate)
         {

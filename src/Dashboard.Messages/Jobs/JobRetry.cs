@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Dashboard.Messages.Bytes;
+
 namespace Dashboard.Messages.Jobs;
 
 /// <summary>For what a job waits, after a fault that passes by itself.</summary>
@@ -5,7 +8,12 @@ namespace Dashboard.Messages.Jobs;
 /// <param name="Since">Nothing went on since then.</param>
 /// <param name="Attempt">How often it has been tried again since, the next time included.</param>
 /// <param name="NextAt">When it is tried again; null: it is being tried.</param>
-public sealed record JobWaiting(string Reason, DateTimeOffset Since, int Attempt, DateTimeOffset? NextAt);
+public sealed record JobWaiting(string Reason, DateTimeOffset Since, int Attempt, DateTimeOffset? NextAt)
+{
+    /// <summary>The reason with its code.</summary>
+    [JsonIgnore]
+    public CodedReason? Why { get; init; }
+}
 
 /// <summary>
 /// When a job is tried again: after a second, twice that, and so on up to a minute, each shortened by chance so that many do not come at
@@ -35,7 +43,7 @@ sealed class JobRetry(TimeProvider time)
     }
 
     /// <returns>Null: it has been tried for long enough.</returns>
-    public JobWaiting? Next(string reason)
+    public JobWaiting? Next(CodedReason reason)
     {
         var (now, mark) = (time.GetUtcNow(), time.GetTimestamp());
         var since = stood ??= (mark, now);
@@ -46,9 +54,10 @@ sealed class JobRetry(TimeProvider time)
 
         var delay = attempt < 6 ? first * (1 << attempt) : most;
         attempt++;
-        return new JobWaiting(reason, since.At, attempt, now + (delay * (1 - (Random.Shared.NextDouble() / 2))));
+        return new JobWaiting(reason.Words, since.At, attempt, now + (delay * (1 - (Random.Shared.NextDouble() / 2)))) { Why = reason };
     }
 
     /// <summary>Of one that is given up.</summary>
-    public static string Words(string reason) => $"{reason} It was tried again for {Longest.TotalMinutes:0} min, and nothing went on.";
+    public static CodedReason GivenUp(CodedReason reason) =>
+        CodedReason.Of("gaveUp", "{1} It was tried again for {0} min, and nothing went on.", (int)Longest.TotalMinutes, reason);
 }

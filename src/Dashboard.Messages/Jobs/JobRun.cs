@@ -37,10 +37,7 @@ public sealed class JobRun(
         var actor = Actor;
         if (!actor.May(permission))
         {
-            throw new JobDeniedException(actor.Ended is { } why ? JobAccess.EndedWords(why) : actor.WhyNot(permission));
+            throw new JobDeniedException(actor.Ended is { } why ? JobReasons.Ended(why) : JobReasons.Denied(actor, permission));
         }
     }
 }
-
-/// <summary>Who runs a job may not any longer, or the cluster takes no changes any longer.</summary>
-public sealed class JobDeniedException(string message) : Exception(message);

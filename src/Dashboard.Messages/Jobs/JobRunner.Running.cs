@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dashboard.Messages.Bytes;
 using Microsoft.Extensions.Logging;
 
 namespace Dashboard.Messages.Jobs;
@@ -32,7 +33,7 @@ public sealed partial class JobRunner
         var passes = fault is not null && TransientFaults.Is(fault);
         if (passes && one.Retry.Next(reason!) is { } waits)
         {
-            Waits(logger, one.Id, waits.Attempt, reason!);
+            Waits(logger, one.Id, waits.Attempt, waits.Reason);
             await WaitAsync(one, waits).ConfigureAwait(false);
             return;
         }
@@ -42,20 +43,20 @@ public sealed partial class JobRunner
             Failed(logger, one.Id, fault);
         }
 
-        await EndAsync(one, state, passes ? JobRetry.Words(reason!) : reason).ConfigureAwait(false);
+        await EndAsync(one, state, passes ? JobRetry.GivenUp(reason!) : reason).ConfigureAwait(false);
     }
 
     /// <returns>How it ended; with the fault, where it was one.</returns>
-    async Task<(JobState State, string? Reason, Exception? Fault)> TryAsync(JobExecution one)
+    async Task<(JobState State, CodedReason? Reason, Exception? Fault)> TryAsync(JobExecution one)
     {
         try
         {
             one.Stopping.ThrowIfCancellationRequested();
             var entry = store.Change(one.Id, Begun)!;
-            if (access.Refusals(entry.Needs, one.Who()) is [var refusal, ..])
+            if (access.WhyNot(entry.Needs, one.Who()) is { } why)
             {
                 // what was allowed when it began to wait for its turn
-                throw new JobDeniedException(refusal.Message);
+                throw new JobDeniedException(why);
             }
 
             one.Retry.Reached(entry.Progress);
@@ -76,11 +77,11 @@ public sealed partial class JobRunner
         }
         catch (JobDeniedException e)
         {
-            return (JobState.Stopped, e.Message, null);
+            return (JobState.Stopped, e.Why, null);
         }
         catch (Exception e)
         {
-            return (JobState.Failed, e.Message, e);
+            return (JobState.Failed, JobReasons.Of(e), e);
         }
 
         JobEntry Begun(JobEntry job) => job with
@@ -137,14 +138,15 @@ public sealed partial class JobRunner
         await EndAsync(one, JobState.Interrupted, null).ConfigureAwait(false);
     }
 
-    async Task EndAsync(JobExecution one, JobState state, string? reason)
+    async Task EndAsync(JobExecution one, JobState state, CodedReason? reason)
     {
         try
         {
             var job = store.Change(one.Id, job => job with
             {
                 State = state,
-                Reason = reason,
+                Reason = reason?.Words,
+                Why = reason,
                 Since = time.GetUtcNow(),
                 Waiting = null,
             });
@@ -160,6 +162,7 @@ public sealed partial class JobRunner
             {
                 State = JobState.Failed,
                 Reason = e.Message,
+                Why = null,
                 Since = time.GetUtcNow(),
                 Waiting = null,
             });
@@ -182,9 +185,9 @@ public sealed partial class JobRunner
         while (await Task.WhenAny(one.Ended, Task.Delay(pace, time, one.Stopping)).ConfigureAwait(false) is var first
             && first != one.Ended && !one.Stopping.IsCancellationRequested)
         {
-            if (access.Refusals(job.Needs, one.Who()) is [var refusal, ..])
+            if (access.WhyNot(job.Needs, one.Who()) is { } why)
             {
-                one.End(JobState.Stopped, refusal.Message);
+                one.End(JobState.Stopped, why);
             }
         }
     }

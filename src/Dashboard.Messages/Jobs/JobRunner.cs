@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Dashboard.Messages.Bytes;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Audit;
@@ -112,7 +113,7 @@ public sealed partial class JobRunner(
             return Refused(JobRefusals.CannotGoOn(id, store.Find(id)?.State));
         }
 
-        var queued = job with { State = JobState.Queued, User = who().Name, Since = time.GetUtcNow(), Reason = null };
+        var queued = job with { State = JobState.Queued, User = who().Name, Since = time.GetUtcNow(), Reason = null, Why = null };
         var refusals = access.Refusals(job.Needs, who());
         return await BeginAsync("job.continue", queued, who, refusals, Keep, cancellationToken).ConfigureAwait(false);
 
@@ -135,7 +136,7 @@ public sealed partial class JobRunner(
             return Done();
         }
 
-        one.End(JobState.Stopped, $"Stopped by {actor.Name}.");
+        one.End(JobState.Stopped, CodedReason.Of("stoppedBy", "Stopped by {0}.", actor.Name));
         bool waits;
         lock (gate)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Messages.Bytes;
 
 namespace Dashboard.Messages.Jobs;
 
@@ -48,9 +49,12 @@ public sealed record SkipReason(string Code, params ImmutableArray<string> Argum
         _ => Arguments[0],
     };
 
+    /// <summary>As the cause of something else.</summary>
+    internal CodedReason Coded => new("skip", [Code, .. Arguments], Words);
+
     public static SkipReason Of(string key)
     {
-        var parts = key.Split(Between);
+        var parts = (key == "wrong rows" ? WrongRows : key).Split(Between); // so it stood before it had a code
         return parts is [NoHeader or NoName or Itself or TooManyTopics, _] or [NoTopic or NoPartition, _, _] or [WrongRows or Other]
             ? new(parts[0], [.. parts.Skip(1)])
             : new("", [key]);

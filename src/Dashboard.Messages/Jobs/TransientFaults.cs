@@ -8,10 +8,6 @@ using Wire;
 
 namespace Dashboard.Messages.Jobs;
 
-/// <summary>A job cannot go on now and may soon: nobody answers, or a leader or coordinator is on its way.</summary>
-/// <param name="message">Says who, and what of the job holds.</param>
-public sealed class TransientFaultException(string message, Exception? inner = null) : Exception(message, inner);
-
 /// <summary>
 /// Which faults pass by themselves. Rights, topics that are gone, records that are too large and full disks do not: somebody has to do
 /// something about them.

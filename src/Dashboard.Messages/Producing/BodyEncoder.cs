@@ -20,11 +20,22 @@ public interface IBodyEncoder
     /// <exception cref="UndecodableException">The schema cannot be read, or there is no such message.</exception>
     Task<byte[]?> EncodeAsync(string cluster, string topic, BodyPart part, RecordPart given, CancellationToken cancellationToken);
 
+    /// <summary>Why what was encoded last in this format may not be as its schema is now; null: it is.</summary>
+    CodedReason? Outdated(string cluster, string? format);
+
     /// <summary>Key and value of a record.</summary>
-    async Task<EncodedRecord> EncodeAsync(string cluster, RecordToSend record, CancellationToken cancellationToken) => new(
-        record,
-        await EncodeAsync(cluster, record.Topic, BodyPart.Key, record.Key, cancellationToken).ConfigureAwait(false),
-        await EncodeAsync(cluster, record.Topic, BodyPart.Value, record.Value, cancellationToken).ConfigureAwait(false));
+    async Task<EncodedRecord> EncodeAsync(string cluster, RecordToSend record, CancellationToken cancellationToken)
+    {
+        var key = await EncodeAsync(cluster, record.Topic, BodyPart.Key, record.Key, cancellationToken).ConfigureAwait(false);
+        var value = await EncodeAsync(cluster, record.Topic, BodyPart.Value, record.Value, cancellationToken).ConfigureAwait(false);
+        return Encoded(cluster, record, key, value);
+    }
+
+    /// <param name="key">As it was encoded; so is <paramref name="value"/>.</param>
+    EncodedRecord Encoded(string cluster, RecordToSend record, byte[]? key, byte[]? value) => new(record, key, value)
+    {
+        Outdated = Outdated(cluster, record.Key.Format) ?? Outdated(cluster, record.Value.Format),
+    };
 }
 
 /// <summary>By format, and by the schemas of the cluster's registry.</summary>
@@ -64,6 +75,11 @@ public sealed class BodyEncoder(BodyDecoders clusters) : IBodyEncoder
 
         return Plain(format, given.Json);
     }
+
+    public CodedReason? Outdated(string cluster, string? format) =>
+        format?.StartsWith(BodyFormats.ProtobufOf, StringComparison.Ordinal) == true
+            ? clusters.RulesOf(cluster).Protobuf.Outdated
+            : null;
 
     /// <summary>What REST shows of bytes that are no text, {"base64": "…"}, is taken back as that.</summary>
     static string Usual(JsonElement json) => json.ValueKind == JsonValueKind.String ? BodyFormats.Text

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dashboard.Messages.Bytes;
 
 namespace Dashboard.Messages.Producing;
 
@@ -10,26 +12,30 @@ namespace Dashboard.Messages.Producing;
 /// <param name="Key">As it was written, the beginning of a longer one; null: none.</param>
 /// <param name="Value">Null: a tombstone.</param>
 /// <param name="Timestamp">Ms since 1970; null: of now.</param>
-/// <param name="Fault">Why it becomes no record; null when it does.</param>
+/// <param name="Why">Why it becomes no record; null when it does.</param>
 public sealed record RecordPreview(
-    long Row, int? Partition, string? Key, string? Value, ImmutableArray<PreviewedHeader> Headers, long? Timestamp, string? Fault)
+    long Row, int? Partition, string? Key, string? Value, ImmutableArray<PreviewedHeader> Headers, long? Timestamp,
+    [property: JsonIgnore] CodedReason? Why)
 {
     const int Shown = 2000;
+
+    /// <summary>The same in English.</summary>
+    public string? Fault => Why?.Words;
 
     public int? KeyBytes { get; init; }
 
     public int? ValueBytes { get; init; }
 
-    public static RecordPreview Of(long row, RecordToSend asked, long? timestamp, EncodedRecord? encoded, string? fault) => new(
+    public static RecordPreview Of(long row, RecordToSend asked, long? timestamp, EncodedRecord? encoded, CodedReason? why) => new(
         row, asked.Partition, Text(asked.Key.Json), Text(asked.Value.Json),
         [.. asked.Headers.Select(PreviewedHeader.Of)],
-        timestamp, fault)
+        timestamp, why)
     {
         KeyBytes = encoded?.Key?.Length,
         ValueBytes = encoded?.Value?.Length,
     };
 
-    public static RecordPreview Wrong(long row, string fault) => new(row, null, null, null, [], null, fault);
+    public static RecordPreview Wrong(long row, CodedReason why) => new(row, null, null, null, [], null, why);
 
     static string? Text(JsonElement json) => json.ValueKind switch
     {
@@ -49,4 +55,11 @@ public readonly record struct PreviewedHeader(string Name, string? Value)
 
 /// <summary>A row that becomes no record.</summary>
 /// <param name="Line">In the file, from 1 on.</param>
-public sealed record RowFault(long Line, string Fault);
+/// <param name="Fault">One sentence, in English.</param>
+public sealed record RowFault(long Line, string Fault)
+{
+    /// <summary>The same with its code; null where it has none.</summary>
+    public CodedReason? Why { get; init; }
+
+    public static RowFault Of(long line, CodedReason why) => new(line, why.Words) { Why = why };
+}

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Dashboard.Messages.Bytes;
 
 namespace Dashboard.Messages.Producing;
 
@@ -70,6 +71,9 @@ public sealed record ProduceOptions
 /// <param name="Value">Null: a tombstone.</param>
 public sealed record EncodedRecord(RecordToSend Asked, byte[]? Key, byte[]? Value)
 {
+    /// <summary>Why they may not be as their schema is now; null: they are.</summary>
+    public CodedReason? Outdated { get; init; }
+
     /// <summary>For the audit log: sizes, never what is in it.</summary>
     public string Details
     {

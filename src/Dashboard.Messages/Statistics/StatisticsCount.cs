@@ -3,6 +3,8 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dashboard.Messages.Bytes;
+using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Scanning;
 
 namespace Dashboard.Messages.Statistics;
@@ -93,7 +95,8 @@ sealed class StatisticsCount
         }
         catch (Exception e) when (e is JsonException or IOException or InvalidDataException)
         {
-            throw new InvalidOperationException("The job's file does not say what was counted. Begin a new job.", e);
+            throw new JobFaultException(
+                CodedReason.Of("countUnread", "The job's file does not say what was counted. Begin a new job."), e);
         }
     }
 

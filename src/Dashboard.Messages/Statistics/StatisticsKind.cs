@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Filters;
 using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Scanning;
@@ -58,7 +59,7 @@ public sealed class StatisticsKind(IClusterRegistry clusters, StatisticsReader r
     static Permission Needed(string cluster, string topic) => new(AccessKind.Records, AccessAction.Read, cluster, topic);
 
     IClusterMonitor Find(string cluster) =>
-        clusters.Find(cluster) ?? throw new InvalidOperationException($"There is no cluster {cluster} any longer.");
+        clusters.Find(cluster) ?? throw JobFaultException.NoCluster(cluster);
 
     sealed record Job(StatisticsKind Owner, string Cluster, ScanQuery Query) : IJob
     {
@@ -116,11 +117,12 @@ public sealed class StatisticsKind(IClusterRegistry clusters, StatisticsReader r
 
         static Exception Broken(PartitionProgress partition)
         {
-            var words = $"Partition {partition.Partition} was not read to its end: {partition.Error?.Message ?? "it does not answer"}. "
-                + "The result is of what was read.";
+            var why = CodedReason.Of(
+                "partitionUnfinished", "Partition {0} was not read to its end: {1}. The result is of what was read.", partition.Partition,
+                partition.Error is { } told ? JobReasons.Of(told) : CodedReason.Of("silent", "it does not answer"));
             return partition.Error is { } error && !TransientFaults.Is(error)
-                ? new InvalidOperationException(words)
-                : new TransientFaultException(words);
+                ? new JobFaultException(why)
+                : new TransientFaultException(why);
         }
 
         static long Offsets(TopicStatistics statistics) => statistics.Partitions.Sum(p => Math.Max(0, p.To - p.From));

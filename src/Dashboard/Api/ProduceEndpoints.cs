@@ -50,7 +50,7 @@ static class ProduceEndpoints
             }
 
             var (result, sent) = await sender.SendAsync(monitor, record, who.Actor, cancellationToken);
-            return sent is null ? Problems.Of(result) : Results.Ok(ProducedBody.Of(sent, result));
+            return sent is null ? Problems.Of(result) : Results.Ok(ProducedBody.Of(sent, record, result));
         }
         catch (BodyMismatchException e)
         {
@@ -140,20 +140,24 @@ public sealed record ProduceHeaderBody(string Name, JsonElement Value)
 /// <param name="Offset">Null when no acknowledgement was asked for.</param>
 /// <param name="Timestamp">In ms since 1970, as records are read.</param>
 /// <param name="Seen">Left out when it was acknowledged; else where it was found without that.</param>
+/// <param name="Trouble">Why it may not be as its schema is now, such as broken .proto files; left out where it is.</param>
 public sealed record ProducedBody(
     int Partition, long? Offset, long? Timestamp,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IEnumerable<SeenBody>? Seen)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IEnumerable<SeenBody>? Seen,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trouble)
 {
-    internal static ProducedBody Of(SentRecord sent, CommandResult result) =>
-        new(sent.Partition, sent.Offset, sent.Timestamp?.ToUnixTimeMilliseconds(), SeenBody.Of(result));
+    internal static ProducedBody Of(SentRecord sent, EncodedRecord record, CommandResult result) => new(
+        sent.Partition, sent.Offset, sent.Timestamp?.ToUnixTimeMilliseconds(), SeenBody.Of(result), record.Outdated?.Words);
 }
 
 /// <summary>What would be sent.</summary>
 /// <param name="Partition">Null: the partitioner chooses.</param>
 /// <param name="KeyBytes">Null: without a key.</param>
 /// <param name="ValueBytes">Null: a tombstone.</param>
+/// <param name="Trouble">Why they may not be as their schema is now, such as broken .proto files; left out where they are.</param>
 public sealed record ProducePlan(
-    string Topic, int? Partition, int? KeyBytes, int? ValueBytes, int Headers, ImmutableArray<Refusal> Refusals)
+    string Topic, int? Partition, int? KeyBytes, int? ValueBytes, int Headers, ImmutableArray<Refusal> Refusals,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trouble)
 {
     internal static ProducePlan Of(EncodedRecord record, Monitoring.Model.ClusterSnapshot snapshot)
     {
@@ -164,6 +168,8 @@ public sealed record ProducePlan(
             : asked.Partition >= topic.Partitions.Length
                 ? [new(ErrorCode.UnknownTopicOrPartition, $"{asked.Topic} has {topic.Partitions.Length} partitions.", asked.Topic)]
             : [];
-        return new(asked.Topic, asked.Partition, record.Key?.Length, record.Value?.Length, asked.Headers.Length, refusals);
+        return new(
+            asked.Topic, asked.Partition, record.Key?.Length, record.Value?.Length, asked.Headers.Length, refusals,
+            record.Outdated?.Words);
     }
 }

@@ -30,8 +30,10 @@ public sealed class ProtobufFilesTests : IDisposable
         var (text, trouble) = Read("Order");
         Assert.Equal("""{"total":5}""", text);
         Assert.Contains("as they were before: order.proto line", trouble, StringComparison.Ordinal);
+        Assert.Equal(files.Outdated!.Arguments[0], trouble![trouble.IndexOf("order", StringComparison.Ordinal)..^1]);
         Write("syntax = \"proto3\"; message Order { int32 sum = 1; }");
         Assert.Equal(("""{"sum":5}""", null), Read("Order"));
+        Assert.Null(files.Outdated);
 
         File.Delete(Order);
         time.Advance(ProtobufFiles.Pace);

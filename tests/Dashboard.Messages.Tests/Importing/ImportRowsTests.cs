@@ -103,7 +103,7 @@ public sealed class ImportRowsTests
         var chosen = new ImportMapping(ImportKindOfFile.Csv) { ValueColumns = ["who", "id"], Types = false };
         var objects = await CsvAsync(chosen, "id,text,p,who\n1,hello,2,anna\n");
         Assert.Equal("""{"who":"anna","id":"1"}""", objects[0].Record!.Value.Json.GetRawText());
-        var missing = await Assert.ThrowsAsync<InvalidDataException>(
+        var missing = await Assert.ThrowsAsync<FileFaultException>(
             () => CsvAsync(new(ImportKindOfFile.Csv) { Key = "nope" }, "a,b\n1,2\n"));
         Assert.Equal("key: the file has no column nope; it has a, b.", missing.Message);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Jobs.Transfers;
 using Dashboard.Monitoring;
@@ -65,7 +66,9 @@ public sealed class FragileWriters(IBatchWriters real) : IBatchWriters
             {
                 isDead = true;
                 owner.Dead.Add(real);
-                throw owner.IsOfAMoment ? new TransientFaultException($"away: {crash}") : new InvalidOperationException($"killed: {crash}");
+                throw owner.IsOfAMoment
+                    ? new TransientFaultException(CodedReason.Plain($"away: {crash}"))
+                    : new InvalidOperationException($"killed: {crash}");
             }
         }
 

@@ -108,6 +108,32 @@ public sealed class JobRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Why_a_job_stands_is_kept_with_its_code_and_read_where_it_has_none()
+    {
+        string id, file;
+        await using (var first = new JobWorld(data, kind))
+        {
+            id = (await first.StartAsync(new { kind = "counting", topic = "a", to = 3 })).Id;
+            await first.IsAsync(id, JobState.Running);
+            Assert.True((await first.Runner.StopAsync(id, Actor.Program("ann"))).Succeeded);
+            await first.IsAsync(id, JobState.Stopped);
+            file = Path.Combine(data.Path, "jobs", $"{id}.json");
+        }
+
+        await using (var second = new JobWorld(data, kind))
+        {
+            var job = second.Runner.Find(id)!;
+            Assert.Equal(("Stopped by ann.", "stoppedBy", "ann"), (job.Reason, job.Why!.Code, Assert.Single(job.Why.Arguments)));
+        }
+
+        var old = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(file, Token))!.AsObject();
+        Assert.True(old.Remove("why"));
+        await File.WriteAllTextAsync(file, old.ToJsonString(), Token);
+        await using var third = new JobWorld(data, kind);
+        Assert.Equal(("Stopped by ann.", null), (third.Runner.Find(id)!.Reason, third.Runner.Find(id)!.Why));
+    }
+
+    [Fact]
     public async Task A_right_that_was_taken_away_stops_a_job_and_one_that_never_was_begins_none()
     {
         await using var world = new JobWorld(data, kind);
@@ -119,6 +145,7 @@ public sealed class JobRunnerTests : IDisposable
         await Eventually.TrueAsync(
             () => world.Runner.Find(job.Id)!.State == JobState.Stopped, "it is stopped", TimeSpan.FromSeconds(30));
         Assert.Contains("ann may not write records on c (a)", world.Runner.Find(job.Id)!.Reason, StringComparison.Ordinal);
+        Assert.Equal(["viewer ann", "Records", "Write", "c"], world.Runner.Find(job.Id)!.Why!.Arguments);
         Assert.Equal("ACCESS_DENIED", (await world.Runner.ContinueAsync(job.Id, Who, Token)).Refusals[0].Code);
         await Assert.ThrowsAsync<InvalidOperationException>(() => world.StartAsync(new { kind = "counting", topic = "b" }, Who));
         world.SetReadOnly();

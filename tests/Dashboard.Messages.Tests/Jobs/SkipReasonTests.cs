@@ -32,6 +32,10 @@ public sealed class SkipReasonTests
     }
 
     [Fact]
+    public void Rows_that_were_left_out_before_there_were_codes_have_theirs() =>
+        Assert.Equal(SkipReason.WrongRows, SkipReason.Of("wrong rows").Key);
+
+    [Fact]
     public void Counts_of_the_same_words_are_one()
     {
         var counts = ImmutableSortedDictionary<string, long>.Empty.Add("other", 2).Add("for other reasons", 3);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Filters;
+using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Scanning;
 using Dashboard.Messages.Statistics;
 using Dashboard.Messages.Tests.Scanning;
@@ -131,7 +132,7 @@ public sealed class StatisticsReaderTests
         foreach (var json in (string[])["null", "{}", """{"partitions":[],"tally":"AAAA"}""", "[]"])
         {
             using var document = JsonDocument.Parse(json);
-            Assert.Throws<InvalidOperationException>(() => StatisticsCount.Read(document.RootElement, new ScanQuery("t")));
+            Assert.Throws<JobFaultException>(() => StatisticsCount.Read(document.RootElement, new ScanQuery("t")));
         }
     }
 

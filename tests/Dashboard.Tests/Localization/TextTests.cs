@@ -154,7 +154,7 @@ public sealed partial class TextTests
 
     static HashSet<string> Places(string template) => [.. Place().Matches(template).Select(m => m.Groups[1].Value)];
 
-    static string SourceFolder()
+    internal static string SourceFolder()
     {
         var at = AppContext.BaseDirectory;
         while (!Directory.Exists(Path.Combine(at, "src", "Dashboard")))

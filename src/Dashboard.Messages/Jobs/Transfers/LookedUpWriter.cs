@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Confluent.Kafka;
+using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Filters;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
@@ -78,8 +79,12 @@ sealed class LookedUpWriter(
         if (failed is not null || Volatile.Read(ref delivered) < records.Count)
         {
             throw ProducerFaults.Of(
-                $"Batch {state.Batch} was not written whole to {cluster.Id}: {failed?.Reason ?? "its leaders did not answer in time"}. "
-                + "What of it is there is found when the job goes on.",
+                CodedReason.Of(
+                    "batchNotWhole",
+                    "Batch {0} was not written whole to {1}: {2}. What of it is there is found when the job goes on.",
+                    state.Batch, cluster.Id,
+                    failed is { } error ? CodedReason.Plain(error.Reason)
+                        : CodedReason.Of("leadersSilent", "its leaders did not answer in time")),
                 failed);
         }
     });
@@ -124,8 +129,10 @@ sealed class LookedUpWriter(
         if (end is { IsComplete: false })
         {
             var error = end.Partitions.Select(p => p.Error).FirstOrDefault(e => e is not null);
-            var words = $"What of the last batch was written to {topic} cannot be told now: {error?.Message}";
-            throw error is null || TransientFaults.Is(error) ? new TransientFaultException(words) : new InvalidOperationException(words);
+            var why = CodedReason.Of(
+                "batchUntold", "What of the last batch was written to {0} cannot be told now: {1}", topic,
+                error is null ? CodedReason.Plain("") : JobReasons.Of(error));
+            throw error is null || TransientFaults.Is(error) ? new TransientFaultException(why) : new JobFaultException(why);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Dashboard.Messages.Bytes;
 using KafkaCode = Kafka.Protocol.ErrorCode;
 
 namespace Dashboard.Messages.Jobs.Transfers;
@@ -7,9 +8,9 @@ namespace Dashboard.Messages.Jobs.Transfers;
 static class ProducerFaults
 {
     /// <summary>One that passes by itself, or one that does not.</summary>
-    public static Exception Of(string words, Error? error, Exception? inner = null) => error is null || Passes(error.Code)
-        ? new TransientFaultException(words, inner)
-        : new InvalidOperationException(words, inner);
+    public static Exception Of(CodedReason why, Error? error, Exception? inner = null) => error is null || Passes(error.Code)
+        ? new TransientFaultException(why, inner)
+        : new JobFaultException(why, inner);
 
     /// <summary>Codes of brokers are the protocol's; those of the library itself are below them.</summary>
     static bool Passes(ErrorCode code) => code switch

@@ -1,3 +1,4 @@
+using Dashboard.Messages.Bytes;
 using Dashboard.Monitoring;
 using Kafka.Client;
 using Kafka.Client.Admin;
@@ -36,9 +37,11 @@ sealed class ReplicatedEnds(IClusterMonitor cluster, TimeProvider time)
 
             if (time.GetElapsedTime(began) > patience)
             {
-                throw new TransientFaultException(
-                    $"The last records of {behind.Topic}-{behind.Partition} on {cluster.Id} are not on all of its replicas in sync yet: "
-                    + "which of them are of this job cannot be told before that.");
+                throw new TransientFaultException(CodedReason.Of(
+                    "notReplicated",
+                    "The last records of {0} on {1} are not on all of its replicas in sync yet: which of them are of this job cannot be "
+                    + "told before that.",
+                    $"{behind.Topic}-{behind.Partition}", cluster.Id));
             }
 
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);

@@ -14,7 +14,7 @@ interface IRowSource
 /// <param name="Records">With the number of its row as the offset of each.</param>
 /// <param name="Next">The row after them.</param>
 /// <param name="IsLast">There are no more.</param>
-/// <param name="Skipped">Why rows among them are left out, a reason each.</param>
+/// <param name="Skipped">Why rows among them are left out, the key of a <see cref="SkipReason"/> each.</param>
 sealed record RowBatch(IReadOnlyList<RecordToWrite> Records, long Next, bool IsLast, IReadOnlyList<string> Skipped);
 
 /// <summary>
@@ -111,7 +111,7 @@ sealed class RowRun(
 
         foreach (var why in batch.Skipped)
         {
-            SkipReasons.Count(skipped, new SkipReason("", why), MostReasons);
+            SkipReasons.Count(skipped, SkipReason.Of(why), MostReasons);
         }
 
         return position with

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
@@ -27,6 +28,10 @@ sealed class RowTarget(IClusterMonitor cluster, string topic)
         var (refusals, notes) = await new TargetRights(cluster).CheckAsync([topic], transactions, cancellationToken).ConfigureAwait(false);
         return (refusals, transactions ? notes : notes.Add(new PlanNote(Severity.Ok, "TransferMarked", [cluster.Id, MessageShape.Mark])));
     }
+
+    /// <param name="outdated">Why rows may not be as their schema is now.</param>
+    public static IEnumerable<PlanNote> Notes(CodedReason? outdated) =>
+        outdated is null ? [] : [new PlanNote(Severity.Warning, "OldFiles", outdated.Arguments)];
 
     /// <param name="partitions">As many as it has.</param>
     /// <param name="asked">Null: the partitioner chooses.</param>

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
+using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
-using Kafka.Client;
-using Kafka.Protocol;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
@@ -58,8 +57,7 @@ sealed class SourceReader(IMessageScanner scanner, IClusterMonitor cluster, Scan
     }
 
     /// <exception cref="TransientFaultException">Something of the range cannot be read now.</exception>
-    /// <exception cref="InvalidOperationException">It cannot be read, and will not be.</exception>
-    /// <exception cref="KafkaException">The same of what is not there, or is broken.</exception>
+    /// <exception cref="JobFaultException">It cannot be read, is not there, or is broken, and stays so.</exception>
     void Require(ScanProgress end, ImmutableSortedDictionary<int, OffsetRange> left)
     {
         foreach (var one in end.Partitions)
@@ -67,22 +65,22 @@ sealed class SourceReader(IMessageScanner scanner, IClusterMonitor cluster, Scan
             var where = $"{query.Topic}-{one.Partition}";
             if (one.Error is { } error)
             {
-                var words = $"{where} cannot be read: {error.Message}";
-                throw TransientFaults.Is(error) ? new TransientFaultException(words) : new InvalidOperationException(words);
+                var why = CodedReason.Of("unread", "{0} cannot be read: {1}", where, JobReasons.Of(error));
+                throw TransientFaults.Is(error) ? new TransientFaultException(why) : new JobFaultException(why);
             }
 
             if (one.Unreadable is [var lost, ..])
             {
-                throw new KafkaException(
-                    ErrorCode.CorruptMessage, $"{where}: offsets {lost.First} to {lost.Last} cannot be read: {lost.Why}");
+                throw new JobFaultException(CodedReason.Of(
+                    "offsetsUnread", "{0}: offsets {1} to {2} cannot be read: {3}", where, lost.First, lost.Last, lost.Why));
             }
 
             var asked = left[one.Partition];
             if (one.Range.To < asked.To)
             {
-                throw new KafkaException(
-                    ErrorCode.OffsetOutOfRange,
-                    $"{where} ends at {one.Range.To} and had records up to {asked.To} when the job began: it was cut, or made anew.");
+                throw new JobFaultException(CodedReason.Of(
+                    "cut", "{0} ends at {1} and had records up to {2} when the job began: it was cut, or made anew.",
+                    where, one.Range.To, asked.To));
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Confluent.Kafka;
+using Dashboard.Messages.Bytes;
 using Dashboard.Monitoring;
 using Kafka.Client.Admin;
 using Kafka.Client.Admin.Groups;
@@ -39,10 +40,17 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         var committed = await CommittedAsync(anchor, cancellationToken).ConfigureAwait(false);
         return committed == state.Batch ? new SettledBatch(state.Batch, [])
             : committed == state.Batch - 1 || (committed < 0 && state.Batch == 1) ? new SettledBatch(state.Batch - 1, [])
-            : throw new InvalidOperationException(
-                $"Whether batch {state.Batch} was written is not known any longer: group {name} on {cluster.Id} has "
-                + (committed < 0 ? "no offset (Kafka forgets those of idle groups)" : $"offset {committed}")
-                + ". Begin a new job from where this one ended.");
+            : throw new JobFaultException(committed < 0
+                ? CodedReason.Of(
+                    "batchForgotten",
+                    "Whether batch {0} was written is not known any longer: group {1} on {2} has no offset (Kafka forgets those of idle "
+                    + "groups). Begin a new job from where this one ended.",
+                    state.Batch, name, cluster.Id)
+                : CodedReason.Of(
+                    "batchUnknown",
+                    "Whether batch {0} was written is not known any longer: group {1} on {2} has offset {3}. Begin a new job from where "
+                    + "this one ended.",
+                    state.Batch, name, cluster.Id, committed));
     }
 
     public Task<ImmutableSortedDictionary<string, ImmutableArray<long>>> PrepareAsync(
@@ -121,15 +129,19 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         }
     }
 
-    string Refused(Error error) => error.Code switch
+    CodedReason Refused(Error error) => error.Code switch
     {
-        ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed =>
-            $"Cluster {cluster.Id} refuses transactions to this program ({error.Reason}): it takes Write and Describe on the transactional "
-            + "ids castellan-job-*, prefixed, and Read on the groups of the same names.",
-        ErrorCode.Local_TimedOut =>
-            $"Cluster {cluster.Id} began no transaction within {beginning.TotalSeconds:0} s. Its topic __transaction_state has to be "
-            + "there, with as many replicas in sync as transaction.state.log.min.isr says.",
-        _ => $"Cluster {cluster.Id} begins no transaction: {error.Reason}",
+        ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => CodedReason.Of(
+            "transactionsDenied",
+            "Cluster {0} refuses transactions to this program ({1}): it takes Write and Describe on the transactional ids "
+            + "castellan-job-*, prefixed, and Read on the groups of the same names.",
+            cluster.Id, error.Reason),
+        ErrorCode.Local_TimedOut => CodedReason.Of(
+            "transactionsSilent",
+            "Cluster {0} began no transaction within {1} s. Its topic __transaction_state has to be there, with as many replicas in sync "
+            + "as transaction.state.log.min.isr says.",
+            cluster.Id, (int)beginning.TotalSeconds),
+        _ => CodedReason.Of("noTransaction", "Cluster {0} begins no transaction: {1}", cluster.Id, error.Reason),
     };
 
     void Write(TransferState state, IReadOnlyList<RecordToWrite> records)
@@ -148,7 +160,8 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
             // what is aborted fails as well, and is not why
             var why = failed ?? e.Error;
             Abort();
-            throw ProducerFaults.Of($"Batch {state.Batch} was not written to {cluster.Id}: {why.Reason}.", why, e);
+            throw ProducerFaults.Of(
+                CodedReason.Of("batchNotWritten", "Batch {0} was not written to {1}: {2}.", state.Batch, cluster.Id, why.Reason), why, e);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class TransferKind(
     public IJob Read(string cluster, JsonElement request) => new Transfer(this, TransferRequest.Read(name, cluster, request));
 
     IClusterMonitor Find(string cluster) =>
-        clusters.Find(cluster) ?? throw new InvalidOperationException($"There is no cluster {cluster} any longer.");
+        clusters.Find(cluster) ?? throw JobFaultException.NoCluster(cluster);
 
     sealed record Transfer(TransferKind Of, TransferRequest Request) : IJob
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
@@ -30,15 +31,17 @@ sealed class TransferPlanner(
     readonly List<Refusal> refusals = [];
     readonly List<PlanNote> notes = [];
 
-    public static string MaskedWords(Actor actor, TransferRequest request) =>
-        $"{actor.Name} sees records of {request.Source.Topic} on {request.SourceCluster} masked: copied they would not be what they are. "
-        + "It takes somebody whom no mask of the topic concerns.";
+    public static CodedReason Masked(Actor actor, TransferRequest request) => CodedReason.Of(
+        "masked",
+        "{0} sees records of {1} on {2} masked: copied they would not be what they are. It takes somebody whom no mask of the topic "
+        + "concerns.",
+        actor.Name, request.Source.Topic, request.SourceCluster);
 
     public async Task<JobPlan> PlanAsync(Actor actor, CancellationToken cancellationToken)
     {
         if (RecordMasking.For(actor, request.SourceCluster, request.Source.Topic) is not null)
         {
-            Refuse(ErrorCode.PolicyViolation, MaskedWords(actor, request), Refusal.DeniedCode);
+            Refuse(ErrorCode.PolicyViolation, Masked(actor, request).Words, Refusal.DeniedCode);
             return Plan(null, null);
         }
 

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
+using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Messages;
-using Kafka.Client;
-using Kafka.Protocol;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
@@ -98,7 +97,7 @@ sealed class TransferRun(
     {
         if (RecordMasking.For(run.Actor, request.SourceCluster, request.Source.Topic) is not null)
         {
-            throw new JobDeniedException(TransferPlanner.MaskedWords(run.Actor, request));
+            throw new JobDeniedException(TransferPlanner.Masked(run.Actor, request));
         }
     }
 
@@ -144,9 +143,9 @@ sealed class TransferRun(
     {
         if (!request.SkipsMissing)
         {
-            throw new KafkaException(
-                ErrorCode.UnknownTopicOrPartition,
-                $"The record at {request.Source.Topic}-{record.Partition} offset {record.Offset} has no target: {why.Words}.");
+            throw new JobFaultException(CodedReason.Of(
+                "noTarget", "The record at {0} offset {1} has no target: {2}.", $"{request.Source.Topic}-{record.Partition}",
+                record.Offset, why.Coded));
         }
 
         SkipReasons.Count(skipped, why, TransferPlanner.MostReasons);

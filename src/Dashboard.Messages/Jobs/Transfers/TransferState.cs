@@ -52,7 +52,7 @@ public sealed record TransferState(long Batch, TransferPosition After)
 
     public static TransferState Read(JsonElement? checkpoint) =>
         checkpoint?.Deserialize(TransferJson.Default.TransferState)
-        ?? throw new InvalidOperationException("The job's file does not say where it is.");
+        ?? throw JobFaultException.NoPosition();
 
     public JsonElement Write() => JsonSerializer.SerializeToElement(this, TransferJson.Default.TransferState);
 }

@@ -115,7 +115,7 @@ public sealed partial class SendForm : CheckedForm
             Headers = [.. headers.Where(h => h.Name.Length > 0).Select(h => new RecordHeaderToSend(h.Name, h.Bytes))],
             Options = new() { Acks = acks, Compression = compression, Partitioner = partitioner },
         };
-        record = keyWrong is null && valueWrong is null ? new EncodedRecord(asked, keyBytes, valueBytes) : null;
+        record = keyWrong is null && valueWrong is null ? Encoder.Encoded(Cluster.Id, asked, keyBytes, valueBytes) : null;
     }
 
     async Task<(byte[]? Bytes, string? Fault)> TryAsync(BodyPart part, RecordPartDraft draft, CancellationToken cancellationToken)
