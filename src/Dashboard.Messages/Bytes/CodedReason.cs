@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Dashboard.Messages.Bytes;
 
@@ -11,6 +12,7 @@ namespace Dashboard.Messages.Bytes;
 public sealed record CodedReason(string Code, ImmutableArray<string> Arguments, string Words)
 {
     /// <summary>What it comes from: its words are one more argument, the last.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CodedReason? Cause { get; init; }
 
     /// <param name="words">With a place for each argument, as string.Format has them.</param>

@@ -37,7 +37,8 @@ public sealed class MessageScanner(IBodyDecoders decoders) : IMessageScanner
     {
         var ranges = await new RangeReader(data, query).ReadAsync(cancellationToken).ConfigureAwait(false);
         var width = query.Filter is null ? Math.Clamp(query.Limit / Math.Max(1, ranges.Count), 1, FewOffsets) : ManyOffsets;
-        var partitions = ranges.Select(range => new PartitionScan(range, query.NewestFirst, width, query.Filter is not null)).ToList();
+        var keepsFew = query.Filter is not null || visitors is not null;
+        var partitions = ranges.Select(range => new PartitionScan(range, query.NewestFirst, width, keepsFew)).ToList();
         var scan = new Scan(query, partitions, data.Time);
         scan.Begin();
         var search = new PortionSearch(

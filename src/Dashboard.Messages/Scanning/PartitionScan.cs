@@ -14,7 +14,10 @@ namespace Dashboard.Messages.Scanning;
 /// <param name="Time">By which partitions take turns.</param>
 readonly record struct WaitingRecord(FoundRecord Found, long Nth, long Time)
 {
-    public long Bytes => 256L + Found.Message.KeyLength + Found.Message.ValueLength;
+    public long Bytes => BytesOf(Found);
+
+    /// <summary>What it takes in memory: its bytes, the same as text, which has two for each, and some objects.</summary>
+    public static long BytesOf(FoundRecord found) => 1024L + (4L * (found.Message.KeyLength + found.Message.ValueLength));
 }
 
 /// <summary>
@@ -24,7 +27,10 @@ readonly record struct WaitingRecord(FoundRecord Found, long Nth, long Time)
 /// </summary>
 sealed class PartitionScan
 {
-    const int MostOffsets = 1 << 24, FirstBytes = 128 << 10, MostBytes = 8 << 20, PortionBytes = 1 << 20;
+    const int MostOffsets = 1 << 24, FirstBytes = 128 << 10, PortionBytes = 1 << 20;
+
+    /// <summary>Of an answer and of a window: where records are only shown all of them stay in memory until it is their turn.</summary>
+    const int MostSearched = 8 << 20, MostShown = 512 << 10;
 
     /// <summary>A leader that gives nothing although it was asked for this partition first has nothing there: compaction took it.</summary>
     const int EmptyAnswersBelieved = 2;
@@ -33,6 +39,7 @@ sealed class PartitionScan
     readonly List<Portion> window = [];
     readonly List<UnreadableBatch> unreadable = [];
     readonly bool backwards;
+    readonly int most;
     long windowFrom, windowTo, fetchAt, windowBytes;
     long width;
     int asked;
@@ -45,7 +52,8 @@ sealed class PartitionScan
     {
         (Partition, Leader, Range, Stable, End, Error) = (range.Partition, range.Leader, range.Range, range.Stable, range.End, range.Error);
         (this.backwards, width, low) = (backwards, firstWidth, Range.From);
-        asked = isSearch ? MostBytes : FirstBytes;
+        most = isSearch ? MostSearched : MostShown;
+        asked = isSearch ? most : FirstBytes;
         (fetchAt, Frontier) = backwards ? (Range.To, Range.To) : (Range.From, Range.From);
         (windowFrom, windowTo) = (Range.To, Range.To);
     }
@@ -239,11 +247,11 @@ sealed class PartitionScan
         if (fetchAt > before)
         {
             (emptyAnswers, Served) = (0, turn);
-            asked = backwards ? asked : Math.Min(asked * 4, MostBytes);
+            asked = backwards ? asked : Math.Min(asked * 4, most);
             return;
         }
 
-        asked = Math.Min(asked * 4, MostBytes);
+        asked = Math.Min(asked * 4, most);
         emptyAnswers += wasFirst ? 1 : 0;
         if (emptyAnswers >= EmptyAnswersBelieved)
         {
@@ -261,8 +269,8 @@ sealed class PartitionScan
             portions[^1].EndsWindow = true;
             isOpen = false;
             var each = Math.Max(1, windowBytes / Math.Max(1, windowTo - windowFrom));
-            width = Math.Clamp(MostBytes / each, 1, Math.Min(width * 4, MostOffsets));
-            asked = (int)Math.Clamp(width * each * 9 / 8, FirstBytes, MostBytes);
+            width = Math.Clamp(most / each, 1, Math.Min(width * 4, MostOffsets));
+            asked = (int)Math.Clamp(width * each * 9 / 8, FirstBytes, most);
         }
 
         foreach (var portion in portions)

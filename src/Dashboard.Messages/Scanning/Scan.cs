@@ -13,7 +13,10 @@ namespace Dashboard.Messages.Scanning;
 /// </summary>
 sealed class Scan(ScanQuery query, IReadOnlyList<PartitionScan> partitions, TimeProvider time)
 {
-    /// <summary>Bytes that came and were not searched; that were found and wait; that were given and not taken.</summary>
+    /// <summary>
+    /// Bytes in memory: of what came and does not count yet, as much as it comes to once it was searched; of what was found and waits; of
+    /// what was given and not taken.
+    /// </summary>
     const long MostUnsearched = 64 << 20, MostUnsearchedOfOne = 12 << 20;
     const long MostWaitingOfOne = 8 << 20, MostWaiting = 64 << 20, MostGiven = 16 << 20;
 
@@ -21,7 +24,7 @@ sealed class Scan(ScanQuery query, IReadOnlyList<PartitionScan> partitions, Time
     readonly long began = time.GetTimestamp();
     readonly List<FoundRecord> given = [];
     Exception? failure;
-    long givenBytes, bytes;
+    long givenBytes, bytes, searchedBytes, hitBytes;
     int found, turn;
     bool isOver;
 
@@ -50,6 +53,11 @@ sealed class Scan(ScanQuery query, IReadOnlyList<PartitionScan> partitions, Time
         }
     }
 
+    /// <summary>
+    /// What a byte that came takes once it was searched: records that fit are objects then, and small ones take ten times their bytes.
+    /// </summary>
+    double Weight => searchedBytes > 0 ? 1 + ((double)hitBytes / searchedBytes) : query.Filter is null ? 10 : 1;
+
     /// <summary>What to ask a leader for now, of one isolation level; empty when nothing more is wanted of it at the moment.</summary>
     public (IReadOnlyList<FetchPosition> Positions, IsolationLevel Isolation) Ask(int leader)
     {
@@ -60,13 +68,13 @@ sealed class Scan(ScanQuery query, IReadOnlyList<PartitionScan> partitions, Time
                 return ([], default);
             }
 
-            var (next, waiting) = (Next(), partitions.Sum(p => p.Waiting.Count));
+            var (next, waiting, weight) = (Next(), partitions.Sum(p => p.Waiting.Count), Weight);
             var hasRoom = partitions.Sum(p => p.WaitingBytes) < MostWaiting;
             var wanted = partitions
-                .Where(p => p.Leader == leader && p.CanBeAsked && p.Unsearched < MostUnsearchedOfOne)
+                .Where(p => p.Leader == leader && p.CanBeAsked && p.Unsearched * weight < MostUnsearchedOfOne)
                 .Where(p => HoldsUp(p, next) || (hasRoom && waiting < query.Limit - found && p.WaitingBytes < MostWaitingOfOne))
                 .OrderBy(p => p.Served);
-            var room = MostUnsearched - partitions.Sum(p => p.Unsearched);
+            var room = MostUnsearched - (partitions.Sum(p => p.Unsearched) * weight);
             var positions = new List<FetchPosition>();
             IsolationLevel? isolation = null;
             foreach (var partition in wanted.TakeWhile(_ => room > 0))
@@ -78,7 +86,7 @@ sealed class Scan(ScanQuery query, IReadOnlyList<PartitionScan> partitions, Time
 
                 isolation = partition.Isolation;
                 positions.Add(partition.Ask(query.Topic));
-                room -= positions[^1].MaxBytes;
+                room -= positions[^1].MaxBytes * weight;
             }
 
             return (positions, isolation ?? default);
@@ -112,6 +120,8 @@ sealed class Scan(ScanQuery query, IReadOnlyList<PartitionScan> partitions, Time
         lock (gate)
         {
             portion.Finish(result);
+            searchedBytes += portion.Bytes;
+            hitBytes += result.Hits.Sum(hit => WaitingRecord.BytesOf(hit.Found));
             if (isOver)
             {
                 return; // what it covered was told
