@@ -1,5 +1,6 @@
 using Dashboard.Nodes.Exchanges;
 using Microsoft.Extensions.Logging;
+using Wire;
 
 namespace Dashboard.Nodes;
 
@@ -26,11 +27,13 @@ public sealed partial class EngineHost
     public EnginePlan Plan(EngineChoice choice)
     {
         var host = current;
-        var ground = new ExchangeGround(root, options, Now, host.Nodes, host.Ports, launch);
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var ground = new ExchangeGround(root, options, Now, host.Nodes, host.Ports, launch, memory);
         var plan = new EnginePlanner(ground, Environment.GetEnvironmentVariable).Plan(choice);
-        return (ChosenElsewhere ?? (WhyClosed is null ? null : "Another exchange is under way: wait until it has ended.")) is { } why
-            ? plan with { WhyNot = why }
-            : plan;
+        var closed = ChosenElsewhere is { } elsewhere ? CodedText.Of("ChosenElsewhere", $"{elsewhere}")
+            : WhyClosed is null ? null
+            : CodedText.Of("ExchangeUnderWay", $"Another exchange is under way: wait until it has ended.");
+        return closed is null ? plan : plan with { WhyNot = closed.English, Told = closed };
     }
 
     public async Task<Task<string?>> ExchangeAsync(EngineChoice choice, string user, CancellationToken cancellationToken)
@@ -42,7 +45,7 @@ public sealed partial class EngineHost
             var plan = await Task.Run(() => Plan(choice), cancellationToken).ConfigureAwait(false);
             if (plan.WhyNot is { } why)
             {
-                throw new NodeActionException(why);
+                throw new NodeActionException(why, plan.Told);
             }
 
             Report(new EngineExchange(plan.Choice, plan.Name!, user, ExchangeStep.Stopping, time.GetUtcNow(), null));
@@ -66,11 +69,12 @@ public sealed partial class EngineHost
             await old.StopAsync(CancellationToken.None).ConfigureAwait(false);
             old.Dispose();
             Report(Exchange! with { Step = ExchangeStep.Preparing, Since = time.GetUtcNow() });
-            var (next, error) = OpenOther(Exchange!.Choice);
+            var (next, failure) = OpenOther(Exchange!.Choice);
+            var error = failure?.Message;
             current = next;
             await TellOpenedAsync().ConfigureAwait(false);
             var step = error is null ? ExchangeStep.Starting : ExchangeStep.Failed;
-            Report(Exchange! with { Step = step, Since = time.GetUtcNow(), Error = error });
+            Report(Exchange! with { Step = step, Since = time.GetUtcNow(), Error = error, Told = (failure as HostingException)?.Told });
             await next.StartAsync(CancellationToken.None).ConfigureAwait(false);
             old.Leave();
             _ = WatchAsync(next);
@@ -90,7 +94,7 @@ public sealed partial class EngineHost
     }
 
     /// <summary>What was chosen; or what was there, and why.</summary>
-    (NodeHost Host, string? Error) OpenOther(EngineChoice choice)
+    (NodeHost Host, Exception? Failure) OpenOther(EngineChoice choice)
     {
         NodeHost? other = null;
         try
@@ -104,7 +108,7 @@ public sealed partial class EngineHost
         catch (Exception e) when (e is HostingException or IOException or UnauthorizedAccessException)
         {
             other?.Dispose();
-            return (Open(options), e.Message);
+            return (Open(options), e);
         }
     }
 

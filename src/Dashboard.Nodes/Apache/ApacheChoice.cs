@@ -1,3 +1,5 @@
+using Wire;
+
 namespace Dashboard.Nodes.Apache;
 
 /// <summary>
@@ -25,25 +27,41 @@ sealed record ApacheChoice(Distribution Kafka, Distribution? ZooKeeper, HostedMo
             : new ApacheChoice(kafka, mode == HostedMode.ZooKeeper ? zooKeeper : null, mode);
     }
 
-    static string? Problem(ApacheOptions options, Distribution kafka, Distribution? zooKeeper, HostedMode mode, HostedMode? kept)
+    static CodedText? Problem(ApacheOptions options, Distribution kafka, Distribution? zooKeeper, HostedMode mode, HostedMode? kept)
     {
         if (mode == HostedMode.ZooKeeper)
         {
-            var (why, other) = kept == mode ? (" The data was written in ZooKeeper mode.", " with other data (--data DIR)") : ("", "");
-            return kafka.Version >= firstWithoutZooKeeper
-                    ? $"{kafka} has no ZooKeeper mode, which ended with Kafka 3.9.{why} "
-                        + $"Give the directory of a Kafka 3 with --kafka-home, or take --mode kraft{other}."
+            return kafka.Version >= firstWithoutZooKeeper ? WithoutZooKeeper(kafka, kept == mode)
                 : zooKeeper is null
-                    ? $"ZooKeeper mode needs a ZooKeeper, and {kafka.Libraries} has none: give its directory with --zookeeper-home DIR."
+                    ? CodedText.Of(
+                        "NoZooKeeper",
+                        $"ZooKeeper mode needs a ZooKeeper, and {kafka.Libraries} has none: give its directory with --zookeeper-home DIR.")
                 : options is { Controllers: not null } or { Combined: true }
-                    ? "--controllers and --combined are for --mode kraft: in ZooKeeper mode one of the brokers is the controller."
+                    ? CodedText.Of(
+                        "KRaftOptions",
+                        $"--controllers and --combined are for --mode kraft: in ZooKeeper mode one of the brokers is the controller.")
                 : null;
         }
 
         return kafka.Version < firstWithKRaft
-                ? $"{kafka} has no KRaft mode for production, which came with Kafka 3.3. Take --mode zookeeper, or a later Kafka."
+                ? CodedText.Of(
+                    "NoKRaftMode",
+                    $"{kafka} has no KRaft mode for production, which came with Kafka 3.3. Take --mode zookeeper, or a later Kafka.")
             : options is { ZooKeeperHome: not null, Mode: null } && kept is null
-                ? $"--zookeeper-home is for ZooKeeper mode, which {kafka} has not: leave it out, or take a Kafka 3 with --kafka-home."
+                ? CodedText.Of(
+                    "ZooKeeperHomeUnused",
+                    $"--zookeeper-home is for ZooKeeper mode, which {kafka} has not: leave it out, or take a Kafka 3 with --kafka-home.")
             : null;
     }
+
+    /// <param name="isKept">There is data of ZooKeeper mode.</param>
+    static CodedText WithoutZooKeeper(Distribution kafka, bool isKept) => isKept
+        ? CodedText.Of(
+            "NoZooKeeperModeForData",
+            $"{kafka} has no ZooKeeper mode, which ended with Kafka 3.9. The data was written in ZooKeeper mode. "
+            + $"Give the directory of a Kafka 3 with --kafka-home, or take --mode kraft with other data (--data DIR).")
+        : CodedText.Of(
+            "NoZooKeeperMode",
+            $"{kafka} has no ZooKeeper mode, which ended with Kafka 3.9. "
+            + $"Give the directory of a Kafka 3 with --kafka-home, or take --mode kraft.");
 }

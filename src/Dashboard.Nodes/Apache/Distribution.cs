@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Wire;
 
 namespace Dashboard.Nodes.Apache;
 
@@ -37,7 +38,7 @@ sealed partial record Distribution(string Product, string Libraries, Version Ver
     {
         if (!Directory.Exists(home))
         {
-            throw new HostingException($"{option} {home}: there is no such directory.");
+            throw new HostingException(CodedText.Of("NoDirectory", $"{option} {home}: there is no such directory."));
         }
 
         return below.Select(folder => Path.GetFullPath(Path.Combine(home, folder))).Where(Directory.Exists)
@@ -49,8 +50,10 @@ sealed partial record Distribution(string Product, string Libraries, Version Ver
             .Where(match => match.Success).Select(match => Version.Parse(match.Groups["version"].Value))
             .OrderDescending().Select(version => new Distribution(product, folder, version)).FirstOrDefault();
 
-    static HostingException Missing(string option, string home, string jar, string product) => new(
-        $"{option} {home}: not the directory of Apache {product}, which has {jar}. Give the directory into which {product} was unpacked.");
+    static HostingException Missing(string option, string home, string jar, string product) => new(CodedText.Of(
+        "NotUnpackedThere",
+        $"{option} {home}: not the directory of Apache {product}, which has {jar}. "
+        + $"Give the directory into which {product} was unpacked."));
 
     [GeneratedRegex(@"^kafka_2\.\d+-(?<version>\d+\.\d+\.\d+)\.jar$")]
     private static partial Regex KafkaJar { get; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Wire;
 
 namespace Dashboard.Nodes.Apache;
 
@@ -17,18 +18,20 @@ sealed partial record JavaInstallation(string Program, int Major)
     /// <exception cref="HostingException">There is none, or it is too old: says where was looked and what to do.</exception>
     public static JavaInstallation Find(int wanted, string by, Func<string, string?> variable)
     {
-        var needs = $"{by} needs Java {wanted} or later";
+        var needs = CodedText.Of("NeedsJava", $"{by} needs Java {wanted} or later");
         var java = Locate(needs, variable);
         var told = VersionOf(java);
         if (MajorOf(told) is not { } major)
         {
-            throw new HostingException(
-                $"{java} -version does not tell a version: \"{told.Trim()}\". {needs}: set JAVA_HOME to another one.");
+            throw new HostingException(CodedText.Of(
+                "JavaTellsNothing",
+                $"{java} -version does not tell a version: \"{told.Trim()}\". {needs}: set JAVA_HOME to another one."));
         }
 
         return major >= wanted
             ? new JavaInstallation(java, major)
-            : throw new HostingException($"{java} is Java {major}. {needs}: install one, and set JAVA_HOME to its directory.");
+            : throw new HostingException(CodedText.Of(
+                "JavaTooOld", $"{java} is Java {major}. {needs}: install one, and set JAVA_HOME to its directory."));
     }
 
     public override string ToString() => $"Java {Major} ({Program})";
@@ -39,21 +42,23 @@ sealed partial record JavaInstallation(string Program, int Major)
             ? int.Parse(found.Groups["major"].Value, CultureInfo.InvariantCulture)
             : null;
 
-    static string Locate(string needs, Func<string, string?> variable)
+    static string Locate(CodedText needs, Func<string, string?> variable)
     {
         if (variable("JAVA_HOME") is { Length: > 0 } home)
         {
             var program = Path.GetFullPath(Path.Combine(home, "bin", "java"));
             return File.Exists(program)
                 ? program
-                : throw new HostingException($"JAVA_HOME is {home}, and there is no {program}. {needs}: set JAVA_HOME to its directory.");
+                : throw new HostingException(CodedText.Of(
+                    "NoJavaInHome", $"JAVA_HOME is {home}, and there is no {program}. {needs}: set JAVA_HOME to its directory."));
         }
 
         return (variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(directory => Path.Combine(directory, "java")).FirstOrDefault(File.Exists)
-            ?? throw new HostingException(
+            ?? throw new HostingException(CodedText.Of(
+                "NoJava",
                 $"Java was not found: JAVA_HOME is not set, and no directory of PATH has a java. {needs}: install one, "
-                + "or set JAVA_HOME to its directory.");
+                + $"or set JAVA_HOME to its directory."));
     }
 
     /// <summary>It is told on standard error.</summary>
@@ -77,7 +82,8 @@ sealed partial record JavaInstallation(string Program, int Major)
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new HostingException($"{java} cannot be run: {e.Message} Set JAVA_HOME to another one.");
+            throw new HostingException(CodedText.Of(
+                "JavaCannotRun", $"{java} cannot be run: {e.Message} Set JAVA_HOME to another one."));
         }
     }
 

@@ -4,6 +4,7 @@ using Dashboard.Nodes.Processes;
 using Dashboard.Nodes.Runtimes;
 using Kafka.Client;
 using Kafka.Client.Admin;
+using Wire;
 
 namespace Dashboard.Nodes.Engines;
 
@@ -42,9 +43,10 @@ sealed class ApacheEngine : INodeEngine
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new HostingException(
-                "--engine apache needs Linux: elsewhere nothing would end Apache's processes with a Castellan that is killed. "
-                + "Start them yourself, and open the cluster with --no-local --kafka HOST:PORT.");
+            throw new HostingException(CodedText.Of(
+                "NeedsLinux",
+                $"--engine apache needs Linux: elsewhere nothing would end Apache's processes with a Castellan that is killed. "
+                + $"Start them yourself, and open the cluster with --no-local --kafka HOST:PORT."));
         }
 
         var choice = ApacheChoice.Of(options, kept);

@@ -3,6 +3,7 @@ using System.Globalization;
 using Dashboard.Nodes.Apache;
 using Dashboard.Nodes.Engines;
 using Dashboard.Nodes.Files;
+using Wire;
 
 namespace Dashboard.Nodes.Exchanges;
 
@@ -11,9 +12,10 @@ namespace Dashboard.Nodes.Exchanges;
 /// <param name="Options">Of the nodes that run.</param>
 /// <param name="Ports">On which they listen.</param>
 /// <param name="Launch">See <see cref="ApacheOptions.Launch"/>.</param>
+/// <param name="Memory">What this machine lets its programs have, in bytes.</param>
 sealed record ExchangeGround(
     string Root, HostingOptions Options, EngineChoice Now, ImmutableArray<HostedNode> Nodes, IReadOnlySet<int> Ports,
-    IReadOnlyList<string> Launch);
+    IReadOnlyList<string> Launch, long Memory);
 
 /// <summary>
 /// Looks at what an engine needs, part by part, so that a form can say at each field what is wrong with it. Nothing is written or started
@@ -23,17 +25,18 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
 {
     readonly List<EngineCheck> checks = [];
     string? whyNot;
+    CodedText? told;
 
     public EnginePlan Plan(EngineChoice asked)
     {
         var choice = asked.Plain();
         var options = Try(() => ChosenHosting.Of(choice, ground.Options, ground.Root, ground.Launch));
         var directory = options?.DataDirectory ?? ground.Root;
-        whyNot ??= NumbersProblem(choice);
+        Refuse(NumbersProblem(choice));
         var engine = choice.Engine == EngineKind.Embedded ? EmbeddedEngine.Instance : Apache(choice, options);
-        if (whyNot is null && IsNow(choice, directory))
+        if (IsNow(choice, directory))
         {
-            whyNot = "That is what runs here already.";
+            Refuse(CodedText.Of("RunsAlready", $"That is what runs here already."));
         }
 
         var drafts = engine is null || options is null || whyNot is not null ? null
@@ -44,10 +47,19 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
             checks.Add(new EngineCheck(EnginePart.Ports, string.Join(", ", ports), null));
         }
 
+        if (drafts is not null && choice.Engine == EngineKind.Apache)
+        {
+            LookAtMemory(choice, drafts);
+        }
+
         return new EnginePlan(
             choice, engine?.Description.Name, [.. checks], directory, HasData(directory),
             [.. (drafts ?? []).Select(n => new PlannedNode(n.Name, n.Kind, n.Ports))], ground.Options.DataDirectory,
-            [.. ground.Nodes.Select(n => n.Name)], whyNot);
+            [.. ground.Nodes.Select(n => n.Name)], whyNot)
+        {
+            Told = told,
+            Memory = ground.Memory,
+        };
     }
 
     INodeEngine? Apache(EngineChoice choice, HostingOptions? options)
@@ -57,17 +69,42 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
             : choice.ZooKeeperHome is { } home
                 ? Look(EnginePart.ZooKeeperHome, () => Distribution.ZooKeeper(Whole("--zookeeper-home", home)))
             : kafka is null ? null
-            : Look(EnginePart.ZooKeeperHome, () => kafka.ZooKeeperWithin ?? throw new HostingException(
-                $"{kafka} brings no ZooKeeper: give the directory into which one was unpacked."));
+            : Look(EnginePart.ZooKeeperHome, () => kafka.ZooKeeperWithin ?? throw new HostingException(CodedText.Of(
+                "NoZooKeeperWithin", $"{kafka} brings no ZooKeeper: give the directory into which one was unpacked.")));
         if (kafka is not null)
         {
             var needs = Math.Max(kafka.NeedsJava, zooKeeper?.NeedsJava ?? 0);
             Look(EnginePart.Java, () => JavaInstallation.Find(needs, kafka.ToString(), variable));
         }
 
+        LookAtHeap(EnginePart.KafkaHeap, "kafkaHeap", choice.KafkaHeap);
+        if (choice.Mode == HostedMode.ZooKeeper)
+        {
+            LookAtHeap(EnginePart.ZooKeeperHeap, "zooKeeperHeap", choice.ZooKeeperHeap);
+        }
+
         return whyNot is null && options is not null
             ? Try(() => ApacheEngine.Open(options.Apache!, KeptEngine.Load(options.DataDirectory)?.Mode, variable))
             : null;
+    }
+
+    void LookAtHeap(EnginePart part, string name, string heap) => Look(part, () =>
+        ApacheOptions.HeapProblem(name, heap) is { } problem ? throw new HostingException(problem) : heap);
+
+    /// <summary>Heaps that are larger than the memory together come to an end in the middle of the work, by the kernel's choice.</summary>
+    void LookAtMemory(EngineChoice choice, IReadOnlyList<NodeDraft> drafts)
+    {
+        var coordinators = drafts.Count(n => n.Kind == NodeKind.Coordinator);
+        var others = drafts.Count - coordinators;
+        var wanted = ((UInt128)others * (ulong)ApacheOptions.BytesOf(choice.KafkaHeap)!)
+            + ((UInt128)coordinators * (ulong)(ApacheOptions.BytesOf(choice.ZooKeeperHeap) ?? 0));
+        var (heaps, machine) = ($"{wanted >> 20} MB", $"{ground.Memory >> 20} MB");
+        var found = CodedText.Of("HeapsFit", $"{heaps} of heap in {drafts.Count} processes; this machine has {machine}");
+        var problem = wanted <= (ulong)ground.Memory ? null : CodedText.Of(
+            "HeapsTooLarge",
+            $"The heaps of {drafts.Count} processes come to {heaps}, and this machine has {machine}: take smaller ones, or fewer nodes.");
+        Refuse(problem);
+        checks.Add(new EngineCheck(EnginePart.Memory, problem is null ? found.English : null, problem?.English) { Told = problem ?? found });
     }
 
     T? Look<T>(EnginePart part, Func<T> find)
@@ -81,8 +118,8 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
         }
         catch (Exception e) when (e is HostingException or IOException or UnauthorizedAccessException)
         {
-            whyNot ??= e.Message;
-            checks.Add(new EngineCheck(part, null, AtItsField(e.Message)));
+            Refuse(e);
+            checks.Add(new EngineCheck(part, null, AtItsField(e.Message)) { Told = (e as HostingException)?.Told });
             return null;
         }
     }
@@ -103,25 +140,43 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
         }
         catch (Exception e) when (e is HostingException or IOException or UnauthorizedAccessException)
         {
-            whyNot ??= e.Message;
+            Refuse(e);
             return null;
+        }
+    }
+
+    /// <summary>The first reason is the one that is told.</summary>
+    void Refuse(CodedText? reason)
+    {
+        if (whyNot is null && reason is not null)
+        {
+            (whyNot, told) = (reason.English, reason);
+        }
+    }
+
+    void Refuse(Exception failure)
+    {
+        if (whyNot is null)
+        {
+            (whyNot, told) = (failure.Message, (failure as HostingException)?.Told);
         }
     }
 
     /// <summary>Kept for the next start, which may be elsewhere.</summary>
     static string Whole(string option, string? home) =>
-        home is null ? throw new HostingException($"{option}: name the directory into which it was unpacked.")
+        home is null
+            ? throw new HostingException(CodedText.Of("NameDirectory", $"{option}: name the directory into which it was unpacked."))
         : Path.IsPathFullyQualified(home) ? home
-        : throw new HostingException($"{option} {home}: give the whole path, from the root on.");
+        : throw new HostingException(CodedText.Of("WholePath", $"{option} {home}: give the whole path, from the root on."));
 
-    static string? NumbersProblem(EngineChoice choice) =>
+    static CodedText? NumbersProblem(EngineChoice choice) =>
         choice.Brokers is < 1 or > HostingOptions.MostBrokers
-            ? $"{choice.Brokers} brokers: 1 to {HostingOptions.MostBrokers} can be hosted."
+            ? CodedText.Of("BrokersOf", $"{choice.Brokers} brokers: 1 to {HostingOptions.MostBrokers} can be hosted.")
         : choice.Mode == HostedMode.ZooKeeper && choice.Coordinators is < 1 or > HostingOptions.MostCoordinators
-            ? $"{choice.Coordinators} coordinators: 1 to {HostingOptions.MostCoordinators} can be hosted."
+            ? CodedText.Of("CoordinatorsOf", $"{choice.Coordinators} coordinators: 1 to {HostingOptions.MostCoordinators} can be hosted.")
         : choice.Mode == HostedMode.KRaft && choice.Controllers is < 1 or > ApacheOptions.MostControllers
-            ? $"{choice.Controllers} controllers: 1 to {ApacheOptions.MostControllers} can be hosted."
-        : ApacheOptions.HeapProblem("kafkaHeap", choice.KafkaHeap) ?? ApacheOptions.HeapProblem("zooKeeperHeap", choice.ZooKeeperHeap);
+            ? CodedText.Of("ControllersOf", $"{choice.Controllers} controllers: 1 to {ApacheOptions.MostControllers} can be hosted.")
+        : null;
 
     /// <summary>Another release with the same data is another engine.</summary>
     bool IsNow(EngineChoice choice, string directory)

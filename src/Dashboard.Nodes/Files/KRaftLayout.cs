@@ -1,3 +1,4 @@
+using Wire;
 using static Dashboard.Nodes.Files.BrokerLines;
 
 namespace Dashboard.Nodes.Files;
@@ -22,9 +23,10 @@ sealed class KRaftLayout : IClusterLayout
         var ids = Enumerable.Range(kept.Combined ? 0 : FirstController, kept.Controllers);
         if (kept.Combined && ids.Except(brokers.Ids).Any())
         {
-            throw new HostingException(
+            throw new HostingException(CodedText.Of(
+                "BrokersAreControllers",
                 $"--brokers {brokers.Ids.Count}: the first {kept.Controllers} brokers of {options.DataDirectory} are its controllers. "
-                + $"Start with --brokers {kept.Controllers} or more, or choose another directory with --data DIR.");
+                + $"Start with --brokers {kept.Controllers} or more, or choose another directory with --data DIR."));
         }
 
         voters = ids.Index().ToDictionary(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Wire;
 using Wire.Files;
 
 namespace Dashboard.Nodes.Files;
@@ -28,7 +29,8 @@ sealed record KeptEngine(EngineKind Engine, HostedMode Mode, string? ClusterId =
         }
         catch (JsonException e)
         {
-            throw new HostingException($"{file} cannot be understood ({e.Message}). Mend it, or choose another directory with --data DIR.");
+            throw new HostingException(CodedText.Of(
+                "FileNotUnderstood", $"{file} cannot be understood ({e.Message}). Mend it, or choose another directory with --data DIR."));
         }
     }
 

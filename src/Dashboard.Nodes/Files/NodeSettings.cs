@@ -32,8 +32,8 @@ public sealed record NodeSettings(ImmutableSortedDictionary<string, string> Brok
         }
         catch (JsonException e)
         {
-            throw new HostingException(
-                $"{file} cannot be understood ({e.Message}). Mend it, or delete it and set the nodes' settings again.");
+            throw new HostingException(CodedText.Of(
+                "SettingsNotUnderstood", $"{file} cannot be understood ({e.Message}). Mend it, or delete it and set the nodes' settings again."));
         }
     }
 

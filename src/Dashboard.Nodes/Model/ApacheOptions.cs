@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using Wire;
 
 namespace Dashboard.Nodes;
 
@@ -44,10 +46,26 @@ public sealed partial record ApacheOptions
 
     public const string UsualZooKeeperHeap = "128m";
 
-    /// <summary>Why a size cannot be Java's -Xmx, behind its name; null: it can.</summary>
-    public static string? HeapProblem(string option, string heap) =>
-        HeapSize.IsMatch(heap) ? null : $"{option} {heap}: takes a size as Java's -Xmx does, such as 512m or 2g.";
+    /// <summary>In bytes: with less than this none of Apache's servers comes up.</summary>
+    public const long LeastHeap = 32 << 20;
 
-    [GeneratedRegex("^[1-9][0-9]*[kKmMgG]$")]
+    /// <summary>Why a size cannot be Java's -Xmx, behind its name; null: it can.</summary>
+    public static CodedText? HeapProblem(string option, string heap) => BytesOf(heap) switch
+    {
+        null => CodedText.Of("HeapSize", $"{option} {heap}: takes a size as Java's -Xmx does, such as 512m or 2g."),
+        < LeastHeap => CodedText.Of("HeapTooSmall", $"{option} {heap}: a server needs {LeastHeap >> 20}m or more."),
+        _ => null,
+    };
+
+    /// <summary>Null for what Java's -Xmx does not take here.</summary>
+    public static long? BytesOf(string heap) => !HeapSize.IsMatch(heap) ? null
+        : long.Parse(heap.AsSpan(0, heap.Length - 1), CultureInfo.InvariantCulture) << char.ToLowerInvariant(heap[^1]) switch
+        {
+            'k' => 10,
+            'm' => 20,
+            _ => 30,
+        };
+
+    [GeneratedRegex("^[1-9][0-9]{0,8}[kKmMgG]$")]
     private static partial Regex HeapSize { get; }
 }

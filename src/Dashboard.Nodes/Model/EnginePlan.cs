@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Wire;
 
 namespace Dashboard.Nodes;
 
@@ -15,6 +17,13 @@ public sealed record EnginePlan(
     ImmutableArray<PlannedNode> Nodes, string DirectoryNow, ImmutableArray<string> Stopped, string? WhyNot)
 {
     public bool CanRun => WhyNot is null;
+
+    /// <summary>Why not, for readers of pages; null where it is in words that nobody translates.</summary>
+    [JsonIgnore]
+    public CodedText? Told { get; init; }
+
+    /// <summary>What this machine lets its programs have, in bytes: all heaps together fit into it.</summary>
+    public long Memory { get; init; }
 }
 
 /// <summary>What an engine needs of the machine.</summary>
@@ -23,13 +32,26 @@ public enum EnginePart
     KafkaHome,
     ZooKeeperHome,
     Java,
+
+    /// <summary>-Xmx of brokers and controllers.</summary>
+    KafkaHeap,
+
+    /// <summary>-Xmx of coordinators.</summary>
+    ZooKeeperHeap,
     Ports,
+
+    /// <summary>For all heaps together.</summary>
+    Memory,
 }
 
 /// <param name="Found">"Kafka 3.9.2", "Java 17", "2181, 9092, 9093"; null where <paramref name="Problem"/> says what is wrong.</param>
 public sealed record EngineCheck(EnginePart Part, string? Found, string? Problem)
 {
     public bool Ok => Problem is null;
+
+    /// <summary>What is wrong, or was found, for readers of pages; null where it is the same in every language.</summary>
+    [JsonIgnore]
+    public CodedText? Told { get; init; }
 }
 
 /// <param name="Ports">The one for clients first.</param>
@@ -58,6 +80,10 @@ public enum ExchangeStep
 /// <param name="Since">When <paramref name="Step"/> began.</param>
 public sealed record EngineExchange(EngineChoice Choice, string Name, string By, ExchangeStep Step, DateTimeOffset Since, string? Error)
 {
+    /// <summary>The error for readers of pages; null where it is in words that nobody translates.</summary>
+    [JsonIgnore]
+    public CodedText? Told { get; init; }
+
     /// <summary>Neither nodes nor engine can be changed meanwhile.</summary>
     public bool IsClosed => Step is ExchangeStep.Stopping or ExchangeStep.Preparing;
 }

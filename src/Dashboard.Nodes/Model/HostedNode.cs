@@ -1,3 +1,5 @@
+using Wire;
+
 namespace Dashboard.Nodes;
 
 public enum NodeKind
@@ -52,7 +54,11 @@ public sealed record HostedNode(
     DateTimeOffset? RestartAt,
     int Attempt,
     string? By = null,
-    int? ProcessId = null);
+    int? ProcessId = null)
+{
+    /// <summary>The reason for readers of pages; null where it is in words that nobody translates.</summary>
+    public CodedText? Told { get; init; }
+}
 
 /// <param name="Name">Null, as the id, when none can be added.</param>
 public sealed record AddedBrokerPlan(string? Name, int? Id, bool CanRun, string? WhyNot);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Dashboard.Nodes.Logs;
+using Wire;
 
 namespace Dashboard.Nodes.Processes;
 
@@ -56,7 +57,7 @@ sealed class ChildProcess : IDisposable
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
         {
-            throw new NodeProcessException($"{command.Launch[0]} cannot be run: {e.Message}");
+            throw new NodeProcessException(CodedText.Of("ProgramCannotRun", $"{command.Launch[0]} cannot be run: {e.Message}"));
         }
     }
 
@@ -69,21 +70,16 @@ sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>How it ended, in words: "exit code 1: …".</summary>
-    public string Ending(int exitCode)
+    /// <summary>How it ended: "Exit code 1: …."</summary>
+    /// <param name="exitCode">As a shell counts: 128 and the signal's number.</param>
+    public CodedText Ending(int exitCode) => exitCode switch
     {
-        // as a shell counts: 128 and the signal's number
-        switch (exitCode)
-        {
-            case 128 + Posix.SigKill:
-                return "killed (SIGKILL) by something else than Castellan";
-            case 128 + Posix.SigTerm:
-                return "ended by SIGTERM, which Castellan did not send";
-            default:
-                var how = string.Create(CultureInfo.InvariantCulture, $"exit code {exitCode}");
-                return output.LastWords is { } words ? $"{how}: {words}" : how;
-        }
-    }
+        128 + Posix.SigKill => CodedText.Of("KilledByOther", $"Killed (SIGKILL) by something else than Castellan."),
+        128 + Posix.SigTerm => CodedText.Of("EndedByOther", $"Ended by SIGTERM, which Castellan did not send."),
+        _ => output.LastWords is { } words
+            ? CodedText.Of("ExitCodeAndWords", $"Exit code {exitCode}: {words.TrimEnd('.')}.")
+            : CodedText.Of("ExitCode", $"Exit code {exitCode}."),
+    };
 
     /// <summary>When it has exited.</summary>
     public void Dispose() => process.Dispose();

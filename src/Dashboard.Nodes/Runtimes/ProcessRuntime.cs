@@ -48,7 +48,7 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
             var code = await prepared.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (code != 0)
             {
-                throw new NodeProcessException(Sentence($"its storage could not be formatted: {prepared.Ending(code)}"));
+                throw new NodeProcessException(CodedText.Of("NotFormatted", $"Its storage could not be formatted. {prepared.Ending(code)}"));
             }
         }
 
@@ -112,7 +112,7 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
     {
         var code = await running.Exited.ConfigureAwait(false);
         await gone.CancelAsync().ConfigureAwait(false);
-        completion.TrySetException(new NodeProcessException(Sentence(running.Ending(code))));
+        completion.TrySetException(new NodeProcessException(running.Ending(code)));
     }
 
     async Task BecomeReadyAsync()
@@ -157,10 +157,8 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
         catch (SocketException e)
         {
             throw new NodeProcessException(e.SocketErrorCode == SocketError.AddressAlreadyInUse
-                ? $"Port {port} is taken by another program: end that, and the node starts again by itself."
-                : $"Port {port} cannot be listened on: {e.Message}");
+                ? CodedText.Of("PortTaken", $"Port {port} is taken by another program: end that, and the node starts again by itself.")
+                : CodedText.Of("PortUnusable", $"Port {port} cannot be listened on: {e.Message}"));
         }
     }
-
-    static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..].TrimEnd('.')}.";
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Dashboard.Nodes.Runtimes;
+using Wire;
 
 namespace Dashboard.Nodes.Supervision;
 
@@ -218,7 +219,9 @@ sealed class NodeSupervisor
         var attempt = node.State == NodeState.Running && time.GetUtcNow() - node.Since > LongestBackOff ? 1 : node.Attempt + 1;
         var delay = TimeSpan.FromSeconds(Math.Min(LongestBackOff.TotalSeconds, Math.Pow(2, attempt - 1)));
         restart = time.CreateTimer(_ => _ = PostAsync(new RestartDue(attempt)), null, delay, Timeout.InfiniteTimeSpan);
-        Change(NodeState.Failed, failure?.Message ?? "The node ended by itself and gave no reason.", time.GetUtcNow() + delay, attempt);
+        var told = failure is null ? CodedText.Of("EndedByItself", $"The node ended by itself and gave no reason.")
+            : (failure as ICodedFault)?.Told;
+        Change(NodeState.Failed, failure?.Message ?? told!.English, time.GetUtcNow() + delay, attempt, told: told);
     }
 
     /// <summary>
@@ -281,7 +284,8 @@ sealed class NodeSupervisor
         restart = null;
     }
 
-    void Change(NodeState state, string? reason, DateTimeOffset? restartAt = null, int? attempt = null, string? by = null)
+    void Change(
+        NodeState state, string? reason, DateTimeOffset? restartAt = null, int? attempt = null, string? by = null, CodedText? told = null)
     {
         Volatile.Write(
             ref node,
@@ -289,6 +293,7 @@ sealed class NodeSupervisor
             {
                 State = state,
                 Reason = reason,
+                Told = told,
                 RestartAt = restartAt,
                 By = by,
                 ProcessId = runtime?.ProcessId,

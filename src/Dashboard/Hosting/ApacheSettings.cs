@@ -39,8 +39,8 @@ static class ApacheSettings
             return $"--controllers {options.Controllers}: 1 to {ApacheOptions.MostControllers} can be hosted.";
         }
 
-        return ApacheOptions.HeapProblem("--kafka-heap", options.KafkaHeap)
-            ?? ApacheOptions.HeapProblem("--zookeeper-heap", options.ZooKeeperHeap);
+        return (ApacheOptions.HeapProblem("--kafka-heap", options.KafkaHeap)
+            ?? ApacheOptions.HeapProblem("--zookeeper-heap", options.ZooKeeperHeap))?.English;
     }
 
     /// <summary>Null unless they are what is hosted.</summary>

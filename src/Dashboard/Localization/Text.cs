@@ -20,6 +20,7 @@ public sealed class Text
     [
         "Shell", "Identity", "Access", "Clusters", "Overview", "Topics", "Messages", "Jobs", "Changes", "Brokers", "Groups", "Znodes",
         "Ensemble", "Metadata", "Schemas", "Connect", "Nodes", "Walkthrough", "Actions", "Bulk", "Events", "Kafka", "Palette", "Recreation",
+        "Said",
     ];
 
     readonly ConcurrentDictionary<string, FrozenDictionary<string, string>> tables = new();

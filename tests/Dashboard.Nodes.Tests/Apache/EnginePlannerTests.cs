@@ -83,6 +83,34 @@ public sealed class EnginePlannerTests : IDisposable
         Assert.Contains("runs here already", Plan(new(EngineKind.Embedded)).WhyNot, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Heaps_have_a_least_size_and_fit_into_the_memory_together()
+    {
+        var choice = new EngineChoice(EngineKind.Apache)
+        {
+            KafkaHome = homes.Kafka3, ZooKeeperHome = homes.ZooKeeper, Coordinators = 3, Brokers = 3, KafkaHeap = "1g", ZooKeeperHeap = "256m",
+        };
+        var fits = Plan(choice).Checks.Single(c => c.Part == EnginePart.Memory);
+        Assert.Equal("3840 MB of heap in 6 processes; this machine has 8192 MB", fits.Found);
+        Wrong(EnginePart.KafkaHeap, "-Xmx", choice with { KafkaHeap = "lots" });
+        Wrong(EnginePart.ZooKeeperHeap, "32m or more", choice with { ZooKeeperHeap = "4096k" });
+        var large = Plan(choice with { KafkaHeap = "2G" }, memory: 4L << 30);
+        Assert.Equal(("HeapsTooLarge", false), (large.Told!.Code, large.CanRun));
+        Assert.Contains("come to 6912 MB, and this machine has 4096 MB", large.WhyNot, StringComparison.Ordinal);
+    }
+
+    /// <summary>Pages tell them in the reader's language.</summary>
+    [Fact]
+    public void Each_reason_has_its_code_and_arguments()
+    {
+        var nowhere = Plan(new(EngineKind.Apache) { KafkaHome = "/nowhere" });
+        Assert.Equal(("NoDirectory", "/nowhere"), (nowhere.Told!.Code, nowhere.Told.Arguments[1]));
+        Assert.Equal(nowhere.WhyNot, nowhere.Told.English);
+        var old = Plan(new(EngineKind.Apache, HostedMode.KRaft) { KafkaHome = homes.Kafka4 }, java: "1.8.0_402").Told!;
+        Assert.Equal("JavaTooOld", old.Code);
+        Assert.Equal("Kafka 4.3.0 needs Java 17 or later", Assert.IsType<Wire.CodedText>(old.Arguments[2]).English);
+    }
+
     void Wrong(EnginePart part, string words, EngineChoice choice, string java = "17.0.15")
     {
         var plan = Plan(choice, java: java);
@@ -93,10 +121,10 @@ public sealed class EnginePlannerTests : IDisposable
 
     EnginePlan Plan(
         EngineChoice choice, HostingOptions? options = null, EngineChoice? now = null, IReadOnlySet<int>? ports = null,
-        string java = "17.0.15") =>
+        string java = "17.0.15", long memory = 8L << 30) =>
         new EnginePlanner(
             new ExchangeGround(
                 homes.Data, options ?? embedded, now ?? new(EngineKind.Embedded), ImmutableArray<HostedNode>.Empty,
-                ports ?? new HashSet<int>(), []),
+                ports ?? new HashSet<int>(), [], memory),
             FakeDistributions.Environment(("JAVA_HOME", homes.Java(java)))).Plan(choice);
 }

@@ -83,7 +83,7 @@ public sealed class ProcessRuntimeTests
     {
         await using var node = New("echo INFO serves", preparation: "echo 'Log directory is not writable'; exit 1");
         var refusal = await Assert.ThrowsAsync<NodeProcessException>(() => node.StartAsync(Cancellation));
-        Assert.Equal("Its storage could not be formatted: exit code 1: Log directory is not writable.", refusal.Message);
+        Assert.Equal("Its storage could not be formatted. Exit code 1: Log directory is not writable.", refusal.Message);
         Assert.False(Said("serves"));
     }
 

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Bunit;
 using Dashboard.Components.Features.Nodes;
 using Dashboard.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Wire;
 
 namespace Dashboard.Tests.Components;
 
@@ -43,6 +45,29 @@ public sealed class EngineFormTests : PageContext
             e.TextContent.Contains("There is no such directory.", StringComparison.Ordinal));
         await form.FindAll("input").Last().InputAsync(new() { Value = "local" });
         Assert.True(form.Find(".panel-foot button").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task The_heaps_are_chosen_and_a_reader_of_Chinese_hears_in_Chinese_what_is_wrong()
+    {
+        var form = Open("Apache Kafka 4.3.0 in KRaft mode");
+        var typing = form.FindAll("input").Single(i => i.GetAttribute("placeholder") == "512m").InputAsync(new() { Value = "1g" });
+        form.WaitForAssertion(() => Assert.Equal("Checking…", form.Find("#engine-why").TextContent.Trim()));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await typing;
+        Assert.Equal("1g", Nodes.Planned!.KafkaHeap);
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");
+        try
+        {
+            Nodes.WrongHome = "There is no such directory.";
+            Nodes.WrongHomeTold = CodedText.Of("NoDirectory", $"{"--kafka-home"} {"/nowhere"}: there is no such directory.");
+            Assert.Contains("没有目录 /nowhere。", Open("没有目录").Markup, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Dashboard.Nodes;
+using Wire;
 
 namespace Dashboard.Tests.Fakes;
 
@@ -36,6 +37,12 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
 
     /// <summary>What a plan finds wrong with the directory of Kafka; null: nothing.</summary>
     public string? WrongHome { get; set; }
+
+    /// <summary>The same for pages.</summary>
+    public CodedText? WrongHomeTold { get; set; }
+
+    /// <summary>What was planned last.</summary>
+    public EngineChoice? Planned { get; private set; }
 
     public event Action? ExchangeChanged;
 
@@ -152,7 +159,13 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
         return new(name, action, can, can ? null : $"{name} is {node.State.ToString().ToLowerInvariant()}.");
     }
 
-    public EnginePlan Plan(EngineChoice choice) => new(
+    public EnginePlan Plan(EngineChoice choice)
+    {
+        Planned = choice;
+        return PlanOf(choice) with { Told = WrongHomeTold, Memory = 8L << 30 };
+    }
+
+    EnginePlan PlanOf(EngineChoice choice) => new(
         choice, WrongHome is null ? "Apache Kafka 4.3.0 in KRaft mode, Java 17" : null,
         [new(EnginePart.KafkaHome, WrongHome is null ? "Kafka 4.3.0" : null, WrongHome)], "/data/engines/apache-kraft", false,
         WrongHome is null ? [new("kafka0", NodeKind.Broker, [9092])] : [], "/data", [.. Nodes.Select(n => n.Name)],

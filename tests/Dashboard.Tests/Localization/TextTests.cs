@@ -108,6 +108,18 @@ public sealed partial class TextTests
         }
     }
 
+    /// <summary>What other layers tell by its code has words.</summary>
+    [Fact]
+    public void Every_sentence_that_is_told_by_its_code_has_words()
+    {
+        string[] layers = ["Wire", "Kafka.Client", "ZooKeeper.Client", "Dashboard.Nodes", "Dashboard.Monitoring", "Dashboard"];
+        var told = layers.Select(layer => Path.Combine(folder, "..", layer))
+            .SelectMany(layer => Directory.EnumerateFiles(layer, "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
+            .SelectMany(file => CodedText().Matches(File.ReadAllText(file)).Select(m => $"Said_{m.Groups[1].Value}")).ToHashSet();
+        Assert.Equal(told.Order(), text.Table("en").Keys.Where(k => k.StartsWith("Said_", StringComparison.Ordinal)).Order());
+    }
+
     /// <summary>A broker's own words are English: a Chinese page says what the error means, and keeps them beside it.</summary>
     [Fact]
     public void What_Kafka_refuses_has_a_meaning_in_the_readers_language()
@@ -169,6 +181,9 @@ public sealed partial class TextTests
 
     [GeneratedRegex(@"\$""([A-Z]\w*_[^""{]*)\{")]
     private static partial Regex BuiltKey();
+
+    [GeneratedRegex(@"CodedText\.Of\(\s*""(\w+)""")]
+    private static partial Regex CodedText();
 
     [GeneratedRegex(@"@\*.*?\*@", RegexOptions.Singleline)]
     private static partial Regex Comment();

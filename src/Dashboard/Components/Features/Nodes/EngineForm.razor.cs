@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dashboard.Components.Foundation.Commands;
+using Dashboard.Localization;
 using Dashboard.Monitoring.Audit;
 using Dashboard.Nodes;
 using Dashboard.Operations;
@@ -19,6 +20,8 @@ public partial class EngineForm : CheckedForm
     string coordinators = "";
     string controllers = "";
     string brokers = "";
+    string kafkaHeap = "";
+    string zooKeeperHeap = "";
     string typed = "";
     string? refusal;
     EnginePlan? plan;
@@ -44,7 +47,11 @@ public partial class EngineForm : CheckedForm
         : Numbers is null ? L["Engine_NotNumbers"]
         : LacksHome ? L["Engine_NeedsHome"]
         : !Checks.IsSettled || plan is null ? L["NewTopic_Checking"]
-        : plan.WhyNot ?? L["Engine_Opens"];
+        : plan.WhyNot is { } why ? ErrorWords.Of(L, plan.Told, why)
+        : L["Engine_Opens"];
+
+    /// <summary>The limit, before it is met.</summary>
+    string HeapHint => L["Engine_HeapHint", Format.Bytes(plan?.Memory ?? 0)];
 
     (int Coordinators, int Controllers, int Brokers)? Numbers =>
         Number(coordinators) is { } ensemble && Number(controllers) is { } quorum && Number(brokers) is { } members
@@ -58,6 +65,7 @@ public partial class EngineForm : CheckedForm
         way = now.Engine == EngineKind.Apache ? Way.Embedded : Way.ZooKeeper;
         (kafkaHome, zooKeeperHome) = (now.KafkaHome ?? "", now.ZooKeeperHome ?? "");
         (coordinators, controllers, brokers) = (Text(now.Coordinators), Text(now.Controllers), Text(now.Brokers));
+        (kafkaHeap, zooKeeperHeap) = (now.KafkaHeap, now.ZooKeeperHeap);
     }
 
     protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? CheckNowAsync(PlanAsync) : Task.CompletedTask;
@@ -67,8 +75,10 @@ public partial class EngineForm : CheckedForm
     static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>What is wrong with what was typed; of an empty form nothing is.</summary>
-    string? FaultOf(EnginePart part, string home) =>
-        home.Length == 0 ? null : plan?.Checks.FirstOrDefault(c => c.Part == part)?.Problem;
+    string? FaultOf(EnginePart part, string home) => home.Length == 0 ? null : FaultOf(part);
+
+    string? FaultOf(EnginePart part) =>
+        plan?.Checks.FirstOrDefault(c => c.Part == part) is { Problem: { } problem } check ? ErrorWords.Of(L, check.Told, problem) : null;
 
     string? FoundOf(EnginePart part) => plan?.Checks.FirstOrDefault(c => c.Part == part)?.Found;
 
@@ -102,7 +112,12 @@ public partial class EngineForm : CheckedForm
         Coordinators = numbers.Coordinators,
         Controllers = numbers.Controllers,
         Brokers = numbers.Brokers,
+        KafkaHeap = Heap(kafkaHeap, ApacheOptions.UsualKafkaHeap),
+        ZooKeeperHeap = Heap(zooKeeperHeap, ApacheOptions.UsualZooKeeperHeap),
     };
+
+    /// <summary>An empty field stands for what its placeholder says.</summary>
+    static string Heap(string typed, string usual) => string.IsNullOrWhiteSpace(typed) ? usual : typed.Trim();
 
     async Task BeginAsync()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Components.Foundation.Commands;
 using Dashboard.Components.Foundation.Live;
+using Dashboard.Localization;
 using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
@@ -81,8 +82,9 @@ public partial class Nodes : ClusterPage
     static MarkupString Addresses(string list) =>
         new(System.Net.WebUtility.HtmlEncode(list).Replace(",", ",<wbr>", StringComparison.Ordinal));
 
-    /// <summary>What somebody did in the reader's words; why it failed in the node's own.</summary>
-    string? ReasonOf(HostedNode node) => node.By is { } user ? L[$"NodeReason_{node.State}", user] : node.Reason;
+    /// <summary>What somebody did in the reader's words; why it failed in the reader's too, but for what its server said.</summary>
+    string? ReasonOf(HostedNode node) =>
+        node.By is { } user ? L[$"NodeReason_{node.State}", user] : ErrorWords.Of(L, node.Told, node.Reason);
 
     /// <summary>
     /// Why it cannot be stopped, where its state does not say so: the tooltip of a button that is off is out of reach of keys and fingers.

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Wire;
+
+/// <summary>
+/// A sentence for people that pages tell in the reader's language: they find it by its code. Logs and REST have the English one.
+/// </summary>
+/// <param name="Code">"PortTaken": of the resources, with "Said_" in front.</param>
+/// <param name="Arguments">What stands in the places of the sentence, in their order; another sentence of this kind among them.</param>
+public sealed record CodedText(string Code, string English, ImmutableArray<object?> Arguments)
+{
+    public static CodedText Of(string code, CodedTextBuilder english) => new(code, english.Text, english.Arguments);
+
+    public override string ToString() => English;
+}
+
+/// <summary>A failure whose message pages tell in the reader's language.</summary>
+public interface ICodedFault
+{
+    /// <summary>Null: the message is in words that nobody translates, such as those of the operating system.</summary>
+    CodedText? Told { get; }
+}
+
+/// <summary>Made by the compiler of an interpolated string: its text, and what stands in its places.</summary>
+[InterpolatedStringHandler]
+public readonly struct CodedTextBuilder
+{
+    readonly StringBuilder text;
+    readonly ImmutableArray<object?>.Builder arguments;
+
+    public CodedTextBuilder(int literalLength, int formattedCount) =>
+        (text, arguments) = (new StringBuilder(literalLength), ImmutableArray.CreateBuilder<object?>(formattedCount));
+
+    internal string Text => text.ToString();
+
+    internal ImmutableArray<object?> Arguments => arguments.ToImmutable();
+
+    public void AppendLiteral(string literal) => text.Append(literal);
+
+    public void AppendFormatted<T>(T value)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{value}");
+        arguments.Add(value);
+    }
+
+    /// <summary>What has a format is an argument as it is formatted.</summary>
+    public void AppendFormatted<T>(T value, string format)
+        where T : IFormattable => AppendFormatted(value.ToString(format, CultureInfo.InvariantCulture));
+}
