@@ -5,6 +5,7 @@ using Dashboard.Components.Foundation.Theme;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Audit;
 using Dashboard.Security.Access;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +30,7 @@ public static class DashboardPages
     {
         services.AddRazorComponents().AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = LongestMessage);
+        services.AddScoped<IComponentActivator, ComponentActivator>();
         services.AddMudServices(options =>
         {
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
