@@ -138,7 +138,8 @@ static partial class BrokerConfigKeys
     private static partial Regex Releases();
 
     static IEnumerable<ConfigKey> NoEffect() =>
-        Fixed().Concat(Adjustable().Select(key => key with { Dynamic = true })).Select(key => key with { WithoutEffect = true });
+        Fixed().Concat(Adjustable().Select(key => key with { Dynamic = true })).Concat(SaslTimings.Keys)
+            .Select(key => key with { WithoutEffect = true });
 
     /// <summary>Those that Kafka changes without a restart.</summary>
     static IEnumerable<ConfigKey> Adjustable() =>

@@ -27,16 +27,11 @@ static class RefusedBrokerKeys
         (Authentication, """
             sasl.enabled.mechanisms=GSSAPI sasl.mechanism.inter.broker.protocol=GSSAPI sasl.mechanism.controller.protocol=GSSAPI
             sasl.jaas.config connections.max.reauth.ms=0 sasl.client.callback.handler.class sasl.server.callback.handler.class
-            sasl.login.callback.handler.class sasl.login.class sasl.login.connect.timeout.ms sasl.login.read.timeout.ms
-            sasl.login.refresh.buffer.seconds=300 sasl.login.refresh.min.period.seconds=60 sasl.login.refresh.window.factor=0.8
-            sasl.login.refresh.window.jitter=0.05 sasl.login.retry.backoff.max.ms=10000 sasl.login.retry.backoff.ms=100
-            sasl.server.max.receive.size=524288 sasl.kerberos.service.name sasl.kerberos.kinit.cmd=/usr/bin/kinit
-            sasl.kerberos.min.time.before.relogin=60000 sasl.kerberos.principal.to.local.rules=DEFAULT
-            sasl.kerberos.ticket.renew.jitter=0.05 sasl.kerberos.ticket.renew.window.factor=0.8 sasl.oauthbearer.clock.skew.seconds=30
-            sasl.oauthbearer.expected.audience sasl.oauthbearer.expected.issuer sasl.oauthbearer.jwks.endpoint.refresh.ms=3600000
-            sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms=10000 sasl.oauthbearer.jwks.endpoint.retry.backoff.ms=100
-            sasl.oauthbearer.jwks.endpoint.url sasl.oauthbearer.scope.claim.name=scope sasl.oauthbearer.sub.claim.name=sub
-            sasl.oauthbearer.token.endpoint.url delegation.token.master.key delegation.token.secret.key
+            sasl.login.callback.handler.class sasl.login.class sasl.server.max.receive.size=524288 sasl.kerberos.service.name
+            sasl.kerberos.principal.to.local.rules=DEFAULT sasl.oauthbearer.clock.skew.seconds=30 sasl.oauthbearer.expected.audience
+            sasl.oauthbearer.expected.issuer sasl.oauthbearer.jwks.endpoint.url sasl.oauthbearer.scope.claim.name=scope
+            sasl.oauthbearer.sub.claim.name=sub sasl.oauthbearer.token.endpoint.url delegation.token.master.key
+            delegation.token.secret.key
             """),
         (Encryption, """
             security.inter.broker.protocol=PLAINTEXT security.providers ssl.allow.dn.changes=false ssl.allow.san.changes=false
@@ -101,7 +96,8 @@ static class RefusedBrokerKeys
                 : Find(own) ?? (own.Split('.', 2) is [_, var ofMechanism] ? Find(ofMechanism) : null);
         }
 
-        return all.TryGetValue(key, out var refused) ? refused
+        return SaslTimings.Contains(key) ? null
+            : all.TryGetValue(key, out var refused) ? refused
             : families.FirstOrDefault(family => key.StartsWith(family.Prefix, StringComparison.Ordinal)) is { Why: { } why } ? (why, null)
             : null;
     }

@@ -88,6 +88,18 @@ public sealed class RefusedKeysTests
     [InlineData("listener.name.internal.ssl.client.auth=none")]
     public void A_value_that_promises_nothing_is_fine(string line) => Assert.Empty(Parse(line).Warnings);
 
+    /// <summary>What tools set while a broker without SASL runs; librdkafka's tests do.</summary>
+    [Theory]
+    [InlineData("sasl.kerberos.min.time.before.relogin", "58000")]
+    [InlineData("sasl.login.refresh.window.factor", "0.7")]
+    public void How_often_a_login_is_renewed_promises_nothing(string key, string value)
+    {
+        Assert.Contains($"{key}: accepted, but changes nothing", Assert.Single(Parse($"{key}={value}").Warnings), StringComparison.Ordinal);
+        var config = Parse();
+        Assert.Empty(config.ApplyDynamic(new Dictionary<string, string>(), new Dictionary<string, string> { [key] = value }));
+        Assert.Equal(value, config.Values.Describe().Single(entry => entry.Key.Name == key).Value);
+    }
+
     [Fact]
     public void All_lines_that_are_refused_are_named_at_once()
     {
