@@ -12,7 +12,7 @@ static class TopicName
     public const string TransactionState = "__transaction_state";
 
     /// <summary>
-    /// One entry of the topic's znode takes 12 bytes at least, and ZooKeeper takes a MiB: what is more could never be written, and to plan
+    /// One entry of the topic's znode takes 12 bytes or so, and ZooKeeper takes a MiB: what is more could never be written, and to plan
     /// it would take all memory there is.
     /// </summary>
     public const int MostPartitions = 100_000;

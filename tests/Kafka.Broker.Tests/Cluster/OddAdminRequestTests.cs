@@ -2,6 +2,7 @@ using Kafka.Broker.Tests.Support;
 using Kafka.Client;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
+using ZooKeeper.Client;
 
 namespace Kafka.Broker.Tests.Cluster;
 
@@ -25,6 +26,25 @@ public sealed class OddAdminRequestTests(LoneBroker broker) : IClassFixture<Lone
             new CreatePartitionsRequest { TimeoutMs = 30_000, Topics = [new() { Name = "grows", Count = partitions, Assignments = null }] },
             Token);
         Assert.Equal((short)ErrorCode.InvalidPartitions, grown.Results[0].ErrorCode);
+    }
+
+    /// <summary>Few enough to be planned, too many for the znode: nothing of the topic is left behind.</summary>
+    [Fact]
+    public async Task A_topic_that_ZooKeeper_would_not_take_is_refused_and_leaves_nothing()
+    {
+        await using var client = await broker.ConnectAsync();
+        var created = await CreateAsync(client, new()
+        {
+            Name = "wide",
+            NumPartitions = 95_000,
+            ReplicationFactor = 1,
+            Configs = [new() { Name = "retention.ms", Value = "1000" }],
+        });
+        Assert.Equal((short)ErrorCode.InvalidPartitions, created.ErrorCode);
+        Assert.Contains("ZooKeeper takes", created.ErrorMessage, StringComparison.Ordinal);
+
+        await using var zooKeeper = new ZooKeeperClient(ZooKeeperClientOptions.Parse(broker.ZooKeeperConnect));
+        Assert.DoesNotContain("wide", (await zooKeeper.GetChildrenAsync("/config/topics", null, Token)).Children);
     }
 
     [Fact]

@@ -84,7 +84,8 @@ sealed class CreatePartitionsHandler(
                 throw new AdminException(ErrorCode.UnknownTopicOrPartition, $"The topic '{topic.Name}' does not exist.");
             }
 
-            var added = Plan(topic, existing);
+            var all = existing.Partitions.Concat(Plan(topic, existing)).ToDictionary(pair => pair.Key, pair => pair.Value);
+            TopicSize.Check(all);
             if (validateOnly)
             {
                 return;
@@ -92,7 +93,6 @@ sealed class CreatePartitionsHandler(
 
             try
             {
-                var all = existing.Partitions.Concat(added).ToDictionary(pair => pair.Key, pair => pair.Value);
                 var grown = existing with { Partitions = all };
                 await zooKeeper.SetAsync(ZkPaths.Topic(topic.Name), grown.Encode(), node.Stat.Version, stopping).ConfigureAwait(false);
                 return;

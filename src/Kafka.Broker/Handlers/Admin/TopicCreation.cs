@@ -52,6 +52,7 @@ sealed class TopicCreation(BrokerConfig config, MetadataCache metadata, BrokerSe
         var assignment = topic.Assignments.Count > 0 ? Given(topic) : Place(topic, image);
         await CheckNameAsync(topic.Name, image, cancellationToken).ConfigureAwait(false);
         CheckAssignment(assignment);
+        TopicSize.Check(assignment);
         // of a key that comes twice the last value, as Kafka has it
         var configs = topic.Configs.GroupBy(config => config.Name).ToDictionary(same => same.Key, same => same.Last().Value!);
         var values = new TopicConfigValues(config.Values, configs);
