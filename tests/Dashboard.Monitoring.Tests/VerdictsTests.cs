@@ -92,6 +92,17 @@ public sealed class VerdictsTests
         };
     }
 
+    [Fact]
+    public void What_a_silent_broker_leads_is_not_in_order_though_its_replicas_are_in_sync()
+    {
+        BrokerInfo[] brokers = [Broker(0) with { SilentSince = Start }, Broker(1), Broker(2) with { SilentSince = Start }];
+        var snapshot = Snapshot([fine, Topic("c", Partition(0, 1, [1, 0], [0, 1]))], brokers);
+        Assert.Equal("Topics_Unled", Keys(Verdicts.Topics(snapshot)));
+        Assert.Equal([1, "0"], Verdicts.Topics(snapshot).Phrases[0].Arguments);
+        Assert.Equal("Elections_Unled", Keys(Verdicts.Leaders(snapshot, null)));
+        Assert.Equal("Topics_AllInSync", Keys(Verdicts.Topics(Snapshot([Topic("c", Partition(0, 1, [1, 0], [0, 1]))], brokers))));
+    }
+
     [Theory]
     [InlineData("UUU", "Brokers_AllUp")]
     [InlineData("UUD", "Brokers_OneDown")]

@@ -39,7 +39,10 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null)
         snapshot = snapshot with { Rates = Rates(before.Snapshot, snapshot), BytesIn = LogGrowth.BytesIn(before.Snapshot, snapshot) };
         HistoryRecorder.Record(history, before.Snapshot, snapshot, now);
         var found = health.Evaluate(snapshot, now);
-        var changes = Unwatched(snapshot, found, now).AddRange(events.Compare(before.Snapshot, snapshot, now));
+        var unseen = Unwatched(snapshot, found, now);
+        // a broker that is first heard of as one that is down is told with what happened meanwhile
+        var changes = unseen.AddRange(events.Compare(before.Snapshot, snapshot, now)
+            .Where(e => !unseen.Any(u => u.Kind == e.Kind && u.Subject == e.Subject)));
         history.Add(changes);
         snapshot = snapshot with
         {

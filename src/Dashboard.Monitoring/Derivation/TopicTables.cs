@@ -8,6 +8,10 @@ namespace Dashboard.Monitoring.Derivation;
 /// <summary>From Metadata's answer to topics. What did not change keeps its reference, so that readers compare references only.</summary>
 static class TopicTables
 {
+    /// <summary>
+    /// A partition with a lower leader epoch than before is told by a broker that was cut off from the controller, and stays as it was, as it
+    /// does for Kafka's own clients (KIP-320); only where topics have ids, by which one that was made anew is known (KIP-516).
+    /// </summary>
     public static TopicTable From(MetadataResponse metadata, TopicTable? previous)
     {
         var topics = new List<TopicInfo>(metadata.Topics.Count);
@@ -94,8 +98,11 @@ static class TopicTables
             return false;
         }
 
-        return topic.Partitions.TrueForAll(partition => old.Find(partition.PartitionIndex) is { } known && Same(known, partition));
+        return topic.Partitions.TrueForAll(partition => old.Find(partition.PartitionIndex) is { } known && (IsOlder(partition, known, old) || Same(known, partition)));
     }
+
+    static bool IsOlder(MetadataResponse.MetadataResponsePartition partition, PartitionInfo known, TopicInfo topic) =>
+        topic.Id != Guid.Empty && partition.LeaderEpoch >= 0 && partition.LeaderEpoch < known.LeaderEpoch;
 
     static bool Same(PartitionInfo old, MetadataResponse.MetadataResponsePartition partition) =>
         old.Leader == partition.LeaderId
@@ -107,13 +114,17 @@ static class TopicTables
     static TopicInfo Read(MetadataResponse.MetadataResponseTopic topic, TopicInfo? old)
     {
         var min = old?.Partitions.FirstOrDefault()?.MinIsr;
+        var same = old?.Id == topic.TopicId ? old : null;
         return new TopicInfo(
             topic.Name!,
             topic.TopicId,
             topic.IsInternal,
             [
-                .. topic.Partitions.OrderBy(p => p.PartitionIndex).Select(p => new PartitionInfo(
-                    p.PartitionIndex, p.LeaderId, p.LeaderEpoch, [.. p.ReplicaNodes], [.. p.IsrNodes], [.. p.OfflineReplicas], min)),
+                .. topic.Partitions.OrderBy(p => p.PartitionIndex)
+                    .Select(p => same?.Find(p.PartitionIndex) is { } known && IsOlder(p, known, same) ? known : Read(p, min)),
             ]);
     }
+
+    static PartitionInfo Read(MetadataResponse.MetadataResponsePartition p, int? min) =>
+        new(p.PartitionIndex, p.LeaderId, p.LeaderEpoch, [.. p.ReplicaNodes], [.. p.IsrNodes], [.. p.OfflineReplicas], min);
 }

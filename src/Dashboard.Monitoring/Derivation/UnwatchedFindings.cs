@@ -70,13 +70,14 @@ sealed class UnwatchedFindings(SeenState seen)
     static TimeSpan Noticed(FindingKind kind, ClusterSnapshot after) => kind switch
     {
         FindingKind.GrowingLag => LagTrend.Span + HealthRules.Patience,
-        FindingKind.BrokersSilent => HealthRules.Patience,
+        FindingKind.BrokersSilent or FindingKind.QuorumDegraded or FindingKind.QuorumLost => HealthRules.Patience,
+        FindingKind.CommitBeyondEnd => HealthRules.Patience, // against an end that was asked for later than the commit
         FindingKind.MetadataDiffers when after.Differences.Value!.Total > 0 => HealthRules.Patience,
         _ => TimeSpan.Zero,
     };
 
     /// <summary>Those that take time to be noticed have an event when they are.</summary>
-    static bool HasOwnEvent(FindingKind kind) => kind is FindingKind.GrowingLag or FindingKind.BrokersSilent;
+    static bool HasOwnEvent(FindingKind kind) => kind is FindingKind.GrowingLag or FindingKind.BrokersSilent or FindingKind.QuorumDegraded;
 
     static bool IsRead(FindingKind kind, ClusterSnapshot snapshot) => kind switch
     {

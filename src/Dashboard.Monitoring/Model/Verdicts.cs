@@ -64,6 +64,7 @@ public static class Verdicts
                 Verdict.Of(Severity.Bad, Phrase.Of("Topics_OfflineAndRefused", counts.Offline, counts.Refused)),
             { Offline: > 0 } => Verdict.Of(Severity.Bad, Phrase.Of("Topics_Offline", counts.Offline)),
             { Refused: > 0 } => Verdict.Of(Severity.Bad, Phrase.Of("Topics_Refused", counts.Refused)),
+            _ when Unled(snapshot) is { Topics: > 0 } unled => Verdict.Of(Severity.Bad, Phrase.Of("Topics_Unled", unled.Topics, unled.By)),
             { UnderReplicated: > 0 } => Verdict.Of(Severity.Warning, Phrase.Of("Topics_Under", counts.UnderReplicated)),
             _ => null,
         };
@@ -175,7 +176,9 @@ public static class Verdicts
         var offline = partitions.Count(p => p.IsOffline);
         var trouble = Lost(snapshot) ?? (moved.Length, offline) switch
         {
-            (0, 0) => null,
+            (0, 0) => Unled(snapshot) is { Partitions: > 0 } unled
+                ? Verdict.Of(Severity.Bad, Phrase.Of("Elections_Unled", unled.Partitions, unled.By))
+                : null,
             ( > 0, 0) => Verdict.Of(Severity.Warning, Phrase.Of("Elections_Headline", moved.Length, electable)),
             (0, _) => Verdict.Of(Severity.Bad, Phrase.Of("Elections_Offline", offline)),
             _ => Verdict.Of(Severity.Bad, Phrase.Of("Elections_OfflineAndMoved", offline, moved.Length, electable)),
@@ -198,6 +201,20 @@ public static class Verdicts
             isOld ? Severity.Warning : Severity.Ok,
             running.Length > 0 ? moves : Phrase.Of(isOld ? "Reassign_NoneRan" : "Reassign_None"));
         return isOld ? verdict.AsOf(snapshot.Reassignments.AsOf) : verdict;
+    }
+
+    /// <summary>What is led by brokers that do not answer, as far as anybody told; and by which. In the ISR it may be all the same.</summary>
+    static (int Topics, int Partitions, string By) Unled(ClusterSnapshot snapshot)
+    {
+        var silent = snapshot.Brokers.Value?.Brokers.Where(b => !b.Answers).ToDictionary(b => b.Id) ?? [];
+        if (silent.Count == 0 || snapshot.Topics.Value is not { } table)
+        {
+            return default;
+        }
+
+        var led = table.Topics.Select(t => t.Partitions.Where(p => silent.ContainsKey(p.Leader)).ToList()).Where(p => p.Count > 0).ToList();
+        var leaders = led.SelectMany(p => p).Select(p => p.Leader).Distinct().Order().Select(id => silent[id]);
+        return (led.Count, led.Sum(p => p.Count), Names(leaders));
     }
 
     /// <summary>No broker is left to serve anything: each is known to be down, or silent at least. Null while one answers.</summary>

@@ -23,6 +23,32 @@ public sealed class TopicTablesTests
         Assert.Equal([1], second.Find("b")!.Partitions[0].Isr);
     }
 
+    [Fact]
+    public void What_a_broker_says_that_was_cut_off_changes_nothing_while_it_is_the_same_topic()
+    {
+        var id = Guid.NewGuid();
+        var known = TopicTables.From(Metadata(At(id, (5, -1), (2, 1))), null);
+        Assert.Same(known, TopicTables.From(Metadata(At(id, (4, 0), (2, 1))), known));
+        var mixed = TopicTables.From(Metadata(At(id, (4, 0), (3, 0))), known);
+        Assert.Equal([-1, 0], mixed.Find("a")!.Partitions.Select(p => p.Leader));
+        Assert.Equal([0, 0], TopicTables.From(Metadata(At(id, (6, 0), (3, 0))), mixed).Find("a")!.Partitions.Select(p => p.Leader));
+        Assert.Equal(0, TopicTables.From(Metadata(At(Guid.NewGuid(), (0, 0))), known).Find("a")!.Partitions[0].Leader);
+        var unknown = TopicTables.From(Metadata(At(Guid.Empty, (5, -1))), null); // without ids it may have been made anew
+        Assert.Equal(0, TopicTables.From(Metadata(At(Guid.Empty, (0, 0))), unknown).Find("a")!.Partitions[0].Leader);
+
+        static MetadataResponse.MetadataResponseTopic At(Guid id, params (int Epoch, int Leader)[] partitions)
+        {
+            var topic = Of("a", [.. partitions.Index().Select(p => (p.Index, p.Item.Leader, new[] { 0, 1 }, new[] { 0, 1 }))]);
+            topic.TopicId = id;
+            foreach (var (partition, (epoch, _)) in topic.Partitions.Zip(partitions))
+            {
+                partition.LeaderEpoch = epoch;
+            }
+
+            return topic;
+        }
+    }
+
     [Theory]
     [InlineData("leader")]
     [InlineData("epoch")]

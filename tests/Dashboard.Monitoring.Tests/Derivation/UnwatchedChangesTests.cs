@@ -83,6 +83,25 @@ public sealed class UnwatchedChangesTests
         Assert.Null(files.Load("t"));
     }
 
+    [Fact]
+    public void A_broker_that_is_first_heard_of_as_one_that_is_down_is_told_once()
+    {
+        var topic = Topic("a", Partition(0, 0, [0, 2], [0, 2]));
+        var history = new HistoryStore();
+        var derivation = new SnapshotDerivation(history, Seen(Snapshot([topic], [Broker(0), Broker(2)])));
+        var state = new MonitorState(new ClusterSnapshot { Id = "t", Name = "t", Kind = ClusterKind.Remote });
+        foreach (var (topics, second) in new[] { (Array.Empty<TopicInfo>(), 0), ([topic], 1), ([topic], 2) })
+        {
+            // who holds replicas is known with the topics, and a first answer without any is not believed
+            var metadata = new MetadataReading("id", 0, [new BrokerAddress(0, "h", 9092, null)], TopicTable.Of(topics));
+            var now = Start.AddSeconds(second / 2.0);
+            state = derivation.Derive(state, state with { Metadata = state.Metadata.Read(metadata, now) }, now);
+        }
+
+        var told = Assert.Single(history.Events, e => e.Kind == EventKind.BrokerDown);
+        Assert.Equal(("2", seenAt), (told.Subject, told.Since));
+    }
+
     static SeenState Seen(ClusterSnapshot snapshot) => UnwatchedChanges.Of(snapshot)! with { At = seenAt };
 
     static IReadOnlyList<ClusterEvent> Compare(ClusterSnapshot before, ClusterSnapshot after) =>
