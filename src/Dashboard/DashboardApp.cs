@@ -14,6 +14,12 @@ namespace Dashboard;
 /// <summary>What is served, and through what each request goes first.</summary>
 static class DashboardApp
 {
+    /// <summary>
+    /// In bytes: the id of a group is up to 32,767 of them (a string of Kafka's protocol), each of which may be escaped. The headers have it
+    /// once more, as where the request comes from. The framework's own is 8 kB.
+    /// </summary>
+    const int LongestAddress = 128 * 1024;
+
     /// <summary>Where it listens is not said here.</summary>
     public static void AddDashboard(this WebApplicationBuilder builder, CastellanOptions options)
     {
@@ -26,8 +32,12 @@ static class DashboardApp
                 [new("ReloadStaticAssetsAtRuntime", "false"), new("EnableStaticAssetsDevelopmentCaching", "true")]);
         }
 
-        // where it listens is --urls alone, which was checked: Kestrel's own section could name any address
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure());
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // where it listens is --urls alone, which was checked: Kestrel's own section could name any address
+            kestrel.Configure();
+            (kestrel.Limits.MaxRequestLineSize, kestrel.Limits.MaxRequestHeadersTotalSize) = (LongestAddress, 2 * LongestAddress);
+        });
         builder.Services.AddApi();
         builder.Services.AddIntegrations();
         builder.Services.AddDashboardPages();

@@ -2,6 +2,7 @@
 document.addEventListener("click", async event => {
   const button = event.target.closest?.("[data-copy], [data-copy-link]");
   if (!button) return;
+  event.preventDefault();
   const { copy, copyLink, copied } = button.dataset;
   await navigator.clipboard.writeText(copy ?? new URL(copyLink, document.baseURI).href);
   const node = button.firstChild;

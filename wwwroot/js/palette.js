@@ -64,7 +64,7 @@ document.addEventListener("keydown", event => {
 });
 
 document.addEventListener("click", event => {
-  if (event.target.closest?.("[data-palette-open]")) { open(); return; }
+  if (event.target.closest?.("[data-palette-open]")) { event.preventDefault(); open(); return; }
   const dialog = palette();
   if (!dialog?.open) return;
   if (event.target === dialog) { dialog.close(); return; } // beside it

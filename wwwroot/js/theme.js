@@ -4,6 +4,7 @@ const shown = () => root.dataset.theme ?? (matchMedia("(prefers-color-scheme: da
 
 document.addEventListener("click", event => {
   if (!event.target.closest?.("[data-theme-toggle]")) return;
+  event.preventDefault();
   root.dataset.theme = shown() === "dark" ? "light" : "dark";
   document.cookie = `castellan-theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
 });

@@ -174,6 +174,14 @@ public sealed class ReadTests(RunningDashboard dashboard)
         (await rest.GetAsync(path)).IsProblem(HttpStatusCode.NotFound, code);
     }
 
+    [Fact]
+    public async Task A_group_may_have_the_longest_id_that_Kafka_has()
+    {
+        await rest.ValueAsync("groups");
+        var id = Uri.EscapeDataString(new string('组', 32_767 / 3));
+        (await rest.GetAsync($"groups/{id}")).IsProblem(HttpStatusCode.NotFound, "GROUP_ID_NOT_FOUND");
+    }
+
     [Theory]
     [InlineData("znodes?path=brokers")]
     [InlineData("znodes?path=/a//b")]

@@ -31,6 +31,27 @@ public sealed class FiltersTests : PageContext
     }
 
     [Fact]
+    public async Task Addresses_that_lag_behind_by_several_pauses_take_back_no_key()
+    {
+        var filters = Draw();
+        foreach (var typed in (string[])["pa", "paym", "payme"])
+        {
+            var typing = filters.Find("input[name=q]").InputAsync(new() { Value = typed });
+            Time.Advance(TimeSpan.FromMilliseconds(300));
+            await typing;
+        }
+
+        foreach (var late in (string[])["pa", "payme"]) // the one between was overtaken
+        {
+            filters.Render(p => p.Add(f => f.List, List(late)));
+            Assert.Equal("payme", filters.Find("input[name=q]").GetAttribute("value"));
+        }
+
+        filters.Render(p => p.Add(f => f.List, List("pa"))); // going back
+        Assert.Equal("pa", filters.Find("input[name=q]").GetAttribute("value"));
+    }
+
+    [Fact]
     public void Another_address_is_shown()
     {
         var filters = Draw();

@@ -28,6 +28,7 @@ public partial class ConfigEditor : CheckedForm
 
     /// <summary>The draft that the address had when it was last taken from there, or put there.</summary>
     IReadOnlyList<(string Name, string Value)> written = [];
+    AddressEcho? echo;
 
     /// <summary>What of the address is no setting of this topic.</summary>
     ImmutableArray<string> unknown = [];
@@ -116,7 +117,8 @@ public partial class ConfigEditor : CheckedForm
     /// <summary>Whether the address has another draft than this one: somebody followed a link, or went back.</summary>
     bool Take()
     {
-        if (settings.Length == 0 || Asked.SequenceEqual(written))
+        echo ??= new(Time, Text([]));
+        if (settings.Length == 0 || !echo.IsChosen(Text(Asked)))
         {
             return false;
         }
@@ -125,12 +127,15 @@ public partial class ConfigEditor : CheckedForm
         return true;
     }
 
+    static string Text(IEnumerable<(string Name, string Value)> query) => string.Join('\n', query.Select(one => $"{one.Name} {one.Value}"));
+
     /// <summary>A draft is an address: it is shared with a link, and outlives the page.</summary>
     void Write()
     {
         if (!draft.Query.SequenceEqual(written))
         {
             written = draft.Query;
+            echo?.Put(Text(written));
             Navigation.NavigateTo((List with { More = draft.Query }).Href(), replace: true);
         }
     }

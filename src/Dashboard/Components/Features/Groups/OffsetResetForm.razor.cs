@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Dashboard.Components.Foundation.Commands;
+using Dashboard.Components.Foundation.Lists;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Positions;
@@ -30,7 +31,7 @@ public partial class OffsetResetForm : CheckedForm
 
     readonly List<OffsetTargetKind> kinds = [.. Enum.GetValues<OffsetTargetKind>()];
     OffsetResetDraft draft = null!;
-    OffsetResetDraft? addressed;
+    AddressEcho? echo;
     OffsetResetDraft? planned;
     ResetOffsetsPlan? plan;
     string? planFault;
@@ -68,9 +69,10 @@ public partial class OffsetResetForm : CheckedForm
             .. (Snapshot.Topics.Value?.Topics ?? []).Where(t => !t.IsInternal).Select(t => t.Name).Except(reads),
         ];
         // by the address: a list that is longer than it takes is on the page alone
-        if (Draft.Address != addressed?.Address)
+        echo ??= new(Time);
+        if (echo.IsChosen(Draft.Address))
         {
-            (addressed, draft) = (Draft, Draft);
+            draft = Draft;
             values[draft.Kind] = draft.Value;
             kinds.Remove(OffsetTargetKind.Undo);
             if (draft.Kind == OffsetTargetKind.Undo)
@@ -164,7 +166,7 @@ public partial class OffsetResetForm : CheckedForm
         await Checks.RunLastAsync(
             async cancellationToken =>
             {
-                addressed = draft;
+                echo!.Put(draft.Address);
                 Navigation.NavigateTo(Cluster.Href(draft.Address), replace: true);
                 await PlanAsync(cancellationToken);
             },

@@ -28,7 +28,8 @@ public partial class MetadataCheck : ListPage
 
     protected override (string Page, string DefaultSort) Defaults => ("metadata-check", "what");
 
-    protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Differences, snapshot.Identity.Value];
+    protected override object?[] Sections(ClusterSnapshot snapshot) =>
+        [snapshot.Differences, snapshot.Identity.Value, snapshot.Brokers, snapshot.RegistrationError];
 
     protected override void OnAfterRender(bool firstRender)
     {
@@ -77,9 +78,15 @@ public partial class MetadataCheck : ListPage
         null => L["Check_Title"],
         { Total: > 0 and var total } => L["Check_Differ", total],
         { Errors.Count: > 0 } => L["Check_Unknown"],
-        _ when Snapshot.Differences is { Error: not null, AsOf: { } at } => $"{L["Check_Unknown"]} {L["Verdict_LastRead", Clock(at)]}",
+        _ when IsOld && Snapshot.Differences.AsOf is { } at => $"{L["Check_Unknown"]} {L["Verdict_LastRead", Clock(at)]}",
         _ => L[IsKRaft ? "Check_AgreeKRaft" : "Check_Agree"],
     };
+
+    /// <summary>Some could not be asked, or would not answer now.</summary>
+    bool IsOld => Snapshot.Differences.Error is not null
+        || Snapshot.RegistrationError is { Kind: not SectionErrorKind.Unsupported }
+        || Snapshot.Brokers.Error is not null
+        || Snapshot.Brokers.Value?.Brokers.Any(b => !b.Answers) == true;
 
     string Lede => table?.Reference is { } broker ? L["Check_LedeKRaft", broker] : IsKRaft ? "" : L["Check_LedeZooKeeper"];
 

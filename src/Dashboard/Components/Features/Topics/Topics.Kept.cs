@@ -11,6 +11,8 @@ public partial class Topics
     /// <summary>As long as the browser keeps a text.</summary>
     const int LongestStars = 3900;
 
+    readonly TaskCompletionSource areStarsRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>What the browser was told last.</summary>
     string? keptLast;
 
@@ -24,6 +26,7 @@ public partial class Topics
     async Task RecallAsync()
     {
         stars = [.. (await Browser.GetAsync(KeptStars) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)];
+        areStarsRead.TrySetResult();
         var before = await Browser.GetAsync(KeptView);
         (isKept, keptLast) = (true, KeptNow.Length == 0 ? before ?? "" : KeptNow);
         if (before is { Length: > 0 } && KeptNow.Length == 0)
@@ -52,6 +55,7 @@ public partial class Topics
 
     async Task StarAsync(string topic)
     {
+        await areStarsRead.Task; // or those of before would be written over
         var next = stars.Contains(topic) ? stars.Remove(topic) : stars.Add(topic);
         var text = string.Join(',', next);
         if (text.Length > LongestStars)

@@ -14,8 +14,7 @@ public partial class Filters : UiComponent, IDisposable
     CancellationTokenSource? waiting;
     string text = "";
 
-    /// <summary>The filter in the address when it was last taken from there, or put there.</summary>
-    string? applied;
+    AddressEcho? echo;
 
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
@@ -35,16 +34,17 @@ public partial class Filters : UiComponent, IDisposable
     /// <summary>An address that somebody else chose is shown; one that follows what is typed must not take back a later key.</summary>
     protected override void OnParametersSet()
     {
-        if (applied != List.Text)
+        echo ??= new(Time);
+        if (echo.IsChosen(List.Text))
         {
-            text = applied = List.Text;
+            text = List.Text;
         }
     }
 
     void Apply()
     {
         waiting?.Cancel();
-        applied = text;
+        echo!.Put(text);
         Navigation.NavigateTo(List.Href(text: text), replace: true);
     }
 
