@@ -15,8 +15,8 @@ namespace Dashboard;
 static class DashboardApp
 {
     /// <summary>
-    /// In bytes: the id of a group is up to 32,767 of them (a string of Kafka's protocol), each of which may be escaped. The headers have it
-    /// once more, as where the request comes from. The framework's own is 8 kB.
+    /// In bytes: the id of a group is up to 32,767 of them (a string of Kafka's protocol), each of which may be escaped. The headers have
+    /// it once more, as where the request comes from. The framework's own is 8 kB.
     /// </summary>
     const int LongestAddress = 128 * 1024;
 

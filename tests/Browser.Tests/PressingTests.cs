@@ -3,7 +3,7 @@ using Testing;
 
 namespace Browser.Tests;
 
-/// <summary>What is pressed before the page is interactive is done once it is: once, the last of it, and only where it is still the same.</summary>
+/// <summary>What is pressed before the page is interactive is done once it is: the last of it, once, where it is still the same.</summary>
 public sealed class PressingTests(Chromium chromium) : BrowserTest(chromium)
 {
     ILocator Settings => Page.Locator(".config-row");

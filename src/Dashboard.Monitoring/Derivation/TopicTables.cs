@@ -9,8 +9,8 @@ namespace Dashboard.Monitoring.Derivation;
 static class TopicTables
 {
     /// <summary>
-    /// A partition with a lower leader epoch than before is told by a broker that was cut off from the controller, and stays as it was, as it
-    /// does for Kafka's own clients (KIP-320); only where topics have ids, by which one that was made anew is known (KIP-516).
+    /// A partition with a lower leader epoch than before is told by a broker that was cut off from the controller, and stays as it was, as
+    /// it does for Kafka's own clients (KIP-320); only where topics have ids, by which one that was made anew is known (KIP-516).
     /// </summary>
     public static TopicTable From(MetadataResponse metadata, TopicTable? previous)
     {
@@ -98,7 +98,8 @@ static class TopicTables
             return false;
         }
 
-        return topic.Partitions.TrueForAll(partition => old.Find(partition.PartitionIndex) is { } known && (IsOlder(partition, known, old) || Same(known, partition)));
+        return topic.Partitions.TrueForAll(partition =>
+            old.Find(partition.PartitionIndex) is { } known && (IsOlder(partition, known, old) || Same(known, partition)));
     }
 
     static bool IsOlder(MetadataResponse.MetadataResponsePartition partition, PartitionInfo known, TopicInfo topic) =>

@@ -23,7 +23,8 @@ sealed class UnwatchedFindings(SeenState seen)
 
     ImmutableArray<SeenFinding> waiting =
     [
-        .. (seen.Findings ?? []).Where(f => kinds.Contains(f.Kind) && !(f.Kind == FindingKind.OfflinePartitions && seen.Topics is not null)),
+        .. (seen.Findings ?? []).Where(f =>
+            kinds.Contains(f.Kind) && (f.Kind != FindingKind.OfflinePartitions || seen.Topics is null)),
     ];
 
     /// <summary>What to keep: of each kind that is known, what is wrong; nothing when nothing is.</summary>

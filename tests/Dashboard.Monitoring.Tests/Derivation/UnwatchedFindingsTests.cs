@@ -31,7 +31,8 @@ public sealed class UnwatchedFindingsTests
                 "FindingEnded UnderReplicated b-0 1 Ok topics?is=under-replicated",
                 "FindingBegan UnderReplicated a-0 1 Warning topics?is=under-replicated",
                 "FindingEnded EnsembleDegraded zk3 1 Ok ensemble",
-                "FindingEnded CommitBeyondEnd gone 1 Ok groups?is=beyond-end", "FindingBegan CommitBeyondEnd new 1 Warning groups?is=beyond-end",
+                "FindingEnded CommitBeyondEnd gone 1 Ok groups?is=beyond-end",
+                "FindingBegan CommitBeyondEnd new 1 Warning groups?is=beyond-end",
             ],
             events.Select(Text));
         Assert.All(events, e => Assert.Equal((seenAt, Start), (e.Since, e.At)));
