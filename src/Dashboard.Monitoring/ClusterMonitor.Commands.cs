@@ -58,7 +58,7 @@ public sealed partial class ClusterMonitor
         for (var pause = firstPause; comes is not { IsCompleted: true } && !await isSo().ConfigureAwait(false); pause *= 2)
         {
             var next = Task.Delay(pause < mostPause ? pause : mostPause, time, cancellationToken);
-            await await Task.WhenAny(comes ?? next, next).ConfigureAwait(false);
+            await (await Task.WhenAny(comes ?? next, next).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 

@@ -11,12 +11,13 @@ using Kafka.Protocol.Records;
 namespace Dashboard.Messages.Scanning;
 
 /// <summary>
-/// Of a scan for the last records of keys that goes on: which keys have a newer record, in what was read before it. That is read again for
-/// each batch of keys, and only keys are looked at.
+/// Of a scan for the last records of keys that goes on: which keys have a newer record, in what was read before it. Where the keys of that
+/// are not known any longer (<see cref="LatestKeys"/>), it is read again for each batch of keys, and only keys are looked at.
 /// </summary>
 sealed class LatestCheck(MessageScanner scanner, ClusterData data, ScanQuery query, Actor actor)
 {
     readonly ImmutableSortedDictionary<int, OffsetRange> above = Above(query.Continue);
+    readonly Dictionary<int, IReadOnlySet<UInt128>> known = Known(scanner.Met, data, query);
     ConcurrentDictionary<(int Partition, UInt128 Key), bool> isNewer = [];
 
     /// <summary>Something was read before.</summary>
@@ -28,6 +29,10 @@ sealed class LatestCheck(MessageScanner scanner, ClusterData data, ScanQuery que
     /// <summary>Partitions of which it cannot be told, and why; null: it was stopped before.</summary>
     public Dictionary<int, SectionError?> Failed { get; } = [];
 
+    /// <summary>Keys that were met before; null: they are not known.</summary>
+    public IReadOnlySet<UInt128>? Before(int partition) =>
+        above.ContainsKey(partition) ? known.GetValueOrDefault(partition) : System.Collections.Frozen.FrozenSet<UInt128>.Empty;
+
     public bool IsNewer(int partition, UInt128 key) => isNewer.GetValueOrDefault((partition, key));
 
     /// <returns>How many bytes were read, as they are.</returns>
@@ -36,8 +41,9 @@ sealed class LatestCheck(MessageScanner scanner, ClusterData data, ScanQuery que
     {
         var before = Bytes;
         isNewer = new(batch.Where(e => e.Key is not null)
-            .Select(e => KeyValuePair.Create((e.Partition, e.Key!.Value), false)));
-        var ranges = above.RemoveRange(above.Keys.Except(batch.Select(e => e.Partition)));
+            .Select(e => KeyValuePair.Create(
+                (e.Partition, e.Key!.Value), known.TryGetValue(e.Partition, out var met) && met.Contains(e.Key.Value))));
+        var ranges = above.RemoveRange(above.Keys.Except(batch.Select(e => e.Partition)).Concat(known.Keys));
         if (ranges.IsEmpty)
         {
             yield break;
@@ -63,6 +69,11 @@ sealed class LatestCheck(MessageScanner scanner, ClusterData data, ScanQuery que
             yield return Bytes;
         }
     }
+
+    static Dictionary<int, IReadOnlySet<UInt128>> Known(LatestKeys keys, ClusterData data, ScanQuery query) => Above(query.Continue)
+        .Select(p => (p.Key, Met: keys.Find(new(data.Id, query.Topic, query.Isolation, p.Key, p.Value))))
+        .Where(p => p.Met is not null)
+        .ToDictionary(p => p.Key, p => p.Met!);
 
     static ImmutableSortedDictionary<int, OffsetRange> Above(ScanPosition? position) =>
         position?.Tops is not { } tops

@@ -9,8 +9,8 @@ namespace Dashboard.Messages.Scanning;
 /// <summary>
 /// The last record of each key: reads newest first, so that the first record of a key is its last, and remembers which keys were met, by 16
 /// bytes each. A key is one a partition, as it is for compaction. Records without a key are counted and not shown. It ends at its limit, or
-/// when it remembers as many keys as it may, and goes on exactly there: what was read by then is not remembered but read again, and keys
-/// that are met in it are left out (<see cref="LatestCheck"/>).
+/// when it remembers as many keys as it may, and goes on exactly there: keys that were met by then are left out
+/// (<see cref="LatestCheck"/>).
 /// </summary>
 sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery query, Actor actor)
 {
@@ -24,6 +24,9 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
 
     readonly HashSet<(int Partition, UInt128 Key)> met = [];
     readonly List<LatestEntry> batch = [];
+
+    /// <summary>Those that are through, by partition.</summary>
+    readonly Dictionary<int, HashSet<UInt128>> through = [];
 
     /// <summary>By partition: up to here it is not looked at.</summary>
     readonly Dictionary<int, long> left = [];
@@ -123,7 +126,13 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
             }
 
             withoutKey += entry.Key is null ? 1 : 0;
-            if (entry.Key is not { } key || check.IsNewer(entry.Partition, key))
+            if (entry.Key is not { } key)
+            {
+                continue;
+            }
+
+            (through.TryGetValue(entry.Partition, out var keysOf) ? keysOf : through[entry.Partition] = []).Add(key);
+            if (check.IsNewer(entry.Partition, key))
             {
                 continue;
             }
@@ -148,7 +157,7 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
         Found = found,
         Bytes = read.Bytes + check.Bytes,
         Partitions = [.. read.Partitions.Select(p => Progress(p, check))],
-        Next = read.IsOver ? Next(read) : null,
+        Next = read.IsOver ? Remembered(Next(read), check) : null,
         Keys = new KeysMet(keys, tombstones, withoutKey, met.Count >= Most),
     };
 
@@ -177,6 +186,22 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
             Tops = rest.Keys.ToImmutableSortedDictionary(
                 p => p, p => query.Continue?.Tops?.GetValueOrDefault(p, OffsetRange.AsAsked) is >= 0 and var top ? top : ranges[p].To),
         };
+    }
+
+    /// <summary>For whoever goes on, soon: the keys above.</summary>
+    ScanPosition? Remembered(ScanPosition? next, LatestCheck check)
+    {
+        foreach (var (partition, rest) in next?.Left ?? ImmutableSortedDictionary<int, OffsetRange>.Empty)
+        {
+            if (rest.To >= 0 && next!.Tops![partition] is var top && top > rest.To && check.Before(partition) is { } before)
+            {
+                var met = new HashSet<UInt128>(before);
+                met.UnionWith(through.GetValueOrDefault(partition) ?? []);
+                scanner.Met.Keep(new(data.Id, query.Topic, query.Isolation, partition, new(rest.To, top)), met);
+            }
+        }
+
+        return next;
     }
 }
 

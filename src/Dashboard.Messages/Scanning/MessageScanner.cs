@@ -21,6 +21,9 @@ public sealed class MessageScanner(IBodyDecoders decoders) : IMessageScanner
     /// <summary>The first window of a partition, in offsets: few of each where there are many; more where few of them will fit.</summary>
     const int FewOffsets = 16, ManyOffsets = 4096;
 
+    /// <summary>Of the pages that were shown last.</summary>
+    internal LatestKeys Met { get; } = new();
+
     public IAsyncEnumerable<ScanStep> ScanAsync(
         IClusterMonitor cluster, ScanQuery query, Actor actor, CancellationToken stop, CancellationToken cancellationToken) =>
         query.LatestPerKey

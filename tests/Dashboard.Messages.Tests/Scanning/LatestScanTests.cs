@@ -43,12 +43,13 @@ public sealed class LatestScanTests
         var random = new Random(seed);
         foreach (var filter in (string?[])[null, "text:v1"])
         {
+            var scanner = seed % 2 == 0 ? new MessageScanner(new PlainDecoder()) : null; // one that remembers
             var expected = log.Expected(filter?[5..]);
             var first = new ScanQuery("t") { LatestPerKey = true, From = log.From, Filter = RecordFilters.Parse(filter) };
             var (found, keys, withoutKey) = (new List<(int, long)>(), 0L, 0L);
             for (var query = first with { Limit = 1 + random.Next(5) }; ;)
             {
-                var (some, end) = await LatestAsync(data, query, most: 2 + random.Next(9));
+                var (some, end) = await LatestAsync(data, query, most: 2 + random.Next(9), scanner: scanner);
                 found.AddRange(some);
                 (keys, withoutKey) = (keys + end.Keys!.Met, withoutKey + end.Keys.WithoutKey);
                 Assert.Equal(end.IsComplete, end.Next is null);
@@ -66,6 +67,20 @@ public sealed class LatestScanTests
         }
     }
 
+    [Fact]
+    public async Task Keys_of_the_page_before_are_remembered_and_nothing_above_is_read_again()
+    {
+        await using var log = new KeyedLog(3);
+        await using var data = Data(log.Log);
+        var scanner = new MessageScanner(new PlainDecoder());
+        var first = new ScanQuery("t") { LatestPerKey = true, From = log.From, Limit = 5 };
+        var query = first with { Continue = (await LatestAsync(data, first, scanner: scanner)).End.Next };
+        var (found, end) = await LatestAsync(data, query, scanner: scanner);
+        var (foundAgain, endAgain) = await LatestAsync(data, query);
+        Assert.Equal(foundAgain, found);
+        Assert.True(end.Bytes < endAgain.Bytes, $"{end.Bytes} bytes, and {endAgain.Bytes} without what was remembered");
+    }
+
     [Theory]
     [MemberData(nameof(Seeds))]
     public async Task What_is_written_meanwhile_or_stopped_in_between_changes_nothing(int seed)
@@ -75,6 +90,7 @@ public sealed class LatestScanTests
         var random = new Random(seed);
         var expected = log.Expected();
         var found = new List<(int, long)>();
+        var scanner = seed % 2 == 0 ? new MessageScanner(new PlainDecoder()) : null;
         for (var (query, pages) = (new ScanQuery("t") { LatestPerKey = true, Limit = 4 }, 0); ; pages++)
         {
             using var stop = new CancellationTokenSource();
@@ -86,7 +102,7 @@ public sealed class LatestScanTests
                     stop.Cancel();
                 }
             };
-            var (some, end) = await LatestAsync(data, query, most: 7, stop);
+            var (some, end) = await LatestAsync(data, query, most: 7, stop, scanner);
             found.AddRange(some);
             if (end.Next is not { } next)
             {
@@ -100,10 +116,13 @@ public sealed class LatestScanTests
         Assert.Equal(expected, found.Order());
     }
 
+    /// <param name="scanner">With what it remembers; null: one that has seen nothing.</param>
     static async Task<(List<(int, long)> Found, ScanProgress End)> LatestAsync(
-        ClusterData data, ScanQuery query, int most = LatestScan.MostKeys, CancellationTokenSource? stop = null)
+        ClusterData data, ScanQuery query, int most = LatestScan.MostKeys, CancellationTokenSource? stop = null,
+        MessageScanner? scanner = null)
     {
-        var latest = new LatestScan(new MessageScanner(new PlainDecoder()), data, query, Actor.Program("test")) { Most = most };
+        scanner ??= new MessageScanner(new PlainDecoder());
+        var latest = new LatestScan(scanner, data, query, Actor.Program("test")) { Most = most };
         var steps = await latest.RunAsync(stop?.Token ?? CancellationToken.None, Token).ToListAsync(Token);
         Assert.All(steps[^1].Progress.Partitions, p => Assert.Null(p.Error));
         return ([.. steps.SelectMany(s => s.Found).Select(f => (f.Message.Partition, f.Message.Offset))], steps[^1].Progress);

@@ -11,9 +11,7 @@ static class ConnectEndpoints
 
     public static void MapConnect(this RouteGroupBuilder clusters)
     {
-        var reads = clusters.MapGroup("{cluster}").WithTags("Connect").ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        var reads = clusters.MapReadsOf("Connect");
         reads.MapGet("connect", (string cluster, ConnectCalls calls, ICurrentActor who) => calls.ListAsync(cluster, who.Actor))
             .WithSummary("The Connect clusters with their connectors, each with its age")
             .Requires(AccessKind.Connectors, AccessAction.Read).Produces<IEnumerable<ConnectBody>>();
@@ -43,9 +41,7 @@ static class ConnectEndpoints
 
     static void MapChanges(RouteGroupBuilder clusters)
     {
-        var changes = clusters.MapGroup("{cluster}").WithTags("Connect").ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound);
-        changes.AddEndpointFilter(CommandEndpoints.RefuseFaultsAsync);
+        var changes = clusters.MapChangesOf("Connect");
         changes.OnlyJson(One).MapPost(One, (
                 string cluster, string connect, string connector, ConnectorConfigBody body, ConnectCalls calls,
                 CancellationToken cancellationToken, bool dryRun = false) => calls.RunAsync(

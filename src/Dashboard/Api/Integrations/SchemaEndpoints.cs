@@ -18,9 +18,7 @@ static class SchemaEndpoints
 
     public static void MapSchemas(this RouteGroupBuilder clusters)
     {
-        var reads = clusters.MapGroup("{cluster}").WithTags("Schemas").ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        var reads = clusters.MapReadsOf("Schemas");
         reads.MapGet("schemas", (string cluster, SchemaCalls calls, ICurrentActor who, bool deleted = false) =>
                 calls.AskAsync(cluster, async catalog =>
                 {
@@ -63,9 +61,7 @@ static class SchemaEndpoints
 
     static void MapChanges(RouteGroupBuilder clusters)
     {
-        var changes = clusters.MapGroup("{cluster}").WithTags("Schemas").ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound);
-        changes.AddEndpointFilter(CommandEndpoints.RefuseFaultsAsync);
+        var changes = clusters.MapChangesOf("Schemas");
         changes.OnlyJson(Versions).MapPost(Versions, (
                 string cluster, string subject, RegisterSchemaBody body, SchemaCalls calls, CancellationToken cancellationToken,
                 bool dryRun = false) =>
