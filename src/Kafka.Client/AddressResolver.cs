@@ -62,7 +62,7 @@ static class AddressResolver
         }
         catch (TimeoutException)
         {
-            throw new KafkaTimeoutException(host, port, $"the look-up of the name {name}", options.ConnectTimeout);
+            throw new KafkaTimeoutException(host, port, CodedText.Of("LookUp", $"the look-up of the name {name}"), options.ConnectTimeout);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
@@ -71,5 +71,6 @@ static class AddressResolver
     }
 
     static KafkaUnreachableException Unknown(string name, string host, int port, string why, Exception? cause) => new(
-        host, port, $"this machine does not know the name {HostPort.Bracketed(name)} ({why.TrimEnd('.')})", cause);
+        host, port,
+        CodedText.Of("UnknownName", $"this machine does not know the name {HostPort.Bracketed(name)} ({why.TrimEnd('.')})"), cause);
 }

@@ -249,7 +249,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
         lock (gate)
         {
             return isConnecting
-                ? new KafkaTimeoutException(Host, Port, "the connection attempt", patience)
+                ? new KafkaTimeoutException(Host, Port, KafkaTimeoutException.Attempt, patience)
                 : KafkaTimeoutException.Busy(Host, Port, used.SelectMany(connection => connection.Unanswered).Distinct(), patience);
         }
     }

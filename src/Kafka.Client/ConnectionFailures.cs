@@ -5,11 +5,11 @@ using Wire.Security;
 namespace Kafka.Client;
 
 /// <summary>No TLS with a broker, or one side speaks it and the other does not.</summary>
-public sealed class KafkaTlsException(string host, int port, string message, Exception? inner = null)
-    : KafkaException(ErrorCode.Network, message, inner)
+public sealed class KafkaTlsException(string host, int port, CodedText told, Exception? inner = null)
+    : KafkaException(ErrorCode.Network, told, inner)
 {
     internal KafkaTlsException(string host, int port, TlsException cause)
-        : this(host, port, cause.Message, cause)
+        : this(host, port, cause.Told, cause)
     {
     }
 
@@ -25,8 +25,8 @@ public sealed class KafkaTlsException(string host, int port, string message, Exc
 /// has a secret.
 /// </summary>
 public sealed class KafkaAuthenticationException(
-    string host, int port, string message, ErrorCode code = ErrorCode.SaslAuthenticationFailed, Exception? inner = null)
-    : KafkaException(code, message, inner)
+    string host, int port, CodedText told, ErrorCode code = ErrorCode.SaslAuthenticationFailed, Exception? inner = null)
+    : KafkaException(code, told, inner)
 {
     public string Host { get; } = host;
 
@@ -36,8 +36,8 @@ public sealed class KafkaAuthenticationException(
 }
 
 /// <summary>Something listens there that is no Kafka broker.</summary>
-public sealed class NotKafkaException(string host, int port, string message, Exception? inner = null)
-    : KafkaException(ErrorCode.CorruptMessage, message, inner)
+public sealed class NotKafkaException(string host, int port, CodedText told, Exception? inner = null)
+    : KafkaException(ErrorCode.CorruptMessage, told, inner)
 {
     public string Host { get; } = host;
 

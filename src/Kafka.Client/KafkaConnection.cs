@@ -14,7 +14,7 @@ namespace Kafka.Client;
 /// the next request of a connection when it has answered the one before: <see cref="KafkaCluster"/> keeps callers apart, each on a
 /// connection of its own.
 /// </summary>
-public sealed class KafkaConnection : IAsyncDisposable
+public sealed partial class KafkaConnection : IAsyncDisposable
 {
     const string ClosedByBroker = "the broker closed the connection";
 
@@ -276,6 +276,8 @@ public sealed class KafkaConnection : IAsyncDisposable
         {
             Fail(correlationId, Lost(call));
         }
+
+        Volatile.Read(ref token)?.TrySetException(Closed());
     }
 
     /// <summary>Takes the frame over. A frame that cannot be read ends the connection: what follows it cannot be trusted.</summary>
@@ -283,6 +285,11 @@ public sealed class KafkaConnection : IAsyncDisposable
     {
         using (frame)
         {
+            if (IsToken(frame))
+            {
+                return;
+            }
+
             var reader = new WireReader(frame.Memory);
             var correlationId = reader.ReadInt32();
             if (!pending.TryRemove(correlationId, out var call))

@@ -4,13 +4,16 @@ using Wire;
 namespace Kafka.Client;
 
 /// <summary>A call failed. For a refusal the message has Kafka's own words and the constant of its code.</summary>
-public class KafkaException : Exception
+public class KafkaException : Exception, ICodedFault
 {
     public KafkaException(ErrorCode code, string? detail = null)
         : base($"{ErrorCodes.Describe(code).Name}: {Words(code, detail)}") => (Code, Detail) = (code, Words(code, detail));
 
-    protected KafkaException(ErrorCode code, string message, Exception? inner)
-        : base(message, inner) => (Code, Detail) = (code, message);
+    protected KafkaException(ErrorCode code, CodedText told, Exception? inner)
+        : base(told.English, inner) => (Code, Detail, Told) = (code, told.English, told);
+
+    /// <summary>Null for a refusal: the broker's own words.</summary>
+    public CodedText? Told { get; }
 
     public ErrorCode Code { get; }
 
@@ -57,37 +60,42 @@ public class KafkaException : Exception
 /// <summary>No connection, or it was lost with the call under way (<see cref="KafkaException.MayHaveHappened"/>).</summary>
 public sealed class KafkaUnreachableException : KafkaException
 {
-    public KafkaUnreachableException(string host, int port, string reason, Exception? inner = null)
-        : base(ErrorCode.Network, $"{HostPort.Format(host, port)} is unreachable: {reason}", inner) =>
+    public KafkaUnreachableException(string host, int port, CodedText reason, Exception? inner = null)
+        : base(ErrorCode.Network, CodedText.Of("Unreachable", $"{HostPort.Format(host, port)} is unreachable: {reason}"), inner) =>
         (Host, Port, Why) = (host, port, reason);
 
-    KafkaUnreachableException(string message, string host, int port, Exception? inner)
-        : base(ErrorCode.Network, message, inner) => (Host, Port, Why) = (host, port, message);
+    KafkaUnreachableException(CodedText told, string host, int port, Exception? inner)
+        : base(ErrorCode.Network, told, inner) => (Host, Port, Why) = (host, port, told);
 
     public string Host { get; }
 
     public int Port { get; }
 
     /// <summary>Without the address, where the message begins with it.</summary>
-    string Why { get; }
+    CodedText Why { get; }
 
     /// <summary>A request that was sent, and whose connection ended before the answer.</summary>
     internal static KafkaUnreachableException Unanswered(string host, int port, string what, string reason, Exception? cause) =>
-        new($"The connection to {HostPort.Format(host, port)} ended before {what} was answered: {reason}", host, port, cause)
+        new(
+            CodedText.Of(
+                "EndedUnanswered", $"The connection to {HostPort.Format(host, port)} ended before {what} was answered: {reason}"),
+            host, port, cause)
         {
             MayHaveHappened = true,
         };
 
     /// <summary>The same of an exchange that only prepared for a request.</summary>
-    internal KafkaUnreachableException BeforeRequest() => new(Message, Host, Port, InnerException);
+    internal KafkaUnreachableException BeforeRequest() => new(Told!, Host, Port, InnerException);
 
     /// <summary>
     /// A broker that was never reached at the address that it tells: the most common fault of all, and not the client's but the listener's.
     /// </summary>
     internal static KafkaUnreachableException Advertised(int broker, string host, int port, KafkaException cause) => new(
-        $"Broker {broker} advertises {HostPort.Format(host, port)}, which cannot be reached from this machine: "
-        + $"{(cause as KafkaUnreachableException)?.Why ?? cause.Detail}. "
-        + "Make advertised.listeners of that broker an address that can be, or map it to one (a tunnel's) in the address map.",
+        CodedText.Of(
+            "AdvertisedUnreachable",
+            $"Broker {broker} advertises {HostPort.Format(host, port)}, which cannot be reached from this machine: "
+            + $"{(cause as KafkaUnreachableException)?.Why ?? CodedText.Of(cause)}. "
+            + $"Make advertised.listeners of that broker an address that can be, or map it to one (a tunnel's) in the address map."),
         host,
         port,
         cause);
@@ -98,13 +106,15 @@ public sealed class KafkaUnreachableException : KafkaException
 /// </summary>
 public sealed class KafkaTimeoutException : KafkaException
 {
-    public KafkaTimeoutException(string host, int port, string what, TimeSpan deadline)
-        : this($"{HostPort.Format(host, port)} did not answer {what} within {Seconds(deadline)} s", host, port, deadline)
+    public KafkaTimeoutException(string host, int port, CodedText what, TimeSpan deadline)
+        : this(
+            CodedText.Of("Unanswered", $"{HostPort.Format(host, port)} did not answer {what} within {Seconds(deadline)} s"),
+            host, port, deadline)
     {
     }
 
-    KafkaTimeoutException(string message, string host, int port, TimeSpan deadline)
-        : base(ErrorCode.RequestTimedOut, message, null) => (Host, Port, Deadline) = (host, port, deadline);
+    KafkaTimeoutException(CodedText told, string host, int port, TimeSpan deadline)
+        : base(ErrorCode.RequestTimedOut, told, null) => (Host, Port, Deadline) = (host, port, deadline);
 
     public string Host { get; }
 
@@ -119,13 +129,19 @@ public sealed class KafkaTimeoutException : KafkaException
     /// <summary>A request that was not sent, because every connection waits for the answer to another.</summary>
     internal static KafkaTimeoutException Busy(string host, int port, IEnumerable<string> others, TimeSpan deadline) =>
         new(
-            $"{HostPort.Format(host, port)} was not asked within {Seconds(deadline)} s: it has not answered {string.Join(", ", others)}",
+            CodedText.Of(
+                "NotAsked",
+                $"{HostPort.Format(host, port)} was not asked within {Seconds(deadline)} s: "
+                + $"it has not answered {string.Join(", ", others)}"),
             host,
             port,
             deadline);
 
     /// <summary>The same of an exchange that only prepared for a request.</summary>
-    internal KafkaTimeoutException BeforeRequest() => new(Message, Host, Port, Deadline);
+    internal KafkaTimeoutException BeforeRequest() => new(Told!, Host, Port, Deadline);
+
+    /// <summary>What was not answered when a connection was opened.</summary>
+    internal static CodedText Attempt { get; } = CodedText.Of("ConnectionAttempt", $"the connection attempt");
 
     static string Seconds(TimeSpan span) => $"{span.TotalSeconds:0.###}";
 }

@@ -27,7 +27,9 @@ static class ListenerProbe
             ? new KafkaTlsException(
                 host,
                 port,
-                $"{peer} is a Kafka listener without TLS; set security.protocol={plain}, or connect to a listener with TLS.",
+                CodedText.Of(
+                    "ListenerWithoutTls",
+                    $"{peer} is a Kafka listener without TLS; set security.protocol={plain}, or connect to a listener with TLS."),
                 failure)
             : new KafkaTlsException(host, port, failure);
     }
@@ -43,7 +45,8 @@ static class ListenerProbe
             : await SpeaksTlsAsync(host, port, options, cancellationToken).ConfigureAwait(false))
         {
             var secured = options.Security.Sasl is null ? "SSL (or SASL_SSL)" : "SASL_SSL";
-            return new KafkaTlsException(host, port, $"{peer} is a listener with TLS; set security.protocol={secured}.", failure);
+            return new KafkaTlsException(
+                host, port, CodedText.Of("ListenerWithTls", $"{peer} is a listener with TLS; set security.protocol={secured}."), failure);
         }
 
         if (begins is { } bytes)
@@ -52,11 +55,12 @@ static class ListenerProbe
         }
 
         return await IsZooKeeperAsync(host, port, options, cancellationToken).ConfigureAwait(false)
-            ? NotKafka("it is a ZooKeeper")
+            ? NotKafka(CodedText.Of("IsZooKeeper", $"it is a ZooKeeper"))
             : failure;
 
-        NotKafkaException NotKafka(string what) =>
-            new(host, port, $"{peer} is no Kafka broker: {what}. Check bootstrap.servers and advertised.listeners.", failure);
+        NotKafkaException NotKafka(CodedText what) => new(
+            host, port,
+            CodedText.Of("NoBroker", $"{peer} is no Kafka broker: {what}. Check bootstrap.servers and advertised.listeners."), failure);
     }
 
     /// <summary>
@@ -75,8 +79,10 @@ static class ListenerProbe
                 : new KafkaAuthenticationException(
                     host,
                     port,
-                    $"{HostPort.Format(host, port)} wants a login by SASL ({string.Join(", ", answer.Mechanisms)}); "
-                    + $"set security.protocol={secured}, sasl.mechanism and sasl.jaas.config.",
+                    CodedText.Of(
+                        "WantsLogin",
+                        $"{HostPort.Format(host, port)} wants a login by SASL ({string.Join(", ", answer.Mechanisms)}); "
+                        + $"set security.protocol={secured}, sasl.mechanism and sasl.jaas.config."),
                     ErrorCode.IllegalSaslState,
                     failure);
         }

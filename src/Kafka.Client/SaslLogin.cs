@@ -6,8 +6,8 @@ using Wire;
 namespace Kafka.Client;
 
 /// <summary>
-/// Logs one connection in (KIP-152), and again before its session ends where the broker gives it an end (KIP-368). The second time happens
-/// between two requests: nothing else is sent meanwhile.
+/// Logs one connection in (KIP-152; without SaslAuthenticate, as before Kafka 1.0, by KIP-43), and again before its session ends where the
+/// broker gives it an end (KIP-368). The second time happens between two requests: nothing else is sent meanwhile.
 /// </summary>
 sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, KafkaClientOptions options)
 {
@@ -28,11 +28,23 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
     /// <summary>What the broker gave the session; null for one without an end.</summary>
     internal TimeSpan? SessionLifetime { get; private set; }
 
+    /// <summary>The broker takes the mechanism's messages bare, and refuses by closing the connection.</summary>
+    bool IsBare => !connection.Supports(ApiKey.SaslAuthenticate);
+
     string Peer => HostPort.Format(connection.Host, connection.Port);
 
     /// <exception cref="KafkaAuthenticationException">The broker does not let this client in, or it has no credentials to show.</exception>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (IsBare && mechanism is GssapiMechanism)
+        {
+            throw Refused(
+                CodedText.Of(
+                    "TooOldForKerberos",
+                    $"{Peer} is older than Kafka 1.0, and {mechanism.Name} is not possible with it here: use SCRAM or PLAIN."),
+                ErrorCode.UnsupportedSaslMechanism);
+        }
+
         try
         {
             using var exchange = await mechanism.BeginAsync(connection.Host, cancellationToken).ConfigureAwait(false);
@@ -41,7 +53,8 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
         }
         catch (SaslException e)
         {
-            throw Refused($"The login at {Peer} failed: {Ended(e.Message)}", ErrorCode.SaslAuthenticationFailed, e);
+            throw Refused(
+                CodedText.Of("LoginFailed", $"The login at {Peer} failed: {Ended(e.Message)}"), ErrorCode.SaslAuthenticationFailed, e);
         }
         catch (KafkaTimeoutException e)
         {
@@ -92,7 +105,8 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
     async Task ChooseMechanismAsync(CancellationToken cancellationToken)
     {
         var request = new SaslHandshakeRequest { Mechanism = mechanism.Name };
-        var answer = await connection.ExchangeAsync(request, cancellationToken, options.ConnectTimeout).ConfigureAwait(false);
+        var answer = await connection.ExchangeAsync(request, cancellationToken, options.ConnectTimeout, IsBare ? (short)0 : null)
+            .ConfigureAwait(false);
         var code = (ErrorCode)answer.ErrorCode;
         if (code != ErrorCode.None)
         {
@@ -100,11 +114,15 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
                 code switch
                 {
                     ErrorCode.IllegalSaslState =>
-                        $"{Peer} is a listener without SASL; set security.protocol={Without()}, or connect to a listener with SASL.",
+                        CodedText.Of(
+                            "ListenerWithoutSasl",
+                            $"{Peer} is a listener without SASL; set security.protocol={Without()}, or connect to a listener with SASL."),
                     ErrorCode.UnsupportedSaslMechanism =>
-                        $"{Peer} does not have the SASL mechanism {mechanism.Name}; it has {Words(answer.Mechanisms)}. "
-                        + $"Set sasl.mechanism to one of those, or enable {mechanism.Name} with sasl.enabled.mechanisms of the broker.",
-                    _ => $"{Peer} refuses the SASL handshake: {ErrorCodes.Describe(code).Message}",
+                        CodedText.Of(
+                            "MechanismNotEnabled",
+                            $"{Peer} does not have the SASL mechanism {mechanism.Name}; it has {Words(answer.Mechanisms)}. "
+                            + $"Set sasl.mechanism to one of those, or enable {mechanism.Name} with sasl.enabled.mechanisms of the broker."),
+                    _ => CodedText.Plain($"{Peer} refuses the SASL handshake: {ErrorCodes.Describe(code).Message}"),
                 },
                 code);
         }
@@ -116,22 +134,41 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
         var message = exchange.First();
         for (var i = 0; i < MaxExchanges; i++)
         {
-            var request = new SaslAuthenticateRequest { AuthBytes = message };
-            var answer = await connection.ExchangeAsync(request, cancellationToken, options.ConnectTimeout).ConfigureAwait(false);
-            if ((ErrorCode)answer.ErrorCode != ErrorCode.None)
+            var (challenge, sessionMs) = IsBare
+                ? (await SayBareAsync(message, cancellationToken).ConfigureAwait(false), 0L)
+                : await SayAsync(message, exchange, cancellationToken).ConfigureAwait(false);
+            if (exchange.Next(challenge.Span) is not { } next)
             {
-                throw Refused(Refusal(answer, exchange.Refusal), (ErrorCode)answer.ErrorCode);
-            }
-
-            if (exchange.Next(answer.AuthBytes.Span) is not { } next)
-            {
-                return answer.SessionLifetimeMs;
+                return sessionMs;
             }
 
             message = next;
         }
 
         throw Refused($"{Peer} does not come to an end with the login by {mechanism.Name}.", ErrorCode.SaslAuthenticationFailed);
+    }
+
+    async Task<(ReadOnlyMemory<byte> Challenge, long SessionMs)> SayAsync(
+        byte[] message, ISaslExchange exchange, CancellationToken cancellationToken)
+    {
+        var request = new SaslAuthenticateRequest { AuthBytes = message };
+        var answer = await connection.ExchangeAsync(request, cancellationToken, options.ConnectTimeout).ConfigureAwait(false);
+        return (ErrorCode)answer.ErrorCode == ErrorCode.None
+            ? (answer.AuthBytes, answer.SessionLifetimeMs)
+            : throw Refused(Refusal(WordsOf(answer, exchange)), (ErrorCode)answer.ErrorCode);
+    }
+
+    async Task<ReadOnlyMemory<byte>> SayBareAsync(byte[] message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.ExchangeTokenAsync(message, options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaUnreachableException e)
+        {
+            var silent = CodedText.Of("RefusedInSilence", $"it closed the connection, which is how Kafka before 1.0 refuses a login");
+            throw Refused(Refusal(silent), ErrorCode.SaslAuthenticationFailed, e);
+        }
     }
 
     void Note(long sessionMs)
@@ -142,13 +179,18 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
         renewAfter = near > minInterval ? near : minInterval;
     }
 
-    string Refusal(SaslAuthenticateResponse answer, string? mechanismWords)
+    CodedText Refusal(CodedText why)
     {
-        var whom = mechanism.Principal is { } principal ? $"{principal} by {mechanism.Name}" : $"the login by {mechanism.Name}";
-        var broker = string.IsNullOrEmpty(answer.ErrorMessage) ? "it does not say why" : answer.ErrorMessage.TrimEnd('.');
-        var remedy = Ended(char.ToUpperInvariant(mechanism.Remedy[0]) + mechanism.Remedy[1..]);
-        return $"{Peer} refuses {whom}: {mechanismWords ?? broker}. {remedy}";
+        var whom = mechanism.Principal is { } principal
+            ? CodedText.Of("LoginOf", $"{principal} by {mechanism.Name}")
+            : CodedText.Of("LoginBy", $"the login by {mechanism.Name}");
+        return CodedText.Of("LoginRefused", $"{Peer} refuses {whom}: {why}. {mechanism.Remedy}");
     }
+
+    static CodedText WordsOf(SaslAuthenticateResponse answer, ISaslExchange exchange) =>
+        exchange.Refusal is { } words ? words
+        : string.IsNullOrEmpty(answer.ErrorMessage) ? CodedText.Of("SaysNotWhy", $"it does not say why")
+        : answer.ErrorMessage.TrimEnd('.');
 
     string Without() => options.Security.Tls is null ? "PLAINTEXT" : "SSL";
 
@@ -156,6 +198,6 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
 
     static string Ended(string sentence) => sentence.EndsWith('?') ? sentence : sentence + ".";
 
-    KafkaAuthenticationException Refused(string message, ErrorCode code, Exception? inner = null) =>
-        new(connection.Host, connection.Port, message, code, inner);
+    KafkaAuthenticationException Refused(CodedText told, ErrorCode code, Exception? inner = null) =>
+        new(connection.Host, connection.Port, told, code, inner);
 }

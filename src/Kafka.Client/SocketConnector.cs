@@ -25,7 +25,7 @@ static class SocketConnector
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                last ??= new KafkaTimeoutException(host, port, "the connection attempt", options.ConnectTimeout);
+                last ??= new KafkaTimeoutException(host, port, KafkaTimeoutException.Attempt, options.ConnectTimeout);
             }
             catch (SocketException e)
             {

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using Wire;
 using Wire.Security;
 
 namespace Kafka.Client;
@@ -30,7 +31,7 @@ static class TlsHandshake
             throw e switch
             {
                 OperationCanceledException when !cancellationToken.IsCancellationRequested =>
-                    new KafkaTimeoutException(host, port, "the TLS handshake", options.ConnectTimeout),
+                    new KafkaTimeoutException(host, port, CodedText.Of("TlsHandshake", $"the TLS handshake"), options.ConnectTimeout),
                 TlsException { Failure: TlsFailure.NotTls } notTls =>
                     await ListenerProbe.ExplainNotTlsAsync(host, port, options, notTls, cancellationToken).ConfigureAwait(false),
                 TlsException failed => new KafkaTlsException(host, port, failed),

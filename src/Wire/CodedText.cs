@@ -14,6 +14,17 @@ public sealed record CodedText(string Code, string English, ImmutableArray<objec
 {
     public static CodedText Of(string code, CodedTextBuilder english) => new(code, english.Text, english.Arguments);
 
+    /// <summary>Words that nobody translates, such as the operating system's or a server's own.</summary>
+    public static implicit operator CodedText(string words) => Plain(words);
+
+    public static CodedText Plain(string words) => CodedText.Of("Plain", $"{words}");
+
+    /// <summary>What a failure says.</summary>
+    public static CodedText Of(Exception failure) => (failure as ICodedFault)?.Told ?? Plain(failure.Message);
+
+    /// <summary>One after the other, with semicolons; at least one.</summary>
+    public static CodedText All(IEnumerable<CodedText> parts) => parts.Aggregate((one, next) => CodedText.Of("Both", $"{one}; {next}"));
+
     public override string ToString() => English;
 }
 

@@ -2,10 +2,10 @@ namespace Wire;
 
 /// <summary>Runs the steps of a trial: how long each took, and its failure as a step that is not Ok.</summary>
 /// <param name="words">What a failure says to people; null for one that is none of the step's, and is thrown.</param>
-public sealed class StepTimer(TimeProvider time, Func<Exception, string?> words)
+public sealed class StepTimer(TimeProvider time, Func<Exception, CodedText?> words)
 {
     /// <param name="run">Returns the detail.</param>
-    public async Task<ConnectionStep> RunAsync(string step, Func<Task<string>> run)
+    public async Task<ConnectionStep> RunAsync(string step, Func<Task<CodedText>> run)
     {
         var start = time.GetTimestamp();
         try
@@ -19,5 +19,5 @@ public sealed class StepTimer(TimeProvider time, Func<Exception, string?> words)
         }
     }
 
-    public static ConnectionStep NotNeeded(string step, string why) => new(step, Ok: true, TimeSpan.Zero, why);
+    public static ConnectionStep NotNeeded(string step, CodedText why) => new(step, Ok: true, TimeSpan.Zero, why);
 }

@@ -43,6 +43,9 @@ sealed class FakeBroker : IAsyncDisposable
     /// <summary>Called with each frame first; true when it has dealt with it.</summary>
     public Func<Connection, KafkaRequestHeader, bool>? Raw { get; set; }
 
+    /// <summary>Called with each frame before it is taken for a request; true when it has dealt with it.</summary>
+    public Func<Connection, byte[], bool>? Bare { get; set; }
+
     /// <summary>TLS with this certificate; null: none.</summary>
     public X509Certificate2? Certificate { get; init; }
 
@@ -102,6 +105,11 @@ sealed class FakeBroker : IAsyncDisposable
 
     void Serve(Connection connection, byte[] bytes)
     {
+        if (Bare?.Invoke(connection, bytes) == true)
+        {
+            return;
+        }
+
         var reader = new WireReader(bytes);
         var header = KafkaHeaders.ReadRequest(ref reader);
         if (Raw?.Invoke(connection, header) == true)

@@ -19,7 +19,7 @@ public class TrialTests
             {
                 var steps = await TryAsync(apache.Bootstrap);
                 return steps.All(step => step.Ok) && steps.Count == 7 && steps[4].Detail.Contains(release, StringComparison.Ordinal)
-                    && steps[5].Detail.Contains("brokers 0 at ", StringComparison.Ordinal);
+                    && steps[5].Detail.Contains("brokers 0 (", StringComparison.Ordinal);
             },
             $"a trial succeeds and says {release}");
     }

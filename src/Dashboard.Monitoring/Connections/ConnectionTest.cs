@@ -60,7 +60,8 @@ public static class ConnectionTest
             }
         }
 
-        ConnectionStep Late(string step) => new(step, false, deadline, $"The test ended after {deadline.TotalSeconds:0} s.");
+        ConnectionStep Late(string step) => new(
+            step, false, deadline, CodedText.Of("TestEnded", $"The test ended after {deadline.TotalSeconds:0} s."));
 
         static Task<List<ConnectionStep>> NoneAsync() => Task.FromResult(new List<ConnectionStep>());
     }

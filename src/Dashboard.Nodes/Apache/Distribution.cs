@@ -15,11 +15,15 @@ sealed partial record Distribution(string Product, string Libraries, Version Ver
     /// <summary>The oldest Java that its servers run on (Kafka's and ZooKeeper's administrator guides).</summary>
     public int NeedsJava => Product == KafkaName && Version.Major >= 4 ? 17 : 8;
 
+    /// <summary>Confluent Platform 6.0 has Kafka 2.6, 7.0 has 3.0, 8.0 has 4.0, and so on by minor versions.</summary>
+    static readonly (Version Platform, Version Kafka)[] confluent =
+        [(new(8, 0), new(4, 0)), (new(7, 0), new(3, 0)), (new(6, 0), new(2, 6))];
+
     const string KafkaName = "Kafka";
     const string ZooKeeperName = "ZooKeeper";
 
     /// <exception cref="HostingException">There is none: says what was looked for, and where.</exception>
-    public static Distribution Kafka(string home) => Find(KafkaName, home, "--kafka-home", ["libs"], KafkaJar)
+    public static Distribution Kafka(string home) => Find(KafkaName, home, "--kafka-home", ["libs", "share/java/kafka"], KafkaJar)
         ?? throw Missing("--kafka-home", home, "libs/kafka_2.13-VERSION.jar", "Kafka");
 
     /// <inheritdoc cref="Kafka"/>
@@ -47,15 +51,24 @@ sealed partial record Distribution(string Product, string Libraries, Version Ver
 
     static Distribution? Newest(string product, string folder, Regex jar) =>
         Directory.EnumerateFiles(folder, "*.jar").Select(file => jar.Match(Path.GetFileName(file)))
-            .Where(match => match.Success).Select(match => Version.Parse(match.Groups["version"].Value))
+            .Where(match => match.Success).Select(VersionOf).OfType<Version>()
             .OrderDescending().Select(version => new Distribution(product, folder, version)).FirstOrDefault();
+
+    /// <summary>Apache's, also where the jar is called by a release of Confluent Platform; null for one that is not known.</summary>
+    static Version? VersionOf(Match jar)
+    {
+        var version = Version.Parse(jar.Groups["version"].Value);
+        return !jar.Groups["confluent"].Success ? version
+            : confluent.Where(one => one.Platform <= version).Select(one => new Version(
+                one.Kafka.Major, one.Kafka.Minor + version.Minor, version.Build)).FirstOrDefault();
+    }
 
     static HostingException Missing(string option, string home, string jar, string product) => new(CodedText.Of(
         "NotUnpackedThere",
         $"{option} {home}: not the directory of Apache {product}, which has {jar}. "
         + $"Give the directory into which {product} was unpacked."));
 
-    [GeneratedRegex(@"^kafka_2\.\d+-(?<version>\d+\.\d+\.\d+)\.jar$")]
+    [GeneratedRegex(@"^kafka_2\.\d+-(?<version>\d+\.\d+\.\d+)(?<confluent>-(ccs|ce))?\.jar$")]
     private static partial Regex KafkaJar { get; }
 
     [GeneratedRegex(@"^zookeeper-(?<version>\d+\.\d+\.\d+)\.jar$")]

@@ -110,9 +110,8 @@ public static partial class ClientProperties
         {
             if (!ClientPropertyKeys.All.TryGetValue(property.Key, out var known))
             {
-                warnings.Add(ClientPropertyKeys.Elsewhere.TryGetValue(property.Key, out var ours)
-                    ? $"{properties.Place(property.Key)} is a setting of librdkafka and changes nothing; Kafka's own for it is {ours}."
-                    : $"{properties.Place(property.Key)} is no setting of Kafka's clients and changes nothing.");
+                var why = ForeignKeys.Hint(property.Key) ?? "is no setting of Kafka's clients and changes nothing";
+                warnings.Add($"{properties.Place(property.Key)} {why}.");
             }
             else if (known.Role == PropertyRole.Refused)
             {

@@ -9,25 +9,6 @@ static class ClientPropertyKeys
 {
     const string PutTheValue = "put the value itself here";
 
-    /// <summary>Keys of librdkafka, which many have at hand: what Kafka's own names for the same are.</summary>
-    internal static FrozenDictionary<string, string> Elsewhere { get; } = new Dictionary<string, string>
-    {
-        ["metadata.broker.list"] = "bootstrap.servers",
-        ["sasl.mechanisms"] = "sasl.mechanism",
-        ["sasl.username"] = "sasl.jaas.config with username=\"…\"",
-        ["sasl.password"] = "sasl.jaas.config with password=\"…\"",
-        ["sasl.oauthbearer.client.id"] = "sasl.oauthbearer.client.credentials.client.id",
-        ["sasl.oauthbearer.client.secret"] = "sasl.oauthbearer.client.credentials.client.secret",
-        ["sasl.kerberos.keytab"] = "the environment variable KRB5_CLIENT_KTNAME",
-        ["ssl.ca.location"] = "ssl.truststore.type=PEM and ssl.truststore.location",
-        ["ssl.ca.pem"] = "ssl.truststore.type=PEM and ssl.truststore.certificates",
-        ["ssl.certificate.location"] = "ssl.keystore.type=PEM and ssl.keystore.location, a file with key and certificates",
-        ["ssl.certificate.pem"] = "ssl.keystore.type=PEM and ssl.keystore.certificate.chain",
-        ["ssl.key.location"] = "ssl.keystore.type=PEM and ssl.keystore.location, a file with key and certificates",
-        ["ssl.key.pem"] = "ssl.keystore.type=PEM and ssl.keystore.key",
-        ["enable.ssl.certificate.verification"] = "nothing: certificates are always verified",
-    }.ToFrozenDictionary();
-
     static readonly string[] honoured =
     [
         "bootstrap.servers", "client.dns.lookup", "client.id", "connections.max.idle.ms", "default.api.timeout.ms",

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Security;
+using Wire;
 
 namespace Kafka.Client.Security;
 
@@ -16,11 +17,12 @@ public sealed class GssapiMechanism(string service) : SaslMechanism
 
     public override string? Principal => null;
 
-    internal override string Remedy =>
-        $"is there a ticket (klist), or a keytab named by KRB5_CLIENT_KTNAME, and is the broker's principal {service}/HOST?";
+    internal override CodedText Remedy => CodedText.Of(
+        "CheckTicket",
+        $"Is there a ticket (klist), or a keytab named by KRB5_CLIENT_KTNAME, and is the broker's principal {service}/HOST?");
 
     internal override ValueTask<ISaslExchange> BeginAsync(string host, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<ISaslExchange>(new Exchange(service, host, Remedy));
+        ValueTask.FromResult<ISaslExchange>(new Exchange(service, host, Remedy.English));
 
     sealed class Exchange : ISaslExchange
     {
@@ -71,7 +73,7 @@ public sealed class GssapiMechanism(string service) : SaslMechanism
             var token = context.GetOutgoingBlob(challenge, out var status);
             return status is NegotiateAuthenticationStatusCode.Completed or NegotiateAuthenticationStatusCode.ContinueNeeded
                 ? token
-                : throw new SaslException($"no Kerberos ticket for {target} ({status}); {remedy}");
+                : throw new SaslException($"no Kerberos ticket for {target} ({status}). {remedy}");
         }
 
         byte[] ChooseNoLayer(ReadOnlySpan<byte> challenge)

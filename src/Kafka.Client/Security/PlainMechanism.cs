@@ -1,4 +1,5 @@
 using System.Text;
+using Wire;
 
 namespace Kafka.Client.Security;
 
@@ -12,7 +13,8 @@ public sealed class PlainMechanism(string username, string password) : SaslMecha
 
     public override string Principal => username;
 
-    internal override string Remedy => "check username and password in sasl.jaas.config";
+    internal override CodedText Remedy =>
+        CodedText.Of("CheckPassword", $"Check username and password in sasl.jaas.config.");
 
     internal override ValueTask<ISaslExchange> BeginAsync(string host, CancellationToken cancellationToken) =>
         ValueTask.FromResult<ISaslExchange>(new Exchange(username, password));

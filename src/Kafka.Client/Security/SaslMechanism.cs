@@ -1,3 +1,5 @@
+using Wire;
+
 namespace Kafka.Client.Security;
 
 /// <summary>
@@ -11,8 +13,8 @@ public abstract class SaslMechanism
     /// <summary>Whom it logs in, for messages: a user, a client id. Null where only the server can tell.</summary>
     public abstract string? Principal { get; }
 
-    /// <summary>What to look at when the server refuses the login: one sentence without its full stop.</summary>
-    internal abstract string Remedy { get; }
+    /// <summary>What to look at when the server refuses the login: one sentence.</summary>
+    internal abstract CodedText Remedy { get; }
 
     /// <summary>Begins the exchange of one login.</summary>
     /// <param name="host">The broker, by the name that it is known by.</param>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Wire;
 
 namespace Kafka.Client.Security;
 
@@ -14,8 +15,9 @@ public sealed class ScramMechanism(HashAlgorithmName hash, string username, stri
 
     public override string Principal => username;
 
-    internal override string Remedy =>
-        $"check username and password in sasl.jaas.config, and that this user has credentials of {Name} (kafka-configs.sh --describe)";
+    internal override CodedText Remedy => CodedText.Of(
+        "CheckScram",
+        $"Check username and password in sasl.jaas.config, and that this user has credentials of {Name} (kafka-configs.sh --describe).");
 
     internal override ValueTask<ISaslExchange> BeginAsync(string host, CancellationToken cancellationToken) =>
         ValueTask.FromResult<ISaslExchange>(new ScramExchange(Name, hash, username, password, isToken));

@@ -10,7 +10,7 @@ sealed class LookInside(KafkaConnection connection, KafkaClientOptions options)
     /// <summary>Brokers tried at once; a cluster of hundreds does not get hundreds of connections in one moment.</summary>
     const int AtOnce = 16;
 
-    readonly StepTimer timer = new(options.Time, failure => (failure as KafkaException)?.Message);
+    readonly StepTimer timer = new(options.Time, failure => failure is KafkaException ? CodedText.Of(failure) : null);
 
     /// <summary>Fails when a broker cannot be reached where it says that it is: that part of the cluster could not be used.</summary>
     internal Task<ConnectionStep> ClusterAsync(CancellationToken cancellationToken) => timer.RunAsync("clusterId", async () =>
@@ -25,8 +25,8 @@ sealed class LookInside(KafkaConnection connection, KafkaClientOptions options)
         var attempts = metadata.Brokers.Select(broker => ReachAsync(broker, turn, cancellationToken));
         var failures = await Task.WhenAll(attempts).ConfigureAwait(false);
         return failures.OfType<KafkaException>().ToList() is [var first, .. var others]
-            ? throw (others.Count == 0 ? first : new KafkaException(
-                ErrorCode.Network, $"{others.Count + 1} of {failures.Length} brokers cannot be reached. {first.Message}"))
+            ? throw (others.Count == 0 ? first : new KafkaUnreachableException(connection.Host, connection.Port, CodedText.Of(
+                "BrokersUnreachable", $"{others.Count + 1} of {failures.Length} brokers cannot be reached. {CodedText.Of(first)}")))
             : Words(metadata);
     });
 
@@ -36,13 +36,15 @@ sealed class LookInside(KafkaConnection connection, KafkaClientOptions options)
         var bits = await AskOperationsAsync(cancellationToken).ConfigureAwait(false);
         if (bits == AclOperations.NotTold)
         {
-            return "this broker does not tell what a principal may do (Kafka 2.3 and later do)";
+            return CodedText.Of("MayNotTold", $"this broker does not tell what a principal may do (Kafka 2.3 and later do)");
         }
 
         var (allowed, not) = (AclOperations.Allowed(bits), AclOperations.NotAllowed(bits));
-        return allowed.Count == 0 ? "nothing with the cluster as a whole; what it may do with topics and groups shows on their pages"
-            : not.Count == 0 ? $"everything with the cluster: {string.Join(", ", allowed)}"
-            : $"with the cluster: {string.Join(", ", allowed)}; not {string.Join(", ", not)}";
+        return allowed.Count == 0
+                ? CodedText.Of(
+                    "MayNothing", $"nothing with the cluster as a whole; what it may do with topics and groups shows on their pages")
+            : not.Count == 0 ? CodedText.Of("MayAll", $"everything with the cluster: {string.Join(", ", allowed)}")
+            : CodedText.Of("MaySome", $"with the cluster: {string.Join(", ", allowed)}; not {string.Join(", ", not)}");
     });
 
     async Task<int> AskOperationsAsync(CancellationToken cancellationToken)
@@ -91,11 +93,14 @@ sealed class LookInside(KafkaConnection connection, KafkaClientOptions options)
         }
     }
 
-    static string Words(MetadataResponse metadata)
+    static CodedText Words(MetadataResponse metadata)
     {
-        var brokers = metadata.Brokers.OrderBy(broker => broker.NodeId)
-            .Select(broker => $"{broker.NodeId} at {HostPort.Format(broker.Host, broker.Port)}");
-        var controller = metadata.ControllerId >= 0 ? $"controller {metadata.ControllerId}" : "no controller";
-        return $"{metadata.ClusterId ?? "no cluster id"}; {controller}; brokers {string.Join(", ", brokers)}, all reached";
+        var brokers = string.Join(", ", metadata.Brokers.OrderBy(broker => broker.NodeId)
+            .Select(broker => $"{broker.NodeId} ({HostPort.Format(broker.Host, broker.Port)})"));
+        var controller = metadata.ControllerId >= 0
+            ? CodedText.Of("ControllerIs", $"controller {metadata.ControllerId}")
+            : CodedText.Of("ControllerMissing", $"no controller");
+        var id = metadata.ClusterId is { } known ? CodedText.Plain(known) : CodedText.Of("NoClusterId", $"no cluster id");
+        return CodedText.Of("AllReached", $"{id}; {controller}; brokers {brokers}, all reached");
     }
 }

@@ -14,7 +14,7 @@ namespace Kafka.Client.Trial;
 /// </summary>
 sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClientOptions options) : IAsyncDisposable
 {
-    readonly StepTimer timer = new(options.Time, failure => (failure as KafkaException)?.Message);
+    readonly StepTimer timer = new(options.Time, failure => failure is KafkaException ? CodedText.Of(failure) : null);
     readonly List<(string Host, int Port, IReadOnlyList<IPEndPoint> Addresses)> resolved = [];
     (string Host, int Port) reached;
     Socket? socket;
@@ -30,7 +30,7 @@ sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClient
 
     internal Task<ConnectionStep> ResolveAsync(CancellationToken cancellationToken) => timer.RunAsync("resolve", async () =>
     {
-        var words = new List<string>();
+        var words = new List<CodedText>();
         KafkaException? last = null;
         foreach (var (host, port) in await BootstrapAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -43,16 +43,16 @@ sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClient
             catch (KafkaException e)
             {
                 last = e;
-                words.Add(e.Message);
+                words.Add(CodedText.Of(e));
             }
         }
 
-        return resolved.Count > 0 ? string.Join("; ", words) : throw last!;
+        return resolved.Count > 0 ? CodedText.All(words) : throw last!;
     });
 
     internal Task<ConnectionStep> ConnectAsync(CancellationToken cancellationToken) => timer.RunAsync("connect", async () =>
     {
-        var missed = new List<string>();
+        var missed = new List<CodedText>();
         KafkaException? last = null;
         foreach (var (host, port, addresses) in resolved)
         {
@@ -60,12 +60,12 @@ sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClient
             {
                 socket = await SocketConnector.ConnectAsync(host, port, addresses, options, cancellationToken).ConfigureAwait(false);
                 reached = (host, port);
-                return string.Join("; ", [Reached(HostPort.Format(host, port), $"{socket.RemoteEndPoint}"), .. missed]);
+                return CodedText.All([Reached(HostPort.Format(host, port), $"{socket.RemoteEndPoint}"), .. missed]);
             }
             catch (KafkaException e)
             {
                 last = e;
-                missed.Add(e.Message);
+                missed.Add(CodedText.Of(e));
             }
         }
 
@@ -75,7 +75,7 @@ sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClient
     internal async Task<ConnectionStep> SecureAsync(CancellationToken cancellationToken)
     {
         var step = options.Security.Tls is null
-            ? StepTimer.NotNeeded("tls", $"not needed with security.protocol={options.Security.Protocol}")
+            ? StepTimer.NotNeeded("tls", NotNeeded())
             : await timer.RunAsync("tls", async () =>
             {
                 var (host, port) = reached;
@@ -103,8 +103,12 @@ sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClient
             ? timer.RunAsync("authenticate", async () =>
             {
                 await connection!.LogInAsync(cancellationToken).ConfigureAwait(false);
-                var whom = mechanism.Principal is { } principal ? $"{mechanism.Name} as {principal}" : mechanism.Name;
-                return connection.SessionLifetime is { } life ? $"{whom}; again after {life.TotalSeconds:0.#} s" : whom;
+                var whom = mechanism.Principal is { } principal
+                    ? CodedText.Of("LoggedIn", $"{mechanism.Name} as {principal}")
+                    : CodedText.Plain(mechanism.Name);
+                return connection.SessionLifetime is { } life
+                    ? CodedText.Of("LoggedInFor", $"{whom}; again after {life.TotalSeconds:0.#} s")
+                    : whom;
             })
             : Task.FromResult(versions with { Step = "authenticate" });
     }
@@ -160,24 +164,26 @@ sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClient
                 // the step that asks the same will say it
             }
 
-            return "";
+            return CodedText.Plain("");
         }).ConfigureAwait(false);
         return first.Ok ? step : first;
     }
 
-    string Anonymous() => $"not needed with security.protocol={options.Security.Protocol}"
-        + (secured is { IsMutuallyAuthenticated: true, LocalCertificate: { } own }
-            ? $"; known by the certificate {own.Subject}"
-            : "; known as User:ANONYMOUS");
+    CodedText NotNeeded() => CodedText.Of("NotNeeded", $"not needed with security.protocol={options.Security.Protocol}");
 
-    static string Reached(string name, string address) => name == address ? name : $"{name} at {address}";
+    CodedText Anonymous() => secured is { IsMutuallyAuthenticated: true, LocalCertificate: { } own }
+        ? CodedText.Of("KnownByCertificate", $"{NotNeeded()}; known by the certificate {own.Subject}")
+        : CodedText.Of("KnownAsAnonymous", $"{NotNeeded()}; known as User:ANONYMOUS");
 
-    static string Resolution(string host, int port, IReadOnlyList<IPEndPoint> addresses)
+    static CodedText Reached(string name, string address) => name == address ? name : CodedText.Of("NameAt", $"{name} at {address}");
+
+    static CodedText Resolution(string host, int port, IReadOnlyList<IPEndPoint> addresses)
     {
         var given = HostPort.Format(host, port);
         var found = string.Join(", ", addresses);
-        return found == given ? $"{given} is an address" : $"{given} is {found}";
+        return found == given ? CodedText.Of("IsAddress", $"{given} is an address") : CodedText.Of("Resolves", $"{given} is {found}");
     }
 
-    static string Words(ApiVersionsResponse told) => $"{told.ApiKeys.Count} APIs, those of Kafka {KafkaRelease.Of(told)}";
+    static CodedText Words(ApiVersionsResponse told) =>
+        CodedText.Of("ApisOf", $"{told.ApiKeys.Count} APIs, those of Kafka {KafkaRelease.Of(told)}");
 }

@@ -15,22 +15,31 @@ public static class HandshakeFailures
                 ? New(
                     TlsFailure.ClientCertificate,
                     showedOwn
-                        ? $"{peer} does not take this client's certificate: is its authority in the server's truststore, is it still valid?"
-                        : $"{peer} wants a certificate of its clients (mutual TLS); name a keystore with certificate and key.")
+                        ? CodedText.Of(
+                            "CertificateNotTaken",
+                            $"{peer} does not take this client's certificate: is its authority in the server's truststore, "
+                            + $"is it still valid?")
+                        : CodedText.Of(
+                            "WantsCertificate",
+                            $"{peer} wants a certificate of its clients (mutual TLS); name a keystore with certificate and key."))
             : Has(
                 words, "frame size or a corrupted frame", "wrong version number", "unexpected EOF", "0 bytes from the transport",
                 "packet length")
                 ? New(
                     TlsFailure.NotTls,
-                    $"{peer} does not speak TLS: it closed the connection or answered with something else. "
-                    + "Is it a listener without TLS, or the port of another service?")
+                    CodedText.Of(
+                        "SpeaksNoTls",
+                        $"{peer} does not speak TLS: it closed the connection or answered with something else. "
+                        + $"Is it a listener without TLS, or the port of another service?"))
             : Has(words, "protocol version", "unsupported protocol")
-                ? New(TlsFailure.Handshake, $"{peer} takes none of the TLS versions that are enabled here.")
+                ? New(TlsFailure.Handshake, CodedText.Of("NoTlsVersion", $"{peer} takes none of the TLS versions that are enabled here."))
             : Has(words, "handshake failure", "no shared cipher", "insufficient security")
-                ? New(TlsFailure.Handshake, $"{peer} has no cipher suite in common with this client, or misses a certificate of it.")
-            : New(TlsFailure.Handshake, $"The TLS handshake with {peer} failed: {words}");
+                ? New(
+                    TlsFailure.Handshake,
+                    CodedText.Of("NoCipherSuite", $"{peer} has no cipher suite in common with this client, or misses a certificate of it."))
+            : New(TlsFailure.Handshake, CodedText.Of("HandshakeFailed", $"The TLS handshake with {peer} failed: {words}"));
 
-        TlsException New(TlsFailure kind, string message) => new(kind, message, failure);
+        TlsException New(TlsFailure kind, CodedText told) => new(kind, told, failure);
     }
 
     /// <summary>Whether a connection that worked so far was ended because of this side's certificate.</summary>

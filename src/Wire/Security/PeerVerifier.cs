@@ -13,7 +13,8 @@ sealed class PeerVerifier(TlsSettings settings, X509Certificate2Collection? trus
     {
         if (certificate is not X509Certificate2 peer)
         {
-            Refusal = new TlsException(TlsFailure.Handshake, $"{HostPort.Format(host, port)} showed no certificate.");
+            Refusal = new TlsException(
+                TlsFailure.Handshake, CodedText.Of("NoCertificate", $"{HostPort.Format(host, port)} showed no certificate."));
             return false;
         }
 
@@ -24,9 +25,12 @@ sealed class PeerVerifier(TlsSettings settings, X509Certificate2Collection? trus
     TlsException? Date(X509Certificate2 peer)
     {
         var (now, from, until) = (DateTime.UtcNow, peer.NotBefore.ToUniversalTime(), peer.NotAfter.ToUniversalTime());
-        return now > until ? Refuse(TlsFailure.OutOfDate, peer, $"expired on {until:yyyy-MM-dd HH:mm} UTC; the server needs a new one")
+        return now > until
+                ? Refuse(TlsFailure.OutOfDate, peer, CodedText.Of(
+                    "Expired", $"expired on {until:yyyy-MM-dd HH:mm} UTC; the server needs a new one"))
             : now < from
-                ? Refuse(TlsFailure.OutOfDate, peer, $"is valid only from {from:yyyy-MM-dd HH:mm} UTC on; is this machine's clock right?")
+                ? Refuse(TlsFailure.OutOfDate, peer, CodedText.Of(
+                    "NotYetValid", $"is valid only from {from:yyyy-MM-dd HH:mm} UTC on; is this machine's clock right?"))
             : null;
     }
 
@@ -60,26 +64,34 @@ sealed class PeerVerifier(TlsSettings settings, X509Certificate2Collection? trus
         {
             return trusted is not null && chain.ChainElements.Any(element => trusted.Contains(element.Certificate))
                 ? null
-                : Refuse(TlsFailure.Untrusted, peer, $"was issued by {peer.Issuer}, {Whom()}");
+                : Refuse(TlsFailure.Untrusted, peer, Untrusted(peer));
         }
 
         var words = string.Join(' ', chain.ChainStatus.Select(status => status.StatusInformation.Trim()).Distinct());
         return Refuse(
             (problems & X509ChainStatusFlags.NotTimeValid) != 0 ? TlsFailure.OutOfDate : TlsFailure.Untrusted,
             peer,
-            $"is not valid: {words}");
+            CodedText.Of("NotValid", $"is not valid: {words}"));
     }
 
     TlsException? Name(X509Certificate2 peer) =>
         !settings.VerifyHostName || peer.MatchesHostname(host.Trim('[', ']')) ? null : Refuse(
             TlsFailure.WrongName,
             peer,
-            $"is for {Names(peer)}, not for {host}; connect by a name that it has"
-            + (settings.VerifyHostNameSetting.Length > 0 ? $", or do not check names with {settings.VerifyHostNameSetting}" : ""));
+            settings.VerifyHostNameSetting.Length > 0
+                ? CodedText.Of(
+                    "OtherName",
+                    $"is for {Names(peer)}, not for {host}; connect by a name that it has, "
+                    + $"or do not check names with {settings.VerifyHostNameSetting}")
+                : CodedText.Of("OtherNameChecked", $"is for {Names(peer)}, not for {host}; connect by a name that it has"));
 
-    string Whom() => settings.Trusted is { } ours
-        ? $"which is not among the authorities of {ours}; add that authority there"
-        : "which this machine does not trust; name a store with the authority that issued it";
+    CodedText Untrusted(X509Certificate2 peer) => settings.Trusted is { } ours
+        ? CodedText.Of(
+            "NotAmongAuthorities",
+            $"was issued by {peer.Issuer}, which is not among the authorities of {ours}; add that authority there")
+        : CodedText.Of(
+            "NotTrustedHere",
+            $"was issued by {peer.Issuer}, which this machine does not trust; name a store with the authority that issued it");
 
     static string Names(X509Certificate2 peer)
     {
@@ -90,6 +102,6 @@ sealed class PeerVerifier(TlsSettings settings, X509Certificate2Collection? trus
         return names.Count > 0 ? string.Join(", ", names) : peer.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
     }
 
-    TlsException Refuse(TlsFailure failure, X509Certificate2 peer, string why) =>
-        new(failure, $"The certificate of {HostPort.Format(host, port)} ({peer.Subject}) {why}.");
+    TlsException Refuse(TlsFailure failure, X509Certificate2 peer, CodedText why) =>
+        new(failure, CodedText.Of("Certificate", $"The certificate of {HostPort.Format(host, port)} ({peer.Subject}) {why}."));
 }

@@ -1,8 +1,13 @@
 namespace Wire.Security;
 
 /// <summary>No TLS connection: the message is a sentence that names the peer, what is wrong and the way out. Never a secret.</summary>
-public sealed class TlsException(TlsFailure failure, string message, Exception? inner = null) : IOException(message, inner)
+public sealed class TlsException(TlsFailure failure, CodedText told, Exception? inner = null)
+    : IOException(told.English, inner), ICodedFault
 {
+    public CodedText Told { get; } = told;
+
+    CodedText? ICodedFault.Told => Told;
+
     public TlsFailure Failure { get; } = failure;
 
     /// <summary>The setting of this side that cannot be used; null for any other failure.</summary>

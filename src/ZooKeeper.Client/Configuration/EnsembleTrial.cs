@@ -37,7 +37,7 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
             words.Add($"{host} → {string.Join(", ", addresses.Take(5).Select(address => address.ToString()))}");
         }
 
-        return string.Join("; ", words);
+        return CodedText.Plain(string.Join("; ", words));
     }, cancellationToken);
 
     /// <summary>Connects to each server; one is enough, those that are not reached are named.</summary>
@@ -47,15 +47,16 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
         var connected = await StepAsync("connect", async () =>
         {
             var tries = await Task.WhenAll(options.Servers.Select(server => TryAsync(server, cancellationToken))).ConfigureAwait(false);
-            var failed = tries.Where(one => one.Problem is not null).Select(one => $"{Name(one.Server)}: {one.Problem}").ToList();
+            var failed = tries.Where(one => one.Problem is not null)
+                .Select(one => CodedText.Of("ServerSays", $"{Name(one.Server)}: {one.Problem}")).ToList();
             reached = tries.Where(one => one.Problem is null).Select(one => ((string, int)?)one.Server).FirstOrDefault();
-            var words = failed.Count == 0 ? $"all of {tries.Length} servers" : string.Join("; ", failed);
-            return reached is not null ? words : throw new IOException(words);
+            var words = failed.Count == 0 ? CodedText.Of("AllServers", $"all of {tries.Length} servers") : CodedText.All(failed);
+            return reached is not null ? words : throw new TrialException(words);
         }, cancellationToken).ConfigureAwait(false);
         return connected && await ShakeHandsAsync(reached!.Value, cancellationToken).ConfigureAwait(false);
     }
 
-    async Task<((string Host, int Port) Server, string? Problem)> TryAsync(
+    async Task<((string Host, int Port) Server, CodedText? Problem)> TryAsync(
         (string Host, int Port) server, CancellationToken cancellationToken)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -68,7 +69,7 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (server, $"no connection within {options.ConnectTimeout.TotalSeconds:0.#} s");
+            return (server, CodedText.Of("NoConnectionWithin", $"no connection within {options.ConnectTimeout.TotalSeconds:0.#} s"));
         }
         catch (SocketException e)
         {
@@ -80,7 +81,8 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
     {
         if (options.Security.Tls is not { } tls)
         {
-            steps.Add(StepTimer.NotNeeded(prefix + "tls", "not used: zookeeper.client.secure is not set"));
+            steps.Add(StepTimer.NotNeeded(
+                prefix + "tls", CodedText.Of("ZooKeeperNotSecure", $"not used: zookeeper.client.secure is not set")));
             return true;
         }
 
@@ -91,7 +93,7 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             await socket.ConnectAsync(server.Host, server.Port, either.Token).ConfigureAwait(false);
             using var stream = await tls.AuthenticateAsync(socket, server.Host, server.Port, either.Token).ConfigureAwait(false);
-            return $"{Name(server)}: {TlsWords.Of(stream, options.Time.GetUtcNow())}";
+            return CodedText.Of("ServerSays", $"{Name(server)}: {TlsWords.Of(stream, options.Time.GetUtcNow())}");
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -101,15 +103,15 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
         await using var closing = client.ConfigureAwait(false);
         var who = options.Security switch
         {
-            { Sasl: { } login } => $"as {login.User} by SASL DIGEST-MD5",
-            { Identities: [var identity, ..] } => $"with an identity of scheme {identity.Scheme}",
-            _ => "as anybody",
+            { Sasl: { } login } => CodedText.Of("AsUser", $"as {login.User} by SASL DIGEST-MD5"),
+            { Identities: [var identity, ..] } => CodedText.Of("WithIdentity", $"with an identity of scheme {identity.Scheme}"),
+            _ => CodedText.Of("AsAnybody", $"as anybody"),
         };
         var opened = await StepAsync("authenticate", async () =>
         {
             // the first call connects, and fails with what ended the last attempt
             await client.ExistsAsync("/", cancellationToken: cancellationToken).ConfigureAwait(false);
-            return $"session 0x{client.SessionId:x} on {client.ConnectedServer} {who}";
+            return CodedText.Of("SessionOn", $"session 0x{client.SessionId:x} on {client.ConnectedServer} {who}");
         }, cancellationToken).ConfigureAwait(false);
         if (opened)
         {
@@ -117,11 +119,11 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
         }
     }
 
-    async Task<string> LookAsync(ZooKeeperClient client, CancellationToken cancellationToken)
+    async Task<CodedText> LookAsync(ZooKeeperClient client, CancellationToken cancellationToken)
     {
         var root = options.Chroot.Length == 0 ? "/" : options.Chroot;
         var children = await client.GetChildrenAsync(root, cancellationToken: cancellationToken).ConfigureAwait(false);
-        var words = $"{root} can be read and has {children.Children.Count} children";
+        var words = CodedText.Of("CanBeRead", $"{root} can be read and has {children.Children.Count} children");
         if (expected is null)
         {
             return words;
@@ -131,17 +133,17 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
         {
             var found = await client
                 .GetChildrenAsync(options.Chroot + expected, cancellationToken: cancellationToken).ConfigureAwait(false);
-            return $"{words}; {options.Chroot}{expected} has {found.Children.Count}";
+            return CodedText.Of("PathHas", $"{words}; {options.Chroot + expected} has {found.Children.Count}");
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {
-            return $"{words}, but there is no {options.Chroot}{expected}: is the chroot right?";
+            return CodedText.Of("PathMissing", $"{words}, but there is no {options.Chroot + expected}: is the chroot right?");
         }
     }
 
     static string Name((string Host, int Port) server) => HostPort.Format(server.Host, server.Port);
 
-    Task<bool> StepAsync(string step, Func<Task<string>> work, CancellationToken cancellationToken) =>
+    Task<bool> StepAsync(string step, Func<Task<CodedText>> work, CancellationToken cancellationToken) =>
         AddAsync(new StepTimer(options.Time, failure => Words(failure, cancellationToken)).RunAsync(prefix + step, work));
 
     /// <summary>Whether it went well.</summary>
@@ -152,11 +154,18 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
         return step.Ok;
     }
 
-    static string? Words(Exception failure, CancellationToken cancellationToken) => failure switch
+    static CodedText? Words(Exception failure, CancellationToken cancellationToken) => failure switch
     {
         ZooKeeperException refused => refused.Detail,
-        IOException or SocketException => failure.Message,
-        OperationCanceledException when !cancellationToken.IsCancellationRequested => "no answer in time",
+        IOException or SocketException => CodedText.Of(failure),
+        OperationCanceledException when !cancellationToken.IsCancellationRequested =>
+            CodedText.Of("NoAnswerInTime", $"no answer in time"),
         _ => null,
     };
+
+    /// <summary>What a step fails with in words of its own.</summary>
+    sealed class TrialException(CodedText told) : IOException(told.English), ICodedFault
+    {
+        public CodedText? Told { get; } = told;
+    }
 }

@@ -21,6 +21,13 @@ public sealed class ApacheChoiceTests : IDisposable
     }
 
     [Fact]
+    public void Confluents_platform_has_the_Kafka_that_its_release_is_made_of()
+    {
+        var choice = ApacheChoice.Of(Of(homes.Confluent), null);
+        Assert.Equal(("Kafka 3.6.1", "ZooKeeper 3.6.3"), ($"{choice.Kafka}", $"{choice.ZooKeeper}"));
+    }
+
+    [Fact]
     public void What_does_not_go_together_says_what_to_do()
     {
         Refused("Kafka 4.3.0 has no ZooKeeper mode", Of(homes.Kafka4) with { Mode = HostedMode.ZooKeeper });

@@ -16,6 +16,9 @@ sealed class FakeDistributions : IDisposable
 
     public string Kafka2 => Home("kafka2", "libs/kafka_2.12-2.8.1.jar", "libs/zookeeper-3.5.9.jar");
 
+    /// <summary>As Confluent Platform 7.6 lays it out, with the Kafka 3.6 that it has.</summary>
+    public string Confluent => Home("confluent", "share/java/kafka/kafka_2.13-7.6.1-ccs.jar", "share/java/kafka/zookeeper-3.6.3.jar");
+
     public string ZooKeeper => Home("zk", "lib/zookeeper-3.9.5.jar", "lib/zookeeper-jute-3.9.5.jar", "lib/logback-classic-1.3.15.jar");
 
     public string Data => directory["data"];

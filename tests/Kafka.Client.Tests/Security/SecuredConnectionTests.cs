@@ -39,6 +39,68 @@ public class SecuredConnectionTests
             broker.Asked.Select(asked => asked.Header.ApiKey));
     }
 
+    /// <summary>KIP-43: frames without headers follow SaslHandshake v0, and an empty one is PLAIN's consent.</summary>
+    [Fact]
+    public async Task A_broker_before_1_0_gets_the_messages_of_the_login_bare()
+    {
+        await using var broker = Old("\0alice\0" + Password);
+        await using var connection = await KafkaConnection.ConnectAsync("127.0.0.1", broker.Port, AsAlice(), Token);
+        await connection.SendAsync(new ListGroupsRequest(), Token);
+        Assert.Equal(
+            [(ApiKey.ApiVersions, 1), (ApiKey.SaslHandshake, 0), (ApiKey.ListGroups, 1)],
+            broker.Asked.Select(asked => (asked.Header.ApiKey, (int)asked.Header.Version)));
+    }
+
+    [Fact]
+    public async Task A_broker_before_1_0_that_closes_the_connection_has_refused_the_login()
+    {
+        await using var broker = Old("\0alice\0another");
+        var refused = await Assert.ThrowsAsync<KafkaAuthenticationException>(
+            () => KafkaConnection.ConnectAsync("127.0.0.1", broker.Port, AsAlice(), Token));
+        Assert.Contains("refuses alice by PLAIN: it closed the connection, which is how Kafka before 1.0", refused.Message);
+        Assert.DoesNotContain(Password, refused.ToString());
+        var kerberos = AsAlice() with { Security = new KafkaSecurity { Sasl = new GssapiMechanism("kafka") } };
+        refused = await Assert.ThrowsAsync<KafkaAuthenticationException>(
+            () => KafkaConnection.ConnectAsync("127.0.0.1", broker.Port, kerberos, Token));
+        Assert.Contains("use SCRAM or PLAIN", refused.Message);
+    }
+
+    /// <summary>A broker of Kafka 0.11 that lets in who says this.</summary>
+    static FakeBroker Old(string expected)
+    {
+        var broker = new FakeBroker
+        {
+            Handler = (_, body) => body switch
+            {
+                SaslHandshakeRequest => new SaslHandshakeResponse { Mechanisms = ["PLAIN"] },
+                ListGroupsRequest => new ListGroupsResponse(),
+                _ => null,
+            },
+        };
+        broker.Versions.Clear();
+        broker.Versions[ApiKey.ApiVersions] = (0, 1);
+        broker.Versions[ApiKey.SaslHandshake] = (0, 0);
+        broker.Versions[ApiKey.ListGroups] = (0, 1);
+        broker.Bare = (connection, bytes) =>
+        {
+            if (bytes is not [0, (byte)'a', ..])
+            {
+                return false;
+            }
+
+            if (Encoding.UTF8.GetString(bytes) != expected)
+            {
+                connection.Abort("refused");
+                return true;
+            }
+
+            var consent = new WireWriter();
+            consent.WriteInt32(0);
+            return connection.Enqueue(consent);
+        };
+        return broker;
+    }
+
     [Fact]
     public async Task A_session_is_renewed_before_its_end_and_between_two_requests()
     {

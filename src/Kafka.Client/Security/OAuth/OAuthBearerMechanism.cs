@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Wire;
 
 namespace Kafka.Client.Security.OAuth;
 
@@ -11,8 +12,8 @@ public sealed class OAuthBearerMechanism(TokenCache tokens, IReadOnlyDictionary<
 
     public override string? Principal => tokens.Whom;
 
-    internal override string Remedy =>
-        $"the token comes from {tokens.Source}; issuer, audience and scope have to be what the broker expects";
+    internal override CodedText Remedy => CodedText.Of(
+        "CheckToken", $"The token comes from {tokens.Source}; issuer, audience and scope have to be what the broker expects.");
 
     internal override async ValueTask<ISaslExchange> BeginAsync(string host, CancellationToken cancellationToken) =>
         new Exchange(await tokens.GetAsync(cancellationToken).ConfigureAwait(false), extensions);

@@ -1,0 +1,94 @@
+using System.Collections.Frozen;
+
+namespace Kafka.Client.Configuration;
+
+/// <summary>
+/// Keys that are no setting of Kafka's clients, and that people have at hand all the same: of librdkafka, of frameworks that put a prefix
+/// before Kafka's own names (Spring Boot, Quarkus, Kafka Connect, Spark), of Confluent's schema registry. Each is a warning that says what
+/// to write instead.
+/// </summary>
+static class ForeignKeys
+{
+    /// <summary>Of librdkafka: what Kafka's own names for the same are.</summary>
+    static readonly FrozenDictionary<string, string> librdkafka = new Dictionary<string, string>
+    {
+        ["metadata.broker.list"] = "bootstrap.servers",
+        ["sasl.mechanisms"] = "sasl.mechanism",
+        ["sasl.username"] = "sasl.jaas.config with username=\"…\"",
+        ["sasl.password"] = "sasl.jaas.config with password=\"…\"",
+        ["sasl.oauthbearer.client.id"] = "sasl.oauthbearer.client.credentials.client.id",
+        ["sasl.oauthbearer.client.secret"] = "sasl.oauthbearer.client.credentials.client.secret",
+        ["sasl.kerberos.keytab"] = "the environment variable KRB5_CLIENT_KTNAME",
+        ["ssl.ca.location"] = "ssl.truststore.type=PEM and ssl.truststore.location",
+        ["ssl.ca.pem"] = "ssl.truststore.type=PEM and ssl.truststore.certificates",
+        ["ssl.certificate.location"] = "ssl.keystore.type=PEM and ssl.keystore.location, a file with key and certificates",
+        ["ssl.certificate.pem"] = "ssl.keystore.type=PEM and ssl.keystore.certificate.chain",
+        ["ssl.key.location"] = "ssl.keystore.type=PEM and ssl.keystore.location, a file with key and certificates",
+        ["ssl.key.pem"] = "ssl.keystore.type=PEM and ssl.keystore.key",
+        ["enable.ssl.certificate.verification"] = "nothing: certificates are always verified",
+    }.ToFrozenDictionary();
+
+    /// <summary>Of Spring Boot's own kind, below spring.kafka (KafkaProperties): where they are not Kafka's with hyphens.</summary>
+    static readonly FrozenDictionary<string, string> spring = new Dictionary<string, string>
+    {
+        ["ssl.trust.store.location"] = "ssl.truststore.location",
+        ["ssl.trust.store.password"] = "ssl.truststore.password",
+        ["ssl.trust.store.type"] = "ssl.truststore.type",
+        ["ssl.trust.store.certificates"] = "ssl.truststore.certificates",
+        ["ssl.key.store.location"] = "ssl.keystore.location",
+        ["ssl.key.store.password"] = "ssl.keystore.password",
+        ["ssl.key.store.type"] = "ssl.keystore.type",
+        ["ssl.key.store.key"] = "ssl.keystore.key",
+        ["ssl.key.store.certificate.chain"] = "ssl.keystore.certificate.chain",
+        ["jaas.options.username"] = "sasl.jaas.config with username=\"…\"",
+        ["jaas.options.password"] = "sasl.jaas.config with password=\"…\"",
+        ["jaas.login.module"] = "sasl.jaas.config",
+    }.ToFrozenDictionary();
+
+    /// <summary>What stands before Kafka's own names, the longest first.</summary>
+    static readonly string[] prefixes =
+    [
+        "spring.cloud.stream.kafka.binder.configuration.", "mp.messaging.connector.smallrye-kafka.", "spring.kafka.properties.",
+        "spring.kafka.consumer.properties.", "spring.kafka.producer.properties.", "spring.kafka.admin.properties.",
+        "spring.kafka.consumer.", "spring.kafka.producer.", "spring.kafka.admin.", "spring.kafka.", "consumer.override.",
+        "producer.override.", "admin.override.", "main.consumer.", "restore.consumer.", "consumer.", "producer.", "admin.", "kafka.",
+    ];
+
+    static readonly string[] registries =
+        ["schema.registry.", "basic.auth.", "bearer.auth.", "auto.register.schemas", "use.latest.version"];
+
+    /// <summary>One sentence without its full stop, behind the key's place; null for a key that nobody is known to use.</summary>
+    internal static string? Hint(string key) =>
+        librdkafka.TryGetValue(key, out var ours) ? $"is a setting of librdkafka and changes nothing; Kafka's own for it is {ours}"
+        : registries.Any(one => key.StartsWith(one, StringComparison.Ordinal))
+            ? "is for a schema registry and changes nothing here; a cluster's registry is a setting of its own (schemaRegistry: in YAML)"
+        : Meant(key) is { } meant ? $"changes nothing with what stands before it; write {meant}"
+        : null;
+
+    /// <summary>Kafka's name for it.</summary>
+    static string? Meant(string key)
+    {
+        foreach (var prefix in prefixes.Where(one => key.StartsWith(one, StringComparison.Ordinal)))
+        {
+            // properties[sasl.jaas.config] is how YAML keeps the dots of a name together
+            var bare = key[prefix.Length..].Trim('[', ']');
+            var dotted = bare.Replace('-', '.');
+            if ((Known(bare) ?? Known(dotted) ?? spring.GetValueOrDefault(dotted)) is { } name)
+            {
+                return name;
+            }
+        }
+
+        return key.Contains('[', StringComparison.Ordinal) ? Meant(key.Replace('[', '.').Trim(']')) : Relaxed(key);
+    }
+
+    static string? Known(string key) => ClientPropertyKeys.All.ContainsKey(key) ? key : null;
+
+    /// <summary>security-protocol, SECURITY_PROTOCOL, security_protocol: as environments and command lines want it.</summary>
+    static string? Relaxed(string key)
+    {
+        const string kafka = "kafka.";
+        var name = key.ToLowerInvariant().Replace('_', '.').Replace('-', '.');
+        return name == key ? null : Known(name) ?? Known(name.StartsWith(kafka, StringComparison.Ordinal) ? name[kafka.Length..] : name);
+    }
+}
