@@ -27,6 +27,19 @@ public sealed class JobAccess(IClusterRegistry clusters)
     public static bool Sees(JobEntry job, Actor actor) =>
         actor.Sees(job.Cluster) && job.Needs.All(need => need.Cluster is not { } cluster || actor.Sees(cluster));
 
+    /// <summary>What Kafka calls each of these clusters, where that is known.</summary>
+    public ImmutableSortedDictionary<string, string> Identities(IEnumerable<string> ids) =>
+        ids.Select(id => (id, Kafka: clusters.Find(id)?.Current.Identity.Value?.ClusterId)).Where(one => one.Kafka is not null)
+            .ToImmutableSortedDictionary(one => one.id, one => one.Kafka!);
+
+    /// <summary>That a cluster is another one than when the job began; what is not known now is no reason.</summary>
+    public Refusal? OtherCluster(JobEntry job)
+    {
+        var now = Identities(job.ClusterIds.Keys);
+        return job.ClusterIds.Where(began => now.TryGetValue(began.Key, out var id) && id != began.Value)
+            .Select(began => JobRefusals.OtherCluster(job.Id, began.Key, began.Value, now[began.Key])).FirstOrDefault();
+    }
+
     Refusal? Refused(Permission need, Actor actor)
     {
         if (need.Cluster is not { } id || clusters.Find(id) is not { } cluster || !actor.Sees(id))

@@ -52,6 +52,16 @@ public sealed record JobEntry(string Id, string Kind, string Cluster, string Top
     /// <summary>Where it goes on, in its kind's own words.</summary>
     public JsonElement? Checkpoint { get; init; }
 
+    /// <summary>
+    /// What Kafka called the clusters that it works on when it began, by our ids, as far as that was known: under the same id and address
+    /// may be another cluster later, with topics of the same names.
+    /// </summary>
+    public ImmutableSortedDictionary<string, string> ClusterIds { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>By our ids: of its address, and those that it reads and writes.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Clusters => Needs.Select(need => need.Cluster).OfType<string>().Append(Cluster).Distinct();
+
     [JsonIgnore]
     public bool IsActive => State is JobState.Queued or JobState.Running;
 

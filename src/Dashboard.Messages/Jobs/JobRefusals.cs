@@ -8,6 +8,8 @@ public static class JobRefusals
 {
     public const string CannotGoOnCode = "JOB_CANNOT_GO_ON", ActiveCode = "JOB_ACTIVE", TooManyCode = "TOO_MANY_JOBS";
 
+    public const string OtherClusterCode = "OTHER_CLUSTER";
+
     internal static Refusal CannotGoOn(string id, JobState? state)
     {
         var standing = state?.ToString().ToLowerInvariant() ?? "gone";
@@ -18,6 +20,12 @@ public static class JobRefusals
 
     internal static Refusal TooMany(string id) =>
         Of(TooManyCode, $"Job {id} cannot begin: it runs already, or {JobStore.MostKept} others run or wait.", id);
+
+    internal static Refusal OtherCluster(string id, string cluster, string began, string now) => Of(
+        OtherClusterCode,
+        $"Cluster {cluster} is another one than when job {id} began: Kafka calls it {now}, and it was {began}. "
+        + "It goes on when that one is there again.",
+        id);
 
     static Refusal Of(string code, string words, string id) => new(ErrorCode.InvalidRequest, words, id) { Code = code };
 }

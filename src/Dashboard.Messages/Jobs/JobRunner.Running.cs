@@ -53,9 +53,9 @@ public sealed partial class JobRunner
         {
             one.Stopping.ThrowIfCancellationRequested();
             var entry = store.Change(one.Id, Begun)!;
-            if (access.WhyNot(entry.Needs, one.Who()) is { } why)
+            // what was allowed when it began to wait for its turn
+            if ((access.WhyNot(entry.Needs, one.Who()) ?? access.WhyNot(entry)) is { } why)
             {
-                // what was allowed when it began to wait for its turn
                 throw new JobDeniedException(why);
             }
 

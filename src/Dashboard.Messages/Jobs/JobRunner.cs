@@ -98,6 +98,7 @@ public sealed partial class JobRunner(
             Checkpoint = plan.Start,
             Progress = new JobProgress(0, plan.Total, plan.IsAtMost),
         };
+        entry = entry with { ClusterIds = access.Identities(entry.Clusters) };
         var refusals = plan.Refusals.IsEmpty ? access.Refusals(plan.Needs, who()) : plan.Refusals;
         var result = await BeginAsync("job.start", entry, who, refusals, () => store.TryAdd(entry), cancellationToken)
             .ConfigureAwait(false);
@@ -114,7 +115,7 @@ public sealed partial class JobRunner(
         }
 
         var queued = job with { State = JobState.Queued, User = who().Name, Since = time.GetUtcNow(), Reason = null, Why = null };
-        var refusals = access.Refusals(job.Needs, who());
+        var refusals = ContinueRefusals(id, who());
         return await BeginAsync("job.continue", queued, who, refusals, Keep, cancellationToken).ConfigureAwait(false);
 
         // under the lock: of two who go on with it at once the second is refused
@@ -136,22 +137,29 @@ public sealed partial class JobRunner(
             return Done();
         }
 
-        one.End(JobState.Stopped, CodedReason.Of("stoppedBy", "Stopped by {0}.", actor.Name));
-        bool waits;
-        lock (gate)
-        {
-            waits = waiting.Contains(one);
-            var others = waiting.Where(other => other != one).ToList();
-            waiting.Clear();
-            others.ForEach(waiting.Enqueue);
-        }
-
-        if (waits)
-        {
-            await EndAsync(one, one.Ending, one.Reason).ConfigureAwait(false);
-        }
-
+        await StopAsync(one, CodedReason.Of("stoppedBy", "Stopped by {0}.", actor.Name)).ConfigureAwait(false);
         return Done();
+    }
+
+    /// <summary>Those that run or wait, and read or write a cluster.</summary>
+    public ImmutableArray<JobEntry> ActiveOn(string cluster) =>
+        [.. store.All.Where(job => active.ContainsKey(job.Id) && job.Clusters.Contains(cluster))];
+
+    /// <summary>
+    /// Stops all that read or write a cluster that is about to go, whoever began them: each ends what it is in the middle of, and can go on
+    /// when the cluster is there again.
+    /// </summary>
+    /// <returns>False: not all of them have ended within that time.</returns>
+    public async Task<bool> StopOnAsync(string cluster, string why, TimeSpan within)
+    {
+        var ending = ActiveOn(cluster).Select(job => active.GetValueOrDefault(job.Id)).OfType<JobExecution>().ToList();
+        foreach (var one in ending)
+        {
+            await StopAsync(one, why).ConfigureAwait(false);
+        }
+
+        var all = Task.WhenAll(ending.Select(one => one.Ended));
+        return await Task.WhenAny(all, Task.Delay(within, time, CancellationToken.None)).ConfigureAwait(false) == all;
     }
 
     /// <summary>What ended is forgotten.</summary>
@@ -179,11 +187,13 @@ public sealed partial class JobRunner(
 
     /// <summary>What keeps somebody from going on with a job.</summary>
     public ImmutableArray<Refusal> ContinueRefusals(string id, Actor actor) =>
-        store.Find(id) is { } job ? access.Refusals(job.Needs, actor) : [];
+        store.Find(id) is not { } job ? []
+        : access.OtherCluster(job) is { } other ? [other, .. access.Refusals(job.Needs, actor)]
+        : access.Refusals(job.Needs, actor);
 
-    /// <summary>The same of stopping and removing it: that a cluster became read-only hinders nobody.</summary>
+    /// <summary>The same of stopping and removing it: that a cluster became read-only, or another one, hinders nobody.</summary>
     public ImmutableArray<Refusal> EndRefusals(string id, Actor actor) =>
-        ContinueRefusals(id, actor).RemoveAll(refusal => refusal.Code == Refusal.ReadOnlyCode);
+        ContinueRefusals(id, actor).RemoveAll(refusal => refusal.Code is Refusal.ReadOnlyCode or JobRefusals.OtherClusterCode);
 
     /// <summary>What runs is interrupted; nothing is begun any longer.</summary>
     public async ValueTask DisposeAsync()
@@ -235,6 +245,24 @@ public sealed partial class JobRunner(
 
             Changed?.Invoke();
             return Done();
+        }
+    }
+
+    async Task StopAsync(JobExecution one, string reason)
+    {
+        one.End(JobState.Stopped, reason);
+        bool waits;
+        lock (gate)
+        {
+            waits = waiting.Contains(one);
+            var others = waiting.Where(other => other != one).ToList();
+            waiting.Clear();
+            others.ForEach(waiting.Enqueue);
+        }
+
+        if (waits)
+        {
+            await EndAsync(one, one.Ending, one.Reason).ConfigureAwait(false);
         }
     }
 

@@ -99,12 +99,15 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
         var wanted = ((UInt128)others * (ulong)ApacheOptions.BytesOf(choice.KafkaHeap)!)
             + ((UInt128)coordinators * (ulong)(ApacheOptions.BytesOf(choice.ZooKeeperHeap) ?? 0));
         var (heaps, machine) = ($"{wanted >> 20} MB", $"{ground.Memory >> 20} MB");
-        var found = CodedText.Of("HeapsFit", $"{heaps} of heap in {drafts.Count} processes; this machine has {machine}");
+        var found = CodedText.Of("HeapsFit", $"{heaps} of heap in all; this machine has {machine}");
         var problem = wanted <= (ulong)ground.Memory ? null : CodedText.Of(
             "HeapsTooLarge",
-            $"The heaps of {drafts.Count} processes come to {heaps}, and this machine has {machine}: take smaller ones, or fewer nodes.");
+            $"The heaps of all nodes come to {heaps}, and this machine has {machine}: take smaller ones, or fewer nodes.");
         Refuse(problem);
-        checks.Add(new EngineCheck(EnginePart.Memory, problem is null ? found.English : null, problem?.English) { Told = problem ?? found });
+        checks.Add(new EngineCheck(EnginePart.Memory, problem is null ? found.English : null, problem?.English)
+        {
+            Told = problem ?? found,
+        });
     }
 
     T? Look<T>(EnginePart part, Func<T> find)

@@ -33,7 +33,8 @@ public sealed record NodeSettings(ImmutableSortedDictionary<string, string> Brok
         catch (JsonException e)
         {
             throw new HostingException(CodedText.Of(
-                "SettingsNotUnderstood", $"{file} cannot be understood ({e.Message}). Mend it, or delete it and set the nodes' settings again."));
+                "SettingsNotUnderstood",
+                $"{file} cannot be understood ({e.Message}). Mend it, or delete it and set the nodes' settings again."));
         }
     }
 

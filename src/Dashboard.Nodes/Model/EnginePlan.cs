@@ -24,6 +24,21 @@ public sealed record EnginePlan(
 
     /// <summary>What this machine lets its programs have, in bytes: all heaps together fit into it.</summary>
     public long Memory { get; init; }
+
+    /// <summary>What works on the cluster, and would be ended before its servers stop.</summary>
+    public ImmutableArray<ClusterUse> Running { get; init; } = [];
+}
+
+/// <summary>Something that works on the hosted cluster.</summary>
+/// <param name="Kind">
+/// <see cref="Job"/>, which goes on when the cluster is there again, or <see cref="Walkthrough"/>, which is undone.
+/// </param>
+/// <param name="Id">Of a job that whoever asks may see; else null.</param>
+/// <param name="What">"redrive orders.dlq"; null for a walkthrough.</param>
+/// <param name="User">Who began it.</param>
+public sealed record ClusterUse(string Kind, string? Id, string? What, string User)
+{
+    public const string Job = "job", Walkthrough = "walkthrough";
 }
 
 /// <summary>What an engine needs of the machine.</summary>

@@ -48,7 +48,8 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
             var code = await prepared.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (code != 0)
             {
-                throw new NodeProcessException(CodedText.Of("NotFormatted", $"Its storage could not be formatted. {prepared.Ending(code)}"));
+                var why = prepared.Ending(code);
+                throw new NodeProcessException(CodedText.Of("NotFormatted", $"Its storage could not be formatted. {why}"));
             }
         }
 

@@ -31,7 +31,8 @@ static class NodeEndpoints
         cluster.MapGet("engine", Engine).WithSummary("What is hosted, and how far the last exchange of it is")
             .Requires(AccessKind.Nodes, AccessAction.Alter).Produces<HostedEngineBody>();
         cluster.OnlyJson("engine", "PUT").MapPut("engine", ExchangeAsync)
-            .WithSummary("Hosts other servers instead: Castellan's own or Apache's. Each has data of its own, and none is deleted")
+            .WithSummary("Hosts other servers instead: Castellan's own or Apache's. Each has data of its own, and none is deleted. "
+                + "409 with what runs on the cluster; force=true stops that first, as it can go on")
             .Requires(AccessKind.Nodes, AccessAction.Alter)
             .Described<EnginePlan>().Produces<HostedEngineBody>(StatusCodes.Status202Accepted);
     }
@@ -41,8 +42,9 @@ static class NodeEndpoints
         NotHosted(registry, cluster, host, out _) ?? Results.Ok(BodyOf(host!, exchange!));
 
     static async Task<IResult> ExchangeAsync(
-        string cluster, EngineBody body, IClusterRegistry registry, IAuditLog audit, TimeProvider time, [FromServices] INodeHost? host,
-        [FromServices] IEngineExchange? exchange, ICurrentActor who, CancellationToken cancellationToken, bool dryRun = false)
+        string cluster, EngineBody body, IClusterRegistry registry, [FromServices] INodeHost? host,
+        [FromServices] IEngineExchange? exchange, [FromServices] EngineExchanges? exchanges, ICurrentActor who,
+        CancellationToken cancellationToken, bool dryRun = false, bool force = false)
     {
         if (NotHosted(registry, cluster, host, out _) is { } problem)
         {
@@ -51,11 +53,11 @@ static class NodeEndpoints
 
         if (dryRun)
         {
-            return Results.Ok(await Task.Run(() => exchange!.Plan(body.Choice()), cancellationToken));
+            return Results.Ok(await exchanges!.PlanAsync(cluster, body.Choice(), who.Actor, cancellationToken));
         }
 
-        return await EngineExchanges.BeginAsync(exchange!, audit, time, cluster, body.Choice(), who.Actor, cancellationToken) is { } refusal
-            ? Problems.Of(StatusCodes.Status409Conflict, "ENGINE_REFUSED", refusal)
+        return await exchanges!.BeginAsync(cluster, body.Choice(), force, who.Actor, cancellationToken) is { } refusal
+            ? Problems.Of(refusal)
             : Results.Accepted($"/api/clusters/{cluster}/engine", BodyOf(host!, exchange!));
     }
 

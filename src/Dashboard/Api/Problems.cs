@@ -6,6 +6,7 @@ using Dashboard.Messages.Subjects;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
+using Dashboard.Operations;
 using Dashboard.Security.Access;
 using Kafka.Client;
 using Kafka.Protocol;
@@ -88,6 +89,11 @@ static class Problems
         static (string, object?)[] Members(ImmutableArray<GroupMemberInfo> members) => [("members", members.Select(Bodies.Of))];
     }
 
+    /// <summary>An exchange of the hosted servers that was not begun; with "running" where something would lose its cluster.</summary>
+    public static IResult Of(ExchangeRefusal refused) => Of(
+        StatusCodes.Status409Conflict, refused.Running.IsEmpty ? "ENGINE_REFUSED" : "ENGINE_IN_USE", refused.Message,
+        refused.Running.IsEmpty ? [] : [("running", refused.Running)]);
+
     /// <summary>A definition of a cluster that cannot be taken; "field" names what of it.</summary>
     public static IResult Of(ClusterDefinitionException e) => e.Fault switch
     {
@@ -113,8 +119,8 @@ static class Problems
     {
         _ when refusal.Code is Refusal.ReadOnlyCode or Refusal.DeniedCode => StatusCodes.Status403Forbidden,
         _ when refusal.Code is AccessProblems.UnknownCluster => StatusCodes.Status404NotFound,
-        _ when refusal.Code is JobRefusals.CannotGoOnCode or JobRefusals.ActiveCode or JobRefusals.TooManyCode =>
-            StatusCodes.Status409Conflict,
+        _ when refusal.Code is JobRefusals.CannotGoOnCode or JobRefusals.ActiveCode or JobRefusals.TooManyCode
+            or JobRefusals.OtherClusterCode => StatusCodes.Status409Conflict,
         _ when refusal.Code is SchemaRefusals.Unknown or SchemaRefusals.None or ConnectRefusals.Unknown
             or ConnectRefusals.None => StatusCodes.Status404NotFound,
         _ when refusal.Code is SchemaRefusals.Incompatible or SchemaRefusals.Referenced or SchemaRefusals.NotDeleted

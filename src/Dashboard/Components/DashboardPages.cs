@@ -4,6 +4,7 @@ using Dashboard.Components.Foundation.Live;
 using Dashboard.Components.Foundation.Theme;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Audit;
+using Dashboard.Operations;
 using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Server.Circuits;

@@ -12,6 +12,7 @@ using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.History;
 using Dashboard.Nodes;
 using Dashboard.Nodes.Exchanges;
+using Dashboard.Operations;
 using Dashboard.Sample;
 using Dashboard.Saved;
 using Dashboard.Security.Access;
@@ -95,6 +96,8 @@ static class Composition
         services.AddHostedService<ReadyAnnouncement>();
         if (options.Local)
         {
+            services.AddSingleton<ClusterUses>();
+            services.AddSingleton<EngineExchanges>();
             services.AddHostedService<LeadersAtStart>();
             services.AddSingleton(new WalkthroughMarks(data));
             services.AddHostedService<WalkthroughLeftover>();

@@ -1,6 +1,7 @@
 using Dashboard.Components.Features.Walkthroughs;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
+using Dashboard.Operations;
 
 namespace Dashboard.Hosting;
 
@@ -9,9 +10,14 @@ namespace Dashboard.Hosting;
 /// </summary>
 sealed partial class WalkthroughLeftover(
     IClusterRegistry clusters, WalkthroughMarks marks, WalkthroughTurn turn, TimeProvider time,
-    ILogger<WalkthroughLeftover> logger) : BackgroundService
+    ILogger<WalkthroughLeftover> logger) : BackgroundService, ITurnTaker
 {
     static readonly TimeSpan deadline = TimeSpan.FromMinutes(2);
+
+    public string By => "Castellan";
+
+    /// <summary>Its mark stays: the next start, or a walkthrough, finds the topic.</summary>
+    public Task EndAsync(string by) => StopAsync(CancellationToken.None);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

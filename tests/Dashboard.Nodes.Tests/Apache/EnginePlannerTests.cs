@@ -88,10 +88,13 @@ public sealed class EnginePlannerTests : IDisposable
     {
         var choice = new EngineChoice(EngineKind.Apache)
         {
-            KafkaHome = homes.Kafka3, ZooKeeperHome = homes.ZooKeeper, Coordinators = 3, Brokers = 3, KafkaHeap = "1g", ZooKeeperHeap = "256m",
+            KafkaHome = homes.Kafka3,
+            ZooKeeperHome = homes.ZooKeeper,
+            KafkaHeap = "1g",
+            ZooKeeperHeap = "256m",
         };
         var fits = Plan(choice).Checks.Single(c => c.Part == EnginePart.Memory);
-        Assert.Equal("3840 MB of heap in 6 processes; this machine has 8192 MB", fits.Found);
+        Assert.Equal("3840 MB of heap in all; this machine has 8192 MB", fits.Found);
         Wrong(EnginePart.KafkaHeap, "-Xmx", choice with { KafkaHeap = "lots" });
         Wrong(EnginePart.ZooKeeperHeap, "32m or more", choice with { ZooKeeperHeap = "4096k" });
         var large = Plan(choice with { KafkaHeap = "2G" }, memory: 4L << 30);

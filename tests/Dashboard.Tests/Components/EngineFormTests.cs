@@ -2,6 +2,7 @@ using System.Globalization;
 using Bunit;
 using Dashboard.Components.Features.Nodes;
 using Dashboard.Nodes;
+using Dashboard.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Wire;
@@ -36,6 +37,19 @@ public sealed class EngineFormTests : PageContext
     }
 
     [Fact]
+    public async Task What_works_on_the_cluster_is_named_and_let_go_before_the_button_opens()
+    {
+        Turn.TryTake("local", new FakeTaker(Turn));
+        var form = Open("The walkthrough of ann");
+        await form.FindAll("input:not([type=checkbox])").Last().InputAsync(new() { Value = "local" });
+        Assert.True(form.Find(".panel-foot button").HasAttribute("disabled"));
+        await form.Find("input[type=checkbox]").ChangeAsync(new() { Value = true });
+        await form.Find(".panel-foot button").ClickAsync();
+        form.WaitForAssertion(() => Assert.Equal(ExchangeStep.Stopping, Nodes.Exchange?.Step));
+        Assert.Null(Turn.Taker("local"));
+    }
+
+    [Fact]
     public async Task What_is_wrong_stands_at_its_field_and_keeps_the_button_shut()
     {
         Nodes.WrongHome = "There is no such directory.";
@@ -50,6 +64,7 @@ public sealed class EngineFormTests : PageContext
     [Fact]
     public async Task The_heaps_are_chosen_and_a_reader_of_Chinese_hears_in_Chinese_what_is_wrong()
     {
+        Nodes.Now = Nodes.Now with { KafkaHome = "/opt/kafka" };
         var form = Open("Apache Kafka 4.3.0 in KRaft mode");
         var typing = form.FindAll("input").Single(i => i.GetAttribute("placeholder") == "512m").InputAsync(new() { Value = "1g" });
         form.WaitForAssertion(() => Assert.Equal("Checking…", form.Find("#engine-why").TextContent.Trim()));

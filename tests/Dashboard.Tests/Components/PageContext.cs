@@ -8,6 +8,7 @@ using Dashboard.Monitoring;
 using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Nodes;
+using Dashboard.Operations;
 using Dashboard.Saved;
 using Dashboard.Security.Access;
 using Dashboard.Tests.Fakes;
@@ -63,11 +64,16 @@ public class PageContext : BunitContext
         Services.AddSingleton(new SavedFilters(directory.Path));
         Services.AddSingleton<ICurrentActor>(Who);
         Services.AddSingleton<IEngineExchange>(Nodes);
+        Services.AddSingleton(Turn);
+        Services.AddSingleton<ClusterUses>();
+        Services.AddSingleton<EngineExchanges>();
         Page = new(Monitor, Nodes, Who);
         RenderTree.Add<CascadingValue<ClusterContext>>(p => p.Add(c => c.Value, Page));
     }
 
     public FakeTimeProvider Time { get; } = new();
+
+    public WalkthroughTurn Turn { get; } = new();
 
     /// <summary>Who looks at the pages; may everything unless told otherwise.</summary>
     public FakeActor Who { get; } = new();

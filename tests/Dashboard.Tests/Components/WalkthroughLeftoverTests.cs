@@ -4,6 +4,7 @@ using Dashboard.Hosting;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
+using Dashboard.Operations;
 using Dashboard.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
@@ -61,6 +62,17 @@ public sealed class WalkthroughLeftoverTests : IDisposable
         await session.CleanUpAsync();
         Assert.False(cluster.Exists(WalkthroughSession.Topic));
         Assert.False(new WalkthroughMarks(directory.Path).IsSet("local"));
+    }
+
+    [Fact]
+    public async Task Who_wants_a_walkthrough_to_end_waits_until_it_is_undone()
+    {
+        cluster.With(3, ("orders", 4, 2));
+        var session = Session(Monitor());
+        await session.CreateAsync([[0, 1], [1, 2]], Cancellation);
+        session.EndWanted += by => _ = session.CleanUpAsync();
+        await session.EndAsync("ops").WaitAsync(Eventually.Deadline, Cancellation);
+        Assert.False(cluster.Exists(WalkthroughSession.Topic));
     }
 
     FakeClusterMonitor Monitor()

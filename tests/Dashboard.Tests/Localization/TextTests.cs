@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dashboard.Localization;
+using Dashboard.Messages.Jobs;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
@@ -125,7 +126,7 @@ public sealed partial class TextTests
     public void What_Kafka_refuses_has_a_meaning_in_the_readers_language()
     {
         var known = Enum.GetValues<ErrorCode>().Select(code => $"Kafka_{new KafkaException(code).CodeName}")
-            .Append($"Kafka_{Refusal.ReadOnlyCode}").ToHashSet();
+            .Append($"Kafka_{Refusal.ReadOnlyCode}").Append($"Kafka_{JobRefusals.OtherClusterCode}").ToHashSet();
         Assert.DoesNotContain(text.Table("en").Keys, k => k.StartsWith("Kafka_", StringComparison.Ordinal) && !known.Contains(k));
         var before = CultureInfo.CurrentUICulture;
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");

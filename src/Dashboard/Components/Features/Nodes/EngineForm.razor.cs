@@ -1,7 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Dashboard.Components.Foundation.Commands;
 using Dashboard.Localization;
-using Dashboard.Monitoring.Audit;
 using Dashboard.Nodes;
 using Dashboard.Operations;
 using Microsoft.AspNetCore.Components;
@@ -23,21 +23,26 @@ public partial class EngineForm : CheckedForm
     string kafkaHeap = "";
     string zooKeeperHeap = "";
     string typed = "";
-    string? refusal;
+    bool endFirst;
+    ExchangeRefusal? refusal;
     EnginePlan? plan;
 
     [Inject]
     public IEngineExchange Exchange { get; set; } = null!;
 
     [Inject]
-    public IAuditLog Audit { get; set; } = null!;
+    public EngineExchanges Exchanges { get; set; } = null!;
 
     [Inject]
     public NavigationManager Navigation { get; set; } = null!;
 
     bool HasData => plan is { HasData: true };
 
-    bool CanBegin => Checks.IsSettled && plan is { CanRun: true } && typed == Cluster.Id && Numbers is not null;
+    /// <summary>What works on the cluster, and has to be let go before the button opens.</summary>
+    ImmutableArray<ClusterUse> Uses => plan?.Running ?? [];
+
+    bool CanBegin => Checks.IsSettled && plan is { CanRun: true } && typed == Cluster.Id && Numbers is not null
+        && (endFirst || Uses.IsEmpty);
 
     bool LacksHome => way != Way.Embedded && string.IsNullOrWhiteSpace(kafkaHome);
 
@@ -48,10 +53,11 @@ public partial class EngineForm : CheckedForm
         : LacksHome ? L["Engine_NeedsHome"]
         : !Checks.IsSettled || plan is null ? L["NewTopic_Checking"]
         : plan.WhyNot is { } why ? ErrorWords.Of(L, plan.Told, why)
+        : typed == Cluster.Id && !Uses.IsEmpty ? L["Engine_OpensEnded"]
         : L["Engine_Opens"];
 
     /// <summary>The limit, before it is met.</summary>
-    string HeapHint => L["Engine_HeapHint", Format.Bytes(plan?.Memory ?? 0)];
+    string HeapHint => L["Engine_HeapHint", $"{(plan?.Memory ?? 0) >> 20}m"];
 
     (int Coordinators, int Controllers, int Brokers)? Numbers =>
         Number(coordinators) is { } ensemble && Number(controllers) is { } quorum && Number(brokers) is { } members
@@ -97,7 +103,7 @@ public partial class EngineForm : CheckedForm
     /// <summary>Off the circuit's thread: directories are looked at, and Java is asked.</summary>
     async Task PlanAsync(CancellationToken cancellationToken)
     {
-        var made = Choice() is { } choice ? await Task.Run(() => Exchange.Plan(choice), cancellationToken) : null;
+        var made = Choice() is { } choice ? await Exchanges.PlanAsync(Cluster.Id, choice, Cluster.Who.Actor, cancellationToken) : null;
         cancellationToken.ThrowIfCancellationRequested();
         plan = made;
     }
@@ -126,9 +132,13 @@ public partial class EngineForm : CheckedForm
             return;
         }
 
-        refusal = await EngineExchanges.BeginAsync(
-            Exchange, Audit, Time, Cluster.Id, plan!.Choice, Cluster.Who.Actor, CancellationToken.None);
-        typed = "";
+        refusal = await Exchanges.BeginAsync(Cluster.Id, plan!.Choice, endFirst, Cluster.Who.Actor, CancellationToken.None);
+        (typed, endFirst) = ("", false);
+        if (refusal is { Running.IsEmpty: false })
+        {
+            // begun since the plan was made: it is named now, and asked about
+            plan = plan with { Running = refusal.Running };
+        }
         if (refusal is null)
         {
             Confirm(L["Engine_Do"], "engine");

@@ -35,6 +35,9 @@ public partial class Walkthrough : ClusterPage
     TopicInfo? topic;
     WalkthroughSession? session;
 
+    /// <summary>Who wants it to end while a step is under way.</summary>
+    string? endWantedBy;
+
     [Inject]
     public IServiceProvider Services { get; set; } = null!;
 
@@ -54,7 +57,12 @@ public partial class Walkthrough : ClusterPage
         }
     }
 
-    WalkthroughSession NewSession() => ActivatorUtilities.CreateInstance<WalkthroughSession>(Services, Cluster.Monitor, Cluster.Nodes!);
+    WalkthroughSession NewSession()
+    {
+        var made = ActivatorUtilities.CreateInstance<WalkthroughSession>(Services, Cluster.Monitor, Cluster.Nodes!);
+        made.EndWanted += by => _ = InvokeAsync(() => EndForAsync(by));
+        return made;
+    }
 
     protected override void OnSnapshot()
     {
@@ -83,13 +91,32 @@ public partial class Walkthrough : ClusterPage
 
     async Task EndAloneAsync(CancellationTokenSource left)
     {
-        if (left != leaving || session is not { } alone || busy)
+        if (left == leaving && !busy)
+        {
+            await EndEarlyAsync(L["Walk_EndedAlone"]);
+        }
+    }
+
+    /// <summary>The servers are about to be exchanged: a step that is under way is seen through first.</summary>
+    async Task EndForAsync(string by)
+    {
+        endWantedBy = by;
+        if (!busy)
+        {
+            await EndEarlyAsync(L["Walk_EndedFor", by]);
+        }
+    }
+
+    async Task EndEarlyAsync(string why)
+    {
+        if (session is not { } early)
         {
             return;
         }
         busy = true;
-        await alone.CleanUpAsync();
-        (session, step, placed, elected, busy, failure) = (NewSession(), 1, 0, false, false, L["Walk_EndedAlone"]);
+        StateHasChanged();
+        await early.CleanUpAsync();
+        (session, step, placed, elected, busy, failure, endWantedBy) = (NewSession(), 1, 0, false, false, why, null);
         OnSnapshot();
         StateHasChanged();
     }
@@ -192,6 +219,10 @@ public partial class Walkthrough : ClusterPage
         }
         busy = false;
         OnSnapshot();
+        if (endWantedBy is { } by)
+        {
+            await EndForAsync(by);
+        }
     }
 
     Task KillAsync(int broker) => DoAsync(async () =>

@@ -19,13 +19,14 @@ namespace Dashboard.Components.Features.Walkthroughs;
 /// </summary>
 public sealed partial class WalkthroughSession(
     IClusterMonitor monitor, INodeHost host, IAuditLog audit, IRecordWriter writer, WalkthroughTurn turn, WalkthroughMarks marks,
-    ICurrentActor who, TimeProvider time, ILogger<WalkthroughSession> logger)
+    ICurrentActor who, TimeProvider time, ILogger<WalkthroughSession> logger) : ITurnTaker
 {
     public const string Topic = "walkthrough-demo";
 
     static readonly TimeSpan deadline = TimeSpan.FromSeconds(30);
 
     readonly CancellationTokenSource writing = new();
+    readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly HashSet<int> killed = [];
 
     /// <summary>Partitions that a killed broker led as their preferred leader, with the leader epoch it led them in.</summary>
@@ -49,6 +50,17 @@ public sealed partial class WalkthroughSession(
 
     /// <summary>Nobody's topic: a walkthrough that ended with its process left it.</summary>
     public bool HasLeftover => !created && !MustWait && monitor.Current.Topics.Value?.Find(Topic) is not null;
+
+    public string By => (beginner ?? who.Actor).Name;
+
+    /// <summary>Somebody wants it to end: the page that owns it does so between two steps. On no particular thread.</summary>
+    public event Action<string>? EndWanted;
+
+    public Task EndAsync(string by)
+    {
+        EndWanted?.Invoke(by);
+        return ended.Task;
+    }
 
     /// <summary>Makes the topic with exactly this placement and starts to write to it.</summary>
     /// <returns>Refusals, none when it was made.</returns>
@@ -172,6 +184,7 @@ public sealed partial class WalkthroughSession(
         finally
         {
             turn.GiveBack(monitor.Id, this);
+            ended.TrySetResult();
         }
     }
 
