@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Wire;
 
@@ -10,14 +11,23 @@ namespace Wire;
 /// </summary>
 /// <param name="Code">"PortTaken": of the resources, with "Said_" in front.</param>
 /// <param name="Arguments">What stands in the places of the sentence, in their order; another sentence of this kind among them.</param>
+[JsonConverter(typeof(CodedTextJson))]
 public sealed record CodedText(string Code, string English, ImmutableArray<object?> Arguments)
 {
+    public const string PlainCode = "Plain";
+
     public static CodedText Of(string code, CodedTextBuilder english) => new(code, english.Text, english.Arguments);
+
+    /// <param name="words">With a place for each argument, as string.Format has them; what is no such sentence is kept as text.</param>
+    public static CodedText Format(string code, string words, params IReadOnlyList<object?> arguments) => new(
+        code,
+        string.Format(CultureInfo.InvariantCulture, words, [.. arguments]),
+        [.. arguments.Select(argument => argument is CodedText ? argument : string.Create(CultureInfo.InvariantCulture, $"{argument}"))]);
 
     /// <summary>Words that nobody translates, such as the operating system's or a server's own.</summary>
     public static implicit operator CodedText(string words) => Plain(words);
 
-    public static CodedText Plain(string words) => CodedText.Of("Plain", $"{words}");
+    public static CodedText Plain(string words) => CodedText.Of(PlainCode, $"{words}");
 
     /// <summary>What a failure says.</summary>
     public static CodedText Of(Exception failure) => (failure as ICodedFault)?.Told ?? Plain(failure.Message);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Wire;
 
 namespace Dashboard.Messages.Bytes;
 
@@ -11,7 +12,7 @@ public sealed class BodyMismatchException(string path, string why) : Exception(p
 
     public string Path => path;
 
-    public CodedReason Why => path == "$" ? CodedReason.Of("mismatch", "{0}", why) : CodedReason.Of("mismatchAt", "{0}: {1}", path, why);
+    public CodedText? Told => path == "$" ? CodedText.Format("mismatch", "{0}", why) : CodedText.Format("mismatchAt", "{0}: {1}", path, why);
 
     public static BodyMismatchException Of(string expected, JsonElement found, string path)
     {

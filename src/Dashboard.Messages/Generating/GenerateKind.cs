@@ -9,6 +9,7 @@ using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Kafka.Protocol;
+using Wire;
 
 namespace Dashboard.Messages.Generating;
 
@@ -46,7 +47,7 @@ public sealed class GenerateKind(IClusterRegistry clusters, IBodyEncoder encoder
         return previews.MoveToImmutable();
     }
 
-    async Task<(EncodedRecord? Encoded, CodedReason? Fault)> TryAsync(
+    async Task<(EncodedRecord? Encoded, CodedText? Fault)> TryAsync(
         string cluster, RecordToSend asked, CancellationToken cancellationToken)
     {
         try

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Producing;
+using Wire;
 
 namespace Dashboard.Messages.Importing;
 
@@ -101,7 +102,7 @@ sealed class CsvColumns
         var column = names.IndexOf(asked ?? usual);
         return column >= 0 ? column
             : asked is null ? null
-            : throw new FileFaultException(CodedReason.Of(
+            : throw new FileFaultException(CodedText.Format(
                 "noColumn", "{0}: the file has no column {1}; it has {2}.", what, asked, string.Join(", ", names)));
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using CsvHelper;
 using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Producing;
+using Wire;
 
 namespace Dashboard.Messages.Importing;
 
@@ -35,7 +36,7 @@ sealed class CsvRows(ImportMapping mapping, string topic, int partitions)
             catch (CsvFormatException e)
             {
                 // nothing can be read past it
-                last = ImportRow.Wrong(Math.Max(1, e.LineNumber), CodedReason.Of("csvUnreadable", "{0}", e.Message));
+                last = ImportRow.Wrong(Math.Max(1, e.LineNumber), CodedText.Format("csvUnreadable", "{0}", e.Message));
             }
 
             while (wrong.TryDequeue(out var row))
@@ -75,17 +76,17 @@ sealed class CsvRows(ImportMapping mapping, string topic, int partitions)
         }
         catch (FormatException e)
         {
-            return ImportRow.Wrong(line, CodedReason.Of(e));
+            return ImportRow.Wrong(line, CodedText.Of(e));
         }
     }
 
-    static CodedReason Why(CsvMalformedReason reason) => reason switch
+    static CodedText Why(CsvMalformedReason reason) => reason switch
     {
         CsvMalformedReason.FieldCountMismatch =>
-            CodedReason.Of("csvFieldCount", "It has more or fewer fields than there are columns."),
-        CsvMalformedReason.UnterminatedQuote => CodedReason.Of("csvOpenQuote", "A quote is not closed up to the end of the file."),
-        CsvMalformedReason.TextAfterClosingQuote => CodedReason.Of("csvTextAfterQuote", "Text follows a closing quote."),
-        CsvMalformedReason.StrayQuote => CodedReason.Of("csvStrayQuote", "A quote stands in the middle of a field."),
-        _ => CodedReason.Of("csvNoRow", "It is no row of a CSV file."),
+            CodedText.Format("csvFieldCount", "It has more or fewer fields than there are columns."),
+        CsvMalformedReason.UnterminatedQuote => CodedText.Format("csvOpenQuote", "A quote is not closed up to the end of the file."),
+        CsvMalformedReason.TextAfterClosingQuote => CodedText.Format("csvTextAfterQuote", "Text follows a closing quote."),
+        CsvMalformedReason.StrayQuote => CodedText.Format("csvStrayQuote", "A quote stands in the middle of a field."),
+        _ => CodedText.Format("csvNoRow", "It is no row of a CSV file."),
     };
 }

@@ -4,6 +4,7 @@ using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Jobs.Transfers;
 using Dashboard.Messages.Producing;
 using Dashboard.Messages.Registry;
+using Wire;
 
 namespace Dashboard.Messages.Importing;
 
@@ -27,17 +28,17 @@ sealed class FileRows(
     long at;
 
     /// <summary>A wrong row that waits until those before it are written.</summary>
-    (ImportRow Row, EncodedRecord? Record, CodedReason? Fault)? pending;
+    (ImportRow Row, EncodedRecord? Record, CodedText? Fault)? pending;
 
     /// <summary>Of what was encoded last.</summary>
-    public CodedReason? Outdated { get; private set; }
+    public CodedText? Outdated { get; private set; }
 
     /// <summary>Since it was opened; the first of them.</summary>
     public ImmutableArray<RowFault> Wrong => [.. wrong];
 
     /// <summary>Of a wrong row that is not to be left out.</summary>
-    public static CodedReason Stops(RowFault row) => CodedReason.Of(
-        "wrongRow", "Line {0}: {1} Leave wrong rows out, or correct the file.", row.Line, row.Why ?? CodedReason.Plain(row.Fault));
+    public static CodedText Stops(RowFault row) => CodedText.Format(
+        "wrongRow", "Line {0}: {1} Leave wrong rows out, or correct the file.", row.Line, row.Why ?? CodedText.Plain(row.Fault));
 
     /// <summary>How much of the file was read, 0 to 1.</summary>
     public double Share => file is { Length: > 0 } open ? (double)open.Position / open.Length : 1;
@@ -116,7 +117,7 @@ sealed class FileRows(
             if (!await rows.MoveNextAsync().ConfigureAwait(false))
             {
                 throw new FileFaultException(
-                    CodedReason.Of("fileOther", "The file has fewer rows than were read of it before: it is another one."));
+                    CodedText.Format("fileOther", "The file has fewer rows than were read of it before: it is another one."));
             }
 
             at++;
@@ -127,7 +128,7 @@ sealed class FileRows(
         ? new CsvRows(request.Mapping, request.Topic, partitions).ReadAsync(stream, cancellationToken)
         : new LineRows(request.Mapping, request.Topic, partitions).ReadAsync(stream, cancellationToken);
 
-    async Task<(ImportRow, EncodedRecord?, CodedReason?)> EncodeAsync(ImportRow row, CancellationToken cancellationToken)
+    async Task<(ImportRow, EncodedRecord?, CodedText?)> EncodeAsync(ImportRow row, CancellationToken cancellationToken)
     {
         if (row.Record is null)
         {
@@ -146,7 +147,7 @@ sealed class FileRows(
         }
     }
 
-    void Tell(long line, CodedReason fault)
+    void Tell(long line, CodedText fault)
     {
         if (wrong.Count < MostTold)
         {

@@ -9,6 +9,7 @@ using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Kafka.Protocol;
+using Wire;
 
 namespace Dashboard.Messages.Importing;
 
@@ -81,7 +82,7 @@ public sealed class ImportKind(
             if (Owner.uploads.Find(Request.Upload) is null)
             {
                 throw new JobFaultException(
-                    CodedReason.Of("uploadGone", "The uploaded file is there no longer: upload it and begin a new job."));
+                    CodedText.Format("uploadGone", "The uploaded file is there no longer: upload it and begin a new job."));
             }
 
             var partitions = await target.PartitionsAsync(cancellationToken).ConfigureAwait(false);
@@ -118,7 +119,7 @@ public sealed class ImportKind(
                     Skipped = wrongRows == 0 ? plan.Skipped : plan.Skipped.Add(SkipReason.WrongRows, wrongRows),
                     Targets = [new JobTarget(Cluster, Topic, isAll ? looked - wrongRows : null)],
                 };
-                var fault = wrongRows > 0 && !Request.SkipsWrong ? FileRows.Stops(wrong[0]).Words
+                var fault = wrongRows > 0 && !Request.SkipsWrong ? FileRows.Stops(wrong[0]).English
                     : looked == 0 ? "The file has no rows."
                     : null;
                 return fault is null ? counted : counted with { Refusals = [.. plan.Refusals, Refused(fault)] };

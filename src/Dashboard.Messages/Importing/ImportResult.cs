@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Producing;
+using Wire;
 
 namespace Dashboard.Messages.Importing;
 
@@ -12,7 +13,7 @@ namespace Dashboard.Messages.Importing;
 public sealed record ImportResult(ImmutableArray<RowFault> Wrong);
 
 /// <summary>A file cannot be read further as it is asked for.</summary>
-sealed class FileFaultException(CodedReason why) : JobFaultException(why);
+sealed class FileFaultException(CodedText why) : JobFaultException(why);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ImportResult))]

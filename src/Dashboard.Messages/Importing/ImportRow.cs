@@ -1,5 +1,6 @@
 using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Producing;
+using Wire;
 
 namespace Dashboard.Messages.Importing;
 
@@ -7,20 +8,20 @@ namespace Dashboard.Messages.Importing;
 /// <param name="Line">Where it begins in the file, from 1 on.</param>
 /// <param name="Timestamp">Ms since 1970; null: of now.</param>
 /// <param name="Why">What is wrong; null for a record.</param>
-public sealed record ImportRow(long Line, RecordToSend? Record, long? Timestamp, CodedReason? Why)
+public sealed record ImportRow(long Line, RecordToSend? Record, long? Timestamp, CodedText? Why)
 {
     /// <summary>One sentence, in English.</summary>
-    public string? Fault => Why?.Words;
+    public string? Fault => Why?.English;
 
-    public static ImportRow Wrong(long line, CodedReason why) => new(line, null, null, why);
+    public static ImportRow Wrong(long line, CodedText why) => new(line, null, null, why);
 }
 
 /// <summary>A field of a row is not what it has to be.</summary>
-sealed class RowFaultException(CodedReason why) : FormatException(why.Words), ICodedFault
+sealed class RowFaultException(CodedText why) : FormatException(why.English), ICodedFault
 {
-    public CodedReason Why => why;
+    public CodedText? Told => why;
 
-    /// <param name="words">As <see cref="CodedReason"/> has them.</param>
+    /// <param name="words">As <see cref="CodedText"/> has them.</param>
     public static RowFaultException Of(string code, string words, params IReadOnlyList<object> arguments) =>
-        new(CodedReason.Of(code, words, arguments));
+        new(CodedText.Format(code, words, arguments));
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Producing;
+using Wire;
 
 namespace Dashboard.Messages.Importing;
 
@@ -11,7 +12,7 @@ namespace Dashboard.Messages.Importing;
 sealed class LineRows(ImportMapping mapping, string topic, int partitions)
 {
     static readonly JsonElement none = JsonText.TryParse("null")!.Value;
-    static readonly CodedReason tooLong = CodedReason.Of("tooLong", "It is longer than {0} MiB.", FileLines.MostBytes >> 20);
+    static readonly CodedText tooLong = CodedText.Format("tooLong", "It is longer than {0} MiB.", FileLines.MostBytes >> 20);
 
     public async IAsyncEnumerable<ImportRow> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -36,7 +37,7 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
 
         if (JsonText.TryParse(bytes) is not { } json)
         {
-            return ImportRow.Wrong(line, CodedReason.Of("notJson", "It is no JSON."));
+            return ImportRow.Wrong(line, CodedText.Format("notJson", "It is no JSON."));
         }
 
         if (mapping.File == ImportKindOfFile.Values)
@@ -53,7 +54,7 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
         }
         catch (FormatException e)
         {
-            return ImportRow.Wrong(line, CodedReason.Of(e));
+            return ImportRow.Wrong(line, CodedText.Of(e));
         }
     }
 

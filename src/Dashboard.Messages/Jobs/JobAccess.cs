@@ -4,6 +4,7 @@ using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Kafka.Protocol;
+using Wire;
 
 namespace Dashboard.Messages.Jobs;
 
@@ -11,11 +12,11 @@ namespace Dashboard.Messages.Jobs;
 public sealed class JobAccess(IClusterRegistry clusters)
 {
     public ImmutableArray<Refusal> Refusals(IEnumerable<Permission> needs, Actor actor) => actor.Ended is { } why
-        ? [new Refusal(ErrorCode.PolicyViolation, JobReasons.Ended(why).Words, actor.Name) { Code = Refusal.DeniedCode }]
+        ? [new Refusal(ErrorCode.PolicyViolation, JobReasons.Ended(why).English, actor.Name) { Code = Refusal.DeniedCode }]
         : [.. needs.Select(need => Refused(need, actor)).OfType<Refusal>()];
 
     /// <summary>The first of what keeps a job from running; null: it may.</summary>
-    public CodedReason? WhyNot(IEnumerable<Permission> needs, Actor actor) => actor.Ended is { } why
+    public CodedText? WhyNot(IEnumerable<Permission> needs, Actor actor) => actor.Ended is { } why
         ? JobReasons.Ended(why)
         : needs.Select(need => Refused(need, actor) is { } refusal ? JobReasons.Of(refusal, actor, need) : null)
             .FirstOrDefault(reason => reason is not null);
@@ -33,11 +34,11 @@ public sealed class JobAccess(IClusterRegistry clusters)
             .ToImmutableSortedDictionary(one => one.id, one => one.Kafka!);
 
     /// <summary>That a cluster is another one than when the job began; what is not known now is no reason.</summary>
-    public Refusal? OtherCluster(JobEntry job)
+    public CodedText? OtherCluster(JobEntry job)
     {
         var now = Identities(job.ClusterIds.Keys);
         return job.ClusterIds.Where(began => now.TryGetValue(began.Key, out var id) && id != began.Value)
-            .Select(began => JobRefusals.OtherCluster(job.Id, began.Key, began.Value, now[began.Key])).FirstOrDefault();
+            .Select(began => JobReasons.OtherCluster(job.Id, began.Key, began.Value, now[began.Key])).FirstOrDefault();
     }
 
     Refusal? Refused(Permission need, Actor actor)

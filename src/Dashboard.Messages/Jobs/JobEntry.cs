@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dashboard.Messages.Bytes;
 using Dashboard.Monitoring.Access;
+using Wire;
 
 namespace Dashboard.Messages.Jobs;
 
@@ -42,7 +43,7 @@ public sealed record JobEntry(string Id, string Kind, string Cluster, string Top
     public string? Reason { get; init; }
 
     /// <summary>The same with its code; null where it has none, as in files of before there were codes.</summary>
-    public CodedReason? Why { get; init; }
+    public CodedText? Why { get; init; }
 
     /// <summary>What it waits for while it runs; null: it does not.</summary>
     public JobWaiting? Waiting { get; init; }

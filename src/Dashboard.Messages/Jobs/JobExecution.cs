@@ -1,5 +1,6 @@
 using Dashboard.Messages.Bytes;
 using Dashboard.Monitoring.Access;
+using Wire;
 
 namespace Dashboard.Messages.Jobs;
 
@@ -30,12 +31,12 @@ sealed class JobExecution(string id, Func<Actor> who, TimeProvider time)
 
     public JobState Ending { get; private set; } = JobState.Stopped;
 
-    public CodedReason? Reason { get; private set; }
+    public CodedText? Reason { get; private set; }
 
     public JobRate? Rate { get; private set; }
 
     /// <summary>The first reason counts.</summary>
-    public void End(JobState state, CodedReason? reason)
+    public void End(JobState state, CodedText? reason)
     {
         lock (gate)
         {

@@ -1,25 +1,26 @@
 using Dashboard.Messages.Bytes;
+using Wire;
 
 namespace Dashboard.Messages.Jobs;
 
 /// <summary>A job cannot go on before somebody does something about it.</summary>
 /// <param name="why">Says who, and what of the job holds.</param>
-public class JobFaultException(CodedReason why, Exception? inner = null) : InvalidOperationException(why.Words, inner), ICodedFault
+public class JobFaultException(CodedText why, Exception? inner = null) : InvalidOperationException(why.English, inner), ICodedFault
 {
-    public CodedReason Why => why;
+    public CodedText? Told => why;
 
     /// <summary>Of one whose cluster was removed here.</summary>
     public static JobFaultException NoCluster(string cluster) =>
-        new(CodedReason.Of("noCluster", "There is no cluster {0} any longer.", cluster));
+        new(CodedText.Format("noCluster", "There is no cluster {0} any longer.", cluster));
 
-    public static JobFaultException NoPosition() => new(CodedReason.Of("noPosition", "The job's file does not say where it is."));
+    public static JobFaultException NoPosition() => new(CodedText.Format("noPosition", "The job's file does not say where it is."));
 }
 
 /// <summary>A job cannot go on now and may soon: nobody answers, or a leader or coordinator is on its way.</summary>
-public sealed class TransientFaultException(CodedReason why, Exception? inner = null) : JobFaultException(why, inner);
+public sealed class TransientFaultException(CodedText why, Exception? inner = null) : JobFaultException(why, inner);
 
 /// <summary>Who runs a job may not any longer, or the cluster takes no changes any longer.</summary>
-public sealed class JobDeniedException(CodedReason why) : Exception(why.Words), ICodedFault
+public sealed class JobDeniedException(CodedText why) : Exception(why.English), ICodedFault
 {
-    public CodedReason Why => why;
+    public CodedText? Told => why;
 }

@@ -4,42 +4,49 @@ using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
+using Wire;
 
 namespace Dashboard.Messages.Jobs;
 
 /// <summary>Why a job stands still or ended, of what others report.</summary>
 static class JobReasons
 {
-    public static CodedReason Of(Exception fault) => fault switch
+    public static CodedText Of(Exception fault) => fault switch
     {
-        KafkaException kafka => new("kafka", [kafka.CodeName, kafka.Detail], kafka.Message),
-        ServiceException => CodedReason.Of("registry", "{0}", fault.Message),
-        _ => CodedReason.Of(fault),
+        KafkaException kafka => new("kafka", kafka.Message, [kafka.CodeName, kafka.Detail]),
+        ServiceException => CodedText.Format("registry", "{0}", fault.Message),
+        _ => CodedText.Of(fault),
     };
 
     /// <summary>Of a partition that cannot be read.</summary>
-    public static CodedReason Of(SectionError error) => error switch
+    public static CodedText Of(SectionError error) => error switch
     {
-        { Kind: SectionErrorKind.TimedOut } => new("timedOut", [error.Source.Name, error.Message], error.Message),
-        { Kind: SectionErrorKind.Unreachable } => new("unreachable", [error.Source.Name, error.Message], error.Message),
-        { Code: { } code } => new("kafka", [code, error.Message], error.Message),
-        _ => CodedReason.Plain(error.Message),
+        { Kind: SectionErrorKind.TimedOut } => new("timedOut", error.Message, [error.Source.Name, error.Message]),
+        { Kind: SectionErrorKind.Unreachable } => new("unreachable", error.Message, [error.Source.Name, error.Message]),
+        { Code: { } code } => new("kafka", error.Message, [code, error.Message]),
+        _ => CodedText.Plain(error.Message),
     };
 
     /// <param name="why">One sentence.</param>
-    public static CodedReason Ended(string why) => CodedReason.Of(
+    public static CodedText Ended(string why) => CodedText.Format(
         "actorEnded", "{0} What was begun by it does not go on without somebody who goes on with it.", why);
 
     /// <summary>Of whoever may not do what a job takes.</summary>
-    public static CodedReason Denied(Actor actor, Permission need) => new(
+    public static CodedText Denied(Actor actor, Permission need) => new(
         "denied",
-        [$"{actor.Permissions.RolesOn(need.Cluster)} {actor.Name}".Trim(), $"{need.Kind}", $"{need.Action}", need.Cluster ?? ""],
-        actor.WhyNot(need));
+        actor.WhyNot(need),
+        [$"{actor.Permissions.RolesOn(need.Cluster)} {actor.Name}".Trim(), $"{need.Kind}", $"{need.Action}", need.Cluster ?? ""]);
 
-    public static CodedReason Of(Refusal refusal, Actor actor, Permission need) => refusal.Code switch
+    /// <summary>Of a job whose cluster is another one than when it began.</summary>
+    public static CodedText OtherCluster(string id, string cluster, string began, string now) => CodedText.Format(
+        "otherCluster",
+        "Cluster {1} is another one than when job {0} began: Kafka calls it {3}, and it was {2}. It goes on when that one is there again.",
+        id, cluster, began, now);
+
+    public static CodedText Of(Refusal refusal, Actor actor, Permission need) => refusal.Code switch
     {
         Refusal.DeniedCode => Denied(actor, need),
-        Refusal.ReadOnlyCode => new("readOnly", [need.Cluster!], refusal.Message),
-        _ => CodedReason.Plain(refusal.Message),
+        Refusal.ReadOnlyCode => new("readOnly", refusal.Message, [need.Cluster!]),
+        _ => CodedText.Plain(refusal.Message),
     };
 }

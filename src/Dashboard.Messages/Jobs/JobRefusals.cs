@@ -1,5 +1,6 @@
 using Dashboard.Monitoring.Commands;
 using Kafka.Protocol;
+using Wire;
 
 namespace Dashboard.Messages.Jobs;
 
@@ -21,11 +22,7 @@ public static class JobRefusals
     internal static Refusal TooMany(string id) =>
         Of(TooManyCode, $"Job {id} cannot begin: it runs already, or {JobStore.MostKept} others run or wait.", id);
 
-    internal static Refusal OtherCluster(string id, string cluster, string began, string now) => Of(
-        OtherClusterCode,
-        $"Cluster {cluster} is another one than when job {id} began: Kafka calls it {now}, and it was {began}. "
-        + "It goes on when that one is there again.",
-        id);
+    internal static Refusal OtherCluster(string id, CodedText why) => Of(OtherClusterCode, why.English, id);
 
     static Refusal Of(string code, string words, string id) => new(ErrorCode.InvalidRequest, words, id) { Code = code };
 }

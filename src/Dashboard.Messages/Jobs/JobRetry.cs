@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Dashboard.Messages.Bytes;
+using Wire;
 
 namespace Dashboard.Messages.Jobs;
 
@@ -12,7 +13,7 @@ public sealed record JobWaiting(string Reason, DateTimeOffset Since, int Attempt
 {
     /// <summary>The reason with its code.</summary>
     [JsonIgnore]
-    public CodedReason? Why { get; init; }
+    public CodedText? Why { get; init; }
 }
 
 /// <summary>
@@ -43,7 +44,7 @@ sealed class JobRetry(TimeProvider time)
     }
 
     /// <returns>Null: it has been tried for long enough.</returns>
-    public JobWaiting? Next(CodedReason reason)
+    public JobWaiting? Next(CodedText reason)
     {
         var (now, mark) = (time.GetUtcNow(), time.GetTimestamp());
         var since = stood ??= (mark, now);
@@ -54,10 +55,10 @@ sealed class JobRetry(TimeProvider time)
 
         var delay = attempt < 6 ? first * (1 << attempt) : most;
         attempt++;
-        return new JobWaiting(reason.Words, since.At, attempt, now + (delay * (1 - (Random.Shared.NextDouble() / 2)))) { Why = reason };
+        return new JobWaiting(reason.English, since.At, attempt, now + (delay * (1 - (Random.Shared.NextDouble() / 2)))) { Why = reason };
     }
 
     /// <summary>Of one that is given up.</summary>
-    public static CodedReason GivenUp(CodedReason reason) =>
-        CodedReason.Of("gaveUp", "{1} It was tried again for {0} min, and nothing went on.", (int)Longest.TotalMinutes, reason);
+    public static CodedText GivenUp(CodedText reason) =>
+        CodedText.Format("gaveUp", "{1} It was tried again for {0} min, and nothing went on.", (int)Longest.TotalMinutes, reason);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dashboard.Messages.Bytes;
 using Microsoft.Extensions.Logging;
+using Wire;
 
 namespace Dashboard.Messages.Jobs;
 
@@ -47,14 +48,14 @@ public sealed partial class JobRunner
     }
 
     /// <returns>How it ended; with the fault, where it was one.</returns>
-    async Task<(JobState State, CodedReason? Reason, Exception? Fault)> TryAsync(JobExecution one)
+    async Task<(JobState State, CodedText? Reason, Exception? Fault)> TryAsync(JobExecution one)
     {
         try
         {
             one.Stopping.ThrowIfCancellationRequested();
             var entry = store.Change(one.Id, Begun)!;
             // what was allowed when it began to wait for its turn
-            if ((access.WhyNot(entry.Needs, one.Who()) ?? access.WhyNot(entry)) is { } why)
+            if ((access.WhyNot(entry.Needs, one.Who()) ?? access.OtherCluster(entry)) is { } why)
             {
                 throw new JobDeniedException(why);
             }
@@ -77,7 +78,7 @@ public sealed partial class JobRunner
         }
         catch (JobDeniedException e)
         {
-            return (JobState.Stopped, e.Why, null);
+            return (JobState.Stopped, e.Told, null);
         }
         catch (Exception e)
         {
@@ -138,14 +139,14 @@ public sealed partial class JobRunner
         await EndAsync(one, JobState.Interrupted, null).ConfigureAwait(false);
     }
 
-    async Task EndAsync(JobExecution one, JobState state, CodedReason? reason)
+    async Task EndAsync(JobExecution one, JobState state, CodedText? reason)
     {
         try
         {
             var job = store.Change(one.Id, job => job with
             {
                 State = state,
-                Reason = reason?.Words,
+                Reason = reason?.English,
                 Why = reason,
                 Since = time.GetUtcNow(),
                 Waiting = null,

@@ -9,6 +9,7 @@ using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Kafka.Client;
 using Microsoft.Extensions.Logging;
+using Wire;
 
 namespace Dashboard.Messages.Jobs;
 
@@ -137,7 +138,7 @@ public sealed partial class JobRunner(
             return Done();
         }
 
-        await StopAsync(one, CodedReason.Of("stoppedBy", "Stopped by {0}.", actor.Name)).ConfigureAwait(false);
+        await StopAsync(one, CodedText.Format("stoppedBy", "Stopped by {0}.", actor.Name)).ConfigureAwait(false);
         return Done();
     }
 
@@ -150,7 +151,7 @@ public sealed partial class JobRunner(
     /// when the cluster is there again.
     /// </summary>
     /// <returns>False: not all of them have ended within that time.</returns>
-    public async Task<bool> StopOnAsync(string cluster, string why, TimeSpan within)
+    public async Task<bool> StopOnAsync(string cluster, CodedText why, TimeSpan within)
     {
         var ending = ActiveOn(cluster).Select(job => active.GetValueOrDefault(job.Id)).OfType<JobExecution>().ToList();
         foreach (var one in ending)
@@ -188,7 +189,7 @@ public sealed partial class JobRunner(
     /// <summary>What keeps somebody from going on with a job.</summary>
     public ImmutableArray<Refusal> ContinueRefusals(string id, Actor actor) =>
         store.Find(id) is not { } job ? []
-        : access.OtherCluster(job) is { } other ? [other, .. access.Refusals(job.Needs, actor)]
+        : access.OtherCluster(job) is { } other ? [JobRefusals.OtherCluster(id, other), .. access.Refusals(job.Needs, actor)]
         : access.Refusals(job.Needs, actor);
 
     /// <summary>The same of stopping and removing it: that a cluster became read-only, or another one, hinders nobody.</summary>
@@ -248,7 +249,7 @@ public sealed partial class JobRunner(
         }
     }
 
-    async Task StopAsync(JobExecution one, string reason)
+    async Task StopAsync(JobExecution one, CodedText reason)
     {
         one.End(JobState.Stopped, reason);
         bool waits;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Messages.Bytes;
+using Wire;
 
 namespace Dashboard.Messages.Jobs;
 
@@ -50,7 +51,7 @@ public sealed record SkipReason(string Code, params ImmutableArray<string> Argum
     };
 
     /// <summary>As the cause of something else.</summary>
-    internal CodedReason Coded => new("skip", [Code, .. Arguments], Words);
+    internal CodedText Coded => new("skip", Words, [Code, .. Arguments]);
 
     public static SkipReason Of(string key)
     {

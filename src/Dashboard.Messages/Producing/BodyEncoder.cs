@@ -8,6 +8,7 @@ using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Registry;
 using Dashboard.Messages.Schemas;
 using MessagePack;
+using Wire;
 
 namespace Dashboard.Messages.Producing;
 
@@ -21,7 +22,7 @@ public interface IBodyEncoder
     Task<byte[]?> EncodeAsync(string cluster, string topic, BodyPart part, RecordPart given, CancellationToken cancellationToken);
 
     /// <summary>Why what was encoded last in this format may not be as its schema is now; null: it is.</summary>
-    CodedReason? Outdated(string cluster, string? format);
+    CodedText? Outdated(string cluster, string? format);
 
     /// <summary>Key and value of a record.</summary>
     async Task<EncodedRecord> EncodeAsync(string cluster, RecordToSend record, CancellationToken cancellationToken)
@@ -76,7 +77,7 @@ public sealed class BodyEncoder(BodyDecoders clusters) : IBodyEncoder
         return Plain(format, given.Json);
     }
 
-    public CodedReason? Outdated(string cluster, string? format) =>
+    public CodedText? Outdated(string cluster, string? format) =>
         format?.StartsWith(BodyFormats.ProtobufOf, StringComparison.Ordinal) == true
             ? clusters.RulesOf(cluster).Protobuf.Outdated
             : null;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dashboard.Messages.Bytes;
+using Wire;
 
 namespace Dashboard.Messages.Producing;
 
@@ -15,18 +16,18 @@ namespace Dashboard.Messages.Producing;
 /// <param name="Why">Why it becomes no record; null when it does.</param>
 public sealed record RecordPreview(
     long Row, int? Partition, string? Key, string? Value, ImmutableArray<PreviewedHeader> Headers, long? Timestamp,
-    [property: JsonIgnore] CodedReason? Why)
+    [property: JsonIgnore] CodedText? Why)
 {
     const int Shown = 2000;
 
     /// <summary>The same in English.</summary>
-    public string? Fault => Why?.Words;
+    public string? Fault => Why?.English;
 
     public int? KeyBytes { get; init; }
 
     public int? ValueBytes { get; init; }
 
-    public static RecordPreview Of(long row, RecordToSend asked, long? timestamp, EncodedRecord? encoded, CodedReason? why) => new(
+    public static RecordPreview Of(long row, RecordToSend asked, long? timestamp, EncodedRecord? encoded, CodedText? why) => new(
         row, asked.Partition, Text(asked.Key.Json), Text(asked.Value.Json),
         [.. asked.Headers.Select(PreviewedHeader.Of)],
         timestamp, why)
@@ -35,7 +36,7 @@ public sealed record RecordPreview(
         ValueBytes = encoded?.Value?.Length,
     };
 
-    public static RecordPreview Wrong(long row, CodedReason why) => new(row, null, null, null, [], null, why);
+    public static RecordPreview Wrong(long row, CodedText why) => new(row, null, null, null, [], null, why);
 
     static string? Text(JsonElement json) => json.ValueKind switch
     {
@@ -59,7 +60,7 @@ public readonly record struct PreviewedHeader(string Name, string? Value)
 public sealed record RowFault(long Line, string Fault)
 {
     /// <summary>The same with its code; null where it has none.</summary>
-    public CodedReason? Why { get; init; }
+    public CodedText? Why { get; init; }
 
-    public static RowFault Of(long line, CodedReason why) => new(line, why.Words) { Why = why };
+    public static RowFault Of(long line, CodedText why) => new(line, why.English) { Why = why };
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Dashboard.Messages.Bytes;
+using Wire;
 
 namespace Dashboard.Messages.Producing;
 
@@ -72,7 +73,7 @@ public sealed record ProduceOptions
 public sealed record EncodedRecord(RecordToSend Asked, byte[]? Key, byte[]? Value)
 {
     /// <summary>Why they may not be as their schema is now; null: they are.</summary>
-    public CodedReason? Outdated { get; init; }
+    public CodedText? Outdated { get; init; }
 
     /// <summary>For the audit log: sizes, never what is in it.</summary>
     public string Details

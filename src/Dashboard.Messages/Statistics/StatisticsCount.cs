@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Scanning;
+using Wire;
 
 namespace Dashboard.Messages.Statistics;
 
@@ -96,7 +97,7 @@ sealed class StatisticsCount
         catch (Exception e) when (e is JsonException or IOException or InvalidDataException)
         {
             throw new JobFaultException(
-                CodedReason.Of("countUnread", "The job's file does not say what was counted. Begin a new job."), e);
+                CodedText.Format("countUnread", "The job's file does not say what was counted. Begin a new job."), e);
         }
     }
 

@@ -9,6 +9,7 @@ using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Kafka.Client;
 using Kafka.Protocol;
+using Wire;
 
 namespace Dashboard.Messages.Statistics;
 
@@ -117,9 +118,9 @@ public sealed class StatisticsKind(IClusterRegistry clusters, StatisticsReader r
 
         static Exception Broken(PartitionProgress partition)
         {
-            var why = CodedReason.Of(
+            var why = CodedText.Format(
                 "partitionUnfinished", "Partition {0} was not read to its end: {1}. The result is of what was read.", partition.Partition,
-                partition.Error is { } told ? JobReasons.Of(told) : CodedReason.Of("silent", "it does not answer"));
+                partition.Error is { } told ? JobReasons.Of(told) : CodedText.Format("silent", "it does not answer"));
             return partition.Error is { } error && !TransientFaults.Is(error)
                 ? new JobFaultException(why)
                 : new TransientFaultException(why);

@@ -147,7 +147,7 @@ public sealed record ProducedBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trouble)
 {
     internal static ProducedBody Of(SentRecord sent, EncodedRecord record, CommandResult result) => new(
-        sent.Partition, sent.Offset, sent.Timestamp?.ToUnixTimeMilliseconds(), SeenBody.Of(result), record.Outdated?.Words);
+        sent.Partition, sent.Offset, sent.Timestamp?.ToUnixTimeMilliseconds(), SeenBody.Of(result), record.Outdated?.English);
 }
 
 /// <summary>What would be sent.</summary>
@@ -170,6 +170,6 @@ public sealed record ProducePlan(
             : [];
         return new(
             asked.Topic, asked.Partition, record.Key?.Length, record.Value?.Length, asked.Headers.Length, refusals,
-            record.Outdated?.Words);
+            record.Outdated?.English);
     }
 }

@@ -32,10 +32,7 @@ public static class ErrorWords
     /// <param name="told">Null: the message is all there is.</param>
     public static string Of(Text text, CodedText? told, string? message) => told is null ? message ?? "" : Of(text, told);
 
-    /// <summary>A sentence within a sentence is in the same language.</summary>
-    public static string Of(Text text, CodedText told) => text.Find($"Said_{told.Code}") is { } words
-        ? Template.Fill(words, [.. told.Arguments.Select(argument => argument is CodedText inner ? Of(text, inner) : argument)])
-        : told.English;
+    public static string Of(Text text, CodedText told) => ReasonWords.Of(text, told) ?? told.English;
 
     public static string Of(Text text, ErrorSource source) =>
         source.Words is { } words ? text[words.Key, [.. words.Arguments]] : source.Name;

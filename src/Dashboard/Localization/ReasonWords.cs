@@ -1,4 +1,4 @@
-using Dashboard.Messages.Bytes;
+using Wire;
 
 namespace Dashboard.Localization;
 
@@ -6,23 +6,22 @@ namespace Dashboard.Localization;
 public static class ReasonWords
 {
     /// <summary>Null: its English words are all there is, or all that is needed.</summary>
-    public static string? Of(Text text, CodedReason? why)
+    public static string? Of(Text text, CodedText? why)
     {
-        if (why is null or { Code.Length: 0 } || Text.Language == "en")
+        if (why is null || Text.Language == "en")
         {
             return null;
         }
 
-        string[] given = why.Arguments.IsDefault ? [] : [.. why.Arguments];
+        object?[] given = [.. why.Arguments.Select(argument => argument is CodedText inner ? ErrorWords.Of(text, inner) : argument)];
         return (why.Code, given) switch
         {
-            ("kafka", [var code, var said]) => text.Meaning(code) is { } meaning ? $"{meaning}（{said}）" : null,
-            ("denied", [var who, var kind, var action, var cluster]) => text[
+            (CodedText.PlainCode, _) => null,
+            ("kafka", [string code, string said]) => text.Meaning(code) is { } meaning ? $"{meaning}（{said}）" : null,
+            ("denied", [string who, string kind, string action, string cluster]) => text[
                 "Access_WhyNot", who, text[$"Access_{kind}_{action}"], cluster, action.ToLowerInvariant(), kind.ToLowerInvariant()],
-            ("skip", [var code, ..]) => text.Find($"Skip_{code}") is { } skipped ? Template.Fill(skipped, given[1..]) : null,
-            _ => text.Find($"Reason_{why.Code}") is { } template ? Template.Fill(template, [.. given, Cause()]) : null,
+            ("skip", [string code, ..]) => text.Find($"Skip_{code}") is { } skipped ? Template.Fill(skipped, given[1..]) : null,
+            _ => text.Find($"Said_{why.Code}") is { } template ? Template.Fill(template, given) : null,
         };
-
-        string? Cause() => why.Cause is { } cause ? Of(text, cause) ?? cause.Words : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Dashboard.Messages.Jobs;
 using Dashboard.Monitoring.Access;
 using Dashboard.Nodes;
+using Wire;
 
 namespace Dashboard.Operations;
 
@@ -28,7 +29,9 @@ public sealed class ClusterUses(JobRunner jobs, WalkthroughTurn walkthroughs)
     {
         var undone = walkthroughs.Taker(cluster)?.EndAsync(by) ?? Task.CompletedTask;
         var stopped = await jobs.StopOnAsync(
-            cluster, $"The servers of cluster {cluster} are exchanged by {by}: it goes on when they are there again.", patience);
+            cluster,
+            CodedText.Of("exchanged", $"The servers of cluster {cluster} are exchanged by {by}: it goes on when they are there again."),
+            patience);
         try
         {
             await undone.WaitAsync(patience);

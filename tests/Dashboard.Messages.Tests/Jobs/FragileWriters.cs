@@ -3,6 +3,7 @@ using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Jobs.Transfers;
 using Dashboard.Monitoring;
+using Wire;
 
 namespace Dashboard.Messages.Tests.Jobs;
 
@@ -67,7 +68,7 @@ public sealed class FragileWriters(IBatchWriters real) : IBatchWriters
                 isDead = true;
                 owner.Dead.Add(real);
                 throw owner.IsOfAMoment
-                    ? new TransientFaultException(CodedReason.Plain($"away: {crash}"))
+                    ? new TransientFaultException(CodedText.Plain($"away: {crash}"))
                     : new InvalidOperationException($"killed: {crash}");
             }
         }

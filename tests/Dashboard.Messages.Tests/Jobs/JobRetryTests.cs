@@ -5,6 +5,7 @@ using Dashboard.Messages.Jobs.Transfers;
 using Dashboard.Monitoring.Access;
 using Microsoft.Extensions.Time.Testing;
 using Testing;
+using Wire;
 using Fault = Kafka.Client.KafkaException;
 using KafkaCode = Kafka.Protocol.ErrorCode;
 
@@ -29,17 +30,17 @@ public sealed class JobRetryTests : IDisposable
         retry.Reached(new JobProgress(5));
         foreach (var seconds in (double[])[1, 2, 4, 8, 16, 32, 60, 60])
         {
-            var waits = retry.Next(CodedReason.Plain("away"))!;
+            var waits = retry.Next(CodedText.Plain("away"))!;
             Assert.InRange((waits.NextAt!.Value - time.GetUtcNow()).TotalSeconds, seconds / 2, seconds);
             Assert.Equal(("away", began), (waits.Reason, waits.Since));
             time.SetUtcNow(waits.NextAt.Value);
         }
 
         Assert.False(retry.Reached(new JobProgress(5)));
-        Assert.Equal(9, retry.Next(CodedReason.Plain("away"))!.Attempt);
+        Assert.Equal(9, retry.Next(CodedText.Plain("away"))!.Attempt);
         time.Advance(JobRetry.Longest);
-        Assert.Null(retry.Next(CodedReason.Plain("away")));
-        Assert.Equal("Away. It was tried again for 15 min, and nothing went on.", JobRetry.GivenUp(CodedReason.Plain("Away.")).Words);
+        Assert.Null(retry.Next(CodedText.Plain("away")));
+        Assert.Equal("Away. It was tried again for 15 min, and nothing went on.", JobRetry.GivenUp(CodedText.Plain("Away.")).English);
     }
 
     [Fact]
@@ -47,10 +48,10 @@ public sealed class JobRetryTests : IDisposable
     {
         var retry = new JobRetry(time);
         retry.Reached(new JobProgress(5) { Looked = 10 });
-        retry.Next(CodedReason.Plain("away"));
+        retry.Next(CodedText.Plain("away"));
         time.Advance(JobRetry.Longest);
         Assert.True(retry.Reached(new JobProgress(5) { Looked = 11 }));
-        var waits = retry.Next(CodedReason.Plain("away"))!;
+        var waits = retry.Next(CodedText.Plain("away"))!;
         Assert.Equal((1, time.GetUtcNow()), (waits.Attempt, waits.Since));
     }
 
@@ -69,7 +70,7 @@ public sealed class JobRetryTests : IDisposable
     public void Codes_pass_or_stay_whoever_reports_them(KafkaCode code, bool passes)
     {
         Assert.Equal(passes, TransientFaults.Is(new Fault(code)));
-        Assert.Equal(passes, TransientFaults.Is(ProducerFaults.Of(CodedReason.Plain("x"), new Error((ErrorCode)(int)code))));
+        Assert.Equal(passes, TransientFaults.Is(ProducerFaults.Of(CodedText.Plain("x"), new Error((ErrorCode)(int)code))));
     }
 
     [Theory]
@@ -79,7 +80,7 @@ public sealed class JobRetryTests : IDisposable
     [InlineData(ErrorCode.Local_Authentication, false)]
     [InlineData(ErrorCode.Local_UnknownTopic, false)]
     public void So_do_those_of_the_producer_itself(ErrorCode code, bool passes) =>
-        Assert.Equal(passes, TransientFaults.Is(ProducerFaults.Of(CodedReason.Plain("x"), new Error(code))));
+        Assert.Equal(passes, TransientFaults.Is(ProducerFaults.Of(CodedText.Plain("x"), new Error(code))));
 
     [Fact]
     public async Task A_job_waits_says_for_what_and_goes_on_by_itself_where_it_was()
@@ -95,7 +96,7 @@ public sealed class JobRetryTests : IDisposable
         Assert.Equal((JobState.Running, time.GetUtcNow()), (world.Runner.Find(job.Id)!.State, waits.Since));
         Assert.Single(kind.Begun);
 
-        kind.Faults.Enqueue(new TransientFaultException(CodedReason.Plain("nobody answers")));
+        kind.Faults.Enqueue(new TransientFaultException(CodedText.Plain("nobody answers")));
         kind.Let("a", 1);
         time.Advance(TimeSpan.FromMinutes(1));
         var again = await WaitsAsync(world, job, 2);
@@ -115,7 +116,7 @@ public sealed class JobRetryTests : IDisposable
         var waiting = new List<JobEntry>();
         foreach (var topic in (string[])["a", "b", "c"])
         {
-            kind.Faults.Enqueue(new TransientFaultException(CodedReason.Plain("nobody answers")));
+            kind.Faults.Enqueue(new TransientFaultException(CodedText.Plain("nobody answers")));
             waiting.Add(await world.StartAsync(new { kind = "counting", topic, to = 2 }));
             kind.Let(topic, 1);
             await WaitsAsync(world, waiting[^1], 1);
@@ -135,11 +136,11 @@ public sealed class JobRetryTests : IDisposable
     public async Task It_fails_with_its_reason_when_it_was_tried_for_long_enough()
     {
         await using var world = new JobWorld(data, time, kind);
-        kind.Faults.Enqueue(new TransientFaultException(CodedReason.Plain("Nobody answers.")));
+        kind.Faults.Enqueue(new TransientFaultException(CodedText.Plain("Nobody answers.")));
         var job = await world.StartAsync(new { kind = "counting", topic = "a", to = 2 });
         kind.Let("a", 1);
         await WaitsAsync(world, job, 1);
-        kind.Faults.Enqueue(new TransientFaultException(CodedReason.Plain("Nobody answers.")));
+        kind.Faults.Enqueue(new TransientFaultException(CodedText.Plain("Nobody answers.")));
         kind.Let("a", 1);
         time.Advance(JobRetry.Longest);
         await world.IsAsync(job.Id, JobState.Failed);

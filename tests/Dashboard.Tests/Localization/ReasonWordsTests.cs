@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dashboard.Localization;
-using Dashboard.Messages.Bytes;
+using Wire;
 
 namespace Dashboard.Tests.Localization;
 
@@ -24,31 +24,31 @@ public sealed partial class ReasonWordsTests : IDisposable
         Assert.InRange(given.Count, 40, 200);
         foreach (var (code, words) in given)
         {
-            Assert.Equal(words.Replace("{{", "{").Replace("}}", "}"), text.Table("en")[$"Reason_{code}"].Replace("#}", "}"));
-            Assert.Contains($"Reason_{code}", text.Table("zh-Hans").Keys);
+            Assert.Equal(words.Replace("{{", "{").Replace("}}", "}"), text.Table("en")[$"Said_{code}"].Replace("#}", "}"));
+            Assert.Contains($"Said_{code}", text.Table("zh-Hans").Keys);
         }
     }
 
     [Fact]
     public void A_reason_is_told_with_its_cause_and_what_has_no_code_as_it_is()
     {
-        var row = CodedReason.Of("wrongRow", "Line {0}: {1}", 7, CodedReason.Of("notJson", "It is no JSON."));
-        var foreign = CodedReason.Of("unread", "{0} cannot be read: {1}", "orders-3", CodedReason.Plain("disk on fire"));
-        Assert.Equal(("Line 7: It is no JSON.", null), (row.Words, ReasonWords.Of(text, row)));
+        var row = CodedText.Format("wrongRow", "Line {0}: {1}", 7, CodedText.Format("notJson", "It is no JSON."));
+        var foreign = CodedText.Format("unread", "{0} cannot be read: {1}", "orders-3", CodedText.Plain("disk on fire"));
+        Assert.Equal(("Line 7: It is no JSON.", null), (row.English, ReasonWords.Of(text, row)));
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");
         Assert.Equal("第 7 行：此行不是 JSON。 请跳过有误的行，或修正文件。", ReasonWords.Of(text, row));
         Assert.Equal("无法读取 orders-3：disk on fire", ReasonWords.Of(text, foreign));
         Assert.Equal(
             $"{text.Meaning("UNKNOWN_TOPIC_OR_PARTITION")}（no such topic）",
-            ReasonWords.Of(text, new CodedReason("kafka", ["UNKNOWN_TOPIC_OR_PARTITION", "no such topic"], "…")));
+            ReasonWords.Of(text, new CodedText("kafka", "…", ["UNKNOWN_TOPIC_OR_PARTITION", "no such topic"])));
         Assert.Equal(
             "a-0 中 offset 5 的记录没有目标：没有消息头 to。",
-            ReasonWords.Of(text, CodedReason.Of("noTarget", "{0} {1} {2}", "a-0", 5, new CodedReason("skip", ["noHeader", "to"], "…"))));
-        Assert.Null(ReasonWords.Of(text, CodedReason.Plain("something else")));
-        Assert.Null(ReasonWords.Of(text, new CodedReason("ofALaterVersion", [], "something new")));
+            ReasonWords.Of(text, CodedText.Format("noTarget", "{0} {1} {2}", "a-0", 5, new CodedText("skip", "…", ["noHeader", "to"]))));
+        Assert.Null(ReasonWords.Of(text, CodedText.Plain("something else")));
+        Assert.Null(ReasonWords.Of(text, new CodedText("ofALaterVersion", "something new", [])));
         Assert.Null(ReasonWords.Of(text, null));
     }
 
-    [GeneratedRegex("""(?:CodedReason|RowFaultException)\.Of\(\s*"(\w+)",\s*(?:"((?:[^"\\]|\\.)*)"[\s+]*)+""")]
+    [GeneratedRegex("""(?:CodedText\.Format|RowFaultException\.Of)\(\s*"(\w+)",\s*(?:"((?:[^"\\]|\\.)*)"[\s+]*)+""")]
     private static partial Regex Given();
 }

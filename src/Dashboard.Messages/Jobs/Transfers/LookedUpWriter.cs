@@ -8,6 +8,7 @@ using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Kafka.Client.Admin;
+using Wire;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
@@ -79,12 +80,12 @@ sealed class LookedUpWriter(
         if (failed is not null || Volatile.Read(ref delivered) < records.Count)
         {
             throw ProducerFaults.Of(
-                CodedReason.Of(
+                CodedText.Format(
                     "batchNotWhole",
                     "Batch {0} was not written whole to {1}: {2}. What of it is there is found when the job goes on.",
                     state.Batch, cluster.Id,
-                    failed is { } error ? CodedReason.Plain(error.Reason)
-                        : CodedReason.Of("leadersSilent", "its leaders did not answer in time")),
+                    failed is { } error ? CodedText.Plain(error.Reason)
+                        : CodedText.Format("leadersSilent", "its leaders did not answer in time")),
                 failed);
         }
     });
@@ -129,9 +130,9 @@ sealed class LookedUpWriter(
         if (end is { IsComplete: false })
         {
             var error = end.Partitions.Select(p => p.Error).FirstOrDefault(e => e is not null);
-            var why = CodedReason.Of(
+            var why = CodedText.Format(
                 "batchUntold", "What of the last batch was written to {0} cannot be told now: {1}", topic,
-                error is null ? CodedReason.Plain("") : JobReasons.Of(error));
+                error is null ? CodedText.Plain("") : JobReasons.Of(error));
             throw error is null || TransientFaults.Is(error) ? new TransientFaultException(why) : new JobFaultException(why);
         }
     }

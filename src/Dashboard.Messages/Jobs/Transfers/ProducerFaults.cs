@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Dashboard.Messages.Bytes;
+using Wire;
 using KafkaCode = Kafka.Protocol.ErrorCode;
 
 namespace Dashboard.Messages.Jobs.Transfers;
@@ -8,7 +9,7 @@ namespace Dashboard.Messages.Jobs.Transfers;
 static class ProducerFaults
 {
     /// <summary>One that passes by itself, or one that does not.</summary>
-    public static Exception Of(CodedReason why, Error? error, Exception? inner = null) => error is null || Passes(error.Code)
+    public static Exception Of(CodedText why, Error? error, Exception? inner = null) => error is null || Passes(error.Code)
         ? new TransientFaultException(why, inner)
         : new JobFaultException(why, inner);
 

@@ -4,6 +4,7 @@ using Kafka.Client;
 using Kafka.Client.Admin;
 using Kafka.Client.Data;
 using Kafka.Protocol;
+using Wire;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
@@ -37,7 +38,7 @@ sealed class ReplicatedEnds(IClusterMonitor cluster, TimeProvider time)
 
             if (time.GetElapsedTime(began) > patience)
             {
-                throw new TransientFaultException(CodedReason.Of(
+                throw new TransientFaultException(CodedText.Format(
                     "notReplicated",
                     "The last records of {0} on {1} are not on all of its replicas in sync yet: which of them are of this job cannot be "
                     + "told before that.",

@@ -5,6 +5,7 @@ using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;
+using Wire;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
@@ -30,8 +31,8 @@ sealed class RowTarget(IClusterMonitor cluster, string topic)
     }
 
     /// <param name="outdated">Why rows may not be as their schema is now.</param>
-    public static IEnumerable<PlanNote> Notes(CodedReason? outdated) =>
-        outdated is null ? [] : [new PlanNote(Severity.Warning, "OldFiles", outdated.Arguments)];
+    public static IEnumerable<PlanNote> Notes(CodedText? outdated) =>
+        outdated is null ? [] : [new PlanNote(Severity.Warning, "OldFiles", [.. outdated.Arguments.Select(a => $"{a}")])];
 
     /// <param name="partitions">As many as it has.</param>
     /// <param name="asked">Null: the partitioner chooses.</param>

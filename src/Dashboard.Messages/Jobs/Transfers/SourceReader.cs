@@ -3,6 +3,7 @@ using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
+using Wire;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
@@ -65,20 +66,20 @@ sealed class SourceReader(IMessageScanner scanner, IClusterMonitor cluster, Scan
             var where = $"{query.Topic}-{one.Partition}";
             if (one.Error is { } error)
             {
-                var why = CodedReason.Of("unread", "{0} cannot be read: {1}", where, JobReasons.Of(error));
+                var why = CodedText.Format("unread", "{0} cannot be read: {1}", where, JobReasons.Of(error));
                 throw TransientFaults.Is(error) ? new TransientFaultException(why) : new JobFaultException(why);
             }
 
             if (one.Unreadable is [var lost, ..])
             {
-                throw new JobFaultException(CodedReason.Of(
+                throw new JobFaultException(CodedText.Format(
                     "offsetsUnread", "{0}: offsets {1} to {2} cannot be read: {3}", where, lost.First, lost.Last, lost.Why));
             }
 
             var asked = left[one.Partition];
             if (one.Range.To < asked.To)
             {
-                throw new JobFaultException(CodedReason.Of(
+                throw new JobFaultException(CodedText.Format(
                     "cut", "{0} ends at {1} and had records up to {2} when the job began: it was cut, or made anew.",
                     where, one.Range.To, asked.To));
             }

@@ -4,6 +4,7 @@ using Dashboard.Messages.Bytes;
 using Dashboard.Monitoring;
 using Kafka.Client.Admin;
 using Kafka.Client.Admin.Groups;
+using Wire;
 using ClientException = Kafka.Client.KafkaException;
 using KafkaCode = Kafka.Protocol.ErrorCode;
 
@@ -41,12 +42,12 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         return committed == state.Batch ? new SettledBatch(state.Batch, [])
             : committed == state.Batch - 1 || (committed < 0 && state.Batch == 1) ? new SettledBatch(state.Batch - 1, [])
             : throw new JobFaultException(committed < 0
-                ? CodedReason.Of(
+                ? CodedText.Format(
                     "batchForgotten",
                     "Whether batch {0} was written is not known any longer: group {1} on {2} has no offset (Kafka forgets those of idle "
                     + "groups). Begin a new job from where this one ended.",
                     state.Batch, name, cluster.Id)
-                : CodedReason.Of(
+                : CodedText.Format(
                     "batchUnknown",
                     "Whether batch {0} was written is not known any longer: group {1} on {2} has offset {3}. Begin a new job from where "
                     + "this one ended.",
@@ -129,19 +130,19 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         }
     }
 
-    CodedReason Refused(Error error) => error.Code switch
+    CodedText Refused(Error error) => error.Code switch
     {
-        ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => CodedReason.Of(
+        ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => CodedText.Format(
             "transactionsDenied",
             "Cluster {0} refuses transactions to this program ({1}): it takes Write and Describe on the transactional ids "
             + "castellan-job-*, prefixed, and Read on the groups of the same names.",
             cluster.Id, error.Reason),
-        ErrorCode.Local_TimedOut => CodedReason.Of(
+        ErrorCode.Local_TimedOut => CodedText.Format(
             "transactionsSilent",
             "Cluster {0} began no transaction within {1} s. Its topic __transaction_state has to be there, with as many replicas in sync "
             + "as transaction.state.log.min.isr says.",
             cluster.Id, (int)beginning.TotalSeconds),
-        _ => CodedReason.Of("noTransaction", "Cluster {0} begins no transaction: {1}", cluster.Id, error.Reason),
+        _ => CodedText.Format("noTransaction", "Cluster {0} begins no transaction: {1}", cluster.Id, error.Reason),
     };
 
     void Write(TransferState state, IReadOnlyList<RecordToWrite> records)
@@ -161,7 +162,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
             var why = failed ?? e.Error;
             Abort();
             throw ProducerFaults.Of(
-                CodedReason.Of("batchNotWritten", "Batch {0} was not written to {1}: {2}.", state.Batch, cluster.Id, why.Reason), why, e);
+                CodedText.Format("batchNotWritten", "Batch {0} was not written to {1}: {2}.", state.Batch, cluster.Id, why.Reason), why, e);
         }
     }
 

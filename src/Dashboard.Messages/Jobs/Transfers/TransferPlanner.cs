@@ -9,6 +9,7 @@ using Dashboard.Monitoring.Messages;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Protocol;
+using Wire;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
@@ -31,7 +32,7 @@ sealed class TransferPlanner(
     readonly List<Refusal> refusals = [];
     readonly List<PlanNote> notes = [];
 
-    public static CodedReason Masked(Actor actor, TransferRequest request) => CodedReason.Of(
+    public static CodedText Masked(Actor actor, TransferRequest request) => CodedText.Format(
         "masked",
         "{0} sees records of {1} on {2} masked: copied they would not be what they are. It takes somebody whom no mask of the topic "
         + "concerns.",
@@ -41,7 +42,7 @@ sealed class TransferPlanner(
     {
         if (RecordMasking.For(actor, request.SourceCluster, request.Source.Topic) is not null)
         {
-            Refuse(ErrorCode.PolicyViolation, Masked(actor, request).Words, Refusal.DeniedCode);
+            Refuse(ErrorCode.PolicyViolation, Masked(actor, request).English, Refusal.DeniedCode);
             return Plan(null, null);
         }
 

@@ -4,6 +4,7 @@ using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Messages;
+using Wire;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
@@ -143,7 +144,7 @@ sealed class TransferRun(
     {
         if (!request.SkipsMissing)
         {
-            throw new JobFaultException(CodedReason.Of(
+            throw new JobFaultException(CodedText.Format(
                 "noTarget", "The record at {0} offset {1} has no target: {2}.", $"{request.Source.Topic}-{record.Partition}",
                 record.Offset, why.Coded));
         }
