@@ -5,7 +5,7 @@ namespace Kafka.Broker.Groups;
 /// <summary>Rounds of rebalancing: they begin, wait for their members, and end.</summary>
 sealed partial class GroupMachine
 {
-    /// <summary>ms between two looks for members that are away: a client's timeout may be nothing, and the loop must not turn for it.</summary>
+    /// <summary>ms between two looks for members that are away: a client's timeout may be 0, and the loop must not turn for it.</summary>
     const int LeastRound = 1000;
 
     void MaybePrepareRebalance(ClassicGroup group, string reason)
