@@ -48,7 +48,8 @@ function again() {
   forget();
   if (!is) return;
   element.focus();
-  for (const type of ["mousedown", "mouseup", "click"]) element.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, detail: 1, view: window }));
+  const options = { bubbles: true, cancelable: true, detail: 1, view: window };
+  for (const type of ["mousedown", "mouseup", "click"]) element.dispatchEvent(new MouseEvent(type, options));
 }
 
 const watcher = new MutationObserver(again);
