@@ -30,7 +30,9 @@ sealed class ZipWriter(PipeWriter output, long at = 0) : IAsyncDisposable
     long position = at, files, listed;
 
     /// <param name="name">ASCII.</param>
-    /// <param name="time">As a zip has it: without a zone, in steps of two seconds, from 1980 to 2107; what is not is the nearest of them.</param>
+    /// <param name="time">
+    /// As a zip has it: without a zone, in steps of two seconds, from 1980 to 2107; what is not is the nearest of them.
+    /// </param>
     public async ValueTask AddAsync(string name, ReadOnlyMemory<byte> content, DateTime time, CancellationToken cancellationToken)
     {
         var (body, method) = Compressed(content);
