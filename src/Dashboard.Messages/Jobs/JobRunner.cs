@@ -147,11 +147,11 @@ public sealed partial class JobRunner(
         [.. store.All.Where(job => active.ContainsKey(job.Id) && job.Clusters.Contains(cluster))];
 
     /// <summary>
-    /// Stops all that read or write a cluster that is about to go, whoever began them: each ends what it is in the middle of, and can go on
-    /// when the cluster is there again.
+    /// Stops all that read or write a cluster that is about to go, whoever began them, for whoever may let the cluster go: each ends what
+    /// it is in the middle of, and can go on when the cluster is there again.
     /// </summary>
     /// <returns>False: not all of them have ended within that time.</returns>
-    public async Task<bool> StopOnAsync(string cluster, CodedText why, TimeSpan within)
+    public async Task<bool> EndOnAsync(string cluster, CodedText why, TimeSpan within)
     {
         var ending = ActiveOn(cluster).Select(job => active.GetValueOrDefault(job.Id)).OfType<JobExecution>().ToList();
         foreach (var one in ending)

@@ -28,7 +28,7 @@ public sealed class ClusterUses(JobRunner jobs, WalkthroughTurn walkthroughs)
     public async Task<bool> EndAsync(string cluster, string by)
     {
         var undone = walkthroughs.Taker(cluster)?.EndAsync(by) ?? Task.CompletedTask;
-        var stopped = await jobs.StopOnAsync(
+        var stopped = await jobs.EndOnAsync(
             cluster,
             CodedText.Of("exchanged", $"The servers of cluster {cluster} are exchanged by {by}: it goes on when they are there again."),
             patience);

@@ -22,6 +22,7 @@ public sealed class ActorTests
     [InlineData(typeof(Dashboard.Messages.Jobs.JobRunner), "Plan|Stop|Remove")]
     [InlineData(typeof(NodeActions), "Run|Audited")]
     [InlineData(typeof(BrokerMembership), "Add|Remove")]
+    [InlineData(typeof(EngineExchanges), "Begin|Plan")]
     public void What_changes_or_reads_records_takes_an_actor(Type type, string names)
     {
         var methods = type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
