@@ -120,8 +120,8 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
                     ErrorCode.UnsupportedSaslMechanism =>
                         CodedText.Of(
                             "MechanismNotEnabled",
-                            $"{Peer} does not have the SASL mechanism {mechanism.Name}; it has {Words(answer.Mechanisms)}. "
-                            + $"Set sasl.mechanism to one of those, or enable {mechanism.Name} with sasl.enabled.mechanisms of the broker."),
+                            $"{Peer} does not have the SASL mechanism {mechanism.Name}; it has {Words(answer.Mechanisms)}. Set "
+                            + $"sasl.mechanism to one of those, or enable {mechanism.Name} with sasl.enabled.mechanisms of the broker."),
                     _ => CodedText.Plain($"{Peer} refuses the SASL handshake: {ErrorCodes.Describe(code).Message}"),
                 },
                 code);

@@ -38,7 +38,8 @@ public sealed class CodedTextJson : JsonConverter<CodedText>
 
     static CodedText Of(JsonElement told)
     {
-        if (told.ValueKind == JsonValueKind.Object && told.TryGetProperty("code", out var code) && told.TryGetProperty("words", out var words)
+        if (told.ValueKind == JsonValueKind.Object
+            && told.TryGetProperty("code", out var code) && told.TryGetProperty("words", out var words)
             && told.TryGetProperty("arguments", out var arguments) && arguments.ValueKind == JsonValueKind.Array)
         {
             return new CodedText(code.GetString() ?? "", words.GetString() ?? "", [.. arguments.EnumerateArray().Select(Argument)]);

@@ -6,8 +6,8 @@ using Runner;
 // What failed is run once more in CI, when all others have ended. Everything but the last line goes to standard error.
 
 // Two at a time, in this order: the first mostly waits for Java, so that one after the other of those that compute runs beside it, and then
-// those that mostly wait for a browser or for their nodes. The short ones come last, so that no processor is left alone for long at the end.
-// A project that is not named here comes after them.
+// those that mostly wait for a browser or for their nodes. The short ones come last, so that no processor is left alone for long at the
+// end. A project that is not named here comes after them.
 string[] order =
 [
     "Interop", "Dashboard.Monitoring", "Kafka.Protocol", "Wire", "Wire.Generator", "Simulation", "ZooKeeper.Protocol", "Dashboard.Messages",

@@ -12,7 +12,9 @@ public sealed class BodyMismatchException(string path, string why) : Exception(p
 
     public string Path => path;
 
-    public CodedText? Told => path == "$" ? CodedText.Format("mismatch", "{0}", why) : CodedText.Format("mismatchAt", "{0}: {1}", path, why);
+    public CodedText? Told => path == "$"
+        ? CodedText.Format("mismatch", "{0}", why)
+        : CodedText.Format("mismatchAt", "{0}: {1}", path, why);
 
     public static BodyMismatchException Of(string expected, JsonElement found, string path)
     {

@@ -30,7 +30,7 @@ public sealed class ProtobufFilesTests : IDisposable
         var (text, trouble) = Read("Order");
         Assert.Equal("""{"total":5}""", text);
         Assert.Contains("as they were before: order.proto line", trouble, StringComparison.Ordinal);
-        Assert.Contains(files.Outdated!.Arguments[0], trouble, StringComparison.Ordinal);
+        Assert.Contains((string)files.Outdated!.Arguments[0]!, trouble, StringComparison.Ordinal);
         Write("syntax = \"proto3\"; message Order { int32 sum = 1; }");
         Assert.Equal(("""{"sum":5}""", null), Read("Order"));
         Assert.Null(files.Outdated);

@@ -115,7 +115,7 @@ public sealed class RowJobTests(SharedCluster shared) : IAsyncLifetime
         Assert.Equal((6_000L, 5_994L, 6L), (job.Progress.Done, job.Progress.ByTopic[topic], job.Progress.Skipped.Values.Sum()));
         Assert.Equal([502L, 1502, 2502, 3502, 4502, 5502], ImportKind.Of(job.Progress.Result)!.Wrong.Select(w => w.Line));
         Assert.Equal(SkipReason.WrongRows, Assert.Single(job.Progress.Skipped).Key);
-        Assert.All(ImportKind.Of(job.Progress.Result)!.Wrong, w => Assert.Equal(("csvFieldCount", w.Fault), (w.Why!.Code, w.Why.Words)));
+        Assert.All(ImportKind.Of(job.Progress.Result)!.Wrong, w => Assert.Equal(("csvFieldCount", w.Fault), (w.Why!.Code, w.Why.English)));
         var records = await world.RecordsAsync(topic);
         TransferWorld.EachOnce(Enumerable.Range(0, 6_000).Where(i => i % 1000 != 500), records);
         Assert.All(records, r => Assert.Equal($"name {KeyNumber(r)}", Json(r).GetProperty("who").GetString()));

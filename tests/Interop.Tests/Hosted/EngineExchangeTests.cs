@@ -36,7 +36,11 @@ public sealed class EngineExchangeTests
         // a job that works on the cluster keeps it, unless it may be stopped; on another cluster of the same name it does not go on
         var job = (await rest.PostAsync("jobs", new
         {
-            kind = "generate", topic = "mine", value = "{{counter}}", records = 100_000, rate = new { records = 20 },
+            kind = "generate",
+            topic = "mine",
+            value = "{{counter}}",
+            records = 100_000,
+            rate = new { records = 20 },
         })).Body.Text("id");
         await Eventually.TrueAsync(
             async () => (await rest.GetAsync($"jobs/{job}")).Body["progress"]!["done"]!.GetValue<long>() > 0, "it writes", patience);
