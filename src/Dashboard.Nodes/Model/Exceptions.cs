@@ -28,6 +28,11 @@ public sealed class NodeActionException : Exception, ICodedFault
     public NodeActionException(string message, CodedText? told)
         : base(message) => Told = told;
 
+    public NodeActionException(CodedText told)
+        : this(told.English, told)
+    {
+    }
+
     public CodedText? Told { get; }
 }
 

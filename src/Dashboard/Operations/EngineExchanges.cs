@@ -61,15 +61,13 @@ public sealed class EngineExchanges(IEngineExchange exchange, ClusterUses uses, 
             if (!force)
             {
                 running = found;
-                var told = InUse(found);
-                throw new NodeActionException(told.English, told);
+                throw new NodeActionException(InUse(found));
             }
 
             if (!await uses.EndAsync(cluster, actor.Name))
             {
-                var told = CodedText.Of(
-                    "StillRuns", $"What works on the cluster did not end in time, and its servers were left to it. Try again in a moment.");
-                throw new NodeActionException(told.English, told);
+                throw new NodeActionException(CodedText.Of(
+                    "StillRuns", $"What works on the cluster did not end in time, and its servers were left to it. Try again in a moment."));
             }
         }
 
