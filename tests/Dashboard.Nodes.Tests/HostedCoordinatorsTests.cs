@@ -76,10 +76,14 @@ public sealed class HostedCoordinatorsTests : IAsyncLifetime
     [Fact]
     public async Task The_last_election_is_told_vote_by_vote()
     {
-        await Eventually.TrueAsync(() => host.Elections.Length > 0 && host.Elections[0].LeaderId is not null, "an election was traced");
-        var election = host.Elections[0];
-        Assert.Contains(election.Steps, s => s.Kind == "decided" && s.Verdict == "leading");
+        // A server that comes when the two others have settled has an election of its own after theirs, in which it follows.
+        HostedElection? election = null;
+        await Eventually.TrueAsync(
+            () => (election = host.Elections.FirstOrDefault(e => e.Steps.Any(Led))) is not null, "an election was traced");
+        Assert.NotNull(election!.LeaderId);
         Assert.Equal(election.Steps.OrderBy(s => s.At), election.Steps);
+
+        static bool Led(HostedVote step) => step is { Kind: "decided", Verdict: "leading" };
     }
 
     static async Task ReadAsync(ZooKeeperClient client) =>

@@ -67,7 +67,8 @@ public sealed class EngineExchanges(IEngineExchange exchange, ClusterUses uses, 
             if (!await uses.EndAsync(cluster, actor.Name))
             {
                 throw new NodeActionException(CodedText.Of(
-                    "StillRuns", $"What works on the cluster did not end in time, and its servers were left to it. Try again in a moment."));
+                    "StillRuns",
+                    $"What works on the cluster did not end in time, and its servers were left to it. Try again in a moment."));
             }
         }
 
