@@ -33,6 +33,8 @@ static async Task<int> RunNodeAsync(string kind, string configFile)
 
 static async Task<int> RunDashboardAsync(IReadOnlyDictionary<string, string?> settings)
 {
+    UncollectedStart.Begin();
+
     // settings and files lie beside the program, wherever it was started from
     WebApplicationBuilder builder;
     CastellanOptions options;

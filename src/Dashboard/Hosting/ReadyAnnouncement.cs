@@ -10,8 +10,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Dashboard.Hosting;
 
 /// <summary>
-/// Prints the address, in one line, once the page answers, every hosted node is ready and shown to be so, and every remote cluster was
-/// read. One that does not answer is no reason to wait: the line says so, and the pages say why.
+/// Prints the address, in one line, once the web server answers, every hosted node is ready and shown to be so, and every remote cluster
+/// was read. One that does not answer is no reason to wait: the line says so, and the pages say why. A page is drawn right after it: the
+/// first one has much to compile, which would take the processor from the nodes before, and a reader's time later.
 /// </summary>
 sealed class ReadyAnnouncement(
     IServer server, IHostApplicationLifetime lifetime, TimeProvider time, IClusterRegistry clusters, CastellanOptions options,
@@ -34,14 +35,18 @@ sealed class ReadyAnnouncement(
         var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First() + options.BasePath.TrimEnd('/');
         var remote = clusters.Clusters.Where(c => c.Kind == ClusterKind.Remote).ToList();
         var found = Task.WhenAll(remote.Select(c => RemoteAsync(c, stoppingToken)));
-        await Task.WhenAll(PageAnswersAsync(address, stoppingToken), HostedAsync(stoppingToken), found);
+        using var http = Browser();
+        await Task.WhenAll(ServedAsync(http, $"{address}/healthz", stoppingToken), HostedAsync(stoppingToken), found);
         string[] hosted = host is null ? [] : [HostedWords(host)];
         string[] told = [.. hosted, .. Words(remote, await found)];
+        UncollectedStart.End();
         Console.WriteLine($"Castellan is ready: {address} ({(told.Length == 0 ? "no cluster yet" : string.Join("; ", told))})");
         if (first?.Link(ServedUrls.Near(address)) is { } link)
         {
             Console.WriteLine($"Set the administrator's password, once and within {FirstPassword.Lifetime.TotalHours:0} h: {link}");
         }
+
+        await AnswersAsync(http, address, stoppingToken);
     }
 
     /// <summary>"3 coordinators, 3 brokers at …", with what they are in front where that is not Castellan's own.</summary>
@@ -55,30 +60,30 @@ sealed class ReadyAnnouncement(
         int Count(NodeKind kind) => host.Nodes.Count(n => n.Kind == kind);
     }
 
-    async Task PageAnswersAsync(string address, CancellationToken stopping)
+    /// <summary>Of the own certificate it is the readers' to say whether they trust it, by a name that is not known here.</summary>
+    static HttpClient Browser() => new(new HttpClientHandler
     {
-        // of the own certificate it is the browsers' to say whether they trust it, by a name that is not known here
-        using var own = new HttpClientHandler
-        {
-            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
-        };
-        using var http = new HttpClient(own);
-        while (true)
-        {
-            try
-            {
-                using var page = await http.GetAsync(ServedUrls.Near(address), stopping);
-                if (page.StatusCode < HttpStatusCode.InternalServerError)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // not yet
-            }
+        ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+    });
 
+    async Task ServedAsync(HttpClient http, string address, CancellationToken stopping)
+    {
+        while (!await AnswersAsync(http, address, stopping))
+        {
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, stopping);
+        }
+    }
+
+    static async Task<bool> AnswersAsync(HttpClient http, string address, CancellationToken stopping)
+    {
+        try
+        {
+            using var page = await http.GetAsync(ServedUrls.Near(address), stopping);
+            return page.StatusCode < HttpStatusCode.InternalServerError;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
         }
     }
 
