@@ -172,7 +172,8 @@ public sealed class RecordSender(
             var found = asking.GetMetadata(topic, producers.Patience).Topics.Find(t => t.Topic == topic);
             var missing = found is null || found.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.TopicException
                 ? $"There is no topic {topic}."
-                : !found.Error.IsError && partition >= found.Partitions.Count ? $"{topic} has {found.Partitions.Count} partitions."
+                : !found.Error.IsError && partition >= found.Partitions.Count
+                    ? $"{topic} has no partition {partition}; it has {found.Partitions.Count}, from 0 on."
                 : null;
             if (missing is null || left <= TimeSpan.Zero)
             {

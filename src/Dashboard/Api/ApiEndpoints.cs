@@ -23,7 +23,7 @@ static class ApiEndpoints
         clusters.MapJobs();
         clusters.MapUploads();
         clusters.MapCommands();
-        app.Map("/api/{**path}", (string path) => Problems.Of(
+        app.Map("/api/{**path}", (string? path) => Problems.Of(
                 StatusCodes.Status404NotFound, "UNKNOWN_ADDRESS",
                 $"There is nothing at /api/{path}; /openapi/v1.json lists what there is."))
             .SignedIn().ExcludeFromDescription();

@@ -1,6 +1,8 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Dashboard.Api.Requests;
 using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Diagnostics;
@@ -35,6 +37,11 @@ static class ApiServices
         services.AddOpenApi("v1", document =>
         {
             document.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+            document.AddSchemaTransformer((schema, context, _) =>
+            {
+                TellWhatMayBeLeftOut(schema, context.JsonTypeInfo);
+                return Task.CompletedTask;
+            });
             document.AddDocumentTransformer((described, context, _) =>
             {
                 described.Info.Title = "Castellan";
@@ -50,6 +57,28 @@ static class ApiServices
         });
         services.AddScoped<GroupCalls>();
         return services;
+    }
+
+    /// <summary>
+    /// A field of a request that may be null may be left out, but where an attribute says otherwise; described would be every parameter of
+    /// a constructor as required.
+    /// </summary>
+    static void TellWhatMayBeLeftOut(OpenApiSchema schema, JsonTypeInfo type)
+    {
+        if (!type.Type.IsAssignableTo(typeof(ICommandBody)))
+        {
+            return;
+        }
+
+        foreach (var field in type.Properties.Where(field => !field.IsRequired && MayBeNull(field)))
+        {
+            schema.Required?.Remove(field.Name);
+        }
+
+        bool MayBeNull(JsonPropertyInfo field) =>
+            (schema.Properties?.TryGetValue(field.Name, out var described) == true && described.Type?.HasFlag(JsonSchemaType.Null) == true)
+            || Nullable.GetUnderlyingType(field.PropertyType) is not null
+            || (field.PropertyType == typeof(JsonElement) && field.AttributeProvider?.IsDefined(typeof(RequiredAttribute), false) != true);
     }
 
     /// <summary>With sign-in: how a token is sent, and what is answered without one, or to one that may not.</summary>

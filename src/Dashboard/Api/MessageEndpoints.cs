@@ -6,6 +6,7 @@ using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Security.Access;
 using Kafka.Client;
+using Kafka.Protocol;
 
 namespace Dashboard.Api;
 
@@ -19,11 +20,14 @@ static class MessageEndpoints
         .Requires(AccessKind.Records, AccessAction.Read, "topic").WithTags("Read")
         .WithSummary("Records of a topic: read from one end to the other, searched, one JSON object a line, and a summary as the last line")
         .WithDescription(
-            "from and to are newest, oldest, offset:N or time:ISO8601; the range has the lower end and not the upper one, and is read from "
-            + "from to to. filter is text:, textIgnoreCase: or regex: (key, value, headers), json:PATH=VALUE or cel:EXPRESSION (over key, "
-            + "value, headers, partition, offset, timestamp in ms, size). The summary says of each partition which offsets were looked at; "
-            + "complete is true when that is the whole range, and next goes into continue to go on where this answer ended. "
-            + "view=latest gives of each key its last record, and ends at the limit or at 100,000 keys; next goes on with the others. "
+            "Each record is {partition, offset, timestamp (in ms), key, keyFormat, value, valueFormat, valueSize, "
+            + "headers: [{name, value}], schema}; bytes that are no text are {\"base64\": …}. The last line is {\"summary\": {scanned, "
+            + "bytes, partitions: {\"0\": {from, to, done}}, complete, next}}, with error where a partition could not be read. "
+            + "from and to are newest, oldest, offset:N or time:ISO8601; the range has the lower end and not the upper one, and is read "
+            + "from from to to. filter is text:, textIgnoreCase: or regex: (key, value, headers), json:PATH=VALUE or cel:EXPRESSION (over "
+            + "key, value, headers, partition, offset, timestamp in ms, size). The summary says which offsets of each partition were "
+            + "looked at; complete is true when that is the whole range, and next goes into continue to go on where it ended. "
+            + "view=latest gives of each key its last record, and ends at the limit or at 100,000 keys; next goes on with others. "
             + "keyFormat and valueFormat say how to decode. "
             + "format=ndjson, csv or zip is a file of all that is found, without a limit where none is given; columns chooses those of "
             + "csv. A csv that is not whole, and a zip whose search failed, break the connection off at their end. follow=true gives what "
@@ -60,6 +64,10 @@ static class MessageEndpoints
         catch (FilterException e)
         {
             return Problems.Unreadable($"filter: {e.Message}");
+        }
+        catch (KafkaException e) when (e.Code == ErrorCode.UnknownTopicOrPartition)
+        {
+            return Problems.Of(StatusCodes.Status404NotFound, e.CodeName, $"There is no topic {topic}.");
         }
         catch (KafkaException e)
         {

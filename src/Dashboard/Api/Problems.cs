@@ -54,7 +54,7 @@ static class Problems
     {
         // the first refusal, in Kafka's own words, gives the code
         CommandEnd.Refused => Of(
-            Status(result.Refusals[0]), result.Refusals[0].Code, result.Refusals[0].Message,
+            Status(result.Refusals[0]), result.Refusals[0].Code, Words(result.Refusals[0]),
             [("outcome", "refused"), ("refusals", result.Refusals), .. Again(result)]),
         CommandEnd.NotSent => Of(
             StatusCodes.Status503ServiceUnavailable, result.Reason!.Code, $"Nothing was sent, nothing was changed: {result.Reason.Message}",
@@ -76,6 +76,12 @@ static class Problems
             lost.Name, null, null, lost.Assignment!.ToDictionary(p => p.Key, p => p.Value.ToArray()), lost.Configs.ToDictionary())),
     ];
 
+    /// <summary>Kafka's own words seldom name what they are about.</summary>
+    static string Words(Refusal refused) =>
+        refused is { Number: not null, Subject: { Length: > 0 } subject } && !refused.Message.Contains(subject, StringComparison.Ordinal)
+            ? $"{subject}: {refused.Message}"
+            : refused.Message;
+
     /// <summary>A change of a group that cannot be made as it is; with "members" where they keep it from being made.</summary>
     public static IResult Of(GroupPlan plan)
     {
@@ -83,7 +89,7 @@ static class Problems
             ?? plan.Refusals[0];
         var members = plan.IsActive ? plan.Group?.Members : null;
         return Of(
-            Status(first), first.Code, first.Message,
+            Status(first), first.Code, Words(first),
             [("outcome", "refused"), ("refusals", plan.Refusals), .. members is null ? [] : Members(members.Value)]);
 
         static (string, object?)[] Members(ImmutableArray<GroupMemberInfo> members) => [("members", members.Select(Bodies.Of))];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dashboard.Messages.Bytes;
@@ -83,7 +84,8 @@ static class ProduceEndpoints
 /// <param name="Compression">none (unless given), gzip, snappy, lz4 or zstd.</param>
 /// <param name="Partitioner">murmur2 (unless given: as Java's producer), consistent or random.</param>
 public sealed record ProduceBody(
-    int? Partition, JsonElement Key, JsonElement Value, ProduceHeaderBody[]? Headers, string? KeyFormat, string? ValueFormat,
+    int? Partition, JsonElement Key, [property: Required] JsonElement Value, ProduceHeaderBody[]? Headers,
+    string? KeyFormat, string? ValueFormat,
     string? KeySchema, string? ValueSchema, string? KeyMessage, string? ValueMessage, string? Acks,
     string? Compression, string? Partitioner) : ICommandBody
 {

@@ -21,13 +21,14 @@ static class ReadEndpoints
             var s = c.Current;
             var (asOf, error) = (s.Topics.AsOf ?? s.Brokers.AsOf, s.Topics.Error ?? s.Brokers.Error);
             return Results.Ok(new Envelope<ClusterSummary>(Bodies.Summary(s), asOf, ErrorBody.Of(error)));
-        })).Produces<Envelope<ClusterSummary>>();
+        })).Produces<Envelope<ClusterSummary>>().WithSummary("A cluster in figures");
         cluster.MapGet("brokers", (string cluster, IClusterRegistry registry) =>
             registry.With(
-                cluster, c => Results.Ok(c.Current.Brokers.Map(t => t.Brokers.Select(Bodies.Of))))).Produces<Envelope<BrokerBody[]>>();
+                cluster, c => Results.Ok(c.Current.Brokers.Map(t => t.Brokers.Select(Bodies.Of))))).Produces<Envelope<BrokerBody[]>>()
+            .WithSummary("Brokers");
         cluster.MapGet("topics", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(Topics(c).Map(t => t.Topics.Select(topic => Bodies.Of(topic, c.Current))))))
-            .Produces<Envelope<TopicBody[]>>();
+            .Produces<Envelope<TopicBody[]>>().WithSummary("Topics, with their partitions");
         cluster.MapGet("topics.csv", TopicCsv.Get).Produces<string>(StatusCodes.Status200OK, "text/csv")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Topics as the list shows them, filtered and sorted by the same query (q, is, sort), all of them");
@@ -39,49 +40,55 @@ static class ReadEndpoints
                 : One(
                     Topics(c), t => t.Find(topic), t => Bodies.Of(t, c.Current),
                     "UNKNOWN_TOPIC_OR_PARTITION", $"There is no topic {topic}.")))
-            .Produces<Envelope<TopicBody>>().ProducesProblem(StatusCodes.Status403Forbidden);
+            .Produces<Envelope<TopicBody>>().ProducesProblem(StatusCodes.Status403Forbidden).WithSummary("One topic");
         cluster.MapGet("groups", (string cluster, IClusterRegistry registry) =>
             registry.With(
                 cluster, c => Results.Ok(c.Current.Groups.Map(t => t.Groups.Select(Bodies.Of).Concat(Bodies.OfLegacy(c.Current))))))
-            .Produces<Envelope<GroupBody[]>>();
+            .Produces<Envelope<GroupBody[]>>().WithSummary("Groups of every kind, with members, offsets and lag");
         cluster.MapGet("groups/{**group}", (string cluster, string group, IClusterRegistry registry) =>
             registry.With(cluster, c => Group(c.Current, t => GroupAddress.Find(t, group), GroupAddress.Id(group))))
-            .Produces<Envelope<GroupBody>>();
+            .Produces<Envelope<GroupBody>>().WithSummary("One group");
         cluster.MapGet("group", (string cluster, string? id, IClusterRegistry registry) =>
             registry.With(cluster, c => Group(c.Current, t => t.Find(id ?? ""), id ?? "")))
             .Produces<Envelope<GroupBody>>()
             .WithSummary("One group by the id in the query: for ids that a path cannot carry, such as \"..\" or the empty one");
         cluster.MapGet("ensemble", (string cluster, IClusterRegistry registry) =>
             registry.With(
-                cluster, c => Results.Ok(c.Current.Ensemble.Map(t => t.Servers.Select(Bodies.Of))))).Produces<Envelope<ServerBody[]>>();
-        cluster.MapGet("sessions", SessionsAsync).Produces<Envelope<SessionBody[]>>();
+                cluster, c => Results.Ok(c.Current.Ensemble.Map(t => t.Servers.Select(Bodies.Of))))).Produces<Envelope<ServerBody[]>>()
+            .WithSummary("Servers of the ensemble");
+        cluster.MapGet("sessions", SessionsAsync).Produces<Envelope<SessionBody[]>>()
+            .WithSummary("Sessions of ZooKeeper's clients, with their ephemeral znodes");
         cluster.MapGet("metadata-check", MetadataCheckAsync).Produces<Envelope<DifferenceBody[]>>()
             .WithSummary("Where brokers believe something else than the metadata says; read twice, so that what is on its way is left out");
         cluster.MapGet("metadata", MetadataAsync).Requires(AccessKind.Znodes, AccessAction.Read).Produces<Envelope<MetadataBody>>()
             .WithSummary("What the cluster keeps in its metadata, place by place: /topics/orders/0, /acls, /features/metadata.version");
         cluster.MapGet("quorum", (string cluster, IClusterRegistry registry) =>
-            registry.With(cluster, c => Results.Ok(c.Current.Quorum.Map(Bodies.Of)))).Produces<Envelope<QuorumBody>>();
+            registry.With(cluster, c => Results.Ok(c.Current.Quorum.Map(Bodies.Of)))).Produces<Envelope<QuorumBody>>()
+            .WithSummary("The quorum of KRaft's controllers");
         cluster.MapGet("client", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(c.Current.ClientLoad.Map(Bodies.Of)))).Produces<Envelope<ClientLoadBody>>()
             .WithSummary("What watching the cluster costs it: requests by API, and connections and pauses by broker");
         cluster.MapGet("reassignments", (string cluster, IClusterRegistry registry) =>
             registry.With(cluster, c => Results.Ok(c.Current.Reassignments.Map(t => t.Running.Select(Bodies.Of)))))
-            .Produces<Envelope<ReassignmentBody[]>>();
+            .Produces<Envelope<ReassignmentBody[]>>().WithSummary("Partitions whose replicas are being moved");
         cluster.MapGet("nodes", (
             string cluster, IClusterRegistry registry, TimeProvider time, [FromServices] INodeHost? host) => registry.With(cluster, c =>
             c.Kind == ClusterKind.Hosted && host is not null
                 ? Results.Ok(new Envelope<IEnumerable<NodeBody>>(host.Nodes.Select(Bodies.Of), time.GetUtcNow(), null))
-                : Problems.NotHosted(c.Id))).Produces<Envelope<NodeBody[]>>();
+                : Problems.NotHosted(c.Id))).Produces<Envelope<NodeBody[]>>()
+            .WithSummary("Nodes that are hosted here");
         cluster.MapGet("nodes/{name}", (
             string cluster, string name, IClusterRegistry registry, TimeProvider time,
             [FromServices] INodeHost? host) => registry.With(cluster, c =>
             c.Kind != ClusterKind.Hosted || host is null ? Problems.NotHosted(c.Id)
             : host.Nodes.FirstOrDefault(n => n.Name == name) is { } node
                 ? Results.Ok(new Envelope<NodeBody>(Bodies.Of(node), time.GetUtcNow(), null))
-            : Problems.NoNode(name))).Produces<Envelope<NodeBody>>();
+            : Problems.NoNode(name))).Produces<Envelope<NodeBody>>()
+            .WithSummary("One node that is hosted here");
         cluster.MapGet("znodes", ZnodeAsync).Requires(AccessKind.Znodes, AccessAction.Read)
             .Produces<Envelope<ZnodeBody>>().ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .WithSummary("One znode: its data, stat and children");
     }
 
     /// <summary>One that Kafka's coordinators do not know may be an old consumer, whose offsets are in ZooKeeper.</summary>

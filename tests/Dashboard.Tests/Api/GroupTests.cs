@@ -50,6 +50,33 @@ public sealed class GroupTests(RunningDashboard dashboard)
         (await rest.DeleteAsync("groups/mover")).IsProblem(HttpStatusCode.NotFound, "GROUP_ID_NOT_FOUND");
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    public async Task A_reset_of_nothing_is_not_told_as_done(string topics)
+    {
+        var asked = new { topics = JsonNode.Parse(topics), to = "earliest" };
+        foreach (var path in (string[])["groups/nobody/offsets", "groups/nobody/offsets?dryRun=true"])
+        {
+            var answer = await rest.PostAsync(path, asked);
+            answer.IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_REQUEST");
+            Assert.StartsWith("nobody has committed nothing", answer.Body.Text("detail"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_named()
+    {
+        var group = await rest.DeleteAsync("groups/nobody");
+        Assert.Contains("nobody", group.Body.Text("detail"), StringComparison.Ordinal);
+        var partition = await rest.PostAsync("groups/nobody/offsets", new { topics = Orders(99), to = "earliest" });
+        Assert.StartsWith("orders-99: ", partition.Body.Text("detail"), StringComparison.Ordinal);
+        var purge = await rest.PostAsync("topics/nowhere/purge", new { before = "end" });
+        Assert.StartsWith("nowhere: ", purge.Body.Text("detail"), StringComparison.Ordinal);
+        var messages = await rest.GetAsync("topics/nowhere/messages");
+        Assert.Equal("There is no topic nowhere.", messages.Body.Text("detail"));
+    }
+
     [Fact]
     public async Task A_group_with_members_is_409_with_them()
     {

@@ -94,9 +94,35 @@ public sealed class ProbeTests(RunningDashboard dashboard)
     }
 
     [Fact]
-    public async Task An_address_that_the_API_does_not_have_is_a_problem_too()
+    public async Task OpenAPI_says_what_every_address_does_and_what_a_request_may_leave_out()
     {
-        var answer = await rest.GetAsync("/api/nothing");
+        var answer = await rest.GetAsync("/openapi/v1.json");
+        var methods = answer.Body["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject(), (p, m) => (Path: $"{m.Key} {p.Key}", m.Value));
+        Assert.Empty(methods.Where(m => string.IsNullOrEmpty(m.Value!["summary"]?.GetValue<string>())).Select(m => m.Path));
+        var schemas = answer.Body["components"]!["schemas"]!;
+        Assert.Equal("value", Required("ProduceBody"));
+        Assert.Equal("to", Required("ResetOffsetsBody"));
+        Assert.Equal("count", Required("AddPartitionsBody"));
+        Assert.Equal("before", Required("PurgeBody"));
+        Assert.Equal("", Required("AlterConfigsBody"));
+        Assert.Equal("name", Required("CreateTopicBody"));
+        // of an answer every field is there
+        Assert.Equal("after before lagAfter partition topic", Required("OffsetChangeBody"));
+        Assert.Contains("\"1 GiB\"", schemas["AlterConfigsBody"]!["properties"]!["set"]!.Text("description"), StringComparison.Ordinal);
+        var messages = answer.Body["paths"]!["/api/clusters/{cluster}/topics/{topic}/messages"]!["get"]!;
+        var filter = messages["parameters"]!.Find("name", "filter")!;
+        Assert.Contains("json:PATH=VALUE", filter.Text("description"), StringComparison.Ordinal);
+
+        string Required(string schema) =>
+            string.Join(' ', (schemas[schema]!["required"]?.AsArray() ?? []).Select(r => r!.GetValue<string>()).Order());
+    }
+
+    [Theory]
+    [InlineData("/api")]
+    [InlineData("/api/nothing")]
+    public async Task An_address_that_the_API_does_not_have_is_a_problem_too(string path)
+    {
+        var answer = await rest.GetAsync(path);
         Assert.Equal(HttpStatusCode.NotFound, answer.Status);
         Assert.Equal("application/problem+json", answer.MediaType);
     }

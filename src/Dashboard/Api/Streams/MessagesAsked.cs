@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Dashboard.Messages.Scanning;
 using Microsoft.AspNetCore.Mvc;
 
@@ -8,45 +9,47 @@ sealed class MessagesAsked
 {
     public const string Csv = "csv";
 
-    [FromQuery(Name = "from")]
+    [FromQuery(Name = "from"), Description("newest (unless given), oldest, offset:N or time:ISO8601: where reading begins")]
     public string? From { get; init; }
 
     [FromQuery(Name = "to")]
+    [Description(
+        "The same; the other end of the log unless given. The range has its lower end and not its upper one")]
     public string? To { get; init; }
 
-    [FromQuery(Name = "partitions")]
+    [FromQuery(Name = "partitions"), Description("Numbers with commas, as in 0,1; all unless given")]
     public string? Partitions { get; init; }
 
-    [FromQuery(Name = "limit")]
+    [FromQuery(Name = "limit"), Description("Records at most; 50 unless given, without end where there is a format")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "filter")]
+    [Description(
+        "text:…, textIgnoreCase:…, regex:…, json:PATH=VALUE (PATH from the value's root; key. or header. for those) or cel:…")]
     public string? Filter { get; init; }
 
-    [FromQuery(Name = "isolation")]
+    [FromQuery(Name = "isolation"), Description("read_committed (unless given) or read_uncommitted")]
     public string? Isolation { get; init; }
 
-    [FromQuery(Name = "view")]
+    [FromQuery(Name = "view"), Description("latest: of each key its last record")]
     public string? View { get; init; }
 
-    [FromQuery(Name = "keyFormat")]
+    [FromQuery(Name = "keyFormat"), Description("How keys are decoded; by their bytes unless given")]
     public string? KeyFormat { get; init; }
 
-    [FromQuery(Name = "valueFormat")]
+    [FromQuery(Name = "valueFormat"), Description("How values are decoded; by their bytes unless given")]
     public string? ValueFormat { get; init; }
 
-    [FromQuery(Name = "continue")]
+    [FromQuery(Name = "continue"), Description("What an answer gave as next: goes on exactly there")]
     public string? Continue { get; init; }
 
-    /// <summary>ndjson, csv or zip: a file of all that is found.</summary>
-    [FromQuery(Name = "format")]
+    [FromQuery(Name = "format"), Description("ndjson, csv or zip: a file of all that is found")]
     public string? Format { get; init; }
 
-    /// <summary>Of a csv.</summary>
-    [FromQuery(Name = "columns")]
+    [FromQuery(Name = "columns"), Description("Of a csv")]
     public string? Columns { get; init; }
 
-    [FromQuery(Name = "follow")]
+    [FromQuery(Name = "follow"), Description("What is written from now on, without end")]
     public bool? Follow { get; init; }
 
     /// <exception cref="FormatException">Names the parameter and says what it takes.</exception>
