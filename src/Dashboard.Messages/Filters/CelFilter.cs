@@ -20,11 +20,12 @@ sealed partial class CelFilter : IRecordFilter
     {
         Text = $"{RecordFilters.CelKind}:{expression}";
         literals = CelLiterals.Of(expression);
+        CelCharacters.Check(expression);
         try
         {
             program = environment.Compile(expression);
-            // names and functions that are not there show when it runs
-            Run(CelValues.Sample);
+            // names and functions that are not there show when it runs; what it gives is of no record
+            Evaluate(CelValues.Sample);
         }
         catch (Exception e) when (IsOfAuthor(e))
         {
@@ -36,23 +37,38 @@ sealed partial class CelFilter : IRecordFilter
 
     public bool MayBeIn(ReadOnlySpan<byte> written) => literals.MayBeIn(written);
 
-    public bool Fits(ViewedRecord record) => Run(CelValues.Of(record));
+    public bool Fits(ViewedRecord record) => Evaluate(CelValues.Of(record)) switch
+    {
+        bool fits => fits,
+        null => false,
+        var other => throw new FilterException(
+            $"cel: the expression gives {Kind(other)}; it has to give true or false, as in value.total > 100."),
+    };
 
     /// <summary>An error of a record is that it has no such field, or one of another type; others are the expression's.</summary>
-    bool Run(Dictionary<string, object?> variables)
+    object? Evaluate(Dictionary<string, object?> variables)
     {
         try
         {
-            return program(variables) is true;
+            return program(variables);
         }
         catch (Exception e) when (!IsOfAuthor(e))
         {
-            return false;
+            return null;
         }
     }
 
     static bool IsOfAuthor(Exception e) =>
         e is CelExpressionParserException or CelUndeclaredReferenceException or CelUnboundFunctionException;
+
+    static string Kind(object value) => value switch
+    {
+        string => "a text",
+        byte[] => "bytes",
+        System.Collections.IDictionary => "an object",
+        System.Collections.IEnumerable => "a list",
+        _ => "a number",
+    };
 
     static int? Column(string message) =>
         Place().Match(message) is { Success: true } place ? int.Parse(place.Groups[1].ValueSpan) + 1 : null;

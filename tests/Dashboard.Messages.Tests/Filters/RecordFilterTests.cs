@@ -95,11 +95,33 @@ public sealed class RecordFilterTests
     [InlineData("cel:key ==", "mismatched input", 7)]
     [InlineData("cel:nosuch == 1", "nosuch", null)]
     [InlineData("cel:nosuch(key)", "nosuch", null)]
+    [InlineData("cel:key == = 'a'", "== compares", 8)]
+    [InlineData("cel:key == 'a' & true", "&&", 12)]
+    [InlineData("cel:key == 'a';", "; is no part", 11)]
+    [InlineData("cel:key == 'a", "has no end", 8)]
+    [InlineData("cel:key == r'\\' && #x", "# is no part", 16)]
     public void What_cannot_be_understood_is_told_with_its_place(string filter, string words, int? column)
     {
         var e = Assert.Throws<FilterException>(() => RecordFilters.Parse(filter));
         Assert.Contains(words, e.Message, StringComparison.Ordinal);
         Assert.Equal(column, e.Column);
+    }
+
+    [Theory]
+    [InlineData("cel:key != 'x=y & | # ; @' // a = b ; & '")]
+    [InlineData("cel:key != \"\"\"a \"b\" = c\"\"\" || key == r\"\\\"")]
+    [InlineData("cel:(key <= 'z' && size >= 1) || key.matches('^[a-z]\\\\w*$') ? true : [1, 2].exists(i, i == -1)")]
+    public void Strings_and_comments_hold_what_they_like(string filter) => RecordFilters.Parse(filter);
+
+    /// <summary>A search would find nothing, and call it none.</summary>
+    [Fact]
+    public void An_expression_that_is_neither_true_nor_false_of_a_record_is_not_decided()
+    {
+        var filter = RecordFilters.Parse("cel:value.n")!;
+        var e = Assert.Throws<FilterException>(() => filter.Fits(Record("""{"n":5}""")));
+        Assert.Contains("gives a number", e.Message, StringComparison.Ordinal);
+        Assert.False(filter.Fits(Record("""{"n":null}""")));
+        Assert.True(filter.Fits(Record("""{"n":true}""")));
     }
 
     [Fact]
