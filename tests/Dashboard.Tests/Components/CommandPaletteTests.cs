@@ -66,6 +66,30 @@ public sealed class CommandPaletteTests : PageContext
         Assert.Equal("clusters/local/topics/payments/purge", Rows[0].GetAttribute("href"));
     }
 
+    [Theory]
+    [InlineData("Jobs", "clusters/local/jobs")]
+    [InlineData("schemas", "clusters/local/schemas")]
+    [InlineData("connect", "clusters/local/connect")]
+    [InlineData("redrive orders", "clusters/local/topics/orders/redrive")]
+    [InlineData("orders statistics", "clusters/local/topics/orders/statistics")]
+    [InlineData("billing reset", "clusters/local/reset-offsets?group=billing")]
+    [InlineData("reset billing", "clusters/local/reset-offsets?group=billing")]
+    public async Task Each_page_of_the_navigation_and_what_is_done_with_records_and_groups_is_found(string typed, string href)
+    {
+        var now = Monitor.Current;
+        var billing = new GroupInfo(
+            "billing", "Stable", Kafka.Protocol.GroupKind.Classic, "consumer", "range", 0, [], [], null, null, false, null, null,
+            Time.GetUtcNow(), null);
+        Monitor.Publish(now with
+        {
+            Version = now.Version + 1,
+            Groups = now.Groups.Read(GroupTable.Of([billing]), Time.GetUtcNow()),
+        });
+        await OpenAsync();
+        await TypeAsync(typed);
+        Assert.Equal(href, Rows[0].GetAttribute("href"));
+    }
+
     [Fact]
     public async Task What_one_may_not_is_there_with_the_reason_and_cannot_be_run()
     {

@@ -53,13 +53,14 @@ sealed class PalettePlaces(Text text, ICurrentActor who, ClusterContext? context
     }
 
     /// <summary>What can be done with a topic of the open cluster.</summary>
-    public IEnumerable<PaletteEntry> OfTopic(string topic) => context is null ? [] : TopicActions.Of(context, topic).Select(action =>
-        new PaletteEntry(PaletteKind.Run, text[$"Palette_{action.Key}Of", topic], action.Href)
-        {
-            Also = $"{action.Also} {topic}",
-            IsHere = true,
-            WhyNot = action.WhyNot(text, who, context),
-        });
+    public IEnumerable<PaletteEntry> OfTopic(string topic) => context is null ? [] :
+        TopicActions.Of(context, topic).Concat(TopicActions.WithRecords(context, topic)).Select(action =>
+            new PaletteEntry(PaletteKind.Run, text[$"Palette_{action.Key}Of", topic], action.Href)
+            {
+                Also = $"{action.Also} {topic}",
+                IsHere = true,
+                WhyNot = action.WhyNot(text, who, context),
+            });
 
     public IEnumerable<PaletteEntry> OfGroup(string group) => context is null
         ? []
@@ -84,6 +85,7 @@ sealed class PalettePlaces(Text text, ICurrentActor who, ClusterContext? context
         (string Page, string Name, bool Has)[] all =
         [
             ("", "Overview", true), ("topics", "Topics", now.HasKafka), ("brokers", "Brokers", true), ("groups", "Groups", now.HasKafka),
+            ("jobs", "Jobs", now.HasKafka),
             (
                 "znodes", "Znodes",
                 now.HasZooKeeper && cluster.May(cluster.To(AccessAction.Read, AccessKind.Znodes, Permission.All))),
@@ -93,7 +95,10 @@ sealed class PalettePlaces(Text text, ICurrentActor who, ClusterContext? context
                 now.HasKafka && now.Identity.Value?.Mode == CoordinationMode.KRaft
                     && cluster.May(cluster.To(AccessAction.Read, AccessKind.Znodes, Permission.All))),
             ("quorum", "Quorum", now.Quorum.Value is not null),
-            ("reassignments", "Reassignments", now.HasKafka), ("elections", "Elections", now.HasKafka), ("events", "Events", true),
+            ("reassignments", "Reassignments", now.HasKafka), ("elections", "Elections", now.HasKafka),
+            ("schemas", "Schemas", now.HasKafka && cluster.May(cluster.To(AccessAction.Read, AccessKind.Schemas))),
+            ("connect", "Connect", now.HasKafka && cluster.May(cluster.To(AccessAction.Read, AccessKind.Connectors))),
+            ("events", "Events", true),
             ("audit", "Audit", cluster.May(cluster.To(AccessAction.See, AccessKind.Audit, Permission.All))),
             ("nodes", "Nodes", cluster.IsHosted), ("walkthrough", "Walkthrough", cluster.IsHosted),
         ];

@@ -17,8 +17,8 @@ namespace Dashboard.Components.Palette;
 sealed class PaletteSearch(
     Text text, ICurrentActor who, IClusterRegistry registry, ClusterContext? context, PalettePlaces places, string here)
 {
-    /// <summary>How many topics' actions are looked through when more than a name is typed.</summary>
-    const int TopicsToRun = 3;
+    /// <summary>Of how many topics and groups actions are looked through when more than a name is typed.</summary>
+    const int NamesToRun = 3;
 
     /// <summary>So many names are looked at between two looks at whether another key came.</summary>
     const int Stride = 1024;
@@ -51,12 +51,11 @@ sealed class PaletteSearch(
             Walk(ranking, monitor, cancellationToken);
         }
 
-        foreach (var topic in Named(ranking.Words, cancellationToken))
+        var named = Named(PaletteKind.Topic, TopicNames, ranking.Words, cancellationToken).SelectMany(places.OfTopic)
+            .Concat(Named(PaletteKind.Group, GroupNames, ranking.Words, cancellationToken).SelectMany(places.OfGroup));
+        foreach (var entry in named)
         {
-            foreach (var entry in places.OfTopic(topic))
-            {
-                ranking.Offer(entry);
-            }
+            ranking.Offer(entry);
         }
 
         return ranking.Hits();
@@ -125,30 +124,35 @@ sealed class PaletteSearch(
         }
     }
 
+    IEnumerable<string> TopicNames => (context?.Monitor.Current.Topics.Value?.Topics ?? []).Select(topic => topic.Name);
+
+    IEnumerable<string> GroupNames => (context?.Monitor.Current.Groups.Value?.Groups ?? []).Select(group => group.GroupId);
+
     /// <summary>
-    /// Topics of the open cluster that one of the words names: "orders el" is about orders. A word alone has to be all of the name.
+    /// Those of the open cluster that one of the words names: "orders el" is about orders. A word alone has to be all of the name.
     /// </summary>
-    IEnumerable<string> Named(ImmutableArray<string> words, CancellationToken cancellationToken)
+    static List<string> Named(
+        PaletteKind kind, IEnumerable<string> names, ImmutableArray<string> words, CancellationToken cancellationToken)
     {
         if (words.Length <= 1)
         {
-            return words.Where(word => context?.Monitor.Current.Topics.Value?.Find(word) is not null);
+            return [.. names.Where(words.Contains)];
         }
 
         var ranking = words.Skip(1).Select(word => new PaletteRanking([word], [])).ToList();
-        foreach (var (topic, at) in (context?.Monitor.Current.Topics.Value?.Topics ?? []).Select((topic, at) => (topic, at)))
+        foreach (var (name, at) in names.Select((name, at) => (name, at)))
         {
             Pause(at, cancellationToken);
             foreach (var one in ranking)
             {
-                if (one.Rank(PaletteKind.Topic, topic.Name) is >= MatchTier.Word and var tier)
+                if (one.Rank(kind, name) is >= MatchTier.Word and var tier)
                 {
-                    one.Offer(new(PaletteKind.Topic, topic.Name, topic.Name), tier);
+                    one.Offer(new(kind, name, name), tier);
                 }
             }
         }
 
-        return [.. ranking.SelectMany(one => one.Hits().Take(TopicsToRun)).Select(hit => hit.Entry.Words).Distinct()];
+        return [.. ranking.SelectMany(one => one.Hits().Take(NamesToRun)).Select(hit => hit.Entry.Words).Distinct()];
     }
 
     /// <summary>What can be done with the topic or group whose page is open.</summary>

@@ -45,4 +45,18 @@ public static class TopicActions
 
         Permission To(AccessAction action, AccessKind kind = AccessKind.Topics) => cluster.To(action, kind, topic);
     }
+
+    /// <summary>The jobs that its records are read or written by.</summary>
+    public static IEnumerable<TopicAction> WithRecords(ClusterContext cluster, string topic)
+    {
+        var write = cluster.To(AccessAction.Write, AccessKind.Records, topic);
+        var read = cluster.To(AccessAction.Read, AccessKind.Records, topic);
+        return
+        [
+            new("Redrive", "redrive", cluster.Topic(topic, "/redrive"), read), new("Copy", "copy", cluster.Topic(topic, "/copy"), read),
+            new("Generate", "generate records", cluster.Topic(topic, "/generate"), write),
+            new("Import", "import a file", cluster.Topic(topic, "/import"), write),
+            new("Statistics", "statistics", cluster.Topic(topic, "/statistics"), read),
+        ];
+    }
 }
