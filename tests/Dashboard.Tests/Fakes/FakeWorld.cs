@@ -1,11 +1,14 @@
 using Dashboard.Clusters;
 using Dashboard.Components.Features.Walkthroughs;
+using Dashboard.Messages.Jobs;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
+using Dashboard.Operations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dashboard.Tests.Fakes;
 
@@ -125,6 +128,12 @@ public sealed class FakeWorld
         services.AddSingleton<IClusterCatalog>(Catalog);
         services.AddSingleton<INodeHost>(Nodes);
         services.AddSingleton<IEngineExchange>(Nodes);
+        services.AddSingleton(provider => new JobStore(
+            Path.Combine(Path.GetTempPath(), "no-jobs"), NullLogger<JobStore>.Instance, time));
+        services.AddSingleton(provider => new JobRunner(
+            [], provider.GetRequiredService<JobStore>(), Registry, Audit, time, NullLogger<JobRunner>.Instance));
+        services.AddSingleton<ClusterUses>();
+        services.AddSingleton<EngineExchanges>();
         services.AddSingleton<IAuditLog>(Audit);
         services.AddSingleton(time);
         services.AddSingleton<IRecordWriter, FakeRecordWriter>();
