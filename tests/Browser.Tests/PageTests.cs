@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Browser.Tests;
 
 /// <summary>
-/// What holds for every page: a title, no violation of accessibility in either theme, and no sideways scrolling on a telephone.
+/// What holds for every page: a title, no violation of accessibility in either theme, and no sideways scrolling, on a telephone neither.
 /// </summary>
 public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
 {
@@ -23,6 +23,7 @@ public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
         "delete-topics?topic=orders&topic=clicks",
         "purge-topics?topic=orders&topic=clicks", "alter-topics?topic=orders&topic=clicks&set=retention.ms:3 days",
         "topics?tree=.&columns=state,last,lag&favourites=first",
+        "topics?columns=state,partitions,factor,brokers,records,size,in,last,groups,lag,lag-total,kept,kept-bytes,policy,min-isr",
         "events", "audit", "nodes", "nodes/engine",
         "walkthrough", "/clusters", "/settings/clusters", "/settings/add-cluster",
     ];
@@ -40,6 +41,9 @@ public sealed partial class PageTests(Chromium chromium) : BrowserTest(chromium)
         await Assertions.Expect(Page.Locator(".mud-skeleton")).ToHaveCountAsync(0);
         await Shots.SaveAsync(Page, $"{name}-light");
         await Axe.CheckAsync(Page, $"{name}, light");
+
+        var over = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(over <= 0, $"{name} is wider than its window, by {over} px");
 
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await Shots.SaveAsync(Page, $"{name}-dark");

@@ -76,11 +76,11 @@ public sealed record ScanQueryText(
         }
         catch (FormatException e)
         {
-            throw new FormatException($"{name}: {e.Message}");
+            throw new QueryFaultException(name, e.Message, null);
         }
         catch (FilterException e)
         {
-            throw new FormatException($"{name}: {e.Message}{(e.Column is { } column ? $" (at character {column})" : "")}");
+            throw new QueryFaultException(name, e.Message, e.Column);
         }
     }
 

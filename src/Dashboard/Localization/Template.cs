@@ -19,10 +19,17 @@ public static class Template
         var text = new StringBuilder(template.Length + 16);
         foreach (var part in Parts(template, arguments))
         {
-            text.Append(part.Argument < 0 ? part.Words : Show(arguments[part.Argument], part.IsId));
+            text.Append(part.Argument < 0 ? part.Words : Show(Counted(template, part.Argument, arguments), part.IsId));
         }
         return text.ToString();
     }
+
+    /// <summary>Notes have texts as arguments: one by whose count words are chosen is a quantity.</summary>
+    static object? Counted(string template, int argument, IReadOnlyList<object?> arguments) =>
+        arguments[argument] is string text && template.Contains($"{{{argument}?", StringComparison.Ordinal)
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : arguments[argument];
 
     /// <summary>
     /// The template cut at its arguments, words by count already chosen. An argument that is missing stays as it is written.

@@ -75,6 +75,40 @@ public sealed class MessagesPageTests : PageContext
         Assert.Empty(Scanner.Asked);
     }
 
+    [Theory]
+    [InlineData("?filter=regex%3Aab(c", "What to find", " ")]
+    [InlineData("?filter=cel%3Akey%20%3D%3D%20%3D%3D%201", "What to find", "=")]
+    [InlineData("?from=soon", "From", null)]
+    [InlineData("?to=soon", "To", null)]
+    [InlineData("?partitions=one", "Partitions", null)]
+    public void What_cannot_be_read_stands_at_its_field_with_the_character(string query, string label, string? at)
+    {
+        var page = Open(query);
+        var field = Assert.Single(page.FindAll(".mud-input-control"), one => one.QuerySelector(".mud-input-error") is not null);
+        Assert.Equal(label, field.QuerySelector("label")!.TextContent);
+        Assert.Equal(at, page.FindAll(".wrong-at mark").SingleOrDefault()?.TextContent);
+    }
+
+    [Fact]
+    public void A_topic_that_is_not_there_is_no_reading_that_found_nothing()
+    {
+        var page = Open("", "nowhere");
+        Assert.Equal("There is no topic called nowhere", page.Find("h1").TextContent);
+        Assert.Empty(page.FindAll("form"));
+    }
+
+    [Fact]
+    public void What_broke_before_anything_was_read_says_so_and_is_tried_again()
+    {
+        Scanner.Fault = new Kafka.Client.KafkaException(Kafka.Protocol.ErrorCode.BrokerNotAvailable);
+        var page = Open("");
+        page.WaitForAssertion(() => Assert.Equal("Nothing of it was read", page.Find("h1").TextContent));
+        Assert.Empty(page.FindAll(".scan"));
+        Scanner.Fault = null;
+        page.FindAll("[role=alert] button").Single().Click();
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("tbody tr")));
+    }
+
     [Fact]
     public async Task What_is_written_comes_on_top_and_waits_while_a_pointer_is_in_the_list()
     {
@@ -161,10 +195,10 @@ public sealed class MessagesPageTests : PageContext
         Assert.Empty(page.FindAll(".saved li"));
     }
 
-    IRenderedComponent<Page> Open(string query)
+    IRenderedComponent<Page> Open(string query, string topic = "orders")
     {
-        Services.GetRequiredService<NavigationManager>().NavigateTo($"clusters/local/topics/orders/messages{query}");
-        return Render<Page>(p => p.Add(m => m.Name, "orders"));
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"clusters/local/topics/{topic}/messages{query}");
+        return Render<Page>(p => p.Add(m => m.Name, topic));
     }
 
     static PartitionProgress Part(int partition, long from, long to, long coveredFrom, long coveredTo, bool isDone = false) =>

@@ -21,12 +21,20 @@ public sealed class FakeScanner(TimeProvider time) : IMessageScanner
     /// <summary>After its steps it waits until it is stopped.</summary>
     public bool Waits { get; set; }
 
+    /// <summary>What every scan breaks at, before its first step.</summary>
+    public Exception? Fault { get; set; }
+
     public async IAsyncEnumerable<ScanStep> ScanAsync(
         IClusterMonitor cluster, ScanQuery query, Actor actor, CancellationToken stop,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
         Asked.Add(query);
+        if (Fault is not null)
+        {
+            throw Fault;
+        }
+
         if (Steps.Count == 0)
         {
             yield return Sample(query, RecordMasking.For(actor, cluster.Id, query.Topic)?.Of ?? (m => m));

@@ -46,6 +46,13 @@ public sealed class FormatTests
     public void Words_follow_the_count(string template, int count, string expected) =>
         Assert.Equal(expected, Template.Fill(template, [count]));
 
+    /// <summary>Notes of plans have their arguments as texts: a name of digits stays one.</summary>
+    [Theory]
+    [InlineData("{0} {0?record goes|records go} through {1}", "16,058 records go through 2024")]
+    [InlineData("{1} has {0}", "2024 has 16058")]
+    public void A_text_that_words_are_counted_by_is_a_number(string template, string expected) =>
+        Assert.Equal(expected, Template.Fill(template, ["16058", "2024"]));
+
     [Theory]
     [InlineData("Broker {0#}", 1001, "Broker 1001")]
     [InlineData("epoch {0#}", 1234567L, "epoch 1234567")]

@@ -44,12 +44,16 @@ public sealed partial class TransferForm : CheckedForm
 
     bool CanStart => !Running && Checks.IsSettled && plan is { CanRun: true } && RateFault is null;
 
+    /// <summary>Nothing is wrong yet: one has not said where to.</summary>
+    bool LacksTarget => !Draft.ToHeader && string.IsNullOrWhiteSpace(Draft.Target);
+
     string? RateFault => Draft.Rate.Length == 0 || Draft.RecordsPerSecond > 0 ? null : L["Transfer_RateFault"];
 
     string DoWords => plan is not { CanRun: true, Total: { } total } ? L[$"Transfer_{Kind}Do"]
         : L[plan.IsAtMost ? $"Transfer_{Kind}DoAtMost" : $"Transfer_{Kind}DoCount", total - plan.Skipped.Values.Sum()];
 
     string WhyNot => CanStart ? L["Transfer_Fixed"]
+        : LacksTarget ? L["Transfer_NameTarget"]
         : fault is not null ? L["Transfer_Refused"]
         : planFault is not null ? L["Command_PlanFailed", planFault]
         : plan is { CanRun: false } ? L["Transfer_Refused"] : L["NewTopic_Checking"];
@@ -74,6 +78,11 @@ public sealed partial class TransferForm : CheckedForm
     {
         (plan, planFault, fault) = (null, null, null);
         StateHasChanged();
+        if (LacksTarget)
+        {
+            return;
+        }
+
         try
         {
             var request = Runner.Read(Cluster.Id, Draft.Body(Kind, Topic));

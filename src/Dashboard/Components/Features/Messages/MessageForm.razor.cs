@@ -41,7 +41,35 @@ public sealed partial class MessageForm : UiComponent
 
     /// <summary>Why the address cannot be read.</summary>
     [Parameter]
-    public string? Fault { get; set; }
+    public FormatException? Fault { get; set; }
+
+    static readonly string[] placed = ["from", "to", "partitions"];
+
+    /// <summary>What has no field of its own here stands below the filter.</summary>
+    string? Elsewhere => Fault is QueryFaultException { Parameter: var of } && placed.Contains(of) ? null : Fault?.Message;
+
+    /// <summary>The character of the filter at which it goes wrong, between some of what stands before and after it.</summary>
+    (string Before, string At, string After)? Wrong
+    {
+        get
+        {
+            const int Around = 24;
+            var colon = Asked.Text.Filter?.IndexOf(':', StringComparison.Ordinal) ?? -1;
+            if (Fault is not QueryFaultException { Column: { } column } || colon < 0)
+            {
+                return null;
+            }
+
+            var text = Asked.Text.Filter![(colon + 1)..];
+            var at = Math.Clamp(column - 1, 0, text.Length);
+            var after = Math.Min(at + 1, text.Length);
+            return (
+                (at > Around ? "…" : "") + text[Math.Max(0, at - Around)..at], at < text.Length ? text[at..after] : " ",
+                text[after..Math.Min(text.Length, after + Around)] + (text.Length > after + Around ? "…" : ""));
+        }
+    }
+
+    string? Of(string parameter) => Fault is QueryFaultException fault && fault.Parameter == parameter ? fault.Message : null;
 
     int[] Limits => limits.Contains(limit) ? limits : [.. limits.Append(limit).Order()];
 

@@ -25,7 +25,8 @@ public sealed partial class Messages : ClusterPage
     FoundRecord? opened;
     ImmutableArray<FoundRecord> picked = [];
     ImmutableArray<RecordColumn> columns = RecordColumn.Default;
-    string? fault, columnsShown, columnsFault, failure;
+    FormatException? fault;
+    string? columnsShown, columnsFault, failure;
     bool isOpen;
     int partitions;
 
@@ -59,7 +60,14 @@ public sealed partial class Messages : ClusterPage
 
     bool WasStopped => reading is { WasStopped: true };
 
+    /// <summary>False only where the cluster was read and does not have it.</summary>
+    bool IsThere => Snapshot.Topics.Value is not { } topics || topics.Find(Name) is not null || Snapshot.NotAllowed.Contains(Name);
+
+    /// <summary>Nothing was read, not even where the partitions begin.</summary>
+    bool HasFailed => reading is { IsRunning: false, Failure: not null } && Progress is null;
+
     string Heading => query is null ? L["Messages_TitleFault"]
+        : HasFailed ? L["Messages_TitleFailed"]
         : Asked.Tail ? L[WasStopped ? "Messages_TitleTailStopped" : "Messages_TitleTail", (reading as TailReading)?.Progress?.Found ?? 0]
         : IsReading || Progress is null ? L["Messages_TitleReading", Rows.Count]
         : WasStopped || Progress.Partitions.Any(p => p.Error is not null) ? L["Messages_TitleStopped", Rows.Count]
@@ -125,7 +133,7 @@ public sealed partial class Messages : ClusterPage
         }
         catch (FormatException e)
         {
-            fault = e.Message;
+            fault = e;
         }
     }
 
