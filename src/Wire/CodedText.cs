@@ -35,6 +35,11 @@ public sealed record CodedText(string Code, string English, ImmutableArray<objec
     /// <summary>One after the other, with semicolons; at least one.</summary>
     public static CodedText All(IEnumerable<CodedText> parts) => parts.Aggregate((one, next) => CodedText.Of("Both", $"{one}; {next}"));
 
+    /// <summary>The words have the arguments in them.</summary>
+    public bool Equals(CodedText? other) => other is not null && Code == other.Code && English == other.English;
+
+    public override int GetHashCode() => HashCode.Combine(Code, English);
+
     public override string ToString() => English;
 }
 

@@ -1,3 +1,4 @@
+using Wire;
 using ZooKeeper.Client.Session;
 using ZooKeeper.Client.Watches;
 using ZooKeeper.Protocol;
@@ -30,7 +31,8 @@ public sealed partial class ZooKeeperClient
         }
         catch (TimeoutException)
         {
-            var problem = $"the credentials were not taken within {options.RequestTimeout.TotalSeconds:0.#} s";
+            var problem = CodedText.Of(
+                "CredentialsNotTaken", $"the credentials were not taken within {options.RequestTimeout.TotalSeconds:0.#} s");
             throw new ZooKeeperException(ZooKeeperError.OperationTimeout, null, problem);
         }
     }

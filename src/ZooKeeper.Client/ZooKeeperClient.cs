@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wire;
 using ZooKeeper.Client.Session;
 using ZooKeeper.Protocol;
 
@@ -47,7 +48,7 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
     public bool IsReadOnly => loop.Status.ReadOnly;
 
     /// <summary>Why the last attempt or connection failed; null while connected.</summary>
-    public string? LastError => loop.Status.LastError;
+    public string? LastError => loop.Status.LastError?.English;
 
     /// <summary>Connects, and ends when there is a session. Calls connect by themselves, so that this is needed only to wait.</summary>
     public Task StartAsync(CancellationToken cancellationToken = default)
@@ -80,7 +81,7 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
         {
             var length = request.Frame.Length - sizeof(int);
             request.DisposeFrame();
-            var problem = $"the request has {length} bytes, servers take {options.MaxRequestLength}";
+            var problem = CodedText.Of("RequestTooLong", $"the request has {length} bytes, servers take {options.MaxRequestLength}");
             throw new ZooKeeperException(ZooKeeperError.BadArguments, request.Path, problem);
         }
 

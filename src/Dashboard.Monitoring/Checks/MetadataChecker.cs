@@ -34,7 +34,7 @@ sealed class MetadataChecker(
     {
         if (kafka is null)
         {
-            return last.Failed(new SectionError(SectionErrorKind.Unsupported, "Kafka", null, NotGiven.Kafka, time.GetUtcNow()));
+            return last.Failed(SectionError.Unsupported("Kafka", NotGiven.Kafka, time.GetUtcNow()));
         }
 
         await one.WaitAsync(cancellationToken).ConfigureAwait(false);

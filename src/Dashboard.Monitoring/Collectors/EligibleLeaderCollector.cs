@@ -42,7 +42,7 @@ sealed class EligibleLeaderCollector(CollectorContext context, KafkaCluster kafk
             var before = state.Snapshot.EligibleLeaders;
             if (told is null)
             {
-                var unsupported = new SectionError(SectionErrorKind.Unsupported, Source, null, NotGiven.EligibleLeaders, now);
+                var unsupported = SectionError.Unsupported(Source, NotGiven.EligibleLeaders, now);
                 return before is { Value: null, Error: not null }
                     ? state
                     : With(state, Section<EligibleLeaderTable>.Unread.Failed(unsupported));

@@ -130,9 +130,13 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            var error = failure is FourLetterWordException { Failure: FourLetterWordFailure.TimedOut }
-                ? new SectionError(SectionErrorKind.TimedOut, ErrorSource.Server(address), null, failure.Message, Context.Now)
-                : new SectionError(SectionErrorKind.Unreachable, ErrorSource.Server(address), null, failure.Message, Context.Now);
+            var kind = failure is FourLetterWordException { Failure: FourLetterWordFailure.TimedOut }
+                ? SectionErrorKind.TimedOut
+                : SectionErrorKind.Unreachable;
+            var error = new SectionError(kind, ErrorSource.Server(address), null, failure.Message, Context.Now)
+            {
+                Told = (failure as ICodedFault)?.Told,
+            };
             var kept = Kept(old, index, address);
             return kept with { Role = ServerRole.Down, Error = kept.Error is { } first ? error with { Since = first.Since } : error };
         }

@@ -31,7 +31,7 @@ sealed class QuorumCollector(CollectorContext context, KafkaCluster kafka) : Col
         var now = Context.Now;
         if (quorum is null)
         {
-            var none = new SectionError(SectionErrorKind.Unsupported, Source, null, NotGiven.Quorum, now);
+            var none = SectionError.Unsupported(Source, NotGiven.Quorum, now);
             Context.Post(state => state.Snapshot.Quorum is { Value: null, Error.Kind: SectionErrorKind.Unsupported }
                 ? state
                 : state with { Snapshot = state.Snapshot with { Quorum = Section<QuorumTable>.Unread.Failed(none) } });

@@ -157,7 +157,10 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
             throw new ZooKeeperException(
                 e.Code,
                 path,
-                "no Kafka broker has ever registered there. The chroot is what follows the addresses: --zookeeper HOST:PORT,…/chroot",
+                CodedText.Of(
+                    "NoRegistrations",
+                    $"no Kafka broker has ever registered there. The chroot is what follows the addresses: "
+                    + $"--zookeeper HOST:PORT,…/chroot"),
                 e);
         }
     }

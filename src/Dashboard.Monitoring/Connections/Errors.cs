@@ -13,7 +13,7 @@ namespace Dashboard.Monitoring.Connections;
 public static class Errors
 {
     public static SectionError From(Exception failure, ErrorSource source, DateTimeOffset now) =>
-        Of(failure, source, now) with { Reason = ReasonOf(failure) };
+        Of(failure, source, now) with { Reason = ReasonOf(failure), Told = (failure as ICodedFault)?.Told };
 
     static FailureReason? ReasonOf(Exception failure) => failure switch
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wire;
 using Wire.Security;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;
@@ -40,7 +41,8 @@ sealed class ZooKeeperLink(ZooKeeperClientOptions options, ILoggerFactory logger
             {
                 if (disposed)
                 {
-                    throw new ZooKeeperException(ZooKeeperError.SessionExpired, null, "the cluster is not watched any more");
+                    throw new ZooKeeperException(
+                        ZooKeeperError.SessionExpired, null, CodedText.Of("NotWatched", $"the cluster is not watched any more"));
                 }
 
                 if (client is { State: SessionState.Connected })

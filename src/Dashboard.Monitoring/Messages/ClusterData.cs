@@ -24,7 +24,7 @@ public sealed class ClusterData(
     public string Id { get; } = id;
 
     /// <exception cref="InvalidOperationException">No address of Kafka was given for this cluster.</exception>
-    public KafkaCluster Kafka => kafka?.Value ?? throw new InvalidOperationException(NotGiven.Kafka);
+    public KafkaCluster Kafka => kafka?.Value ?? throw new InvalidOperationException(NotGiven.Kafka.English);
 
     /// <summary>Shared by all who read through this.</summary>
     public ReadBudget Budget { get; } = new(bytesPerSecond, options.Time);

@@ -52,6 +52,13 @@ public sealed record SectionError(
 {
     /// <summary>What has to be looked at; null where none of these is known to be it.</summary>
     public FailureReason? Reason { get; init; }
+
+    /// <summary>The message for readers of pages; null where it is in words that nobody translates.</summary>
+    public CodedText? Told { get; init; }
+
+    /// <summary>What this cluster does not have.</summary>
+    internal static SectionError Unsupported(ErrorSource source, CodedText why, DateTimeOffset now) =>
+        new(SectionErrorKind.Unsupported, source, null, why.English, now) { Told = why };
 }
 
 public enum SectionErrorKind

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Wire;
 
 namespace Dashboard.Monitoring.Readings;
 
@@ -81,6 +82,6 @@ sealed record MonitorState(ClusterSnapshot Snapshot)
     static Section<T> OrFailed<T>(Section<T> section, SectionError error)
         where T : class => section is { Value: null, Error: null } ? section.Failed(error) : section;
 
-    static Section<T> Never<T>(string source, string why, DateTimeOffset now)
-        where T : class => Section<T>.Unread.Failed(new SectionError(SectionErrorKind.Unsupported, source, null, why, now));
+    static Section<T> Never<T>(string source, CodedText why, DateTimeOffset now)
+        where T : class => Section<T>.Unread.Failed(SectionError.Unsupported(source, why, now));
 }

@@ -27,8 +27,8 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
     {
         if (link is null)
         {
-            var why = current().Ensemble.Error?.Message ?? NotGiven.ZooKeeper;
-            return last.Failed(new SectionError(SectionErrorKind.Unsupported, ErrorSource.Ensemble, null, why, time.GetUtcNow()));
+            var why = current().Ensemble.Error is { } error ? error.Told ?? error.Message : NotGiven.ZooKeeper;
+            return last.Failed(SectionError.Unsupported(ErrorSource.Ensemble, why, time.GetUtcNow()));
         }
 
         await one.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -91,7 +91,8 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
         catch (FourLetterWordException failure)
         {
             var kind = failure.Failure == FourLetterWordFailure.TimedOut ? SectionErrorKind.TimedOut : SectionErrorKind.Unreachable;
-            return new Reading([], null, new SectionError(kind, ErrorSource.Server(address), null, failure.Message, time.GetUtcNow()));
+            var error = new SectionError(kind, ErrorSource.Server(address), null, failure.Message, time.GetUtcNow());
+            return new Reading([], null, error with { Told = failure.Told });
         }
 
         Task<T?> AskAsync<T>(ServerQuestion<T> question)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Dashboard.Monitoring.Model;
+using Wire;
 using ZooKeeper.Protocol;
 
 namespace Dashboard.Monitoring;
@@ -67,8 +68,10 @@ public sealed record ZnodeAcl(string Scheme, string Id, string Permissions);
 public sealed record ZnodeMeaning(string Kind, ImmutableArray<string> Arguments, string? Href);
 
 /// <summary>A znode could not be read.</summary>
-public sealed class ZnodeException(ZooKeeperError error, string message) : Exception(message)
+public sealed class ZnodeException(ZooKeeperError error, CodedText told) : Exception(told.English), ICodedFault
 {
+    public CodedText? Told { get; } = told;
+
     public ZooKeeperError Error { get; } = error;
 
     /// <summary>ZooKeeper's constant name: "NONODE".</summary>

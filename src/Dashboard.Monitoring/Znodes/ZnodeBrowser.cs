@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.Model;
+using Wire;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;
 using ZooKeeper.Protocol.Messages;
@@ -35,7 +36,7 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
     {
         if (ZnodePath.Problem(path) is { } problem)
         {
-            throw new ZnodeException(ZooKeeperError.BadArguments, $"{path} is no znode's path: {problem}.");
+            throw new ZnodeException(ZooKeeperError.BadArguments, CodedText.Of("NoZnodePath", $"{path} is no znode's path: {problem}."));
         }
 
         try
@@ -44,7 +45,7 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
         }
         catch (ZooKeeperException e)
         {
-            throw new ZnodeException(e.Code, e.Message);
+            throw new ZnodeException(e.Code, e.Told);
         }
     }
 

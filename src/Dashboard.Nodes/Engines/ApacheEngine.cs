@@ -23,8 +23,10 @@ sealed class ApacheEngine : INodeEngine
     ApacheEngine(ApacheOptions options, ApacheChoice choice, JavaInstallation java)
     {
         (this.options, this.java, kafka, zooKeeper) = (options, java, choice.Kafka, choice.ZooKeeper);
-        var metadata = zooKeeper is null ? "in KRaft mode" : $"with {zooKeeper}";
-        Description = new HostedEngine(EngineKind.Apache, choice.Mode, $"Apache {kafka} {metadata}, Java {java.Major}");
+        var title = zooKeeper is null
+            ? CodedText.Of("ApacheKRaft", $"Apache {kafka} in KRaft mode, Java {java.Major}")
+            : CodedText.Of("ApacheWithZooKeeper", $"Apache {kafka} with {zooKeeper}, Java {java.Major}");
+        Description = new HostedEngine(EngineKind.Apache, choice.Mode, title);
     }
 
     public HostedEngine Description { get; }

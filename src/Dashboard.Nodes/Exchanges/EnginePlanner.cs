@@ -57,6 +57,7 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
             [.. (drafts ?? []).Select(n => new PlannedNode(n.Name, n.Kind, n.Ports))], ground.Options.DataDirectory,
             [.. ground.Nodes.Select(n => n.Name)], whyNot)
         {
+            Title = engine?.Description.Title,
             Told = told,
             Memory = ground.Memory,
         };

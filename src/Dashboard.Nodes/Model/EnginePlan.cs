@@ -18,6 +18,10 @@ public sealed record EnginePlan(
 {
     public bool CanRun => WhyNot is null;
 
+    /// <summary>The name for readers of pages.</summary>
+    [JsonIgnore]
+    public CodedText? Title { get; init; }
+
     /// <summary>Why not, for readers of pages; null where it is in words that nobody translates.</summary>
     [JsonIgnore]
     public CodedText? Told { get; init; }
@@ -95,6 +99,10 @@ public enum ExchangeStep
 /// <param name="Since">When <paramref name="Step"/> began.</param>
 public sealed record EngineExchange(EngineChoice Choice, string Name, string By, ExchangeStep Step, DateTimeOffset Since, string? Error)
 {
+    /// <summary>The name for readers of pages.</summary>
+    [JsonIgnore]
+    public CodedText? Title { get; init; }
+
     /// <summary>The error for readers of pages; null where it is in words that nobody translates.</summary>
     [JsonIgnore]
     public CodedText? Told { get; init; }

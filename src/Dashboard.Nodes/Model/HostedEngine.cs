@@ -1,3 +1,5 @@
+using Wire;
+
 namespace Dashboard.Nodes;
 
 /// <summary>What the hosted nodes are.</summary>
@@ -17,9 +19,12 @@ public enum HostedMode
     KRaft,
 }
 
-/// <param name="Name">For people: "Apache Kafka 3.9.2 with ZooKeeper 3.9.5"; empty for <see cref="EngineKind.Embedded"/>.</param>
-public sealed record HostedEngine(EngineKind Kind, HostedMode Mode, string Name)
+/// <param name="Title">For people: "Apache Kafka 3.9.2 with ZooKeeper 3.9.5"; empty for <see cref="EngineKind.Embedded"/>.</param>
+public sealed record HostedEngine(EngineKind Kind, HostedMode Mode, CodedText Title)
 {
+    /// <summary>The title in English.</summary>
+    public string Name => Title.English;
+
     public static readonly HostedEngine Embedded = new(EngineKind.Embedded, HostedMode.ZooKeeper, "");
 
     /// <summary>Whether <see cref="INodeHost.Elections"/> has the coordinators' votes: Apache's servers tell nobody.</summary>

@@ -21,10 +21,13 @@ public static class ErrorWords
             },
             Of(text, error.Source)],
         SectionErrorKind.Refused => text["Error_Refused", Of(text, error.Source),
-            text.Meaning(error.Code) is { } meaning ? $"{error.Code} {meaning}".TrimEnd('。') : error.Code ?? error.Message],
+            text.Meaning(error.Code) is { } meaning ? $"{error.Code} {meaning}".TrimEnd('。') : error.Code ?? Detail(text, error)],
         SectionErrorKind.Unsupported => text["Error_Unsupported"],
-        _ => text["Error_Failed", error.Message],
+        _ => text["Error_Failed", Detail(text, error)],
     };
+
+    /// <summary>What was tried and answered, below what it comes to.</summary>
+    public static string Detail(Text text, SectionError error) => Of(text, error.Told, error.Message);
 
     /// <summary>A failure's own sentence, where it is one that is told in the reader's language; else its message.</summary>
     public static string Of(Text text, Exception failure) => Of(text, (failure as ICodedFault)?.Told, failure.Message);

@@ -18,6 +18,7 @@ public static class ReasonWords
         {
             (CodedText.PlainCode, _) => null,
             ("kafka", [string code, string said]) => text.Meaning(code) is { } meaning ? $"{meaning}（{said}）" : null,
+            ("zookeeper", [string code]) => text.Meaning(code),
             ("denied", [string who, string kind, string action, string cluster]) => text[
                 "Access_WhyNot", who, text[$"Access_{kind}_{action}"], cluster, action.ToLowerInvariant(), kind.ToLowerInvariant()],
             ("skip", [string code, ..]) => text.Find($"Skip_{code}") is { } skipped ? Template.Fill(skipped, given[1..]) : null,

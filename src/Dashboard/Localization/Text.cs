@@ -33,7 +33,7 @@ public sealed class Text
     /// <summary>
     /// What an error of Kafka means, by its constant's name. In English null: the broker's own message says it, and says what it is about.
     /// </summary>
-    public string? Meaning(string? code) => code is null || Language == "en" ? null : Find($"Kafka_{code}");
+    public string? Meaning(string? code) => code is null || Language == "en" ? null : Find($"Kafka_{code}") ?? Find($"ZooKeeper_{code}");
 
     /// <summary>The reader's, one of <see cref="Languages"/>.</summary>
     public static string Language =>

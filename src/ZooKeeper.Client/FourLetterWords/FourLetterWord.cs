@@ -32,12 +32,13 @@ public static class FourLetterWord
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var problem = $"{HostPort.Format(host, port)} did not answer {word} within {timeout.TotalSeconds:0.#} s.";
+            var problem = CodedText.Of(
+                "WordUnanswered", $"{HostPort.Format(host, port)} did not answer {word} within {timeout.TotalSeconds:0.#} s.");
             throw new FourLetterWordException(FourLetterWordFailure.TimedOut, problem);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
-            var problem = $"{HostPort.Format(host, port)} could not be asked {word}: {e.Message}";
+            var problem = CodedText.Of("WordNotAsked", $"{HostPort.Format(host, port)} could not be asked {word}: {CodedText.Of(e)}");
             throw new FourLetterWordException(FourLetterWordFailure.Unreachable, problem, e);
         }
     }
@@ -70,17 +71,20 @@ public static class FourLetterWord
         if (answer.Contains(notWhitelisted, StringComparison.Ordinal))
         {
             throw new FourLetterWordException(
-                FourLetterWordFailure.NotWhitelisted, $"{server} does not answer {word}: it is not in its 4lw.commands.whitelist.");
+                FourLetterWordFailure.NotWhitelisted,
+                CodedText.Of("WordNotAllowed", $"{server} does not answer {word}: it is not in its 4lw.commands.whitelist."));
         }
 
         if (answer.StartsWith(notServing, StringComparison.Ordinal))
         {
-            throw new FourLetterWordException(FourLetterWordFailure.NotServing, $"{server} is not serving: it has no quorum.");
+            throw new FourLetterWordException(
+                FourLetterWordFailure.NotServing, CodedText.Of("ServerNotServing", $"{server} is not serving: it has no quorum."));
         }
 
         return answer.Length > 0
             ? answer
             : throw new FourLetterWordException(
-                FourLetterWordFailure.Unreachable, $"{server} closed the connection without an answer to {word}.");
+                FourLetterWordFailure.Unreachable,
+                CodedText.Of("WordClosedOn", $"{server} closed the connection without an answer to {word}."));
     }
 }

@@ -1,3 +1,5 @@
+using Wire;
+
 namespace ZooKeeper.Client.FourLetterWords;
 
 public enum FourLetterWordFailure
@@ -16,7 +18,10 @@ public enum FourLetterWordFailure
 }
 
 /// <summary>A four-letter word was not answered; the message names server and word.</summary>
-public class FourLetterWordException(FourLetterWordFailure failure, string message, Exception? inner = null) : Exception(message, inner)
+public class FourLetterWordException(FourLetterWordFailure failure, CodedText told, Exception? inner = null)
+    : Exception(told.English, inner), ICodedFault
 {
+    public CodedText? Told { get; } = told;
+
     public FourLetterWordFailure Failure { get; } = failure;
 }

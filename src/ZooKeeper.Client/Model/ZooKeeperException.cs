@@ -5,13 +5,18 @@ using ZooKeeper.Protocol;
 namespace ZooKeeper.Client;
 
 /// <summary>A refusal by the server in its own code, or ConnectionLoss, OperationTimeout or SessionExpired of the client itself.</summary>
-public class ZooKeeperException(ZooKeeperError code, string? path = null, string? detail = null, Exception? inner = null)
-    : Exception($"{code.Name()}{(path is null ? "" : " for " + path)}: {detail ?? code.Describe()}", inner)
+public class ZooKeeperException(ZooKeeperError code, string? path = null, CodedText? detail = null, Exception? inner = null)
+    : Exception($"{code.Name()}{(path is null ? "" : " for " + path)}: {detail ?? Meaning(code)}", inner), ICodedFault
 {
     public ZooKeeperError Code { get; } = code;
 
     /// <summary>The words alone, without code and path.</summary>
-    public string Detail { get; } = detail ?? code.Describe();
+    public CodedText Detail { get; } = detail ?? Meaning(code);
+
+    /// <summary>The same as the message.</summary>
+    public CodedText Told => Path is null
+        ? CodedText.Of("ServerSays", $"{Code.Name()}: {Detail}")
+        : CodedText.Of("ZnodeRefusal", $"{Code.Name()} for {Path}: {Detail}");
 
     /// <summary>The client's path, without the chroot; null where no path is concerned.</summary>
     public string? Path { get; } = path;
@@ -32,4 +37,6 @@ public class ZooKeeperException(ZooKeeperError code, string? path = null, string
 
     /// <summary>The code of each operation of a failed multi: 0 before the one that failed, RuntimeInconsistency after it.</summary>
     public IReadOnlyList<ZooKeeperError>? OpCodes { get; init; }
+
+    static CodedText Meaning(ZooKeeperError code) => new("zookeeper", code.Describe(), [code.Name()]);
 }

@@ -49,10 +49,12 @@ static class Frames
         {
             ZooKeeperError.Ok => SetSASLResponse.Read(ref reader).Token?.ToArray() ?? [],
             ZooKeeperError.AuthFailed => throw new ZooKeeperException(
-                ZooKeeperError.AuthFailed, null, "it refuses user or password (SASL DIGEST-MD5)"),
+                ZooKeeperError.AuthFailed, null, CodedText.Of("DigestRefused", $"it refuses user or password (SASL DIGEST-MD5)")),
             ZooKeeperError.Unimplemented => throw new ZooKeeperException(
-                ZooKeeperError.AuthFailed, null, "it has no SASL (authProvider.sasl and a Server section in its JAAS file enable it)"),
-            var code => throw new ZooKeeperException(code, null, $"SASL ended with {code.Name()}"),
+                ZooKeeperError.AuthFailed,
+                null,
+                CodedText.Of("NoSasl", $"it has no SASL (authProvider.sasl and a Server section in its JAAS file enable it)")),
+            var code => throw new ZooKeeperException(code, null, CodedText.Of("SaslEnded", $"SASL ended with {code.Name()}")),
         };
     }
 

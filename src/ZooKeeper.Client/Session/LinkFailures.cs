@@ -12,18 +12,22 @@ static class LinkFailures
     {
         ZooKeeperException { Code: ZooKeeperError.AuthFailed } e => new(e.Detail, FailureReason.Authentication, IsRefusal: true),
         ZooKeeperException e => new(e.Detail, FailureReason.Protocol),
-        TlsException e => new(e.Message, FailureReason.Tls),
+        TlsException e => new(e.Told, FailureReason.Tls),
         FrameTooLongException e when ForeignProtocols.IsTls(e.Length) =>
-            new("it speaks TLS (a secureClientPort); connect with zookeeper.client.secure=true", FailureReason.Tls),
+            new(
+                CodedText.Of("ServerSpeaksTls", $"it speaks TLS (a secureClientPort); connect with zookeeper.client.secure=true"),
+                FailureReason.Tls),
         FrameTooLongException e when ForeignProtocols.Words(e.Length) is { } words =>
-            new($"{words}, and is no ZooKeeper server", FailureReason.Protocol),
+            new(CodedText.Of("NoZooKeeperServer", $"{words}, and is no ZooKeeper server"), FailureReason.Protocol),
         FrameTooLongException e => new(e.Message, FailureReason.Protocol, AnswerTooLong: true),
         WireFormatException e => new(e.Message, FailureReason.Protocol),
-        TimeoutException e => new(e.Message, FailureReason.Timeout),
+        TimeoutException e => new(CodedText.Of(e), FailureReason.Timeout),
         _ when secured && HandshakeFailures.IsAboutOwnCertificate(failure) => new(
-            "it wants a certificate of its clients, or does not take the one it got (zookeeper.ssl.keyStore.location)",
+            CodedText.Of(
+                "ServerWantsCertificate",
+                $"it wants a certificate of its clients, or does not take the one it got (zookeeper.ssl.keyStore.location)"),
             FailureReason.Tls),
         SocketException e => new(e.Message, FailureReason.Unreachable),
-        _ => new(failure.Message, FailureReason.Unreachable),
+        _ => new(CodedText.Of(failure), FailureReason.Unreachable),
     };
 }

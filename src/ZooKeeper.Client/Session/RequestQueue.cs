@@ -1,3 +1,4 @@
+using Wire;
 using ZooKeeper.Protocol;
 
 namespace ZooKeeper.Client.Session;
@@ -65,7 +66,7 @@ sealed class RequestQueue
     }
 
     /// <summary>What came for the oldest in flight is no answer that can be read.</summary>
-    public void FailOldest(ZooKeeperError code, string detail)
+    public void FailOldest(ZooKeeperError code, CodedText detail)
     {
         if (inFlight.TryDequeue(out var request))
         {
@@ -75,17 +76,17 @@ sealed class RequestQueue
     }
 
     /// <summary>The connection is gone: whether these were carried out is not known.</summary>
-    public void LoseInFlight(string detail) => FailAll(inFlight, ZooKeeperError.ConnectionLoss, detail);
+    public void LoseInFlight(CodedText detail) => FailAll(inFlight, ZooKeeperError.ConnectionLoss, detail);
 
-    public void FailAll(ZooKeeperError code, string detail)
+    public void FailAll(ZooKeeperError code, CodedText detail)
     {
         FailAll(inFlight, code, detail);
         FailAll(unsent, code, detail);
     }
 
-    public void FailUnsent(ZooKeeperError code, string detail) => FailAll(unsent, code, detail);
+    public void FailUnsent(ZooKeeperError code, CodedText detail) => FailAll(unsent, code, detail);
 
-    static void FailAll(Queue<PendingRequest> queue, ZooKeeperError code, string detail)
+    static void FailAll(Queue<PendingRequest> queue, ZooKeeperError code, CodedText detail)
     {
         while (queue.TryDequeue(out var request))
         {

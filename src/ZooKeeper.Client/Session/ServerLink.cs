@@ -17,7 +17,7 @@ namespace ZooKeeper.Client.Session;
 sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, Mailbox<SessionMessage> loop) : IDisposable
 {
     readonly CancellationTokenSource stop = new();
-    volatile string? abortReason;
+    volatile CodedText? abortReason;
     Connection? connection;
 
     /// <summary>host:port, for messages.</summary>
@@ -52,10 +52,10 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
     public bool Send(WireWriter frame) => connection!.Enqueue(frame);
 
     /// <summary>Drops the socket at once; the reason is that of LinkEnded.</summary>
-    public void Abort(string reason)
+    public void Abort(CodedText reason)
     {
         abortReason ??= reason;
-        connection?.Abort(reason);
+        connection?.Abort(reason.English);
         stop.Cancel();
     }
 
@@ -66,11 +66,12 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await WithinAsync(options.ConnectTimeout, "no connection", token => OpenAsync(socket, token)).ConfigureAwait(false);
+            await WithinAsync(options.ConnectTimeout, CodedText.Of("NoConnection", $"no connection"), token => OpenAsync(socket, token))
+                .ConfigureAwait(false);
             SslStream? secured = null;
             if (options.Security.Tls is { } tls)
             {
-                await WithinAsync(patience, "no TLS handshake", async token =>
+                await WithinAsync(patience, CodedText.Of("NoTlsHandshake", $"no TLS handshake"), async token =>
                     secured = await tls.AuthenticateAsync(socket, host, port, token).ConfigureAwait(false)).ConfigureAwait(false);
             }
 
@@ -92,7 +93,10 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
         await socket.ConnectAsync(addresses, port, cancellationToken).ConfigureAwait(false);
     }
 
-    Task GreetAsync(ConnectRequest hello, TimeSpan patience) => WithinAsync(patience, "no answer to the hello", async token =>
+    Task GreetAsync(ConnectRequest hello, TimeSpan patience) =>
+        WithinAsync(patience, CodedText.Of("NoHello", $"no answer to the hello"), token => GreetAsync(hello, token));
+
+    async Task GreetAsync(ConnectRequest hello, CancellationToken token)
     {
         connection!.Enqueue(Frames.Hello(hello));
         ConnectResponse welcome;
@@ -107,7 +111,7 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
         }
 
         await loop.PostAsync(new SessionMessage(welcome, this), token).ConfigureAwait(false);
-    });
+    }
 
     /// <summary>As Java's client does it for a mechanism without an initial response: an empty token asks for the challenge.</summary>
     /// <exception cref="ZooKeeperException">AuthFailed.</exception>
@@ -124,18 +128,20 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
             }
             catch (FormatException e)
             {
-                throw new ZooKeeperException(ZooKeeperError.AuthFailed, null, $"{Server} cannot be trusted: {e.Message}");
+                var why = CodedText.Of("ServerNotTrusted", $"{Server} cannot be trusted: {e.Message}");
+                throw new ZooKeeperException(ZooKeeperError.AuthFailed, null, why);
             }
         }
     }
 
     async Task<Frame> NextAsync(CancellationToken cancellationToken) =>
         await connection!.Frames.ReadAsync(cancellationToken).ConfigureAwait(false)
-        ?? throw new IOException(
-            "the server closed the connection without an answer: it has no quorum, takes no more connections from here (maxClientCnxns), "
-            + "or its port wants TLS (zookeeper.client.secure=true)");
+        ?? throw new LinkClosedException(CodedText.Of(
+            "ClosedUnanswered",
+            $"the server closed the connection without an answer: it has no quorum, takes no more connections from here "
+            + $"(maxClientCnxns), or its port wants TLS (zookeeper.client.secure=true)"));
 
-    async Task WithinAsync(TimeSpan limit, string what, Func<CancellationToken, Task> work)
+    async Task WithinAsync(TimeSpan limit, CodedText what, Func<CancellationToken, Task> work)
     {
         using var deadline = new CancellationTokenSource(limit, options.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop.Token);
@@ -145,11 +151,11 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new TimeoutException($"{what} within {limit.TotalSeconds:0.#} s");
+            throw new LinkTimeoutException(CodedText.Of("NotWithin", $"{what} within {limit.TotalSeconds:0.#} s"));
         }
     }
 
-    async Task<string> PumpAsync()
+    async Task<CodedText> PumpAsync()
     {
         while (await connection!.Frames.ReadAsync(stop.Token).ConfigureAwait(false) is { } frame)
         {
@@ -168,10 +174,20 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
 
             if (!taken)
             {
-                return abortReason ?? "the session is over";
+                return abortReason ?? CodedText.Of("SessionOver", $"the session is over");
             }
         }
 
-        return "the server closed the connection";
+        return CodedText.Of("ServerClosed", $"the server closed the connection");
+    }
+
+    sealed class LinkTimeoutException(CodedText told) : TimeoutException(told.English), ICodedFault
+    {
+        public CodedText? Told { get; } = told;
+    }
+
+    sealed class LinkClosedException(CodedText told) : IOException(told.English), ICodedFault
+    {
+        public CodedText? Told { get; } = told;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Wire;
 using Wire.Security;
@@ -10,6 +11,8 @@ namespace ZooKeeper.Client.Session;
 /// <summary>Getting a connection, keeping it and losing it.</summary>
 sealed partial class SessionLoop
 {
+    static readonly CodedText clientClosed = CodedText.Of("ClientClosed", $"the client was closed");
+
     /// <summary>Sent with every connection, in this order.</summary>
     readonly List<Credentials> credentials;
     readonly Queue<Credentials> authInFlight = new();
@@ -50,7 +53,7 @@ sealed partial class SessionLoop
         lastReceived = lastSent = time.GetTimestamp();
         if (welcome.TimeOut <= 0 || welcome.SessionId == 0)
         {
-            End(SessionState.Expired, $"{link!.Server} says that session 0x{sessionId:x} has expired");
+            End(SessionState.Expired, CodedText.Of("HasExpired", $"{link!.Server} says that session {$"0x{sessionId:x}"} has expired"));
             return;
         }
 
@@ -86,10 +89,10 @@ sealed partial class SessionLoop
         var reason = end.Reason;
         link = null;
         ended.Dispose();
-        var detail = $"{ended.Server}: {reason}";
+        var detail = CodedText.Of("ServerSays", $"{ended.Server}: {reason}");
         if (goodbyeUntil != 0)
         {
-            End(SessionState.Closed, "the client was closed");
+            End(SessionState.Closed, clientClosed);
             return;
         }
 
@@ -102,23 +105,23 @@ sealed partial class SessionLoop
         if (end.AnswerTooLong)
         {
             // its caller would ask again otherwise, and end the connection each time
-            requests.FailOldest(ZooKeeperError.MarshallingError, $"the answer of {detail}");
+            requests.FailOldest(ZooKeeperError.MarshallingError, CodedText.Of("AnswerOf", $"the answer of {ended.Server}: {reason}"));
         }
 
-        requests.LoseInFlight($"the connection to {detail}");
+        requests.LoseInFlight(CodedText.Of("ConnectionTo", $"the connection to {ended.Server}: {reason}"));
         authInFlight.Clear();
         if (established)
         {
-            LogLost(ended.Server, sessionId, reason);
+            LogLost(ended.Server, sessionId, reason.English);
             Publish(status with { State = SessionState.Disconnected, Server = null, LastError = detail, LastReason = end.Kind });
         }
         else
         {
-            LogNotConnected(ended.Server, reason);
+            LogNotConnected(ended.Server, reason.English);
             Publish(status with { LastError = detail, LastReason = end.Kind });
             if (alone.DueToLog(time.GetElapsedTime(0)) is { } waited)
             {
-                LogNobodyAnswers(options, waited.TotalSeconds, detail);
+                LogNobodyAnswers(options, waited.TotalSeconds, detail.English);
             }
         }
 
@@ -141,7 +144,7 @@ sealed partial class SessionLoop
         requests.Expire(now, TimeoutError);
         if (goodbyeUntil != 0 && now >= goodbyeUntil)
         {
-            End(SessionState.Closed, "the client was closed");
+            End(SessionState.Closed, clientClosed);
         }
         else if (link is null)
         {
@@ -163,7 +166,7 @@ sealed partial class SessionLoop
     {
         if (time.GetElapsedTime(lastReceived, now) >= timeout * 2 / 3)
         {
-            link!.Abort($"nothing heard for {time.GetElapsedTime(lastReceived, now).TotalSeconds:0.#} s");
+            link!.Abort(CodedText.Of("NothingHeard", $"nothing heard for {time.GetElapsedTime(lastReceived, now).TotalSeconds:0.#} s"));
         }
         else if (time.GetElapsedTime(lastSent, now) >= timeout / 3)
         {
@@ -201,7 +204,7 @@ sealed partial class SessionLoop
     {
         if (!established)
         {
-            End(SessionState.Closed, "the client was closed");
+            End(SessionState.Closed, clientClosed);
             return;
         }
 
@@ -215,10 +218,11 @@ sealed partial class SessionLoop
 
     Exception TimeoutError(PendingRequest request, bool sent)
     {
-        var limit = $"within {options.RequestTimeout.TotalSeconds:0.#} s";
-        var detail = sent
-            ? $"no answer from {link?.Server} {limit}"
-            : $"not connected to {options} {limit}" + (status.LastError is { } last ? $" ({last})" : "");
+        var limit = options.RequestTimeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        var detail = sent ? CodedText.Of("NoAnswerFrom", $"no answer from {link?.Server} within {limit} s")
+            : status.LastError is { } last
+                ? CodedText.Of("NotConnectedFor", $"not connected to {options.ToString()} within {limit} s ({last})")
+            : CodedText.Of("NotConnected", $"not connected to {options.ToString()} within {limit} s");
         return new ZooKeeperException(ZooKeeperError.OperationTimeout, request.Path, detail)
         {
             Reason = sent ? FailureReason.Timeout : status.LastReason ?? FailureReason.Timeout,

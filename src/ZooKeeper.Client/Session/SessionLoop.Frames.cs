@@ -25,7 +25,7 @@ sealed partial class SessionLoop
         else if (goodbyeUntil != 0)
         {
             request.DisposeFrame();
-            request.Fail(new ZooKeeperException(ZooKeeperError.SessionExpired, request.Path, "the client was closed"));
+            request.Fail(new ZooKeeperException(ZooKeeperError.SessionExpired, request.Path, clientClosed));
         }
         else if (established)
         {
@@ -175,7 +175,8 @@ sealed partial class SessionLoop
         }
         else
         {
-            End(SessionState.AuthFailed, $"{link!.Server} refused the credentials of scheme {answered.Scheme}: {code.Name()}");
+            End(SessionState.AuthFailed, CodedText.Of(
+                "CredentialsRefused", $"{link!.Server} refused the credentials of scheme {answered.Scheme}: {code.Name()}"));
         }
     }
 

@@ -33,7 +33,7 @@ sealed partial class SessionLoop
     volatile SessionStatus status = new(SessionState.Connecting);
     int tickQueued;
     bool dead;
-    string deadReason = "";
+    CodedText deadReason = "";
 
     public SessionLoop(ZooKeeperClientOptions options, ILogger logger, Action<SessionState> stateChanged)
     {
@@ -75,7 +75,7 @@ sealed partial class SessionLoop
         }
 
         await Mailbox.RunAsync(Handle, null, killed.Token).ConfigureAwait(false);
-        End(SessionState.Closed, "the client was dropped");
+        End(SessionState.Closed, CodedText.Of("ClientDropped", $"the client was dropped"));
         while (Mailbox.TryTake(out var left))
         {
             Discard(left);
@@ -124,7 +124,7 @@ sealed partial class SessionLoop
         {
             // what this server sent makes no sense: the next one gets its chance
             LogProtocolError(link?.Server, e);
-            link?.Abort($"not understood: {e.Message}");
+            link?.Abort(CodedText.Of("NotUnderstood", $"not understood: {e.Message}"));
         }
     }
 
@@ -149,7 +149,7 @@ sealed partial class SessionLoop
     }
 
     /// <summary>The session is over: every watch is called once, every call fails, the mailbox takes nothing more.</summary>
-    void End(SessionState state, string reason)
+    void End(SessionState state, CodedText reason)
     {
         if (dead)
         {
@@ -164,7 +164,7 @@ sealed partial class SessionLoop
             SessionState.AuthFailed => (ZooKeeperError.AuthFailed, KeeperState.AuthFailed),
             _ => (ZooKeeperError.SessionExpired, KeeperState.Closed),
         };
-        LogEnded(state, status.SessionId, reason);
+        LogEnded(state, status.SessionId, reason.English);
         status = status with { State = state, Server = null, LastError = reason };
         var lastCallbacks = new List<Action> { () => stateChanged(state) };
         foreach (var (path, callback) in watches.TakeAll())
@@ -197,7 +197,9 @@ sealed partial class SessionLoop
     {
         if (!callbacks.TryPost(callback))
         {
-            End(SessionState.Expired, $"{CallbackLoop.MostWaiting} events wait for a callback to return");
+            End(
+                SessionState.Expired,
+                CodedText.Of("EventsWait", $"{CallbackLoop.MostWaiting} events wait for a callback to return"));
         }
     }
 

@@ -21,7 +21,7 @@ sealed class Tick
 /// <param name="Kind">What has to be looked at.</param>
 /// <param name="AnswerTooLong">The server announced a longer answer than is read; it belongs to the oldest request.</param>
 /// <param name="IsRefusal">The server does not believe who this client is: another attempt would end alike.</param>
-sealed record LinkEnded(string Reason, FailureReason Kind, bool AnswerTooLong = false, bool IsRefusal = false);
+sealed record LinkEnded(CodedText Reason, FailureReason Kind, bool AnswerTooLong = false, bool IsRefusal = false);
 
 /// <summary>Say closeSession and end.</summary>
 sealed class CloseRequest

@@ -10,5 +10,5 @@ sealed record SessionStatus(
     TimeSpan Timeout = default,
     string? Server = null,
     bool ReadOnly = false,
-    string? LastError = null,
+    CodedText? LastError = null,
     FailureReason? LastReason = null);

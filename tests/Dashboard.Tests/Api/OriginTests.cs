@@ -21,6 +21,7 @@ public sealed class OriginTests(RunningDashboard dashboard)
         var answer = await rest.SendAsync(HttpMethod.Get, path, prepare: r => r.Headers.Host = host);
         Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.Status);
         Assert.Equal("application/problem+json", answer.MediaType);
+        Assert.Contains("Castellan:SignIn:Hosts", answer.Body["detail"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -78,6 +78,8 @@ public sealed class EngineFormTests : PageContext
             Nodes.WrongHome = "There is no such directory.";
             Nodes.WrongHomeTold = CodedText.Of("NoDirectory", $"{"--kafka-home"} {"/nowhere"}: there is no such directory.");
             Assert.Contains("没有目录 /nowhere。", Open("没有目录").Markup, StringComparison.Ordinal);
+            Nodes.WrongHome = null;
+            Open("Apache Kafka 4.3.0，KRaft 模式，Java 17");
         }
         finally
         {

@@ -1,7 +1,9 @@
+using System.Globalization;
 using AngleSharp.Dom;
 using Bunit;
 using Dashboard.Components.Features.Fleet;
 using Dashboard.Components.Foundation.Live;
+using Dashboard.Components.Shell;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Dashboard.Tests.Fakes;
@@ -43,6 +45,29 @@ public sealed class FleetTests : PageContext
         Assert.Equal("4", Cell(rows[1], "Partitions"));
         Assert.Equal("clusters/prod-eu/topics", rows[1].QuerySelector("[data-l=Topics] a")!.GetAttribute("href"));
         Assert.Equal("All clear: 3 clusters", page.Find("h1").TextContent);
+    }
+
+    /// <summary>The rows are worked out once for all readers, in a loop that the first of them begins.</summary>
+    [Fact]
+    public async Task What_changes_is_told_in_the_language_of_each_reader()
+    {
+        var before = CultureInfo.CurrentUICulture;
+        try
+        {
+            var english = Render<FleetStatus>();
+            await Eventually.TrueAsync(() => us.Subscribers == 1, "the first reader follows every cluster");
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");
+            var chinese = Render<FleetStatus>();
+            CultureInfo.CurrentUICulture = before;
+            us.Publish(Broken(us.Current));
+            await EventuallyAsync(() => Assert.Contains("1 broken", english.Markup, StringComparison.Ordinal));
+            await EventuallyAsync(() => Assert.Contains("1 个故障", chinese.Markup, StringComparison.Ordinal));
+            Assert.Contains("3 个集群", chinese.Markup, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Bunit;
 using Dashboard.Components.Features.Ensemble;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
+using Dashboard.Tests.Fakes;
 using Testing;
 
 namespace Dashboard.Tests.Components;
@@ -38,6 +39,16 @@ public sealed class SessionsPageTests : PageContext
             },
             "it is old");
         Assert.Single(page.FindAll("tbody tr"));
+    }
+
+    [Fact]
+    public void Without_an_ensemble_the_page_says_why_and_leads_to_the_quorum()
+    {
+        Monitor.Publish(new FakeCluster("local", ClusterKind.Remote, Time) { HasZooKeeper = false }.With(3, ("orders", 4, 2)).Snapshot());
+        var page = Render<Sessions>(p => p.Add(s => s.ClusterId, "local"));
+        Assert.Contains("KRaft mode", page.Find(".lede").TextContent, StringComparison.Ordinal);
+        Assert.Equal("clusters/local/quorum", page.Find("a.btn").GetAttribute("href"));
+        Assert.Empty(page.FindAll(".panel"));
     }
 
     Section<SessionTable> Read(SessionInfo[] all, string[] refused) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dashboard.Clusters;
 using k8s;
 using k8s.Models;
@@ -65,6 +66,24 @@ public sealed class KubernetesTests
             Assert.Equal(Environment("CASTELLAN_BASEPATH") + "/healthz", probe.HttpGet.Path);
             Assert.Equal("localhost", Assert.Single(probe.HttpGet.HttpHeaders, h => h.Name == "Host").Value);
         }
+    }
+
+    /// <summary>The usual ports of what a definition and sign-in may name; README.md has an example of each.</summary>
+    [Theory]
+    [InlineData(9092)]
+    [InlineData(9093)]
+    [InlineData(2181)]
+    [InlineData(8080)] // AdminServer
+    [InlineData(8081)] // schema registry
+    [InlineData(8083)] // Kafka Connect
+    [InlineData(443)]
+    [InlineData(636)]
+    public void What_a_definition_names_may_be_asked(int port)
+    {
+        var open = One<V1NetworkPolicy>().Spec.Egress.Where(rule => rule.To is null).SelectMany(rule => rule.Ports);
+        Assert.Contains(
+            open,
+            o => int.Parse(o.Port.Value, CultureInfo.InvariantCulture) is var first && first <= port && port <= (o.EndPort ?? first));
     }
 
     [Fact]

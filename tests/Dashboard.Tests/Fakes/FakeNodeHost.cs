@@ -9,6 +9,8 @@ namespace Dashboard.Tests.Fakes;
 /// <summary>Nodes that change state at once, and a fake cluster that notices.</summary>
 public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INodeHost, IEngineExchange
 {
+    static readonly CodedText kraft = CodedText.Of("ApacheKRaft", $"Apache {"Kafka 4.3.0"} in KRaft mode, Java {17}");
+
     readonly Lock gate = new();
     readonly List<Channel<ImmutableArray<HostedNode>>> readers = [];
     ImmutableArray<NodeLogLine> lines = [];
@@ -162,11 +164,11 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
     public EnginePlan Plan(EngineChoice choice)
     {
         Planned = choice;
-        return PlanOf(choice) with { Told = WrongHomeTold, Memory = 8L << 30 };
+        return PlanOf(choice) with { Told = WrongHomeTold, Memory = 8L << 30, Title = kraft };
     }
 
     EnginePlan PlanOf(EngineChoice choice) => new(
-        choice, WrongHome is null ? "Apache Kafka 4.3.0 in KRaft mode, Java 17" : null,
+        choice, WrongHome is null ? kraft.English : null,
         [new(EnginePart.KafkaHome, WrongHome is null ? "Kafka 4.3.0" : null, WrongHome)], "/data/engines/apache-kraft", false,
         WrongHome is null ? [new("kafka0", NodeKind.Broker, [9092])] : [], "/data", [.. Nodes.Select(n => n.Name)],
         ChosenElsewhere ?? WrongHome);

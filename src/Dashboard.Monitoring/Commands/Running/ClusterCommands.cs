@@ -237,7 +237,7 @@ sealed class ClusterCommands(
     static string? Seen(CommandResult result) =>
         result.Seen.Length == 0 ? null : string.Join("; ", result.Seen.Take(5).Select(s => s.Words));
 
-    KafkaCluster Kafka => kafka ?? throw new KafkaException(global::Kafka.Protocol.ErrorCode.UnsupportedVersion, NotGiven.Kafka);
+    KafkaCluster Kafka => kafka ?? throw new KafkaException(global::Kafka.Protocol.ErrorCode.UnsupportedVersion, NotGiven.Kafka.English);
 
     async Task<Sending> PrepareAsync(ClusterCommand command) => command switch
     {

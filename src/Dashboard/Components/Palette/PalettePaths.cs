@@ -47,7 +47,7 @@ sealed class PalettePaths(Text text, ClusterContext? context)
         }
         catch (ZnodeException e)
         {
-            return new([], e.Message);
+            return new([], ErrorWords.Of(text, e));
         }
     }
 
@@ -55,7 +55,7 @@ sealed class PalettePaths(Text text, ClusterContext? context)
     {
         var view = await context!.Monitor.Metadata.ReadAsync(parent, cancellationToken).ConfigureAwait(false);
         return view is null ? new([], text["Palette_NoPlace", parent])
-            : view is { Error: { } error, Children.IsEmpty: true } ? new([], error.Message)
+            : view is { Error: { } error, Children.IsEmpty: true } ? new([], ErrorWords.Detail(text, error))
             : Below(
                 PaletteKind.Metadata, parent, last,
                 view.Children.Take(last.Length == 0 ? PaletteRanking.Most : int.MaxValue)

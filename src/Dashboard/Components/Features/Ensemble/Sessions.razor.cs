@@ -33,7 +33,7 @@ public partial class Sessions : ListPage
 
     protected override (string Page, string DefaultSort) Defaults => ("sessions", "-since");
 
-    protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.HasZooKeeper];
+    protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.HasZooKeeper, snapshot.Identity.Value];
 
     /// <summary>Filters look at the client's address as well.</summary>
     static string Named(SessionInfo session) => $"{session.Name} {session.Client}";

@@ -47,7 +47,7 @@ public sealed partial class ZnodeDetail : UiComponent, IAsyncDisposable
         }
         catch (ZnodeException refusal)
         {
-            section = section.Failed(new(SectionErrorKind.Refused, Path, refusal.Code, refusal.Message, Now));
+            section = section.Failed(new(SectionErrorKind.Refused, Path, refusal.Code, refusal.Message, Now) { Told = refusal.Told });
         }
         catch (OperationCanceledException)
         {

@@ -85,7 +85,7 @@ public sealed partial class ZnodeTree : UiComponent, IAsyncDisposable
         }
         catch (ZnodeException refusal)
         {
-            node.Error = new(SectionErrorKind.Refused, node.Path, refusal.Code, refusal.Message, Now);
+            node.Error = new(SectionErrorKind.Refused, node.Path, refusal.Code, refusal.Message, Now) { Told = refusal.Told };
         }
         catch (OperationCanceledException)
         {

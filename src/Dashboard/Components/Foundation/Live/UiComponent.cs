@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
@@ -7,6 +8,9 @@ namespace Dashboard.Components.Foundation.Live;
 /// <summary>What every component has: words, the time, and the cluster it is about.</summary>
 public abstract class UiComponent : ComponentBase
 {
+    readonly CultureInfo culture = CultureInfo.CurrentCulture;
+    readonly CultureInfo language = CultureInfo.CurrentUICulture;
+
     [Inject]
     public Text L { get; set; } = null!;
 
@@ -25,6 +29,24 @@ public abstract class UiComponent : ComponentBase
 
     protected ClusterContext Cluster =>
         Context ?? throw new InvalidOperationException("This component is used outside of a cluster's page.");
+
+    /// <summary>
+    /// As the framework's, in the reader's language: who calls may work for all readers, in the language of the first of them.
+    /// </summary>
+    protected new async Task InvokeAsync(Action work) => await base.InvokeAsync(() =>
+    {
+        Speak();
+        work();
+    });
+
+    /// <inheritdoc cref="InvokeAsync(Action)"/>
+    protected new async Task InvokeAsync(Func<Task> work) => await base.InvokeAsync(() =>
+    {
+        Speak();
+        return work();
+    });
+
+    void Speak() => (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, language);
 
     /// <summary>
     /// Does something at each turn of the interval while the component is there, and ends quietly when it has gone. What is done waits for

@@ -80,5 +80,7 @@ public partial class Panel : UiComponent
 
     string Why(SectionError error) => ErrorWords.Of(L, error);
 
+    string Detail(SectionError error) => ErrorWords.Detail(L, error);
+
     void TryNow() => Context?.Monitor.RequestRefresh();
 }
