@@ -21,6 +21,12 @@ public sealed partial class StyleSheetTests
         Assert.Empty(defined.Where(name => !used.Contains(name) && !composed.Any(name.StartsWith)).Order());
     }
 
+    /// <summary>What is in these attributes is in the reader's language: a rule for "State" is none on a Chinese page.</summary>
+    [Fact]
+    public void No_rule_depends_on_words_of_one_language() =>
+        Assert.Empty(Repository.Files("wwwroot/css", ".css")
+            .SelectMany(path => WordsChosen().Matches(File.ReadAllText(path)).Select(found => $"{path}: {found.Value}")));
+
     static IEnumerable<string> DefinedIn(string path) =>
         from selectors in Selectors().Matches(Comment().Replace(File.ReadAllText(path), ""))
         from name in ClassName().Matches(Quoted().Replace(selectors.Value, ""))
@@ -40,6 +46,9 @@ public sealed partial class StyleSheetTests
 
     [GeneratedRegex(@"[^{}]+(?=\{)")]
     private static partial Regex Selectors();
+
+    [GeneratedRegex(@"\[(?:data-l|aria-label|title|placeholder|alt)[~|^$*]?=[^\]]*")]
+    private static partial Regex WordsChosen();
 
     [GeneratedRegex("\"[^\"]*\"")]
     private static partial Regex Quoted();

@@ -51,7 +51,12 @@ public sealed record SectionError(
     SectionErrorKind Kind, ErrorSource Source, string? Code, string Message, DateTimeOffset Since, TimeSpan? Waited = null)
 {
     /// <summary>What has to be looked at; null where none of these is known to be it.</summary>
-    public FailureReason? Reason { get; init; }
+    public FailureReason? Reason { get; init; } = Kind switch
+    {
+        SectionErrorKind.TimedOut => FailureReason.Timeout,
+        SectionErrorKind.Unreachable => FailureReason.Unreachable,
+        _ => null,
+    };
 
     /// <summary>The message for readers of pages; null where it is in words that nobody translates.</summary>
     public CodedText? Told { get; init; }

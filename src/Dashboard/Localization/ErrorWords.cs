@@ -1,12 +1,15 @@
+using System.Text.RegularExpressions;
 using Dashboard.Monitoring.Model;
 using Wire;
 
 namespace Dashboard.Localization;
 
 /// <summary>A section's trouble in the reader's language; the cluster's own words stay as they are.</summary>
-public static class ErrorWords
+public static partial class ErrorWords
 {
-    public static string Of(Text text, SectionError error) => error.Kind switch
+    public static string Of(Text text, SectionError error) => Joined(Words(text, error));
+
+    static string Words(Text text, SectionError error) => error.Kind switch
     {
         SectionErrorKind.TimedOut =>
             error.Waited is { } waited
@@ -35,8 +38,14 @@ public static class ErrorWords
     /// <param name="told">Null: the message is all there is.</param>
     public static string Of(Text text, CodedText? told, string? message) => told is null ? message ?? "" : Of(text, told);
 
-    public static string Of(Text text, CodedText told) => ReasonWords.Of(text, told) ?? told.English;
+    public static string Of(Text text, CodedText told) => ReasonWords.Of(text, told) is { } words ? Joined(words) : told.English;
+
+    /// <summary>Templates have a space for names in Latin letters; between two Chinese characters there is none.</summary>
+    static string Joined(string words) => SpaceWithin().Replace(words, "");
 
     public static string Of(Text text, ErrorSource source) =>
         source.Words is { } words ? text[words.Key, [.. words.Arguments]] : source.Name;
+
+    [GeneratedRegex(@"(?<=[\p{IsCJKUnifiedIdeographs}）]) (?=\p{IsCJKUnifiedIdeographs})")]
+    private static partial Regex SpaceWithin();
 }

@@ -134,8 +134,8 @@ public sealed class ConfigEditorTests : PageContext
     {
         Who.Actor = new Actor("anna", null, Permissions.None);
         var editor = Open();
-        Assert.All(editor.FindAll("td[data-l=Actions] button"), button => Assert.Equal("true", button.GetAttribute("aria-disabled")));
-        Assert.NotEmpty(editor.FindAll("td[data-l=Actions] button"));
+        Assert.All(editor.FindAll("td.full button"), button => Assert.Equal("true", button.GetAttribute("aria-disabled")));
+        Assert.NotEmpty(editor.FindAll("td.full button"));
     }
 
     [Theory]

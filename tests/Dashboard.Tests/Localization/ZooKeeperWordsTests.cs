@@ -2,6 +2,7 @@ using System.Globalization;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.Model;
+using Wire;
 using ZooKeeper.Client;
 using ZooKeeper.Protocol;
 
@@ -38,6 +39,22 @@ public sealed class ZooKeeperWordsTests : IDisposable
         Assert.Equal("NONODE（/brokers/ids）：该 znode 不存在。", ErrorWords.Detail(text, section));
         Assert.Contains("NONODE 该 znode 不存在", ErrorWords.Of(text, section), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Chinese_words_that_are_put_together_have_no_space_between_them()
+    {
+        SectionError Error(ErrorSource source) => new(SectionErrorKind.TimedOut, source, null, "", default, TimeSpan.FromSeconds(3));
+        Assert.Equal("超时：控制器在 3 秒内未应答。", ErrorWords.Of(text, Error(ErrorSource.Controllers)));
+        Assert.Equal("超时：znode /a 在 3 秒内未应答。", ErrorWords.Of(text, Error("znode /a")));
+    }
+
+    /// <summary>What REST tells of each failure, wherever it is made.</summary>
+    [Theory]
+    [InlineData(SectionErrorKind.TimedOut, FailureReason.Timeout)]
+    [InlineData(SectionErrorKind.Unreachable, FailureReason.Unreachable)]
+    [InlineData(SectionErrorKind.Refused, null)]
+    public void Who_is_not_reached_has_a_reason(SectionErrorKind kind, FailureReason? reason) =>
+        Assert.Equal(reason, new SectionError(kind, ErrorSource.Ensemble, null, "", default).Reason);
 
     [Fact]
     public async Task A_session_that_nobody_answers_says_so_with_the_reason()
