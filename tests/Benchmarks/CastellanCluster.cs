@@ -63,6 +63,9 @@ sealed partial class CastellanCluster : ICluster
 
     public double MemoryMegabytes() => Memory.Resident(process.Id);
 
+    /// <summary>Without what only waits to be collected.</summary>
+    public Task<double> LiveMegabytesAsync() => LiveMemory.MegabytesAsync(process.Id);
+
     public void Dispose()
     {
         if (!process.HasExited)

@@ -1,6 +1,8 @@
 using Bunit;
 using Dashboard.Components.Features.Bulk;
 using Dashboard.Components.Features.Topics;
+using Dashboard.Components.Foundation.Lists;
+using Dashboard.Components.Foundation.States;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Model;
 using Dashboard.Tests.Fakes;
@@ -33,6 +35,32 @@ public sealed class TopicViewTests : PageContext
         var view = Of(tree: ".", open: "a.,a.b.,c.");
         Assert.Equal(["c."], view.Fold("a.").Open);
         Assert.Equal(["a.", "a.b.", "c.", "d."], view.Fold("d.").Open);
+    }
+
+    /// <summary>Each open page keeps kilobytes for each of them, times its rows.</summary>
+    [Fact]
+    public void A_row_of_the_list_is_one_component_with_nothing_in_it()
+    {
+        var page = Render<Topics>();
+        var rows = page.FindComponents<TopicFigures>();
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row => Assert.Empty(row.FindComponents<IComponent>()));
+        Assert.Empty(page.FindComponent<DataTable>().FindComponents<Glyph>());
+        Assert.All(rows, row => Assert.NotNull(row.Find(".state use")));
+        Assert.All(rows, row => Assert.NotNull(row.Find("svg.bal rect.lead")));
+    }
+
+    [Fact]
+    public void A_state_that_changes_is_tinted_and_one_that_stays_is_not()
+    {
+        var snapshot = Cluster.Snapshot();
+        var topic = TopicRow.Of(snapshot.Topics.Value!.Topics[0], snapshot);
+        var row = Render<TopicFigures>(
+            p => p.Add(f => f.View, TopicView.Default).Add(f => f.Brokers, []).Add(f => f.Line, TopicLine.Of(topic)));
+        row.Render(p => p.Add(f => f.Line, TopicLine.Of(topic with { Groups = 7 })));
+        Assert.Empty(row.FindAll(".fade"));
+        row.Render(p => p.Add(f => f.Line, TopicLine.Of(topic with { Offline = topic.Offline + 1 })));
+        Assert.Single(row.FindAll(".fade"));
     }
 
     static IEnumerable<string> Lines(string open, params string[] names)

@@ -8,10 +8,6 @@ namespace Dashboard.Components.Pictures;
 /// <summary>A line of a series' last 15 minutes, without axes.</summary>
 public partial class Spark : UiComponent
 {
-    string? path;
-    string? area;
-    string? markX;
-
     [Parameter, EditorRequired]
     public Series? Series { get; set; }
 
@@ -28,18 +24,42 @@ public partial class Spark : UiComponent
     [Parameter]
     public DateTimeOffset? Mark { get; set; }
 
-    protected override void OnParametersSet()
+    /// <summary>
+    /// The same without a component, for lists with one a row. Nothing before two points: a gap, never a zero.
+    /// </summary>
+    public static RenderFragment? Of(
+        Series? series, DateTimeOffset now, string label, int height = 16, bool warn = false, DateTimeOffset? mark = null)
     {
-        (path, area, markX) = (null, null, null);
-        if (Series is not { Points.Length: > 1 } series)
+        if (series is not { Points.Length: > 1 })
         {
-            return;
+            return null;
         }
-        var plot = Plot.Of(series, Now, Height);
-        (path, area) = (plot.Line, plot.Area);
-        if (Mark is { } mark && plot.X(mark) is >= 0 and <= 100)
+
+        var plot = Plot.Of(series, now, height);
+        return builder =>
         {
-            markX = plot.X(mark).ToString("0.#", CultureInfo.InvariantCulture) + " 0";
-        }
+            builder.OpenElement(0, "svg");
+            builder.AddAttribute(1, "class", warn ? "spark is-warn" : "spark");
+            builder.AddAttribute(2, "viewBox", $"0 0 100 {height}");
+            builder.AddAttribute(3, "preserveAspectRatio", "none");
+            builder.AddAttribute(4, "role", "img");
+            builder.AddAttribute(5, "aria-label", label);
+            builder.OpenElement(6, "path");
+            builder.AddAttribute(7, "class", "area");
+            builder.AddAttribute(8, "d", plot.Area);
+            builder.CloseElement();
+            if (mark is { } at && plot.X(at) is >= 0 and <= 100 and var x)
+            {
+                builder.OpenElement(9, "path");
+                builder.AddAttribute(10, "class", "mark");
+                builder.AddAttribute(11, "d", string.Create(CultureInfo.InvariantCulture, $"M{x:0.#} 0V{height}"));
+                builder.CloseElement();
+            }
+
+            builder.OpenElement(12, "path");
+            builder.AddAttribute(13, "d", plot.Line);
+            builder.CloseElement();
+            builder.CloseElement();
+        };
     }
 }

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text;
+using Dashboard.Localization;
+using Dashboard.Monitoring.Model;
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Components.Pictures;
+
+/// <summary>
+/// How a topic lies on the brokers, one bar each: tint holds, fill leads, dashed red is a broker that is down. As markup: a list has one a
+/// row, and of a component or of elements each circuit would keep two copies of every attribute.
+/// </summary>
+public static class Balance
+{
+    const int Step = 12, Full = 16, Floor = 17;
+
+    public static MarkupString Of(Text l, TopicInfo topic, ImmutableArray<BrokerInfo> brokers)
+    {
+        var counts = brokers
+            .Select(b => (Broker: b, Holds: topic.Partitions.Count(p => p.Replicas.Contains(b.Id)), Leads: topic.Partitions.Count(p => p.Leader == b.Id)))
+            .ToArray();
+        var most = Math.Max(1, counts.Length == 0 ? 1 : counts.Max(c => c.Holds));
+        var width = Math.Max(10, (brokers.Length * Step) - 2);
+        var label = l["Topics_BalanceLabel", string.Join(", ", counts.Select(c => $"{c.Broker.Id}: {c.Leads}/{c.Holds}"))];
+        var svg = new StringBuilder(
+            $"""<svg class="bal" width="{width}" height="18" viewBox="0 0 {width} 18" role="img" aria-label="{WebUtility.HtmlEncode(label)}">""");
+        foreach (var (index, (broker, holds, leads)) in counts.Index())
+        {
+            Draw(svg, index * Step, holds * Full / most, leads * Full / most, broker.State == BrokerState.Down);
+        }
+
+        return new(svg.Append($"""<path class="base" d="M0 17.5H{width}" /></svg>""").ToString());
+    }
+
+    static void Draw(StringBuilder svg, int x, int holds, int leads, bool isDown)
+    {
+        if (isDown)
+        {
+            svg.Append($"""<rect class="gone" x="{x}.5" y="{Floor - holds}.5" width="9" height="{Math.Max(0, holds - 1)}" />""");
+            return;
+        }
+
+        svg.Append($"""<rect class="hold" x="{x}" y="{Floor - holds}" width="10" height="{holds}" />""")
+            .Append($"""<rect class="lead" x="{x}" y="{Floor - leads}" width="10" height="{leads}" />""");
+    }
+}
