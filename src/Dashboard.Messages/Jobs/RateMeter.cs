@@ -6,6 +6,9 @@ sealed class RateMeter(TimeProvider time)
     /// <summary>Shorter than this nothing is said.</summary>
     static readonly TimeSpan least = TimeSpan.FromSeconds(1), window = TimeSpan.FromSeconds(15);
 
+    /// <summary>Of what is left: a job that nearly stands ends beyond any calendar, which says nothing.</summary>
+    static readonly TimeSpan longest = TimeSpan.FromDays(365);
+
     /// <summary>More reports than this push the oldest out.</summary>
     const int MostPoints = 256;
 
@@ -30,7 +33,9 @@ sealed class RateMeter(TimeProvider time)
         var share = (progress.Share - first.Share) / seconds;
         return new JobRate(
             (progress.Done - first.Done) / seconds, (progress.Bytes - first.Bytes) / seconds,
-            share > 0 ? time.GetUtcNow().AddSeconds((1 - progress.Share!.Value) / share.Value) : null);
+            share > 0 && (1 - progress.Share!.Value) / share.Value is var left && left < longest.TotalSeconds
+                ? time.GetUtcNow().AddSeconds(left)
+                : null);
     }
 }
 
