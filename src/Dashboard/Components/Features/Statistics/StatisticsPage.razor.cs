@@ -1,6 +1,5 @@
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Messages.Jobs;
-using Dashboard.Messages.Scanning;
 using Dashboard.Messages.Statistics;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
@@ -28,23 +27,6 @@ public sealed partial class StatisticsPage : ClusterPage
     /// <summary>The job whose result is shown.</summary>
     [SupplyParameterFromQuery]
     public string? Job { get; set; }
-
-    [SupplyParameterFromQuery]
-    public string? From { get; set; }
-
-    [SupplyParameterFromQuery]
-    public string? To { get; set; }
-
-    [SupplyParameterFromQuery]
-    public string? Partitions { get; set; }
-
-    [SupplyParameterFromQuery]
-    public string? Filter { get; set; }
-
-    [SupplyParameterFromQuery]
-    public string? Isolation { get; set; }
-
-    ScanQueryText Asked => new(From, To, Partitions, null, Filter, Isolation, null);
 
     TopicStatistics? Found => current is { } job ? StatisticsKind.Of(Runner.ResultOf(job, Cluster.Who.Actor)) : null;
 
