@@ -4,7 +4,9 @@ using Bunit;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Tests;
+using Dashboard.Tests.Fakes;
 using Dashboard.Tests.Security;
 using Kafka.Protocol.Records;
 using Microsoft.AspNetCore.Components;
@@ -36,6 +38,8 @@ public sealed class MaskedPageTests : PageContext
     {
         var planted = Planted.All[part];
         var log = Log(planted);
+        var now = new FakeCluster("local", ClusterKind.Hosted, Time).With(3, ("t", 1, 1)).Snapshot();
+        Monitor.Publish(now with { Version = Monitor.Current.Version + 1 });
         Monitor.Data = new("local", () => log.Bootstrap, new(), null, NullLoggerFactory.Instance);
         Services.AddSingleton<IMessageScanner>(new MessageScanner(new PlainDecoder()));
         Services.AddSingleton<IBodyDecoders>(new PlainDecoder());

@@ -98,6 +98,17 @@ public sealed class MessagesPageTests : PageContext
     }
 
     [Fact]
+    public void What_broke_on_its_way_is_not_told_as_all_that_there_is()
+    {
+        Scanner.Steps.Add(new ScanStep([], FakeScanner.Progress(false, Part(0, 0, 100, 0, 40))));
+        Scanner.Fault = new Dashboard.Messages.Filters.FilterException("cel: the expression gives a number.");
+        var page = Open("?filter=cel%3Avalue.n");
+        page.WaitForAssertion(() => Assert.Contains("gives a number", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Equal("0 records found in what was read", page.Find("h1").TextContent);
+        Assert.NotEmpty(page.FindAll(".scan"));
+    }
+
+    [Fact]
     public void What_broke_before_anything_was_read_says_so_and_is_tried_again()
     {
         Scanner.Fault = new Kafka.Client.KafkaException(Kafka.Protocol.ErrorCode.BrokerNotAvailable);

@@ -21,7 +21,7 @@ public sealed class FakeScanner(TimeProvider time) : IMessageScanner
     /// <summary>After its steps it waits until it is stopped.</summary>
     public bool Waits { get; set; }
 
-    /// <summary>What every scan breaks at, before its first step.</summary>
+    /// <summary>What every scan breaks at, after its steps.</summary>
     public Exception? Fault { get; set; }
 
     public async IAsyncEnumerable<ScanStep> ScanAsync(
@@ -30,12 +30,7 @@ public sealed class FakeScanner(TimeProvider time) : IMessageScanner
     {
         await Task.Yield();
         Asked.Add(query);
-        if (Fault is not null)
-        {
-            throw Fault;
-        }
-
-        if (Steps.Count == 0)
+        if (Steps.Count == 0 && Fault is null)
         {
             yield return Sample(query, RecordMasking.For(actor, cluster.Id, query.Topic)?.Of ?? (m => m));
             yield break;
@@ -44,6 +39,11 @@ public sealed class FakeScanner(TimeProvider time) : IMessageScanner
         foreach (var step in Steps)
         {
             yield return step with { Progress = step.Progress with { Query = query } };
+        }
+
+        if (Fault is not null)
+        {
+            throw Fault;
         }
 
         if (Waits)

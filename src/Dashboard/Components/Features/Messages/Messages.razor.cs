@@ -70,7 +70,8 @@ public sealed partial class Messages : ClusterPage
         : HasFailed ? L["Messages_TitleFailed"]
         : Asked.Tail ? L[WasStopped ? "Messages_TitleTailStopped" : "Messages_TitleTail", (reading as TailReading)?.Progress?.Found ?? 0]
         : IsReading || Progress is null ? L["Messages_TitleReading", Rows.Count]
-        : WasStopped || Progress.Partitions.Any(p => p.Error is not null) ? L["Messages_TitleStopped", Rows.Count]
+        : WasStopped || reading?.Failure is not null || Progress.Partitions.Any(p => p.Error is not null)
+            ? L["Messages_TitleStopped", Rows.Count]
         : query.LatestPerKey ? L["Messages_TitleLatest", Rows.Count]
         : query is { Filter: null, Continue: null, From.Kind: ScanBoundKind.Newest } ? L["Messages_TitleNewest", Rows.Count]
         : L["Messages_Title", Rows.Count];
