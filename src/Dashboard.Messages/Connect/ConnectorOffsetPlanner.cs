@@ -59,7 +59,7 @@ static class ConnectorOffsetPlanner
         var seen = new HashSet<string>();
         foreach (var one in command.Offsets ?? [])
         {
-            var wrong = !seen.Add(Key(one.Partition)) ? "it stands twice among the offsets"
+            var wrong = !seen.Add(Key(one.Partition)) ? "it is twice among the offsets"
                 : connector.Type == "sink" && SinkOffset.Of(one.Partition, one.Offset) is null
                     ? "a sink has {\"kafka_topic\": \"orders\", \"kafka_partition\": 0} with {\"kafka_offset\": 100}, or null to forget it"
                 : one.Offset.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined)

@@ -93,7 +93,7 @@ public sealed class BodyDecoder(DecodeRules rules, SchemaRegistry? registry) : I
             case BodyFormats.Avro or BodyFormats.Protobuf or BodyFormats.JsonSchema:
                 return SchemaHeader.Find(body) is { } header ? await HeaderAsync(header, body, cancellationToken).ConfigureAwait(false)
                     : SchemaId(bytes) is { } id ? await PrefixedAsync(id, body, cancellationToken).ConfigureAwait(false)
-                    : throw new UndecodableException("no schema's id stands in front (a 0 and four bytes), and none in a header", 0);
+                    : throw new UndecodableException("no schema's id in front (a 0 and four bytes), and none in a header", 0);
             case BodyFormats.ConsumerOffsets or BodyFormats.TransactionState or BodyFormats.ShareGroupState:
                 return StoredBodies.Read(format, body);
             case BodyFormats.StreamsStore or BodyFormats.StreamsWindow or BodyFormats.StreamsSession:

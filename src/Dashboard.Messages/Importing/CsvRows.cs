@@ -86,7 +86,7 @@ sealed class CsvRows(ImportMapping mapping, string topic, int partitions)
             CodedText.Format("csvFieldCount", "It has more or fewer fields than there are columns."),
         CsvMalformedReason.UnterminatedQuote => CodedText.Format("csvOpenQuote", "A quote is not closed up to the end of the file."),
         CsvMalformedReason.TextAfterClosingQuote => CodedText.Format("csvTextAfterQuote", "Text follows a closing quote."),
-        CsvMalformedReason.StrayQuote => CodedText.Format("csvStrayQuote", "A quote stands in the middle of a field."),
+        CsvMalformedReason.StrayQuote => CodedText.Format("csvStrayQuote", "There is a quote in the middle of a field."),
         _ => CodedText.Format("csvNoRow", "It is no row of a CSV file."),
     };
 }

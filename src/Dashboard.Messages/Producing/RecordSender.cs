@@ -57,7 +57,7 @@ public sealed class RecordSender(
                 return result;
             })
         {
-            After = () => sent is null ? null : $"partition {sent.Partition}, offset {sent.Offset?.ToString(Invariant) ?? "not told"}",
+            After = () => sent is null ? null : $"partition {sent.Partition}, offset {sent.Offset?.ToString(Invariant) ?? "unknown"}",
         };
         return (await cluster.Commands.RunAsync(action, actor, cancellationToken).ConfigureAwait(false), sent);
     }

@@ -41,7 +41,7 @@ public static partial class OffsetList
 
         if (rows.GroupBy(row => (row.Group, row.Partition)).FirstOrDefault(same => same.Skip(1).Any()) is { Key.Partition: var twice })
         {
-            throw new FormatException($"{twice} stands twice in the list.");
+            throw new FormatException($"{twice} is in the list twice.");
         }
 
         var others = rows.Where(row => row.Group is not null && row.Group != group).ToList();

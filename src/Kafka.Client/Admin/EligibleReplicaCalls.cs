@@ -39,7 +39,7 @@ public static class EligibleReplicaCalls
         do
         {
             answer = await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false);
-            foreach (var topic in answer.Topics.Where(topic => topic.ErrorCode == 0 && topic.Name is not null))
+            foreach (var topic in answer.Topics.Where(topic => topic.ErrorCode == (short)ErrorCode.None && topic.Name is not null))
             {
                 foreach (var one in topic.Partitions)
                 {

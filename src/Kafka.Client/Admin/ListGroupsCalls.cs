@@ -31,7 +31,7 @@ public static class ListGroupsCalls
             {
                 errors[broker] = answer.Error;
             }
-            else if (answer.Value.ErrorCode != 0)
+            else if (answer.Value.ErrorCode != (short)ErrorCode.None)
             {
                 errors[broker] = new KafkaException((ErrorCode)answer.Value.ErrorCode);
             }

@@ -76,7 +76,7 @@ public static class ListOffsetsCalls
         {
             foreach (var one in topic.Partitions)
             {
-                offsets[new TopicPartition(topic.Name, one.PartitionIndex)] = one.ErrorCode == 0
+                offsets[new TopicPartition(topic.Name, one.PartitionIndex)] = one.ErrorCode == (short)ErrorCode.None
                     ? new BrokerAnswer<ListedOffset>(new ListedOffset(one.Offset, one.Timestamp, one.LeaderEpoch))
                     : new BrokerAnswer<ListedOffset>(new KafkaException((ErrorCode)one.ErrorCode));
             }

@@ -18,7 +18,7 @@ public static class ScramCalls
         KafkaException.ThrowIfError(answer.ErrorCode, answer.ErrorMessage);
         return
         [
-            .. answer.Results.Where(user => user.ErrorCode == 0)
+            .. answer.Results.Where(user => user.ErrorCode == (short)ErrorCode.None)
                 .Select(user => new ScramUser(user.User, [.. user.CredentialInfos.Select(c => (Mechanism(c.Mechanism), c.Iterations))])),
         ];
     }

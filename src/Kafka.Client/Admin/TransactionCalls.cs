@@ -59,7 +59,8 @@ public static class TransactionCalls
 
             var request = new DescribeTransactionsRequest { TransactionalIds = [.. listed.Select(one => one.TransactionalId)] };
             var described = await cluster.TrySendAsync(broker, request, cancellationToken).ConfigureAwait(false);
-            var byId = (described.Value?.TransactionStates ?? []).Where(one => one.ErrorCode == 0).ToDictionary(one => one.TransactionalId);
+            var byId = (described.Value?.TransactionStates ?? []).Where(one => one.ErrorCode == (short)ErrorCode.None)
+                .ToDictionary(one => one.TransactionalId);
             foreach (var one in listed)
             {
                 var known = byId.GetValueOrDefault(one.TransactionalId);

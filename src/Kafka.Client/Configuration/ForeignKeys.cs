@@ -62,7 +62,7 @@ static class ForeignKeys
         librdkafka.TryGetValue(key, out var ours) ? $"is a setting of librdkafka and changes nothing; Kafka's own for it is {ours}"
         : registries.Any(one => key.StartsWith(one, StringComparison.Ordinal))
             ? "is for a schema registry and changes nothing here; a cluster's registry is a setting of its own (schemaRegistry: in YAML)"
-        : Meant(key) is { } meant ? $"changes nothing with what stands before it; write {meant}"
+        : Meant(key) is { } meant ? $"changes nothing with its prefix; write {meant}"
         : null;
 
     /// <summary>Kafka's name for it.</summary>

@@ -39,7 +39,7 @@ public static class DeleteRecordsCalls
         var one = response.Topics.Find(topic => topic.Name == partition.Topic)?.Partitions
             .Find(found => found.PartitionIndex == partition.Partition);
         return one is null ? new BrokerAnswer<long>(new KafkaException(ErrorCode.UnknownServerError, $"The answer leaves {partition} out."))
-            : one.ErrorCode == 0 ? new BrokerAnswer<long>(one.LowWatermark)
+            : one.ErrorCode == (short)ErrorCode.None ? new BrokerAnswer<long>(one.LowWatermark)
             : new BrokerAnswer<long>(new KafkaException((ErrorCode)one.ErrorCode));
     }
 

@@ -69,7 +69,9 @@ public static class LogEndCalls
     static BrokerAnswer<long> Of(OffsetForLeaderEpochResponse answer, string topic, int partition)
     {
         var one = answer.Topics.Where(t => t.Topic == topic).SelectMany(t => t.Partitions).FirstOrDefault(p => p.Partition == partition);
-        var code = one is null || (one.ErrorCode == 0 && one.EndOffset < 0) ? (short)ErrorCode.LeaderNotAvailable : one.ErrorCode;
+        var code = one is null || (one.ErrorCode == (short)ErrorCode.None && one.EndOffset < 0)
+            ? (short)ErrorCode.LeaderNotAvailable
+            : one.ErrorCode;
         return Results.Answer(code, () => one!.EndOffset);
     }
 }

@@ -81,7 +81,7 @@ public sealed record ZooKeeperClientOptions
         var host = colon < 0 ? server : server[..colon];
         if (bracket < 0 && host.Contains(':'))
         {
-            throw new FormatException($"\"{server}\" in \"{connect}\": an IPv6 address stands in brackets.");
+            throw new FormatException($"\"{server}\" in \"{connect}\": an IPv6 address has to be in brackets.");
         }
 
         var port = DefaultPort;

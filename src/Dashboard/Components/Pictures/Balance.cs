@@ -17,14 +17,15 @@ public static class Balance
 
     public static MarkupString Of(Text l, TopicInfo topic, ImmutableArray<BrokerInfo> brokers)
     {
-        var counts = brokers
-            .Select(b => (Broker: b, Holds: topic.Partitions.Count(p => p.Replicas.Contains(b.Id)), Leads: topic.Partitions.Count(p => p.Leader == b.Id)))
-            .ToArray();
+        var counts = brokers.Select(broker => (
+            Broker: broker,
+            Holds: topic.Partitions.Count(partition => partition.Replicas.Contains(broker.Id)),
+            Leads: topic.Partitions.Count(partition => partition.Leader == broker.Id))).ToArray();
         var most = Math.Max(1, counts.Length == 0 ? 1 : counts.Max(c => c.Holds));
         var width = Math.Max(10, (brokers.Length * Step) - 2);
         var label = l["Topics_BalanceLabel", string.Join(", ", counts.Select(c => $"{c.Broker.Id}: {c.Leads}/{c.Holds}"))];
-        var svg = new StringBuilder(
-            $"""<svg class="bal" width="{width}" height="18" viewBox="0 0 {width} 18" role="img" aria-label="{WebUtility.HtmlEncode(label)}">""");
+        var svg = new StringBuilder($"""<svg class="bal" width="{width}" height="18" viewBox="0 0 {width} 18" role="img" """)
+            .Append($"""aria-label="{WebUtility.HtmlEncode(label)}">""");
         foreach (var (index, (broker, holds, leads)) in counts.Index())
         {
             Draw(svg, index * Step, holds * Full / most, leads * Full / most, broker.State == BrokerState.Down);

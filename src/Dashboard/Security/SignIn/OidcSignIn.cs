@@ -69,7 +69,7 @@ static partial class OidcSignIn
         string[] asked = settings.NameClaim is { } own ? [own] : names;
         if (asked.Select(claim => issued.FindFirst(claim)?.Value).FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)) is not { } name)
         {
-            context.Fail($"None of the claims {string.Join(", ", asked)} names whoever has signed in.");
+            context.Fail($"None of the claims {string.Join(", ", asked)} names the user who has signed in.");
             return Task.CompletedTask;
         }
 

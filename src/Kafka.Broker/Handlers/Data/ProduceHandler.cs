@@ -59,7 +59,7 @@ sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceReq
         if (request.Acks == 0)
         {
             var failed = appends.Exists(append => append.Part.Result!.Error != ErrorCode.None)
-                || response.Responses.Exists(topic => topic.PartitionResponses.Exists(answer => answer.ErrorCode != 0));
+                || response.Responses.Exists(topic => topic.PartitionResponses.Exists(answer => answer.ErrorCode != (short)ErrorCode.None));
             context.EndsConnection = failed ? "an append with acks=0 failed" : null;
             return null;
         }

@@ -4,6 +4,7 @@ using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
+using Kafka.Protocol;
 using Microsoft.AspNetCore.Components;
 
 namespace Dashboard.Components.Features.Metadata;
@@ -45,13 +46,15 @@ public sealed partial class MetadataDetail : MetadataPart
     }
 
     /// <summary>It was answered: there is no fault in it.</summary>
-    static bool IsAnswer(SectionError error) => error.Kind == SectionErrorKind.Unsupported || error.Code == "SECURITY_DISABLED";
+    static bool IsAnswer(SectionError error) => error.Kind == SectionErrorKind.Unsupported || Is(error, ErrorCode.SecurityDisabled);
+
+    static bool Is(SectionError error, ErrorCode code) => error.Code == ErrorCodes.Describe(code).Name;
 
     string Words(SectionError error) => error switch
     {
-        { Code: "SECURITY_DISABLED" } => L["Metadata_NoAuthorizer"],
+        _ when Is(error, ErrorCode.SecurityDisabled) => L["Metadata_NoAuthorizer"],
         { Kind: SectionErrorKind.Unsupported } => L["Metadata_NotKnown"],
-        { Code: "CLUSTER_AUTHORIZATION_FAILED" } => L["Metadata_NotAllowed"],
+        _ when Is(error, ErrorCode.ClusterAuthorizationFailed) => L["Metadata_NotAllowed"],
         _ => ErrorWords.Of(L, error),
     };
 }
