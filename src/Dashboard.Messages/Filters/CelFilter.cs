@@ -11,6 +11,9 @@ namespace Dashboard.Messages.Filters;
 /// </summary>
 sealed partial class CelFilter : IRecordFilter
 {
+    /// <summary>Where names of types begin, which are none alone.</summary>
+    const string Google = "google";
+
     static readonly CelEnvironment environment = new(null, null);
 
     readonly CelProgramDelegate program;
@@ -20,17 +23,19 @@ sealed partial class CelFilter : IRecordFilter
     {
         Text = $"{RecordFilters.CelKind}:{expression}";
         literals = CelLiterals.Of(expression);
-        CelCharacters.Check(expression);
+        CelPlaces.Check(expression);
         try
         {
             program = environment.Compile(expression);
             // names and functions that are not there show when it runs; what it gives is of no record
             Evaluate(CelValues.Sample);
         }
-        catch (Exception e) when (IsOfAuthor(e))
+        catch (Exception e) when (OfAuthor(e) is { } wrong)
         {
-            throw new FilterException($"cel: {e.Message}", Column(e.Message));
+            throw new FilterException($"cel: {wrong.Message}", Column(wrong.Message) ?? CelPlaces.PlaceOf(expression, wrong.Message));
         }
+
+        CheckNames(expression);
     }
 
     public string Text { get; }
@@ -52,14 +57,42 @@ sealed partial class CelFilter : IRecordFilter
         {
             return program(variables);
         }
-        catch (Exception e) when (!IsOfAuthor(e))
+        catch (Exception e) when (OfAuthor(e) is null)
         {
             return null;
         }
     }
 
-    static bool IsOfAuthor(Exception e) =>
-        e is CelExpressionParserException or CelUndeclaredReferenceException or CelUnboundFunctionException;
+    /// <summary>Of a &amp;&amp; that comes to false without it a wrong part is not told: each name is asked for alone as well.</summary>
+    static void CheckNames(string expression)
+    {
+        foreach (var (name, place) in CelPlaces.Names(expression).Where(word => word.Name != Google))
+        {
+            try
+            {
+                environment.Compile(name)(CelValues.Sample);
+            }
+            catch (CelUndeclaredReferenceException e)
+            {
+                throw new FilterException($"cel: {e.Message}", place);
+            }
+            catch (CelExpressionParserException)
+            {
+                // a word of the language, such as in
+            }
+        }
+    }
+
+    /// <summary>What is wrong with the expression itself, also within a part of it.</summary>
+    static Exception? OfAuthor(Exception? e)
+    {
+        while (e is not (null or CelExpressionParserException or CelUndeclaredReferenceException or CelUnboundFunctionException))
+        {
+            e = e.InnerException;
+        }
+
+        return e;
+    }
 
     static string Kind(object value) => value switch
     {

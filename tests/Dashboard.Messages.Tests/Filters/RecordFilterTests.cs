@@ -93,8 +93,12 @@ public sealed class RecordFilterTests
     [InlineData("json:who.name", "PATH=VALUE", 9)]
     [InlineData("json:who..name=1", "step without a name", 5)]
     [InlineData("cel:key ==", "mismatched input", 7)]
-    [InlineData("cel:nosuch == 1", "nosuch", null)]
-    [InlineData("cel:nosuch(key)", "nosuch", null)]
+    [InlineData("cel:nosuch == 1", "nosuch", 1)]
+    [InlineData("cel:nosuch(key)", "nosuch", 1)]
+    [InlineData("cel:'nosuch' == 'nosuch' && nosuch", "nosuch", 25)]
+    [InlineData("cel:true && nosuch(1)", "nosuch", 9)]
+    [InlineData("cel:value.a == 1 && nosuch", "nosuch", 17)]
+    [InlineData("cel:[1].exists(x, x == y)", "'y'", 20)]
     [InlineData("cel:key == = 'a'", "== compares", 8)]
     [InlineData("cel:key == 'a' & true", "&&", 12)]
     [InlineData("cel:key == 'a';", "; is no part", 11)]
@@ -111,6 +115,8 @@ public sealed class RecordFilterTests
     [InlineData("cel:key != 'x=y & | # ; @' // a = b ; & '")]
     [InlineData("cel:key != \"\"\"a \"b\" = c\"\"\" || key == r\"\\\"")]
     [InlineData("cel:(key <= 'z' && size >= 1) || key.matches('^[a-z]\\\\w*$') ? true : [1, 2].exists(i, i == -1)")]
+    [InlineData("cel:type(size) == int && 1u == 1u && 0xFF > 1e2 && b'a' != b\"b\" // nosuch")]
+    [InlineData("cel:has(value.nosuch) || value.list.filter(one, one.nosuch > 1).all(other, other.x in ['a'])")]
     public void Strings_and_comments_hold_what_they_like(string filter) => RecordFilters.Parse(filter);
 
     /// <summary>A search would find nothing, and call it none.</summary>

@@ -16,7 +16,7 @@ public sealed class TransferRequestTests
     [InlineData("""{"topic":"a","target":{"topic":"b","x":1}}""", "target.x: there is no such field; there are cluster, topic.")]
     [InlineData("""{"topic":"a","target":{"topic":"b"},"header":"h"}""", "header: there is no such field")]
     public void A_wrong_field_is_named(string json, string fault) =>
-        Assert.StartsWith(fault, Assert.Throws<FormatException>(() => Read("copy", json)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(fault, Assert.ThrowsAny<FormatException>(() => Read("copy", json)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_redrive_goes_by_header_unless_a_topic_is_chosen()

@@ -1,54 +1,93 @@
-using Dashboard.Components.Features.Jobs;
-using Dashboard.Components.Foundation.Commands;
+using Bunit;
+using Dashboard.Components.Features.Producing;
+using Dashboard.Components.Features.Topics;
+using Dashboard.Messages.Decoding;
+using Dashboard.Messages.Producing;
+using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Commands;
+using Dashboard.Tests.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Wire;
 
 namespace Dashboard.Tests.Components;
 
-/// <summary>What is chosen in a form is in its address, and comes back from it.</summary>
-public sealed class FormAddressTests
+/// <summary>What is filled in can be sent to somebody as an address.</summary>
+public sealed class FormAddressTests : PageContext
 {
-    string text = "{{counter}}", rate = "100";
-    bool keeps = true;
+    NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
 
     [Fact]
-    public void What_is_as_it_was_is_left_out_and_the_rest_comes_back()
+    public async Task A_new_topic_comes_from_its_address_and_stands_there_as_it_is_typed()
     {
-        var address = Address();
-        Assert.Equal("a/generate", address.Href("a/generate"));
-        (text, rate, keeps) = ("{\"n\": \"é & =\"}\n", "", false);
-        var href = address.Href("a/generate", ("upload", "f1"), ("nothing", null));
-        Assert.StartsWith("a/generate?upload=f1&", href, StringComparison.Ordinal);
-        (text, rate, keeps) = ("{{counter}}", "100", true);
-        var given = Address().Read(new Uri($"http://host/{href}"));
-        Assert.Equal(("{\"n\": \"é & =\"}\n", "", false), (text, rate, keeps));
-        Assert.Equal(["keeps", "rate", "text", "upload"], given.Order());
-        Assert.Empty(address.Left);
+        Navigation.NavigateTo("clusters/local/new-topic?partitions=12&configs=retention.ms%3D7d%26cleanup.policy%3Dcompact%252Cdelete");
+        var form = Create();
+        Assert.Equal(
+            ["retention.ms", "7d", "cleanup.policy", "compact,delete"],
+            form.FindAll(".config-row input").Select(i => i.GetAttribute("value") ?? ""));
+        var typing = form.FindAll("input")[0].InputAsync(new() { Value = "a&b=c" });
+        form.WaitForAssertion(() =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            Assert.EndsWith(
+                "/new-topic?name=a%26b%3Dc&partitions=12&configs=retention.ms%3D7d%26cleanup.policy%3Dcompact%252Cdelete", Navigation.Uri,
+                StringComparison.Ordinal);
+        });
+        await typing;
+        Assert.Equal("a&b=c", Create().FindAll("input")[0].GetAttribute("value"));
     }
 
     [Fact]
-    public void What_is_too_long_for_an_address_is_left_out_and_named()
+    public void A_copy_of_a_topic_has_in_its_address_what_differs_from_it()
     {
-        var address = Address();
-        (text, rate) = (new string('x', FormAddress.Longest), "7");
-        Assert.Equal("a?rate=7", address.Href("a"));
-        Assert.Equal(["text"], address.Left);
-        text = "short";
-        Assert.Equal("a?text=short&rate=7", address.Href("a"));
-        Assert.Empty(address.Left);
+        Navigation.NavigateTo("clusters/local/new-topic?like=orders&name=other");
+        var form = Create("orders");
+        Assert.Equal("other", form.FindAll("input")[0].GetAttribute("value"));
+        Assert.Contains("0: ", form.Find("textarea").TextContent + form.Find("textarea").GetAttribute("value"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_transfers_address_has_how_it_is_written()
+    public void A_record_to_send_comes_from_its_address_with_headers_of_one_name_in_their_order()
     {
-        var draft = new TransferDraft { Target = "b", KeepPartitions = true, KeepTimestamps = true, KeepHeaders = false, Rate = "50" };
-        Assert.EndsWith(
-            "target=b&keepPartitions=true&keepTimestamps=true&headers=false&rate=50", draft.Href("copy"), StringComparison.Ordinal);
-        Assert.DoesNotContain("headers", new TransferDraft().Href("copy"), StringComparison.Ordinal);
+        Services.AddSingleton<IBodyEncoder>(new TextEncoder());
+        Services.AddSingleton<IRecordSender>(new NoSender());
+        Services.AddSingleton<IBodyDecoders>(new PlainDecoder());
+        Navigation.NavigateTo(
+            "clusters/local/topics/orders/send?value=%7B%22a%22%3A1%7D&partition=1&headers=try%3D1%26from%3Dweb%26try%3D2&acks=nobody");
+        var form = Render<SendForm>(p => p.Add(f => f.Topic, "orders").Add(f => f.Partitions, 4));
+        Assert.Equal("{\"a\":1}", form.FindAll("textarea").Last().GetAttribute("value"));
+        Assert.Equal(
+            ["try", "1", "from", "web", "try", "2"], form.FindAll(".config-row input").Select(i => i.GetAttribute("value") ?? ""));
+        form.FindAll(".config-row input")[3].Input("app");
+        form.WaitForAssertion(() =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            Assert.EndsWith(
+                "/send?value=%7B%22a%22%3A1%7D&headers=try%3D1%26from%3Dapp%26try%3D2&partition=1", Navigation.Uri,
+                StringComparison.Ordinal);
+        });
     }
 
-    FormAddress Address() => new(
-    [
-        new("text", () => text, value => text = value),
-        new("rate", () => rate, value => rate = value),
-        AddressField.Of("keeps", () => keeps, value => keeps = value),
-    ]);
+    IRenderedComponent<CreateTopicForm> Create(string? like = null) =>
+        Render<CreateTopicForm>(p => p.Add(f => f.Snapshot, Cluster.Snapshot()).Add(f => f.Like, like));
+
+    sealed class TextEncoder : IBodyEncoder
+    {
+        public Task<byte[]?> EncodeAsync(
+            string cluster, string topic, BodyPart part, RecordPart given, CancellationToken cancellationToken) =>
+            Task.FromResult<byte[]?>([]);
+
+        public CodedText? Outdated(string cluster, string? format) => null;
+    }
+
+    sealed class NoSender : IRecordSender
+    {
+        public Task<EncodedRecord> EncodeAsync(string cluster, RecordToSend record, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<(CommandResult Result, SentRecord? Sent)> SendAsync(
+            IClusterMonitor cluster, EncodedRecord record, Actor actor, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+    }
 }

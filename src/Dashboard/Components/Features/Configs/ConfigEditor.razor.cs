@@ -50,9 +50,6 @@ public partial class ConfigEditor : CheckedForm
     [Parameter]
     public IReadOnlyList<(string Name, string Value)> Asked { get; set; } = [];
 
-    [Inject]
-    public NavigationManager Navigation { get; set; } = null!;
-
     /// <summary>An address of a broker, for the command to copy.</summary>
     [Parameter]
     public string? Bootstrap { get; set; }

@@ -26,9 +26,6 @@ public sealed partial class ConnectorForm : CheckedForm
     [Inject]
     public IConnectCommands Commands { get; set; } = null!;
 
-    [Inject]
-    public NavigationManager Navigation { get; set; } = null!;
-
     [Parameter, EditorRequired]
     public ConnectCatalog Catalog { get; set; } = null!;
 

@@ -41,9 +41,6 @@ public partial class OffsetResetForm : CheckedForm
     string typed = "";
     string[] topics = [];
 
-    [Inject]
-    public NavigationManager Navigation { get; set; } = null!;
-
     [Parameter, EditorRequired]
     public ClusterSnapshot Snapshot { get; set; } = null!;
 

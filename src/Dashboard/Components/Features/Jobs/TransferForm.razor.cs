@@ -18,9 +18,6 @@ public sealed partial class TransferForm : CheckedForm
     string? fault, planFault;
 
     [Inject]
-    public NavigationManager Navigation { get; set; } = null!;
-
-    [Inject]
     public JobRunner Runner { get; set; } = null!;
 
     [Inject]
@@ -66,13 +63,13 @@ public sealed partial class TransferForm : CheckedForm
         await Checks.RunLastAsync(
             async cancellationToken =>
             {
-                ShowAddress();
+                ShowDraft();
                 await PlanAsync(cancellationToken);
             },
             Gone);
     }
 
-    void ShowAddress() => Navigation.NavigateTo(Draft.Href(Cluster.Topic(Topic, $"/{Kind}")), replace: true);
+    void ShowDraft() => Navigation.NavigateTo(Draft.Href(Cluster.Topic(Topic, $"/{Kind}")), replace: true);
 
     async Task PlanAsync(CancellationToken cancellationToken)
     {

@@ -33,9 +33,6 @@ public partial class EngineForm : CheckedForm
     [Inject]
     public EngineExchanges Exchanges { get; set; } = null!;
 
-    [Inject]
-    public NavigationManager Navigation { get; set; } = null!;
-
     bool HasData => plan is { HasData: true };
 
     /// <summary>What works on the cluster, and has to be let go before the button opens.</summary>

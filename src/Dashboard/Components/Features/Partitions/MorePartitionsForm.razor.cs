@@ -20,9 +20,6 @@ public partial class MorePartitionsForm : CheckedForm
     string? planFault;
     MatrixModel? matrix;
 
-    [Inject]
-    public NavigationManager Navigation { get; set; } = null!;
-
     [Parameter, EditorRequired]
     public TopicInfo Topic { get; set; } = null!;
 

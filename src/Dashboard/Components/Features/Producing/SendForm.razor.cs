@@ -55,6 +55,20 @@ public sealed partial class SendForm : CheckedForm
     [Parameter]
     public string? From { get; set; }
 
+    protected override string PagePath => Cluster.Topic(Topic, "/send");
+
+    protected override (string Name, string? Value)[] BesideAddress => [("from", From)];
+
+    protected override IEnumerable<AddressField> InAddress =>
+    [
+        .. key.InAddress("key"), .. value.InAddress("value"),
+        AddressField.Of("headers", () => headers.Select(h => (h.Name, h.Value)), Head),
+        new("partition", () => place, text => place = places.Contains(text) ? text : place),
+        new("partitioner", () => partitioner, text => partitioner = ProduceOptions.Partitioners.Contains(text) ? text : partitioner),
+        new("compression", () => compression, text => compression = ProduceOptions.Compressions.Contains(text) ? text : compression),
+        new("acks", () => acks, text => acks = ProduceOptions.AllAcks.Contains(text) ? text : acks),
+    ];
+
     bool CanSend => !Running && record is not null && Checks.IsSettled && headers.TrueForAll(h => h.Bytes is not null);
 
     string WhyNot => CanSend ? L["Send_Ready", record!.Value?.Length ?? 0]
@@ -67,6 +81,7 @@ public sealed partial class SendForm : CheckedForm
     protected override void OnInitialized()
     {
         places = [ByPartitioner, .. Enumerable.Range(0, Partitions).Select(p => Format.Id(p))];
+        base.OnInitialized();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -76,6 +91,7 @@ public sealed partial class SendForm : CheckedForm
             if (From is not null)
             {
                 await FillAsync(From);
+                TakeAddress();
             }
 
             await CheckNowAsync(EncodeAsync);
@@ -92,12 +108,25 @@ public sealed partial class SendForm : CheckedForm
         return ChangedAsync();
     }
 
+    /// <summary>One that a record had keeps its bytes, which need not be text.</summary>
+    void Head(IEnumerable<(string Name, string Value)> rows)
+    {
+        var before = headers.ToArray();
+        headers.Clear();
+        headers.AddRange(rows.Select(row =>
+            before.FirstOrDefault(h => (h.Name, h.Value) == row) ?? new HeaderDraft { Name = row.Name, Value = row.Value }));
+    }
+
     /// <summary>Not waited for: a field goes on taking keys while it is checked what they come to.</summary>
     Task ChangedAsync()
     {
         Forget();
         (sent, record) = (null, null);
-        CheckSoon(EncodeAsync);
+        CheckSoon(cancellationToken =>
+        {
+            ShowAddress();
+            return EncodeAsync(cancellationToken);
+        });
         return Task.CompletedTask;
     }
 

@@ -16,9 +16,6 @@ public partial class PurgeForm : CheckedForm
     string fault = "";
     string typed = "";
 
-    [Inject]
-    public NavigationManager Navigation { get; set; } = null!;
-
     [Parameter, EditorRequired]
     public string Topic { get; set; } = "";
 

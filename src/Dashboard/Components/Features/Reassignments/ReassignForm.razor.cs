@@ -29,9 +29,6 @@ public partial class ReassignForm : CheckedForm
     bool leading;
     int emptied = NoBroker;
 
-    [Inject]
-    public NavigationManager Navigation { get; set; } = null!;
-
     [Parameter, EditorRequired]
     public ClusterSnapshot Snapshot { get; set; } = null!;
 

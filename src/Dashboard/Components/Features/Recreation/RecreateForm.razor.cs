@@ -26,9 +26,6 @@ public partial class RecreateForm : CheckedForm
     [Parameter, EditorRequired]
     public string Topic { get; set; } = "";
 
-    [Inject]
-    public NavigationManager Navigation { get; set; } = null!;
-
     Permission ToCreate => Cluster.To(AccessAction.Create, name: Topic);
 
     string? NameFault => Topic.StartsWith(typed, StringComparison.Ordinal) ? null : L["Field_Differs", Topic];

@@ -39,15 +39,25 @@ public partial class CreateTopicForm : CheckedForm
     string? planFault;
     MatrixModel? matrix;
 
-    [Inject]
-    public NavigationManager Navigation { get; set; } = null!;
-
     [Parameter, EditorRequired]
     public ClusterSnapshot Snapshot { get; set; } = null!;
 
     /// <summary>Begins with the placement and the own settings of this topic.</summary>
     [Parameter]
     public string? Like { get; set; }
+
+    protected override string PagePath => Cluster.Href("new-topic");
+
+    protected override (string Name, string? Value)[] BesideAddress => [("like", Like)];
+
+    protected override IEnumerable<AddressField> InAddress =>
+    [
+        new("name", () => name, text => name = text), new("partitions", () => partitions, text => partitions = text),
+        new("factor", () => factor, text => factor = text),
+        new("placing", () => $"{placing}", text => placing = Enum.GetValues<Placing>().FirstOrDefault(way => $"{way}" == text, placing)),
+        new("assignment", () => assignment, text => assignment = text),
+        AddressField.Of("configs", () => configs.Select(c => (c.Name, c.Value)), Configure),
+    ];
 
     bool ByHand => placing == Placing.ByHand;
 
@@ -96,6 +106,14 @@ public partial class CreateTopicForm : CheckedForm
         {
             Copy(other);
         }
+
+        base.OnInitialized();
+    }
+
+    void Configure(IEnumerable<(string Name, string Value)> rows)
+    {
+        configs.Clear();
+        configs.AddRange(rows.Select(row => new Config { Name = row.Name, Value = row.Value }));
     }
 
     void Copy(TopicInfo other)
@@ -125,7 +143,13 @@ public partial class CreateTopicForm : CheckedForm
     async Task ChangedAsync()
     {
         Forget();
-        await Checks.RunLastAsync(PlanAsync, Gone);
+        await Checks.RunLastAsync(
+            cancellationToken =>
+            {
+                ShowAddress();
+                return PlanAsync(cancellationToken);
+            },
+            Gone);
     }
 
     /// <summary>Not waited for: the field shows its suggestions only when it has told what is typed.</summary>

@@ -10,6 +10,26 @@ public sealed record AddressField(string Name, Func<string> Read, Action<string>
     /// <summary>Of one that is ticked or not.</summary>
     public static AddressField Of(string name, Func<bool> read, Action<bool> write) =>
         new(name, () => read() ? "true" : "false", text => write(text == "true"));
+
+    /// <summary>Of rows with a name and a value each, in their order; a name may come twice. Empty rows do not stand there.</summary>
+    public static AddressField Of(
+        string name, Func<IEnumerable<(string Name, string Value)>> read, Action<IEnumerable<(string Name, string Value)>> write) =>
+        new(name, () => Joined(read()), text => write(Cut(text)));
+
+    static string Joined(IEnumerable<(string Name, string Value)> rows) => string.Join('&', rows
+        .Where(row => row.Name.Length + row.Value.Length > 0)
+        .Select(row => $"{Uri.EscapeDataString(row.Name)}={Uri.EscapeDataString(row.Value)}"));
+
+    static List<(string Name, string Value)> Cut(string text)
+    {
+        var rows = new List<(string, string)>();
+        foreach (var row in new QueryStringEnumerable(text))
+        {
+            rows.Add((row.DecodeName().ToString(), row.DecodeValue().ToString()));
+        }
+
+        return rows;
+    }
 }
 
 /// <summary>What is chosen in a form, as an address: what is as it was at the beginning is left out.</summary>

@@ -13,7 +13,6 @@ namespace Dashboard.Components.Foundation.Commands;
 /// </summary>
 public abstract class JobForm : CheckedForm
 {
-    FormAddress? address;
     JobRequest? request;
     string? faultField;
     string? fault;
@@ -21,37 +20,12 @@ public abstract class JobForm : CheckedForm
     [Inject]
     public JobRunner Runner { get; set; } = null!;
 
-    [Inject]
-    public NavigationManager Navigation { get; set; } = null!;
-
     protected JobPlan? Plan { get; private set; }
 
     /// <summary>Why nothing could be planned where no field is to blame: a cluster does not answer.</summary>
     protected string? PlanFault { get; private set; }
 
     protected bool CanBegin => !Running && Checks.IsSettled && Plan is { CanRun: true };
-
-    /// <summary>What of the form stands in its address; none unless it says so.</summary>
-    protected virtual IEnumerable<AddressField> InAddress => [];
-
-    /// <summary>The form's address without what is chosen in it; needed where something is.</summary>
-    protected virtual string PagePath => "";
-
-    /// <summary>What stands in the address beside that.</summary>
-    protected virtual (string Name, string? Value)[] BesideAddress => [];
-
-    /// <summary>What the page was opened with.</summary>
-    protected IReadOnlySet<string> Given { get; private set; } = new HashSet<string>();
-
-    /// <summary>What is too long for an address; null: all of it stands there.</summary>
-    protected string? LeftOut => address is { Left.Count: > 0 } ? L["Form_TooLong", string.Join(", ", address.Left)] : null;
-
-    protected override void OnInitialized()
-    {
-        base.OnInitialized();
-        address = new FormAddress(InAddress);
-        Given = address.Read(new Uri(Navigation.Uri));
-    }
 
     /// <summary>The request; null while it is not filled in.</summary>
     protected abstract JsonObject? Body();
@@ -71,20 +45,10 @@ public abstract class JobForm : CheckedForm
         Forget();
         CheckSoon(async cancellationToken =>
         {
-            ShowAddress(BesideAddress);
+            ShowAddress();
             await PlanAsync(cancellationToken);
         });
         return Task.CompletedTask;
-    }
-
-    /// <summary>Where the form has one.</summary>
-    /// <param name="beside">What stands there beside the fields.</param>
-    protected void ShowAddress(params (string Name, string? Value)[] beside)
-    {
-        if (PagePath.Length > 0)
-        {
-            Navigation.NavigateTo(address!.Href(PagePath, beside), replace: true);
-        }
     }
 
     protected async Task PlanAsync(CancellationToken cancellationToken)

@@ -35,6 +35,7 @@ public sealed class RecordPartDraft
         new(name, () => Text, text => Text = text),
         new($"{name}Format", () => Format, format => Format = BodyEncoder.Formats.Contains(format) ? format : Format),
         new($"{name}Schema", () => Schema ?? "", schema => Schema = schema),
+        new($"{name}Message", () => Message ?? "", message => Message = message),
         AddressField.Of($"{name}Null", () => IsNull, none => IsNull = none),
     ];
 
