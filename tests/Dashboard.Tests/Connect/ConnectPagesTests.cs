@@ -87,7 +87,7 @@ public sealed class ConnectPagesTests : PageContext, IAsyncLifetime
         form.WaitForAssertion(() => Assert.Equal("100", form.Find(".config-row input").GetAttribute("value")), Patience);
         Assert.Contains("orders-0", form.Find(".config-row label").TextContent, StringComparison.Ordinal);
         form.Find(".config-row input").Input("no");
-        Assert.Contains("An offset is a number", form.Markup, StringComparison.Ordinal);
+        form.WaitForAssertion(() => Assert.Contains("An offset is a number", form.Markup, StringComparison.Ordinal), Patience);
 
         form.Find(".config-row input").Input("40");
         Time.Advance(TimeSpan.FromSeconds(1));
