@@ -22,8 +22,8 @@ sealed partial class CelFilter : IRecordFilter
     public CelFilter(string expression)
     {
         Text = $"{RecordFilters.CelKind}:{expression}";
-        literals = CelLiterals.Of(expression);
         CelPlaces.Check(expression);
+        literals = CelLiterals.Of(expression);
         try
         {
             program = environment.Compile(expression);

@@ -31,18 +31,15 @@ sealed partial class CelLiterals(IReadOnlyList<byte[]> literals)
     {
         var parts = new List<string>();
         var (depth, from) = (0, 0);
-        char? quote = null;
         for (var i = 0; i < expression.Length; i++)
         {
-            var c = expression[i];
-            if (quote is not null)
+            if (CelPlaces.Passed(expression, i) is { } end)
             {
-                quote = c == quote ? null : quote;
-                i += c == '\\' ? 1 : 0;
+                i = end;
                 continue;
             }
 
-            quote = c is '"' or '\'' ? c : null;
+            var c = expression[i];
             depth += c is '(' or '[' or '{' ? 1 : c is ')' or ']' or '}' ? -1 : 0;
             if (depth == 0 && c is '|' or '?')
             {

@@ -17,13 +17,9 @@ static partial class CelPlaces
         for (var at = 0; at < expression.Length; at++)
         {
             var (c, next) = (expression[at], at + 1 < expression.Length ? expression[at + 1] : ' ');
-            if (c is '"' or '\'')
+            if (Passed(expression, at) is { } end)
             {
-                at = End(expression, at);
-            }
-            else if ((c, next) is ('/', '/'))
-            {
-                at = LineEnd(expression, at);
+                at = end;
             }
             else if ((c, next) is ('=' or '!' or '<' or '>', '=') or ('&', '&') or ('|', '|'))
             {
@@ -42,8 +38,12 @@ static partial class CelPlaces
         }
     }
 
-    static int LineEnd(string expression, int at) =>
-        expression.IndexOf('\n', at) is >= 0 and var end ? end : expression.Length;
+    /// <summary>The last character of the string or the comment that begins here; null: neither does.</summary>
+    /// <exception cref="FilterException">The string has no end.</exception>
+    public static int? Passed(string expression, int at) =>
+        expression[at] is '"' or '\'' ? End(expression, at)
+        : !expression.AsSpan(at).StartsWith("//") ? null
+        : expression.IndexOf('\n', at) is >= 0 and var end ? end : expression.Length;
 
     /// <summary>
     /// Of the first name or function that a message is about, counted from 1; null: it names none of the expression's.
@@ -67,13 +67,9 @@ static partial class CelPlaces
     {
         for (var at = 0; at < expression.Length; at++)
         {
-            if (expression[at] is '"' or '\'')
+            if (Passed(expression, at) is { } end)
             {
-                at = End(expression, at);
-            }
-            else if (expression.AsSpan(at).StartsWith("//"))
-            {
-                at = LineEnd(expression, at);
+                at = end;
             }
             else if ((char.IsAsciiLetter(expression[at]) || expression[at] == '_')
                 && (at == 0 || !char.IsAsciiLetterOrDigit(expression[at - 1])))

@@ -160,14 +160,13 @@ public partial class OffsetResetForm : CheckedForm
         draft = next;
         values[next.Kind] = next.Value;
         Forget();
-        await Checks.RunLastAsync(
-            async cancellationToken =>
-            {
-                echo!.Put(draft.Address);
-                Navigation.NavigateTo(Cluster.Href(draft.Address), replace: true);
-                await PlanAsync(cancellationToken);
-            },
-            Gone);
+        await CheckLastAsync(PlanAsync);
+    }
+
+    protected override void ShowAddress()
+    {
+        echo!.Put(draft.Address);
+        Navigation.NavigateTo(Cluster.Href(draft.Address), replace: true);
     }
 
     async Task PlanAsync(CancellationToken cancellationToken)

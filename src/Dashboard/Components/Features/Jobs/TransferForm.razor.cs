@@ -60,16 +60,10 @@ public sealed partial class TransferForm : CheckedForm
     async Task ChangedAsync()
     {
         Forget();
-        await Checks.RunLastAsync(
-            async cancellationToken =>
-            {
-                ShowDraft();
-                await PlanAsync(cancellationToken);
-            },
-            Gone);
+        await CheckLastAsync(PlanAsync);
     }
 
-    void ShowDraft() => Navigation.NavigateTo(Draft.Href(Cluster.Topic(Topic, $"/{Kind}")), replace: true);
+    protected override void ShowAddress() => Navigation.NavigateTo(Draft.Href(Cluster.Topic(Topic, $"/{Kind}")), replace: true);
 
     async Task PlanAsync(CancellationToken cancellationToken)
     {

@@ -122,11 +122,7 @@ public sealed partial class SendForm : CheckedForm
     {
         Forget();
         (sent, record) = (null, null);
-        CheckSoon(cancellationToken =>
-        {
-            ShowAddress();
-            return EncodeAsync(cancellationToken);
-        });
+        CheckSoon(EncodeAsync);
         return Task.CompletedTask;
     }
 

@@ -143,13 +143,7 @@ public partial class CreateTopicForm : CheckedForm
     async Task ChangedAsync()
     {
         Forget();
-        await Checks.RunLastAsync(
-            cancellationToken =>
-            {
-                ShowAddress();
-                return PlanAsync(cancellationToken);
-            },
-            Gone);
+        await CheckLastAsync(PlanAsync);
     }
 
     /// <summary>Not waited for: the field shows its suggestions only when it has told what is typed.</summary>

@@ -47,7 +47,7 @@ public abstract class CheckedForm : CommandComponent
     }
 
     /// <summary>Where the form has an address.</summary>
-    protected void ShowAddress() => ShowAddress(BesideAddress);
+    protected virtual void ShowAddress() => ShowAddress(BesideAddress);
 
     /// <param name="beside">What stands there beside the fields.</param>
     protected void ShowAddress(params (string Name, string? Value)[] beside)
@@ -61,9 +61,18 @@ public abstract class CheckedForm : CommandComponent
     /// <summary>A moment after the last key, and shown. Not waited for: a field goes on taking keys meanwhile.</summary>
     protected void CheckSoon(Func<CancellationToken, Task> check) => _ = InvokeAsync(async () =>
     {
-        await Checks.RunLastAsync(check, Gone);
+        await CheckLastAsync(check);
         StateHasChanged();
     });
+
+    /// <summary>A moment after the last key: what is typed stands in the address, and is checked.</summary>
+    protected Task CheckLastAsync(Func<CancellationToken, Task> check) => Checks.RunLastAsync(
+        cancellationToken =>
+        {
+            ShowAddress();
+            return check(cancellationToken);
+        },
+        Gone);
 
     /// <summary>Without the pause, and shown.</summary>
     protected async Task CheckNowAsync(Func<CancellationToken, Task> check)

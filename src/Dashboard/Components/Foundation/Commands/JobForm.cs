@@ -43,11 +43,7 @@ public abstract class JobForm : CheckedForm
     protected Task ChangedAsync()
     {
         Forget();
-        CheckSoon(async cancellationToken =>
-        {
-            ShowAddress();
-            await PlanAsync(cancellationToken);
-        });
+        CheckSoon(PlanAsync);
         return Task.CompletedTask;
     }
 
