@@ -24,19 +24,12 @@ public static class DashboardPages
     const long LongestMessage = 256 * 1024;
 
     /// <summary>
-    /// Drawings that a circuit keeps, at up to 64 kB each, until its browser has them; then it draws no more until one is taken, and what
-    /// changed meanwhile is drawn at once. A second's worth of a live page; the framework's own is 10.
-    /// </summary>
-    const int MostBatches = 4;
-
-    /// <summary>
     /// Registers what the pages need. IClusterRegistry, IClusterCatalog, IAuditLog and, where nodes are hosted, INodeHost are registered
     /// elsewhere.
     /// </summary>
     public static IServiceCollection AddDashboardPages(this IServiceCollection services)
     {
-        services.AddRazorComponents()
-            .AddInteractiveServerComponents(circuits => circuits.MaxBufferedUnacknowledgedRenderBatches = MostBatches)
+        services.AddRazorComponents().AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = LongestMessage);
         services.AddScoped<IComponentActivator, ComponentActivator>();
         services.AddMudServices(options =>

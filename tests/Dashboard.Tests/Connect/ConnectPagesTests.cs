@@ -105,16 +105,17 @@ public sealed class ConnectPagesTests : PageContext, IAsyncLifetime
     }
 
     [Fact]
-    public void Offsets_of_what_runs_stay_as_they_are()
+    public async Task Offsets_of_what_runs_stay_as_they_are()
     {
         Go("connect/main/fine/offsets");
         var form = Render<ConnectorOffsetForm>(p => p.Add(f => f.Catalog, world.Of("local")[0]).Add(f => f.Name, "fine"));
         form.WaitForAssertion(() => Assert.Contains("It is running", form.Markup, StringComparison.Ordinal), Patience);
-        form.FindAll("button").Single(button => button.TextContent == "Add a partition").Click();
-        var fields = form.FindAll(".config-row input");
-        fields[0].Input("orders");
-        form.FindAll(".config-row input")[1].Input("3");
-        form.FindAll(".config-row input")[2].Input("7");
+        await form.FindAll("button").Single(button => button.TextContent == "Add a partition").ClickAsync(new());
+        foreach (var (at, text) in new[] { "orders", "3", "7" }.Index())
+        {
+            await form.FindAll(".config-row input")[at].InputAsync(new() { Value = text });
+        }
+
         Time.Advance(TimeSpan.FromSeconds(1));
         form.WaitForAssertion(() => Assert.Contains("CONNECTOR_NOT_STOPPED", form.Markup, StringComparison.Ordinal), Patience);
         Assert.Equal(["orders-3", "none", "→ 7", "–"], form.FindAll("tbody tr > *").Select(cell => cell.TextContent.Trim()));

@@ -21,6 +21,9 @@ public sealed class RestartTests
     {
         await using var cluster = await BrokerCluster.StartAsync(3, "auto.create.topics.enable=true", "offsets.topic.replication.factor=3");
         await cluster.CreateTopicAsync(Topic, [[0, 1, 2], [1, 2, 0], [2, 0, 1]]);
+        await Eventually.TrueAsync(
+            async () => (await Task.WhenAll(Enumerable.Range(0, 3).Select(id => KnowsAsync(cluster.Port(id))))).All(knows => knows),
+            "every broker knows the topic");
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var answers = new ConcurrentQueue<(int Broker, string Asked, ErrorCode Error)>();
         var pollers = Enumerable.Range(0, 3).Select(id => PollAsync(cluster.Port(id), id, answers, over.Token)).ToList();
@@ -51,6 +54,13 @@ public sealed class RestartTests
         Assert.DoesNotContain(
             answers, answer => answer.Error is not (ErrorCode.None or ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderOrFollower));
         Assert.DoesNotContain(cluster.Log, line => line.Contains($"Creating topic {Topic} on demand"));
+    }
+
+    static async Task<bool> KnowsAsync(int port)
+    {
+        await using var connection = await KafkaConnection.ConnectAsync("127.0.0.1", port, new KafkaClientOptions(), Token);
+        var metadata = await connection.SendAsync(new MetadataRequest { Topics = [new() { Name = Topic }] }, Token);
+        return metadata.Topics[0].ErrorCode == (short)ErrorCode.None;
     }
 
     /// <summary>Asks one broker every 10 ms, as clients would that find it again at once.</summary>
