@@ -57,8 +57,11 @@ public sealed class OperatorTests(Chromium chromium) : BrowserTest(chromium)
     async Task FindsAsync()
     {
         await OpenAsync($"topics/{Topic}/messages");
-        await Page.GetByLabel("Find by", new() { Exact = true }).First.ClickAsync();
+        var by = Page.GetByLabel("Find by", new() { Exact = true }).First;
+        await by.ClickAsync();
         await Page.Locator(".mud-popover-open").GetByText("JSON path", new() { Exact = true }).ClickAsync();
+        // the list closes before the choice is taken
+        await Expect(by).ToHaveValueAsync("JSON path");
         await Page.GetByLabel("What to find").FillAsync($"key=k-{Wanted}");
         await Button("Read").ClickAsync();
         var row = Page.Locator("tbody tr").Filter(new() { HasText = $"k-{Wanted}" });
