@@ -2,6 +2,16 @@ namespace Dashboard.Monitoring.Tests;
 
 public sealed class UnixTimeTests
 {
+    /// <summary>-1 would be the end of a log: to purge what is older than 1969 would be to purge all.</summary>
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(-2, 0)]
+    [InlineData(-86_400_000, 0)]
+    [InlineData(0, 0)]
+    [InlineData(1_795_000_000_000, 1_795_000_000_000)]
+    public void A_time_before_1970_is_no_word_of_Kafkas_for_another_place(long milliseconds, long asked) =>
+        Assert.Equal(asked, UnixTime.ForOffsets(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)));
+
     [Theory]
     [InlineData(1_795_000_000L, TimeUnit.Seconds)]
     [InlineData(1_795_000_000_000L, TimeUnit.Milliseconds)]

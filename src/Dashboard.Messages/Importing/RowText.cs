@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dashboard.Monitoring;
 
 namespace Dashboard.Messages.Importing;
 
@@ -9,8 +10,7 @@ static class RowText
     /// <exception cref="FormatException">It is neither.</exception>
     public static long Time(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) ? milliseconds
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time.ToUnixTimeMilliseconds()
+        : IsoTime.Read(text) is { } time ? time.ToUnixTimeMilliseconds()
         : throw RowFaultException.Of(
             "badTime", "timestamp: \"{0}\" is neither ms since 1970 nor a time such as 2026-11-21T14:03:00Z.", Short(text));
 

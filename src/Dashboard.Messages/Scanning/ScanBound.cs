@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dashboard.Monitoring;
 
 namespace Dashboard.Messages.Scanning;
 
@@ -23,7 +24,7 @@ public readonly record struct ScanBound(ScanBoundKind Kind, long Value = 0)
 
     public static ScanBound Oldest => new(ScanBoundKind.Oldest);
 
-    public static ScanBound Time(DateTimeOffset at) => new(ScanBoundKind.Time, at.ToUnixTimeMilliseconds());
+    public static ScanBound Time(DateTimeOffset at) => new(ScanBoundKind.Time, UnixTime.ForOffsets(at));
 
     /// <exception cref="FormatException">Says what there is.</exception>
     public static ScanBound Parse(string text)
@@ -42,8 +43,7 @@ public readonly record struct ScanBound(ScanBoundKind Kind, long Value = 0)
 
         if (text.StartsWith(TimePrefix, StringComparison.Ordinal))
         {
-            return DateTimeOffset.TryParse(
-                text.AsSpan(TimePrefix.Length), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            return IsoTime.Read(text[TimePrefix.Length..]) is { } time
                 ? Time(time)
                 : throw new FormatException($"\"{text}\": a time is written as in time:2026-11-21T14:03:00Z.");
         }

@@ -40,7 +40,7 @@ sealed record LogReach(int Partition, int Leader, long Begin, long End, long Cut
         var found = metadata.Topics.Find(t => t.Name == topic) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPartition);
         KafkaException.ThrowIfError(found.ErrorCode);
         var leaders = found.Partitions.ToDictionary(p => new TopicPartition(topic, p.PartitionIndex), p => p.LeaderId);
-        IReadOnlyList<long> times = time is { } at ? [at.ToUnixTimeMilliseconds()] : [];
+        IReadOnlyList<long> times = time is { } at ? [UnixTime.ForOffsets(at)] : [];
         var answers = await kafka.LogBoundsAsync(leaders, times, cancellationToken).ConfigureAwait(false);
         var logs = ImmutableArray.CreateBuilder<LogReach>();
         var missing = ImmutableArray.CreateBuilder<Refusal>();

@@ -85,7 +85,7 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
         };
         var leaders = LogQuestions.Leaders(metadata);
         var asked = scope.Partitions.ToDictionary(one => one, one => leaders.GetValueOrDefault(one, -1));
-        IReadOnlyList<long> times = at is null ? [] : [Math.Max(0, at.Value.ToUnixTimeMilliseconds())];
+        IReadOnlyList<long> times = at is null ? [] : [UnixTime.ForOffsets(at.Value)];
         var answers = await kafka.LogBoundsAsync(asked, times, cancellationToken).ConfigureAwait(false);
         foreach (var (partition, answer) in answers)
         {

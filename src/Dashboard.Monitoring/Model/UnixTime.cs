@@ -19,6 +19,12 @@ public static class UnixTime
     public static DateTimeOffset? At(long milliseconds) =>
         milliseconds < least || milliseconds > most ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
+    /// <summary>
+    /// What to ask for offsets with (ListOffsets): numbers below 0 are none of times there, -1 the end of a log, -2 its beginning, -3 its
+    /// youngest record (KIP-734). No record is older than 1970.
+    /// </summary>
+    public static long ForOffsets(DateTimeOffset at) => Math.Max(0, at.ToUnixTimeMilliseconds());
+
     /// <summary>By its size: each unit from 1973 to 5138. Smaller numbers are taken for what they should be.</summary>
     public static TimeUnit UnitOf(long value) => value switch
     {

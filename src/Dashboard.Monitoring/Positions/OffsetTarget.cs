@@ -89,10 +89,8 @@ public sealed record OffsetTarget(OffsetTargetKind Kind)
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     static DateTimeOffset Time(string text) =>
-        DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
-            ? at
-            : throw new FormatException($"\"{text}\" is no time: write it as 2026-11-21T13:55:00Z, or with another zone, +01:00.");
+        IsoTime.Read(text)
+            ?? throw new FormatException($"\"{text}\" is no time: write it as 2026-11-21T13:55:00Z, or with another zone, +01:00.");
 
     static TimeSpan Duration(string text)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 
 namespace Dashboard.Api;
@@ -47,7 +48,11 @@ public sealed record PurgeBody([property: JsonRequired] JsonElement Before) : IC
     const string Time = "time:";
     const string Forms = "before: \"end\", \"time:2026-11-28T14:00:00Z\", or offsets by partition: {\"0\": 100}.";
 
-    string? ICommandBody.Fault => TryRead("", out _) ? null : Forms;
+    string? ICommandBody.Fault =>
+        TryRead("", out _) ? null
+        : Before.ValueKind == JsonValueKind.String && Before.GetString()!.StartsWith(Time, StringComparison.Ordinal)
+            ? $"before: \"{Before.GetString()}\": a time is written as in time:2026-11-28T14:00:00Z."
+        : Forms;
 
     /// <summary>False for what is none of the three.</summary>
     public bool TryRead(string topic, out PurgeRecords command)
@@ -58,10 +63,8 @@ public sealed record PurgeBody([property: JsonRequired] JsonElement Before) : IC
             case JsonValueKind.String when Before.GetString() is "end":
                 return true;
             case JsonValueKind.String when Before.GetString() is { } text && text.StartsWith(Time, StringComparison.Ordinal):
-                var isTime = DateTimeOffset.TryParse(
-                    text[Time.Length..], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
-                command = command with { Before = time };
-                return isTime;
+                command = command with { Before = IsoTime.Read(text[Time.Length..]) };
+                return command.Before is not null;
             case JsonValueKind.Object:
                 var offsets = new Dictionary<int, long>();
                 foreach (var one in Before.EnumerateObject())

@@ -3,6 +3,7 @@ using Dashboard.Components.Foundation.Live;
 using Dashboard.Localization;
 using Dashboard.Messages.Filters;
 using Dashboard.Messages.Scanning;
+using Dashboard.Monitoring;
 using Microsoft.AspNetCore.Components;
 
 namespace Dashboard.Components.Features.Messages;
@@ -140,8 +141,6 @@ public sealed partial class MessageForm : UiComponent
             return $"offset:{text}";
         }
 
-        return DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && char.IsAsciiDigit(text[0])
-            ? ScanBound.Time(new DateTimeOffset(local, Reader.Clock.GetUtcOffset(local))).ToString()
-            : text;
+        return IsoTime.Read(text, Reader.Clock) is { } time ? ScanBound.Time(time).ToString() : text;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
 
 namespace Dashboard.Components.Features.Purges;
@@ -84,11 +85,11 @@ public sealed class PurgeChoice
             time = now.AddMilliseconds(-age);
             return true;
         }
-        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var read))
+        if (IsoTime.Read(text, zone) is not { } read)
         {
             return false;
         }
-        time = read.Kind == DateTimeKind.Unspecified ? new DateTimeOffset(read, zone.GetUtcOffset(read)) : new DateTimeOffset(read);
+        time = read;
         return true;
     }
 
