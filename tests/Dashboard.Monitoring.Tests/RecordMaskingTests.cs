@@ -19,6 +19,7 @@ public sealed class RecordMaskingTests
     [InlineData("$.card.number", """{"card":{"number":"4111""", "********")] // cut off
     [InlineData("$.card.number", "card=4111", "********")]
     [InlineData("$.a", """{"a":1,"a":2}""", "********")] // nobody knows which of the two a reader takes
+    [InlineData("$.card.number", """{"\ud800":1,"card":{"number":"4111"}}""", "********")] // a name that cannot be read
     [InlineData("value", "anything", "********")]
     public void A_field_of_a_value(string mask, string value, string shown)
     {

@@ -12,9 +12,19 @@ public sealed class BodyMismatchException(string path, string why) : Exception(p
 
     public string Path => path;
 
+    /// <summary>Of a record, which part does not fit, key or value; null where there is but one.</summary>
+    public string? Part { get; private set; }
+
     public CodedText? Told => path == "$"
         ? CodedText.Format("mismatch", "{0}", why)
         : CodedText.Format("mismatchAt", "{0}: {1}", path, why);
+
+    /// <summary>The same, said of a part.</summary>
+    public BodyMismatchException Of(string part)
+    {
+        Part = part;
+        return this;
+    }
 
     public static BodyMismatchException Of(string expected, JsonElement found, string path)
     {

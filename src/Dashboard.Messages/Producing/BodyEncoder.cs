@@ -27,9 +27,21 @@ public interface IBodyEncoder
     /// <summary>Key and value of a record.</summary>
     async Task<EncodedRecord> EncodeAsync(string cluster, RecordToSend record, CancellationToken cancellationToken)
     {
-        var key = await EncodeAsync(cluster, record.Topic, BodyPart.Key, record.Key, cancellationToken).ConfigureAwait(false);
-        var value = await EncodeAsync(cluster, record.Topic, BodyPart.Value, record.Value, cancellationToken).ConfigureAwait(false);
+        var key = await PartAsync(BodyPart.Key, record.Key).ConfigureAwait(false);
+        var value = await PartAsync(BodyPart.Value, record.Value).ConfigureAwait(false);
         return Encoded(cluster, record, key, value);
+
+        async Task<byte[]?> PartAsync(BodyPart part, RecordPart given)
+        {
+            try
+            {
+                return await EncodeAsync(cluster, record.Topic, part, given, cancellationToken).ConfigureAwait(false);
+            }
+            catch (BodyMismatchException e)
+            {
+                throw e.Of(part == BodyPart.Key ? "key" : "value");
+            }
+        }
     }
 
     /// <param name="key">As it was encoded; so is <paramref name="value"/>.</param>

@@ -25,8 +25,9 @@ public static class JsonMasking
             var touched = paths.Count(path => Replace(root, path.AsSpan()));
             return touched == 0 ? json : JsonSerializer.SerializeToUtf8Bytes(root, MaskingJson.Default.JsonNode);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // the second of a name with half a character, "\ud800": JSON's grammar has it, and nobody can read it
             return null;
         }
     }

@@ -21,6 +21,7 @@ static class ApiServices
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+            json.SerializerOptions.Converters.Add(new WholeText());
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             // a misspelt field would otherwise be taken for one that was left out
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
@@ -137,5 +138,11 @@ static class ApiServices
          where parameter.HasTryParse
          let value = context.Request.Query[parameter.Name].ToString()
          where value.Length > 0 && !TypeDescriptor.GetConverter(parameter.ParameterInfo.ParameterType).IsValid(value)
-         select $"{parameter.Name}={value}: not a {parameter.ParameterInfo.ParameterType.Name}.").FirstOrDefault();
+         select $"{JsonNamingPolicy.CamelCase.ConvertName(parameter.Name)}={value}: {Wanted(parameter.ParameterInfo.ParameterType)}.")
+        .FirstOrDefault();
+
+    static string Wanted(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) is var plain && plain == typeof(bool) ? "it is true or false"
+        : plain == typeof(int) || plain == typeof(long) ? "it is a whole number"
+        : $"it is no {plain.Name}";
 }

@@ -55,7 +55,7 @@ static class ProduceEndpoints
         }
         catch (BodyMismatchException e)
         {
-            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "BODY_MISMATCH", e.Message);
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "BODY_MISMATCH", $"{e.Part}: {e.Message}");
         }
         catch (UndecodableException e)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Testing;
 
@@ -68,12 +69,30 @@ public sealed class ProduceTests(RunningDashboard dashboard) : IAsyncLifetime
         await RefusedAsync(new { value = "x", acks = "some" }, HttpStatusCode.BadRequest, "INVALID_REQUEST");
         await RefusedAsync(new { vlaue = "x", value = "x" }, HttpStatusCode.BadRequest, "INVALID_REQUEST");
         await RefusedAsync(new { value = "{", valueFormat = "json" }, HttpStatusCode.UnprocessableEntity, "BODY_MISMATCH");
+        var key = await rest.PostAsync(Messages, new { key = "!", value = "x", keyFormat = "hex" });
+        Assert.StartsWith("key: bytes in hexadecimal", key.Body.Text("detail"), StringComparison.Ordinal);
         await RefusedAsync(new { value = "300", valueFormat = "int8" }, HttpStatusCode.UnprocessableEntity, "BODY_MISMATCH");
         await RefusedAsync(new { value = "{}", valueFormat = "avro" }, HttpStatusCode.UnprocessableEntity, "SCHEMA_REGISTRY");
         await RefusedAsync(new { value = "x", partition = 9 }, HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
         (await rest.PostAsync("topics/no-such-topic/messages", new { value = "x" }))
             .IsProblem(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
         Assert.Equal(HttpStatusCode.NotFound, (await rest.GetAsync($"topics/{topic}/partitions/0/records/0/value")).Status);
+    }
+
+    /// <summary>JSON's grammar has half a character by its number; whoever read one would fail over it.</summary>
+    [Theory]
+    [InlineData("messages", """{"value":"\ud800"}""", "value")]
+    [InlineData("messages", """{"key":{"\uDFFF":1},"value":"x"}""", "key")]
+    [InlineData("messages", """{"value":"x","headers":[{"name":"h","value":"\ud800"}]}""", "headers.0.value")]
+    [InlineData("purge", """{"before":"\ud800"}""", "before")]
+    [InlineData("configs", """{"set":{"retention.ms":"\ud800"}}""", "set.retention.ms")]
+    public async Task Half_a_character_is_refused_where_it_stands(string what, string body, string field)
+    {
+        var answer = await rest.SendAsync(
+            what == "configs" ? HttpMethod.Patch : HttpMethod.Post, $"topics/{topic}/{what}",
+            prepare: request => request.Content = new StringContent(body, Encoding.UTF8, "application/json"));
+        answer.IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        Assert.StartsWith($"{field}: text of whole characters", answer.Body.Text("detail"), StringComparison.Ordinal);
     }
 
     [Fact]

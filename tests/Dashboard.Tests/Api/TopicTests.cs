@@ -170,7 +170,7 @@ public sealed class TopicTests(RunningDashboard dashboard)
     [Theory]
     [InlineData("dry_run=true", "dry_run: this address takes no such parameter; it takes dryRun.")]
     [InlineData("dryRun=true&validate", "validate: this address takes no such parameter; it takes dryRun.")]
-    [InlineData("dryRun=perhaps", "dryRun=perhaps: not a Boolean.")]
+    [InlineData("dryRun=perhaps", "dryRun=perhaps: it is true or false.")]
     public async Task A_parameter_that_is_misspelt_changes_nothing(string query, string detail)
     {
         var name = $"misspelt-{Guid.NewGuid():N}";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 
 namespace Dashboard.Api.Requests;
 
@@ -7,7 +8,7 @@ namespace Dashboard.Api.Requests;
 /// Why a body could not be read, in words of the body: the field and what is expected there. The serializer's own message names types of
 /// this program.
 /// </summary>
-static class UnreadBody
+static partial class UnreadBody
 {
     /// <summary>For a request whose body is missing.</summary>
     public static string Missing(Type body, JsonSerializerOptions options) =>
@@ -23,6 +24,12 @@ static class UnreadBody
             return $"The body cannot be read: {Where(fault)}{First((fault.InnerException ?? fault).Message)}";
         }
 
+        if (Lacking().Match(fault.Message) is { Success: true } lacking)
+        {
+            var names = string.Join(", ", Quoted().Matches(lacking.Groups[1].Value).Select(one => one.Groups[1].Value));
+            return path is "$" ? $"{names}: missing." : $"{names}: missing at {path[2..]}.";
+        }
+
         var (at, name, owner) = Find(options.GetTypeInfo(body), Steps(path), options);
         return (at, owner) switch
         {
@@ -31,6 +38,13 @@ static class UnreadBody
             _ => $"The body cannot be read at {path}.",
         };
     }
+
+    /// <summary>The serializer says it in its message alone.</summary>
+    [GeneratedRegex(@"was missing required properties including: (.*)\.")]
+    private static partial Regex Lacking();
+
+    [GeneratedRegex("'([^']*)'")]
+    private static partial Regex Quoted();
 
     /// <summary>The first sentence: after it comes the path, which is told in front.</summary>
     static string First(string message) => message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
@@ -100,6 +114,7 @@ static class UnreadBody
             _ when type == typeof(double) => "a number",
             _ when type == typeof(DateTimeOffset) => "a time, as 2026-11-28T14:00:00Z,",
             _ when type.IsEnum => $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}",
+            _ when type == typeof(JsonElement) => "text of whole characters, not half of one as \"\\ud83d\" alone is,",
             _ => "another value",
         };
     }
