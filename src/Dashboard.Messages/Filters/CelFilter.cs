@@ -7,14 +7,20 @@ namespace Dashboard.Messages.Filters;
 /// <summary>
 /// An expression of the Common Expression Language over <c>key</c> and <c>value</c> (a string, or what their JSON is; null without one),
 /// <c>headers</c> (strings by name, the last of a name), <c>partition</c>, <c>offset</c>, <c>timestamp</c> (ms since 1970) and <c>size</c>
-/// (bytes of the value). A record that does not have what the expression asks for does not fit.
+/// (bytes of the value). A record that does not have what the expression asks for does not fit. Regular expressions have a limit of time, as
+/// <see cref="RegexFilter"/> has.
 /// </summary>
 sealed partial class CelFilter : IRecordFilter
 {
     /// <summary>Where names of types begin, which are none alone.</summary>
     const string Google = "google";
 
-    static readonly CelEnvironment environment = new(null, null);
+    const string Matches = "matches";
+
+    /// <summary>What the library says of an element of what is null, or is not there: of the record, though it calls it the parser's.</summary>
+    const string NoList = "List or map cannot be null.";
+
+    static readonly CelEnvironment environment = Environment();
 
     readonly CelProgramDelegate program;
     readonly CelLiterals literals;
@@ -32,7 +38,7 @@ sealed partial class CelFilter : IRecordFilter
         }
         catch (Exception e) when (OfAuthor(e) is { } wrong)
         {
-            throw new FilterException($"cel: {wrong.Message}", Column(wrong.Message) ?? CelPlaces.PlaceOf(expression, wrong.Message));
+            throw Fault(expression, wrong);
         }
 
         CheckNames(expression);
@@ -42,13 +48,26 @@ sealed partial class CelFilter : IRecordFilter
 
     public bool MayBeIn(ReadOnlySpan<byte> written) => literals.MayBeIn(written);
 
-    public bool Fits(ViewedRecord record) => Evaluate(CelValues.Of(record)) switch
+    public bool Fits(ViewedRecord record)
     {
-        bool fits => fits,
-        null => false,
-        var other => throw new FilterException(
-            $"cel: the expression gives {Kind(other)}; it has to give true or false, as in value.total > 100."),
-    };
+        try
+        {
+            return Evaluate(CelValues.Of(record)) switch
+            {
+                bool fits => fits,
+                null => false,
+                var other => throw new FilterException(
+                    $"cel: the expression gives {Kind(other)}; it has to give true or false, as in value.total > 100."),
+            };
+        }
+        catch (Exception e) when (OfAuthor(e) is { } wrong)
+        {
+            // what did not decide when it was compiled, and does for this record
+            throw wrong is RegexMatchTimeoutException
+                ? new FilterException($"cel: {BoundedRegex.TooLong(record.Message)}")
+                : Fault(Text[(RecordFilters.CelKind.Length + 1)..], wrong);
+        }
+    }
 
     /// <summary>An error of a record is that it has no such field, or one of another type; others are the expression's.</summary>
     object? Evaluate(Dictionary<string, object?> variables)
@@ -86,12 +105,26 @@ sealed partial class CelFilter : IRecordFilter
     /// <summary>What is wrong with the expression itself, also within a part of it.</summary>
     static Exception? OfAuthor(Exception? e)
     {
-        while (e is not (null or CelExpressionParserException or CelUndeclaredReferenceException or CelUnboundFunctionException))
+        while (e is not (null or CelExpressionParserException { Message: not NoList } or CelUndeclaredReferenceException
+            or CelUnboundFunctionException or RegexParseException or RegexMatchTimeoutException))
         {
             e = e.InnerException;
         }
 
         return e;
+    }
+
+    static FilterException Fault(string expression, Exception wrong) => wrong is RegexParseException
+        ? new($"cel: {Matches}: {wrong.Message}", CelPlaces.PlaceOf(expression, Matches))
+        : new($"cel: {wrong.Message}", Column(wrong.Message) ?? CelPlaces.PlaceOf(expression, wrong.Message));
+
+    /// <summary>The library's own matches takes as long as an expression makes it: for ever, with nested repetition.</summary>
+    static CelEnvironment Environment()
+    {
+        var made = new CelEnvironment(null, null);
+        made.RegisterFunction(
+            Matches, [typeof(string), typeof(string)], given => BoundedRegex.Of((string)given[1]!).IsMatch((string)given[0]!));
+        return made;
     }
 
     static string Kind(object value) => value switch

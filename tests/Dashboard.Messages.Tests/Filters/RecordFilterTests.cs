@@ -64,6 +64,20 @@ public sealed class RecordFilterTests
     [InlineData("cel:!(value.a == 'no' && key == 'other' && value.a == 'x')", """{"a":"yes"}""", true)]
     [InlineData("cel:value.a == 'caf\u00e9'", """{"a":"caf\u00e9"}""", true)]
     [InlineData("cel:value == 'x' ? true : false", "x", true)]
+    [InlineData("cel:value.l[0] == 1", "x", false)]
+    [InlineData("cel:value.l[9] == 1", """{"l":[1]}""", false)]
+    [InlineData("cel:value.l[0] == 1", """{"l":null}""", false)]
+    [InlineData("cel:value['a.b'] == 1", """{"a.b":1}""", true)]
+    [InlineData("cel:value['a.b'] == 1", "null", false)]
+    [InlineData("cel:value[0].n == 1 || key == 'some-key'", "null", true)]
+    [InlineData("cel:value.matches('^(b+)+$')", "bbb", true)]
+    [InlineData("json:a=x", """{"a":"\ud800"}""", false)]
+    [InlineData("json:a=x", """{"a":"x","\uD83D":1}""", true)]
+    [InlineData("json:a=\ufffd1", """{"a":"\udc001"}""", true)]
+    [InlineData("json:a=\ud83d\ude00", """{"a":"\ud83d\ude00"}""", true)]
+    [InlineData("json:a=\ufffd\ud83d\ude00", """{"a":"\ud83d\ud83d\ude00"}""", true)]
+    [InlineData("json:a=\\ud800", """{"a":"\\ud800"}""", true)]
+    [InlineData("cel:value.a == 'x' || size > 3", """{"a":["\ud800"]}""", true)]
     public void A_record_fits_or_not(string filter, string value, bool expected)
     {
         var parsed = RecordFilters.Parse(filter)!;
@@ -94,6 +108,7 @@ public sealed class RecordFilterTests
     [InlineData("json:who..name=1", "step without a name", 5)]
     [InlineData("cel:key ==", "mismatched input", 7)]
     [InlineData("cel:nosuch == 1", "nosuch", 1)]
+    [InlineData("cel:offset < 0 || key.matches('(')", "Not enough )", 19)]
     [InlineData("cel:nosuch(key)", "nosuch", 1)]
     [InlineData("cel:'nosuch' == 'nosuch' && nosuch", "nosuch", 25)]
     [InlineData("cel:true && nosuch(1)", "nosuch", 9)]
@@ -118,6 +133,28 @@ public sealed class RecordFilterTests
     [InlineData("cel:type(size) == int && 1u == 1u && 0xFF > 1e2 && b'a' != b\"b\" // nosuch")]
     [InlineData("cel:has(value.nosuch) || value.list.filter(one, one.nosuch > 1).all(other, other.x in ['a'])")]
     public void Strings_and_comments_hold_what_they_like(string filter) => RecordFilters.Parse(filter);
+
+    /// <summary>The library's own would not come back in years.</summary>
+    [Theory]
+    [InlineData("regex:^(?=(a+)+$)")]
+    [InlineData("cel:value.matches('^(?=(a+)+$)')")]
+    [InlineData("cel:value.startsWith('a') && [value].exists(v, v.matches('^(?=(a+)+$)'))")]
+    public void A_regular_expression_has_a_limit_of_time(string filter)
+    {
+        var e = Assert.Throws<FilterException>(() => RecordFilters.Parse(filter)!.Fits(Record(new string('a', 100) + '!')));
+        Assert.Contains("more than 250 ms on the record at offset 7 of partition 3", e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Of what stands behind a field that no sample has, a fault shows with the first record that has it.</summary>
+    [Fact]
+    public void What_is_wrong_in_a_part_that_decides_of_a_record_is_told_then()
+    {
+        var filter = RecordFilters.Parse("cel:value.who.matches('(')")!;
+        Assert.False(filter.Fits(Record("""{"n":5}""")));
+        var e = Assert.Throws<FilterException>(() => filter.Fits(Record("""{"who":"Ada"}""")));
+        Assert.Contains("Not enough )", e.Message, StringComparison.Ordinal);
+        Assert.Equal(11, e.Column);
+    }
 
     /// <summary>A search would find nothing, and call it none.</summary>
     [Fact]
