@@ -30,8 +30,11 @@ public sealed class BodyDecoder(DecodeRules rules, SchemaRegistry? registry) : I
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
         {
             // most are expected: bytes that do not fit, a registry that is silent; what is not keeps nobody from the other records
-            return PlainDecoder.Hex(
-                body.Bytes, e is UndecodableException or RegistryException ? Sentence(e.Message) : $"It cannot be read: {e.Message}");
+            var why = e is UndecodableException or RegistryException ? Sentence(e.Message) : $"It cannot be read: {e.Message}";
+            return PlainDecoder.Hex(body.Bytes, why) with
+            {
+                Registry = e is RegistryException { IsMissing: false } silent ? silent : null,
+            };
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Dashboard.Messages.Registry;
 using Dashboard.Monitoring;
 
 namespace Dashboard.Messages.Decoding;
@@ -57,6 +58,9 @@ public sealed record DecodedBody(string Format, string Text, JsonElement? Json)
     /// <summary>Why it could not be read as what it seems to be: the schema that is not there, the byte where it went wrong. One
     /// sentence.</summary>
     public string? Trouble { get; init; }
+
+    /// <summary>What kept it from being read, where that was not its bytes: a registry that is silent, or lets nobody in.</summary>
+    public RegistryException? Registry { get; init; }
 }
 
 /// <summary>A schema of a registry.</summary>

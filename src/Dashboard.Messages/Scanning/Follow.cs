@@ -42,6 +42,9 @@ public sealed record FollowedPartition(int Partition, long? From, long? Position
 
     public long Aborted { get; init; }
 
+    /// <summary>Records that were searched as bytes, since they could not be decoded, and do not fit as such.</summary>
+    public long Undecoded { get; init; }
+
     /// <summary>Offsets past the last stable one: an open transaction holds them up.</summary>
     public long HeldUp { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Messages.Registry;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
@@ -46,7 +47,8 @@ sealed class PartitionScan
     int emptyAnswers;
     bool isOpen;
     long low;
-    long markers, aborted, known;
+    long markers, aborted, undecoded, known;
+    RegistryException? registry;
 
     public PartitionScan(PartitionRange range, bool backwards, long firstWidth, bool isSearch)
     {
@@ -234,6 +236,8 @@ sealed class PartitionScan
             Error = Error,
             Markers = markers,
             Aborted = aborted,
+            Undecoded = undecoded,
+            Registry = registry,
             Gaps = Math.Max(0, (backwards ? Range.To - Frontier : Frontier - Range.From) - known),
             HeldUp = Math.Max(0, End - Stable),
             Holder = Holder,
@@ -298,6 +302,8 @@ sealed class PartitionScan
             count += result.Scanned;
             markers += result.Markers;
             aborted += result.Aborted;
+            undecoded += result.Undecoded;
+            registry = result.Registry ?? registry;
             known += result.Scanned + result.Markers + result.Aborted + result.Lost;
             unreadable.AddRange(result.Unreadable.Take(PartitionProgress.MostUnreadable - unreadable.Count));
         }

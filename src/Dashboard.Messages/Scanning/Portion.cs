@@ -1,3 +1,4 @@
+using Dashboard.Messages.Registry;
 using Dashboard.Monitoring;
 using Kafka.Client.Data;
 using Kafka.Protocol.Records;
@@ -57,6 +58,12 @@ sealed class PortionResult
     public long Markers { get; set; }
 
     public long Aborted { get; set; }
+
+    /// <summary>Records that do not fit as they are, and could not be decoded.</summary>
+    public long Undecoded { get; set; }
+
+    /// <summary>What kept the last of them from it, where that was not its bytes.</summary>
+    public RegistryException? Registry { get; set; }
 
     /// <summary>Offsets of batches that cannot be read.</summary>
     public long Lost { get; set; }

@@ -35,7 +35,7 @@ sealed class PortionSearch(
             cancellationToken.ThrowIfCancellationRequested();
             foreach (var candidate in Candidates(judged, portion, result, enough - result.Hits.Count))
             {
-                var found = await FoundAsync(judged, candidate.Message, cancellationToken).ConfigureAwait(false);
+                var found = await FoundAsync(judged, candidate.Message, result, cancellationToken).ConfigureAwait(false);
                 if (found is null)
                 {
                     continue;
@@ -165,13 +165,17 @@ sealed class PortionSearch(
     static ImmutableArray<byte>? Copy(ReadOnlySpan<byte> bytes, bool isThere) => isThere ? ImmutableArray.Create(bytes) : null;
 
     /// <summary>The record as the actor sees it; null when it does not fit.</summary>
-    async ValueTask<FoundRecord?> FoundAsync(JudgedBatch judged, MessageView written, CancellationToken cancellationToken)
+    async ValueTask<FoundRecord?> FoundAsync(
+        JudgedBatch judged, MessageView written, PortionResult result, CancellationToken cancellationToken)
     {
         var message = masking is null ? written : masking.Of(written);
         var key = await DecodeAsync(BodyPart.Key, written, message.Key, cancellationToken).ConfigureAwait(false);
         var value = await DecodeAsync(BodyPart.Value, written, message.Value, cancellationToken).ConfigureAwait(false);
         if (query.Filter is { } filter && !filter.Fits(new ViewedRecord(message, key, value)))
         {
+            // what is sought may be in it: nobody saw
+            result.Undecoded += key?.Trouble is null && value?.Trouble is null ? 0 : 1;
+            result.Registry = key?.Registry ?? value?.Registry ?? result.Registry;
             return null;
         }
 

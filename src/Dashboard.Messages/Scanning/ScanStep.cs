@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Messages.Decoding;
+using Dashboard.Messages.Registry;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol.Records;
@@ -93,6 +94,12 @@ public sealed record PartitionProgress(int Partition, OffsetRange Range, OffsetR
 
     /// <summary>Records of aborted transactions that were left out.</summary>
     public long Aborted { get; init; }
+
+    /// <summary>Records that were searched as bytes, since they could not be decoded, and do not fit as such.</summary>
+    public long Undecoded { get; init; }
+
+    /// <summary>What kept some of them from it, where that was not their bytes.</summary>
+    public RegistryException? Registry { get; init; }
 
     /// <summary>Offsets at which there is nothing, or nothing any longer: compaction took it, or retention while this was read.</summary>
     public long Gaps { get; init; }

@@ -254,6 +254,7 @@ sealed class TopicFollower(MessageScanner scanner, ClusterData data, ScanQuery q
             Behind = Math.Max(0, progress.Range.To - Math.Max(began, progress.Covered.To)),
             Lost = before.Lost + Math.Max(0, progress.Range.From - began),
             Aborted = before.Aborted + progress.Aborted,
+            Undecoded = before.Undecoded + progress.Undecoded,
             HeldUp = query.Isolation == Kafka.Client.Admin.IsolationLevel.ReadCommitted ? progress.HeldUp : 0,
             Unreadable = before.Unreadable + progress.Unreadable.Length,
             Error = progress.Error,

@@ -1,5 +1,6 @@
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Filters;
+using Dashboard.Messages.Registry;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
@@ -292,6 +293,42 @@ public sealed class MessageScannerTests
 
         var seen = Assert.Single((await StepsAsync(data, Query("text:Ada", ScanBound.Newest, 10), actor: masked)).SelectMany(s => s.Found));
         Assert.DoesNotContain("4711", seen.Value!.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>With a registry that is down nothing is found of what only a schema shows: that is not to be called none.</summary>
+    [Fact]
+    public async Task What_could_not_be_decoded_is_counted_and_its_registry_told()
+    {
+        await using var log = new FakeLog();
+        log.First.Write("""{"who":"Ada"}""", "closed", "broken", "closed");
+        await using var data = Data(log);
+        var query = Query("json:who=Ada", ScanBound.Oldest, 10);
+        var steps = await new MessageScanner(new Silent())
+            .ScanAsync(data, query, Actor.Program("test"), CancellationToken.None, Token).ToListAsync(Token);
+        var partition = steps[^1].Progress.Partitions.Single();
+        Assert.Single(steps.SelectMany(s => s.Found));
+        Assert.Equal((3L, "it is down"), (partition.Undecoded, partition.Registry?.Message));
+        Assert.Equal(0, (await ScanAsync(data, query)).End.Partitions.Single().Undecoded);
+    }
+
+    /// <summary>A registry that is down for "closed"; "broken" are bytes that fit no schema.</summary>
+    sealed class Silent : IBodyDecoder, IBodyDecoders
+    {
+        public IBodyDecoder Of(string cluster) => this;
+
+        public bool ShowsAsWritten(string topic, BodyPart part, ReadOnlySpan<byte> bytes) => false;
+
+        public ValueTask<DecodedBody> DecodeAsync(
+            string topic, BodyPart part, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+        {
+            var plain = PlainDecoder.Of(bytes);
+            return ValueTask.FromResult(plain.Text switch
+            {
+                "closed" => plain with { Trouble = "It is down.", Registry = new RegistryException("it is down", isAnswer: false) },
+                "broken" => plain with { Trouble = "Byte 5: nothing is left." },
+                _ => plain,
+            });
+        }
     }
 
     [Fact]

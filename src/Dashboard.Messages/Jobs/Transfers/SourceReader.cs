@@ -76,6 +76,13 @@ sealed class SourceReader(IMessageScanner scanner, IClusterMonitor cluster, Scan
                     "offsetsUnread", "{0}: offsets {1} to {2} cannot be read: {3}", where, lost.First, lost.Last, lost.Why));
             }
 
+            if (one.Registry is { } registry)
+            {
+                var why = CodedText.Format(
+                    "undecoded", "{0}: records cannot be decoded, into which the filter looks: {1}", where, registry.Message);
+                throw TransientFaults.Is(registry) ? new TransientFaultException(why) : new JobFaultException(why);
+            }
+
             var asked = left[one.Partition];
             if (one.Range.To < asked.To)
             {

@@ -7,6 +7,7 @@ using System.Text.Json;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
+using Kafka.Client.Admin;
 
 namespace Dashboard.Api.Streams;
 
@@ -118,7 +119,7 @@ sealed class MessageLines(PipeWriter output) : IMessageWriter
             json.WriteNumber("from", partition.Covered.From);
             json.WriteNumber("to", partition.Covered.To);
             json.WriteBoolean("done", partition.IsDone);
-            WriteExceptions(partition);
+            WriteExceptions(partition, progress.Query.Isolation);
             json.WriteEndObject();
         }
 
@@ -154,7 +155,7 @@ sealed class MessageLines(PipeWriter output) : IMessageWriter
 
         WriteCounts(
             ("lost", partition.Lost), ("skipped", partition.Skipped), ("aborted", partition.Aborted), ("heldUp", partition.HeldUp),
-            ("unreadableBatches", partition.Unreadable));
+            ("undecoded", partition.Undecoded), ("unreadableBatches", partition.Unreadable));
         if (partition.WasCut)
         {
             json.WriteBoolean("wasCut", true);
@@ -173,7 +174,7 @@ sealed class MessageLines(PipeWriter output) : IMessageWriter
     }
 
     /// <summary>Left out where there is nothing of the kind.</summary>
-    void WriteExceptions(PartitionProgress partition)
+    void WriteExceptions(PartitionProgress partition, IsolationLevel isolation)
     {
         if (partition.Error is { } error)
         {
@@ -181,7 +182,8 @@ sealed class MessageLines(PipeWriter output) : IMessageWriter
         }
 
         WriteCounts(
-            ("markers", partition.Markers), ("aborted", partition.Aborted), ("gaps", partition.Gaps), ("heldUp", partition.HeldUp));
+            ("markers", partition.Markers), ("aborted", partition.Aborted), ("gaps", partition.Gaps), ("undecoded", partition.Undecoded),
+            ("heldUp", isolation == IsolationLevel.ReadCommitted ? partition.HeldUp : 0));
         if (partition.Unreadable.Length > 0)
         {
             json.WriteStartArray("unreadable");
