@@ -29,6 +29,9 @@ static class PartitionAdditionPlanner
     /// <summary>More than Kafka takes in one request; the placement of more is not worked out.</summary>
     const int Most = 100_000;
 
+    /// <summary>In a refusal.</summary>
+    const int MostNamed = 10;
+
     public static async Task<AddPartitionsPlan> PlanAsync(
         AddPartitions command, ClusterSnapshot snapshot, Func<KafkaCluster> kafka, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -81,11 +84,12 @@ static class PartitionAdditionPlanner
     {
         var first = command.Count - (command.Assignment?.Count ?? 0);
         var list = command.Assignment?.OrderBy(a => a.Key).ToList();
-        return list?.Index().FirstOrDefault(one => one.Item.Key != first + one.Index) is { Item.Value.IsDefault: false } wrong
+        return list?.Index().Any(one => one.Item.Key != first + one.Index) == true
             ? Task.FromResult<KafkaException?>(new KafkaException(
                 ErrorCode.InvalidReplicaAssignment,
-                $"The assignment is of the new partitions, {first} to {command.Count - 1} for a count of {command.Count}; "
-                + $"it names {wrong.Item.Key}."))
+                $"The assignment names {string.Join(", ", list.Take(MostNamed).Select(one => one.Key))}{(list.Count > MostNamed ? " …" : "")}; "
+                + "it has to name each new partition, from the first that is not there yet "
+                + $"to {command.Count - 1} for a count of {command.Count}."))
             : kafka.CreatePartitionsAsync(
                 command.Topic, command.Count, validateOnly, cancellationToken, list?.ConvertAll(IReadOnlyList<int> (a) => a.Value));
     }

@@ -202,7 +202,8 @@ public sealed class TopicChangeTests : IAsyncDisposable
     {
         var wrong = ImmutableDictionary<int, ImmutableArray<int>>.Empty.Add(0, [1, 2]);
         var result = await RunAsync(new AddPartitions("orders", 3, wrong));
-        Assert.Contains("2 to 2 for a count of 3; it names 0", result.Refusals[0].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "names 0; it has to name each new partition, from the first that is not there yet to 2 for a count of 3", result.Refusals[0].Message, StringComparison.Ordinal);
         Assert.Equal(0, cluster.Asked<CreatePartitionsRequest>());
     }
 
