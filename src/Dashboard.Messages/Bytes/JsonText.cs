@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace Dashboard.Messages.Bytes;
 
 /// <summary>
-/// JSON from text that may be none. Strings with half a character ("\ud83d" without its other half: what is left of an emoji that was
-/// cut), which JSON's grammar has and no reader can take, are read with a mark in its place, as UTF-8 that is none is.
+/// JSON from text that may be none. Its grammar has strings with half a character ("\ud83d" without its other half: what is left of an
+/// emoji that was cut), which no reader can take.
 /// </summary>
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonNode))]
@@ -26,11 +26,16 @@ sealed partial class JsonText : JsonSerializerContext
     /// <summary>JSON's text of it.</summary>
     public static JsonElement Of(string text) => JsonSerializer.SerializeToElement(text, Default.String);
 
-    /// <summary>Null when it is none.</summary>
+    /// <summary>What somebody wrote: null when it is none, or has half a character, which would be written as something else.</summary>
     public static JsonElement? TryParse(string text) => TryParse(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Null when it is none.</summary>
-    public static JsonElement? TryParse(ReadOnlyMemory<byte> utf8)
+    /// <summary>What somebody wrote: null when it is none, or has half a character, which would be written as something else.</summary>
+    public static JsonElement? TryParse(ReadOnlyMemory<byte> utf8) => HasHalves(utf8.Span) ? null : TryRead(utf8);
+
+    public static bool HasHalves(ReadOnlySpan<byte> utf8) => FirstHalf(utf8, 0) >= 0;
+
+    /// <summary>What stands in a record: half a character is read as a mark, as bytes that are no UTF-8 are. Null when it is none.</summary>
+    public static JsonElement? TryRead(ReadOnlyMemory<byte> utf8)
     {
         try
         {
@@ -47,21 +52,31 @@ sealed partial class JsonText : JsonSerializerContext
     static ReadOnlyMemory<byte> WithoutHalves(ReadOnlyMemory<byte> utf8)
     {
         byte[]? mended = null;
-        for (var at = Next(utf8.Span, 0); at >= 0;)
+        for (var at = FirstHalf(utf8.Span, 0); at >= 0; at = FirstHalf(utf8.Span, at + Escape))
         {
-            var first = Unit(utf8.Span, at);
-            var isPair = char.IsHighSurrogate(first) && char.IsLowSurrogate(Unit(utf8.Span, at + Escape));
-            if (char.IsSurrogate(first) && !isPair)
-            {
-                mended ??= utf8.ToArray();
-                Mark.CopyTo(mended.AsSpan(at));
-            }
-
-            // of any other escape, two characters: what is escaped may be the backslash itself
-            at = Next(utf8.Span, at + (isPair ? 2 * Escape : first != default ? Escape : 2));
+            mended ??= utf8.ToArray();
+            Mark.CopyTo(mended.AsSpan(at));
         }
 
         return mended ?? utf8;
+    }
+
+    static int FirstHalf(ReadOnlySpan<byte> utf8, int from)
+    {
+        for (var at = Next(utf8, from); at >= 0;)
+        {
+            var first = Unit(utf8, at);
+            var isPair = char.IsHighSurrogate(first) && char.IsLowSurrogate(Unit(utf8, at + Escape));
+            if (char.IsSurrogate(first) && !isPair)
+            {
+                return at;
+            }
+
+            // of any other escape, two characters: what is escaped may be the backslash itself
+            at = Next(utf8, at + (isPair ? 2 * Escape : first != default ? Escape : 2));
+        }
+
+        return -1;
     }
 
     static int Next(ReadOnlySpan<byte> utf8, int from) =>

@@ -117,7 +117,7 @@ public sealed class BodyDecoder(DecodeRules rules, SchemaRegistry? registry) : I
     {
         var read = PlainDecoder.Readable(bytes);
         return format == BodyFormats.Text ? new DecodedBody(format, new ByteCursor(bytes.Span).Utf8(bytes.Length), read?.Json)
-            : JsonText.TryParse(bytes) is { } json && read is not null ? new DecodedBody(format, read.Text, json)
+            : JsonText.TryRead(bytes) is { } json && read is not null ? new DecodedBody(format, read.Text, json)
             : (read ?? PlainDecoder.Hex(bytes, null)) with { Trouble = "It is no JSON." };
     }
 

@@ -28,7 +28,7 @@ public static class BodyMasking
         }
 
         return body.Json is { } && JsonMasking.WithoutFields(Encoding.UTF8.GetBytes(body.Text), paths) is { } shown
-            ? body with { Text = Encoding.UTF8.GetString(shown.Span), Json = JsonText.TryParse(shown) }
+            ? body with { Text = Encoding.UTF8.GetString(shown.Span), Json = JsonText.TryRead(shown) }
             : Covered(body);
     }
 

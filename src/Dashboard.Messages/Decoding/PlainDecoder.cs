@@ -47,5 +47,5 @@ public sealed class PlainDecoder : IBodyDecoder, IBodyDecoders
 
     /// <summary>Objects and lists only: a number or a word alone is text.</summary>
     static JsonElement? Structure(ReadOnlyMemory<byte> bytes) =>
-        bytes.Span.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] ? JsonText.TryParse(bytes) : null;
+        bytes.Span.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] ? JsonText.TryRead(bytes) : null;
 }

@@ -8,7 +8,7 @@ namespace Dashboard.Messages.Decoding;
 static class Structured
 {
     public static DecodedBody Of(string format, ReadOnlyMemory<byte> json) =>
-        new(format, Encoding.UTF8.GetString(json.Span), JsonText.TryParse(json));
+        new(format, Encoding.UTF8.GetString(json.Span), JsonText.TryRead(json));
 
     /// <param name="write">The value, whole.</param>
     public static DecodedBody Of(string format, Action<Utf8JsonWriter> write)

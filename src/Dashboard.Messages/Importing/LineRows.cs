@@ -37,7 +37,9 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
 
         if (JsonText.TryParse(bytes) is not { } json)
         {
-            return ImportRow.Wrong(line, CodedText.Format("notJson", "It is no JSON."));
+            return ImportRow.Wrong(line, JsonText.HasHalves(bytes.Span)
+                ? CodedText.Format("halfCharacter", "It has half of a character, as \"\\ud83d\" alone is.")
+                : CodedText.Format("notJson", "It is no JSON."));
         }
 
         if (mapping.File == ImportKindOfFile.Values)

@@ -20,6 +20,9 @@ public sealed record SkipReason(string Code, params ImmutableArray<string> Argum
     /// <summary>There is no such topic (first) on the cluster (second).</summary>
     public const string NoTopic = "noTopic";
 
+    /// <summary>The topic is Kafka's own.</summary>
+    public const string Internal = "internal";
+
     /// <summary>The topic (first) has no such partition (second).</summary>
     public const string NoPartition = "noPartition";
 
@@ -43,6 +46,7 @@ public sealed record SkipReason(string Code, params ImmutableArray<string> Argum
         NoName => $"header {Arguments[0]} is no topic's name",
         Itself => $"from {Arguments[0]} itself",
         NoTopic => $"there is no topic {Arguments[0]} on {Arguments[1]}",
+        Internal => $"{Arguments[0]} is internal to Kafka",
         NoPartition => $"{Arguments[0]} has no partition {Arguments[1]}",
         TooManyTopics => $"more than {Arguments[0]} topics are named",
         WrongRows => "wrong rows",
@@ -56,7 +60,7 @@ public sealed record SkipReason(string Code, params ImmutableArray<string> Argum
     public static SkipReason Of(string key)
     {
         var parts = (key == "wrong rows" ? WrongRows : key).Split(Between); // so it stood before it had a code
-        return parts is [NoHeader or NoName or Itself or TooManyTopics, _] or [NoTopic or NoPartition, _, _] or [WrongRows or Other]
+        return parts is [NoHeader or NoName or Itself or Internal or TooManyTopics, _] or [NoTopic or NoPartition, _, _] or [WrongRows or Other]
             ? new(parts[0], [.. parts.Skip(1)])
             : new("", [key]);
     }

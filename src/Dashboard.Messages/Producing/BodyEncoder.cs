@@ -205,7 +205,9 @@ public sealed class BodyEncoder(BodyDecoders clusters) : IBodyEncoder
         try
         {
             using var parsed = JsonDocument.Parse(text);
-            return new BodyMismatchException("$", "more than 120 values within each other");
+            return new BodyMismatchException(
+                "$", JsonText.HasHalves(Encoding.UTF8.GetBytes(text)) ? "half of a character, as \"\\ud83d\" alone is"
+                    : "more than 120 values within each other");
         }
         catch (JsonException e)
         {

@@ -30,6 +30,8 @@ public sealed record ResetOffsetsBody(
                 return To is null ? "to is missing: earliest, latest, time:2026-11-21T13:55:00Z, …"
                     : OffsetTarget.Parse(To).Kind == OffsetTargetKind.List && Offsets is not { Count: > 0 } && Csv is null
                         ? "offsets: a list needs them, or csv."
+                    : OffsetTarget.Parse(To).Kind != OffsetTargetKind.List && (Offsets is not null || Csv is not null)
+                        ? $"{(Csv is null ? "offsets" : "csv")}: of \"to\": \"list\" only."
                     : Offsets is not null && Csv is not null ? "csv: it takes the place of offsets; give one of them."
                     : Topics?.ContainsKey("") == true ? "topics: a topic has no name."
                     : Offsets?.Values.Any(of => of is null || of.Values.Any(offset => offset < 0)) == true

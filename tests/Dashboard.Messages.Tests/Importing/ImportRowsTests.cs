@@ -36,6 +36,8 @@ public sealed class ImportRowsTests
 
     [Theory]
     [InlineData("nonsense", "no JSON")]
+    [InlineData("{\"value\":\"\\ud800\"}", "half of a character")]
+    [InlineData("{\"value\":1,\"timestamp\":\"1.5\"}", "\"1.5\" is neither ms")]
     [InlineData("[1]", "an object with value")]
     [InlineData("{\"key\":\"k\"}", "an object with value")]
     [InlineData("{\"value\":1,\"partition\":9}", "there is no 9; the topic has 3")]

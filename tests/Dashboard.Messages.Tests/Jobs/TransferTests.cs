@@ -106,21 +106,23 @@ public sealed class TransferTests(SharedCluster shared) : IAsyncLifetime
         await world.TopicAsync(dead, 1);
         await world.TopicAsync(one, 1);
         await world.WriteAsync(
-            dead, 0, 40, i => i < 20 ? ("to", one) : i < 30 ? ("to", "no-such-topic") : i < 35 ? ("to", dead) : null, bootstrap);
+            dead, 0, 40, i => i < 20 ? ("to", one) : i < 30 ? ("to", "no-such-topic") : i < 35 ? ("to", dead)
+                : i < 37 ? ("to", "__consumer_offsets") : null, bootstrap);
         var body = new { kind = "redrive", topic = dead, header = "to", missing = "refuse" };
         var refused = await world.PlanAsync(body);
         Assert.Equal(
             [
                 "10 records have no target: there is no topic no-such-topic on one. Skip them, or choose a topic for all.",
+                "2 records have no target: __consumer_offsets is internal to Kafka. Skip them, or choose a topic for all.",
+                "3 records have no target: without header to. Skip them, or choose a topic for all.",
                 "5 records have no target: from " + dead + " itself. Skip them, or choose a topic for all.",
-                "5 records have no target: without header to. Skip them, or choose a topic for all.",
             ],
             refused.Refusals.Select(r => r.Message).Order(StringComparer.Ordinal));
         var plan = await world.PlanAsync(body with { missing = "skip" });
         Assert.True(plan.CanRun);
         Assert.Equal((40L, false, true), (plan.Total!.Value, plan.IsAtMost, plan.Counted!.IsComplete));
         Assert.Equal(new JobTarget("one", one, 20), Assert.Single(plan.Targets));
-        Assert.Equal(["fromItself", "noHeader", "noTopic"], plan.Skipped.Keys.Select(key => SkipReason.Of(key).Code).Order());
+        Assert.Equal(["fromItself", "internal", "noHeader", "noTopic"], plan.Skipped.Keys.Select(key => SkipReason.Of(key).Code).Order());
         Assert.Equal(10, plan.SkippedInWords["there is no topic no-such-topic on one"]);
 
         var job = await world.IsAsync(await world.StartAsync(body with { missing = "skip" }), JobState.Done);
@@ -165,6 +167,11 @@ public sealed class TransferTests(SharedCluster shared) : IAsyncLifetime
         await RefusedAsync("There is no record", new { kind = "copy", topic = from, target = new { topic = to } });
         await world.WriteAsync(from, 0, 30, _ => null, bootstrap);
         await RefusedAsync("choose another topic", new { kind = "copy", topic = from, target = new { topic = from } });
+        await RefusedAsync("internal to Kafka", new { kind = "copy", topic = from, target = new { topic = "__consumer_offsets" } });
+        await RefusedAsync("There is no topic", new { kind = "copy", topic = "no-such-topic", target = new { topic = to } });
+        var none = await Assert.ThrowsAsync<FormatException>(() =>
+            world.PlanAsync(new { kind = "copy", topic = from, partitions = new[] { 99 }, target = new { topic = to } }));
+        Assert.StartsWith("partitions: ", none.Message, StringComparison.Ordinal);
         await RefusedAsync("create it first", new { kind = "copy", topic = from, target = new { topic = "no-such-topic" } });
         await RefusedAsync("add partitions", new { kind = "copy", topic = from, target = new { topic = to }, keepPartitions = true });
         var body = new { kind = "copy", topic = from, target = new { topic = to } };

@@ -108,6 +108,8 @@ public sealed class GroupTests(RunningDashboard dashboard)
     [InlineData("""{"to":"list"}""", "offsets: ")]
     [InlineData("""{"to":"list","csv":"orders,x,1"}""", "csv: \"orders,x,1\"")]
     [InlineData("""{"to":"list","csv":"orders,0,1","offsets":{"orders":{"0":1}}}""", "csv: it takes the place")]
+    [InlineData("""{"to":"latest","offsets":{"orders":{"0":1}}}""", "offsets: of ")]
+    [InlineData("""{"to":"latest","csv":"orders,0,1"}""", "csv: of ")]
     [InlineData("""{"to":"latest","topics":{"orders":"all"}}""", "topics.orders: a list is expected.")]
     public async Task A_body_that_names_no_place_is_told_what_does(string body, string detail)
     {

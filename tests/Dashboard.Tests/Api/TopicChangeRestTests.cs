@@ -73,17 +73,21 @@ public sealed class TopicChangeRestTests(RunningDashboard dashboard)
     }
 
     [Theory]
-    [InlineData("{}")]
-    [InlineData("""{"before":"yesterday"}""")]
-    [InlineData("""{"before":"time:soon"}""")]
-    [InlineData("""{"before":{"zero":1}}""")]
-    [InlineData("""{"before":{}}""")]
-    public async Task A_purge_says_before_what(string body) =>
-        (await rest.SendAsync(
+    [InlineData("{}", "before: missing.")]
+    [InlineData("""{"before":"yesterday"}""", "before: \"end\", ")]
+    [InlineData("""{"before":"time:soon"}""", "before: \"time:soon\": a time is written as in ")]
+    [InlineData("""{"before":"time:10:00"}""", "before: \"time:10:00\": a time is written as in ")]
+    [InlineData("""{"before":{"zero":1}}""", "before: \"end\", ")]
+    [InlineData("""{"before":{}}""", "before: \"end\", ")]
+    public async Task A_purge_says_before_what(string body, string detail)
+    {
+        var answer = await rest.SendAsync(
             HttpMethod.Post,
             "topics/orders/purge",
-            prepare: r => r.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json")))
-            .IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+            prepare: r => r.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        answer.IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        Assert.StartsWith(detail, answer.Body.Text("detail"), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_purge_to_an_offset_raises_the_log_start_and_says_what_went()

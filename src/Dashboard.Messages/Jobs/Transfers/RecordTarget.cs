@@ -29,7 +29,8 @@ readonly record struct RecordTarget(string? Topic, SkipReason? Why)
             : new(name, null);
     }
 
-    public static SkipReason Missing(string topic, string cluster) => new(SkipReason.NoTopic, topic, cluster);
+    public static SkipReason Missing(string topic, string cluster) =>
+        TopicLookup.IsInternal(topic) ? new(SkipReason.Internal, topic) : new(SkipReason.NoTopic, topic, cluster);
 
     static bool IsName(string name) => name is not ("." or "..") && name.Length is > 0 and <= LongestName
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Dashboard.Monitoring;
 using Kafka.Client;
 using Kafka.Protocol;
@@ -17,7 +18,14 @@ sealed class TopicLookup(IClusterMonitor cluster) : ITopicLookup
     /// <summary>Headers may name whatever they like; past so many names all are asked for anew.</summary>
     const int MostKnown = 10_000;
 
+    /// <summary>Kafka's own; it takes no records for them from others.</summary>
+    static readonly FrozenSet<string> ownTopics = ["__consumer_offsets", "__transaction_state", "__share_group_state"];
+
     readonly Dictionary<string, int> known = [];
+
+    public static bool IsInternal(string topic) => ownTopics.Contains(topic);
+
+    public static string InternalWords(string topic) => $"{topic} is internal to Kafka: records are not written to it by hand.";
 
     public async Task<bool> ExistsAsync(string topic, CancellationToken cancellationToken) =>
         await PartitionsAsync(topic, cancellationToken).ConfigureAwait(false) > 0;
@@ -33,9 +41,14 @@ sealed class TopicLookup(IClusterMonitor cluster) : ITopicLookup
         }
     }
 
-    /// <summary>0: there is no such topic.</summary>
+    /// <summary>0: there is no such topic to write to.</summary>
     public async Task<int> PartitionsAsync(string topic, CancellationToken cancellationToken)
     {
+        if (IsInternal(topic))
+        {
+            return 0;
+        }
+
         if (!known.TryGetValue(topic, out var partitions))
         {
             var metadata = await cluster.Data.Kafka.MetadataAsync([topic], cancellationToken).ConfigureAwait(false);

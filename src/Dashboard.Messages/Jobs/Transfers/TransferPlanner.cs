@@ -55,6 +55,15 @@ sealed class TransferPlanner(
             Refuse(e.Code, e.Detail);
             return Plan(null, null);
         }
+        catch (KafkaException e) when (e.Code is ErrorCode.UnknownTopicOrPartition or ErrorCode.InvalidTopic)
+        {
+            Refuse(e.Code, $"There is no topic {request.Source.Topic}.");
+            return Plan(null, null);
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException($"partitions: {e.Message}", e);
+        }
     }
 
     async Task<JobPlan> LookAsync(Actor actor, CancellationToken cancellationToken)
@@ -104,7 +113,11 @@ sealed class TransferPlanner(
         }
 
         var partitions = await topics.PartitionsAsync(topic, cancellationToken).ConfigureAwait(false);
-        if (partitions == 0)
+        if (TopicLookup.IsInternal(topic))
+        {
+            Refuse(ErrorCode.InvalidTopic, TopicLookup.InternalWords(topic), subject: topic);
+        }
+        else if (partitions == 0)
         {
             Refuse(
                 ErrorCode.UnknownTopicOrPartition, $"There is no topic {topic} on {request.Cluster}: create it first.", subject: topic);
@@ -147,7 +160,13 @@ sealed class TransferPlanner(
             end = step.Progress;
         }
 
-        return new CountedPart(end!.Looked, start.Offsets, end.IsComplete);
+        if (end!.Partitions.Select(one => one.Registry).FirstOrDefault(one => one is not null) is { } registry)
+        {
+            Refuse(
+                ErrorCode.InvalidRecord, $"Records cannot be decoded, into which the filter looks: {registry.Message}", "SCHEMA_REGISTRY");
+        }
+
+        return new CountedPart(end.Looked, start.Offsets, end.IsComplete);
     }
 
     async ValueTask CountAsync(MessageView record, CancellationToken cancellationToken)
