@@ -86,7 +86,11 @@ sealed class TransferPlanner(
         var counted = request.Source.Filter is null && request.Header is null
             ? null
             : await CountAsync(start, actor, cancellationToken).ConfigureAwait(false);
-        await NoteAsync(start, counted, cancellationToken).ConfigureAwait(false);
+        if (refusals.Count == 0)
+        {
+            await NoteAsync(start, counted, cancellationToken).ConfigureAwait(false);
+        }
+
         return Plan(start, counted);
     }
 

@@ -184,6 +184,11 @@ sealed class MessageLines(PipeWriter output) : IMessageWriter
         WriteCounts(
             ("markers", partition.Markers), ("aborted", partition.Aborted), ("gaps", partition.Gaps), ("undecoded", partition.Undecoded),
             ("heldUp", isolation == IsolationLevel.ReadCommitted ? partition.HeldUp : 0));
+        if (partition.Registry is { } registry)
+        {
+            json.WriteString("registry", registry.Message);
+        }
+
         if (partition.Unreadable.Length > 0)
         {
             json.WriteStartArray("unreadable");
