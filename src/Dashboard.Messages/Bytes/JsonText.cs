@@ -34,7 +34,7 @@ sealed partial class JsonText : JsonSerializerContext
 
     public static bool HasHalves(ReadOnlySpan<byte> utf8) => FirstHalf(utf8, 0) >= 0;
 
-    /// <summary>What stands in a record: half a character is read as a mark, as bytes that are no UTF-8 are. Null when it is none.</summary>
+    /// <summary>What stands in a record: half a character is read as a mark, as bytes that are no UTF-8. Null when it is none.</summary>
     public static JsonElement? TryRead(ReadOnlyMemory<byte> utf8)
     {
         try

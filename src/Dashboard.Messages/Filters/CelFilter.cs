@@ -7,8 +7,8 @@ namespace Dashboard.Messages.Filters;
 /// <summary>
 /// An expression of the Common Expression Language over <c>key</c> and <c>value</c> (a string, or what their JSON is; null without one),
 /// <c>headers</c> (strings by name, the last of a name), <c>partition</c>, <c>offset</c>, <c>timestamp</c> (ms since 1970) and <c>size</c>
-/// (bytes of the value). A record that does not have what the expression asks for does not fit. Regular expressions have a limit of time, as
-/// <see cref="RegexFilter"/> has.
+/// (bytes of the value). A record that does not have what the expression asks for does not fit. Regular expressions have a limit of time
+/// (<see cref="BoundedRegex"/>).
 /// </summary>
 sealed partial class CelFilter : IRecordFilter
 {
@@ -17,7 +17,7 @@ sealed partial class CelFilter : IRecordFilter
 
     const string Matches = "matches";
 
-    /// <summary>What the library says of an element of what is null, or is not there: of the record, though it calls it the parser's.</summary>
+    /// <summary>The library's words for an element of what is null or not there: the record's fault, though it says the parser's.</summary>
     const string NoList = "List or map cannot be null.";
 
     static readonly CelEnvironment environment = Environment();

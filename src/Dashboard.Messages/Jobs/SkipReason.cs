@@ -60,7 +60,8 @@ public sealed record SkipReason(string Code, params ImmutableArray<string> Argum
     public static SkipReason Of(string key)
     {
         var parts = (key == "wrong rows" ? WrongRows : key).Split(Between); // so it stood before it had a code
-        return parts is [NoHeader or NoName or Itself or Internal or TooManyTopics, _] or [NoTopic or NoPartition, _, _] or [WrongRows or Other]
+        return parts is [NoHeader or NoName or Itself or Internal or TooManyTopics, _] or [NoTopic or NoPartition, _, _]
+                or [WrongRows or Other]
             ? new(parts[0], [.. parts.Skip(1)])
             : new("", [key]);
     }

@@ -87,8 +87,8 @@ static class PartitionAdditionPlanner
         return list?.Index().Any(one => one.Item.Key != first + one.Index) == true
             ? Task.FromResult<KafkaException?>(new KafkaException(
                 ErrorCode.InvalidReplicaAssignment,
-                $"The assignment names {string.Join(", ", list.Take(MostNamed).Select(one => one.Key))}{(list.Count > MostNamed ? " …" : "")}; "
-                + "it has to name each new partition, from the first that is not there yet "
+                $"The assignment names {string.Join(", ", list.Take(MostNamed).Select(one => one.Key))}"
+                + $"{(list.Count > MostNamed ? " …" : "")}; it has to name each new partition, from the first that is not there yet "
                 + $"to {command.Count - 1} for a count of {command.Count}."))
             : kafka.CreatePartitionsAsync(
                 command.Topic, command.Count, validateOnly, cancellationToken, list?.ConvertAll(IReadOnlyList<int> (a) => a.Value));

@@ -145,9 +145,15 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
     /// <summary>Kafka's number of it; null when the refusal is not Kafka's.</summary>
     public int? Number => Code == ErrorCodes.Describe(Error).Name ? (int)Error : null;
 
-    internal static Refusal Of(KafkaException error, string subject) => new(error.Code, error.Detail, subject);
+    internal static Refusal Of(KafkaException error, string subject) => new(error.Code, Words(error, subject), subject);
 
     internal static Refusal Of(ErrorCode code, string subject) => Of(new KafkaException(code), subject);
+
+    /// <summary>Where a broker says no more than the code, its words are of "this server": whoever asked meant a cluster.</summary>
+    static string Words(KafkaException error, string subject) =>
+        error.Code == ErrorCode.UnknownTopicOrPartition && error.Detail == ErrorCodes.Describe(error.Code).Message
+            ? $"There is no topic or partition {subject}."
+            : error.Detail;
 
     /// <summary>Somebody still has a page open of a cluster that is watched no longer.</summary>
     internal static Refusal Removed(string cluster, string subject) =>

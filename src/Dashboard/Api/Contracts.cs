@@ -184,6 +184,10 @@ public sealed record CreateTopicBody(
 {
     string? ICommandBody.Fault => Name is null ? "name is missing."
         : Assignment?.Values.Any(replicas => replicas is null) == true ? "assignment: each partition needs a list of broker ids."
+        : Assignment is { } placed && Partitions is { } count && count != placed.Count
+            ? $"partitions: {count} are asked for, and the assignment has {placed.Count}; leave one of them out."
+        : Assignment?.Values.Any(replicas => ReplicationFactor is { } factor && factor != replicas.Length) == true
+            ? "replicationFactor: the assignment has another one; leave one of them out."
         : Configs?.Values.Any(value => value is null) == true ? "configs: each needs a value, as a string."
         : null;
 }

@@ -203,7 +203,8 @@ public sealed class TopicChangeTests : IAsyncDisposable
         var wrong = ImmutableDictionary<int, ImmutableArray<int>>.Empty.Add(0, [1, 2]);
         var result = await RunAsync(new AddPartitions("orders", 3, wrong));
         Assert.Contains(
-            "names 0; it has to name each new partition, from the first that is not there yet to 2 for a count of 3", result.Refusals[0].Message, StringComparison.Ordinal);
+            "names 0; it has to name each new partition, from the first that is not there yet to 2 for a count of 3",
+            result.Refusals[0].Message, StringComparison.Ordinal);
         Assert.Equal(0, cluster.Asked<CreatePartitionsRequest>());
     }
 

@@ -70,9 +70,9 @@ public sealed class GroupTests(RunningDashboard dashboard)
         var group = await rest.DeleteAsync("groups/nobody");
         Assert.Contains("nobody", group.Body.Text("detail"), StringComparison.Ordinal);
         var partition = await rest.PostAsync("groups/nobody/offsets", new { topics = Orders(99), to = "earliest" });
-        Assert.StartsWith("orders-99: ", partition.Body.Text("detail"), StringComparison.Ordinal);
+        Assert.Contains("orders-99", partition.Body.Text("detail"), StringComparison.Ordinal);
         var purge = await rest.PostAsync("topics/nowhere/purge", new { before = "end" });
-        Assert.StartsWith("nowhere: ", purge.Body.Text("detail"), StringComparison.Ordinal);
+        Assert.Contains("nowhere", purge.Body.Text("detail"), StringComparison.Ordinal);
         var messages = await rest.GetAsync("topics/nowhere/messages");
         Assert.Equal("There is no topic nowhere.", messages.Body.Text("detail"));
     }
@@ -136,9 +136,15 @@ public sealed class GroupTests(RunningDashboard dashboard)
     public async Task What_is_not_there_is_404_by_its_name()
     {
         await rest.EventuallyAsync("topics", t => t.Has("name", "orders"), "the sample topics are there");
-        var answer = await rest.PostAsync("groups/nobody/offsets", new { topics = Orders(0, 99), to = "latest" });
+        // while the group's coordinator reads its log it knows of no group whether it is there
+        Answer answer = null!;
+        await Eventually.TrueAsync(
+            async () => (answer = await rest.PostAsync("groups/nobody/offsets", new { topics = Orders(0, 99), to = "latest" })).Status
+                != HttpStatusCode.ServiceUnavailable,
+            "the coordinator has read its log");
         answer.IsProblem(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
         Assert.Equal("orders-99", answer.Body["refusals"]![0]!.Text("subject"));
+        Assert.Equal("There is no topic or partition orders-99.", answer.Body["refusals"]![0]!.Text("message"));
     }
 
     [Fact]

@@ -158,6 +158,8 @@ public sealed class TopicTests(RunningDashboard dashboard)
     [InlineData("""{"name":"x","assignment":{"zero":[1]}}""", "assignment")]
     [InlineData("""{"name":"x","assignment":{"0":[true]}}""", "assignment.0.0: a whole number up to 2147483647 is expected.")]
     [InlineData("""{"name":"x","assignment":{"0":null}}""", "assignment: ")]
+    [InlineData("""{"name":"x","partitions":3,"assignment":{"0":[1]}}""", "partitions: 3 are asked for, and the assignment has 1")]
+    [InlineData("""{"name":"x","replicationFactor":2,"assignment":{"0":[1]}}""", "replicationFactor: ")]
     [InlineData("""{"name":null}""", "name is missing")]
     public async Task A_body_that_cannot_be_read_is_a_problem_that_says_where(string body, string detail)
     {

@@ -91,7 +91,7 @@ public sealed partial class FakeCommands
             command.Name, null, null, topic.Partitions.ToImmutableDictionary(p => p.Partition, p => p.Replicas),
             ImmutableDictionary<string, string>.Empty.Add("retention.ms", "86400000"));
         ImmutableArray<Refusal> refusals =
-            again is null ? [new(ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.", command.Name)] : [];
+            again is null ? [new(ErrorCode.UnknownTopicOrPartition, $"There is no topic or partition {command.Name}.", command.Name)] : [];
         return Task.FromResult(new RecreateTopicPlan(command, again, topic?.TopicId, 812, 40_000, [new("billing", 2, 3)])
         {
             Refusals = refusals,
