@@ -37,12 +37,7 @@ public sealed class MaskedPageTests : PageContext
     public void It_is_nowhere_in_the_page_of_whom_it_is_masked_for(int part)
     {
         var planted = Planted.All[part];
-        var log = Log(planted);
-        var now = new FakeCluster("local", ClusterKind.Hosted, Time).With(3, ("t", 1, 1)).Snapshot();
-        Monitor.Publish(now with { Version = Monitor.Current.Version + 1 });
-        Monitor.Data = new("local", () => log.Bootstrap, new(), null, NullLoggerFactory.Instance);
-        Services.AddSingleton<IMessageScanner>(new MessageScanner(new PlainDecoder()));
-        Services.AddSingleton<IBodyDecoders>(new PlainDecoder());
+        Serve(Log(planted));
         var (exempt, seen) = (Who.Actor, 0);
         foreach (var (query, sign) in states)
         {
@@ -53,6 +48,28 @@ public sealed class MaskedPageTests : PageContext
         }
 
         Assert.True(seen >= 3, $"who is exempt sees {planted.Mask} in {seen} of {states.Length} states");
+    }
+
+    /// <summary>It is there, and is not to be called nowhere.</summary>
+    [Fact]
+    public void A_search_for_it_says_what_was_not_searched()
+    {
+        var planted = Planted.All[0];
+        Serve(Log(planted));
+        var exempt = Who.Actor;
+        var query = $"?from=oldest&filter=text:{Planted.Secret}";
+        Assert.DoesNotContain("was not searched", Markup(query, "tbody tr"), StringComparison.Ordinal);
+        Who.Actor = exempt with { Permissions = new Masked(planted.Mask) };
+        Assert.Contains("was not searched", Markup(query, ".blank"), StringComparison.Ordinal);
+    }
+
+    void Serve(FakeLog log)
+    {
+        var now = new FakeCluster("local", ClusterKind.Hosted, Time).With(3, ("t", 1, 1)).Snapshot();
+        Monitor.Publish(now with { Version = Monitor.Current.Version + 1 });
+        Monitor.Data = new("local", () => log.Bootstrap, new(), null, NullLoggerFactory.Instance);
+        Services.AddSingleton<IMessageScanner>(new MessageScanner(new PlainDecoder()));
+        Services.AddSingleton<IBodyDecoders>(new PlainDecoder());
     }
 
     protected override async ValueTask DisposeAsyncCore()

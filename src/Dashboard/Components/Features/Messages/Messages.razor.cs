@@ -5,6 +5,8 @@ using Dashboard.Localization;
 using Dashboard.Messages.Columns;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Messages;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
@@ -90,6 +92,11 @@ public sealed partial class Messages : ClusterPage
     string FootKey => Asked.Tail ? "Messages_FootTail" : query!.LatestPerKey ? "Messages_FootLatest" : "Messages_FootTime";
 
     /// <summary>Null while nothing can be said.</summary>
+    /// <summary>What of each record this reader does not see, nor find by; null: nothing.</summary>
+    Concealed? Hidden => RecordMasking.For(Cluster.Who.Actor, Cluster.Id, Name) is null ? null
+        : Cluster.May(Cluster.To(AccessAction.Read, AccessKind.Records, Name)) ? Concealed.Parts
+        : Concealed.All;
+
     string? NothingWords => this switch
     {
         { reading: TailReading { Progress: not null } } => L["Messages_NoneYet"],
