@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using Dashboard.Api.Requests;
 using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Diagnostics;
@@ -14,7 +15,7 @@ using Microsoft.OpenApi;
 namespace Dashboard.Api;
 
 /// <summary>How bodies are read and written, and how a request that cannot be read is told.</summary>
-static class ApiServices
+static partial class ApiServices
 {
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
@@ -127,8 +128,13 @@ static class ApiServices
         var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         return bad.InnerException is JsonException json ? UnreadBody.Words(json, body, options)
             : body is not null && bad.Message.StartsWith("Implicit body", StringComparison.Ordinal) ? UnreadBody.Missing(body, options)
+            : Lacking().Match(bad.Message) is { Success: true } lacking ? $"{lacking.Groups[1].Value}: missing."
             : bad.Message;
     }
+
+    /// <summary>The framework's words for a parameter that has to be there, with its type.</summary>
+    [GeneratedRegex("^Required parameter \"[^ ]+ ([^\"]+)\"")]
+    private static partial Regex Lacking();
 
     /// <summary>
     /// The generated handlers refuse a value of an optional parameter that they cannot read, and do not say which: it is looked for again.

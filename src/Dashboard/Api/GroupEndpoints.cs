@@ -14,6 +14,7 @@ namespace Dashboard.Api;
 /// </summary>
 static class GroupEndpoints
 {
+    /// <summary>It has to be there, if with nothing: the group without a name is one, and nobody's who forgot to say which.</summary>
     const string InQuery = " (the id in the query: for ids that a path cannot carry)";
 
     public static void MapGroups(this RouteGroupBuilder clusters)
@@ -35,21 +36,21 @@ static class GroupEndpoints
             bool dryRun = false) =>
                 calls.RunAsync(cluster, Remove(calls.Id(cluster, group), member), dryRun, cancellationToken)).Removes("");
         clusters.OnlyJson("group/offsets").MapPost("group/offsets", (
-            string cluster, string? id, ResetOffsetsBody body, GroupCalls calls, HttpResponse response,
+            string cluster, string id, ResetOffsetsBody body, GroupCalls calls, HttpResponse response,
             CancellationToken cancellationToken, bool dryRun = false) =>
-                calls.ResetAsync(cluster, body.For(id ?? ""), dryRun, response, cancellationToken)).Resets(InQuery);
+                calls.ResetAsync(cluster, body.For(id), dryRun, response, cancellationToken)).Resets(InQuery);
         clusters.MapDelete("group", (
-            string cluster, string? id, GroupCalls calls, CancellationToken cancellationToken,
+            string cluster, string id, GroupCalls calls, CancellationToken cancellationToken,
             bool dryRun = false) =>
-            calls.RunAsync(cluster, new DeleteGroup(id ?? ""), dryRun, cancellationToken)).Deletes(InQuery);
+            calls.RunAsync(cluster, new DeleteGroup(id), dryRun, cancellationToken)).Deletes(InQuery);
         clusters.MapDelete("group/offsets/{topic}", (
-            string cluster, string? id, string topic, GroupCalls calls, CancellationToken cancellationToken,
+            string cluster, string id, string topic, GroupCalls calls, CancellationToken cancellationToken,
             bool dryRun = false) =>
-                calls.RunAsync(cluster, new DeleteOffsets(id ?? "", topic), dryRun, cancellationToken)).Forgets(InQuery);
+                calls.RunAsync(cluster, new DeleteOffsets(id, topic), dryRun, cancellationToken)).Forgets(InQuery);
         clusters.MapDelete("group/members/{member}", (
-            string cluster, string? id, string member, GroupCalls calls, CancellationToken cancellationToken,
+            string cluster, string id, string member, GroupCalls calls, CancellationToken cancellationToken,
             bool dryRun = false) =>
-                calls.RunAsync(cluster, Remove(id ?? "", member), dryRun, cancellationToken)).Removes(InQuery);
+                calls.RunAsync(cluster, Remove(id, member), dryRun, cancellationToken)).Removes(InQuery);
     }
 
     static RemoveMembers Remove(string group, string member) => new(group, [new MemberName(member, null)]);

@@ -48,8 +48,8 @@ static class ReadEndpoints
         cluster.MapGet("groups/{**group}", (string cluster, string group, IClusterRegistry registry) =>
             registry.With(cluster, c => Group(c.Current, t => GroupAddress.Find(t, group), GroupAddress.Id(group))))
             .Produces<Envelope<GroupBody>>().WithSummary("One group");
-        cluster.MapGet("group", (string cluster, string? id, IClusterRegistry registry) =>
-            registry.With(cluster, c => Group(c.Current, t => t.Find(id ?? ""), id ?? "")))
+        cluster.MapGet("group", (string cluster, string id, IClusterRegistry registry) =>
+            registry.With(cluster, c => Group(c.Current, t => t.Find(id), id)))
             .Produces<Envelope<GroupBody>>()
             .WithSummary("One group by the id in the query: for ids that a path cannot carry, such as \"..\" or the empty one");
         cluster.MapGet("ensemble", (string cluster, IClusterRegistry registry) =>

@@ -132,6 +132,18 @@ public sealed class GroupTests(RunningDashboard dashboard)
         Assert.Equal(leftOut, answer.Headers.TryGetValues("Left-Out", out var told) ? string.Join(", ", told) : null);
     }
 
+    /// <summary>The group without a name is one: what was forgotten would change it.</summary>
+    [Fact]
+    public async Task Which_group_has_to_be_said()
+    {
+        var reset = await rest.PostAsync("group/offsets", new { topics = Orders(0), to = "latest" });
+        reset.IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        Assert.Equal("id: missing.", reset.Body.Text("detail"));
+        (await rest.DeleteAsync("group")).IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        (await rest.GetAsync("group")).IsProblem(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        (await rest.GetAsync("group?id=")).IsProblem(HttpStatusCode.NotFound, "GROUP_ID_NOT_FOUND");
+    }
+
     [Fact]
     public async Task What_is_not_there_is_404_by_its_name()
     {
