@@ -87,7 +87,7 @@ public sealed partial class GroupCommandTests
         return answer;
     }
 
-    static ListOffsetsResponse Listed(ListOffsetsRequest request) => new()
+    ListOffsetsResponse Listed(ListOffsetsRequest request) => new()
     {
         Topics = [.. request.Topics.Select(topic => new ListOffsetsResponse.ListOffsetsTopicResponse
         {
@@ -95,7 +95,7 @@ public sealed partial class GroupCommandTests
             Partitions = [.. topic.Partitions.Select(one => new ListOffsetsResponse.ListOffsetsPartitionResponse
             {
                 PartitionIndex = one.PartitionIndex,
-                Timestamp = -1,
+                Timestamp = one.Timestamp >= 0 && one.PartitionIndex == 0 ? written : -1,
                 Offset = one.Timestamp switch { -1 => 100, -2 => 10, _ => one.PartitionIndex == 0 ? 33 : -1 },
             })],
         })],

@@ -25,6 +25,7 @@ public sealed partial class GroupCommandTests : IAsyncDisposable
     readonly Dictionary<TopicPartition, long> committed = new() { [new("orders", 0)] = 50, [new("orders", 1)] = 60 };
     readonly List<string> members = [];
     bool isShare;
+    long written = -1;
     Func<ApiKey, bool> cut = _ => false;
     Func<TopicPartition, ErrorCode> refuse = _ => ErrorCode.None;
 
@@ -97,6 +98,17 @@ public sealed partial class GroupCommandTests : IAsyncDisposable
         Assert.Equal([first, second], plan.Offsets.Select(o => o.After!.Value));
         Assert.Equal([50L, 60L], plan.Offsets.Select(o => o.Before!.Value));
         Assert.Equal(0, Asked<OffsetCommitRequest>());
+    }
+
+    /// <summary>A producer may say any number as its time: nothing of a preview depends on whether a calendar has it.</summary>
+    [Theory]
+    [InlineData(1_795_000_000_000, 2026)]
+    [InlineData(9_000_000_000_000_000_000, null)]
+    public async Task The_time_of_where_it_begins_is_shown_where_there_is_one(long timestamp, int? year)
+    {
+        written = timestamp;
+        var plan = await PlanAsync("time:2026-11-21T13:55:00Z");
+        Assert.Equal((33L, year), (plan.Offsets[0].After!.Value, plan.Offsets[0].AfterAt?.Year));
     }
 
     [Fact]

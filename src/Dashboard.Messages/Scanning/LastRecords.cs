@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dashboard.Monitoring;
 using Dashboard.Monitoring.Messages;
 using Kafka.Client;
 using Kafka.Client.Admin;
@@ -70,9 +71,9 @@ public sealed class LastRecords(TimeProvider time) : ILastRecords
     /// <param name="times">By partition; -1: it holds no record, null: no answer.</param>
     static LastRecord Newest(long?[] times)
     {
-        var newest = times.Max() ?? -1;
-        return new(
-            newest >= 0 ? DateTimeOffset.FromUnixTimeMilliseconds(newest) : null,
-            newest >= 0 || Array.TrueForAll(times, one => one is not null));
+        // a producer may say any number: one that no calendar holds is of another unit
+        return times.Max() is >= 0 and var newest
+            ? new(UnixTime.Meant(newest), true)
+            : new(null, Array.TrueForAll(times, one => one is not null));
     }
 }

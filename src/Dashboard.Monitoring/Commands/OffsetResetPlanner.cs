@@ -126,7 +126,7 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
         };
         var planned = PlannedOffset.Of(partition.Topic, partition.Partition, before, wanted, log.Begin, log.End);
         return log.At is [{ Timestamp: >= 0 and var written }]
-            ? planned with { AfterAt = DateTimeOffset.FromUnixTimeMilliseconds(written) }
+            ? planned with { AfterAt = UnixTime.At(written) }
             : planned;
     }
 

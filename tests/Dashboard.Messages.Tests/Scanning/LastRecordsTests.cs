@@ -39,10 +39,11 @@ public sealed class LastRecordsTests : IAsyncDisposable
     [Fact]
     public async Task The_newest_of_all_partitions_counts_and_what_was_answered_is_kept_for_everybody()
     {
-        var found = await records.ReadAsync(data, ["written", "empty", "silent"], Token);
+        var found = await records.ReadAsync(data, ["written", "empty", "silent", "wild"], Token);
         Assert.Equal(new LastRecord(DateTimeOffset.FromUnixTimeMilliseconds(5000), true), found["written"]);
         Assert.Equal(new LastRecord(null, true), found["empty"]);
         Assert.Equal(new LastRecord(null, false), found["silent"]);
+        Assert.Equal(2262, found["wild"].At?.Year); // a number that no calendar holds, but as nanoseconds
         Assert.Equal(1, Asked);
         await records.ReadAsync(data, ["empty", "written"], Token);
         Assert.Equal(1, Asked);
@@ -73,7 +74,10 @@ public sealed class LastRecordsTests : IAsyncDisposable
             Partitions = [.. topic.Partitions.Select(one => new ListOffsetsResponse.ListOffsetsPartitionResponse
             {
                 PartitionIndex = one.PartitionIndex,
-                Timestamp = one.Timestamp == -3 && topic.Name == "written" ? 1000 + (one.PartitionIndex * 4000) : -1,
+                Timestamp = one.Timestamp != -3 ? -1
+                    : topic.Name == "written" ? 1000 + (one.PartitionIndex * 4000)
+                    : topic.Name == "wild" ? long.MaxValue
+                    : -1,
                 ErrorCode = (short)(topic.Name == "silent" && one.PartitionIndex == 1 ? ErrorCode.NotLeaderOrFollower : ErrorCode.None),
             })],
         })],
