@@ -33,7 +33,8 @@ sealed partial class CelFilter : IRecordFilter
         try
         {
             program = environment.Compile(expression);
-            // names and functions that are not there show when it runs; what it gives is of no record
+            CelFunctions.Check(expression);
+            // names that are not there show when it runs; what it gives is of no record
             Evaluate(CelValues.Sample);
         }
         catch (Exception e) when (OfAuthor(e) is { } wrong)

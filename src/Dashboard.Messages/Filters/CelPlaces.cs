@@ -2,6 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Dashboard.Messages.Filters;
 
+/// <summary>A function or a macro that an expression calls.</summary>
+/// <param name="Place">Of its name, counted from 1.</param>
+/// <param name="IsMember">It stands after a point, behind its receiver.</param>
+/// <param name="Arguments">Between its parentheses.</param>
+readonly record struct CelCall(string Name, int Place, bool IsMember, int Arguments);
+
 /// <summary>Where an expression goes wrong, for faults that the library has no place for.</summary>
 static partial class CelPlaces
 {
@@ -63,26 +69,68 @@ static partial class CelPlaces
             .Select(word => (word.Text, word.Place));
     }
 
-    static IEnumerable<(string Text, int Place, bool IsMember, bool IsCall)> Words(string expression)
+    /// <summary>In the order they are written. The expression is one that can be parsed.</summary>
+    public static IEnumerable<CelCall> Calls(string expression) => Words(expression).Where(word => word.IsCall && word.Text != "in")
+        .Select(word => new CelCall(
+            word.Text, word.Place, word.IsMember, Arguments(expression, expression.IndexOf('(', word.Place - 1 + word.Text.Length))));
+
+    /// <summary>How many stand between the parenthesis that opens here and its own end.</summary>
+    static int Arguments(string expression, int open)
     {
-        for (var at = 0; at < expression.Length; at++)
+        var (depth, commas, isEmpty) = (0, 0, true);
+        for (var at = open; at < expression.Length; at++)
         {
+            var c = expression[at];
             if (Passed(expression, at) is { } end)
             {
+                isEmpty &= c == '/';
+                at = end;
+                continue;
+            }
+
+            depth += c is '(' or '[' or '{' ? 1 : c is ')' or ']' or '}' ? -1 : 0;
+            if (depth == 0)
+            {
+                break;
+            }
+
+            commas += depth == 1 && c == ',' ? 1 : 0;
+            isEmpty &= at == open || char.IsWhiteSpace(c);
+        }
+
+        return isEmpty ? 0 : commas + 1;
+    }
+
+    static IEnumerable<(string Text, int Place, bool IsMember, bool IsCall)> Words(string expression)
+    {
+        // what was written before this, and before the last point: neither space nor comment
+        var (last, owner) = (' ', ' ');
+        for (var at = 0; at < expression.Length; at++)
+        {
+            var c = expression[at];
+            if (Passed(expression, at) is { } end)
+            {
+                last = c == '/' ? last : c;
                 at = end;
             }
-            else if ((char.IsAsciiLetter(expression[at]) || expression[at] == '_')
-                && (at == 0 || !char.IsAsciiLetterOrDigit(expression[at - 1])))
+            else if ((char.IsAsciiLetter(c) || c == '_') && (at == 0 || !char.IsAsciiLetterOrDigit(expression[at - 1])))
             {
                 var word = Word().Match(expression, at).Value;
                 var next = expression[(at + word.Length)..].TrimStart();
                 // r and b in front of a string are none
                 if (next.Length == 0 || next[0] is not ('"' or '\''))
                 {
-                    yield return (word, at + 1, at > 0 && expression[at - 1] == '.', next.StartsWith('('));
+                    var isMember = last == '.' && (char.IsAsciiLetterOrDigit(owner) || ")]}\"'_".Contains(owner, StringComparison.Ordinal));
+                    yield return (word, at + 1, isMember, next.StartsWith('('));
                 }
 
                 at += word.Length - 1;
+                last = word[^1];
+            }
+            else if (!char.IsWhiteSpace(c))
+            {
+                owner = c == '.' ? last : owner;
+                last = c;
             }
         }
     }

@@ -1,5 +1,8 @@
+using System.Collections;
 using System.Collections.Immutable;
+using System.Reflection;
 using System.Text;
+using Cel;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Filters;
 using Dashboard.Monitoring;
@@ -114,6 +117,16 @@ public sealed class RecordFilterTests
     [InlineData("cel:true && nosuch(1)", "nosuch", 9)]
     [InlineData("cel:value.a == 1 && nosuch", "nosuch", 17)]
     [InlineData("cel:[1].exists(x, x == y)", "'y'", 20)]
+    [InlineData("cel:true || nosuch(value)", "no function nosuch", 9)]
+    [InlineData("cel:false && key . nosuch(1) == 'nosuch(1)'", "no function nosuch", 16)]
+    [InlineData("cel:true || [1].exists(x, nosuch(x))", "no function nosuch", 23)]
+    [InlineData("cel:true || size(key, '(,)') == 1", "size() takes 1 argument, not 2", 9)]
+    [InlineData("cel:true || key.size(value) == 1", ".size() takes 0 arguments, not 1", 13)]
+    [InlineData("cel:true || key.startsWith ( )", ".startsWith() takes 1 argument, not 0", 13)]
+    [InlineData("cel:true || timestamp(key).getHours('UTC', 1) == 1", ".getHours() takes 0 or 1 arguments, not 2", 24)]
+    [InlineData("cel:true || has(value.a, value.b)", "has() takes 1 argument, not 2", 9)]
+    [InlineData("cel:true || value.l.all(x)", "list.all(one, one > 1)", 17)]
+    [InlineData("cel:true || exists(value.l, x, x == 1)", "list.exists(one, one > 1)", 9)]
     [InlineData("cel:key == = 'a'", "== compares", 8)]
     [InlineData("cel:key == 'a' & true", "&&", 12)]
     [InlineData("cel:key == 'a';", "; is no part", 11)]
@@ -131,6 +144,10 @@ public sealed class RecordFilterTests
     [InlineData("cel:key != \"\"\"a \"b\" = c\"\"\" || key == r\"\\\"")]
     [InlineData("cel:(key <= 'z' && size >= 1) || key.matches('^[a-z]\\\\w*$') ? true : [1, 2].exists(i, i == -1)")]
     [InlineData("cel:type(size) == int && 1u == 1u && 0xFF > 1e2 && b'a' != b\"b\" // nosuch")]
+    [InlineData("cel:'k' in (headers) || key.size () == 1 || .size(key) == 1 || key. // (a, b\nstartsWith('k')")]
+    [InlineData("cel:size([1, 2, {'a': [3, 4]}, size('(,')]) == 4 || startsWith(key, ',') || 'a'.size() == (key).size()")]
+    [InlineData("cel:timestamp(0).getHours('UTC') == 0 || duration('1s').getSeconds() == 1 || getFullYear(timestamp(0)) == 1970")]
+    [InlineData("cel:[1].map(x, x).filter(x, x > 0).exists_one(x, x == 1) || dyn(decimal(1)) == uint(1) || bytes('a') == b'a'")]
     [InlineData("cel:has(value.nosuch) || value.list.filter(one, one.nosuch > 1).all(other, other.x in ['a'])")]
     public void Strings_and_comments_hold_what_they_like(string filter) => RecordFilters.Parse(filter);
 
@@ -154,6 +171,20 @@ public sealed class RecordFilterTests
         var e = Assert.Throws<FilterException>(() => filter.Fits(Record("""{"who":"Ada"}""")));
         Assert.Contains("Not enough )", e.Message, StringComparison.Ordinal);
         Assert.Equal(11, e.Column);
+    }
+
+    /// <summary>By what it registers: a version that knows more is asked to be told here.</summary>
+    [Fact]
+    public void Every_function_and_macro_that_the_library_knows_may_be_called()
+    {
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        var visitor = typeof(CelEnvironment).GetProperty("CelVisitor", Any)!.GetValue(new CelEnvironment(null, null))!;
+        Assert.Equal(
+            Keys("Functions").Concat(Keys("InternalMacros")).Order(StringComparer.Ordinal),
+            CelFunctions.Names.Order(StringComparer.Ordinal));
+
+        IEnumerable<string> Keys(string table) =>
+            ((IDictionary)visitor.GetType().GetProperty(table, Any)!.GetValue(visitor)!).Keys.Cast<string>();
     }
 
     /// <summary>A search would find nothing, and call it none.</summary>
