@@ -48,7 +48,7 @@ public sealed partial class EngineHost
                 throw new NodeActionException(why, plan.Told);
             }
 
-            Report(new EngineExchange(plan.Choice, plan.Name!, user, ExchangeStep.Stopping, time.GetUtcNow(), null) { Title = plan.Title });
+            Report(new EngineExchange(plan.Choice, plan.Title!, user, ExchangeStep.Stopping, time.GetUtcNow(), null));
         }
         catch
         {

@@ -53,11 +53,10 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
         }
 
         return new EnginePlan(
-            choice, engine?.Description.Name, [.. checks], directory, HasData(directory),
+            choice, engine?.Description.Title, [.. checks], directory, HasData(directory),
             [.. (drafts ?? []).Select(n => new PlannedNode(n.Name, n.Kind, n.Ports))], ground.Options.DataDirectory,
             [.. ground.Nodes.Select(n => n.Name)], whyNot)
         {
-            Title = engine?.Description.Title,
             Told = told,
             Memory = ground.Memory,
         };

@@ -5,7 +5,7 @@ using Wire;
 namespace Dashboard.Nodes;
 
 /// <summary>What another engine would come to.</summary>
-/// <param name="Name">As <see cref="HostedEngine.Name"/>; null where something that it needs is missing.</param>
+/// <param name="Title">As <see cref="HostedEngine.Title"/>; null where something that it needs is missing.</param>
 /// <param name="Directory">Where its nodes have their data: no two engines or modes share one.</param>
 /// <param name="HasData">It has been hosted before: its topics and records are there again.</param>
 /// <param name="Nodes">Those that start; empty while that cannot be told.</param>
@@ -13,14 +13,12 @@ namespace Dashboard.Nodes;
 /// <param name="Stopped">Names of those that stop.</param>
 /// <param name="WhyNot">One sentence; null: it can be.</param>
 public sealed record EnginePlan(
-    EngineChoice Choice, string? Name, ImmutableArray<EngineCheck> Checks, string Directory, bool HasData,
+    EngineChoice Choice, [property: JsonIgnore] CodedText? Title, ImmutableArray<EngineCheck> Checks, string Directory, bool HasData,
     ImmutableArray<PlannedNode> Nodes, string DirectoryNow, ImmutableArray<string> Stopped, string? WhyNot)
 {
     public bool CanRun => WhyNot is null;
 
-    /// <summary>The name for readers of pages.</summary>
-    [JsonIgnore]
-    public CodedText? Title { get; init; }
+    public string? Name => Title?.English;
 
     /// <summary>Why not, for readers of pages; null where it is in words that nobody translates.</summary>
     [JsonIgnore]
@@ -95,13 +93,12 @@ public enum ExchangeStep
 }
 
 /// <summary>The last exchange of the engine since this process started.</summary>
-/// <param name="Name">As <see cref="HostedEngine.Name"/>, of what it goes to.</param>
+/// <param name="Title">As <see cref="HostedEngine.Title"/>, of what it goes to.</param>
 /// <param name="Since">When <paramref name="Step"/> began.</param>
-public sealed record EngineExchange(EngineChoice Choice, string Name, string By, ExchangeStep Step, DateTimeOffset Since, string? Error)
+public sealed record EngineExchange(
+    EngineChoice Choice, [property: JsonIgnore] CodedText Title, string By, ExchangeStep Step, DateTimeOffset Since, string? Error)
 {
-    /// <summary>The name for readers of pages.</summary>
-    [JsonIgnore]
-    public CodedText? Title { get; init; }
+    public string Name => Title.English;
 
     /// <summary>The error for readers of pages; null where it is in words that nobody translates.</summary>
     [JsonIgnore]

@@ -164,11 +164,11 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
     public EnginePlan Plan(EngineChoice choice)
     {
         Planned = choice;
-        return PlanOf(choice) with { Told = WrongHomeTold, Memory = 8L << 30, Title = kraft };
+        return PlanOf(choice) with { Told = WrongHomeTold, Memory = 8L << 30 };
     }
 
     EnginePlan PlanOf(EngineChoice choice) => new(
-        choice, WrongHome is null ? kraft.English : null,
+        choice, WrongHome is null ? kraft : null,
         [new(EnginePart.KafkaHome, WrongHome is null ? "Kafka 4.3.0" : null, WrongHome)], "/data/engines/apache-kraft", false,
         WrongHome is null ? [new("kafka0", NodeKind.Broker, [9092])] : [], "/data", [.. Nodes.Select(n => n.Name)],
         ChosenElsewhere ?? WrongHome);
