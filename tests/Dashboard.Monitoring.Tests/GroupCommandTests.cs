@@ -112,6 +112,15 @@ public sealed partial class GroupCommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Where_nothing_is_committed_and_nothing_is_named_there_is_nothing_to_move()
+    {
+        committed.Clear();
+        var plan = await PlanAsync("earliest");
+        Assert.StartsWith("readers has committed nothing of what is asked", Assert.Single(plan.Refusals).Message, StringComparison.Ordinal);
+        Assert.True((await PlanAsync("earliest", "orders")).CanRun);
+    }
+
+    [Fact]
     public async Task A_start_that_a_share_group_did_not_have_stays_as_it_is_and_the_plan_says_so()
     {
         isShare = true;

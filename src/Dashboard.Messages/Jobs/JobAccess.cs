@@ -45,7 +45,7 @@ public sealed class JobAccess(IClusterRegistry clusters)
     {
         if (need.Cluster is not { } id || clusters.Find(id) is not { } cluster || !actor.Sees(id))
         {
-            return new Refusal(ErrorCode.PolicyViolation, $"There is no cluster {need.Cluster}.", need.Name) { Code = "UNKNOWN_CLUSTER" };
+            return Refusal.NoCluster(need.Cluster, need.Name);
         }
 
         if (!actor.May(need))
@@ -53,11 +53,6 @@ public sealed class JobAccess(IClusterRegistry clusters)
             return Refusal.Denied(actor, need, need.Name);
         }
 
-        return IsChange(need) && cluster.Current.ReadOnly
-            ? new Refusal(ErrorCode.PolicyViolation, $"Cluster {id} is read-only here: nothing is written to it.", need.Name)
-            {
-                Code = Refusal.ReadOnlyCode,
-            }
-            : null;
+        return IsChange(need) && cluster.Current.ReadOnly ? Refusal.ReadOnly(id, need.Name) : null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Commands.Placement;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Client.Admin;
@@ -18,7 +19,7 @@ public sealed record AddPartitions(string Topic, int Count, ImmutableDictionary<
 /// <param name="Before">How many partitions there are; null: the topic is not known.</param>
 /// <param name="Placement">
 /// Replicas of the new partitions, by Kafka's rule, going on where the first partition's placement began; the plan's command has them as
-/// its assignment, so that the topic gets what was shown. Empty where that rule has no answer.
+/// its assignment, so that the topic gets what was shown. Empty where that rule has no answer, and where Kafka refuses it.
 /// </param>
 public sealed record AddPartitionsPlan(
     AddPartitions Command, int? Before, ImmutableSortedDictionary<int, ImmutableArray<int>> Placement) : CommandPlan;
@@ -46,6 +47,12 @@ static class PartitionAdditionPlanner
         catch (KafkaException e)
         {
             refused = e;
+        }
+
+        if (refused is not null)
+        {
+            // of a hundred thousand partitions that cannot be, nobody needs the replicas
+            (planned, placement) = (command with { Assignment = null }, placement.Clear());
         }
 
         return new AddPartitionsPlan(planned, topic?.Partitions.Length, placement)
@@ -130,7 +137,7 @@ static class PartitionAdditionPlanner
         var down = snapshot.Brokers.Value?.Brokers.Where(b => b.State == BrokerState.Down).Select(b => b.Id).ToList();
         if (down is { Count: > 0 })
         {
-            yield return new PlanNote(Severity.Warning, "BrokersDown", [string.Join(", ", down)]);
+            yield return new PlanNote(Severity.Warning, "BrokersDown", [IdList.Of(down)]);
         }
     }
 

@@ -14,13 +14,13 @@ static class CommandTraces
     /// <returns>Null for what was not there, is not known or goes.</returns>
     public static (string? Before, string? After) Of(ClusterCommand command, ClusterSnapshot snapshot) => command switch
     {
-        CreateTopic { Assignment: { } assignment } => (null, PlacementText.Of(Some(assignment))),
+        CreateTopic { Assignment: { } assignment } => (null, PlacementText.Some(assignment)),
         CreateTopic c => (null, $"partitions {Given(c.Partitions)}, factor {Given(c.ReplicationFactor)}"),
         DeleteTopic d => (Placement(snapshot, d.Name, _ => true), null),
         RecreateTopic r => (Placement(snapshot, r.Name, _ => true), null),
         ElectLeaders { Topic: { } topic } e => (Leaders(snapshot, topic, e.Partitions), $"{e.Type} leaders"),
         ElectLeaders e => (null, $"{e.Type} leaders"),
-        Reassign r => (Placement(snapshot, r.Topic, r.Targets.ContainsKey), PlacementText.Of(Some(r.Targets))),
+        Reassign r => (Placement(snapshot, r.Topic, r.Targets.ContainsKey), PlacementText.Some(r.Targets)),
         CancelReassignment c => (Placement(snapshot, c.Topic, p => c.Partitions?.Contains(p) != false), "as before the reassignment"),
         WriteOffsets w => (Offsets(w.Changes, c => c.Before), Offsets(w.Changes, c => c.After)),
         DeleteGroup d => (Offsets(d.Offsets, c => c.Before), null),
@@ -30,7 +30,7 @@ static class CommandTraces
             string.Join(", ", a.Set.Select(one => $"{one.Key}={one.Value}").Concat(a.Remove.Select(key => $"{key} removed")).Take(Most))),
         AddPartitions a => (
             Placement(snapshot, a.Topic, _ => true),
-            a.Assignment is { } more ? $"{a.Count} partitions, {PlacementText.Of(Some(more))}" : $"{a.Count} partitions"),
+            a.Assignment is { } more ? $"{a.Count} partitions, {PlacementText.Some(more)}" : $"{a.Count} partitions"),
         PurgeRecords { Offsets: { } offsets } => (null, Offsets(offsets.Select(o => (o.Key, o.Value)))),
         _ => (null, null),
     };
@@ -46,8 +46,8 @@ static class CommandTraces
 
     static string? Placement(ClusterSnapshot snapshot, string topic, Func<int, bool> concerned) =>
         snapshot.Topics.Value?.Find(topic) is { } found
-            ? PlacementText.Of(
-                Some(found.Partitions.Where(p => concerned(p.Partition)).ToImmutableDictionary(p => p.Partition, p => p.Replicas)))
+            ? PlacementText.Some(
+                found.Partitions.Where(p => concerned(p.Partition)).ToImmutableDictionary(p => p.Partition, p => p.Replicas))
             : null;
 
     static string? Leaders(ClusterSnapshot snapshot, string topic, ImmutableArray<int>? partitions) =>
@@ -57,9 +57,6 @@ static class CommandTraces
                 found.Partitions.Where(p => partitions?.Contains(p.Partition) != false).Take(Most)
                     .Select(p => $"{p.Partition}: {p.Leader}"))
             : null;
-
-    static ImmutableDictionary<int, ImmutableArray<int>> Some(ImmutableDictionary<int, ImmutableArray<int>> all) =>
-        all.Count <= Most ? all : all.OrderBy(p => p.Key).Take(Most).ToImmutableDictionary();
 
     static string Given(int? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "of the brokers";
 }

@@ -46,6 +46,13 @@ sealed class GroupChangePlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
         }
     }
 
+    /// <summary>Of a reset that names nothing, and finds nothing that could be moved.</summary>
+    public static Refusal NothingToMove(string group) => new(
+        ErrorCode.InvalidRequest,
+        $"{group} has committed nothing of what is asked for: there is no offset to move. Name topics to begin them at a place, "
+        + "as in {\"topics\": {\"orders\": null}, \"to\": \"earliest\"}.",
+        group);
+
     /// <summary>Kafka takes offsets of a group from its members alone, while it has any.</summary>
     public static IEnumerable<Refusal> Active(GroupStanding group)
     {

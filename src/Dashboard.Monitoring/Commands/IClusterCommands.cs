@@ -145,6 +145,21 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
     /// <summary>Kafka's number of it; null when the refusal is not Kafka's.</summary>
     public int? Number => Code == ErrorCodes.Describe(Error).Name ? (int)Error : null;
 
+    public const string UnknownClusterCode = "UNKNOWN_CLUSTER";
+
+    /// <summary>The last of many: how many more there are.</summary>
+    public const string MoreCode = "MORE_REFUSED";
+
+    /// <summary>Of a topic's ten thousand partitions each may be refused: nobody reads that.</summary>
+    const int MostTold = 100;
+
+    /// <summary>The first of them, and how many are left out.</summary>
+    public static ImmutableArray<Refusal> First(ImmutableArray<Refusal> all) => all.Length <= MostTold ? all :
+    [
+        .. all[..MostTold],
+        new(ErrorCode.PolicyViolation, $"{all.Length - MostTold} more are left out here.", null) { Code = MoreCode },
+    ];
+
     internal static Refusal Of(KafkaException error, string subject) => new(error.Code, Words(error, subject), subject);
 
     internal static Refusal Of(ErrorCode code, string subject) => Of(new KafkaException(code), subject);
@@ -157,7 +172,11 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
 
     /// <summary>Somebody still has a page open of a cluster that is watched no longer.</summary>
     internal static Refusal Removed(string cluster, string subject) =>
-        new(ErrorCode.PolicyViolation, $"Cluster {cluster} was removed here.", subject) { Code = "UNKNOWN_CLUSTER" };
+        new(ErrorCode.PolicyViolation, $"Cluster {cluster} was removed here.", subject) { Code = UnknownClusterCode };
+
+    /// <summary>It is not watched, or not to be seen by whoever asks.</summary>
+    public static Refusal NoCluster(string? cluster, string? subject) =>
+        new(ErrorCode.PolicyViolation, $"There is no cluster {cluster}.", subject) { Code = UnknownClusterCode };
 
     /// <summary>Names what is missing, and where it is given.</summary>
     public static Refusal Denied(Actor actor, Permission permission, string? subject) =>
@@ -172,21 +191,23 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
             DefinitionSource.File => "by readOnly of its entry in clusters.yaml",
             _ => "by ReadOnly of its entry in Castellan:Clusters, in appsettings.json or the environment",
         };
-        return new Refusal(
-            ErrorCode.PolicyViolation, $"Cluster {cluster.Id} is read-only here: nothing was sent. That is set {where}.", subject)
-        {
-            Code = ReadOnlyCode,
-        };
+        var refusal = ReadOnly(cluster.Id, subject);
+        return refusal with { Message = $"{refusal.Message} That is set {where}." };
     }
+
+    public static Refusal ReadOnly(string cluster, string? subject) =>
+        new(ErrorCode.PolicyViolation, $"Cluster {cluster} is read-only here: nothing was sent.", subject) { Code = ReadOnlyCode };
 }
 
 public abstract record CommandPlan
 {
     public ImmutableArray<PlanNote> Notes { get; init; } = [];
 
-    /// <summary>Not empty: the command would be refused.</summary>
-    public ImmutableArray<Refusal> Refusals { get; init; } = [];
+    /// <summary>Not empty: the command would be refused. They stand before what it would do; of many the first.</summary>
+    [JsonPropertyOrder(-1)]
+    public ImmutableArray<Refusal> Refusals { get; init => field = Refusal.First(value); } = [];
 
+    [JsonPropertyOrder(-2)]
     public bool CanRun => Refusals.Length == 0;
 
     public DateTimeOffset AsOf { get; init; }

@@ -54,13 +54,14 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
         var (bounds, refusals) = await BoundsAsync(request, metadata, scope, cancellationToken).ConfigureAwait(false);
         var offsets = bounds.Select(one => Planned(request.To, standing, one.Key, one.Value, committed, given)).ToImmutableArray();
         offsets = await TimedAsync(offsets, metadata, cancellationToken).ConfigureAwait(false);
+        var nothing = offsets.IsEmpty ? GroupChangePlanner.NothingToMove(request.Group) : null;
         ImmutableArray<OffsetChange> changes =
             [.. offsets.Where(o => o.Changes).Select(o => new OffsetChange(o.Topic, o.Partition, o.Before, o.After))];
         return new ResetOffsetsPlan(new WriteOffsets(request.Group, standing.Kind, changes, request.To.ToString()), offsets)
         {
             Group = standing,
             AsOf = time.GetUtcNow(),
-            Refusals = [.. GroupChangePlanner.Active(standing), .. refusals],
+            Refusals = [.. GroupChangePlanner.Active(standing), .. refusals.DefaultIfEmpty(nothing).OfType<Refusal>()],
             Notes = [.. Notes(request, standing, offsets, scope, given)],
         };
     }
@@ -164,7 +165,7 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
                 ? $"The audit log has no change of this group at {OffsetTarget.Text(to.At)} that can be put back."
                 : to.List.OtherRows > 0
                     ? $"The list has no offsets of this group: all {to.List.OtherRows} rows are of others "
-                        + $"({string.Join(", ", to.List.OtherGroups.Take(5))}{(to.List.OtherGroups.Count > 5 ? ", …" : "")})."
+                        + $"({Some(to.List.OtherGroups)})."
                     : "The list has no offsets: give topic,partition,offset for each.");
         }
 
@@ -195,10 +196,7 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
         };
 
     static IEnumerable<PlanNote> Notes(
-        ResetOffsets request,
-        GroupStanding standing,
-        ImmutableArray<PlannedOffset> offsets,
-        ResetScope scope,
+        ResetOffsets request, GroupStanding standing, ImmutableArray<PlannedOffset> offsets, ResetScope scope,
         IReadOnlyDictionary<TopicPartition, long?>? given)
     {
         if (standing.Kind == GroupKind.Share && given is not null
@@ -240,7 +238,7 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
 
         if (scope.Gone.Length > 0)
         {
-            yield return new PlanNote(Severity.Warning, "TopicsGone", [string.Join(", ", scope.Gone.Take(5))]);
+            yield return new PlanNote(Severity.Warning, "TopicsGone", [Some(scope.Gone)]);
         }
 
         if (scope.Uncommitted > 0)
@@ -253,6 +251,8 @@ sealed class OffsetResetPlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
             yield return new PlanNote(Severity.Warning, "StreamsState", [request.Group]);
         }
     }
+
+    static string Some(IReadOnlyCollection<string> names) => string.Join(", ", names.Take(5)) + (names.Count > 5 ? ", …" : "");
 
     static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

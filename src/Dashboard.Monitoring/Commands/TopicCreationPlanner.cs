@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dashboard.Monitoring.Commands.Placement;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Client.Admin;
@@ -33,6 +34,12 @@ static class TopicCreationPlanner
         catch (KafkaException e)
         {
             answer = new BrokerAnswer<CreatedTopic>(e);
+        }
+
+        if (answer.Error?.Code is ErrorCode.InvalidPartitions or ErrorCode.PolicyViolation)
+        {
+            // of a hundred thousand partitions that cannot be, nobody needs the replicas
+            (planned, placement) = (planned with { Assignment = command.Assignment }, placement.Clear());
         }
 
         return new CreateTopicPlan(planned, placement)
@@ -120,7 +127,7 @@ static class TopicCreationPlanner
         var partitions = topic.Partitions.Count + unled.Count;
         return before is not null && (before.Id == Guid.Empty || before.Id == topic.TopicId) ? Sighting.TopicWasThere(name)
             : wanted is { } count && count != partitions ? Sighting.OtherTopic(name, topic.Partitions.Count, count)
-            : offline.Length > 0 ? Sighting.TopicWithoutLeader(name, partitions, string.Join(", ", offline))
+            : offline.Length > 0 ? Sighting.TopicWithoutLeader(name, partitions, IdList.Of(offline))
             : Sighting.TopicThere(name, partitions);
     }
 
@@ -189,19 +196,19 @@ static class TopicCreationPlanner
 
         if (command.Assignment is null && WithoutRack(Up(snapshot)) is { Count: > 0 } without)
         {
-            yield return new PlanNote(Severity.Warning, "RacksOnSome", [string.Join(", ", without)]);
+            yield return new PlanNote(Severity.Warning, "RacksOnSome", [IdList.Of(without)]);
         }
 
         // Kafka with ZooKeeper takes any broker id
         if (snapshot.Brokers.Value is { } known
             && placement.Values.SelectMany(r => r).Distinct().Where(b => known.Find(b) is null).Order().ToList() is { Count: > 0 } unknown)
         {
-            yield return new PlanNote(Severity.Bad, "UnknownBrokers", [string.Join(", ", unknown)]);
+            yield return new PlanNote(Severity.Bad, "UnknownBrokers", [IdList.Of(unknown)]);
         }
 
         if (snapshot.Brokers.Value?.Brokers.Where(b => b.State == BrokerState.Down).Select(b => b.Id).ToList() is { Count: > 0 } down)
         {
-            yield return new PlanNote(Severity.Warning, "BrokersDown", [string.Join(", ", down)]);
+            yield return new PlanNote(Severity.Warning, "BrokersDown", [IdList.Of(down)]);
         }
     }
 

@@ -101,14 +101,6 @@ sealed class GroupCalls(IClusterRegistry registry, ICurrentActor who)
 
         var plan = await monitor.Commands.PlanAsync(request, cancellationToken);
         var offsets = plan.Offsets.Select(OffsetChangeBody.Of).ToArray();
-        if (plan.CanRun && offsets.Length == 0)
-        {
-            return Problems.Of(
-                StatusCodes.Status422UnprocessableEntity, Problems.UnreadableCode,
-                $"{request.Group} has committed nothing of what is asked for: there is no offset to move. Name topics to begin them at a "
-                + "place, as in {\"topics\": {\"orders\": null}, \"to\": \"earliest\"}.");
-        }
-
         return plan.CanRun && (dryRun || plan.Command.Changes.IsEmpty)
             ? Results.Ok(offsets)
             : await RunAsync(monitor, plan, plan.Command, _ => Results.Ok(offsets), cancellationToken);

@@ -55,7 +55,7 @@ static class Problems
         // the first refusal, in Kafka's own words, gives the code
         CommandEnd.Refused => Of(
             Status(result.Refusals[0]), result.Refusals[0].Code, Words(result.Refusals[0]),
-            [("outcome", "refused"), ("refusals", result.Refusals), .. Again(result)]),
+            [("outcome", "refused"), ("refusals", Refusal.First(result.Refusals)), .. Again(result)]),
         CommandEnd.NotSent => Of(
             StatusCodes.Status503ServiceUnavailable, result.Reason!.Code, $"Nothing was sent, nothing was changed: {result.Reason.Message}",
             [("outcome", "notSent")]),
@@ -64,7 +64,8 @@ static class Problems
             $"It was sent and not answered, and may still be done: {result.Reason.Message}. "
             + $"Looked up: {string.Join("; ", result.Seen.Take(5).Select(s => s.Words))}.",
             [
-                ("outcome", "unknown"), ("done", result.Done), ("seen", result.Seen.Select(SeenBody.Of)), ("refusals", result.Refusals),
+                ("outcome", "unknown"), ("done", result.Done), ("seen", result.Seen.Select(SeenBody.Of)),
+                ("refusals", Refusal.First(result.Refusals)),
                 .. Again(result),
             ]),
     };

@@ -13,6 +13,9 @@ sealed class ScriptedTopic
     /// <summary>Why a setting is refused.</summary>
     public Dictionary<string, string> Refused { get; } = [];
 
+    /// <summary>More are refused.</summary>
+    public int MostPartitions { get; set; } = int.MaxValue;
+
     public long[] Begins { get; set; } = [0, 0];
 
     public long[] Ends { get; set; } = [100, 60];
@@ -27,7 +30,17 @@ sealed class ScriptedTopic
     {
         DescribeConfigsRequest => Describe(),
         IncrementalAlterConfigsRequest alter => Alter(alter),
-        CreatePartitionsRequest create => new CreatePartitionsResponse { Results = [new() { Name = create.Topics[0].Name }] },
+        CreatePartitionsRequest create => new CreatePartitionsResponse
+        {
+            Results =
+            [
+                new()
+                {
+                    Name = create.Topics[0].Name,
+                    ErrorCode = (short)(create.Topics[0].Count > MostPartitions ? ErrorCode.InvalidPartitions : ErrorCode.None),
+                },
+            ],
+        },
         ListOffsetsRequest list => List(list),
         DeleteRecordsRequest delete => Delete(delete),
         _ => null,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Commands.Running;
@@ -195,6 +196,29 @@ public sealed class TopicChangeTests : IAsyncDisposable
         var entry = Assert.Single(audit.Entries);
         Assert.Equal(("topic.partitions", "0: 0,1  1: 1,0"), (entry.Action, entry.Before));
         Assert.StartsWith("5 partitions, 2: 2,0", entry.After, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_is_answered_with_why_and_not_with_a_hundred_thousand_replica_lists()
+    {
+        topic.MostPartitions = 100_000;
+        var plan = await Commands.PlanAsync(new AddPartitions("orders", 100_001, null), Token);
+        Assert.Equal(ErrorCode.InvalidPartitions, Assert.Single(plan.Refusals).Error);
+        Assert.Empty(plan.Placement);
+        Assert.Null(plan.Command.Assignment);
+        var answered = JsonSerializer.Serialize(plan, JsonSerializerOptions.Web);
+        Assert.InRange(answered.Length, 1, 2_000);
+        Assert.StartsWith("{\"canRun\":false,\"refusals\":[{", answered, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_many_refusals_the_first_are_told_and_how_many_there_are()
+    {
+        var offsets = Enumerable.Range(2, 1_000).ToImmutableDictionary(p => p, _ => 0L);
+        var plan = await Commands.PlanAsync(new PurgeRecords("orders", null, offsets), Token);
+        Assert.False(plan.CanRun);
+        Assert.Equal(101, plan.Refusals.Length);
+        Assert.Equal(("MORE_REFUSED", "900 more are left out here."), (plan.Refusals[^1].Code, plan.Refusals[^1].Message));
     }
 
     [Fact]

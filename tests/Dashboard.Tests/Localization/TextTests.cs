@@ -131,7 +131,7 @@ public sealed partial class TextTests
     public void What_Kafka_refuses_has_a_meaning_in_the_readers_language()
     {
         var known = Enum.GetValues<ErrorCode>().Select(code => $"Kafka_{new KafkaException(code).CodeName}")
-            .Append($"Kafka_{Refusal.ReadOnlyCode}").Append($"Kafka_{JobRefusals.OtherClusterCode}").ToHashSet();
+            .Concat([$"Kafka_{Refusal.ReadOnlyCode}", $"Kafka_{Refusal.MoreCode}", $"Kafka_{JobRefusals.OtherClusterCode}"]).ToHashSet();
         Assert.DoesNotContain(text.Table("en").Keys, k => k.StartsWith("Kafka_", StringComparison.Ordinal) && !known.Contains(k));
         var before = CultureInfo.CurrentUICulture;
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");

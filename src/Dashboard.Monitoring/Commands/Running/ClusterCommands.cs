@@ -260,8 +260,8 @@ sealed class ClusterCommands(
         DeleteTopic d => ("topic.delete", d.Name, ""),
         RecreateTopic r => ("topic.recreate", r.Name, ""),
         ElectLeaders e => ("leaders.elect", e.Topic ?? "all topics", Details(e)),
-        Reassign r => ("replicas.reassign", r.Topic, PlacementText.Of(r.Targets)),
-        CancelReassignment c => ("replicas.cancel", c.Topic, c.Partitions is { } p ? $"partitions {string.Join(", ", p)}" : ""),
+        Reassign r => ("replicas.reassign", r.Topic, PlacementText.Some(r.Targets)),
+        CancelReassignment c => ("replicas.cancel", c.Topic, c.Partitions is { } p ? $"partitions {IdList.Of(p)}" : ""),
         WriteOffsets w => ("offsets.reset", w.Group, $"{w.How}, {w.Changes.Length} partitions"),
         DeleteGroup d => ("group.delete", d.Group, ""),
         DeleteOffsets d => ("offsets.delete", d.Group, d.Topic),
@@ -273,7 +273,7 @@ sealed class ClusterCommands(
     };
 
     static string Details(ElectLeaders command) => command.Partitions is { } partitions
-        ? $"{command.Type}, partitions {string.Join(", ", partitions)}"
+        ? $"{command.Type}, partitions {IdList.Of(partitions)}"
         : $"{command.Type}";
 
     static string Details(AlterTopicConfigs command) => string.Join(", ", command.Set.OrderBy(c => c.Key, StringComparer.Ordinal)
@@ -287,7 +287,7 @@ sealed class ClusterCommands(
     {
         var factor = command.ReplicationFactor is { } given ? $"factor {given}" : "the brokers' factor";
         var placement = command.Assignment is { } assignment
-            ? PlacementText.Of(assignment)
+            ? PlacementText.Some(assignment)
             : $"{Number(command.Partitions)} partitions, {factor}";
         return string.Join(
             ", ", command.Configs.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}").Prepend(placement));

@@ -5,7 +5,7 @@ namespace Dashboard.Security.Access;
 /// <summary>What is answered to somebody who may not, as RFC 9457 problem details with a code.</summary>
 static class AccessProblems
 {
-    public const string UnknownCluster = "UNKNOWN_CLUSTER";
+    public const string UnknownCluster = Refusal.UnknownClusterCode;
 
     public static IResult Denied(string why) => Of(StatusCodes.Status403Forbidden, Refusal.DeniedCode, why);
 
