@@ -129,7 +129,7 @@ public sealed class ConnectCommands(IConnectCatalogs catalogs, TimeProvider time
     /// <summary>Values of secrets come back with what the plugin says of them.</summary>
     static ConfigValidation Masked(ConfigValidation validation)
     {
-        var passwords = validation.Settings.Where(s => s.Type == "PASSWORD").Select(s => s.Name).ToHashSet();
+        var passwords = validation.Settings.Where(s => s.Type == ConnectSetting.Password).Select(s => s.Name).ToHashSet();
         var values = ConnectorConfig.Masked(
             validation.Settings.Where(s => s.Value is not null).DistinctBy(s => s.Name).ToDictionary(s => s.Name, s => s.Value!),
             passwords);

@@ -57,7 +57,11 @@ public sealed record ConnectPlugin(string Class, string Type, string? Version)
 /// <param name="Errors">Why the value cannot be taken, in the plugin's words; empty: it can.</param>
 public sealed record ConnectSetting(
     string Name, string Type, bool IsRequired, string? Default, string? Documentation, string? Group, string? Value,
-    ImmutableArray<string> Errors, ImmutableArray<string> Recommended);
+    ImmutableArray<string> Errors, ImmutableArray<string> Recommended)
+{
+    /// <summary>The type of a secret.</summary>
+    public const string Password = "PASSWORD";
+}
 
 /// <summary>What a plugin says of a config.</summary>
 public sealed record ConfigValidation(int Errors, ImmutableArray<ConnectSetting> Settings);

@@ -19,10 +19,13 @@ public static class ConnectorConfig
         IReadOnlyDictionary<string, string> config, IReadOnlySet<string>? passwords = null) =>
         config.ToImmutableSortedDictionary(
             c => c.Key,
-            c => (IsSecret(c.Key) || passwords?.Contains(c.Key) == true) && !IsReference(c.Value) && c.Value.Length > 0
-                ? ClusterDefinition.KeepSecret
-                : c.Value,
+            c => IsMasked(c.Key, c.Value, passwords?.Contains(c.Key) == true) ? ClusterDefinition.KeepSecret : c.Value,
             StringComparer.Ordinal);
+
+    /// <summary>Whether a value is shown as its mask, and stands nowhere.</summary>
+    /// <param name="isPassword">The plugin calls it one.</param>
+    public static bool IsMasked(string name, string value, bool isPassword) =>
+        (IsSecret(name) || isPassword) && !IsReference(value) && value.Length > 0;
 
     /// <summary>With what the connector has in the place of each mask.</summary>
     /// <returns>The name of a setting whose mask stands for nothing; null where there is none.</returns>

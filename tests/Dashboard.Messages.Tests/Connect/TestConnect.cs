@@ -147,6 +147,7 @@ sealed class TestConnect : IAsyncDisposable
                 config["topics"] is null ? "Missing required configuration \"topics\"" : null),
             Setting("tasks.max", "INT", tasks, tasks.Length > 1 ? $"Invalid value {tasks} for configuration tasks.max" : null),
             Setting("token", "PASSWORD", config["token"]?.ToString(), null),
+            Setting("pin", "PASSWORD", config["pin"]?.ToString(), null), // by its name it is none
         ];
         return new JsonObject
         {

@@ -6,6 +6,7 @@ using Dashboard.Components.Foundation.Lists;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Access;
 using Dashboard.Tests.Fakes;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dashboard.Tests.Components;
@@ -185,7 +186,8 @@ public sealed class ConfigEditorTests : PageContext
     [Fact]
     public async Task A_purge_is_previewed_and_waits_for_the_name()
     {
-        var form = Render<PurgeForm>(p => p.Add(f => f.Topic, "orders").Add(f => f.First, "0:110,1:110"));
+        Services.GetRequiredService<NavigationManager>().NavigateTo("clusters/local/topics/orders/purge?before=0:110,1:110");
+        var form = Render<PurgeForm>(p => p.Add(f => f.Topic, "orders"));
         form.WaitForAssertion(() => Assert.Equal(4, form.FindAll("tbody tr").Count(r => r.QuerySelector("[data-l]") is not null)));
         Assert.Contains("1 group loses records", form.Markup, StringComparison.Ordinal);
         Assert.True(form.Find(".panel-foot button").HasAttribute("disabled"));

@@ -1,6 +1,10 @@
 using Bunit;
+using Dashboard.Components.Features.Partitions;
 using Dashboard.Components.Features.Producing;
+using Dashboard.Components.Features.Purges;
+using Dashboard.Components.Features.Reassignments;
 using Dashboard.Components.Features.Topics;
+using Dashboard.Components.Foundation.Commands;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Producing;
 using Dashboard.Monitoring;
@@ -68,6 +72,66 @@ public sealed class FormAddressTests : PageContext
                 StringComparison.Ordinal);
         });
     }
+
+    [Fact]
+    public async Task A_plan_for_replicas_comes_from_its_address_and_stands_there_as_it_is_clicked()
+    {
+        // a partition that is not there, a broker that is not there, and one twice
+        Navigation.NavigateTo("clusters/local/reassignments/new?topic=orders&targets=0:2,0;9:1;1:77;2:1,1&click=leads");
+        var form = Reassign();
+        form.WaitForAssertion(() => Assert.Single(form.FindAll(".stacks tbody tr")));
+        var typing = form.FindAll("button").Single(button => button.TextContent == "Start over").ClickAsync();
+        Settle(form, () => Assert.EndsWith("/new?topic=orders&click=leads", Navigation.Uri, StringComparison.Ordinal));
+        await typing;
+    }
+
+    [Fact]
+    public void What_is_to_be_purged_is_an_address_before_it_is_known_what_that_comes_to()
+    {
+        Navigation.NavigateTo("clusters/local/topics/orders/purge?before=0:10,1:20");
+        var form = Render<PurgeForm>(p => p.Add(f => f.Topic, "orders"));
+        Assert.Equal("0: 10\n1: 20", form.Find("textarea").GetAttribute("value"));
+        form.Find("textarea").Input("0: 10\n1: x");
+        Settle(form, () => Assert.EndsWith("/purge?before=0%3A10%2C1%3Ax", Navigation.Uri, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void More_partitions_are_an_address()
+    {
+        Navigation.NavigateTo("clusters/local/topics/orders/partitions?count=9");
+        var form = Render<MorePartitionsForm>(p => p
+            .Add(f => f.Topic, Cluster.Snapshot().Topics.Value!.Find("orders")!).Add(f => f.Snapshot, Cluster.Snapshot()));
+        Assert.Equal("9", form.Find("input").GetAttribute("value"));
+        form.Find("input").Input("many");
+        Settle(form, () => Assert.EndsWith("/partitions?count=many", Navigation.Uri, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_form_begins_with_comes_under_what_was_chosen_meanwhile()
+    {
+        var (name, text, kept) = ("", "", "");
+        AddressField[] fields =
+        [
+            new("name", () => name, given => name = given), new("text", () => text, given => text = given),
+            new("kept", () => kept, given => kept = given),
+        ];
+        var address = new FormAddress(fields);
+        address.Read(new Uri("http://a/?Text=&other=1"));
+        kept = "typed";
+        address = address.Over(() => (name, text, kept) = ("read", "read", "read"));
+        Assert.Equal(("read", "", "typed"), (name, text, kept));
+        Assert.Equal("form?text=&kept=typed", address.Href("form"));
+    }
+
+    IRenderedComponent<ReassignForm> Reassign() => Render<ReassignForm>(p => p
+        .Add(f => f.Snapshot, Cluster.Snapshot()).Add(f => f.Topic, Cluster.Snapshot().Topics.Value!.Find("orders")!));
+
+    void Settle<T>(IRenderedComponent<T> form, Action expected)
+        where T : IComponent => form.WaitForAssertion(() =>
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        expected();
+    });
 
     IRenderedComponent<CreateTopicForm> Create(string? like = null) =>
         Render<CreateTopicForm>(p => p.Add(f => f.Snapshot, Cluster.Snapshot()).Add(f => f.Like, like));

@@ -1,6 +1,7 @@
 using Bunit;
 using Dashboard.Components.Features.Connectors;
 using Dashboard.Messages.Connect;
+using Dashboard.Messages.Tests.Connect;
 using Dashboard.Tests.Components;
 using Dashboard.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
@@ -122,6 +123,66 @@ public sealed class ConnectPagesTests : PageContext, IAsyncLifetime
     }
 
     [Fact]
+    public void A_config_is_an_address_of_what_was_changed_in_it()
+    {
+        Go("connect/main/fine/config?set=tasks.max%3D4%26topics%3Dbills&withheld=token");
+        var form = Config("fine");
+        form.WaitForAssertion(() => Assert.Equal("bills", Field(form, "topics").GetAttribute("value")), Patience);
+        Assert.Equal("4", Field(form, "tasks.max").GetAttribute("value"));
+        form.WaitForAssertion(
+            () => Assert.Contains("without what the plugin has not checked: token", form.Markup, StringComparison.Ordinal), Patience);
+        form.Find("button[aria-label='Remove tasks.max']").Click();
+        Settle(form, () => Assert.EndsWith("/config?set=topics%3Dbills&withheld=token", Navigation.Uri, StringComparison.Ordinal));
+        form.Find("button[aria-label='Remove topics']").Click();
+        Settle(form, () => Assert.EndsWith("/config?remove=topics&withheld=token", Navigation.Uri, StringComparison.Ordinal));
+        var other = Config("fine");
+        other.WaitForAssertion(() => Assert.Contains("Missing required configuration", other.Markup, StringComparison.Ordinal), Patience);
+        Assert.Equal("", Field(other, "topics").GetAttribute("value") ?? "");
+    }
+
+    [Fact]
+    public async Task No_secret_ever_gets_into_an_address()
+    {
+        var addresses = new List<string>();
+        Navigation.LocationChanged += (_, e) => addresses.Add(e.Location);
+        Go("new-connector?connect=main&name=next&plugin=" + TestConnect.Plugin);
+        var form = Config(null);
+        form.WaitForAssertion(() => Assert.Contains("Missing required configuration", form.Markup, StringComparison.Ordinal), Patience);
+        // by its name, by what the plugin calls it, and none
+        foreach (var (at, (key, value)) in new[] { ("token", "planted"), ("pin", "planted"), ("note", "hello") }.Index())
+        {
+            await form.FindAll("button").Single(button => button.TextContent == "Add a setting").ClickAsync(new());
+            await form.FindAll(".config-row input")[1 + (2 * at) + 1].InputAsync(new() { Value = value });
+            await form.FindAll(".config-row input")[1 + (2 * at)].InputAsync(new() { Value = key });
+        }
+
+        Settle(form, () => Assert.EndsWith(
+            $"&name=next&plugin={TestConnect.Plugin}&set=note%3Dhello&withheld=token%26pin", Navigation.Uri, StringComparison.Ordinal));
+        Assert.All(addresses, address => Assert.DoesNotContain("planted", address, StringComparison.Ordinal));
+        var other = Config(null);
+        other.WaitForAssertion(() => Assert.Equal("hello", Field(other, "note").GetAttribute("value")), Patience);
+        Assert.Equal("password", Field(other, "pin").GetAttribute("type"));
+    }
+
+    [Fact]
+    public async Task Changed_offsets_are_an_address()
+    {
+        world.Server.Add("fine", "STOPPED", config: [("topics", "orders")]);
+        ConnectorOffset[] offsets = [new SinkOffset("orders", 0, 100).ToConnect(), new SinkOffset("orders", 1, 9).ToConnect()];
+        await world.Commands.RunAsync(
+            Monitor, new SetConnectorOffsets("main", "fine", [.. offsets]), Who.Actor, Xunit.TestContext.Current.CancellationToken);
+        Go("connect/main/fine/offsets?offsets=orders%253A0%3D40%26bills%253A2%3D7&forget=orders%253A1");
+        var form = Render<ConnectorOffsetForm>(p => p.Add(f => f.Catalog, world.Of("local")[0]).Add(f => f.Name, "fine"));
+        form.WaitForAssertion(
+            () => Assert.Equal(
+                ["bills", "2", "7", "40", "9"], form.FindAll(".config-row input").Select(i => i.GetAttribute("value") ?? "")), Patience);
+        Assert.True(form.FindAll(".config-row input")[4].HasAttribute("disabled"));
+        await form.FindAll(".config-row input")[1].InputAsync(new() { Value = "3" });
+        Settle(form, () => Assert.EndsWith(
+            "/offsets?offsets=bills%253A3%3D7%26orders%253A0%3D40&forget=orders%253A1", Navigation.Uri, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_viewer_looks_and_does_nothing()
     {
         Who.Actor = FakeActor.With("viewer");
@@ -131,7 +192,26 @@ public sealed class ConnectPagesTests : PageContext, IAsyncLifetime
         Assert.All(page.FindAll(".page-head .btn"), button => Assert.Equal("true", button.GetAttribute("aria-disabled")));
     }
 
-    void Go(string address) => Services.GetRequiredService<NavigationManager>().NavigateTo($"clusters/local/{address}");
+    NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+
+    void Go(string address) => Navigation.NavigateTo($"clusters/local/{address}");
+
+    IRenderedComponent<ConnectorForm> Config(string? name) =>
+        Render<ConnectorForm>(p => p.Add(f => f.Catalog, world.Of("local")[0]).Add(f => f.Name, name));
+
+    /// <summary>By its label.</summary>
+    static AngleSharp.Dom.IElement Field(IRenderedComponent<ConnectorForm> form, string key) =>
+        form.FindAll(".config-row .mud-input-control").Single(row => row.QuerySelector("label")?.TextContent == key)
+            .QuerySelector("input")!;
+
+    void Settle<T>(IRenderedComponent<T> form, Action expected)
+        where T : IComponent => form.WaitForAssertion(
+        () =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            expected();
+        },
+        Patience);
 
     IRenderedComponent<ConnectorPage> Open(string name) =>
         Render<ConnectorPage>(p => p.Add(c => c.ConnectName, "main").Add(c => c.ConnectorName, name));

@@ -99,6 +99,35 @@ public sealed class SchemaPagesTests : PageContext, IAsyncLifetime
     }
 
     [Fact]
+    public void A_candidate_is_an_address_of_what_differs_from_the_latest_version()
+    {
+        Go("new-schema?subject=orders-value&references=shop.Who%20%3D%20who-value%201");
+        var form = Render<SchemaForm>(p => p.Add(f => f.Subject, "orders-value"));
+        form.WaitForAssertion(() => Assert.Contains("note", Value(form, 0), StringComparison.Ordinal), Patience);
+        Assert.Equal("shop.Who = who-value 1", Value(form, 1));
+        Type(form, 1, "");
+        Settle(form, () => Assert.EndsWith("/new-schema?subject=orders-value", Uri, StringComparison.Ordinal));
+        Type(form, 0, SchemaWorld.Strict);
+        Settle(form, () => Assert.EndsWith(
+            $"/new-schema?subject=orders-value&schema={System.Uri.EscapeDataString(SchemaWorld.Strict)}", Uri, StringComparison.Ordinal));
+        var other = Render<SchemaForm>(p => p.Add(f => f.Subject, "orders-value"));
+        other.WaitForAssertion(() => Assert.Contains("not compatible", other.Markup, StringComparison.Ordinal), Patience);
+        Assert.Equal(SchemaWorld.Strict, Value(other, 0));
+    }
+
+    [Fact]
+    public void A_candidate_too_long_for_an_address_is_left_out_of_it_and_said_so()
+    {
+        Go("new-schema");
+        var form = Render<SchemaForm>();
+        Type(form, 0, new string('{', 4_000));
+        form.FindAll("input")[0].Input("bills-value");
+        Settle(form, () => Assert.EndsWith("/new-schema?name=bills-value", Uri, StringComparison.Ordinal));
+        form.WaitForAssertion(
+            () => Assert.Contains("without what is too long for one: schema", form.Markup, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
     public void A_viewer_reads_and_changes_nothing()
     {
         Who.Actor = FakeActor.With("viewer");
@@ -107,6 +136,20 @@ public sealed class SchemaPagesTests : PageContext, IAsyncLifetime
         page.WaitForAssertion(() => Assert.Contains("Version 2", page.Markup, StringComparison.Ordinal), Patience);
         Assert.All(page.FindAll(".page-head .btn"), button => Assert.Equal("true", button.GetAttribute("aria-disabled")));
     }
+
+    string Uri => Services.GetRequiredService<NavigationManager>().Uri;
+
+    static string Value(IRenderedComponent<SchemaForm> form, int area) => form.FindAll("textarea")[area].GetAttribute("value") ?? "";
+
+    static void Type(IRenderedComponent<SchemaForm> form, int area, string text) => form.FindAll("textarea")[area].Input(text);
+
+    void Settle(IRenderedComponent<SchemaForm> form, Action expected) => form.WaitForAssertion(
+        () =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            expected();
+        },
+        Patience);
 
     static TimeSpan Patience => TimeSpan.FromSeconds(20);
 

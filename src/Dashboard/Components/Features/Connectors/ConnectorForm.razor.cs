@@ -16,12 +16,15 @@ public sealed partial class ConnectorForm : CheckedForm
     const int MostText = 1 << 16;
     const int MostOffered = 200;
 
-    readonly List<ConnectorSetting> settings = [];
+    readonly ConnectorDraft draft = new();
     IReadOnlyList<string> plugins = [""];
     string plugin = "";
     string name = "";
     string? filling;
     ConnectorPlan? plan;
+
+    /// <summary>What the address is without, as of the last check: while one types, much is not checked yet.</summary>
+    string withheld = "";
 
     [Inject]
     public IConnectCommands Commands { get; set; } = null!;
@@ -33,7 +36,22 @@ public sealed partial class ConnectorForm : CheckedForm
     [Parameter]
     public string? Name { get; set; }
 
+    protected override string PagePath =>
+        Name is null ? Cluster.Href("new-connector") : ConnectorWords.Href(Cluster, Catalog.Name, Name, "/config");
+
+    protected override (string Name, string? Value)[] BesideAddress => [("connect", IsNew ? Catalog.Name : null)];
+
+    protected override IEnumerable<AddressField> InAddress =>
+    [
+        new("name", () => IsNew ? name : "", text => name = Name ?? text),
+        new("plugin", () => plugin, text => plugin = IsNew ? text : plugin),
+        .. draft.InAddress,
+    ];
+
     bool IsNew => Name is null;
+
+    /// <summary>What a connector has is known before anything of it is changed.</summary>
+    bool IsOpen => IsNew || filling is null;
 
     bool HasPlugin => Config.GetValueOrDefault(ConnectorConfig.Class) is { Length: > 0 } && name.Trim().Length > 0;
 
@@ -44,26 +62,17 @@ public sealed partial class ConnectorForm : CheckedForm
         : !Checks.IsSettled || plan is null ? L["ConnectorForm_Checking"]
         : plan.CanRun ? L["ConnectorForm_NoChange"] : L["NewTopic_Refused"];
 
-    ImmutableSortedDictionary<string, string> Config
-    {
-        get
-        {
-            var config = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-            if (plugin.Length > 0)
-            {
-                config[ConnectorConfig.Class] = plugin;
-            }
-
-            foreach (var setting in settings.Where(s => s.Key.Trim().Length > 0 && (s.Value.Length > 0 || s.Fault is null)))
-            {
-                config[setting.Key.Trim()] = setting.Value;
-            }
-
-            return config.ToImmutable();
-        }
-    }
+    ImmutableSortedDictionary<string, string> Config => plugin.Length > 0 && !draft.Config.ContainsKey(ConnectorConfig.Class)
+        ? draft.Config.Add(ConnectorConfig.Class, plugin)
+        : draft.Config;
 
     ConfigureConnector Command => new(Catalog.Name, name.Trim(), Config, IsNew);
+
+    protected override void OnInitialized()
+    {
+        filling = L["Value_Reading"];
+        base.OnInitialized();
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -76,8 +85,6 @@ public sealed partial class ConnectorForm : CheckedForm
 
     async Task FillAsync()
     {
-        filling = L["Value_Reading"];
-        StateHasChanged();
         try
         {
             if (Name is null)
@@ -88,10 +95,16 @@ public sealed partial class ConnectorForm : CheckedForm
             {
                 name = Name;
                 var read = await Catalog.ReadAsync();
-                Fill(read.Value?.Find(Name));
+                if (read.Value?.Find(Name) is not { } connector)
+                {
+                    filling = read.Error?.Message ?? L["Connector_Missing", Name];
+                    return;
+                }
+
+                BeginWith(() => draft.Fill(connector));
             }
 
-            filling = Name is null || settings.Count > 0 ? null : L["Connector_Missing", Name];
+            filling = null;
         }
         catch (ServiceException e)
         {
@@ -99,19 +112,7 @@ public sealed partial class ConnectorForm : CheckedForm
         }
     }
 
-    void Fill(ConnectorInfo? connector)
-    {
-        if (connector is not null)
-        {
-            settings.AddRange(ConnectorConfig.Masked(connector.Config).Where(c => c.Key != ConnectorConfig.Name)
-                .Select(c => new ConnectorSetting { Key = c.Key, Value = c.Value, IsNamed = true }));
-        }
-    }
-
     string Short(string of) => of.Length == 0 ? L["ConnectorForm_Choose"] : of[(of.LastIndexOf('.') + 1)..];
-
-    bool IsOffered(ConnectSetting described) => described.Name is not ConnectorConfig.Name and not ConnectorConfig.Class
-        && settings.TrueForAll(known => known.Key != described.Name);
 
     string? Hint(ConnectorSetting setting) => setting.IsKept ? L["Security_Kept"]
         : setting.Described?.Documentation is { } words ? Format.Clip(words, 200) : null;
@@ -119,24 +120,30 @@ public sealed partial class ConnectorForm : CheckedForm
     Task ChooseAsync(string chosen)
     {
         plugin = chosen;
+        draft.Uncheck();
         return ChangedAsync();
     }
 
     Task SetAsync(ConnectorSetting setting, string value)
     {
         setting.Value = value;
+        if (setting.Key.Trim() == ConnectorConfig.Class)
+        {
+            draft.Uncheck();
+        }
+
         return ChangedAsync();
     }
 
     Task RemoveAsync(ConnectorSetting setting)
     {
-        settings.Remove(setting);
+        draft.Remove(setting);
         return ChangedAsync();
     }
 
     Task AddAsync(ConnectSetting offered)
     {
-        settings.Add(new ConnectorSetting { Key = offered.Name, Value = offered.Default ?? "", IsNamed = true, Described = offered });
+        draft.Add(offered);
         return ChangedAsync();
     }
 
@@ -151,38 +158,16 @@ public sealed partial class ConnectorForm : CheckedForm
 
     async Task PlanAsync(CancellationToken cancellationToken)
     {
-        plan = null;
-        if (!HasPlugin)
-        {
-            return;
-        }
-
-        var made = await Commands.PlanAsync(Cluster.Monitor, Command, cancellationToken);
+        var made = HasPlugin ? await Commands.PlanAsync(Cluster.Monitor, Command, cancellationToken) : null;
         cancellationToken.ThrowIfCancellationRequested();
         plan = made;
-        Describe(made.Validation?.Settings ?? []);
-    }
-
-    /// <summary>What is missing gets a field, where it is said what is missing.</summary>
-    void Describe(ImmutableArray<ConnectSetting> described)
-    {
-        foreach (var setting in settings)
+        if (made?.Validation is { } validation)
         {
-            setting.Described = described.FirstOrDefault(d => d.Name == setting.Key.Trim()) ?? setting.Described;
-            setting.Fault = setting.Described is { Errors: { IsEmpty: false } errors } ? string.Join(" ", errors) : null;
+            draft.Describe(validation.Settings);
+            ShowAddress(); // with what is known to be no secret by now
         }
 
-        foreach (var missing in described.Where(d => !d.Errors.IsEmpty && IsOffered(d)))
-        {
-            settings.Add(new ConnectorSetting
-            {
-                Key = missing.Name,
-                Value = missing.Value ?? "",
-                IsNamed = true,
-                Described = missing,
-                Fault = string.Join(" ", missing.Errors),
-            });
-        }
+        withheld = string.Join(", ", draft.Withheld);
     }
 
     async Task WriteAsync()

@@ -37,6 +37,18 @@ public sealed class ConnectorOffsetDraft(bool isSink, ConnectorOffset? known)
             ? string.Create(CultureInfo.InvariantCulture, $"{sink.Topic}-{sink.Partition}")
             : known.Partition.ToString();
 
+    /// <summary>As it stands in an address: "topic:partition" of a sink, the JSON of a source.</summary>
+    public string Place
+    {
+        get => !isSink ? known?.Partition.ToString() ?? Partition
+            : known is null ? $"{Topic}:{Partition}"
+            : SinkOffset.Of(known.Partition, null) is { } sink
+                ? string.Create(CultureInfo.InvariantCulture, $"{sink.Topic}:{sink.Partition}")
+            : Name;
+        init => (Topic, Partition) = !isSink ? ("", value)
+            : value.Split(':', 2) is [var topic, var partition] ? (topic, partition) : (value, "");
+    }
+
     public bool HasPlace => known is not null
         || (isSink ? Topic.Trim().Length > 0 && Number(Partition) is <= int.MaxValue : Json(Partition) is not null);
 

@@ -18,6 +18,7 @@ public sealed partial class ConnectorOffsetForm : CheckedForm
     static readonly TimeSpan again = TimeSpan.FromSeconds(5);
 
     readonly List<ConnectorOffsetDraft> rows = [];
+    bool isTaken;
     ConnectorInfo? connector;
     ConnectorPlan? plan;
     SetConnectorOffsets? planned;
@@ -34,6 +35,14 @@ public sealed partial class ConnectorOffsetForm : CheckedForm
 
     [Parameter, EditorRequired]
     public string Name { get; set; } = "";
+
+    protected override string PagePath => ConnectorWords.Href(Cluster, Catalog.Name, Name, "/offsets");
+
+    protected override IEnumerable<AddressField> InAddress =>
+    [
+        AddressField.Of("offsets", () => Changed.Where(row => !row.IsForgotten).Select(row => (row.Place, row.Offset)), Write),
+        AddressField.Of("forget", () => Changed.Where(row => row.IsForgotten).Select(row => row.Place), Leave),
+    ];
 
     bool IsSink => connector?.Type == "sink";
 
@@ -53,6 +62,7 @@ public sealed partial class ConnectorOffsetForm : CheckedForm
 
     static string Verb(ConnectorOffsetDraft row) => row.IsForgotten ? "Keep" : "Forget";
 
+    /// <summary>The address is taken when it is known where the connector stands.</summary>
     protected override void OnInitialized() => filling = L["Value_Reading"];
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -89,6 +99,11 @@ public sealed partial class ConnectorOffsetForm : CheckedForm
             {
                 rows.AddRange(offsets.Select(offset => new ConnectorOffsetDraft(IsSink, offset)));
                 filling = null;
+                if (!isTaken)
+                {
+                    isTaken = true;
+                    TakeAddress();
+                }
             }
             else
             {
@@ -98,6 +113,30 @@ public sealed partial class ConnectorOffsetForm : CheckedForm
         catch (ServiceException e)
         {
             filling = e.Message;
+        }
+    }
+
+    /// <summary>Places that the connector does not have yet are new ones.</summary>
+    void Write(IEnumerable<(string Place, string Offset)> chosen)
+    {
+        foreach (var (place, offset) in chosen)
+        {
+            if (rows.Find(row => row.Place == place) is { } row)
+            {
+                row.Offset = offset;
+            }
+            else
+            {
+                rows.Insert(0, new(IsSink, null) { Place = place, Offset = offset });
+            }
+        }
+    }
+
+    void Leave(IEnumerable<string> places)
+    {
+        foreach (var place in places.ToHashSet())
+        {
+            rows.Where(row => row.Place == place && !row.IsNew).ToList().ForEach(row => row.IsForgotten = true);
         }
     }
 
@@ -163,6 +202,7 @@ public sealed partial class ConnectorOffsetForm : CheckedForm
             (written, typed) = (command.Offsets!.Value.Length, "");
             rows.Clear();
             (plan, planned, filling) = (null, null, L["Value_Reading"]);
+            ShowAddress();
             await FillAsync(null);
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dashboard.Components.Foundation.Commands;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Positions;
 
@@ -11,9 +12,6 @@ namespace Dashboard.Components.Features.Groups;
 /// <param name="Value">What follows the colon of the target: a time, a number, a group. Of a list, the offsets.</param>
 public sealed record OffsetResetDraft(string Group, string Topic, string Partitions, OffsetTargetKind Kind, string Value)
 {
-    /// <summary>A list that is longer stays on the page and out of the address.</summary>
-    const int MostInAddress = 4000;
-
     const int MostPartitions = 100_000;
 
     public static OffsetResetDraft Of(string group, string? topic, string? partitions, string? to, string? offsets)
@@ -25,6 +23,9 @@ public sealed record OffsetResetDraft(string Group, string Topic, string Partiti
         return new(group, topic ?? "", partitions ?? "", kind, kind == OffsetTargetKind.List ? offsets ?? "" : value);
     }
 
+    /// <summary>The list stays on the page and out of the address.</summary>
+    public bool IsTooLong => Kind == OffsetTargetKind.List && FormAddress.IsTooLong(Value);
+
     /// <summary>Below the cluster.</summary>
     public string Address
     {
@@ -34,7 +35,7 @@ public sealed record OffsetResetDraft(string Group, string Topic, string Partiti
             Add("topic", Topic);
             Add("partitions", Partitions);
             Add("to", Word);
-            Add("offsets", Kind == OffsetTargetKind.List && Value.Length <= MostInAddress ? Value : "");
+            Add("offsets", Kind == OffsetTargetKind.List && !IsTooLong ? Value : "");
             return "reset-offsets?" + string.Join('&', query);
 
             void Add(string name, string value)

@@ -48,6 +48,8 @@ public partial class OffsetResetForm : CheckedForm
     [Parameter, EditorRequired]
     public OffsetResetDraft Draft { get; set; } = null!;
 
+    protected override IReadOnlyList<string> Left => draft.IsTooLong ? ["offsets"] : [];
+
     protected override void OnInitialized()
     {
         effects = new(Time);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dashboard.Components.Foundation.Commands;
 using Dashboard.Messages.Jobs.Transfers;
 
 namespace Dashboard.Components.Features.Jobs;
@@ -39,6 +40,9 @@ public sealed class TransferDraft
 
     /// <summary>Records a second; nothing: as fast as it goes.</summary>
     public string Rate { get; set; } = "";
+
+    /// <summary>The filter stays on the page and out of the address.</summary>
+    public bool IsTooLong => FormAddress.IsTooLong(Filter);
 
     /// <summary>Null: no limit, or no number.</summary>
     public long? RecordsPerSecond => long.TryParse(Rate, NumberStyles.None, CultureInfo.InvariantCulture, out var records) ? records : null;
@@ -86,7 +90,7 @@ public sealed class TransferDraft
     {
         (string Name, string? Value)[] parts =
         [
-            ("from", From), ("to", To), ("partitions", Partitions), ("filter", Filter),
+            ("from", From), ("to", To), ("partitions", Partitions), ("filter", IsTooLong ? null : Filter),
             ("isolation", Isolation == Isolations[0] ? null : Isolation),
             ("target", ToHeader ? null : Target), ("targetCluster", TargetCluster),
             ("header", ToHeader && Header != TransferRequest.Headers[0] ? Header : null), ("missing", ToHeader && Skips ? "skip" : null),

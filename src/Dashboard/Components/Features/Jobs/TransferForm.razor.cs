@@ -63,6 +63,8 @@ public sealed partial class TransferForm : CheckedForm
         await CheckLastAsync(PlanAsync);
     }
 
+    protected override IReadOnlyList<string> Left => Draft.IsTooLong ? ["filter"] : [];
+
     protected override void ShowAddress() => Navigation.NavigateTo(Draft.Href(Cluster.Topic(Topic, $"/{Kind}")), replace: true);
 
     async Task PlanAsync(CancellationToken cancellationToken)

@@ -33,6 +33,19 @@ public partial class EngineForm : CheckedForm
     [Inject]
     public EngineExchanges Exchanges { get; set; } = null!;
 
+    protected override string PagePath => Cluster.Href("nodes/engine");
+
+    protected override IEnumerable<AddressField> InAddress =>
+    [
+        new("way", () => $"{way}", text => way = Enum.GetValues<Way>().FirstOrDefault(one => $"{one}" == text, way)),
+        new("kafkaHome", () => kafkaHome, text => kafkaHome = text),
+        new("zooKeeperHome", () => zooKeeperHome, text => zooKeeperHome = text),
+        new("coordinators", () => coordinators, text => coordinators = text),
+        new("controllers", () => controllers, text => controllers = text), new("brokers", () => brokers, text => brokers = text),
+        new("kafkaHeap", () => kafkaHeap, text => kafkaHeap = text),
+        new("zooKeeperHeap", () => zooKeeperHeap, text => zooKeeperHeap = text),
+    ];
+
     bool HasData => plan is { HasData: true };
 
     /// <summary>What works on the cluster, and has to be let go before the button opens.</summary>
@@ -69,6 +82,7 @@ public partial class EngineForm : CheckedForm
         (kafkaHome, zooKeeperHome) = (now.KafkaHome ?? "", now.ZooKeeperHome ?? "");
         (coordinators, controllers, brokers) = (Text(now.Coordinators), Text(now.Controllers), Text(now.Brokers));
         (kafkaHeap, zooKeeperHeap) = (now.KafkaHeap, now.ZooKeeperHeap);
+        base.OnInitialized();
     }
 
     protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? CheckNowAsync(PlanAsync) : Task.CompletedTask;
@@ -94,7 +108,7 @@ public partial class EngineForm : CheckedForm
     async Task ChangedAsync()
     {
         refusal = null;
-        await Checks.RunLastAsync(PlanAsync, Gone);
+        await CheckLastAsync(PlanAsync);
     }
 
     /// <summary>Off the circuit's thread: directories are looked at, and Java is asked.</summary>

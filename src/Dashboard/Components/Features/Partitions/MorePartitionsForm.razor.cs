@@ -26,9 +26,9 @@ public partial class MorePartitionsForm : CheckedForm
     [Parameter, EditorRequired]
     public ClusterSnapshot Snapshot { get; set; } = null!;
 
-    /// <summary>As the address asks for.</summary>
-    [Parameter]
-    public int? First { get; set; }
+    protected override string PagePath => Cluster.Topic(Topic.Name, "/partitions");
+
+    protected override IEnumerable<AddressField> InAddress => [new("count", () => count, text => count = text)];
 
     int? Number => int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
@@ -45,7 +45,8 @@ public partial class MorePartitionsForm : CheckedForm
 
     protected override void OnInitialized()
     {
-        count = (First ?? Topic.Partitions.Length + 1).ToString(CultureInfo.InvariantCulture);
+        count = (Topic.Partitions.Length + 1).ToString(CultureInfo.InvariantCulture);
+        base.OnInitialized();
     }
 
     protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? CheckNowAsync(PlanAsync) : Task.CompletedTask;
@@ -53,13 +54,7 @@ public partial class MorePartitionsForm : CheckedForm
     async Task ChangedAsync()
     {
         Forget();
-        await Checks.RunLastAsync(
-            async cancellationToken =>
-            {
-                await PlanAsync(cancellationToken);
-                Navigation.NavigateTo(Cluster.Topic(Topic.Name, $"/partitions?count={Uri.EscapeDataString(count)}"), replace: true);
-            },
-            Gone);
+        await CheckLastAsync(PlanAsync);
     }
 
     async Task PlanAsync(CancellationToken cancellationToken)

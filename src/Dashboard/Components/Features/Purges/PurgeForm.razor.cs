@@ -19,9 +19,11 @@ public partial class PurgeForm : CheckedForm
     [Parameter, EditorRequired]
     public string Topic { get; set; } = "";
 
-    /// <summary>As the address asks for.</summary>
-    [Parameter]
-    public string? First { get; set; }
+    protected override string PagePath => Cluster.Topic(Topic, "/purge");
+
+    /// <summary>As in REST: "end", "time:…", or offsets as "0:100,1:200".</summary>
+    protected override IEnumerable<AddressField> InAddress =>
+        [new("before", () => choice.Address, text => choice = PurgeChoice.Of(text))];
 
     string? Fault => fault.Length == 0 ? null
         : L[choice.Chosen == PurgeChoice.Kind.Time ? "Purge_TimeFault" : "Purge_OffsetsFault", fault];
@@ -40,11 +42,6 @@ public partial class PurgeForm : CheckedForm
         : plan is { CanRun: false } ? L["NewTopic_Refused"]
         : plan is { Records: 0 } ? L["Plan_NothingPurged"] : L["Delete_Opens"];
 
-    protected override void OnInitialized()
-    {
-        choice = PurgeChoice.Of(First);
-    }
-
     protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? CheckNowAsync(PlanAsync) : Task.CompletedTask;
 
     Task ChooseAsync(PurgeChoice.Kind kind)
@@ -56,14 +53,7 @@ public partial class PurgeForm : CheckedForm
     async Task ChangedAsync()
     {
         Forget();
-        await Checks.RunLastAsync(
-            async cancellationToken =>
-            {
-                await PlanAsync(cancellationToken);
-                var address = Uri.EscapeDataString(choice.Address);
-                Navigation.NavigateTo(Cluster.Topic(Topic, $"/purge?before={address}"), replace: true);
-            },
-            Gone);
+        await CheckLastAsync(PlanAsync);
     }
 
     async Task PlanAsync(CancellationToken cancellationToken)

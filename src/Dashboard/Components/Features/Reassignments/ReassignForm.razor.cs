@@ -26,6 +26,7 @@ public partial class ReassignForm : CheckedForm
 
     /// <summary>Why a broker that was to be emptied keeps something.</summary>
     string? notEmptied;
+    bool isShown;
     bool leading;
     int emptied = NoBroker;
 
@@ -35,14 +36,33 @@ public partial class ReassignForm : CheckedForm
     [Parameter, EditorRequired]
     public TopicInfo Topic { get; set; } = null!;
 
+    protected override string PagePath => Cluster.Href("reassignments/new");
+
+    protected override (string Name, string? Value)[] BesideAddress => [("topic", Topic.Name)];
+
+    protected override IEnumerable<AddressField> InAddress =>
+    [
+        new("targets", () => TargetText.Of(targets), text => targets = Differing(TargetText.Read(text))),
+        new("click", () => leading ? "leads" : "copies", text => leading = text == "leads"),
+    ];
+
     ImmutableArray<BrokerInfo> Brokers => Snapshot.Brokers.Value?.Brokers ?? [];
 
     protected override async Task OnParametersSetAsync()
     {
         Draw();
-        if (targets.Count > 0 && !Running)
+        if (isShown && targets.Count > 0 && !Running)
         {
             await Checks.RunNowAsync(PlanAsync, Gone);
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            isShown = true;
+            await CheckNowAsync(PlanAsync);
         }
     }
 
@@ -86,11 +106,19 @@ public partial class ReassignForm : CheckedForm
 
     async Task SetAsync(ImmutableDictionary<int, ImmutableArray<int>> changed)
     {
-        targets = changed.RemoveRange(changed.Where(t => t.Value.SequenceEqual(Topic.Find(t.Key)!.Replicas)).Select(t => t.Key));
+        targets = Differing(changed);
         notEmptied = null;
         Forget();
         Draw();
-        await Checks.RunLastAsync(PlanAsync, Gone);
+        await CheckLastAsync(PlanAsync);
+    }
+
+    /// <summary>Of partitions that the topic has, on brokers that are known, and not as they are.</summary>
+    ImmutableDictionary<int, ImmutableArray<int>> Differing(ImmutableDictionary<int, ImmutableArray<int>> wanted)
+    {
+        var known = Brokers.Select(b => b.Id).ToHashSet();
+        return wanted.RemoveRange(wanted.Where(t => Topic.Find(t.Key) is not { } partition || partition.Replicas.SequenceEqual(t.Value)
+            || !t.Value.All(id => known.Contains(id) || partition.Replicas.Contains(id))).Select(t => t.Key));
     }
 
     async Task PlanAsync(CancellationToken cancellationToken)

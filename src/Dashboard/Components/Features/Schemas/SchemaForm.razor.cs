@@ -39,6 +39,17 @@ public sealed partial class SchemaForm : CheckedForm
     [Parameter]
     public string? Subject { get; set; }
 
+    protected override string PagePath => Cluster.Href("new-schema");
+
+    protected override (string Name, string? Value)[] BesideAddress => [("subject", Subject)];
+
+    protected override IEnumerable<AddressField> InAddress =>
+    [
+        new("name", () => Subject is null ? name : "", text => name = Subject ?? text),
+        new("type", () => type, text => type = SchemaCandidate.Types.Contains(text) ? text : type),
+        new("schema", () => text, given => text = given), new("references", () => links, given => links = given),
+    ];
+
     bool HasCandidate => name.Length > 0 && text.Trim().Length > 0;
 
     bool CanRegister => !Running && Checks.IsSettled && plan is { CanRun: true, Known: null };
@@ -56,10 +67,14 @@ public sealed partial class SchemaForm : CheckedForm
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender && Subject is not null)
+        if (firstRender)
         {
-            name = Subject;
-            await FillAsync(Subject);
+            if (Subject is not null)
+            {
+                name = Subject;
+                await FillAsync(Subject);
+            }
+
             await CheckNowAsync(PlanAsync);
         }
     }
@@ -74,13 +89,11 @@ public sealed partial class SchemaForm : CheckedForm
             var catalog = Catalogs.Of(Cluster.Id)!;
             var found = await catalog.ReadAsync(subject, Gone);
             latest = await catalog.ReadAsync(subject, found.Latest, Gone);
-            // what was typed meanwhile stays
-            if (text.Length == 0)
+            BeginWith(() =>
             {
                 (type, text) = (latest.Schema.Type, SchemaWords.Pretty(latest.Schema));
                 links = string.Join('\n', latest.Schema.References.Select(r => $"{r.Name} = {r.Subject} {r.Version}"));
-            }
-
+            });
             filling = null;
         }
         catch (RegistryException e)

@@ -31,7 +31,10 @@ public abstract class CheckedForm : CommandComponent
     protected IReadOnlySet<string> Given { get; private set; } = new HashSet<string>();
 
     /// <summary>What is too long for an address; null: all of it stands there.</summary>
-    protected string? LeftOut => address is { Left.Count: > 0 } ? L["Form_TooLong", string.Join(", ", address.Left)] : null;
+    public string? LeftOut => Left.Count > 0 ? L["Form_TooLong", string.Join(", ", Left)] : null;
+
+    /// <summary>Fields that did not fit.</summary>
+    protected virtual IReadOnlyList<string> Left => address?.Left ?? [];
 
     protected override void OnInitialized()
     {
@@ -45,6 +48,9 @@ public abstract class CheckedForm : CommandComponent
         address = new FormAddress(InAddress);
         Given = address.Read(new Uri(Navigation.Uri));
     }
+
+    /// <summary>What the form begins with was read: what was chosen in it meanwhile, or by its address, stays.</summary>
+    protected void BeginWith(Action begin) => address = address!.Over(begin);
 
     /// <summary>Where the form has an address.</summary>
     protected virtual void ShowAddress() => ShowAddress(BesideAddress);

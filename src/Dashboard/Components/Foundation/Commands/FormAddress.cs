@@ -16,6 +16,12 @@ public sealed record AddressField(string Name, Func<string> Read, Action<string>
         string name, Func<IEnumerable<(string Name, string Value)>> read, Action<IEnumerable<(string Name, string Value)>> write) =>
         new(name, () => Joined(read()), text => write(Cut(text)));
 
+    /// <summary>Of names alone, in their order.</summary>
+    public static AddressField Of(string name, Func<IEnumerable<string>> read, Action<IEnumerable<string>> write) => new(
+        name,
+        () => string.Join('&', read().Select(Uri.EscapeDataString)),
+        text => write(Cut(text).Select(row => row.Name)));
+
     static string Joined(IEnumerable<(string Name, string Value)> rows) => string.Join('&', rows
         .Where(row => row.Name.Length + row.Value.Length > 0)
         .Select(row => $"{Uri.EscapeDataString(row.Name)}={Uri.EscapeDataString(row.Value)}"));
@@ -39,8 +45,12 @@ public sealed class FormAddress
     public const int Longest = 4_000;
 
     readonly List<(AddressField Field, string Otherwise)> fields;
+    readonly HashSet<string> given = new(StringComparer.OrdinalIgnoreCase);
 
     public FormAddress(IEnumerable<AddressField> fields) => this.fields = [.. fields.Select(field => (field, field.Read()))];
+
+    /// <summary>Alone it leaves no room for the others.</summary>
+    public static bool IsTooLong(string? value) => Uri.EscapeDataString(value ?? "").Length > Longest * 3 / 4;
 
     /// <summary>Fields that did not fit into the last address.</summary>
     public IReadOnlyList<string> Left { get; private set; } = [];
@@ -49,16 +59,33 @@ public sealed class FormAddress
     /// <returns>The names that it has.</returns>
     public IReadOnlySet<string> Read(Uri address)
     {
-        var given = QueryHelpers.ParseQuery(address.Query);
-        foreach (var (field, _) in fields)
+        foreach (var (name, text) in QueryHelpers.ParseQuery(address.Query))
         {
-            if (given.TryGetValue(field.Name, out var text))
-            {
-                field.Write(text.ToString());
-            }
+            given.Add(name);
+            fields.Find(one => one.Field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Field?.Write(text.ToString());
         }
 
-        return given.Keys.ToHashSet();
+        return given;
+    }
+
+    /// <summary>The form begins with something else, which was read meanwhile; what was chosen in it stays.</summary>
+    /// <param name="begin">Fills all of it in.</param>
+    public FormAddress Over(Action begin)
+    {
+        (AddressField Field, string Text)[] chosen =
+        [
+            .. fields.Select(one => (one.Field, Text: one.Field.Read(), one.Otherwise))
+                .Where(one => one.Text != one.Otherwise || given.Contains(one.Field.Name)).Select(one => (one.Field, one.Text)),
+        ];
+        begin();
+        var next = new FormAddress(fields.Select(one => one.Field));
+        next.given.UnionWith(given);
+        foreach (var (field, text) in chosen)
+        {
+            field.Write(text);
+        }
+
+        return next;
     }
 
     /// <param name="more">What stands there beside the fields.</param>
