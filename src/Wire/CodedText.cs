@@ -16,13 +16,8 @@ public sealed record CodedText(string Code, string English, ImmutableArray<objec
 {
     public const string PlainCode = "Plain";
 
+    /// <param name="english">Interpolated; its places are the arguments, in the order of the sentence.</param>
     public static CodedText Of(string code, CodedTextBuilder english) => new(code, english.Text, english.Arguments);
-
-    /// <param name="words">With a place for each argument, as string.Format has them; what is no such sentence is kept as text.</param>
-    public static CodedText Format(string code, string words, params IReadOnlyList<object?> arguments) => new(
-        code,
-        string.Format(CultureInfo.InvariantCulture, words, [.. arguments]),
-        [.. arguments.Select(argument => argument is CodedText ? argument : string.Create(CultureInfo.InvariantCulture, $"{argument}"))]);
 
     /// <summary>Words that nobody translates, such as the operating system's or a server's own.</summary>
     public static implicit operator CodedText(string words) => Plain(words);

@@ -17,7 +17,7 @@ public sealed class CodedTextTests
     [Fact]
     public void What_is_kept_in_a_file_says_the_same_when_it_is_read()
     {
-        var told = CodedText.Format("wrongRow", "Line {0}: {1}", 1234, CodedText.Format("notJson", "It is no JSON."));
+        var told = CodedText.Of("wrongRow", $"Line {1234}: {CodedText.Of("notJson", $"It is no JSON.")}");
         var read = JsonSerializer.Deserialize<CodedText>(JsonSerializer.Serialize(told))!;
         Assert.Equal(("wrongRow", "Line 1234: It is no JSON.", "1234"), (read.Code, read.English, read.Arguments[0]));
         var inner = Assert.IsType<CodedText>(read.Arguments[1]);

@@ -16,8 +16,8 @@ public sealed class BodyMismatchException(string path, string why) : Exception(p
     public string? Part { get; private set; }
 
     public CodedText? Told => path == "$"
-        ? CodedText.Format("mismatch", "{0}", why)
-        : CodedText.Format("mismatchAt", "{0}: {1}", path, why);
+        ? CodedText.Of("mismatch", $"{why}")
+        : CodedText.Of("mismatchAt", $"{path}: {why}");
 
     /// <summary>The same, said of a part.</summary>
     public BodyMismatchException Of(string part)

@@ -41,8 +41,7 @@ sealed class ProtobufFiles(ImmutableArray<string> paths, TimeProvider time)
 
     /// <summary>Why what was found last is of the files as they were before; null: it is of those that are there.</summary>
     public CodedText? Outdated => loaded is { Sets: not null, Fault: { } fault }
-        ? CodedText.Format(
-            "oldFiles", "The .proto files are used as they were before, since they cannot be read as they are now: {0}.", fault)
+        ? CodedText.Of("oldFiles", $"The .proto files are used as they were before, since they cannot be read as they are now: {fault}.")
         : null;
 
     /// <exception cref="UndecodableException">There is no such message, or the files cannot be read.</exception>

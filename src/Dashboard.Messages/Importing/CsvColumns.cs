@@ -102,7 +102,8 @@ sealed class CsvColumns
         var column = names.IndexOf(asked ?? usual);
         return column >= 0 ? column
             : asked is null ? null
-            : throw new FileFaultException(CodedText.Format(
-                "noColumn", "{0}: the file has no column {1}; it has {2}.", what, asked, string.Join(", ", names)));
+            : throw new FileFaultException(CodedText.Of(
+                "noColumn",
+                $"{what}: the file has no column {asked}; it has {string.Join(", ", names)}."));
     }
 }

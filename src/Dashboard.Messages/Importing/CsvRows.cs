@@ -36,7 +36,7 @@ sealed class CsvRows(ImportMapping mapping, string topic, int partitions)
             catch (CsvFormatException e)
             {
                 // nothing can be read past it
-                last = ImportRow.Wrong(Math.Max(1, e.LineNumber), CodedText.Format("csvUnreadable", "{0}", e.Message));
+                last = ImportRow.Wrong(Math.Max(1, e.LineNumber), CodedText.Of("csvUnreadable", $"{e.Message}"));
             }
 
             while (wrong.TryDequeue(out var row))
@@ -83,10 +83,10 @@ sealed class CsvRows(ImportMapping mapping, string topic, int partitions)
     static CodedText Why(CsvMalformedReason reason) => reason switch
     {
         CsvMalformedReason.FieldCountMismatch =>
-            CodedText.Format("csvFieldCount", "It has more or fewer fields than there are columns."),
-        CsvMalformedReason.UnterminatedQuote => CodedText.Format("csvOpenQuote", "A quote is not closed up to the end of the file."),
-        CsvMalformedReason.TextAfterClosingQuote => CodedText.Format("csvTextAfterQuote", "Text follows a closing quote."),
-        CsvMalformedReason.StrayQuote => CodedText.Format("csvStrayQuote", "There is a quote in the middle of a field."),
-        _ => CodedText.Format("csvNoRow", "It is no row of a CSV file."),
+            CodedText.Of("csvFieldCount", $"It has more or fewer fields than there are columns."),
+        CsvMalformedReason.UnterminatedQuote => CodedText.Of("csvOpenQuote", $"A quote is not closed up to the end of the file."),
+        CsvMalformedReason.TextAfterClosingQuote => CodedText.Of("csvTextAfterQuote", $"Text follows a closing quote."),
+        CsvMalformedReason.StrayQuote => CodedText.Of("csvStrayQuote", $"There is a quote in the middle of a field."),
+        _ => CodedText.Of("csvNoRow", $"It is no row of a CSV file."),
     };
 }

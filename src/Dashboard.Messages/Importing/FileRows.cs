@@ -37,8 +37,9 @@ sealed class FileRows(
     public ImmutableArray<RowFault> Wrong => [.. wrong];
 
     /// <summary>Of a wrong row that is not to be left out.</summary>
-    public static CodedText Stops(RowFault row) => CodedText.Format(
-        "wrongRow", "Line {0}: {1} Leave wrong rows out, or correct the file.", row.Line, row.Why ?? CodedText.Plain(row.Fault));
+    public static CodedText Stops(RowFault row) => CodedText.Of(
+        "wrongRow",
+        $"Line {row.Line}: {row.Why ?? CodedText.Plain(row.Fault)} Leave wrong rows out, or correct the file.");
 
     /// <summary>How much of the file was read, 0 to 1.</summary>
     public double Share => file is { Length: > 0 } open ? (double)open.Position / open.Length : 1;
@@ -117,7 +118,7 @@ sealed class FileRows(
             if (!await rows.MoveNextAsync().ConfigureAwait(false))
             {
                 throw new FileFaultException(
-                    CodedText.Format("fileOther", "The file has fewer rows than were read of it before: it is another one."));
+                    CodedText.Of("fileOther", $"The file has fewer rows than were read of it before: it is another one."));
             }
 
             at++;

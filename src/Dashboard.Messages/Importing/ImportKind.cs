@@ -82,7 +82,7 @@ public sealed class ImportKind(
             if (Owner.uploads.Find(Request.Upload) is null)
             {
                 throw new JobFaultException(
-                    CodedText.Format("uploadGone", "The uploaded file is there no longer: upload it and begin a new job."));
+                    CodedText.Of("uploadGone", $"The uploaded file is there no longer: upload it and begin a new job."));
             }
 
             var partitions = await target.PartitionsAsync(cancellationToken).ConfigureAwait(false);

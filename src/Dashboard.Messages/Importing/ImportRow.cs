@@ -22,6 +22,5 @@ sealed class RowFaultException(CodedText why) : FormatException(why.English), IC
     public CodedText? Told => why;
 
     /// <param name="words">As <see cref="CodedText"/> has them.</param>
-    public static RowFaultException Of(string code, string words, params IReadOnlyList<object> arguments) =>
-        new(CodedText.Format(code, words, arguments));
+    public static RowFaultException Of(string code, CodedTextBuilder words) => new(CodedText.Of(code, words));
 }

@@ -12,7 +12,7 @@ namespace Dashboard.Messages.Importing;
 sealed class LineRows(ImportMapping mapping, string topic, int partitions)
 {
     static readonly JsonElement none = JsonText.TryParse("null")!.Value;
-    static readonly CodedText tooLong = CodedText.Format("tooLong", "It is longer than {0} MiB.", FileLines.MostBytes >> 20);
+    static readonly CodedText tooLong = CodedText.Of("tooLong", $"It is longer than {FileLines.MostBytes >> 20} MiB.");
 
     public async IAsyncEnumerable<ImportRow> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -38,8 +38,8 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
         if (JsonText.TryParse(bytes) is not { } json)
         {
             return ImportRow.Wrong(line, JsonText.HasHalves(bytes.Span)
-                ? CodedText.Format("halfCharacter", "It has half of a character, as \"\\ud83d\" alone is.")
-                : CodedText.Format("notJson", "It is no JSON."));
+                ? CodedText.Of("halfCharacter", $"It has half of a character, as \"\\ud83d\" alone is.")
+                : CodedText.Of("notJson", $"It is no JSON."));
         }
 
         if (mapping.File == ImportKindOfFile.Values)
@@ -65,7 +65,8 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("value", out var value))
         {
             throw RowFaultException.Of(
-                "noRecord", "A record is an object with value, null for a tombstone; take each line as a value if it is one.");
+                "noRecord",
+                $"A record is an object with value, null for a tombstone; take each line as a value if it is one.");
         }
 
         var schema = Field(json, "schema") is { ValueKind: JsonValueKind.Object } found ? Field(found, "id")?.ToString() : null;
@@ -95,8 +96,8 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
         return format is null || BodyEncoder.Formats.Contains(format) || format.StartsWith(BodyFormats.ProtobufOf, StringComparison.Ordinal)
             ? new(json, format, schema)
             : throw RowFaultException.Of(
-                "formatNotWritten", "{0}: {1} is read and not written; there are {2}.", $"{name}Format", format,
-                string.Join(", ", BodyEncoder.Formats));
+                "formatNotWritten",
+                $"{name + "Format"}: {format} is read and not written; there are {string.Join(", ", BodyEncoder.Formats)}.");
     }
 
     static ImmutableArray<RecordHeaderToSend> Headers(JsonElement json)
@@ -108,7 +109,7 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
 
         if (headers.ValueKind != JsonValueKind.Array)
         {
-            throw RowFaultException.Of("headersList", "headers: a list of {{name, value}} is expected.");
+            throw RowFaultException.Of("headersList", $"headers: a list of {{name, value}} is expected.");
         }
 
         var read = ImmutableArray.CreateBuilder<RecordHeaderToSend>();
@@ -123,8 +124,8 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
             catch (FormatException)
             {
                 throw name is null
-                    ? RowFaultException.Of("headerName", "headers: each has a name.")
-                    : RowFaultException.Of("headerValue", "headers: {0}: a string, null or {{\"base64\": …}} is expected.", name);
+                    ? RowFaultException.Of("headerName", $"headers: each has a name.")
+                    : RowFaultException.Of("headerValue", $"headers: {name}: a string, null or {{\"base64\": …}} is expected.");
             }
         }
 
@@ -139,6 +140,6 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
     {
         null => null,
         { ValueKind: JsonValueKind.String } text => text.GetString(),
-        _ => throw RowFaultException.Of("textExpected", "{0}: a text is expected.", name),
+        _ => throw RowFaultException.Of("textExpected", $"{name}: a text is expected."),
     };
 }

@@ -12,15 +12,15 @@ static class RowText
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) ? milliseconds
         : IsoTime.Read(text) is { } time ? time.ToUnixTimeMilliseconds()
         : throw RowFaultException.Of(
-            "badTime", "timestamp: \"{0}\" is neither ms since 1970 nor a time such as 2026-11-21T14:03:00Z.", Short(text));
+            "badTime",
+            $"timestamp: \"{Short(text)}\" is neither ms since 1970 nor a time such as 2026-11-21T14:03:00Z.");
 
     /// <exception cref="FormatException">It is none that the topic has.</exception>
     public static int Partition(string text, int partitions) =>
         !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? throw RowFaultException.Of("badPartition", "partition: \"{0}\" is no number.", Short(text))
+            ? throw RowFaultException.Of("badPartition", $"partition: \"{Short(text)}\" is no number.")
         : number < partitions ? number
-        : throw RowFaultException.Of(
-            "noSuchPartition", "partition: there is no {0}; the topic has {1}, from 0 on.", number, partitions);
+        : throw RowFaultException.Of("noSuchPartition", $"partition: there is no {number}; the topic has {partitions}, from 0 on.");
 
     static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 }

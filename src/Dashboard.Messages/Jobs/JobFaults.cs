@@ -11,9 +11,9 @@ public class JobFaultException(CodedText why, Exception? inner = null) : Invalid
 
     /// <summary>Of one whose cluster was removed here.</summary>
     public static JobFaultException NoCluster(string cluster) =>
-        new(CodedText.Format("noCluster", "There is no cluster {0} any longer.", cluster));
+        new(CodedText.Of("noCluster", $"There is no cluster {cluster} any longer."));
 
-    public static JobFaultException NoPosition() => new(CodedText.Format("noPosition", "The job's file does not say where it is."));
+    public static JobFaultException NoPosition() => new(CodedText.Of("noPosition", $"The job's file does not say where it is."));
 }
 
 /// <summary>A job cannot go on now and may soon: nobody answers, or a leader or coordinator is on its way.</summary>

@@ -14,7 +14,7 @@ static class JobReasons
     public static CodedText Of(Exception fault) => fault switch
     {
         KafkaException kafka => new("kafka", kafka.Message, [kafka.CodeName, kafka.Detail]),
-        ServiceException => CodedText.Format("registry", "{0}", fault.Message),
+        ServiceException => CodedText.Of("registry", $"{fault.Message}"),
         _ => CodedText.Of(fault),
     };
 
@@ -28,8 +28,9 @@ static class JobReasons
     };
 
     /// <param name="why">One sentence.</param>
-    public static CodedText Ended(string why) => CodedText.Format(
-        "actorEnded", "{0} What was begun by it does not go on without somebody who goes on with it.", why);
+    public static CodedText Ended(string why) => CodedText.Of(
+        "actorEnded",
+        $"{why} What was begun by it does not go on without somebody who goes on with it.");
 
     /// <summary>Of whoever may not do what a job takes.</summary>
     public static CodedText Denied(Actor actor, Permission need) => new(
@@ -38,10 +39,10 @@ static class JobReasons
         [$"{actor.Permissions.RolesOn(need.Cluster)} {actor.Name}".Trim(), $"{need.Kind}", $"{need.Action}", need.Cluster ?? ""]);
 
     /// <summary>Of a job whose cluster is another one than when it began.</summary>
-    public static CodedText OtherCluster(string id, string cluster, string began, string now) => CodedText.Format(
+    public static CodedText OtherCluster(string id, string cluster, string began, string now) => CodedText.Of(
         "otherCluster",
-        "Cluster {1} is another one than when job {0} began: Kafka calls it {3}, and it was {2}. It goes on when that one is there again.",
-        id, cluster, began, now);
+        $"Job {id} began on another cluster {cluster}: that was {began}, and Kafka calls this one {now}. "
+        + $"It goes on when that one is there again.");
 
     public static CodedText Of(Refusal refusal, Actor actor, Permission need) => refusal.Code switch
     {

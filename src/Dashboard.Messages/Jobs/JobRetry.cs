@@ -60,5 +60,5 @@ sealed class JobRetry(TimeProvider time)
 
     /// <summary>Of one that is given up.</summary>
     public static CodedText GivenUp(CodedText reason) =>
-        CodedText.Format("gaveUp", "{1} It was tried again for {0} min, and nothing went on.", (int)Longest.TotalMinutes, reason);
+        CodedText.Of("gaveUp", $"Tried again for {(int)Longest.TotalMinutes} min, and nothing went on: {reason}");
 }

@@ -138,7 +138,7 @@ public sealed partial class JobRunner(
             return Done();
         }
 
-        await StopAsync(one, CodedText.Format("stoppedBy", "Stopped by {0}.", actor.Name)).ConfigureAwait(false);
+        await StopAsync(one, CodedText.Of("stoppedBy", $"Stopped by {actor.Name}.")).ConfigureAwait(false);
         return Done();
     }
 

@@ -97,7 +97,7 @@ sealed class StatisticsCount
         catch (Exception e) when (e is JsonException or IOException or InvalidDataException)
         {
             throw new JobFaultException(
-                CodedText.Format("countUnread", "The job's file does not say what was counted. Begin a new job."), e);
+                CodedText.Of("countUnread", $"The job's file does not say what was counted. Begin a new job."), e);
         }
     }
 

@@ -118,9 +118,10 @@ public sealed class StatisticsKind(IClusterRegistry clusters, StatisticsReader r
 
         static Exception Broken(PartitionProgress partition)
         {
-            var why = CodedText.Format(
-                "partitionUnfinished", "Partition {0} was not read to its end: {1}. The result is of what was read.", partition.Partition,
-                partition.Error is { } told ? JobReasons.Of(told) : CodedText.Format("silent", "it does not answer"));
+            var cause = partition.Error is { } told ? JobReasons.Of(told) : CodedText.Of("silent", $"it does not answer");
+            var why = CodedText.Of(
+                "partitionUnfinished",
+                $"Partition {partition.Partition} was not read to its end: {cause}. The result is of what was read.");
             return partition.Error is { } error && !TransientFaults.Is(error)
                 ? new JobFaultException(why)
                 : new TransientFaultException(why);

@@ -139,13 +139,13 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
     /// <summary>Whoever asked may not.</summary>
     public const string DeniedCode = "ACCESS_DENIED";
 
+    public const string UnknownClusterCode = "UNKNOWN_CLUSTER";
+
     /// <summary>Kafka's constant name: INVALID_REPLICATION_FACTOR.</summary>
     public string Code { get; init; } = ErrorCodes.Describe(Error).Name;
 
     /// <summary>Kafka's number of it; null when the refusal is not Kafka's.</summary>
     public int? Number => Code == ErrorCodes.Describe(Error).Name ? (int)Error : null;
-
-    public const string UnknownClusterCode = "UNKNOWN_CLUSTER";
 
     /// <summary>The last of many: how many more there are.</summary>
     public const string MoreCode = "MORE_REFUSED";

@@ -40,7 +40,7 @@ public sealed class JobRetryTests : IDisposable
         Assert.Equal(9, retry.Next(CodedText.Plain("away"))!.Attempt);
         time.Advance(JobRetry.Longest);
         Assert.Null(retry.Next(CodedText.Plain("away")));
-        Assert.Equal("Away. It was tried again for 15 min, and nothing went on.", JobRetry.GivenUp(CodedText.Plain("Away.")).English);
+        Assert.Equal("Tried again for 15 min, and nothing went on: Away.", JobRetry.GivenUp(CodedText.Plain("Away.")).English);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class JobRetryTests : IDisposable
         time.Advance(JobRetry.Longest);
         await world.IsAsync(job.Id, JobState.Failed);
         Assert.Equal(
-            "Nobody answers. It was tried again for 15 min, and nothing went on.", world.Runner.Find(job.Id)!.Reason);
+            "Tried again for 15 min, and nothing went on: Nobody answers.", world.Runner.Find(job.Id)!.Reason);
     }
 
     static async Task<JobWaiting> WaitsAsync(JobWorld world, JobEntry job, int attempt)

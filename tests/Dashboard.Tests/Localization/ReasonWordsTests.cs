@@ -19,12 +19,12 @@ public sealed partial class ReasonWordsTests : IDisposable
         var source = Path.Combine(TextTests.SourceFolder(), "..", "Dashboard.Messages");
         var given = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => Given().Matches(File.ReadAllText(file)))
-            .Select(one => (Code: one.Groups[1].Value, Words: string.Concat(one.Groups[2].Captures.Select(c => Regex.Unescape(c.Value)))))
+            .Select(one => (Code: one.Groups[1].Value, Words: Template([.. one.Groups[2].Captures.Select(c => c.Value)])))
             .ToList();
         Assert.InRange(given.Count, 40, 200);
         foreach (var (code, words) in given)
         {
-            Assert.Equal(words.Replace("{{", "{").Replace("}}", "}"), text.Table("en")[$"Said_{code}"].Replace("#}", "}"));
+            Assert.Equal(words, text.Table("en")[$"Said_{code}"].Replace("#}", "}"));
             Assert.Contains($"Said_{code}", text.Table("zh-Hans").Keys);
         }
     }
@@ -32,8 +32,8 @@ public sealed partial class ReasonWordsTests : IDisposable
     [Fact]
     public void A_reason_is_told_with_its_cause_and_what_has_no_code_as_it_is()
     {
-        var row = CodedText.Format("wrongRow", "Line {0}: {1}", 7, CodedText.Format("notJson", "It is no JSON."));
-        var foreign = CodedText.Format("unread", "{0} cannot be read: {1}", "orders-3", CodedText.Plain("disk on fire"));
+        var row = CodedText.Of("wrongRow", $"Line {7}: {CodedText.Of("notJson", $"It is no JSON.")}");
+        var foreign = CodedText.Of("unread", $"{"orders-3"} cannot be read: {CodedText.Plain("disk on fire")}");
         Assert.Equal(("Line 7: It is no JSON.", null), (row.English, ReasonWords.Of(text, row)));
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");
         Assert.Equal("第 7 行：此行不是 JSON。 请跳过有误的行，或修正文件。", ReasonWords.Of(text, row));
@@ -43,12 +43,25 @@ public sealed partial class ReasonWordsTests : IDisposable
             ReasonWords.Of(text, new CodedText("kafka", "…", ["UNKNOWN_TOPIC_OR_PARTITION", "no such topic"])));
         Assert.Equal(
             "a-0 中 offset 5 的记录没有目标：没有消息头 to。",
-            ReasonWords.Of(text, CodedText.Format("noTarget", "{0} {1} {2}", "a-0", 5, new CodedText("skip", "…", ["noHeader", "to"]))));
+            ReasonWords.Of(text, CodedText.Of("noTarget", $"{"a-0"} {5} {new CodedText("skip", "…", ["noHeader", "to"])}")));
         Assert.Null(ReasonWords.Of(text, CodedText.Plain("something else")));
         Assert.Null(ReasonWords.Of(text, new CodedText("ofALaterVersion", "something new", [])));
         Assert.Null(ReasonWords.Of(text, null));
     }
 
-    [GeneratedRegex("""(?:CodedText\.Format|RowFaultException\.Of)\(\s*"(\w+)",\s*(?:"((?:[^"\\]|\\.)*)"[\s+]*)+""")]
+    /// <summary>Of pieces of an interpolated string: its places by their number.</summary>
+    static string Template(string[] pieces)
+    {
+        var places = 0;
+        return Regex.Unescape(Hole().Replace(string.Concat(pieces), _ => $"\u0001{places++}\u0002"))
+            .Replace("{{", "{").Replace("}}", "}").Replace('\u0001', '{').Replace('\u0002', '}');
+    }
+
+    [GeneratedRegex("""
+        (?:CodedText|RowFaultException)\.Of\(\s*"(\w+)",\s*(?:\$"((?:[^"\\{]|\\.|\{\{|\{(?:[^{}"]|"[^"]*")+\})*)"[\s+]*)+
+        """)]
     private static partial Regex Given();
+
+    [GeneratedRegex("""(?<!\{)\{(?:[^{}"]|"[^"]*")+\}""")]
+    private static partial Regex Hole();
 }

@@ -188,7 +188,7 @@ public sealed partial class TextTests
     [GeneratedRegex(@"\$""([A-Z]\w*_[^""{]*)\{")]
     private static partial Regex BuiltKey();
 
-    [GeneratedRegex(@"(?:CodedText\.(?:Of|Format)|RowFaultException\.Of)\(\s*""(\w+)""")]
+    [GeneratedRegex(@"(?:CodedText|RowFaultException)\.Of\(\s*""(\w+)""")]
     private static partial Regex CodedText();
 
     [GeneratedRegex(@"@\*.*?\*@", RegexOptions.Singleline)]

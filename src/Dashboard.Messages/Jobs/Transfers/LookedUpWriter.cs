@@ -79,13 +79,13 @@ sealed class LookedUpWriter(
         producer!.Flush(BatchProducer.Patience * 2);
         if (failed is not null || Volatile.Read(ref delivered) < records.Count)
         {
+            var why = failed is { } error ? CodedText.Plain(error.Reason)
+                : CodedText.Of("leadersSilent", $"its leaders did not answer in time");
             throw ProducerFaults.Of(
-                CodedText.Format(
+                CodedText.Of(
                     "batchNotWhole",
-                    "Batch {0} was not written whole to {1}: {2}. What of it is there is found when the job goes on.",
-                    state.Batch, cluster.Id,
-                    failed is { } error ? CodedText.Plain(error.Reason)
-                        : CodedText.Format("leadersSilent", "its leaders did not answer in time")),
+                    $"Batch {state.Batch} was not written whole to {cluster.Id}: {why}. "
+                    + $"What of it is there is found when the job goes on."),
                 failed);
         }
     });
@@ -130,9 +130,8 @@ sealed class LookedUpWriter(
         if (end is { IsComplete: false })
         {
             var error = end.Partitions.Select(p => p.Error).FirstOrDefault(e => e is not null);
-            var why = CodedText.Format(
-                "batchUntold", "What of the last batch was written to {0} cannot be told now: {1}", topic,
-                error is null ? CodedText.Plain("") : JobReasons.Of(error));
+            var said = error is null ? CodedText.Plain("") : JobReasons.Of(error);
+            var why = CodedText.Of("batchUntold", $"What of the last batch was written to {topic} cannot be told now: {said}");
             throw error is null || TransientFaults.Is(error) ? new TransientFaultException(why) : new JobFaultException(why);
         }
     }

@@ -38,11 +38,10 @@ sealed class ReplicatedEnds(IClusterMonitor cluster, TimeProvider time)
 
             if (time.GetElapsedTime(began) > patience)
             {
-                throw new TransientFaultException(CodedText.Format(
+                throw new TransientFaultException(CodedText.Of(
                     "notReplicated",
-                    "The last records of {0} on {1} are not on all of its replicas in sync yet: which of them are of this job cannot be "
-                    + "told before that.",
-                    $"{behind.Topic}-{behind.Partition}", cluster.Id));
+                    $"The last records of {$"{behind.Topic}-{behind.Partition}"} on {cluster.Id} are not on all of its replicas in sync "
+                    + $"yet: which of them are of this job cannot be told before that."));
             }
 
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);

@@ -66,14 +66,15 @@ sealed class SourceReader(IMessageScanner scanner, IClusterMonitor cluster, Scan
             var where = $"{query.Topic}-{one.Partition}";
             if (one.Error is { } error)
             {
-                var why = CodedText.Format("unread", "{0} cannot be read: {1}", where, JobReasons.Of(error));
+                var why = CodedText.Of("unread", $"{where} cannot be read: {JobReasons.Of(error)}");
                 throw TransientFaults.Is(error) ? new TransientFaultException(why) : new JobFaultException(why);
             }
 
             if (one.Unreadable is [var lost, ..])
             {
-                throw new JobFaultException(CodedText.Format(
-                    "offsetsUnread", "{0}: offsets {1} to {2} cannot be read: {3}", where, lost.First, lost.Last, lost.Why));
+                throw new JobFaultException(CodedText.Of(
+                    "offsetsUnread",
+                    $"{where}: offsets {lost.First} to {lost.Last} cannot be read: {lost.Why}"));
             }
 
             if (one.Registry is { } registry)
@@ -86,9 +87,9 @@ sealed class SourceReader(IMessageScanner scanner, IClusterMonitor cluster, Scan
             var asked = left[one.Partition];
             if (one.Range.To < asked.To)
             {
-                throw new JobFaultException(CodedText.Format(
-                    "cut", "{0} ends at {1} and had records up to {2} when the job began: it was cut, or made anew.",
-                    where, one.Range.To, asked.To));
+                throw new JobFaultException(CodedText.Of(
+                    "cut",
+                    $"{where} ends at {one.Range.To} and had records up to {asked.To} when the job began: it was cut, or made anew."));
             }
         }
     }

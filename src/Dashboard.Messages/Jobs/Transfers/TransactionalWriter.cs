@@ -42,16 +42,14 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         return committed == state.Batch ? new SettledBatch(state.Batch, [])
             : committed == state.Batch - 1 || (committed < 0 && state.Batch == 1) ? new SettledBatch(state.Batch - 1, [])
             : throw new JobFaultException(committed < 0
-                ? CodedText.Format(
+                ? CodedText.Of(
                     "batchForgotten",
-                    "Whether batch {0} was written is not known any longer: group {1} on {2} has no offset (Kafka forgets those of idle "
-                    + "groups). Begin a new job from where this one ended.",
-                    state.Batch, name, cluster.Id)
-                : CodedText.Format(
+                    $"Whether batch {state.Batch} was written is not known any longer: group {name} on {cluster.Id} has no offset "
+                    + $"(Kafka forgets those of idle groups). Begin a new job from where this one ended.")
+                : CodedText.Of(
                     "batchUnknown",
-                    "Whether batch {0} was written is not known any longer: group {1} on {2} has offset {3}. Begin a new job from where "
-                    + "this one ended.",
-                    state.Batch, name, cluster.Id, committed));
+                    $"Whether batch {state.Batch} was written is not known any longer: group {name} on {cluster.Id} has offset "
+                    + $"{committed}. Begin a new job from where this one ended."));
     }
 
     public Task<ImmutableSortedDictionary<string, ImmutableArray<long>>> PrepareAsync(
@@ -132,17 +130,15 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
 
     CodedText Refused(Error error) => error.Code switch
     {
-        ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => CodedText.Format(
+        ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => CodedText.Of(
             "transactionsDenied",
-            "Cluster {0} refuses transactions to this program ({1}): it takes Write and Describe on the transactional ids "
-            + "castellan-job-*, prefixed, and Read on the groups of the same names.",
-            cluster.Id, error.Reason),
-        ErrorCode.Local_TimedOut => CodedText.Format(
+            $"Cluster {cluster.Id} refuses transactions to this program ({error.Reason}): it takes Write and Describe on the transactional "
+            + $"ids castellan-job-*, prefixed, and Read on the groups of the same names."),
+        ErrorCode.Local_TimedOut => CodedText.Of(
             "transactionsSilent",
-            "Cluster {0} began no transaction within {1} s. Its topic __transaction_state has to be there, with as many replicas in sync "
-            + "as transaction.state.log.min.isr says.",
-            cluster.Id, (int)beginning.TotalSeconds),
-        _ => CodedText.Format("noTransaction", "Cluster {0} begins no transaction: {1}", cluster.Id, error.Reason),
+            $"Cluster {cluster.Id} began no transaction within {(int)beginning.TotalSeconds} s. Its topic "
+            + $"__transaction_state has to be there, with as many replicas in sync as transaction.state.log.min.isr says."),
+        _ => CodedText.Of("noTransaction", $"Cluster {cluster.Id} begins no transaction: {error.Reason}"),
     };
 
     void Write(TransferState state, IReadOnlyList<RecordToWrite> records)
@@ -162,7 +158,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
             var why = failed ?? e.Error;
             Abort();
             throw ProducerFaults.Of(
-                CodedText.Format("batchNotWritten", "Batch {0} was not written to {1}: {2}.", state.Batch, cluster.Id, why.Reason), why, e);
+                CodedText.Of("batchNotWritten", $"Batch {state.Batch} was not written to {cluster.Id}: {why.Reason}."), why, e);
         }
     }
 

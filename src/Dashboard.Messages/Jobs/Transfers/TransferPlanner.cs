@@ -32,11 +32,10 @@ sealed class TransferPlanner(
     readonly List<Refusal> refusals = [];
     readonly List<PlanNote> notes = [];
 
-    public static CodedText Masked(Actor actor, TransferRequest request) => CodedText.Format(
+    public static CodedText Masked(Actor actor, TransferRequest request) => CodedText.Of(
         "masked",
-        "{0} sees records of {1} on {2} masked: copied they would not be what they are. It takes somebody whom no mask of the topic "
-        + "concerns.",
-        actor.Name, request.Source.Topic, request.SourceCluster);
+        $"{actor.Name} sees records of {request.Source.Topic} on {request.SourceCluster} masked: copied they would not be "
+        + $"what they are. It takes somebody whom no mask of the topic concerns.");
 
     public async Task<JobPlan> PlanAsync(Actor actor, CancellationToken cancellationToken)
     {

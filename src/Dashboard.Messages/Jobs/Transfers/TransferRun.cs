@@ -144,9 +144,9 @@ sealed class TransferRun(
     {
         if (!request.SkipsMissing)
         {
-            throw new JobFaultException(CodedText.Format(
-                "noTarget", "The record at {0} offset {1} has no target: {2}.", $"{request.Source.Topic}-{record.Partition}",
-                record.Offset, why.Coded));
+            throw new JobFaultException(CodedText.Of(
+                "noTarget",
+                $"The record at {$"{request.Source.Topic}-{record.Partition}"} offset {record.Offset} has no target: {why.Coded}."));
         }
 
         SkipReasons.Count(skipped, why, TransferPlanner.MostReasons);
