@@ -80,9 +80,8 @@ public sealed class FormAddressTests : PageContext
         Navigation.NavigateTo("clusters/local/reassignments/new?topic=orders&targets=0:2,0;9:1;1:77;2:1,1&click=leads");
         var form = Reassign();
         form.WaitForAssertion(() => Assert.Single(form.FindAll(".stacks tbody tr")));
-        var typing = form.FindAll("button").Single(button => button.TextContent == "Start over").ClickAsync();
+        await form.InvokeAsync(() => form.FindAll("button").Single(button => button.TextContent == "Start over").Click());
         Settle(form, () => Assert.EndsWith("/new?topic=orders&click=leads", Navigation.Uri, StringComparison.Ordinal));
-        await typing;
     }
 
     [Fact]
@@ -121,6 +120,17 @@ public sealed class FormAddressTests : PageContext
         address = address.Over(() => (name, text, kept) = ("read", "read", "read"));
         Assert.Equal(("read", "", "typed"), (name, text, kept));
         Assert.Equal("form?text=&kept=typed", address.Href("form"));
+    }
+
+    [Fact]
+    public async Task A_new_reading_of_the_cluster_does_not_take_back_what_was_clicked_a_moment_ago()
+    {
+        Navigation.NavigateTo("clusters/local/reassignments/new?topic=orders&targets=0:2,0");
+        var form = Reassign();
+        form.WaitForAssertion(() => Assert.Single(form.FindAll(".stacks tbody tr")));
+        await form.InvokeAsync(() => form.FindAll("svg.matrix")[1].QuerySelector(".cell[data-x='1'][data-y='1']")!.Click());
+        form.Render(p => p.Add(f => f.Snapshot, Cluster.Snapshot()));
+        Settle(form, () => Assert.Matches("targets=0%3A2%2C0%3B1%3A", Navigation.Uri));
     }
 
     IRenderedComponent<ReassignForm> Reassign() => Render<ReassignForm>(p => p

@@ -123,7 +123,7 @@ public sealed class ConnectPagesTests : PageContext, IAsyncLifetime
     }
 
     [Fact]
-    public void A_config_is_an_address_of_what_was_changed_in_it()
+    public async Task A_config_is_an_address_of_what_was_changed_in_it()
     {
         Go("connect/main/fine/config?set=tasks.max%3D4%26topics%3Dbills&withheld=token");
         var form = Config("fine");
@@ -131,9 +131,9 @@ public sealed class ConnectPagesTests : PageContext, IAsyncLifetime
         Assert.Equal("4", Field(form, "tasks.max").GetAttribute("value"));
         form.WaitForAssertion(
             () => Assert.Contains("without what the plugin has not checked: token", form.Markup, StringComparison.Ordinal), Patience);
-        form.Find("button[aria-label='Remove tasks.max']").Click();
+        await form.InvokeAsync(() => form.Find("button[aria-label='Remove tasks.max']").Click());
         Settle(form, () => Assert.EndsWith("/config?set=topics%3Dbills&withheld=token", Navigation.Uri, StringComparison.Ordinal));
-        form.Find("button[aria-label='Remove topics']").Click();
+        await form.InvokeAsync(() => form.Find("button[aria-label='Remove topics']").Click());
         Settle(form, () => Assert.EndsWith("/config?remove=topics&withheld=token", Navigation.Uri, StringComparison.Ordinal));
         var other = Config("fine");
         other.WaitForAssertion(() => Assert.Contains("Missing required configuration", other.Markup, StringComparison.Ordinal), Patience);
@@ -151,9 +151,9 @@ public sealed class ConnectPagesTests : PageContext, IAsyncLifetime
         // by its name, by what the plugin calls it, and none
         foreach (var (at, (key, value)) in new[] { ("token", "planted"), ("pin", "planted"), ("note", "hello") }.Index())
         {
-            await form.FindAll("button").Single(button => button.TextContent == "Add a setting").ClickAsync(new());
-            await form.FindAll(".config-row input")[1 + (2 * at) + 1].InputAsync(new() { Value = value });
-            await form.FindAll(".config-row input")[1 + (2 * at)].InputAsync(new() { Value = key });
+            await form.InvokeAsync(() => form.FindAll("button").Single(button => button.TextContent == "Add a setting").Click());
+            await form.InvokeAsync(() => form.FindAll(".config-row input")[1 + (2 * at) + 1].Input(value));
+            await form.InvokeAsync(() => form.FindAll(".config-row input")[1 + (2 * at)].Input(key));
         }
 
         Settle(form, () => Assert.EndsWith(
@@ -177,7 +177,7 @@ public sealed class ConnectPagesTests : PageContext, IAsyncLifetime
             () => Assert.Equal(
                 ["bills", "2", "7", "40", "9"], form.FindAll(".config-row input").Select(i => i.GetAttribute("value") ?? "")), Patience);
         Assert.True(form.FindAll(".config-row input")[4].HasAttribute("disabled"));
-        await form.FindAll(".config-row input")[1].InputAsync(new() { Value = "3" });
+        await form.InvokeAsync(() => form.FindAll(".config-row input")[1].Input("3"));
         Settle(form, () => Assert.EndsWith(
             "/offsets?offsets=bills%253A3%3D7%26orders%253A0%3D40&forget=orders%253A1", Navigation.Uri, StringComparison.Ordinal));
     }

@@ -121,7 +121,7 @@ public sealed class SchemaPagesTests : PageContext, IAsyncLifetime
         Go("new-schema");
         var form = Render<SchemaForm>();
         Type(form, 0, new string('{', 4_000));
-        form.FindAll("input")[0].Input("bills-value");
+        form.InvokeAsync(() => form.FindAll("input")[0].Input("bills-value"));
         Settle(form, () => Assert.EndsWith("/new-schema?name=bills-value", Uri, StringComparison.Ordinal));
         form.WaitForAssertion(
             () => Assert.Contains("without what is too long for one: schema", form.Markup, StringComparison.Ordinal), Patience);
@@ -141,7 +141,8 @@ public sealed class SchemaPagesTests : PageContext, IAsyncLifetime
 
     static string Value(IRenderedComponent<SchemaForm> form, int area) => form.FindAll("textarea")[area].GetAttribute("value") ?? "";
 
-    static void Type(IRenderedComponent<SchemaForm> form, int area, string text) => form.FindAll("textarea")[area].Input(text);
+    static void Type(IRenderedComponent<SchemaForm> form, int area, string text) =>
+        form.InvokeAsync(() => form.FindAll("textarea")[area].Input(text));
 
     void Settle(IRenderedComponent<SchemaForm> form, Action expected) => form.WaitForAssertion(
         () =>

@@ -51,7 +51,8 @@ public partial class ReassignForm : CheckedForm
     protected override async Task OnParametersSetAsync()
     {
         Draw();
-        if (isShown && targets.Count > 0 && !Running)
+        // what was clicked a moment ago is on its way to the address, and is planned there
+        if (isShown && targets.Count > 0 && !Running && Checks.IsSettled)
         {
             await Checks.RunNowAsync(PlanAsync, Gone);
         }
