@@ -79,8 +79,8 @@ sealed class SourceReader(IMessageScanner scanner, IClusterMonitor cluster, Scan
 
             if (one.Registry is { } registry)
             {
-                var why = CodedText.Format(
-                    "undecoded", "{0}: records cannot be decoded, into which the filter looks: {1}", where, registry.Message);
+                var why = CodedText.Of(
+                    "undecoded", $"{where}: records cannot be decoded, into which the filter looks: {registry.Message}");
                 throw TransientFaults.Is(registry) ? new TransientFaultException(why) : new JobFaultException(why);
             }
 
