@@ -64,6 +64,18 @@ public sealed class HistoryStoreTests
     }
 
     [Fact]
+    public void All_who_ask_between_two_values_get_the_same_copy()
+    {
+        var store = new HistoryStore();
+        var key = new SeriesKey(SeriesKind.TopicRecordsIn, "x");
+        store.Add(key, Start, 1);
+        var copy = store.TopicRecordsIn("x");
+        Assert.Same(copy, store.TopicRecordsIn("x"));
+        store.Add(key, Start.AddSeconds(5), 2);
+        Assert.Equal((1, 2), (copy!.Points.Length, store.TopicRecordsIn("x")!.Points.Length));
+    }
+
+    [Fact]
     public void Points_that_lie_close_make_room_for_the_next()
     {
         var ring = new SeriesRing(new(TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(4)));

@@ -24,12 +24,16 @@ sealed class SeriesRing(SeriesTiming timing)
     /// <summary>From one value to the next; one that came early does not make the others late.</summary>
     TimeSpan usual = TimeSpan.FromMinutes(1);
 
+    /// <summary>What others got since the last value came; null: nobody asked.</summary>
+    Series? copy;
+
     public bool IsEmpty => end == first;
 
     public Point Last => points[end - 1].Point;
 
     public void Add(DateTimeOffset at, double value)
     {
+        copy = null;
         var step = IsEmpty ? TimeSpan.Zero : at - Last.At;
         var isAfterGap = step > longestWait && step > 3 * usual;
         usual = IsEmpty || isAfterGap ? usual : TimeSpan.FromTicks(Math.Max(step.Ticks, usual.Ticks / 2));
@@ -106,7 +110,8 @@ sealed class SeriesRing(SeriesTiming timing)
         return Last.At;
     }
 
-    public Series Copy() => new([.. points[first..end].Select(one => one.Point)]);
+    /// <summary>The same one for everybody who asks before the next value comes.</summary>
+    public Series Copy() => copy ??= new([.. points[first..end].Select(one => one.Point)]);
 
     /// <summary>Whether the next value takes the place of the last.</summary>
     bool Replaces(Point before, Point last, double next) =>
