@@ -1,6 +1,7 @@
 using Bunit;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Monitoring.Model;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Testing;
 
@@ -62,6 +63,30 @@ public sealed class LiveComponentTests : PageContext
         Assert.Equal(0, Monitor.Subscribers);
     }
 
+    [Fact]
+    public void A_component_that_says_what_it_is_drawn_from_is_drawn_again_when_that_is_another()
+    {
+        var drawn = Render<Told>(p => p.Add(told => told.Words, "one"));
+        drawn.Render(p => p.Add(told => told.Words, "two"));
+        drawn.Render(p => p.Add(told => told.Words, string.Concat("t", "wo")).Add(told => told.Beside, "not drawn"));
+        Assert.Equal((2, "two"), (drawn.RenderCount, drawn.Markup));
+    }
+
+    [Fact]
+    public void Times_are_the_readers_and_so_another_reader_draws_everything()
+    {
+        var page = Render<CascadingValue<Reader>>(Of(Reader.Unknown));
+        page.Render(Of(Reader.Unknown));
+        var before = page.FindComponent<Told>().RenderCount;
+        page.Render(Of(Reader.Unknown));
+        Assert.Equal(before, page.FindComponent<Told>().RenderCount);
+        page.Render(Of(new Reader("Asia/Shanghai", false, false)));
+        Assert.Equal(before + 1, page.FindComponent<Told>().RenderCount);
+
+        static Action<ComponentParameterCollectionBuilder<CascadingValue<Reader>>> Of(Reader reader) =>
+            parameters => parameters.Add(cascading => cascading.Value, reader).AddChildContent<Told>();
+    }
+
     Task SubscribedAsync() => Eventually.TrueAsync(() => Monitor.Subscribers == 1, "the component follows the monitor", deadline);
 
     sealed class Probe : LiveComponent
@@ -74,5 +99,18 @@ public sealed class LiveComponentTests : PageContext
 
         protected override void BuildRenderTree(RenderTreeBuilder builder) =>
             builder.AddContent(0, $"{Snapshot.Topics.Value!.Topics.Length} topics");
+    }
+
+    sealed class Told : UiComponent
+    {
+        [Parameter]
+        public string Words { get; set; } = "";
+
+        [Parameter]
+        public string Beside { get; set; } = "";
+
+        protected override object?[] DrawnFrom => [Words];
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, Words);
     }
 }

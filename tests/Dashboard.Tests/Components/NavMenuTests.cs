@@ -1,6 +1,9 @@
 using Bunit;
+using Dashboard.Components.Foundation.Live;
 using Dashboard.Components.Shell;
+using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dashboard.Tests.Components;
@@ -31,5 +34,31 @@ public sealed class NavMenuTests : PageContext
         Assert.Equal("2", menu.Find("a[href='clusters/local/topics'] .count").TextContent.Trim());
         Services.GetRequiredService<NavigationManager>().NavigateTo(Page.Href("brokers"));
         menu.WaitForAssertion(() => Assert.Equal("clusters/local/brokers", menu.Find("[aria-current]").GetAttribute("href")));
+    }
+
+    [Fact]
+    public void What_makes_no_other_count_draws_no_link()
+    {
+        var menu = Render<NavMenu>();
+        menu.Render();
+        var after = Render<Follower>(); // is told in the same turn, after the menu
+        var before = menu.RenderCount;
+        Publish();
+        after.WaitForAssertion(() => Assert.Equal($"{Monitor.Current.Version}", after.Markup));
+        Assert.Equal(before, menu.RenderCount);
+        Cluster.Delete("payments");
+        Publish();
+        menu.WaitForAssertion(() =>
+        {
+            Time.Advance(LiveComponent.MinimumInterval);
+            Assert.Equal("1", menu.Find("a[href='clusters/local/topics'] .count").TextContent.Trim());
+        });
+    }
+
+    sealed class Follower : LiveComponent
+    {
+        protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Version];
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, Snapshot.Version);
     }
 }

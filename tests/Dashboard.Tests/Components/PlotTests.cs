@@ -38,6 +38,18 @@ public sealed class PlotTests
         Assert.Equal(3, plot.Line.Split("h0.4").Length - 1);
     }
 
+    [Fact]
+    public void A_sparkline_is_drawn_once_for_all_until_there_is_something_else_to_see()
+    {
+        var series = Readings(600, 0);
+        var drawn = Plot.Small(series, now, 16);
+        Assert.Same(drawn, Plot.Small(series, now.AddSeconds(4), 16));
+        Assert.Equal(drawn.Line, Plot.Of(series, now, 16).Line);
+        Assert.Equal(Plot.Of(series, now.AddSeconds(5), 16).Line, Plot.Small(series, now.AddSeconds(6), 16).Line);
+        Assert.NotEqual(drawn.Line, Plot.Small(series, now, 28).Line);
+        Assert.NotEqual(drawn.Line, Plot.Small(Readings(500, 0), now, 16).Line);
+    }
+
     static Series Readings(int from, int to) =>
         new([.. Enumerable.Range(0, (from - to) / 5 + 1).Select(i => new Point(now.AddSeconds((i * 5) - from), i))]);
 }

@@ -6,8 +6,10 @@ using Dashboard.Components.Foundation.States;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Model;
 using Dashboard.Tests.Fakes;
+using Kafka.Protocol;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Testing;
 
 namespace Dashboard.Tests.Components;
 
@@ -42,7 +44,7 @@ public sealed class TopicViewTests : PageContext
     public void A_row_of_the_list_is_one_component_with_nothing_in_it()
     {
         var page = Render<Topics>();
-        var rows = page.FindComponents<TopicFigures>();
+        var rows = page.FindComponents<TopicListRow>();
         Assert.NotEmpty(rows);
         Assert.All(rows, row => Assert.Empty(row.FindComponents<IComponent>()));
         Assert.Empty(page.FindComponent<DataTable>().FindComponents<Glyph>());
@@ -50,12 +52,47 @@ public sealed class TopicViewTests : PageContext
         Assert.All(rows, row => Assert.NotNull(row.Find("svg.bal rect.lead")));
     }
 
+    /// <summary>Each open page is refreshed several times a second, and most readings change little.</summary>
+    [Fact]
+    public async Task A_reading_draws_the_rows_that_it_changes_and_sends_nothing_of_the_others()
+    {
+        var page = Render<Topics>();
+        await Eventually.TrueAsync(() => Monitor.Subscribers == 1, "the page follows the monitor", TimeSpan.FromSeconds(20));
+        page.Render(); // from here on each row knows what it is drawn from
+        var rows = page.FindComponents<TopicListRow>().ToDictionary(row => row.Instance.Line.Name);
+        var before = rows.ToDictionary(row => row.Key, row => row.Value.RenderCount);
+        var snapshot = Monitor.Current;
+        var offsets = snapshot.Offsets.Value!.Partitions.ToDictionary();
+        var first = new TopicPartition("orders", 0);
+        offsets[first] = offsets[first] with { End = offsets[first].End + 5_000_000_000 };
+        Monitor.Publish(snapshot with
+        {
+            Version = snapshot.Version + 1,
+            Topics = snapshot.Topics with { AsOf = snapshot.Topics.AsOf!.Value.AddSeconds(2) },
+            Offsets = snapshot.Offsets with { Value = snapshot.Offsets.Value with { Partitions = offsets } },
+        });
+        page.WaitForAssertion(() => Assert.Contains("5,000,", rows["orders"].Markup, StringComparison.Ordinal));
+        Assert.Equal(before["orders"] + 1, rows["orders"].RenderCount);
+        Assert.Equal(before["payments"], rows["payments"].RenderCount);
+    }
+
+    [Fact]
+    public async Task What_is_done_to_a_row_draws_it()
+    {
+        var page = Render<Topics>();
+        page.Render();
+        await page.Find("[aria-label='Choose payments']").ChangeAsync(new() { Value = true });
+        Assert.True(page.Find("[aria-label='Choose payments']").HasAttribute("checked"));
+        await page.Find("[aria-label='Choose payments']").ChangeAsync(new() { Value = false });
+        Assert.False(page.Find("[aria-label='Choose payments']").HasAttribute("checked"));
+    }
+
     [Fact]
     public void A_state_that_changes_is_tinted_and_one_that_stays_is_not()
     {
         var snapshot = Cluster.Snapshot();
         var topic = TopicRow.Of(snapshot.Topics.Value!.Topics[0], snapshot);
-        var row = Render<TopicFigures>(
+        var row = Render<TopicListRow>(
             p => p.Add(f => f.View, TopicView.Default).Add(f => f.Brokers, []).Add(f => f.Line, TopicLine.Of(topic)));
         row.Render(p => p.Add(f => f.Line, TopicLine.Of(topic with { Groups = 7 })));
         Assert.Empty(row.FindAll(".fade"));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Dashboard.Monitoring.History;
 
@@ -14,6 +15,27 @@ public sealed record Plot(string Line, string Area, DateTimeOffset From, DateTim
 
     /// <summary>More points than this are not told apart in a sparkline.</summary>
     const int MaxPoints = 90;
+
+    /// <summary>A sparkline moves on so far at a time: half a pixel where it is a hundred wide.</summary>
+    static readonly TimeSpan step = TimeSpan.FromSeconds(5);
+
+    static readonly ConditionalWeakTable<Series, Sparkline> sparklines = [];
+
+    /// <summary>
+    /// Without an axis. It is drawn once for all who look, and stays the same until there is another value or time has moved on by a step:
+    /// lists of fifty are asked for several times a second.
+    /// </summary>
+    public static Plot Small(Series series, DateTimeOffset now, int height)
+    {
+        var end = new DateTimeOffset(now.UtcTicks / step.Ticks * step.Ticks, TimeSpan.Zero);
+        if (!sparklines.TryGetValue(series, out var known) || (known.End, known.Height) != (end, height))
+        {
+            known = new(end, height, Of(series, end, height));
+            sparklines.AddOrUpdate(series, known);
+        }
+
+        return known.Plot;
+    }
 
     /// <param name="top">The value at the upper edge; null: a little above the greatest.</param>
     public static Plot Of(Series series, DateTimeOffset now, int height, double? top = null)
@@ -87,4 +109,6 @@ public sealed record Plot(string Line, string Area, DateTimeOffset From, DateTim
     }
 
     static string Text(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+
+    sealed record Sparkline(DateTimeOffset End, int Height, Plot Plot);
 }

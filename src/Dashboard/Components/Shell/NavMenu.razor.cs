@@ -25,6 +25,9 @@ public partial class NavMenu : LiveComponent
         snapshot.Reassignments.Value, snapshot.Quorum.Value, snapshot.Identity.Value?.Mode,
     ];
 
+    /// <summary>Most of what the sections tell makes no other count and no other shape.</summary>
+    protected override object?[] DrawnFrom => [Navigation.Uri, .. items];
+
     protected override void OnInitialized()
     {
         base.OnInitialized();

@@ -34,6 +34,16 @@ public sealed record TopicRow(
 
     public Severity Severity => Trouble >= 3 ? Severity.Bad : Trouble > 0 ? Severity.Warning : Severity.Ok;
 
+    /// <param name="wasOnce">It is not known how it is now.</param>
+    public string State(Text text, bool wasOnce) => Trouble switch
+    {
+        4 => text["Topics_State_offline", Offline],
+        3 => text["Topics_State_under-min-isr", UnderMinIsr],
+        2 => text["Topics_State_under-replicated", UnderReplicated],
+        1 => text["Topics_State_not-preferred", NotPreferred],
+        _ => text[wasOnce ? "Topics_State_was-ok" : "Topics_State_ok"],
+    };
+
     public static TopicRow Of(TopicInfo topic, ClusterSnapshot snapshot)
     {
         var (offline, underMin, under, notPreferred) = (0, 0, 0, 0);

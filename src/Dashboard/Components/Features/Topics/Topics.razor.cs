@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Dashboard.Components.Foundation.Lists;
 using Dashboard.Components.Foundation.Live;
+using Dashboard.Localization;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
-using Severity = Dashboard.Monitoring.Model.Severity;
 
 namespace Dashboard.Components.Features.Topics;
 
@@ -72,7 +72,7 @@ public partial class Topics : ListPage
     }).Href(page: 1);
 
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
-        [snapshot.Topics, snapshot.Offsets, snapshot.LogDirs, snapshot.TopicConfigs.Value, snapshot.Groups.Value, snapshot.Brokers];
+        [snapshot.Topics, snapshot.Offsets, snapshot.LogDirs, snapshot.TopicConfigs.Value, snapshot.Groups.Value, snapshot.Brokers.Value];
 
     protected override void OnParametersSet()
     {
@@ -148,12 +148,12 @@ public partial class Topics : ListPage
     /// <summary>What the rows say was true once.</summary>
     bool IsOld => Snapshot.Topics.Error is not null || Snapshot.Brokers.Value is { NoneAnswers: true };
 
-    static string? Css(TopicLine line) => (line.Topic?.Severity ?? Severity.Ok) switch
+    string LastWords(TopicLine line) => last.GetValueOrDefault(line.Name) switch
     {
-        _ when line.Topic is null => "group",
-        Severity.Bad => "is-bad",
-        Severity.Warning => "is-warn",
-        _ => null,
+        null => L["Value_Reading"],
+        { IsKnown: false } => L["Value_NoAnswer"],
+        { At: { } at } => Clock(at),
+        _ => Format.None,
     };
 
     /// <summary>Of the rows on the screen, while the column is there.</summary>

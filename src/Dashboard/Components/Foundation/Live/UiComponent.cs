@@ -10,6 +10,7 @@ public abstract class UiComponent : ComponentBase
 {
     readonly CultureInfo culture = CultureInfo.CurrentCulture;
     readonly CultureInfo language = CultureInfo.CurrentUICulture;
+    object?[]? drawn;
 
     [Inject]
     public Text L { get; set; } = null!;
@@ -24,6 +25,19 @@ public abstract class UiComponent : ComponentBase
     /// <summary>Cascaded from the document; another one (the first page tells the zone late) renders everything again.</summary>
     [CascadingParameter]
     public Reader Reader { get; set; } = Reader.Unknown;
+
+    /// <summary>
+    /// All that what is seen is made of, where a component can say so: it is drawn again only when one of these is another, by value. Null:
+    /// it is drawn whenever its parent is.
+    /// </summary>
+    protected virtual object?[]? DrawnFrom => null;
+
+    protected override bool ShouldRender()
+    {
+        var before = drawn;
+        drawn = DrawnFrom is { } parts ? [Reader, .. parts] : null;
+        return drawn is null || before is null || !drawn.SequenceEqual(before);
+    }
 
     protected DateTimeOffset Now => Time.GetUtcNow();
 
