@@ -3,15 +3,33 @@ using Benchmarks;
 // dotnet run -c Release --project tests/Benchmarks [start|kafka|zookeeper|refresh|commit|children ...]   (all by default)
 // dotnet run -c Release --project tests/Benchmarks fleet   (refresh, and then 20 clusters of that size)
 // dotnet run -c Release --project tests/Benchmarks pages [CASTELLAN.DLL]   (of an older build, to compare with; needs Chromium)
+// dotnet run -c Release --project tests/Benchmarks refreshes [CASTELLAN.DLL]   (of these what a refresh costs alone; needs no Chromium)
 // dotnet run -c Release --project tests/Benchmarks search   (beside kcat | grep, on a hosted cluster)
 // dotnet run -c Release --project tests/Benchmarks memory [GB]   (what a search takes while it reads so much, unpacked; 10 by default)
 // Prints what Castellan does beside what Apache's distributions do, in one run on one machine: only the ratios mean something.
 // KAFKA_HOME and ZOOKEEPER_HOME say where these are; cluster.sh, Populate.java and Floor.java lie beside them.
 var wanted = args.Length == 0 ? ["start", "kafka", "zookeeper", "refresh", "commit", "children"] : args;
-if (wanted[0] == "pages")
+if (wanted[0] is "pages" or "refreshes")
 {
     var pages = new Table("now", "before");
-    await PagesBenchmark.RunAsync(pages, wanted.ElementAtOrDefault(1));
+    var builds = await BusyTopics.StartAllAsync(wanted.ElementAtOrDefault(1));
+    try
+    {
+        if (wanted[0] == "pages")
+        {
+            await PagesBenchmark.RunAsync(pages, builds);
+        }
+
+        await PageRefreshBenchmark.RunAsync(pages, builds);
+    }
+    finally
+    {
+        foreach (var build in builds)
+        {
+            await build.DisposeAsync();
+        }
+    }
+
     Console.WriteLine();
     Console.WriteLine(pages);
     return 0;
