@@ -89,7 +89,7 @@ sealed partial class OpenCircuit : IDisposable
         {
             var frame = new MemoryStream();
             var buffer = new byte[1 << 16];
-            var isHandshake = true;
+            var isFirst = true;
             while (true)
             {
                 var part = await socket.ReceiveAsync(buffer.AsMemory(), closed.Token);
@@ -100,12 +100,12 @@ sealed partial class OpenCircuit : IDisposable
                 }
 
                 Interlocked.Add(ref bytes, frame.Length);
-                foreach (var drawing in isHandshake ? [] : Drawn(frame.GetBuffer().AsSpan(0, (int)frame.Length)))
+                foreach (var drawing in Drawn(frame.GetBuffer().AsSpan(0, (int)frame.Length), isFirst))
                 {
                     await SendAsync(BlazorPack.Invoke(null, "OnRenderCompleted", drawing, null));
                 }
 
-                isHandshake = false;
+                isFirst = false;
                 frame.SetLength(0);
             }
         }
@@ -116,9 +116,11 @@ sealed partial class OpenCircuit : IDisposable
     }
 
     /// <summary>The numbers of the drawings in a frame.</summary>
-    List<long> Drawn(ReadOnlySpan<byte> frame)
+    /// <param name="isFirst">It begins with the answer to the handshake.</param>
+    List<long> Drawn(ReadOnlySpan<byte> frame, bool isFirst)
     {
         var numbers = new List<long>();
+        frame = isFirst ? frame[(frame.IndexOf((byte)0x1e) + 1)..] : frame;
         while (frame.Length > 0)
         {
             if (BlazorPack.Read(BlazorPack.Next(ref frame)) is not ("JS.RenderBatch", var number))
