@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
@@ -9,13 +10,27 @@ namespace Dashboard.Components.Pictures;
 
 /// <summary>
 /// How a topic lies on the brokers, one bar each: tint holds, fill leads, dashed red is a broker that is down. As markup: a list has one a
-/// row, and of a component or of elements each circuit would keep two copies of every attribute.
+/// row, and of a component or of elements each circuit would keep two copies of every attribute. Drawn once for all who look, until the
+/// topic or the brokers are others.
 /// </summary>
 public static class Balance
 {
     const int Step = 12, Full = 16, Floor = 17;
 
+    static readonly ConditionalWeakTable<TopicInfo, Drawn> latest = [];
+
     public static MarkupString Of(Text l, TopicInfo topic, ImmutableArray<BrokerInfo> brokers)
+    {
+        if (!latest.TryGetValue(topic, out var drawn) || drawn.Brokers != brokers || drawn.Language != Text.Language)
+        {
+            drawn = new(brokers, Text.Language, Draw(l, topic, brokers));
+            latest.AddOrUpdate(topic, drawn);
+        }
+
+        return drawn.Picture;
+    }
+
+    static MarkupString Draw(Text l, TopicInfo topic, ImmutableArray<BrokerInfo> brokers)
     {
         var counts = brokers.Select(broker => (
             Broker: broker,
@@ -45,4 +60,6 @@ public static class Balance
         svg.Append($"""<rect class="hold" x="{x}" y="{Floor - holds}" width="10" height="{holds}" />""")
             .Append($"""<rect class="lead" x="{x}" y="{Floor - leads}" width="10" height="{leads}" />""");
     }
+
+    sealed record Drawn(ImmutableArray<BrokerInfo> Brokers, string Language, MarkupString Picture);
 }
