@@ -53,6 +53,7 @@ sealed class ConfigStore(Func<IZooKeeper> zooKeeper) : ITopicConfigSource
         {
             try
             {
+                // whatever its version, as Kafka: of two changes made at the same time the later one counts whole
                 await zooKeeper().SetAsync(path, data, -1, cancellationToken).ConfigureAwait(false);
                 return;
             }

@@ -17,7 +17,7 @@ sealed class BrokerChannels(string listener, KafkaClientOptions options, PauseGa
 
     public void Add(LiveBroker broker)
     {
-        Remove(broker.Id);
+        Remove(broker.Id); // what waited for its earlier life is void: the broker has lost its roles
         if (broker.Node.Endpoint(listener) is { } endpoint)
         {
             channels[broker.Id] = new BrokerChannel(broker.Id, endpoint.Host, endpoint.Port, options, gate, logger);
@@ -147,6 +147,7 @@ sealed partial class BrokerChannel
             }
             catch (KafkaException e)
             {
+                // once a request: a broker may be away for the whole of its session timeout
                 if (!logged)
                 {
                     LogUndelivered(broker, host, port, e.Message);

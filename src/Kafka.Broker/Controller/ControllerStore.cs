@@ -59,6 +59,7 @@ sealed class ControllerStore(Func<IZooKeeper> session)
         {
             await ZooKeeper.TryCreateAsync(
                 ZkPaths.ControllerEpoch, ControllerZNode.EncodeEpoch(0), cancellationToken).ConfigureAwait(false);
+            // another broker may have created it meanwhile, and even been elected: only the version just read may be replaced
             node = await ZooKeeper.GetAsync(ZkPaths.ControllerEpoch, null, cancellationToken).ConfigureAwait(false);
         }
 
@@ -75,6 +76,7 @@ sealed class ControllerStore(Func<IZooKeeper> session)
             epochVersion = versions[1];
             return epoch;
         }
+        // BadVersion: another was elected since the read, and may be gone again. The watch on /controller has fired then
         catch (ZooKeeperException e) when (e.Code is ZooKeeperError.NodeExists or ZooKeeperError.BadVersion)
         {
             return null;
@@ -86,6 +88,7 @@ sealed class ControllerStore(Func<IZooKeeper> session)
     {
         try
         {
+            // fenced: the znode may be another broker's by now
             await FencedAsync(new ZkOp.Delete(ZkPaths.Controller), cancellationToken).ConfigureAwait(false);
             return true;
         }

@@ -167,6 +167,7 @@ sealed partial class IsrUpdater : IIsrUpdater, IAsyncDisposable
             {
                 PartitionIndex = item.Update.TopicPartition.Partition,
                 LeaderEpoch = item.Update.LeaderEpoch,
+                // their epochs stay -1, which a controller does not check (KIP-903)
                 NewIsrWithEpochs = [.. item.Update.Isr.Select(id => new AlterPartitionRequest.BrokerState { BrokerId = id })],
                 PartitionEpoch = item.Update.PartitionEpoch,
             })],

@@ -76,6 +76,7 @@ sealed partial class KafkaController
         var partitions = AdminZNodes.DecodePartitions(node.Data).Select(current.Context.Find).OfType<PartitionContext>()
             .Where(partition => !partition.Topic.IsQueuedForDeletion && Needs(current, ElectionType.Preferred, partition)).ToList();
         await current.Leaders.ElectAsync(partitions, ElectionReason.Preferred, cancellationToken).ConfigureAwait(false);
+        // last: the tool takes its absence for the end, and a controller that takes over before it elects once more
         await store.DeleteAsync(ZkPaths.PreferredReplicaElection, cancellationToken).ConfigureAwait(false);
     }
 

@@ -21,6 +21,7 @@ sealed partial class KafkaController
     async Task ControllerChangedAsync(CancellationToken cancellationToken)
     {
         var known = await store.ReadControllerAsync(ControllerWatch(), cancellationToken).ConfigureAwait(false);
+        // the watch fires for this broker's own election as well: nothing is to be done then
         if (term is not null && known != options.BrokerId)
         {
             await EndTermAsync(known is null ? "/controller was deleted" : $"broker {known} is controller").ConfigureAwait(false);
@@ -43,6 +44,7 @@ sealed partial class KafkaController
 
         LogElected(options.BrokerId, won);
         var next = new ControllerTerm(won, options, store, openChannels(() => Volatile.Write(ref missed, true)), this, logger);
+        // before it has taken over: Abort must reach its channels. Events wait behind this one, so none finds it half read
         Volatile.Write(ref term, next);
         try
         {
@@ -76,12 +78,14 @@ sealed partial class KafkaController
         var names = await store.ReadTopicNamesAsync(TopicsWatch(), cancellationToken).ConfigureAwait(false);
         await LoadTopicsAsync(current, names, cancellationToken).ConfigureAwait(false);
         await current.Leaders.RefreshAsync([.. context.Partitions], cancellationToken).ConfigureAwait(false);
+        // before anything is sent: topics that are to be deleted get no leaders, and clients no metadata of them
         await LoadDeletionsAsync(current, cancellationToken).ConfigureAwait(false);
         LogTakingOver(context.Epoch, context.Brokers.Count, context.Topics.Count);
 
         // the first update has everything, though leaders are elected only below: a broker without a topic in it would deny the topic
         current.Batch.UpdateMetadata(context.Partitions);
         current.Batch.Send();
+        // what the controller before decided may not have reached its brokers; those that know it pass over the epoch
         foreach (var partition in context.Partitions.Where(context.HasLiveLeader))
         {
             current.Batch.LeaderAndIsr(partition.Assignment.Replicas, partition);
@@ -163,6 +167,7 @@ sealed partial class KafkaController
             }
             else
             {
+                // as Kafka: the mark of a topic that is gone or may not be deleted would come to life with a later topic of that name
                 await store.DeleteAsync(ZkPaths.DeleteTopic(name), cancellationToken).ConfigureAwait(false);
             }
         }

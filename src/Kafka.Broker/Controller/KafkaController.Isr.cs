@@ -48,6 +48,7 @@ sealed partial class KafkaController
                 }
                 else
                 {
+                    // the leader epoch stays: the leader learns of the change from the answer, and for its followers nothing changes
                     var state = partition!.State! with
                     {
                         Isr = change.Isr,
@@ -96,7 +97,7 @@ sealed partial class KafkaController
 
         if (changed.Exists(partition => current.Context.Reassigning.ContainsKey(partition.Name)))
         {
-            // answered first: the leader hears of its new ISR before it hears of the finished move
+            // answered first: the leader learns of its new ISR before it learns of the finished move
             PostInTerm("ISR of a reassignment grew", (now, token) => now.Reassignments.ContinueAsync(changed, token));
         }
     }

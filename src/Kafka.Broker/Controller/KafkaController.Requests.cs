@@ -87,6 +87,7 @@ sealed partial class KafkaController
                 return (ErrorCode.BrokerNotAvailable, []);
             }
 
+            // -1: a broker older than version 2 of the request sends none
             if (brokerEpoch != -1 && brokerEpoch < known.Epoch)
             {
                 return (ErrorCode.StaleBrokerEpoch, []);

@@ -11,6 +11,7 @@ sealed partial class KafkaController
     /// <summary>In and out of a term: it is what begins and ends one.</summary>
     Action ControllerWatch() => () => Post("/controller changed", ControllerChangedAsync);
 
+    // each of these fires once: the read that a handler does sets the next one
     Action BrokersWatch() => () => PostInTerm("brokers changed", BrokersChangedAsync);
 
     Action TopicsWatch() => () => PostInTerm("topics changed", TopicsChangedAsync);
@@ -70,6 +71,7 @@ sealed partial class KafkaController
             current.Batch.FullUpdate(broker.Id);
             foreach (var partition in context.PartitionsOn(broker.Id))
             {
+                // it has restarted: its next answer says anew what is offline
                 partition.OfflineDirectories.Remove(broker.Id);
             }
         }

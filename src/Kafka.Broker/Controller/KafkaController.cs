@@ -111,6 +111,7 @@ sealed partial class KafkaController : IControlAnswers, IAsyncDisposable
     /// <summary>Runs only while this broker is controller; what it leaves in the batch is sent.</summary>
     void PostInTerm(string name, Func<ControllerTerm, CancellationToken, Task> run) => Post(name, async token =>
     {
+        // perhaps a later term than the one that posted it: what a watch announced is read anew, and an answer is true in any term
         if (term is { } current)
         {
             await run(current, token).ConfigureAwait(false);

@@ -36,6 +36,7 @@ static class LeaderElection
         bool InSync(int replica) => isOnline(replica) && state.Isr.Contains(replica);
         return reason switch
         {
+            // dead members leave the ISR at once, or they would hold back the high watermark until the new leader has shrunk it
             ElectionReason.Offline => First(assignment.Replicas, InSync, () => [.. state.Isr.Where(isOnline)]),
             ElectionReason.OfflineUnclean => First(assignment.Replicas, InSync, () => [.. state.Isr.Where(isOnline)])
                 // alone in its ISR: the others may hold other records at the same offsets

@@ -93,7 +93,7 @@ sealed partial class PartitionLeaders(
                 writes,
                 partition => batch.LeaderAndIsr(partition.Assignment.Replicas.Where(id => id != replica), partition),
                 cancellationToken).ConfigureAwait(false);
-            left = [.. left.Where(Concerned)];
+            left = [.. left.Where(Concerned)]; // the other writer may have taken it out already
         }
     }
 
@@ -205,6 +205,7 @@ sealed partial class PartitionLeaders(
     {
         foreach (var (partition, state) in await store.ReadStatesAsync(partitions, cancellationToken).ConfigureAwait(false))
         {
+            // found before the fenced write would: this controller's picture of the cluster is out of date as a whole
             if (state is not null && state.ControllerEpoch > context.Epoch)
             {
                 throw new ControllerMovedException(

@@ -15,6 +15,7 @@ sealed partial class Reassignments(
     public ApiError? Validate(PartitionContext partition, IReadOnlyList<int> replicas)
     {
         static ApiError Refuse(string message) => new(ErrorCode.InvalidReplicaAssignment, message);
+        // as Scala prints a collection: the messages are Kafka's word for word
         static string Text(IEnumerable<int> ids) => $"ArrayBuffer({string.Join(", ", ids)})";
         var added = replicas.Except(partition.Assignment.Replicas).ToList();
         var live = context.LiveBrokers.Order().ToList();
@@ -22,6 +23,7 @@ sealed partial class Reassignments(
             : replicas.Distinct().Count() != replicas.Count
                 ? Refuse($"Duplicate replica ids in partition reassignment replica list: {Text(replicas)}")
             : replicas.Any(replica => replica < 0) ? Refuse($"Invalid broker id in replica list: {Text(replicas)}")
+            // only of those that are added: a partition must be movable while a replica that it has is down
             : added.Except(live).Any()
                 ? Refuse("Replica assignment has brokers that are not alive. "
                     + $"Replica list: {Text(added)}, live broker list: Set({string.Join(", ", live)})")
@@ -106,6 +108,7 @@ sealed partial class Reassignments(
         await leaders.BumpEpochAsync(partition, cancellationToken).ConfigureAwait(false);
         if (partition.State is not null)
         {
+            // they are in the batch already; only those that are new may be made by a broker with a failed log directory (KIP-112)
             batch.LeaderAndIsr(partition.Assignment.Adding, partition, isNew: true);
         }
     }

@@ -19,6 +19,7 @@ sealed class RequestBatch(ControllerContext context, IBrokerChannels channels, i
     /// <summary>The brokers shall lead or follow as the partition's state says; all others learn of it as well.</summary>
     public void LeaderAndIsr(IEnumerable<int> brokers, PartitionContext partition, bool isNew = false)
     {
+        // one that is down learns of all its partitions when it registers
         foreach (var broker in brokers.Where(context.Brokers.ContainsKey))
         {
             var partitions = leaderAndIsr.TryGetValue(broker, out var known) ? known : leaderAndIsr[broker] = [];
@@ -154,6 +155,7 @@ sealed class RequestBatch(ControllerContext context, IBrokerChannels channels, i
             Isr = [.. partition.State.Isr],
             ZkVersion = partition.State.Version,
             Replicas = [.. partition.Assignment.Replicas],
+            // a broker that is leaving still serves what it has
             OfflineReplicas =
                 [.. partition.Assignment.Replicas.Where(replica => !context.IsOnline(replica, partition, includeShuttingDown: true))],
         };

@@ -113,6 +113,7 @@ sealed class ClassicGroup(string groupId)
 
         if (IsLeader(memberId))
         {
+            // any of them: the next round takes one that joins
             LeaderId = members.Keys.FirstOrDefault();
         }
 
@@ -146,6 +147,7 @@ sealed class ClassicGroup(string groupId)
     /// <summary>Of the protocols that all support, the one most members like best.</summary>
     public string SelectProtocol()
     {
+        // what all support is among what any one of them does
         var candidates = members.Values.First().Protocols.Select(protocol => protocol.Name)
             .Where(name => members.Values.All(member => member.Supports(name))).ToHashSet();
         return members.Values.GroupBy(member => member.Vote(candidates)).MaxBy(votes => votes.Count())!.Key;

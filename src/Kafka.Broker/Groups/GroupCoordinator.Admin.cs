@@ -19,7 +19,7 @@ sealed partial class GroupCoordinator
         IReadOnlyList<string> groupIds) => AskAsync<IReadOnlyDictionary<string, ErrorCode>>(answer =>
     {
         var results = new Dictionary<string, ErrorCode>();
-        var open = 1;
+        var open = 1; // one for the loop below: a group that was never stored is buried at once
         void Close()
         {
             if (--open == 0)

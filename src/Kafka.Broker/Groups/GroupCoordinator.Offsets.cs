@@ -85,6 +85,7 @@ sealed partial class GroupCoordinator
     /// <summary>Offsets of topics that were deleted are deleted with them.</summary>
     public Task TopicsDeletedAsync(IReadOnlySet<string> topics) => AskAsync(() =>
     {
+        // the offsets of a partition that is still being read stay until they expire
         foreach (var partition in owned.Values.Where(partition => !partition.IsLoading))
         {
             foreach (var group in partition.Groups.Values.Where(group => group.State != GroupState.Dead).ToList())
@@ -122,6 +123,7 @@ sealed partial class GroupCoordinator
             batch.Add(GroupRecords.OffsetKey(group.GroupId, part.TopicPartition), GroupRecords.OffsetValue(part.Committed), now);
         }
 
+        // before the append: from now on a reader that requires a stable offset waits for this one (KIP-447)
         group.Offsets.Begin(stored);
         Append(partition, batch, result =>
         {

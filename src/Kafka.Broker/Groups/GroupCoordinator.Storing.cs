@@ -44,6 +44,7 @@ sealed partial class GroupCoordinator
                 result = new AppendResult(ErrorCode.UnknownServerError);
             }
 
+            // two appends may end on two threads at once; their callbacks must run in the order of the log
             await previous.ConfigureAwait(false);
             // a broker that lost the partition meanwhile promises nothing: its last appends may be truncated
             await PostAsync(() => done(partition.IsCurrent ? result : new AppendResult(ErrorCode.NotLeaderOrFollower)))
@@ -85,6 +86,7 @@ sealed partial class GroupCoordinator
     /// <summary>Offsets that outlived their retention go, and groups that have nothing left.</summary>
     void Expire()
     {
+        // first: a failure below must not end the rounds
         ScheduleExpiry();
         foreach (var partition in owned.Values.Where(partition => !partition.IsLoading))
         {
@@ -114,6 +116,7 @@ sealed partial class GroupCoordinator
 
         if (whole)
         {
+            // before the tombstone is written: a member that joined meanwhile would be deleted with the group
             machine.Bury(group);
             if (group.Generation > 0)
             {

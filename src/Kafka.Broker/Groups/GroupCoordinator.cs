@@ -114,6 +114,7 @@ sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, IAsyncD
         if (partition.Topic == TopicName.ConsumerOffsets
             && await AskAsync(() => TakeOver(partition.Partition, leaderEpoch)).ConfigureAwait(false) is { } taken)
         {
+            // not read here: the notifier waits for this call, and the roles of other partitions with it
             await toLoad.PostAsync(taken, stopping.Token).ConfigureAwait(false);
         }
     }

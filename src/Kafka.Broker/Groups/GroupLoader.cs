@@ -24,6 +24,7 @@ sealed partial class GroupLoader(IGroupLog log, ILogger logger)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var read = log.Read(partition, next, ReadBytes);
+            // a log need not begin at 0
             if (read.Error == ErrorCode.OffsetOutOfRange && next < read.LogStartOffset)
             {
                 next = read.LogStartOffset;
@@ -83,6 +84,7 @@ sealed partial class GroupLoader(IGroupLog log, ILogger logger)
         }
         catch (Exception e) when (e is WireFormatException or CompressionNotSupportedException)
         {
+            // one bad batch must not cost the partition all its groups
             LogSkipped(e, partition, batch.BaseOffset);
         }
     }

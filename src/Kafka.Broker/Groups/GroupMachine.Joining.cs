@@ -10,6 +10,7 @@ sealed partial class GroupMachine
     {
         if (!HasRoom(group, question.MemberId))
         {
+            // a member from before the limit was lowered loses its place, as in Kafka
             if (group.Remove(question.MemberId) is { } removed)
             {
                 removed.AnswerJoin(new JoinAnswer(ErrorCode.UnknownMemberId, ""));
@@ -35,6 +36,7 @@ sealed partial class GroupMachine
             JoinAsKnown(group, question, answer);
         }
 
+        // also after a refusal: it may have taken the last one away that the round waited for
         TryCompleteJoin(group);
     }
 
@@ -102,6 +104,7 @@ sealed partial class GroupMachine
         if (same && (group.State == GroupState.CompletingRebalance
             || (group.State == GroupState.Stable && !group.IsLeader(member.MemberId))))
         {
+            // it repeats a request whose answer it lost: the same once more, with the members while they are to be assigned
             answer(CurrentGeneration(group, member, group.State == GroupState.CompletingRebalance));
             return;
         }
@@ -153,8 +156,10 @@ sealed partial class GroupMachine
         switch (group.State)
         {
             case GroupState.Stable when group.SelectProtocol() == group.ProtocolName:
+                // stored before it is answered: the next coordinator must know the new member id
                 store.Store(group, group.Members.Values.ToDictionary(each => each.MemberId, each => each.Assignment), error =>
                 {
+                    // it may have come back once more meanwhile
                     if (group.Find(newId) == member)
                     {
                         StaticMemberStored(group, member, oldId, oldLeader, before, question, error);
@@ -165,6 +170,7 @@ sealed partial class GroupMachine
                 MaybePrepareRebalance(group, $"static member {question.InstanceId} came back with other protocols");
                 break;
             case GroupState.CompletingRebalance:
+                // the leader is assigning to the old member id
                 PrepareRebalance(group, $"static member {question.InstanceId} came back before the assignment");
                 break;
             default:
@@ -184,6 +190,7 @@ sealed partial class GroupMachine
         if (error != ErrorCode.None)
         {
             LogNotStored(group.GroupId, error);
+            // taken out first: Replace fences what waits under the id that it takes away
             var parked = member.AwaitingJoin;
             member.AwaitingJoin = null;
             (member.Protocols, member.RebalanceTimeout, member.SessionTimeout) = before;

@@ -104,6 +104,7 @@ sealed partial class GroupMachine
             member.IsNew = false;
         }
 
+        // one member that joins and dies would else keep all from their assignments (KAFKA-12890)
         timers.Set(group.SyncTimer, group.RebalanceTimeout, () => SyncTimeIsUp(group, generation));
     }
 

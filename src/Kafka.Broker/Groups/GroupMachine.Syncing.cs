@@ -29,6 +29,7 @@ sealed partial class GroupMachine
         Synced(group, member);
         if (group.IsLeader(member.MemberId))
         {
+            // by the members, not by what the leader names: those it left out get nothing, ids that are no members are dropped
             Assign(group, group.Members.Keys.ToDictionary(id => id, id => question.Assignments.GetValueOrDefault(id) ?? []));
         }
     }

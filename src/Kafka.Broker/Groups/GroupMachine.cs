@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Kafka.Broker.Groups;
 
 /// <summary>
-/// The classic group protocol as Kafka 3.9's coordinator speaks it: what a request does to a group. It waits for nothing: answers are
+/// The classic group protocol as Kafka 3.9's coordinator implements it: what a request does to a group. It waits for nothing: answers are
 /// callbacks, timers are <see cref="GroupTimers"/>, storage is <see cref="IGroupStore"/>. Runs on the coordinator's loop, like all of what
 /// it touches.
 /// </summary>

@@ -100,6 +100,7 @@ static class GroupRecords
                 InstanceId = member.GroupInstanceId,
                 ClientId = member.ClientId,
                 ClientHost = member.ClientHost,
+                // version 0 has no rebalance timeout: clients of that time had one timeout for both
                 RebalanceTimeout = member.RebalanceTimeout >= 0 ? member.RebalanceTimeout : member.SessionTimeout,
                 SessionTimeout = member.SessionTimeout,
                 Protocols = read.Protocol is null ? [] : [new MemberProtocol(read.Protocol, member.Subscription.ToArray())],

@@ -26,11 +26,12 @@ sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<lon
         // a control record has a key, too, but it is the type of the marker and no key of the topic
         foreach (var batch in segments.SelectMany(ReadBatches).Where(batch => batch.LastOffset >= from && !batch.IsControl))
         {
+            // a batch that cannot be read is kept whole: older records of its keys stay beside it, and nothing is lost
             foreach (var record in RecordReader.ReadAllOrNull(batch) ?? [])
             {
                 if (record.Key is { } key)
                 {
-                    latest[new Key(key.ToArray())] = record.Offset;
+                    latest[new Key(key.ToArray())] = record.Offset; // copied: a slice would keep its whole batch in memory
                 }
             }
         }
@@ -183,6 +184,7 @@ sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<lon
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(8), bytes.Length - RecordBatch.LogOverhead);
         bytes[22] = (byte)((bytes[22] & 0xf8) | (int)codec);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(57), count);
+        // the same time: set for the checksum, which it computes anew
         RecordBatch.SetMaxTimestamp(bytes, batch.TimestampType, batch.MaxTimestamp);
         return bytes;
     }

@@ -97,8 +97,9 @@ sealed class LogDir : IDisposable
             var name = System.IO.Path.GetFileName(path);
             if (name.EndsWith(DeletedSuffix, StringComparison.Ordinal))
             {
-                Directory.Delete(path, recursive: true);
+                Directory.Delete(path, recursive: true); // the broker ended before file.delete.delay.ms had passed
             }
+            // the last one: names of topics may have dashes of their own
             else if (name.LastIndexOf('-') is > 0 and var dash
                 && int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var partition))
             {

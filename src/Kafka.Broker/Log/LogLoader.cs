@@ -63,6 +63,7 @@ static class LogLoader
 
             var (segment, lost) = LogSegment.Recover(disk, directory, bases[i], config.IndexIntervalBytes, header =>
             {
+                // the epochs' file is written without fsync: what a power cut took from it is still in the batches
                 epochs.Note(header.LeaderEpoch, header.BaseOffset);
             });
             segments.Add(segment);
@@ -77,6 +78,7 @@ static class LogLoader
         }
 
         var logEnd = Math.Max(segments[^1].ReadEndOffset(), segments[^1].BaseOffset);
+        // DeleteRecords may have put it within a segment; after a torn tail the checkpoint may lie past what is left
         var start = Math.Min(Math.Max(hints.LogStartOffset, segments[0].BaseOffset), logEnd);
         // an empty log keeps the epoch that begins at its end: retention took the records, and the epoch of the last one must stay known
         epochs.TruncateFromEnd(logEnd + (logEnd == start ? 1 : 0));

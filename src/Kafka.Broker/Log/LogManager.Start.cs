@@ -81,6 +81,7 @@ sealed partial class LogManager
     /// </summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
+        // one task a directory: each is meant to be a disk, and two readers on one disk make it slower
         await Task.WhenAll(directories.Select(directory =>
             Task.Run(() => Load(directory, cancellationToken), cancellationToken))).ConfigureAwait(false);
         if (AllOffline)

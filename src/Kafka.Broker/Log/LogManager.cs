@@ -58,7 +58,7 @@ sealed partial class LogManager(
             else if (counts.Count > 0)
             {
                 var directory = counts.MinBy(pair => pair.Value).Key;
-                counts[directory]++;
+                counts[directory]++; // one order may bring hundreds of partitions
                 work.Add((each, directory, false));
             }
         }
@@ -102,8 +102,9 @@ sealed partial class LogManager(
         }
 
         var doomed = entry.Directory.DeletedDirectoryOf(partition);
+        // first: the topic may be created anew under its old name before the files are gone
         Directory.Move(entry.Log.Directory, doomed);
-        entry.Log.Moved(doomed);
+        entry.Log.Moved(doomed); // open files move along, the paths of indexes and snapshots do not
         _ = RemoveLaterAsync(entry.Log, doomed);
     }
 

@@ -103,6 +103,7 @@ sealed class LogSegment : IDisposable
         var length = segment.File.Length;
         segment.size = length;
         segment.Rebuild(indexInterval, checksums: true, onBatch);
+        // at once: a shorter append would leave the end of the torn tail behind it, which may look like a batch
         segment.File.SetLength(segment.size);
         segment.SaveIndexes();
         return (segment, length - segment.size);
@@ -139,6 +140,7 @@ sealed class LogSegment : IDisposable
     /// <summary>Position of the first batch whose last offset is at or after the offset; the size when there is none.</summary>
     public (int Position, BatchHeader Header) Find(long offset, int from = 0)
     {
+        // below the base when an earlier segment has nothing at or behind the offset
         var relative = (int)Math.Clamp(offset - BaseOffset, 0, int.MaxValue);
         using var scan = new SegmentScanner(File, Math.Max(from, Index.Lookup(relative)), Size);
         while (scan.Next())
@@ -172,6 +174,7 @@ sealed class LogSegment : IDisposable
         // first: no reader begins behind the new end any more
         Volatile.Write(ref size, position);
         File.SetLength(position);
+        // without checksums, as the loop waits for it: what is below the cut was checked when it was appended
         Rebuild(DefaultIndexInterval, checksums: false, onBatch: null);
         SaveIndexes();
     }
@@ -259,9 +262,11 @@ sealed class LogSegment : IDisposable
             Newest = (header.MaxTimestamp, header.LastOffset);
         }
 
+        // before this batch is counted, as in Kafka: the first batch of a segment needs no entry
         if (bytesSinceIndex > indexInterval)
         {
             Index.Append((int)(header.LastOffset - BaseOffset), (int)position);
+            // the latest so far, not this batch's: a lookup relies on no record before the entry being later
             Times.Append(Newest.Timestamp, (int)(Newest.Offset - BaseOffset));
             bytesSinceIndex = 0;
         }

@@ -5,7 +5,7 @@ using Kafka.Broker.Records;
 namespace Kafka.Broker.Log;
 
 /// <summary>
-/// Where a read begins, as the log stood when it was planned: immutable, so the read itself runs outside the loop. The first batch read is
+/// Where a read begins, as the log was when it was planned: immutable, so the read itself runs outside the loop. The first batch read is
 /// the one that holds <paramref name="Offset"/>; no batch that reaches to or past <paramref name="Limit"/> is.
 /// </summary>
 /// <param name="Segments">The log's segments from the one with the offset on.</param>
@@ -24,6 +24,7 @@ readonly record struct LogSlice(ArraySegment<LogSegment> Segments, long Offset, 
             return null;
         }
 
+        // the next ones too: compaction may have left nothing behind the offset in the first
         for (var i = 0; i < Segments.Count; i++)
         {
             var segment = Segments[i];
@@ -40,6 +41,7 @@ readonly record struct LogSlice(ArraySegment<LogSegment> Segments, long Offset, 
 
     RentedRecords? Read(LogSegment segment, int position, int end, int maxBytes, bool atLeastOne)
     {
+        // a header at least, or the size of the first batch could not be known
         var wanted = Math.Min(Math.Max(maxBytes, BatchHeader.Size), end - position);
         var buffer = ArrayPool<byte>.Shared.Rent(wanted);
         try

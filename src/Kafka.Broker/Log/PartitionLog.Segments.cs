@@ -48,7 +48,7 @@ sealed partial class PartitionLog
         segments = kept;
         Volatile.Write(ref logEndOffset, Math.Max(end, active.BaseOffset));
         RecoveryPoint = Math.Min(RecoveryPoint, logEndOffset);
-        HighWatermark = Math.Min(HighWatermark, logEndOffset);
+        HighWatermark = Math.Min(HighWatermark, logEndOffset); // only after an unclean election
         Epochs.TruncateFromEnd(logEndOffset);
         RebuildProducers();
         return true;
@@ -90,6 +90,7 @@ sealed partial class PartitionLog
     public int DropOldSegments()
     {
         var now = Now;
+        // a segment goes only while the others still have that much, as in Kafka: retention.bytes is what is kept at least
         var excess = Config.RetentionBytes >= 0 ? Size - Config.RetentionBytes : 0;
         var all = segments;
         var count = 0;
@@ -125,6 +126,7 @@ sealed partial class PartitionLog
         }
 
         var dropped = segments[..count];
+        // before they are renamed: a read planned from now on does not open them
         segments = segments[count..];
         Drop(dropped, now: false);
         RaiseLogStartOffset(segments[0].BaseOffset);

@@ -98,6 +98,7 @@ sealed partial class PartitionLog : IDisposable
         var now = Now;
         var span = batches.Span;
         var (error, message) = BatchChecks.Split(span, headers);
+        // as Kafka. The checks of sequences below rely on it: they do not know of batches earlier in the same request
         if (error == ErrorCode.None && fromClient && headers.Count > 1)
         {
             (error, message) = (ErrorCode.InvalidRecord, "Compressed outer record or batches of format 2 must be alone in a request.");

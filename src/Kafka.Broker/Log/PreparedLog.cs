@@ -48,6 +48,7 @@ sealed class PreparedLog : IDisposable
                 made = LogLoader.Load(wanted.TopicPartition, path, wanted.Config, new LogHints(true), disk, time);
             }
 
+            // new, written before topic ids (Kafka 2.8) or torn: it is taken for the topic that the controller names
             if (topicId == Guid.Empty && wanted.TopicId != Guid.Empty)
             {
                 directory.WriteTopicId(wanted.TopicPartition, wanted.TopicId);

@@ -20,6 +20,7 @@ sealed class TailPositions
         for (var i = 0; i < Size && newest >= 0; i++)
         {
             ref readonly var entry = ref ring[(newest - i + Size) % Size];
+            // offsets fall from the newest on: behind a smaller one there is no match
             if (entry.Segment is null || entry.Offset < baseOffset)
             {
                 break;

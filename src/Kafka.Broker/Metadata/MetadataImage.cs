@@ -92,6 +92,7 @@ sealed record MetadataImage
         var awaited = Awaited.IsEmpty ? Awaited : Awaited.Except(ByTopic(request).Select(topic => topic.Name));
         foreach (var topic in ByTopic(request))
         {
+            // another id: the topic was deleted and created anew. No id: the controller is older than version 7 of the request (KIP-516)
             var partitions = (topics.TryGetValue(topic.Name, out var known) && (known.Id == topic.Id || topic.Id == Guid.Empty)
                 ? known.Partitions
                 : ImmutableSortedDictionary<int, PartitionImage>.Empty).ToBuilder();

@@ -119,6 +119,7 @@ sealed partial class RequestServer(
                 order.Add(new OpenRequest(frame, responses.Reserve()));
             }
 
+            // the peer sends no more but may still read: only what would wait for others ends now
             await gone.CancelAsync().ConfigureAwait(false);
         }
         finally
@@ -175,6 +176,7 @@ sealed partial class RequestServer(
         }
         finally
         {
+            // in any case: an answer that never comes would hold up all behind it
             request.Slot.Complete(outcome.Answer);
             window.Leave(request.Size);
             order.Finish();

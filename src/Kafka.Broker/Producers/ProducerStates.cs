@@ -30,6 +30,7 @@ sealed class ProducerStates
             return (ErrorCode.None, null, null);
         }
 
+        // the producer has begun a newer epoch after an error (KIP-360): this request of before it comes late
         if (batch.ProducerEpoch < entry.Epoch)
         {
             var message = $"Epoch of producer {batch.ProducerId} is {batch.ProducerEpoch}, smaller than the last seen {entry.Epoch}.";

@@ -105,6 +105,7 @@ static class BatchChecks
         ReadOnlyMemory<byte> payload, in BatchHeader header, in RecordRules rules, RecordErrors errors)
     {
         var compression = (CompressionType)header.Compression;
+        // stored unread: its consumers may know the codec though this broker does not
         if (!RecordCompression.CanDecode(compression))
         {
             return (ErrorCode.None, null);

@@ -62,6 +62,7 @@ static class RecordWalk
         var concerned = rules.ConcernRecords(header);
         for (var i = 0; i < header.RecordCount; i++)
         {
+            // six fields of a byte at least: attributes, timestamp, offset, key length, value length, number of headers
             if (!TryVarInt(ref records, out var length) || length < 6 || length > records.Length)
             {
                 return (ErrorCode.InvalidRecord, $"Record {i} has an impossible length.");

@@ -133,6 +133,7 @@ sealed partial class BrokerSession(
             await gate.WaitAsync(stopping.Token).ConfigureAwait(false);
             var previous = current.SessionId;
             LogExpired(previous);
+            // before a new session exists: a controller of the old one must have stopped before this broker can be elected again
             await Expired().ConfigureAwait(false);
             await RenewAsync(previous).ConfigureAwait(false);
             await Renewed().ConfigureAwait(false);

@@ -31,6 +31,7 @@ sealed partial class Registrar(TimeProvider time, ILogger<Registrar> logger)
 
             await zooKeeper.EnsureAsync(ZkPaths.Cluster, cancellationToken).ConfigureAwait(false);
             var id = KafkaUuid.ToText(KafkaUuid.Random());
+            // then it is read: another broker may have been faster, and all must agree
             await zooKeeper.TryCreateAsync(ZkPaths.ClusterId, AdminZNodes.EncodeClusterId(id), cancellationToken).ConfigureAwait(false);
         }
     }
@@ -63,6 +64,7 @@ sealed partial class Registrar(TimeProvider time, ILogger<Registrar> logger)
                 // whose it is shows below
             }
 
+            // also after a create that succeeded: the epoch is the znode's czxid, which create does not return
             var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (await zooKeeper.ExistsAsync(path, () => gone.TrySetResult(), cancellationToken).ConfigureAwait(false) is not { } stat)
             {

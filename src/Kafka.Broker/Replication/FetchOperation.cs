@@ -81,6 +81,7 @@ sealed class FetchOperation(ReplicaManager replicas, int replicaId, IReadOnlyLis
     public override void Run()
     {
         replicas.EndOlderFetch(this);
+        // without parts it is a follower's nudge (FollowerFetcher.FetchAsync), which only has to end the older fetch
         if (replicas.Plan(this, waitingAt) || MaxWait <= TimeSpan.Zero || parts.Count == 0)
         {
             Finish();

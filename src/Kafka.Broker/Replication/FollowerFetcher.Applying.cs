@@ -89,8 +89,10 @@ sealed partial class FollowerFetcher
 
         partition.HasCaughtUp = log.LogEndOffset >= data.HighWatermark;
 
+        // before the high watermark, which is never below the start
         log.RaiseLogStartOffset(Math.Min(data.LogStartOffset, log.LogEndOffset));
         // the leader's, as far as this log reaches: above its own end a follower knows of nothing committed
+        // It may go back: a new leader's lags until its followers have fetched from it
         log.HighWatermark = Math.Max(log.LogStartOffset, Math.Min(data.HighWatermark, log.LogEndOffset));
         return ErrorCode.None;
     }
@@ -143,6 +145,7 @@ sealed partial class FollowerFetcher
                 LogResets(partition.TopicPartition, log.LogStartOffset, log.LogEndOffset, start, end);
                 replicas.Guard(partition, () =>
                 {
+                    // the records in between are gone at the leader: with those from here kept, the log would have a hole
                     if (log.LogEndOffset < start)
                     {
                         log.TruncateFullyAndStartAt(start);
@@ -152,7 +155,7 @@ sealed partial class FollowerFetcher
                         log.TruncateTo(end);
                     }
                 });
-                partition.FetchDelayedUntil = 0;
+                partition.FetchDelayedUntil = 0; // the cause of the refusal is gone
             }).ConfigureAwait(false);
         }
     }

@@ -33,7 +33,7 @@ sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderId, (str
     {
         if (partitions.TryAdd((partition.TopicId, partition.TopicPartition.Partition), partition))
         {
-            order.Add(partition);
+            order.Add(partition); // beside the dictionary: taking turns needs an order that stays
             Interlocked.Exchange(ref added, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         }
     }
@@ -105,6 +105,8 @@ sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderId, (str
         var fetch = link.FetchAsync(request, stopping);
         if (await Task.WhenAny(fetch, more).ConfigureAwait(false) == more)
         {
+            // outside of any session (epoch -1 by default), so the one of the long poll goes on. Apache's leaders answer it after the long
+            // poll
             _ = link.FetchAsync(new FetchRequest { ReplicaState = request.ReplicaState }, stopping).ContinueWith(
                 static nudge => nudge.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
@@ -183,6 +185,7 @@ sealed partial class FollowerFetcher(ReplicaManager replicas, int leaderId, (str
         turn = order.Count > 0 ? (turn + 1) % order.Count : 0;
         if (!any)
         {
+            // the request that would empty the session at the leader is not sent: the two sides no longer agree on what is in it
             session.Reset();
             return null;
         }

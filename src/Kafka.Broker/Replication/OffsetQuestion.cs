@@ -63,6 +63,7 @@ sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int c
         }
 
         var log = partition.Log!;
+        // a follower asks where to cut its log: the leader's tail counts, committed or not
         limit = byFollower ? log.LogEndOffset : log.HighWatermark;
         if (!byFollower && timestamp is not (Earliest or EarliestLocal) && log.HighWatermark < partition.LeaderEpochStart)
         {
@@ -111,6 +112,7 @@ sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int c
     void PlanSearch(PartitionLog log)
     {
         wanted = timestamp == MaxTimestamp ? log.Segments.Max(segment => segment.Newest.Timestamp) : timestamp;
+        // no record has a timestamp
         if (wanted < 0)
         {
             return;
@@ -149,6 +151,7 @@ sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int c
 
         foreach (var record in records)
         {
+            // the first batch may begin below the slice: what DeleteRecords took of it is not found any more
             if (record.Timestamp >= wanted && record.Offset < limit && record.Offset >= slice!.Value.Offset)
             {
                 Found(record.Offset, record.Timestamp);

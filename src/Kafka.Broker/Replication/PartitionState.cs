@@ -2,7 +2,7 @@ using Kafka.Protocol;
 
 namespace Kafka.Broker.Replication;
 
-/// <summary>A replica on this broker as it stood at one moment; immutable. Offsets are -1 when its log directory is offline.</summary>
+/// <summary>A replica on this broker as it was at one moment; immutable. Offsets are -1 when its log directory is offline.</summary>
 sealed record PartitionState(
     TopicPartition TopicPartition,
     Guid TopicId,

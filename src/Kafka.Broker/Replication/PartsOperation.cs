@@ -50,7 +50,7 @@ abstract class PartsOperation<TPart>(ReplicaManager replicas, TimeSpan timeout) 
     {
         if (--open == 0)
         {
-            replicas.Loop.Unpark(this);
+            replicas.Loop.Unpark(this); // nothing to do when the parts ended as they began
             done.TrySetResult(parts);
         }
     }

@@ -39,6 +39,7 @@ sealed partial class ReplicaManager
         }
 
         var error = FindLeader(part.TopicPartition, out var partition);
+        // by the ISR in force: a pending one may yet be refused (KIP-497)
         if (error == ErrorCode.None && operation.Acks == -1 && partition.Isr.Count < partition.MinIsr)
         {
             error = ErrorCode.NotEnoughReplicas;
@@ -123,6 +124,7 @@ sealed partial class ReplicaManager
         MarkDirty(partition);
         var waiting = partition.WaitingProduces;
         var highWatermark = partition.Log!.HighWatermark;
+        // one that timed out keeps its place until the high watermark passes it: a queue has no cheap way to take it out
         while (waiting.TryPeek(out var part) && (part.IsDone || part.RequiredOffset <= highWatermark))
         {
             waiting.Dequeue();

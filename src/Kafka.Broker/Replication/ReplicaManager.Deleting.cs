@@ -69,6 +69,7 @@ sealed partial class ReplicaManager
         }
 
         part.RequiredOffset = part.Offset == UpToHighWatermark ? log.HighWatermark : part.Offset;
+        // above the high watermark a record may still be lost in an election, and another take its offset (KIP-107)
         return part.RequiredOffset < 0 || part.RequiredOffset > log.HighWatermark
             ? ErrorCode.OffsetOutOfRange
             : Guard(partition, () => log.RaiseLogStartOffset(part.RequiredOffset));

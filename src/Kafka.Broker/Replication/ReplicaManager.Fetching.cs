@@ -35,6 +35,7 @@ sealed partial class ReplicaManager
 
         if (followerFetches.TryGetValue((newer.ReplicaId, newer.Connection), out var older))
         {
+            // as it was planned last: what has come since is for the newer one
             older.Complete();
         }
 
@@ -105,10 +106,11 @@ sealed partial class ReplicaManager
 
     ErrorCode Plan(FetchOperation operation, FetchPart part, List<Partition>? waitAt, ref long bytes)
     {
-        part.Slice = default;
+        part.Slice = default; // an earlier plan may have set it, and a part with an error is not read
         var error = FindLeader(new TopicPartition(part.Topic, part.Partition), out var partition);
         if (error == ErrorCode.None)
         {
+            // before any offset is looked at: under another epoch the same offset may be another record (KIP-320)
             error = CheckEpoch(partition, part.CurrentLeaderEpoch);
         }
 
@@ -175,6 +177,7 @@ sealed partial class ReplicaManager
     static bool Diverges(PartitionLog log, FetchPart part)
     {
         var (epoch, end) = log.Epochs.EndOf(part.LastFetchedEpoch, log.LogEndOffset);
+        // its last epoch left nothing here, or it has more of it than this log: those records were never committed (KIP-595)
         var diverges = epoch < 0 ? part.Offset > log.LogStartOffset : epoch < part.LastFetchedEpoch || end < part.Offset;
         part.Diverging = diverges ? (epoch, end) : null;
         return diverges;
@@ -192,6 +195,7 @@ sealed partial class ReplicaManager
         follower.Fetched(part.Offset, part.LogStartOffset, partition.Log!.LogEndOffset, time.GetTimestamp());
         if (partition.CanJoin(follower))
         {
+            // before the high watermark may rise: from the proposal on, this follower's end counts for it (KIP-497)
             ProposeIsr(partition, [.. partition.Isr, follower.BrokerId]);
         }
 

@@ -41,6 +41,7 @@ sealed partial class ReplicaManager
 
     void ShrinkIsrs()
     {
+        // one proposal at a time: the next one must name the partition epoch that this one leads to
         foreach (var partition in partitions.Values.Where(each => each is { IsLeader: true, Log: not null, PendingIsr: null }))
         {
             if (partition.OutOfSync(config.ReplicaLagTimeMax) is { Count: > 0 } late)

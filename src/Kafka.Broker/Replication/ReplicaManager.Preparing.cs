@@ -31,6 +31,7 @@ sealed partial class ReplicaManager
     async Task<LeaderAndIsrResponse> PreparedAsync(LeaderAndIsrRequest request, short version, Dictionary<string, LogConfig> configs)
     {
         var work = request.ControllerEpoch < ControllerEpoch ? null : logs.PrepareAsync([.. Wanted(request, configs)], stopping.Token);
+        // a stop and a kill wait for it: nothing may be made in a directory whose lock is released
         Volatile.Write(ref preparing, work ?? Task.CompletedTask);
         var prepared = work is null ? [] : await work.ConfigureAwait(false);
         try

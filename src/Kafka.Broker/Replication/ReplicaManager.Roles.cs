@@ -12,6 +12,7 @@ sealed partial class ReplicaManager
 {
     public async Task<LeaderAndIsrResponse> ApplyAsync(LeaderAndIsrRequest request, short version)
     {
+        // v2 groups the partitions by topic (KIP-380)
         var topics = version < 2
             ? request.UngroupedPartitionStates.Select(state => state.TopicName)
             : request.TopicStates.Select(topic => topic.TopicName);
@@ -41,6 +42,7 @@ sealed partial class ReplicaManager
             return response;
         }
 
+        // before the states: a partition that is to be followed needs its leader's address at once
         foreach (var leader in request.LiveLeaders)
         {
             fetchers.Learn(leader.BrokerId, leader.HostName, leader.Port);
@@ -62,7 +64,7 @@ sealed partial class ReplicaManager
         {
             var errors = topic.PartitionStates.ConvertAll(state => new LeaderAndIsrResponse.LeaderAndIsrPartitionError
             {
-                TopicName = version < 5 ? topic.TopicName : "",
+                TopicName = version < 5 ? topic.TopicName : "", // v5 has ids instead (KIP-516)
                 PartitionIndex = state.PartitionIndex,
                 ErrorCode = (short)Apply(
                     new TopicPartition(topic.TopicName, state.PartitionIndex),
@@ -122,6 +124,7 @@ sealed partial class ReplicaManager
         {
             partition.BecomeLeader(state.LeaderEpoch, state.PartitionEpoch, state.Replicas, state.Isr);
             LogLeads(name, state.LeaderEpoch, partition.Log!.LogEndOffset, partition.Log.HighWatermark);
+            // alone in the ISR it has no follower whose fetch would raise it
             AfterAdvance(partition, partition.TryRaiseHighWatermark(config.ReplicaLagTimeMax));
             // fetches that wait under an older epoch are fenced now
             MarkDirty(partition);
@@ -131,6 +134,7 @@ sealed partial class ReplicaManager
 
         partition.BecomeFollower(state.Leader, state.LeaderEpoch, state.PartitionEpoch, state.Replicas, state.Isr);
         LogFollows(name, state.Leader, state.LeaderEpoch, partition.Log!.LogEndOffset);
+        // after the change: waiting fetches are planned once more, and must find that this broker does not lead
         FailWaiting(partition, ErrorCode.NotLeaderOrFollower);
         if (wasLeader || state.IsNew)
         {
@@ -211,6 +215,7 @@ sealed partial class ReplicaManager
         var wanted = version == 0
             ? request.UngroupedPartitions.Select(each =>
                 (Name: new TopicPartition(each.TopicName, each.PartitionIndex), Epoch: -1, Delete: request.DeletePartitions))
+            // an epoch for each partition from v3 on (KIP-570)
             : version < 3
                 ? request.Topics.SelectMany(topic => topic.PartitionIndexes.Select(index =>
                     (new TopicPartition(topic.Name, index), -1, request.DeletePartitions)))

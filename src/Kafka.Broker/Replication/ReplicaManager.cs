@@ -26,6 +26,7 @@ sealed partial class ReplicaManager : IAsyncDisposable
     readonly TimeProvider time;
     readonly PauseGate gate;
     readonly ILogger logger;
+    // only the loop changes it; Find and Read look into it from other threads
     readonly ConcurrentDictionary<TopicPartition, Partition> partitions = [];
     readonly ConcurrentDictionary<Guid, string> topicNames = [];
     readonly List<Partition> dirty = [];
@@ -54,6 +55,7 @@ sealed partial class ReplicaManager : IAsyncDisposable
         notifier = new RoleNotifier(loggers.CreateLogger<RoleNotifier>());
         Loop = new ReplicaLoop(time, gate, loggers.CreateLogger<ReplicaLoop>());
         Loop.Idle += WakeFetches; // once for a run of appends, or each append would plan every waiting fetch again
+        // raised beside the loop, which owns what the failure takes away
         logs.FlushFailed += (directory, reason) => _ = Loop.InvokeAsync(() => FailDirectory(directory, reason));
         LeaderQuota = new ReplicationQuota(() => config.LeaderThrottle, time);
         FollowerQuota = new ReplicationQuota(() => config.FollowerThrottle, time);
@@ -169,6 +171,7 @@ sealed partial class ReplicaManager : IAsyncDisposable
         logs.TakeOffline(directory, reason);
         foreach (var partition in partitions.Values.Where(partition => ReferenceEquals(partition.Directory, directory)))
         {
+            // first: waiting fetches are planned once more below, and none may plan a read from this disk
             partition.Log = null;
             fetchers.Unfollow(partition);
             FailWaiting(partition, ErrorCode.KafkaStorageError);
@@ -191,7 +194,7 @@ sealed partial class ReplicaManager : IAsyncDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // the directory stays offline whether or not the controller hears of it now
+            // the directory stays offline whether or not the controller learns of it now
             LogNotAnnounced(e, directory.Path);
         }
     }

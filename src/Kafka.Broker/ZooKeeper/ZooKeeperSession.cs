@@ -157,7 +157,7 @@ sealed class ZooKeeperSession : IZooKeeperSession
 
     static Action<WatchEvent>? Watch(Action? changed) => changed is null ? null : seen =>
     {
-        // None is the last word of a session that ended; its owner hears of that by Ended
+        // None: the session has ended, and Ended says so to its owner
         if (seen.Type != WatchEventType.None)
         {
             changed();

@@ -22,11 +22,13 @@ sealed class DeleteTopicsHandler(
     protected override async ValueTask<DeleteTopicsResponse?> HandleAsync(
         DeleteTopicsRequest request, RequestContext context, CancellationToken stopping)
     {
+        // v6 has one list for both, names and ids (KIP-516)
         var wanted = context.Version >= 6
             ? request.Topics.Select(topic => (topic.Name, Id: topic.TopicId)).ToList()
             : [.. request.TopicNames.Select(name => ((string?)name, Guid.Empty))];
         ErrorCode? refusal = !controller.IsActive ? ErrorCode.NotController
             : config.DeleteTopics ? null
+            // older clients do not know TopicDeletionDisabled (KIP-322)
             : context.Version < 3 ? ErrorCode.InvalidRequest : ErrorCode.TopicDeletionDisabled;
         if (refusal is { } code)
         {

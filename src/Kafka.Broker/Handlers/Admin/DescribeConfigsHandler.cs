@@ -108,6 +108,7 @@ sealed class DescribeConfigsHandler(
             Name = entry.Key.Name,
             Value = sensitive ? null : entry.Value,
             ReadOnly = readOnly,
+            // v1 has the source in its place
             IsDefault = version == 0 && entry.Source == ConfigSource.DefaultConfig,
             ConfigSource = (sbyte)entry.Source,
             IsSensitive = sensitive,

@@ -27,6 +27,7 @@ sealed class ElectLeadersHandler(MetadataCache metadata, KafkaController control
             stopping).ConfigureAwait(false);
         var now = metadata.Current;
         var results = outcome.Results
+            // asked for all partitions, Kafka says nothing of those that need no election
             .Where(result => partitions is not null || result.Value.Code != ErrorCode.ElectionNotNeeded)
             .Select(result => outcome.Leaders.ContainsKey(result.Key) && !Known(now, result.Key)
                 ? KeyValuePair.Create(result.Key, new ApiError(ErrorCode.RequestTimedOut))
@@ -34,6 +35,7 @@ sealed class ElectLeadersHandler(MetadataCache metadata, KafkaController control
             .GroupBy(result => result.Key.Topic);
         return new ElectLeadersResponse
         {
+            // v0 has one for each partition only (KIP-460)
             ErrorCode = context.Version >= 1 ? (short)outcome.Error : (short)0,
             ReplicaElectionResults = [.. results.Select(topic => new ElectLeadersResponse.ReplicaElectionResult
             {

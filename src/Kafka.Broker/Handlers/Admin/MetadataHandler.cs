@@ -44,6 +44,7 @@ sealed class MetadataHandler(
             ClusterId = session.ClusterId,
             ControllerId = image.LiveControllerId,
             Topics = [.. topics],
+            // v11 leaves it to DescribeCluster (KIP-700)
             ClusterAuthorizedOperations = context.Version is >= 8 and <= 10 && request.IncludeClusterAuthorizedOperations
                 ? ClusterOperations.All
                 : int.MinValue,
@@ -117,6 +118,7 @@ sealed class MetadataHandler(
         var led = partition.Leader >= 0 && Alive(partition.Leader);
         var replicas = Shown(partition.Replicas);
         var isr = Shown(partition.Isr);
+        // ReplicaNotAvailable only in v0, which leaves replicas out; ListenerNotFound is not known to clients before v6
         var error = led
             ? replicas.Count < partition.Replicas.Count || isr.Count < partition.Isr.Count
                 ? ErrorCode.ReplicaNotAvailable

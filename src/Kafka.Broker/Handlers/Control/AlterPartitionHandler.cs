@@ -12,10 +12,12 @@ sealed class AlterPartitionHandler(KafkaController controller) : RequestHandler<
         AlterPartitionRequest request, RequestContext context, CancellationToken stopping)
     {
         var changes = request.Topics.SelectMany(topic => topic.Partitions.Select(partition => new IsrChange(
+            // by its id from v2 on (KIP-841)
             context.Version < 2 ? topic.TopicName : null,
             topic.TopicId,
             partition.PartitionIndex,
             partition.LeaderEpoch,
+            // with the brokers' epochs from v3 on (KIP-903), which this controller does not look at
             context.Version < 3 ? partition.NewIsr : [.. partition.NewIsrWithEpochs.Select(replica => replica.BrokerId)],
             partition.PartitionEpoch,
             partition.LeaderRecoveryState))).ToList();

@@ -21,6 +21,7 @@ sealed partial class ApiVersionsHandler(Func<HandlerRegistry> registry) : Reques
     protected override ValueTask<ApiVersionsResponse?> HandleAsync(
         ApiVersionsRequest request, RequestContext context, CancellationToken stopping)
     {
+        // the characters that KIP-511 allows: brokers may make names of metrics of them
         if (context.Version >= 3
             && !(ClientSoftware().IsMatch(request.ClientSoftwareName) && ClientSoftware().IsMatch(request.ClientSoftwareVersion)))
         {

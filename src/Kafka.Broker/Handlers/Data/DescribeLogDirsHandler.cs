@@ -42,7 +42,7 @@ sealed class DescribeLogDirsHandler(ReplicaManager replicas) : RequestHandler<De
                 {
                     PartitionIndex = log.TopicPartition.Partition,
                     PartitionSize = log.Size,
-                    OffsetLag = Math.Max(0, log.HighWatermark - log.LogEndOffset),
+                    OffsetLag = Math.Max(0, log.HighWatermark - log.LogEndOffset), // as Kafka: only a log that lost its committed tail lags
                 })],
             });
         }

@@ -18,9 +18,9 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
     : RequestHandler<FetchRequest, FetchResponse>(
         ApiKey.Fetch, FetchRequest.MinVersion, FetchRequest.MaxVersion, FetchRequest.Read)
 {
-    const short FirstWithTimestamps = 2;
-    const short FirstWithBatches = 4;
-    const short FirstWithTopicIds = 13;
+    const short FirstWithTimestamps = 2; // KIP-32
+    const short FirstWithBatches = 4; // KIP-98
+    const short FirstWithTopicIds = 13; // KIP-516
     const short FirstWithZstd = 10; // KIP-110
     const int Zstd = 4;
 
@@ -31,6 +31,7 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
 
     protected override async ValueTask<FetchResponse?> HandleAsync(FetchRequest request, RequestContext context, CancellationToken stopping)
     {
+        // with its epoch in one field since KIP-903
         var replicaId = context.Version >= 15 ? request.ReplicaState.ReplicaId : request.ReplicaId;
         var error = sessions.Begin(request, isFollower: replicaId >= 0, out var session);
         if (error != ErrorCode.None)
@@ -83,6 +84,7 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
         foreach (var (partition, part) in asked)
         {
             var data = Data(part, context.Version);
+            // the first records may exceed the limits, or a batch larger than them could never be read (KIP-74)
             if (Records(part, data, (int)Math.Min(part.MaxBytes, left), served.Count == 0, context) is > 0 and var length)
             {
                 left -= length;
@@ -95,6 +97,7 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
                 }
             }
 
+            // asked even for a full answer: it notes what the fetcher is sent
             if (partition.IsNews(data, part.Diverging is not null) || isFull)
             {
                 Add(response, partition, data);
@@ -189,6 +192,7 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
             Records = ReadOnlyMemory<byte>.Empty,
             AbortedTransactions = null,
         };
+        // tagged fields (KIP-595): an older follower asks OffsetForLeaderEpoch before it fetches
         if (version >= 12 && part.Diverging is { } diverging)
         {
             data.DivergingEpoch = new() { Epoch = diverging.Epoch, EndOffset = diverging.EndOffset };

@@ -70,6 +70,7 @@ sealed class FetchSession(int id, bool isFollower)
     {
         lock (gate)
         {
+            // a new list each time: the fetch before may still walk over the old one
             var changed = new List<SessionPartition>(order);
             foreach (var topic in request.Topics)
             {

@@ -63,6 +63,7 @@ sealed class FetchSessions(int slots, TimeProvider time)
 
             session.LastUsed = time.GetTimestamp();
             session.Update(request);
+            // nothing to remember: the slot is free for another
             if (session.Partitions.Count == 0)
             {
                 sessions.Remove(session.Id);

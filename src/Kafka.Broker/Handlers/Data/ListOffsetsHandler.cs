@@ -60,6 +60,7 @@ sealed class ListOffsetsHandler(ReplicaManager replicas) : RequestHandler<ListOf
 
         answer.Timestamp = question.FoundTimestamp;
         answer.Offset = question.Offset;
+        // for fencing later questions (KIP-320)
         answer.LeaderEpoch = version >= 4 ? question.LeaderEpoch : -1;
     }
 

@@ -14,7 +14,7 @@ namespace Kafka.Broker.Handlers.Data;
 sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceRequest, ProduceResponse>(
     ApiKey.Produce, ProduceRequest.MinVersion, ProduceRequest.MaxVersion, ProduceRequest.Read)
 {
-    const short FirstWithBatches = 3;
+    const short FirstWithBatches = 3; // KIP-98
     const short FirstWithZstd = 7; // KIP-110
     const int Zstd = 4;
 
@@ -56,6 +56,7 @@ sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceReq
             await operation.Task.ConfigureAwait(false);
         }
 
+        // no answer carries the error: that the connection closes makes the client look for the leader again, as with Kafka
         if (request.Acks == 0)
         {
             var failed = appends.Exists(append => append.Part.Result!.Error != ErrorCode.None)

@@ -16,7 +16,7 @@ sealed class FindCoordinatorHandler(BrokerConfig config, MetadataCache metadata,
     : RequestHandler<FindCoordinatorRequest, FindCoordinatorResponse>(
         ApiKey.FindCoordinator, FindCoordinatorRequest.MinVersion, FindCoordinatorRequest.MaxVersion, FindCoordinatorRequest.Read)
 {
-    const short FirstWithManyKeys = 4;
+    const short FirstWithManyKeys = 4; // KIP-699
     const sbyte GroupKey = 0, TransactionKey = 1;
 
     protected override ValueTask<FindCoordinatorResponse?> HandleAsync(

@@ -8,6 +8,7 @@ namespace Kafka.Broker.Handlers.Groups;
 sealed class JoinGroupHandler(GroupCoordinator groups) : RequestHandler<JoinGroupRequest, JoinGroupResponse>(
     ApiKey.JoinGroup, JoinGroupRequest.MinVersion, JoinGroupRequest.MaxVersion, JoinGroupRequest.Read)
 {
+    // KIP-62, KIP-394, KIP-559, KIP-814
     const short FirstWithRebalanceTimeout = 1, FirstWithKnownMemberIds = 4, FirstWithNullProtocol = 7, FirstWithSkipAssignment = 9;
 
     protected override async ValueTask<JoinGroupResponse?> HandleAsync(

@@ -11,7 +11,7 @@ namespace Kafka.Broker.Handlers.Groups;
 sealed class OffsetFetchHandler(GroupCoordinator groups) : RequestHandler<OffsetFetchRequest, OffsetFetchResponse>(
     ApiKey.OffsetFetch, OffsetFetchRequest.MinVersion, OffsetFetchRequest.MaxVersion, OffsetFetchRequest.Read)
 {
-    const short FirstWithTopLevelError = 2, FirstWithManyGroups = 8;
+    const short FirstWithTopLevelError = 2, FirstWithManyGroups = 8; // KIP-88, KIP-709
 
     protected override async ValueTask<OffsetFetchResponse?> HandleAsync(
         OffsetFetchRequest request, RequestContext context, CancellationToken stopping)

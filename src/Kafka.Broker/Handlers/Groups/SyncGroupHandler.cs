@@ -8,7 +8,7 @@ namespace Kafka.Broker.Handlers.Groups;
 sealed class SyncGroupHandler(GroupCoordinator groups) : RequestHandler<SyncGroupRequest, SyncGroupResponse>(
     ApiKey.SyncGroup, SyncGroupRequest.MinVersion, SyncGroupRequest.MaxVersion, SyncGroupRequest.Read)
 {
-    const short FirstWithProtocol = 5;
+    const short FirstWithProtocol = 5; // KIP-559
 
     protected override async ValueTask<SyncGroupResponse?> HandleAsync(
         SyncGroupRequest request, RequestContext context, CancellationToken stopping)

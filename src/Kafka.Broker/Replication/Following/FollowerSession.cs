@@ -54,6 +54,7 @@ sealed class FollowerSession
                 is not (ErrorCode.FetchSessionIdNotFound or ErrorCode.InvalidFetchSessionEpoch or ErrorCode.FetchSessionTopicIdError);
         }
 
+        // 0 when the leader has no room for a session: every request names all partitions then
         id = response.SessionId;
         // it wraps to 1: epoch 0 begins a session and -1 ends one
         epoch = id == 0 ? 0 : epoch == int.MaxValue ? 1 : epoch + 1;

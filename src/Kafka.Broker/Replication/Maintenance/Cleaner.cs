@@ -71,6 +71,7 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
         for (var i = 0; i + 1 < log.Segments.Count; i++)
         {
             var segment = log.Segments[i];
+            // above the high watermark a record may still be cut off, and the one it replaced would be gone already
             if (log.Segments[i + 1].BaseOffset > log.HighWatermark || now - segment.Newest.Timestamp < log.Config.MinCompactionLagMs)
             {
                 break;

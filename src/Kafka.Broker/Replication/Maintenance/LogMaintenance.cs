@@ -39,6 +39,7 @@ sealed partial class LogMaintenance(ReplicaManager replicas, ILogger logger)
     {
         foreach (var name in replicas.Logs.Partitions)
         {
+            // one log a turn: with thousands of them, the loop serves requests in between
             await replicas.Loop.InvokeAsync(() => OnLog(name, log =>
             {
                 if (log.DropOldSegments() is > 0 and var count)
@@ -102,6 +103,7 @@ sealed partial class LogMaintenance(ReplicaManager replicas, ILogger logger)
         {
             if (full)
             {
+                // read while the loop moves them: an offset of a moment ago holds as well, and a start clamps what lies past the log's end
                 directory.Checkpoint(logs);
             }
             else

@@ -32,6 +32,7 @@ sealed class ReplicationQuota(Func<long> limit, TimeProvider time)
                 }
 
                 var covered = time.GetElapsedTime(samples.Peek().Start, now).TotalSeconds;
+                // over one window at least: what one fetch took within milliseconds would else count as a rate many times as high
                 return samples.Sum(sample => (double)sample.Bytes) / Math.Max(covered, window.TotalSeconds);
             }
         }

@@ -120,7 +120,7 @@ sealed partial class ReplicaLoop : IDisposable
     /// <summary>Logs what failed on the loop and did not end it.</summary>
     internal void Report(Exception reason, string work) => LogFailed(reason, work);
 
-    /// <summary>The same for a step of parked work, which its owner hears of as of a failed run.</summary>
+    /// <summary>The same for a step of parked work: a failure ends it as a failed run does.</summary>
     internal void Guard(ParkedWork work, Action step)
     {
         try
