@@ -15,6 +15,9 @@ sealed partial class ConfigParser
     /// <summary>With extended types the top byte 0xff marks nodes with a time to live (Apache's EphemeralType).</summary>
     const long GreatestServerWithExtendedTypes = 254;
 
+    /// <summary>A set of voters is 64 bits (QuorumSettings.Bit): with one more, two servers would share a bit.</summary>
+    const int MostVoters = 64;
+
     readonly Dictionary<long, (string File, Property Line)> serverLines = [];
 
     void TakeServers()
@@ -126,6 +129,12 @@ sealed partial class ConfigParser
         if (voters == 0)
         {
             throw new ConfigException($"{fileName}: every server.N is an observer: none of them could lead.");
+        }
+
+        if (voters > MostVoters)
+        {
+            throw new ConfigException(
+                $"{fileName}: {voters} servers vote, at most {MostVoters} can: make the others observers (:observer).");
         }
 
         if (voters % 2 == 0)

@@ -39,7 +39,10 @@ sealed record QuorumSettings
 
     public TimeSpan SyncTimeout => Tick * SyncLimit;
 
-    /// <summary>A set of voters as bits, by their place among <see cref="Voters"/>. 0 for a server without a vote.</summary>
+    /// <summary>
+    /// A set of voters as bits, by their place among <see cref="Voters"/>; the configuration allows as many as there are bits. 0 for a
+    /// server without a vote.
+    /// </summary>
     public ulong Bit(long server)
     {
         for (var i = 0; i < Voters.Count; i++)

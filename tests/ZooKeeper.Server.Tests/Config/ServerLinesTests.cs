@@ -141,6 +141,16 @@ public sealed class ServerLinesTests : IDisposable
         Assert.Empty(Parse("datadir.autocreate=false").Warnings);
     }
 
+    /// <summary>Votes are counted as the bits of one number.</summary>
+    [Fact]
+    public void At_most_64_servers_vote_and_more_may_observe()
+    {
+        File.WriteAllText(directory["myid"], "1");
+        string[] voters = [.. Enumerable.Range(1, 64).Select(id => $"server.{id}=127.0.0.1:{2 * id}:{(2 * id) + 1}")];
+        Assert.Equal(65, Parse([.. voters, "server.65=h:1:2:observer"]).Servers.Count);
+        Assert.Contains("at most 64 can", Refused([.. voters, "server.65=h:1:2"]), StringComparison.Ordinal);
+    }
+
     string Refused(params string[] lines) => Assert.Throws<ConfigException>(() => Parse(lines)).Message;
 
     ZooKeeperConfig Parse(params string[] lines) =>
