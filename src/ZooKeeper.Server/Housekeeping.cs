@@ -51,6 +51,7 @@ sealed class Housekeeping(ServerCore core, IDisk disk, StoreFiles files, PauseGa
         {
             do
             {
+                // at the start as well, as Apache: what is restarted every day would never purge otherwise
                 await Task.Run(Purge, stopping.Token).ConfigureAwait(false);
             }
             while (await timer.WaitForNextTickAsync(stopping.Token).ConfigureAwait(false));

@@ -53,7 +53,6 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         logger = loggers.CreateLogger<ZooKeeperServer>();
         files = new StoreFiles(config.DataDir, config.DataLogDir) { SnapshotCompression = config.SnapshotCompression };
         loop = new ServerLoop(gate, e => Fail("an error in the server loop", e));
-        _ = completion.Task.Exception;
     }
 
     /// <summary>Serving: alone, or as a member of a quorum, for the first time.</summary>
@@ -213,10 +212,12 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         var fault = new IOException(cause is null ? reason : $"{reason}: {cause.Message}", cause);
         if (completion.TrySetException(fault))
         {
+            // looked at, so that a host that does not await it has no unobserved exception
             _ = completion.Task.Exception;
             Log.Failed(logger, fault.Message, cause);
             ready.TrySetException(fault);
             _ = ready.Task.Exception;
+            // not here: this may be the loop, and the end waits for it
             _ = Task.Run(() => EndAsync(flush: false));
         }
     }

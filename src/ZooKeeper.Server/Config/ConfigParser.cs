@@ -58,7 +58,7 @@ sealed partial class ConfigParser(string fileName)
         AdminServerPort = Port("admin.serverPort", 8080),
         AdminServerAddress = Address("admin.serverAddress"),
         AdminCommandUrl = Text("admin.commandURL") is { Length: > 0 } url ? url : "/commands",
-        SnapCount = Math.Max(2, Number("snapCount", 100_000, int.MinValue)),
+        SnapCount = Math.Max(2, Number("snapCount", 100_000, int.MinValue)), // as Apache: half of it is the least
         MaxBuffer = Number("jute.maxbuffer", Protocol.Limits.MaxBuffer, 1024),
         ExtendedTypesEnabled = Flag("extendedTypesEnabled", false),
         SuperDigest = Text("DigestAuthenticationProvider.superDigest"),

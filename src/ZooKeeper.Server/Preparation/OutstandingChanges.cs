@@ -54,6 +54,7 @@ sealed class OutstandingChanges
     /// <summary>The transaction is refused (an operation of a multi failed): its changes never were.</summary>
     public void RollBack()
     {
+        // backwards: a path that the multi changed twice gets back what it was before the first change
         for (var i = current.Count - 1; i >= 0; i--)
         {
             var (added, before) = current[i];

@@ -226,6 +226,7 @@ sealed partial class PrepProcessor
             return ZooKeeperError.BadVersion;
         }
 
+        // the next version, as Apache's transaction has it, though a check changes nothing
         txn = new CheckVersionTxn { Path = request.Path, Version = version };
         return ZooKeeperError.Ok;
     }
@@ -233,6 +234,7 @@ sealed partial class PrepProcessor
     static CreateSessionTxn OpenSession(Context context, ref WireReader reader)
     {
         var timeout = reader.ReadInt32();
+        // known from now on: the session's next requests are checked before this transaction is applied
         context.Sessions.Add(context.Request.SessionId, timeout);
         if (context.Request.Owner is { } owner)
         {
@@ -270,6 +272,7 @@ sealed partial class PrepProcessor
             }
         }
 
+        // from now on as well: nothing else of the session is prepared between this and its commit
         context.Sessions.SetClosing(session);
         return new CloseSessionTxn { Paths2Delete = [.. paths] };
     }

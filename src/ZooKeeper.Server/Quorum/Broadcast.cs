@@ -39,6 +39,7 @@ sealed class Broadcast(QuorumSettings settings)
     /// <summary>One server has everything up to a zxid on disk.</summary>
     public void AckUpTo(long server, long zxid)
     {
+        // one fsync covers all before it, and this server's disk reports only the last
         foreach (var entry in queue)
         {
             if (entry.Proposal.Zxid > zxid)
@@ -54,6 +55,7 @@ sealed class Broadcast(QuorumSettings settings)
     public bool TryCommit([NotNullWhen(true)] out Proposal? proposal)
     {
         proposal = null;
+        // the first one only: a later one that a majority has already must not be applied before it
         if (!queue.TryPeek(out var entry) || !settings.IsMajority(entry.Acks))
         {
             return false;

@@ -18,6 +18,7 @@ sealed class DiskWork(IServerCore core)
         await core.Store.FlushAsync().ConfigureAwait(false);
         await core.Loop.RunAsync(() =>
         {
+            // also what no leader has committed: the vote counts it, and as leader this server would bring it to the others
             core.ReplayLog();
             done();
         }).ConfigureAwait(false);
@@ -96,7 +97,7 @@ sealed class DiskWork(IServerCore core)
 
     async Task RunAsync(Task before, Func<Task> work)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // off the loop also when nothing came before
         try
         {
             await work().ConfigureAwait(false);

@@ -18,6 +18,7 @@ sealed class LeaderConnection(
 
     /// <summary>leaderConnectDelayDuringRetryMs by default.</summary>
     static readonly TimeSpan pause = TimeSpan.FromMilliseconds(100);
+    // for requests of this server's clients while the leader does not read; past it the term ends and the clients connect again
     static readonly ConnectionOptions options = new() { MaxQueuedBytes = 1L << 30 };
 
     readonly CancellationTokenSource stopping = new();
@@ -61,6 +62,7 @@ sealed class LeaderConnection(
         {
             var opened = await ConnectAsync().ConfigureAwait(false);
             await using (opened.ConfigureAwait(false))
+            // a read that waits for the leader ends only with its connection
             await using (stopping.Token.Register(() => _ = opened.DisposeAsync().AsTask()).ConfigureAwait(false))
             {
                 await PostAsync(() =>

@@ -59,6 +59,7 @@ sealed partial class LeaderCore
         broadcast.Add(proposal);
         // logged here and at the followers at the same time: this server's disk is one of the majority, not a step before it
         replica.Append(proposal);
+        // an observer gets it with its commit (INFORM): what it logged earlier would count for nothing
         foreach (var follower in learners.Values.Where(l => l.Forwarding && !l.IsObserver))
         {
             Propose(follower, proposal, now);
@@ -68,13 +69,14 @@ sealed partial class LeaderCore
     void Propose(LearnerHandle learner, Proposal proposal, TimeSpan now)
     {
         learner.LastSent = proposal.Zxid;
-        learner.AwaitsAckSince ??= now;
+        learner.AwaitsAckSince ??= now; // since the first that waits: a newer one must not start the clock anew
         Send(learner, Packets.Proposal(proposal));
     }
 
     /// <summary>A sync is answered once all that was proposed before it is committed.</summary>
     void Sync(LearnerHandle? learner, Request request)
     {
+        // as Apache, without asking a majority: a leader that has been replaced and does not know it yet answers as well
         if (broadcast.Count == 0)
         {
             CompleteSync(learner, request);
@@ -95,6 +97,7 @@ sealed partial class LeaderCore
         {
             replica.CompleteSync(request.SessionId, request.Cxid);
         }
+        // it may have gone since, and its clients with it
         else if (learners.ContainsKey(learner.Connection))
         {
             Send(learner, Packets.Of(PacketType.Sync, 0));
@@ -121,6 +124,7 @@ sealed partial class LeaderCore
 
     void CommitWhatCan()
     {
+        // nothing once the term is over: its learners may have another leader by then
         while (Over is null && broadcast.TryCommit(out var proposal))
         {
             var commit = Packets.Of(PacketType.Commit, proposal.Zxid);

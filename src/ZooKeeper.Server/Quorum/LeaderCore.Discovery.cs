@@ -13,10 +13,11 @@ sealed partial class LeaderCore
     {
         var (server, version) = Packets.ReadLearnerInfo(packet);
         learner.Server = server;
+        // also one that calls itself a follower but is no voter in this server's configuration
         learner.IsObserver = packet.Kind() == PacketType.ObserverInfo || settings.Bit(server) == 0;
         if (version < Packets.ProtocolVersion)
         {
-            Drop(learner, $"protocol version {version} (before 3.4) is not spoken");
+            Drop(learner, $"protocol version {version} (before 3.4) is not supported");
             return;
         }
 
@@ -47,9 +48,10 @@ sealed partial class LeaderCore
             return;
         }
 
-        // durable before any learner hears of it: after a crash this server must not offer the same epoch again
+        // durable before any learner knows it: after a crash this server must not offer the same epoch again
         replica.AcceptedEpoch = proposedEpoch;
         Epoch = proposedEpoch;
+        // whatever it applied is of an earlier epoch, and so below
         replica.LastProposedZxid = EpochStart;
         foreach (var learner in learners.Values.Where(l => l.Stage == LearnerStage.AwaitsEpoch).ToList())
         {
@@ -67,6 +69,7 @@ sealed partial class LeaderCore
     /// <param name="currentEpoch">Its current epoch; -1 when it had accepted this epoch before, which does not count as its vote.</param>
     void AcceptEpoch(LearnerHandle learner, long currentEpoch)
     {
+        // as Apache: a majority has decided without it, and what it has beyond their history is cut
         if (EpochAccepted)
         {
             Synchronize(learner);

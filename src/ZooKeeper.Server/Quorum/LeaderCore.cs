@@ -74,6 +74,7 @@ sealed partial class LeaderCore
 
     bool EpochKnown => Epoch >= 0;
 
+    // as Apache: this server has to be one of the majority
     bool EpochAccepted => settings.IsMajority(accepted) && (accepted & settings.Bit(settings.Self)) != 0;
 
     long EpochStart => Zxids.Make(Epoch, 0);
@@ -159,7 +160,7 @@ sealed partial class LeaderCore
     }
 
     /// <summary>Gives up leading.</summary>
-    public void End(string reason) => Over ??= reason;
+    public void End(string reason) => Over ??= reason; // the first one is the cause
 
     /// <summary>A learner that serves is pinged and has to answer; one that is still synchronising has to come on.</summary>
     void Ping(LearnerHandle learner, TimeSpan now)
@@ -174,6 +175,7 @@ sealed partial class LeaderCore
         {
             Drop(learner, $"silent for {patience.TotalSeconds:0.#} s in stage {learner.Stage}");
         }
+        // not before: Apache's learners do not expect a PING while they synchronise
         else if (isSynchronized)
         {
             Send(learner, Packets.Of(PacketType.Ping, replica.LastProposedZxid));

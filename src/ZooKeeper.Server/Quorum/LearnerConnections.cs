@@ -87,7 +87,7 @@ sealed class LearnerConnections(long self, IServerCore core, PauseGate gate, ILo
     /// <summary>On the loop. Drops every connection, with a reset when <paramref name="abort"/>, and stops listening.</summary>
     public async Task CloseAsync(bool abort)
     {
-        isClosed = true;
+        isClosed = true; // sockets that were accepted before the acceptor ends are still posted
         foreach (var connection in links.Values.Select(link => link.Connection))
         {
             if (abort)
@@ -123,6 +123,7 @@ sealed class LearnerConnections(long self, IServerCore core, PauseGate gate, ILo
                 await core.Loop.PostAsync(() => Received(number, packet), connection.Closed).ConfigureAwait(false);
                 if (packet.Kind() == PacketType.Request)
                 {
+                    // not read further while the disk is behind: the learner's clients wait instead of filling this server's memory
                     await core.Store.RoomAsync(connection.Closed).ConfigureAwait(false);
                 }
             }

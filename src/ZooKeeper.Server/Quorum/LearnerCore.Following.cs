@@ -18,6 +18,7 @@ sealed partial class LearnerCore
 
         if (request.Type == OpCode.Sync)
         {
+            // the same way as writes: SYNC comes back behind the commits that were sent before it, and that is all that sync promises
             syncs.Enqueue(request);
         }
 
@@ -40,7 +41,7 @@ sealed partial class LearnerCore
             revalidations[sessionId] = asking = [];
         }
 
-        asking.Add(answer);
+        asking.Add(answer); // a client may come back twice before the leader has answered
         Send(Packets.Revalidate(sessionId, timeout));
     }
 

@@ -132,6 +132,7 @@ sealed partial class LearnerCore(
     /// <summary>The log was cut, or the snapshot is on disk and in memory.</summary>
     public void Installed(TimeSpan now)
     {
+        // nothing was read while the disk worked: that silence is not the leader's
         heardAt = now;
         Phase = LearningPhase.Synchronizing;
         durable = replica.LastLoggedZxid;
@@ -179,6 +180,7 @@ sealed partial class LearnerCore(
     {
         effects.Add(new QuorumEffect.Log(
             $"leader {Leader} sends {packet.Kind()} 0x{packet.Zxid:x}; the log ends at 0x{replica.LastLoggedZxid:x}"));
+        // the log was flushed before the election began: what it holds is durable
         durable = replica.LastLoggedZxid;
         installing = packet.Zxid;
         switch (packet.Kind())

@@ -91,6 +91,7 @@ static class PacketReader
             throw new WireFormatException($"A block of {length} bytes in a packet.");
         }
 
+        // -1 is null
         if (length <= 0)
         {
             return true;

@@ -33,7 +33,7 @@ enum PacketType
     /// <summary>Leader to observer: proposal and commit in one.</summary>
     Inform = 8,
 
-    /// <summary>A COMMIT of a reconfiguration; not spoken here.</summary>
+    /// <summary>A COMMIT of a reconfiguration; not supported here.</summary>
     CommitAndActivate = 9,
 
     /// <summary>
@@ -67,6 +67,6 @@ enum PacketType
     /// </summary>
     AckEpoch = 18,
 
-    /// <summary>An INFORM of a reconfiguration; not spoken here.</summary>
+    /// <summary>An INFORM of a reconfiguration; not supported here.</summary>
     InformAndActivate = 19,
 }

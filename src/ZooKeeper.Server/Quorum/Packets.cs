@@ -11,7 +11,7 @@ namespace ZooKeeper.Server.Quorum;
 /// </summary>
 static class Packets
 {
-    /// <summary>The protocol with discovery (Zab 1.0), spoken since ZooKeeper 3.4.</summary>
+    /// <summary>The protocol with discovery (Zab 1.0), in use since ZooKeeper 3.4.</summary>
     public const int ProtocolVersion = 0x10000;
 
     /// <summary>Ends a snapshot on the wire, as Apache ends it.</summary>

@@ -62,6 +62,7 @@ sealed class QuorumNode
         if (ofTerm == term && Leader is null && Learner is null && !looking)
         {
             looking = true;
+            // the end of the log, committed or not: a majority may have acknowledged it
             Do(Election.Look(replica.LastLoggedZxid, replica.CurrentEpoch, now), now);
             foreach (var message in early.Values.ToList())
             {
@@ -107,6 +108,7 @@ sealed class QuorumNode
         {
             Leader.Connected(connection, now);
         }
+        // looking, or still recovering: the term in which this server leads may begin in a moment
         else if (Learner is null)
         {
             parked[connection] = new Parked(now, []);
@@ -207,6 +209,7 @@ sealed class QuorumNode
         Leader.Start();
         foreach (var (connection, learner) in parked)
         {
+            // with their FOLLOWERINFO, which came before this server had decided
             Leader.Connected(connection, now);
             foreach (var packet in learner.Packets)
             {
@@ -220,6 +223,7 @@ sealed class QuorumNode
     /// <summary>To be called after each input: ends a term that is over, then hands out what is to be done, in order.</summary>
     public IReadOnlyList<QuorumEffect> Drain(TimeSpan now)
     {
+        // first: a term that began to serve and ended with the same input must still stop serving
         NoteService(now);
         if ((Leader?.Over ?? Learner?.Over) is { } reason)
         {
@@ -241,6 +245,7 @@ sealed class QuorumNode
                 effects.Add(new QuorumEffect.DisconnectFromLeader());
             }
 
+            // whole, not reset: nothing of one term may reach the next
             Leader = null;
             Learner = null;
             Recover();

@@ -45,6 +45,7 @@ sealed class ServerReplica(IServerCore core, IReplicator replicator) : IReplica
             return false;
         }
 
+        // from now on its writes by the connection it had before are refused (SessionMoved)
         core.Sessions.SetOwner(sessionId, owner);
         return true;
     }

@@ -66,6 +66,7 @@ sealed class ClientConnection : IWatcher
 
     public void AddIdentities(IEnumerable<Id> identities)
     {
+        // a client may authenticate again and again: the list must not grow with that
         bool IsNew(Id id) => !Identities.Any(known => known.Scheme == id.Scheme && known.Value == id.Value);
         Identities = [.. Identities, .. identities.Where(IsNew)];
     }

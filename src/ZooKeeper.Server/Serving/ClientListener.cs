@@ -72,6 +72,7 @@ sealed class ClientListener : IAsyncDisposable
     {
         var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
         address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        // counted before the check: two that come at the same time must not both be the last one allowed
         var count = perAddress.AddOrUpdate(address, 1, (_, n) => n + 1);
         var total = Interlocked.Increment(ref all);
         try
@@ -109,7 +110,7 @@ sealed class ClientListener : IAsyncDisposable
             Interlocked.Decrement(ref all);
             if (perAddress.AddOrUpdate(address, 0, (_, n) => n - 1) <= 0)
             {
-                perAddress.TryRemove(KeyValuePair.Create(address, 0));
+                perAddress.TryRemove(KeyValuePair.Create(address, 0)); // only while it is 0: another may have come meanwhile
             }
         }
     }
@@ -220,6 +221,6 @@ sealed class ClientListener : IAsyncDisposable
     {
         var reader = new WireReader(frame);
         var header = RequestHeader.Read(ref reader);
-        return (header, frame[reader.Position..].ToArray());
+        return (header, frame[reader.Position..].ToArray()); // a copy: the request outlives its frame
     }
 }

@@ -57,6 +57,7 @@ sealed partial class ClientTable
     void OpenSession(ClientConnection client, IReplicator replicator, long receivedAt)
     {
         client.SessionId = ids.Next();
+        // before it is committed: the result finds its client by the session
         bySession[client.SessionId] = client;
         var timeout = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32BigEndian(timeout, client.Timeout);

@@ -49,6 +49,7 @@ sealed partial class ClientTable(ServerCore core, SessionIds ids, TimeProvider t
     {
         foreach (var client in connections.ToArray())
         {
+            // one that has not asked for a session yet may still do so when this server serves again
             if (client.SessionId != 0 || client.IsOpen)
             {
                 client.Abort(reason);
@@ -80,6 +81,7 @@ sealed partial class ClientTable(ServerCore core, SessionIds ids, TimeProvider t
         }
 
         var type = (OpCode)header.Type;
+        // at once, as Apache: its reply has an xid of its own (-4) and no place in the order
         if (type == OpCode.Auth)
         {
             Authenticate(client, header.Xid, body);
@@ -129,6 +131,7 @@ sealed partial class ClientTable(ServerCore core, SessionIds ids, TimeProvider t
         Complete(client, header.Cxid, result);
         if (header.Type == (int)OpCode.CloseSession)
         {
+            // after the answer, which goes out before the connection closes
             bySession.Remove(header.ClientId);
             client.Close();
         }
@@ -254,6 +257,7 @@ sealed partial class ClientTable(ServerCore core, SessionIds ids, TimeProvider t
 
         if (error != ZooKeeperError.Ok)
         {
+            // anew: part of a body may be written already, and an error has none
             reply.Dispose();
             reply = ClientConnection.StartReply(request.Cxid, Operations.IsRead(request.Type) ? core.LastProcessedZxid : -1, error);
         }

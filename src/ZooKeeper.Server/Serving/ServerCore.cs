@@ -112,6 +112,7 @@ sealed class ServerCore : IServerCore
             throw new NodeFailedException($"transaction 0x{proposal.Zxid:x} could not be applied", e);
         }
 
+        // from here on checks see the change in the tree
         prep.Applied(proposal.Zxid);
         Committed.Add(proposal);
         Statistics.Commits++;
@@ -120,6 +121,7 @@ sealed class ServerCore : IServerCore
         if (Store.SnapshotDue)
         {
             Statistics.Snapshots++;
+            // serialized here, where nothing changes; written elsewhere
             _ = Store.SaveSnapshotAsync(TakeSnapshot());
         }
     }
@@ -233,6 +235,7 @@ sealed class ServerCore : IServerCore
         {
             Statistics.SessionsExpired++;
             ServingLog.SessionExpired(logger, session, timeout);
+            // without an owner: the check of who owns the session is for clients
             replicator.Submit(new Request { SessionId = session, Cxid = 0, Type = OpCode.CloseSession, Owner = null });
         }
     }

@@ -63,6 +63,7 @@ sealed class ServerLoop
             done.TrySetCanceled(CancellationToken.None);
         }
 
+        // a loop that has failed leaves its items: they never run
         await Task.WhenAny(done.Task, running).WaitAsync(cancellationToken).ConfigureAwait(false);
         return done.Task.IsCompleted
             ? await done.Task.ConfigureAwait(false)

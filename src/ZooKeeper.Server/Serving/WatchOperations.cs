@@ -34,7 +34,7 @@ static class WatchOperations
                 }
 
                 tree.AddWatch(add.Path, client, (AddWatchMode)add.Mode);
-                new ErrorResponse { Err = 0 }.Write(reply);
+                new ErrorResponse { Err = 0 }.Write(reply); // Apache's reply to addWatch, also when it is done
                 return ZooKeeperError.Ok;
             case OpCode.CheckWatches:
                 var check = CheckWatchesRequest.Read(ref reader);

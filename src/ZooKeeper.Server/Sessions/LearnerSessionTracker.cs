@@ -16,7 +16,7 @@ sealed class LearnerSessionTracker : ISessionTracker
     public void Add(long sessionId, int timeout)
     {
         known.Add(sessionId);
-        touched[sessionId] = timeout;
+        touched[sessionId] = timeout; // the leader learns of it with the next ping
     }
 
     public void Remove(long sessionId)
@@ -51,6 +51,7 @@ sealed class LearnerSessionTracker : ISessionTracker
     public IReadOnlyList<KeyValuePair<long, int>> TakeTouched()
     {
         var taken = touched.ToArray();
+        // anew each time: only what was heard since the last ping keeps a session alive
         touched = [];
         return taken;
     }

@@ -19,6 +19,7 @@ sealed class SessionIds
 
     /// <param name="serverId">0 to 255; 0 alone. The top byte of every id.</param>
     /// <param name="unixMilliseconds">When the server started: ids of an earlier start are not given again.</param>
+    // shifted back without its sign, which would run into the server's byte (ZOOKEEPER-1622)
     public SessionIds(long serverId, long unixMilliseconds) => next = (long)((ulong)(unixMilliseconds << 24) >> 8) | (serverId << 56);
 
     public long Next() => next++;

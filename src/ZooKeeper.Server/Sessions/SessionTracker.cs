@@ -77,6 +77,7 @@ sealed class SessionTracker(Func<long> now) : ISessionTracker
             return ZooKeeperError.Ok;
         }
 
+        // owners are not in the log: after a start or in a new term, the first that sends a request is the owner
         session.Owner ??= owner;
         return ReferenceEquals(session.Owner, owner) ? ZooKeeperError.Ok : ZooKeeperError.SessionMoved;
     }
@@ -101,6 +102,7 @@ sealed class SessionTracker(Func<long> now) : ISessionTracker
         while (ends.TakeDue(now()) is { } session)
         {
             expired.Add(KeyValuePair.Create(session.Id, session.Timeout));
+            // at once, not when its closeSession is applied: until then its requests would be accepted
             SetClosing(session.Id);
         }
 

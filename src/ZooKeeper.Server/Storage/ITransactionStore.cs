@@ -12,7 +12,7 @@ interface ITransactionStore
     long LastLoggedZxid { get; }
 
     /// <summary>
-    /// Queues a transaction for the log; returns at once. After the fsync of the group it is in, the replicator hears of the highest zxid
+    /// Queues a transaction for the log; returns at once. After the fsync of the group it is in, the replicator learns the highest zxid
     /// on the loop. Loop only, in zxid order.
     /// </summary>
     void Append(Proposal proposal);

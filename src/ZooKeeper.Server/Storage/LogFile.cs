@@ -43,6 +43,7 @@ static class LogFile
     /// transaction.</exception>
     public static IEnumerable<(Proposal Proposal, long End)> Read(string path, LogEnd? end = null)
     {
+        // shared: the writer has the newest file open
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);
         end ??= new LogEnd();
         var head = new byte[HeaderLength];
@@ -83,6 +84,7 @@ static class LogFile
     {
         Span<byte> head = stackalloc byte[12];
         var got = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        // room made in advance is zeros, and no entry has a length of 0
         if (got == 0 || head[..got].IndexOfAnyExcept((byte)0) < 0)
         {
             end.Clean(position);
@@ -104,6 +106,7 @@ static class LogFile
             return transaction;
         }
 
+        // with the place of the next one: a good entry there shows that this is damage and no torn tail
         end.Torn(position, "an entry's checksum is wrong", resumesAt: position + EntryOverhead + length);
         return null;
     }

@@ -23,6 +23,7 @@ sealed class LogTruncation(IDisk disk, StoreFiles files)
         }
 
         disk.SyncDirectory(files.Snapshots);
+        // from the end: what a crash on the way leaves is still a log without a gap
         foreach (var (first, path) in Enumerable.Reverse(files.ListLogs()))
         {
             if (first > zxid)

@@ -132,6 +132,7 @@ sealed class LogWriter
         {
             while (await items.Reader.WaitToReadAsync().ConfigureAwait(false))
             {
+                // a paused node writes nothing, like a stopped process
                 await gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
                 await WriteGroupAsync().ConfigureAwait(false);
             }
@@ -151,6 +152,7 @@ sealed class LogWriter
             item.Done?.TrySetException(Ended());
         }
 
+        // nothing will be written any more: what waits for room must not wait for ever
         Interlocked.Exchange(ref backlog, 0);
         MeasureRoom();
 
@@ -225,6 +227,7 @@ sealed class LogWriter
 
     async ValueTask FlushGroupAsync(bool appended)
     {
+        // after a kill nothing is written, not even what is in the group already
         if (!appended || killed)
         {
             return;

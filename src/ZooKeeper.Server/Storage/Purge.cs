@@ -21,6 +21,7 @@ static class Purge
         }
 
         var kept = snapshots[^retain..];
+        // for the oldest one kept: a start falls back to it when the newer ones are damaged
         var needed = files.LogsAfter(kept[0].Zxid).Select(l => l.Path).ToHashSet();
         var old = snapshots[..^retain].Select(s => s.Path).Concat(files.ListLogs().Select(l => l.Path).Where(p => !needed.Contains(p)));
         foreach (var path in old.ToArray())

@@ -66,7 +66,7 @@ static class SnapshotFile
                 throw new InvalidDataException($"{path} is not a snapshot of version {Version}.");
             }
 
-            reader.ReadInt64();
+            reader.ReadInt64(); // dbid
             var state = SnapshotCodec.Read(reader);
             var sum = reader.Checksum;
             if (reader.ReadInt64() != sum || reader.ReadString() != SpecialPaths.Root)

@@ -50,6 +50,7 @@ sealed class StoreFiles
     public List<(long Zxid, string Path)> LogsAfter(long zxid)
     {
         var logs = ListLogs();
+        // + 1: a log that begins right behind the zxid needs none before it
         var first = Math.Max(0, logs.FindLastIndex(l => l.Zxid <= zxid + 1));
         return logs[first..];
     }

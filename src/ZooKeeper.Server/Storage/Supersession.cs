@@ -41,6 +41,7 @@ sealed class Supersession(IDisk disk, StoreFiles files)
         }
 
         disk.SyncDirectory(files.Logs);
+        // newest first: after a crash on the way, a start takes the newest that is left
         foreach (var (zxid, path) in Enumerable.Reverse(files.ListSnapshots()))
         {
             if (zxid != snapshot)

@@ -139,6 +139,7 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
 
     public Task SaveSnapshotAsync(SnapshotImage image)
     {
+        // at the beginning: what is logged while it is written counts for the next one
         sinceSnapshot = 0;
         ScheduleSnapshot();
         var before = snapshotting;
@@ -148,6 +149,7 @@ sealed class TransactionStore : ITransactionStore, IAsyncDisposable
             {
                 await before.ConfigureAwait(false);
                 // the next transaction goes to a new file, so that purging can remove the older ones
+                // and all that the image holds is in the log by then
                 await writer.RunAsync(() => { }).ConfigureAwait(false);
                 SnapshotFile.Write(disk, files, image);
                 StoreLog.SnapshotWritten(logger, image.Zxid, image.Length);

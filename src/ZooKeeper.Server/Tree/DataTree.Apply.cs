@@ -84,6 +84,7 @@ sealed partial class DataTree
             Mtime = header.Time,
             EphemeralOwner = owner,
         };
+        // a copy: the transaction's bytes are part of a packet or of a log entry, which the node would keep in memory
         var node = new DataNode(data?.ToArray(), Acls.Add(acl), stat);
         parent.AddChild(ZooKeeperPath.Name(path));
         Insert(path, node);
@@ -151,6 +152,7 @@ sealed partial class DataTree
         }
 
         var before = node.Acl;
+        // the new one first: the same list released first would go and come back under another number
         node.Acl = Acls.Add(txn.Acl);
         Acls.Release(before);
         node.Stat.Aversion = txn.Version;

@@ -31,10 +31,10 @@ sealed partial class DataTree
     public AclCache Acls { get; } = new();
 
     /// <summary>Watches on data and existence.</summary>
-    public WatchTable DataWatches { get; private set; } = new();
+    public WatchTable DataWatches { get; } = new();
 
     /// <summary>Watches on children.</summary>
-    public WatchTable ChildWatches { get; private set; } = new();
+    public WatchTable ChildWatches { get; } = new();
 
     /// <summary>As Apache counts: the root twice.</summary>
     public int NodeCount => nodes.Count + 1;
@@ -69,6 +69,7 @@ sealed partial class DataTree
     public int CountBelow(string path)
     {
         var prefix = path == "/" ? path : path + "/";
+        // over all paths, as Apache: it is seldom asked for, and a count in each node would cost every write
         return nodes.Keys.Count(p => p.Length > prefix.Length && p.StartsWith(prefix, StringComparison.Ordinal));
     }
 
@@ -115,6 +116,7 @@ sealed partial class DataTree
             SetWatch(ChildWatches, path, watcher, Missed(node, node?.Stat.Pzxid > relativeZxid, WatchEventType.NodeChildrenChanged), node);
         }
 
+        // without a look at what was missed, as Apache: a client that needs it reads again
         watches.PersistentWatches.ForEach(path => AddWatch(path, watcher, AddWatchMode.Persistent));
         watches.PersistentRecursiveWatches.ForEach(path => AddWatch(path, watcher, AddWatchMode.PersistentRecursive));
     }
@@ -133,13 +135,6 @@ sealed partial class DataTree
         {
             table.Add(path, watcher);
         }
-    }
-
-    /// <summary>The watches of a tree that this one replaces (a server that stays in service keeps its clients' watches).</summary>
-    public void TakeWatchesOf(DataTree other)
-    {
-        DataWatches = other.DataWatches;
-        ChildWatches = other.ChildWatches;
     }
 
     static long SizeOf(string path, byte[]? data) => path.Length + (data?.Length ?? 0);

@@ -118,7 +118,7 @@ sealed class WatchTable
         HashSet<IWatcher>? notified = null;
         if (byPath.TryGetValue(watchEvent.Path, out var watchers))
         {
-            notified = [.. watchers.Keys];
+            notified = [.. watchers.Keys]; // a copy: one-time watches leave the table below
             foreach (var watcher in notified)
             {
                 Remove(watchEvent.Path, watcher, WatchModes.Standard);

@@ -104,6 +104,7 @@ sealed class CommandRunner(Func<ServerView> view)
         if (withClients)
         {
             text.Append("Clients:\n");
+            // the connection of the command itself; the number in brackets is the interest set of Java's selector (1: reading)
             text.Append(CultureInfo.InvariantCulture, $" /{remote}[0](queued=0,recved=1,sent=0)\n");
             foreach (var client in view.Core.Clients.Connections)
             {

@@ -28,6 +28,7 @@ static class AdminAccess
         }
 
         var acl = view.Core.Tree.AclOf(view.Core.Tree.Find(SpecialPaths.Root)!);
+        // one by one: of several permissions, Check takes any as enough
         return All.All(p => AclRules.Check(acl, p, identities) == ZooKeeperError.Ok)
             ? null
             : AdminAnswer.Refused(command, "Not authorized", 403);

@@ -42,6 +42,7 @@ sealed class SnapshotCommand(TimeProvider time)
             return (AdminAnswer.Refused(Name, AdminCommands.NotServing), null);
         }
 
+        // before the rate, which one who may not run it must not use up for those who may
         if (AdminAccess.Refusal(Name, request, view) is { } refused)
         {
             return (refused, null);

@@ -62,6 +62,7 @@ static class ElectionHandshake
             return false;
         }
 
+        // ids are not negative and versions are: this is the id of a server from before 3.5
         if (version >= 0)
         {
             (server, end) = (version, reader.Position);

@@ -121,6 +121,7 @@ sealed class ElectionNetwork(
             connection = await Connection
                 .ConnectAsync(peer.Server.Host, peer.Server.ElectionPort, options, gate, cancellationToken.Token)
                 .ConfigureAwait(false);
+            // also on a connection that is closed again below: by it the other server knows whom to call
             connection.Enqueue(ElectionHandshake.Write(self.Id, HostPort.Format(self.Host, self.ElectionPort)));
         }
         catch (Exception e)
@@ -159,6 +160,7 @@ sealed class ElectionNetwork(
         await using var closing = connection.ConfigureAwait(false);
         using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(connectTimeout), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        // its addresses are not used: a server is called where the configuration has it
         var (server, _) = await ElectionHandshake.ReadAsync(connection.Input, both.Token).ConfigureAwait(false);
         if (!peers.TryGetValue(server, out var peer))
         {
@@ -209,6 +211,7 @@ sealed class ElectionNetwork(
 
         if (peer.Connection is { } old)
         {
+            // the newer one wins: its opener has given the older one up
             Drop(old, abort: false);
         }
 
@@ -242,7 +245,7 @@ sealed class ElectionNetwork(
         await connection.DisposeAsync().ConfigureAwait(false);
         await loop.PostAsync(() =>
         {
-            if (peer.Connection == connection)
+            if (peer.Connection == connection) // a newer one may have taken its place
             {
                 peer.Connection = null;
             }

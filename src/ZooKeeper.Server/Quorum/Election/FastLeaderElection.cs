@@ -17,6 +17,7 @@ sealed class FastLeaderElection
     readonly SortedSet<long> voters;
     readonly ElectionTimings timings;
     readonly ElectionTracer tracer;
+    // votes of this round, and what servers say that have settled, in whatever round; sorted, so that traces name them in order
     readonly SortedDictionary<long, Ballot> received = [];
     readonly SortedDictionary<long, Ballot> settled = [];
     readonly List<ElectionEffect> effects = [];
@@ -80,7 +81,7 @@ sealed class FastLeaderElection
         resendAfter = timings.FirstResend;
         tracer.Start(Round, now);
         Propose(initial, ElectionVerdict.Own, now);
-        CountVotes(now);
+        CountVotes(now); // a single voter is its own majority
         return effects.ToArray();
     }
 
@@ -108,6 +109,7 @@ sealed class FastLeaderElection
         {
             OnVote(message, now);
         }
+        // an observer knows a leader, but does not count for the majority that follows it
         else if (message.State != PeerState.Observing)
         {
             OnOutcome(message, now);
@@ -122,6 +124,7 @@ sealed class FastLeaderElection
     public IReadOnlyList<ElectionEffect> Tick(TimeSpan now)
     {
         effects.Clear();
+        // no better vote came within the wait, or a new proposal would have taken the time away
         if (State == PeerState.Looking && finalizeAt <= now)
         {
             Decide(proposal, Supporters(received, new Ballot(proposal, Round, PeerState.Looking)), joined: false, now);
@@ -218,6 +221,7 @@ sealed class FastLeaderElection
         var followers = Supporters(settled, ballot);
         if (followers.Length >= majority && IsLeading(settled, message))
         {
+            // perhaps a lower one: answers carry the round in which that leader was elected, as Apache's do
             Round = message.Round;
             Decide(message.Vote, followers, joined: true, now);
         }

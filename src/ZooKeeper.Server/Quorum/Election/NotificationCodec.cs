@@ -46,6 +46,7 @@ static class NotificationCodec
         var round = reader.ReadInt64();
         // the oldest format has no peer epoch: the zxid's was taken for it
         var epoch = reader.Remaining >= 8 ? reader.ReadInt64() : Zxids.Epoch(zxid);
+        // the configuration that follows is not looked at: here it changes with the file only
         return new Notification(from, (PeerState)state, new Vote(leader, zxid, epoch), round);
     }
 }
