@@ -7,6 +7,7 @@ public sealed class FailingDisk : IDisk
 {
     readonly ManualResetEventSlim syncs = new(initialState: true);
     volatile string? failBelow;
+    int held;
 
     /// <summary>Every change of a file whose path begins so fails; null: none does.</summary>
     public string? FailBelow { get => failBelow; set => failBelow = value; }
@@ -16,6 +17,9 @@ public sealed class FailingDisk : IDisk
 
     /// <summary>Syncs of files so far.</summary>
     public int Syncs { get; private set; }
+
+    /// <summary>Syncs that wait for <see cref="Release"/>.</summary>
+    public int Held => Volatile.Read(ref held);
 
     /// <summary>From now on a sync does not return before <see cref="Release"/>.</summary>
     public void Hold() => syncs.Reset();
@@ -80,7 +84,9 @@ public sealed class FailingDisk : IDisk
 
         public void Sync()
         {
+            Interlocked.Increment(ref disk.held);
             disk.syncs.Wait();
+            Interlocked.Decrement(ref disk.held);
             disk.Check(path);
             disk.Syncs++;
             file.Sync();

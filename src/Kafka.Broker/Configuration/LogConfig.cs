@@ -56,6 +56,9 @@ sealed record LogConfig
 
     public ThrottledReplicas FollowerThrottled { get; init; } = ThrottledReplicas.None;
 
+    /// <summary>How old the first record of a segment may become before it closes: only closed ones are compacted (KIP-354).</summary>
+    public long RollMs => Compact ? Math.Min(SegmentMs, MaxCompactionLagMs) : SegmentMs;
+
     /// <summary>Unknown or illegal overrides are passed over: they were checked when they were set.</summary>
     public static LogConfig Create(BrokerConfigValues broker, IReadOnlyDictionary<string, string> overrides)
     {

@@ -47,7 +47,7 @@ sealed partial class PartitionLog
         active.TruncateToPosition(position);
         segments = kept;
         Volatile.Write(ref logEndOffset, Math.Max(end, active.BaseOffset));
-        RecoveryPoint = Math.Min(RecoveryPoint, logEndOffset);
+        CutRecoveryPoint(Math.Min(RecoveryPoint, logEndOffset));
         HighWatermark = Math.Min(HighWatermark, logEndOffset); // only after an unclean election
         Epochs.TruncateFromEnd(logEndOffset);
         RebuildProducers();
@@ -63,7 +63,7 @@ sealed partial class PartitionLog
         segments = [LogSegment.Create(disk, Directory, offset, time.GetUtcNow())];
         Volatile.Write(ref logStartOffset, offset);
         Volatile.Write(ref logEndOffset, offset);
-        RecoveryPoint = offset;
+        CutRecoveryPoint(offset);
         HighWatermark = offset;
         Epochs.Clear();
         Producers.Clear();
@@ -134,10 +134,13 @@ sealed partial class PartitionLog
         return count;
     }
 
-    /// <summary>Rolls an active segment whose first record is older than segment.ms, so that a quiet log can be cleaned too.</summary>
+    /// <summary>
+    /// Rolls an active segment whose first record is older than segment.ms (or max.compaction.lag.ms), so that a quiet log can be cleaned
+    /// too.
+    /// </summary>
     public void RollIfOld()
     {
-        if (Active.Size > 0 && Active.FirstTimestamp >= 0 && Now - Active.FirstTimestamp > Config.SegmentMs)
+        if (Active.Size > 0 && Active.FirstTimestamp >= 0 && Now - Active.FirstTimestamp > Config.RollMs)
         {
             Roll();
         }
@@ -161,7 +164,7 @@ sealed partial class PartitionLog
         var waited = Active.FirstTimestamp >= 0 && incoming.MaxTimestamp >= 0
             ? incoming.MaxTimestamp - Active.FirstTimestamp
             : Now - Active.Created.ToUnixTimeMilliseconds();
-        if (Active.Size > 0 && (MustRoll(incoming, 0) || waited > Config.SegmentMs))
+        if (Active.Size > 0 && (MustRoll(incoming, 0) || waited > Config.RollMs))
         {
             Roll();
         }

@@ -62,11 +62,6 @@ sealed partial class PartitionLog : IDisposable
 
     public ProducerStates Producers { get; }
 
-    /// <summary>What is below it was fsynced.</summary>
-    public long RecoveryPoint { get; set; }
-
-    public long LastFlush { get; set; }
-
     /// <summary>First offset that can be read: raised by retention and DeleteRecords.</summary>
     public long LogStartOffset => Volatile.Read(ref logStartOffset);
 
@@ -215,37 +210,6 @@ sealed partial class PartitionLog : IDisposable
         var at = SegmentOf(all, offset);
         var hint = owner && tail.TryFind(offset, out var segment, out var position) && ReferenceEquals(segment, all[at]) ? position : -1;
         return new LogSlice(new ArraySegment<LogSegment>(all, at, all.Length - at), offset, Math.Min(limit, LogEndOffset), hint);
-    }
-
-    /// <summary>fsync of everything so far.</summary>
-    public void Flush()
-    {
-        FlushTo(logEndOffset);
-        LastFlush = Now;
-    }
-
-    /// <summary>
-    /// fsync of every segment that may hold unsynced records below the offset, then the recovery point follows. May run beside the loop;
-    /// whichever of two runs ends first, no record below the recovery point is only in the page cache.
-    /// </summary>
-    public void FlushTo(long offset)
-    {
-        var from = RecoveryPoint;
-        if (offset <= from)
-        {
-            return;
-        }
-
-        var all = segments;
-        for (var i = 0; i < all.Length && all[i].BaseOffset < offset; i++)
-        {
-            if (i + 1 == all.Length || all[i + 1].BaseOffset > from)
-            {
-                all[i].Flush();
-            }
-        }
-
-        RecoveryPoint = Math.Max(RecoveryPoint, offset);
     }
 
     /// <summary>Orderly end: indexes and producers on disk, fsync. Kill is <see cref="Dispose"/> alone.</summary>

@@ -290,6 +290,29 @@ public sealed class PartitionLogTests
         disk.FailBelow = null;
     }
 
+    /// <summary>
+    /// After a crash, batches below the recovery point are not checked: those that take the place of others must not count.
+    /// </summary>
+    [Fact]
+    public async Task A_flush_beside_the_loop_leaves_the_recovery_point_of_a_cut_meanwhile()
+    {
+        using var directory = new TempDirectory();
+        var disk = new FailingDisk();
+        using var log = new TestLog(directory["orders-0"], disk: disk);
+        log.Append("a");
+        log.Append("b");
+        disk.Hold();
+        var flush = Task.Run(() => log.Log.FlushTo(2), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => disk.Held > 0, "the flush has begun");
+        log.Log.TruncateTo(1);
+        log.Append("c");
+        disk.Release();
+        await flush;
+        Assert.True(log.Log.RecoveryPoint <= 1);
+        log.Log.Flush();
+        Assert.Equal(2, log.Log.RecoveryPoint);
+    }
+
     [Fact]
     public void An_epoch_without_records_is_forgotten_where_the_leader_never_heard_of_it()
     {

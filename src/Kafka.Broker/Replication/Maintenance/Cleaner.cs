@@ -15,7 +15,10 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
     /// <summary>Logs that cannot be compacted as they are: tried for ever, they would keep all others from it.</summary>
     readonly HashSet<PartitionLog> uncleanable = [];
 
-    /// <summary>One log at most: the one with the largest dirty share past min.cleanable.dirty.ratio.</summary>
+    /// <summary>
+    /// One log at most: the one with the largest dirty share past min.cleanable.dirty.ratio, or with records that have waited for
+    /// max.compaction.lag.ms (KIP-354).
+    /// </summary>
     public async Task CleanDirtiestAsync()
     {
         var work = await replicas.Loop.InvokeAsync(Choose).ConfigureAwait(false);
@@ -36,23 +39,10 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
         }
     }
 
-    /// <summary>Compacts one log now, whatever its dirty share. False when it has nothing to compact.</summary>
-    public async Task<bool> CleanAsync(TopicPartition name)
-    {
-        var work = await replicas.Loop.InvokeAsync(() => Examine(name)).ConfigureAwait(false);
-        if (work is null)
-        {
-            return false;
-        }
-
-        await CleanAsync(work).ConfigureAwait(false);
-        return true;
-    }
-
     Work? Choose() => replicas.Logs.Partitions.Select(Examine)
         .Where(work => work is not null
             && !uncleanable.Contains(work.Log)
-            && work.DirtyShare >= work.Log.Config.MinCleanableRatio)
+            && (work.IsOverdue || work.DirtyShare >= work.Log.Config.MinCleanableRatio))
         .MaxBy(work => work!.DirtyShare);
 
     /// <summary>On the loop: the closed segments below the high watermark that are old enough.</summary>
@@ -89,9 +79,12 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
         var end = log.Segments[closed.Count].BaseOffset;
         var clean = closed.Where(segment => segment.BaseOffset < firstDirty).Sum(segment => (long)segment.Size);
         var total = closed.Sum(segment => (long)segment.Size);
+        var overdue = closed.Exists(segment => segment.BaseOffset >= firstDirty
+            && segment.FirstTimestamp >= 0
+            && now - segment.FirstTimestamp > log.Config.MaxCompactionLagMs);
         return firstDirty >= end || total == 0
             ? null
-            : new Work(log, entry.Directory, closed, firstDirty, end, (double)(total - clean) / total);
+            : new Work(log, entry.Directory, closed, firstDirty, end, (double)(total - clean) / total, overdue);
     }
 
     async Task CleanAsync(Work work)
@@ -176,7 +169,13 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
     }
 
     sealed record Work(
-        PartitionLog Log, LogDir Directory, IReadOnlyList<LogSegment> Segments, long FirstDirty, long End, double DirtyShare);
+        PartitionLog Log,
+        LogDir Directory,
+        IReadOnlyList<LogSegment> Segments,
+        long FirstDirty,
+        long End,
+        double DirtyShare,
+        bool IsOverdue);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Partition}: cannot be compacted, and is not until this broker starts again")]
     partial void LogUncleanable(Exception exception, TopicPartition partition);
