@@ -16,7 +16,7 @@ sealed class LogDir : IDisposable
     const string DeletedSuffix = "-delete";
 
     readonly IDisk disk;
-    readonly FileStream? owner;
+    readonly LockFile? owner;
     readonly Dictionary<TopicPartition, long> recoveryPoints = [];
     readonly Dictionary<TopicPartition, long> startOffsets = [];
     readonly Dictionary<TopicPartition, long> highWatermarks = [];
@@ -29,7 +29,7 @@ sealed class LogDir : IDisposable
         try
         {
             Directory.CreateDirectory(path);
-            owner = new FileStream(PathOf(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            owner = LockFile.TryTake(PathOf(".lock")) ?? throw new LogDirInUseException(path);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -50,7 +50,8 @@ sealed class LogDir : IDisposable
     public bool IsOffline => failure is not null;
 
     /// <summary>
-    /// Locks the directory and reads its checkpoints. <see cref="IOException"/> when another process has it or it cannot be used.
+    /// Locks the directory and reads its checkpoints. <see cref="LogDirInUseException"/> when another process has it,
+    /// <see cref="IOException"/> when it cannot be used.
     /// </summary>
     public static LogDir Open(string path, IDisk disk)
     {

@@ -7,7 +7,10 @@ namespace Kafka.Broker.Log;
 /// <summary>From the configured directories to open logs: locking, whose they are, recovery.</summary>
 sealed partial class LogManager
 {
-    /// <summary>Locks the directories. One that cannot be used is left out; <see cref="IOException"/> when none remains.</summary>
+    /// <summary>
+    /// Locks the directories. One that cannot be used is left out; <see cref="IOException"/> when none remains, and when another process has
+    /// one of them.
+    /// </summary>
     public void Open()
     {
         foreach (var path in config.LogDirs)
@@ -16,13 +19,14 @@ sealed partial class LogManager
             {
                 directories.Add(LogDir.Open(path, disk));
             }
-            catch (IOException e) when (config.LogDirs.Count > 1)
+            catch (IOException e) when (e is not LogDirInUseException)
             {
+                if (config.LogDirs.Count == 1)
+                {
+                    throw new IOException($"Log directory {path} cannot be used: {e.Message}", e);
+                }
+
                 LogDirectoryUnusable(e, path);
-            }
-            catch (IOException e)
-            {
-                throw new IOException($"Log directory {path} cannot be used: {e.Message}", e);
             }
         }
 

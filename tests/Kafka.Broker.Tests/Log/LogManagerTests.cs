@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kafka.Broker.Configuration;
 using Kafka.Broker.Log;
 using Kafka.Broker.Tests.Support;
@@ -34,6 +35,36 @@ public sealed class LogManagerTests : IDisposable
         Assert.Equal(
             $"Every log directory failed: {directory["a"]}: No space left on device; {directory["b"]}: No space left on device",
             failure.Message);
+    }
+
+    /// <summary>Apache's brokers lock the bytes of the file, as this does: lockf of Python is the same call, fcntl.</summary>
+    [Fact]
+    public async Task A_directory_that_another_broker_writes_to_ends_the_start_and_ours_is_refused_to_it()
+    {
+        const string holdUntilRead =
+            "import fcntl, sys; held = open(sys.argv[1], 'w'); fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB); "
+            + "print('held', flush=True); sys.stdin.read()";
+        var python = External.RequireProgram("python3");
+        Directory.CreateDirectory(directory["b"]);
+        var file = Path.Combine(directory["b"], ".lock");
+        using (var other = Process.Start(new ProcessStartInfo(python, ["-c", holdUntilRead, file])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!)
+        {
+            Assert.Equal("held", await other.StandardOutput.ReadLineAsync(Cancellation));
+            Assert.Equal(
+                $"{directory["b"]}/.lock is held by another process: stop the broker that uses it.",
+                Assert.Throws<LogDirInUseException>(Open).Message);
+            other.StandardInput.Close();
+            await other.WaitForExitAsync(Cancellation);
+        }
+
+        using var logs = Open();
+        var refused = await External.RunAsync(python, ["-c", holdUntilRead, file], deadline: TimeSpan.FromSeconds(60));
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("BlockingIOError", refused.ToString(), StringComparison.Ordinal);
     }
 
     public void Dispose() => directory.Dispose();

@@ -1,0 +1,54 @@
+namespace Wire.Files;
+
+/// <summary>
+/// A file that stands for a directory which one process may use at a time. The file system takes it back when that process ends, however it
+/// ends.
+/// </summary>
+public sealed class LockFile : IDisposable
+{
+    // how the runtime reports that another process has the file: errno, or Windows' HRESULT
+    const int WouldBlock = 11;
+    const int WouldBlockOnMac = 35;
+    const int SharingViolation = unchecked((int)0x80070020);
+    const int LockViolation = unchecked((int)0x80070021);
+
+    readonly FileStream file;
+
+    LockFile(FileStream file) => this.file = file;
+
+    /// <summary>Null while another process, or another part of this one, holds it.</summary>
+    /// <exception cref="IOException">The file cannot be opened or locked, also for want of rights.</exception>
+    public static LockFile? TryTake(string path)
+    {
+        FileStream? file = null;
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (!OperatingSystem.IsMacOS())
+            {
+                // on Unix FileShare.None is flock(2), which Java does not see: Apache's brokers lock the bytes of the file, fcntl(2).
+                // That alone would not do: it keeps no other part of the same process out
+                file.Lock(0, long.MaxValue);
+            }
+
+            return new LockFile(file);
+        }
+        catch (IOException e) when (e.HResult is WouldBlock or WouldBlockOnMac or SharingViolation or LockViolation)
+        {
+            file?.Dispose();
+            return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            file?.Dispose();
+            throw new IOException(e.Message, e);
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+}
