@@ -111,6 +111,9 @@ public sealed partial class BrokerConfig
 
     public TimeSpan LogCleanerBackoff => Milliseconds("log.cleaner.backoff.ms");
 
+    /// <summary>Bytes of memory for the keys of the log that is being compacted.</summary>
+    public long LogCleanerMemory => Values.Long("log.cleaner.dedupe.buffer.size");
+
     /// <summary>A long of milliseconds; negative and absurd ones mean never.</summary>
     TimeSpan Milliseconds(string key) =>
         Values.Long(key) is >= 0 and < 1L << 40 and var ms ? TimeSpan.FromMilliseconds(ms) : Timeout.InfiniteTimeSpan;

@@ -91,6 +91,7 @@ static partial class BrokerConfigKeys
         new("log.flush.offset.checkpoint.interval.ms", Int, "60000") { Minimum = 0 },
         new("log.cleaner.enable", ConfigType.Boolean, "true"),
         new("log.cleaner.backoff.ms", Long, "15000") { Minimum = 0, Dynamic = true },
+        new("log.cleaner.dedupe.buffer.size", Long, "134217728") { Dynamic = true },
         .. LogDefaults(),
     ];
 
@@ -153,7 +154,6 @@ static partial class BrokerConfigKeys
         new("max.connections.per.ip.overrides", ConfigType.String, ""),
         new("max.connection.creation.rate", Int, "2147483647") { Minimum = 0 },
         new("log.cleaner.threads", Int, "1") { Minimum = 0 },
-        new("log.cleaner.dedupe.buffer.size", Long, "134217728"),
         new("log.cleaner.io.buffer.size", Int, "524288") { Minimum = 0 },
         new("log.cleaner.io.buffer.load.factor", ConfigType.Double, "0.9"),
         new("log.cleaner.io.max.bytes.per.second", ConfigType.Double, "1.7976931348623157E308"),

@@ -18,23 +18,40 @@ sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<lon
     public const string CleanedSuffix = ".cleaned";
     public const string SwapSuffix = ".swap";
 
+    /// <summary>What a key costs beside its bytes: its array's header and its place in the table, of which a third is free.</summary>
+    const int KeyOverhead = 100;
+
     readonly Dictionary<Key, long> latest = [];
 
-    /// <summary>Adds the keys of closed segments from the offset on.</summary>
-    public void Map(IEnumerable<LogSegment> segments, long from)
+    /// <summary>
+    /// Adds the keys of closed segments from the offset on, as far as there is memory for them: records before the offset that is returned
+    /// may be compacted, the others wait for the next run. Null: all of them may be.
+    /// </summary>
+    /// <param name="memory">Bytes. At least one batch is taken, or a run with too little would get nowhere.</param>
+    public long? Map(IEnumerable<LogSegment> segments, long from, long memory)
     {
+        var used = 0L;
         // a control record has a key, too, but it is the type of the marker and no key of the topic
         foreach (var batch in segments.SelectMany(ReadBatches).Where(batch => batch.LastOffset >= from && !batch.IsControl))
         {
+            if (used > 0 && used >= memory)
+            {
+                return batch.BaseOffset;
+            }
+
             // a batch that cannot be read is kept whole: older records of its keys stay beside it, and nothing is lost
             foreach (var record in RecordReader.ReadAllOrNull(batch) ?? [])
             {
                 if (record.Key is { } key)
                 {
-                    latest[new Key(key.ToArray())] = record.Offset; // copied: a slice would keep its whole batch in memory
+                    var copy = new Key(key.ToArray()); // a slice would keep its whole batch in memory
+                    used += latest.TryAdd(copy, record.Offset) ? key.Length + KeyOverhead : 0;
+                    latest[copy] = record.Offset;
                 }
             }
         }
+
+        return null;
     }
 
     /// <summary>
@@ -51,10 +68,9 @@ sealed class Compaction(IDisk disk, string directory, LogConfig config, Func<lon
             var position = 0L;
             foreach (var segment in old)
             {
-                var dropTombstones = segment.BaseOffset < firstDirty && segment.Newest.Timestamp < tombstonesBefore;
                 foreach (var batch in ReadBatches(segment))
                 {
-                    var kept = Filter(batch, dropTombstones);
+                    var kept = Filter(batch, batch.BaseOffset < firstDirty && segment.Newest.Timestamp < tombstonesBefore);
                     file.Write(kept.Span, position);
                     position += kept.Length;
                 }

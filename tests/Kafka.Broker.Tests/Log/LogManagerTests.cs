@@ -76,7 +76,15 @@ public sealed class LogManagerTests : IDisposable
         Directory.CreateDirectory(Path.Combine(directory["b"], "orders-1"));
         var config = BrokerConfig.Parse(["broker.id=1", "zookeeper.connect=none", $"log.dirs={directory["a"]},{directory["b"]}"], "test");
         var logs = new LogManager(config, disk, TimeProvider.System, NullLogger<LogManager>.Instance);
-        logs.Open();
-        return logs;
+        try
+        {
+            logs.Open();
+            return logs;
+        }
+        catch
+        {
+            logs.Dispose();
+            throw;
+        }
     }
 }

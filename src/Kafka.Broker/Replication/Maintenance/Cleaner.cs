@@ -77,10 +77,11 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
 
         var firstDirty = Checkpoint.ReadOffsets(entry.Directory.PathOf(CheckpointFile)).GetValueOrDefault(name, log.LogStartOffset);
         var end = log.Segments[closed.Count].BaseOffset;
-        var clean = closed.Where(segment => segment.BaseOffset < firstDirty).Sum(segment => (long)segment.Size);
+        // a segment in whose middle the last run ended is dirty: it is looked at once more
+        var dirty = closed.Where((_, i) => log.Segments[i + 1].BaseOffset > firstDirty).ToList();
+        var clean = closed.Except(dirty).Sum(segment => (long)segment.Size);
         var total = closed.Sum(segment => (long)segment.Size);
-        var overdue = closed.Exists(segment => segment.BaseOffset >= firstDirty
-            && segment.FirstTimestamp >= 0
+        var overdue = dirty.Exists(segment => segment.FirstTimestamp >= 0
             && now - segment.FirstTimestamp > log.Config.MaxCompactionLagMs);
         return firstDirty >= end || total == 0
             ? null
@@ -99,10 +100,11 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
             (producer, offset) => producers.TryGetValue(producer, out var last) && last == offset);
         try
         {
-            compaction.Map(work.Segments, work.FirstDirty);
-            var before = work.Segments.Sum(segment => (long)segment.Size);
+            var end = compaction.Map(work.Segments, work.FirstDirty, replicas.Config.LogCleanerMemory) ?? work.End;
+            var segments = work.Segments.Where(segment => segment.BaseOffset < end).ToList();
+            var before = segments.Sum(segment => (long)segment.Size);
             var after = 0L;
-            foreach (var group in Group(work.Segments, log.Config.SegmentBytes))
+            foreach (var group in Group(segments, log.Config.SegmentBytes))
             {
                 var compacted = compaction.Write(group, now - log.Config.DeleteRetentionMs, work.FirstDirty);
                 after += compacted.Size;
@@ -113,8 +115,8 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
             }
 
             // last: after a crash before it the same segments are compacted once more, which changes nothing
-            await replicas.Loop.InvokeAsync(() => Remember(work)).ConfigureAwait(false);
-            LogCleaned(log.TopicPartition, work.Segments.Count, before, after);
+            await replicas.Loop.InvokeAsync(() => Remember(work, end)).ConfigureAwait(false);
+            LogCleaned(log.TopicPartition, segments.Count, before, after);
         }
         catch (IOException e)
         {
@@ -139,11 +141,11 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
         return true;
     }
 
-    static void Remember(Work work)
+    static void Remember(Work work, long end)
     {
         var path = work.Directory.PathOf(CheckpointFile);
         var offsets = Checkpoint.ReadOffsets(path);
-        offsets[work.Log.TopicPartition] = work.End;
+        offsets[work.Log.TopicPartition] = end;
         Checkpoint.WriteOffsets(work.Directory.Disk, path, offsets);
     }
 
