@@ -29,6 +29,7 @@ public sealed class SchemaGenerator : IIncrementalGenerator
             .Where(static file => file.Path.EndsWith(".schema", StringComparison.OrdinalIgnoreCase))
             .Combine(project.Select(static (one, _) => one.Root))
             .Select(static (pair, cancellation) => SchemaParser.Parse(
+                // null: the file was deleted or locked between the listing and this read; an empty schema is no error
                 pair.Left.Path, Hint(pair.Left.Path, pair.Right), pair.Left.GetText(cancellation) ?? SourceText.From("")))
             .WithTrackingName(FilesStep);
         var messages = files.SelectMany(static (file, _) => file.Messages.Items.Select(message => (file.Hint, Message: message)));
@@ -57,18 +58,21 @@ public sealed class SchemaGenerator : IIncrementalGenerator
     static void EmitMessage(SourceProductionContext output, string hint, Message message, string space)
     {
         var code = message.Header.IsKafka ? KafkaEmitter.Emit(message, space) : JuteEmitter.Emit(message, space);
+        // with the file's path in front: Roslyn throws on a hint name that comes twice, and with it the whole generator ends
         output.AddSource($"{hint}.{message.Header.ClassName}.g.cs", SourceText.From(code, Encoding.UTF8));
     }
 
     static void EmitRegistries(SourceProductionContext output, EquatableArray<MessageHeader> headers, string space)
     {
         // what is defined twice is reported by its own check; here it would only add a compiler error
+        // spans are cleared in these, so two definitions with the same first line are equal here
         var distinct = headers.Items.Distinct().ToImmutableArray();
         if (distinct.Any(static one => one.Kind is MessageKind.Request or MessageKind.Response or MessageKind.Struct))
         {
             output.AddSource("KafkaMessages.g.cs", SourceText.From(RegistryEmitter.EmitKafka(distinct, space), Encoding.UTF8));
         }
 
+        // only for what the project has: an empty class would refer to an interface of a project that it need not reference
         if (distinct.Any(static one => one.Kind == MessageKind.Record))
         {
             output.AddSource("Records.g.cs", SourceText.From(RegistryEmitter.EmitJute(distinct, space), Encoding.UTF8));
@@ -86,6 +90,7 @@ public sealed class SchemaGenerator : IIncrementalGenerator
     {
         var below = root.Length > 0 && path.StartsWith(root, StringComparison.Ordinal)
             ? path.Substring(root.Length)
+            // a linked file from outside the project; a whole path would make the generated names differ between machines
             : Path.GetFileName(path);
         var name = new StringBuilder();
         foreach (var c in below.Substring(0, below.Length - ".schema".Length))

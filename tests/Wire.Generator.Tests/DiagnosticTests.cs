@@ -82,6 +82,14 @@ public sealed class DiagnosticTests
         Assert.DoesNotContain(run.Result.GeneratedSources, source => source.HintName == "a.A.g.cs");
     }
 
+    [Fact]
+    public void A_nullable_struct_that_begins_empty_is_asked_for_its_defaults_in_the_versions_without_it()
+    {
+        var run = new GeneratorRun(("a.schema", "struct A 0-1 flexible none\n  Inner Part 1+ null 1+\n    X int8 1+\n"));
+        Assert.Empty(run.Result.Diagnostics);
+        Assert.Empty(run.CompilerSays);
+    }
+
     static void Expect(string id, int line, int column, string words, string schema)
     {
         var run = new GeneratorRun(("Schemas/a.schema", schema));

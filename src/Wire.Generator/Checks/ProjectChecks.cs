@@ -51,6 +51,7 @@ static class ProjectChecks
             {
                 keys.Add((header.Kind, header.Key), header);
             }
+            // the same name twice was reported above as the same class
             else if (first.Name != header.Name)
             {
                 problems.Add(new Problem(ProblemKinds.Key, $"{first.ClassName} has the API key {header.Key} as well.", header.Span));
@@ -60,6 +61,7 @@ static class ProjectChecks
 
     static void CheckPair(MessageHeader header, Dictionary<string, Outline> classes, List<Problem> problems)
     {
+        // asked from one side, or each mismatch would be reported twice
         if (header.Kind != MessageKind.Request)
         {
             return;
@@ -96,6 +98,7 @@ static class ProjectChecks
                     $"'{reference.Name}' is neither a jute type nor a record of any schema (without errors).",
                     reference.Span));
             }
+            // also through a vector: the reader would recurse as deep as a peer's bytes say
             else if (Reaches(target, outline.Header.Name, classes, []))
             {
                 problems.Add(new Problem(
@@ -111,6 +114,7 @@ static class ProjectChecks
             return true;
         }
 
+        // a cycle that the record leads to without being part of it; without this the search has no end
         if (!seen.Add(from.Header.Name))
         {
             return false;

@@ -32,6 +32,7 @@ sealed class CodeWriter
             text.Append(' ', depth * 4).Append(line);
         }
 
+        // not the machine's own line end: the same schema gives the same bytes everywhere
         text.Append('\n');
     }
 

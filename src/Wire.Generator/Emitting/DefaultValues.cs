@@ -64,5 +64,6 @@ static class DefaultValues
         };
     }
 
-    static bool IsZero(Field field) => field.Default is "0" or "false" or "0d" or "\"\"" && field.Type.Primitive != Primitive.String;
+    // "" is not among them: the zero of a string property is null
+    static bool IsZero(Field field) => field.Default is "0" or "false" or "0d";
 }

@@ -38,6 +38,7 @@ static class JuteEmitter
         code.Open($"public {name}()");
         foreach (var field in fields)
         {
+            // no numbers and buffers: their zero is the default of the type, and empty memory needs no object
             var value = field.IsNullable ? null
                 : field.Type.IsList ? "[]"
                 : field.Type.IsStruct ? $"new {field.Type.Name}()"
@@ -51,6 +52,7 @@ static class JuteEmitter
 
         code.Close();
         code.Line();
+        // it does not run the constructor above, or each list would be made twice
         code.Open($"internal {name}(ref WireReader r)");
         foreach (var field in fields)
         {

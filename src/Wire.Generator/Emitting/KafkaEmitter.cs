@@ -12,6 +12,7 @@ static class KafkaEmitter
         code.Line($"/// <summary>{Summary(header)}</summary>");
         code.Open($"public sealed partial class {header.ClassName} : {Interface(header)}");
         EmitConstants(header, code);
+        // other files may use it in a tag or in some versions only, which this one cannot see
         var asksDefault = header.Kind == MessageKind.Struct;
         EmitBody(message, header.ClassName, message.Fields, header.Versions, asksDefault, isMessage: true, code);
         if (header.Kind == MessageKind.Request)
@@ -85,6 +86,7 @@ static class KafkaEmitter
         if (isMessage)
         {
             code.Open($"public static {className} Read(ref WireReader r, short version)");
+            // once a message: structs inside are read only by what was checked here
             code.Line("KafkaCodec.CheckVersion(version, MinVersion, MaxVersion);");
             code.Line($"return new {className}(ref r, version);");
             code.Close();
@@ -146,6 +148,7 @@ static class KafkaEmitter
 
     static void EmitHoldsDefaults(EquatableArray<Field> fields, CodeWriter code)
     {
+        // internal: asked across classes when a tag is left out because it holds what is implied (KIP-482)
         code.Open("internal bool HoldsDefaults()");
         foreach (var field in fields)
         {
@@ -164,6 +167,7 @@ static class KafkaEmitter
     {
         const string Request = "global::Kafka.Protocol.IKafkaRequest";
         code.Line();
+        // explicit, so that the interface takes no names that fields of a message may have
         code.Line($"short {Request}.Key => ApiKey;");
         code.Line();
         code.Line($"short {Request}.Lowest => MinVersion;");

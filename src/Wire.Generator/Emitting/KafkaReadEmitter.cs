@@ -139,6 +139,7 @@ static class KafkaReadEmitter
         }
         else if (field.Type.IsStruct && nullable != "false")
         {
+            // versions in which it cannot be null have no byte for that (KIP-893): the struct follows at once
             code.Line($"{storage} = !({nullable}) || KafkaCodec.ReadPresence(ref r) ? new {field.Type.Name}(ref r, version) : null;");
         }
         else if (field.Type.Primitive is Primitive.String or Primitive.Bytes && nullable != "false")
@@ -159,6 +160,7 @@ static class KafkaReadEmitter
         var least = LeastSize.Of(message, field.Type, known);
         var nullable = Names.Bool(field.Null, known);
         var argument = nullable is "true" or "false" ? "" : ", " + nullable;
+        // a block of its own: count and list are locals of each list in the same method
         code.Open("");
         code.Line(nullable == "false"
             ? $"var count = KafkaCodec.ReadCount(ref r, {flexible}, {least});"

@@ -66,6 +66,7 @@ static class KafkaWriteEmitter
         var tagged = new List<Field>();
         foreach (var field in fields)
         {
+            // only what these versions have: a nested struct may be used by fewer than the message has
             if (!field.Tagged.Intersect(flexible).IsEmpty)
             {
                 tagged.Add(field);
@@ -97,6 +98,7 @@ static class KafkaWriteEmitter
 
     static void EmitTagged(Message message, List<Field> tagged, VersionRange flexible, CodeWriter code)
     {
+        // the count comes first on the wire, so which tags there are is decided before one is written
         code.Line("var tags = 0u;");
         foreach (var field in tagged)
         {
@@ -129,6 +131,7 @@ static class KafkaWriteEmitter
             code.Line(field.IsNullable
                 ? $"KafkaCodec.WriteNullableCount(w, {flexible}, {storage}?.Count ?? -1, {nullable}, nameof({field.Name}));"
                 : $"KafkaCodec.WriteCount(w, {flexible}, {storage}?.Count ?? 0);");
+            // a span of a null list is empty, and it costs no enumerator per list
             code.Open($"foreach (var item in CollectionsMarshal.AsSpan({storage}))");
             code.Line(Single(field.Type, "item", flexible, field.Name));
             code.Close();
@@ -157,6 +160,7 @@ static class KafkaWriteEmitter
             return;
         }
 
+        // in a tag Kafka has a varint for "is there", elsewhere an int8 (KIP-893)
         code.Open(isTagged && nullable == "true"
             ? $"if (KafkaCodec.WriteTaggedPresence(w, {storage} is not null))"
             : $"if (KafkaCodec.WritePresence(w, {storage} is not null, {nullable}, nameof({field.Name})))");

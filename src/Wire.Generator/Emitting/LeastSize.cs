@@ -32,12 +32,14 @@ static class LeastSize
             case Primitive.Uuid: return 16;
             case Primitive.String: return flexible ? 1 : 2;
             case Primitive.Bytes: return flexible ? 1 : 4;
+            // a struct of its own file: its fields are not in this model, so the safe bound
             default: return message.Find(type.Name) is { } inner ? OfStruct(message, inner, version, flexible) : 1;
         }
     }
 
     static int OfStruct(Message message, Struct inner, int version, bool flexible)
     {
+        // the count of its tags; the tags themselves may all be absent
         var sum = flexible ? 1 : 0;
         foreach (var field in inner.Fields)
         {

@@ -39,6 +39,7 @@ static class Names
 
     /// <summary>Where the value is kept, <c>this.</c> included: it may be null for a lazy field.</summary>
     public static string Storage(Field field, bool lazy = true) =>
+        // this.: a field named version, count, list or tag would be hidden by the local of that name
         "this." + (lazy && IsLazy(field) ? Escape(char.ToLowerInvariant(field.Name[0]) + field.Name.Substring(1)) : Escape(field.Name));
 
     /// <summary>"version is in the range", or null when it always is, given that it is in <paramref name="known"/>.</summary>

@@ -8,6 +8,7 @@ static class RegistryEmitter
 {
     public static string EmitKafka(ImmutableArray<MessageHeader> headers, string space)
     {
+        // sorted: files come in the order of the file system, and the generated text must not depend on it
         var requests = OfKind(MessageKind.Request, headers).Sort(static (a, b) => a.Key.CompareTo(b.Key));
         var responses = OfKind(MessageKind.Response, headers).Sort(static (a, b) => a.Key.CompareTo(b.Key));
         var structs = OfKind(MessageKind.Struct, headers).Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));

@@ -11,6 +11,7 @@ readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<Equatabl
 
     readonly ImmutableArray<T> items = items;
 
+    // default(EquatableArray<T>) skips the constructor, and a default ImmutableArray throws on every access
     public ImmutableArray<T> Items => items.IsDefault ? [] : items;
 
     public int Count => Items.Length;

@@ -87,5 +87,6 @@ sealed record Field(
     public bool DefaultsToNull => Default == "null";
 
     /// <summary>Versions in which the field is in its place and not among the tagged ones.</summary>
+    // a field that became tagged stays so, hence the body is what is left before: empty where it was tagged from the start
     public VersionRange Body => Tagged.IsEmpty ? Versions : new VersionRange(Versions.Low, (short)(Tagged.Low - 1));
 }

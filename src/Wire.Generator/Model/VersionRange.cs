@@ -10,6 +10,7 @@ readonly record struct VersionRange(short Low, short High)
 
     public bool IsEmpty => Low > High;
 
+    // the empty range is in every other: what is in no version contradicts none
     public bool Contains(VersionRange other) => other.IsEmpty || (Low <= other.Low && High >= other.High);
 
     public bool Contains(int version) => version >= Low && version <= High;

@@ -30,6 +30,7 @@ static class Defaults
             Primitive.UInt32 => Integer(word, 0, uint.MaxValue),
             Primitive.Int64 => Integer(word, long.MinValue, long.MaxValue),
             Primitive.Float64 => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                // R: Visual Studio runs generators on .NET Framework, whose plain ToString drops digits
                 ? number.ToString("R", CultureInfo.InvariantCulture) + "d"
                 : null,
             Primitive.String => word.Length >= 2 && word[0] == '"' && word[word.Length - 1] == '"'
@@ -41,6 +42,7 @@ static class Defaults
 
     static string? Integer(string word, long least, long most)
     {
+        // as Apache's JSON has it for limits: 0x7fffffff
         var hexadecimal = word.StartsWith("0x", StringComparison.Ordinal);
         var parsed = hexadecimal
             ? long.TryParse(word.Substring(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)

@@ -67,6 +67,7 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
             return null;
         }
 
+        // "0+" says nothing of the end: cut here, so that no later step asks what the message's last version is
         var known = versions.Intersect(header.Versions);
         var field = new Field(name.Text, type, known, VersionRange.None, null, -1, VersionRange.None, false, name.Span);
         if (field.Versions.IsEmpty)
@@ -89,6 +90,7 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
             };
         }
 
+        // only now: the "null" that allows a default of null may come after it on the line
         return defaultWord is { } given ? ParseDefault(field, given) : field;
     }
 
@@ -136,6 +138,7 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
         {
             Report(ProblemKinds.Tag, $"'{number.Text}' is not a tag's number.", number);
         }
+        // as Apache's generator demands (FieldSpec): tagged versions have no end, so a field never moves back into the body
         else if (cut.IsEmpty || cut.High != field.Versions.High)
         {
             Report(
@@ -143,6 +146,7 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
                 $"{field.Name} is in versions {field.Versions}; a field that is tagged stays so: {versions} does not reach their end.",
                 word);
         }
+        // only flexible versions have a section of tags (KIP-482)
         else if (!header.Flexible.Contains(cut))
         {
             Report(
@@ -171,9 +175,11 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
 
     FieldType ParseType(Token word)
     {
+        // once only: neither protocol has lists of lists, and "[][]x" is refused below as no name
         var list = word.Text.StartsWith("[]", StringComparison.Ordinal);
         var name = list ? word.Text.Substring(2) : word.Text;
         var primitive = header.IsKafka ? FieldType.Kafka(name) : FieldType.Jute(name);
+        // any name may be a struct; whether there is one is known only to the caller
         if (primitive == Primitive.None && !Words.IsName(name, capital: true))
         {
             Report(ProblemKinds.Type, $"'{word.Text}' is not a type.", word);
@@ -190,6 +196,7 @@ sealed class FieldParser(MessageHeader header, List<Problem> problems)
             return true;
         }
 
+        // there is no place for what is missing: the error points at the word before it
         token = line.Last;
         Report(ProblemKinds.Syntax, $"The line ends where {what} should be.", token);
         return false;

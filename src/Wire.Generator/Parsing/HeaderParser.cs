@@ -55,6 +55,7 @@ static class HeaderParser
     static MessageHeader? ParseVersions(
         MessageKind kind, short key, Token name, Token versions, Token word, Token flexible, List<Problem> problems)
     {
+        // an open end would promise versions to peers whose fields this schema does not describe
         if (!Words.TryRange(versions.Text, out var range) || range.High == short.MaxValue)
         {
             problems.Add(new Problem(ProblemKinds.Versions, $"'{versions.Text}' is not a range with an end, as 0-12 is.", versions.Span));
@@ -67,6 +68,7 @@ static class HeaderParser
             return null;
         }
 
+        // "none" as a version that no message reaches: every comparison with it then needs no case of its own
         var first = new VersionRange(short.MaxValue, short.MaxValue);
         if (flexible.Text != "none" && (!Words.TryRange(flexible.Text, out first) || first.High != short.MaxValue))
         {

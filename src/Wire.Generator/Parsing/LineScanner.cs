@@ -20,6 +20,7 @@ static class LineScanner
                 indent++;
             }
 
+            // its width is the editor's choice, and here depth is meaning
             if (indent < content.Length && content[indent] == '\t')
             {
                 var span = new SourceSpan(path, line.Start + indent, 1, line.LineNumber, indent);
@@ -54,6 +55,7 @@ static class LineScanner
             var span = new SourceSpan(path, line.Start + start, at - start, line.LineNumber, start);
             var word = content.Substring(start, at - start);
             tokens.Add(new Token(word, span));
+            // no ^1: netstandard2.0, which compilers load generators as, has no System.Index
             if (word[0] == '"' && (word.Length == 1 || word[word.Length - 1] != '"'))
             {
                 problems.Add(new Problem(ProblemKinds.Syntax, "The quote is not closed on its line.", span));

@@ -23,6 +23,7 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standalone, List
     /// </summary>
     public void Use(Field field, Token type)
     {
+        // defined above, not merely somewhere: that is what makes structs that contain themselves impossible
         if (field.Type.IsStruct && header.IsKafka && !IsDefined(field.Type.Name) && !standalone.Contains(field.Type.Name))
         {
             problems.Add(new Problem(
@@ -45,6 +46,7 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standalone, List
         }
 
         CheckNames(name, fields, Members);
+        // after an error too: the fields that use it would be reported as well, and hide the one error that counts
         structs.Add((name, fields));
     }
 
@@ -62,6 +64,7 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standalone, List
             }
         }
 
+        // jute has no versions
         if (header.IsKafka)
         {
             Reach(fields, header.Versions);
@@ -70,6 +73,7 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standalone, List
         var finished = ImmutableArray.CreateBuilder<Struct>();
         foreach (var (name, own) in structs)
         {
+            // not reached: the field that names it had an error, and the message gets no code anyway
             var versions = reached.TryGetValue(name, out var range) ? range : header.Versions;
             finished.Add(new Struct(name, new([.. own]), versions, single.Contains(name)));
         }
@@ -90,12 +94,14 @@ sealed class MessageScope(MessageHeader header, HashSet<string> standalone, List
             }
 
             var name = field.Type.Name;
-            if (!field.Type.IsList && (!field.IsNullable || (field.Tag >= 0 && !field.DefaultsToNull)))
+            // these alone are asked for their defaults: a list asks for its count, and what defaults to null for null
+            if (!field.Type.IsList && !field.DefaultsToNull)
             {
                 single.Add(name);
             }
 
             var here = field.Versions.Intersect(versions);
+            // one class serves all uses, so it must know the versions of each
             reached[name] = reached.TryGetValue(name, out var known) ? known.Hull(here) : here;
             var index = structs.FindIndex(one => one.Name == name);
             if (index >= 0)

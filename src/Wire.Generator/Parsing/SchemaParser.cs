@@ -32,6 +32,7 @@ sealed class SchemaParser
 
     Message? ParseDefinition()
     {
+        // the list is the whole file's: what was added since then is this definition's
         var before = problems.Count;
         var line = lines[next++];
         if (line.Indent > 0)
@@ -42,6 +43,7 @@ sealed class SchemaParser
         }
 
         var header = HeaderParser.Parse(line, problems);
+        // its fields mean nothing without a kind and versions: one error instead of one a line
         if (header is null)
         {
             SkipBody(0);
@@ -58,6 +60,7 @@ sealed class SchemaParser
         var message = scope.Finish(fields);
         if (header.Kind == MessageKind.Struct)
         {
+            // after its own fields: a struct can then name neither itself nor one below it
             standalone.Add(header.Name);
         }
 
@@ -95,6 +98,7 @@ sealed class SchemaParser
             }
         }
 
+        // between two levels: taken out here, or the level above reports it as a line without a definition
         if (next < lines.Count && lines[next].Indent > 0 && lines[next].Indent % 2 != 0)
         {
             problems.Add(new Problem(
@@ -123,6 +127,7 @@ sealed class SchemaParser
         }
         else
         {
+            // the inner ones are defined first, which gives the order "each after those it uses"
             scope.Define(field.Type.Name, line.Tokens[1], ParseFields(header, scope, indent + 2));
         }
     }

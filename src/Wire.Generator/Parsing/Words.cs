@@ -34,6 +34,7 @@ static class Words
     }
 
     public static bool TryVersion(string word, out short version) =>
+        // None: no sign and no blanks, so that "-1" is no version and "2--1" no range
         short.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out version);
 
     /// <summary>A field's name: letters and digits, a letter first; a capital one where <paramref name="capital"/> says so.</summary>
