@@ -51,6 +51,7 @@ public sealed class Acceptor : IAsyncDisposable
         listener.Dispose();
         await cancelled.ConfigureAwait(false);
         await loop.ConfigureAwait(false);
+        // after the loop: until it has ended, it may add one more
         await Task.WhenAll(serving.Keys).ConfigureAwait(false);
     }
 
@@ -61,6 +62,7 @@ public sealed class Acceptor : IAsyncDisposable
             try
             {
                 var socket = await listener.AcceptAsync(stopping.Token).ConfigureAwait(false);
+                // on its own thread: what serves without waiting for anything would hold up the next accept
                 Start(Task.Run(() => ServeAsync(socket, serve, failed, gate), CancellationToken.None));
             }
             catch (Exception e) when (stopping.IsCancellationRequested
@@ -71,6 +73,7 @@ public sealed class Acceptor : IAsyncDisposable
             catch (SocketException e)
             {
                 failed?.Invoke(e);
+                // the connection stays in the kernel's queue, so without a pause the same error would come at once, for ever
                 await Task.Delay(Breather, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
             }
         }
@@ -78,6 +81,7 @@ public sealed class Acceptor : IAsyncDisposable
 
     void Start(Task task)
     {
+        // before the continuation is attached: a task that is done already would be removed first and then stay
         serving[task] = true;
         task.ContinueWith(
             static (done, all) => ((ConcurrentDictionary<Task, bool>)all!).TryRemove(done, out _),

@@ -10,7 +10,7 @@ namespace Wire;
 /// A sentence for people that pages tell in the reader's language: they find it by its code. Logs and REST have the English one.
 /// </summary>
 /// <param name="Code">"PortTaken": of the resources, with "Said_" in front.</param>
-/// <param name="Arguments">What stands in the places of the sentence, in their order; another sentence of this kind among them.</param>
+/// <param name="Arguments">The values of the sentence's places, in their order; another sentence of this kind may be among them.</param>
 [JsonConverter(typeof(CodedTextJson))]
 public sealed record CodedText(string Code, string English, ImmutableArray<object?> Arguments)
 {
@@ -19,7 +19,7 @@ public sealed record CodedText(string Code, string English, ImmutableArray<objec
     /// <param name="english">Interpolated; its places are the arguments, in the order of the sentence.</param>
     public static CodedText Of(string code, CodedTextBuilder english) => new(code, english.Text, english.Arguments);
 
-    /// <summary>Words that nobody translates, such as the operating system's or a server's own.</summary>
+    /// <summary>Words that have no translation, such as the operating system's or a server's own.</summary>
     public static implicit operator CodedText(string words) => Plain(words);
 
     public static CodedText Plain(string words) => CodedText.Of(PlainCode, $"{words}");
@@ -41,11 +41,11 @@ public sealed record CodedText(string Code, string English, ImmutableArray<objec
 /// <summary>A failure whose message pages tell in the reader's language.</summary>
 public interface ICodedFault
 {
-    /// <summary>Null: the message is in words that nobody translates, such as those of the operating system.</summary>
+    /// <summary>Null: the message has no translation: it is the operating system's, or a server's own.</summary>
     CodedText? Told { get; }
 }
 
-/// <summary>Made by the compiler of an interpolated string: its text, and what stands in its places.</summary>
+/// <summary>Made by the compiler of an interpolated string: its text, and the values in its places.</summary>
 [InterpolatedStringHandler]
 public readonly struct CodedTextBuilder
 {

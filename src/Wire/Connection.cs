@@ -40,6 +40,7 @@ public sealed class Connection : IAsyncDisposable
         Frames = new FrameReader(Input, options.MaxFrameLength, gate);
         outgoing = new SendQueue(transport, gate);
         sending = SendAsync();
+        // last: it may close the connection at once, from another thread
         watchdog = Watchdog.Start(this, options, gate);
     }
 
@@ -103,6 +104,7 @@ public sealed class Connection : IAsyncDisposable
             return true;
         }
 
+        // a reset, no flush: waiting for a peer that does not read would keep these bytes
         Abort($"the peer does not read: {queued} bytes wait for it");
         return false;
     }
@@ -171,10 +173,12 @@ public sealed class Connection : IAsyncDisposable
         {
             if (reset)
             {
+                // zero seconds make close send RST, and the kernel forget what it has not sent
                 socket.LingerState = new LingerOption(enable: true, seconds: 0);
             }
             else
             {
+                // FIN before anything is discarded: the peer's reading ends even if ours takes a moment
                 socket.Shutdown(SocketShutdown.Send);
                 DiscardUnread();
             }
@@ -187,6 +191,7 @@ public sealed class Connection : IAsyncDisposable
         // a plain Dispose would end the stream (FIN) before the reset while a receive is pending
         socket.Close(reset ? 0 : -1);
         transport.Dispose();
+        // not Cancel: callbacks of the token must not run on the stack of a caller that may hold a lock
         _ = closed.CancelAsync();
     }
 

@@ -4,7 +4,7 @@ namespace Wire;
 public sealed record ConnectionOptions
 {
     /// <summary>Bytes of the largest frame that is read; a longer one is refused before anything is allocated.</summary>
-    public int MaxFrameLength { get; init; } = 100 << 20;
+    public int MaxFrameLength { get; init; } = 100 << 20; // Kafka's default of socket.request.max.bytes
 
     /// <summary>Bytes that wait for a peer that does not read; past it the connection is closed.</summary>
     public long MaxQueuedBytes { get; init; } = 256 << 20;

@@ -32,6 +32,7 @@ public sealed class Frame : IDisposable
 
     public void Dispose()
     {
+        // given back twice, the pool would hand the array to two frames at once
         if (Interlocked.Exchange(ref rented, null) is { } array)
         {
             ArrayPool<byte>.Shared.Return(array);

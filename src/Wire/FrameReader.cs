@@ -48,10 +48,12 @@ public sealed class FrameReader
             if (TryTake(ref buffer, out var frame))
             {
                 input.AdvanceTo(buffer.Start);
+                // one reader at a time: nothing to interlock; volatile for the watchdog's thread
                 Volatile.Write(ref framesRead, framesRead + 1);
                 return frame;
             }
 
+            // all was looked at: the next read waits for more instead of giving the same bytes again
             input.AdvanceTo(buffer.Start, buffer.End);
             if (result.IsCanceled)
             {

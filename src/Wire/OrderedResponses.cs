@@ -25,6 +25,7 @@ public sealed class OrderedResponses(Connection connection)
         var slot = new Slot(this);
         var before = last;
         last = slot;
+        // no slot is left that could pass the turn on: it is taken here. The answer cannot be there yet
         if (before is null || before.Follow(slot) == End)
         {
             slot.TakeTurn();
@@ -55,6 +56,7 @@ public sealed class OrderedResponses(Connection connection)
                 return;
             }
 
+            // of "done" and "its turn" the one that comes second sends, so exactly one thread does
             if ((Interlocked.Or(ref state, Done) & Turn) != 0)
             {
                 owner.Send(this);
@@ -69,6 +71,7 @@ public sealed class OrderedResponses(Connection connection)
 
         internal WireWriter? TakeMessage()
         {
+            // the slot lives on as the one before the next: it must not keep the answer alive
             var taken = Interlocked.Exchange(ref message, Nothing);
             return ReferenceEquals(taken, Nothing) ? null : taken;
         }
@@ -76,6 +79,7 @@ public sealed class OrderedResponses(Connection connection)
 
     void Send(Slot? slot)
     {
+        // a loop, no recursion: behind one slow request thousands of finished answers may wait
         while (slot is not null)
         {
             if (slot.TakeMessage() is { } message)
@@ -83,6 +87,7 @@ public sealed class OrderedResponses(Connection connection)
                 connection.Enqueue(message);
             }
 
+            // after the message is enqueued: a reader that goes by this number bounds what waits to be sent as well
             Interlocked.Decrement(ref outstanding);
             var following = slot.Follow(End);
             slot = following is not null && following.TakeTurn() ? following : null;

@@ -11,6 +11,7 @@ public sealed class PauseGate
     public bool IsPaused => Volatile.Read(ref closed) is not null;
 
     public void Pause() =>
+        // asynchronously: else Resume would run every loop of the node on its caller's stack
         Interlocked.CompareExchange(ref closed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);
 
     public void Resume() => Interlocked.Exchange(ref closed, null)?.SetResult();
@@ -21,6 +22,7 @@ public sealed class PauseGate
 
     async ValueTask WaitUntilOpenAsync(CancellationToken cancellationToken)
     {
+        // a loop: it may be paused again before this one runs
         while (Volatile.Read(ref closed) is { } waiting)
         {
             await waiting.Task.WaitAsync(cancellationToken).ConfigureAwait(false);

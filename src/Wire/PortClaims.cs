@@ -11,7 +11,7 @@ namespace Wire;
 /// </summary>
 public sealed class PortClaims : IDisposable
 {
-    const int Backlog = 512;
+    const int Backlog = 512; // room for all clients of a node that was gone; the kernel cuts it to its own somaxconn
 
     static readonly ConcurrentDictionary<IPEndPoint, Socket> held = [];
 
@@ -19,6 +19,7 @@ public sealed class PortClaims : IDisposable
 
     /// <summary>A socket that listens on the address: the one that was claimed for it, or a new one.</summary>
     /// <exception cref="SocketException">AddressAlreadyInUse when the port is taken, AccessDenied, AddressNotAvailable.</exception>
+    // removed: the second server on the same address must fail as without claims
     public static Socket Open(IPEndPoint address) => held.TryRemove(address, out var claimed) ? claimed : Listen(address);
 
     /// <summary>Whether the port can be had: no one else has it, and this user may; it is then kept for this process.</summary>
@@ -46,6 +47,7 @@ public sealed class PortClaims : IDisposable
     {
         foreach (var address in mine)
         {
+            // what a server took over is no longer here, and is the server's to close
             if (held.TryRemove(address, out var unused))
             {
                 unused.Dispose();
@@ -61,6 +63,7 @@ public sealed class PortClaims : IDisposable
         {
             return Listen(address, dual: every);
         }
+        // OSSupportsIPv6 is true where the kernel has the module and a container or sysctl took the addresses away
         catch (SocketException e) when (every && IsFamilyMissing(e.SocketErrorCode))
         {
             return Listen(new IPEndPoint(IPAddress.Any, address.Port), dual: false);

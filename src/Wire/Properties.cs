@@ -78,6 +78,7 @@ public static class Properties
             var line = raw.TrimStart(blanks);
             if (logical.Length == 0)
             {
+                // a line of a lone backslash leaves nothing, and the entry still begins there
                 first = continued ? first : number;
                 if (line.Length == 0 || line[0] is '#' or '!')
                 {
@@ -86,6 +87,7 @@ public static class Properties
                 }
             }
 
+            // an even number of backslashes at the end is that many escaped ones, and continues nothing
             continued = (line.Length - line.AsSpan().TrimEnd('\\').Length) % 2 == 1;
             logical.Append(line, 0, continued ? line.Length - 1 : line.Length);
             if (!continued)
@@ -136,6 +138,7 @@ public static class Properties
 
         end = Math.Min(end, line.Length);
         var value = line[end..].TrimStart(blanks);
+        // one separator: in "a = = b" the value is "= b"
         if (value.StartsWith('=') || value.StartsWith(':'))
         {
             value = value[1..].TrimStart(blanks);
@@ -201,9 +204,11 @@ public static class Properties
                 '\r' => "\\r",
                 '\f' => "\\f",
                 '\\' => @"\\",
+                // blanks at the end need none: Java keeps them
                 ' ' when isKey || at == 0 => "\\ ",
                 '=' or ':' when isKey => $"\\{c}",
                 '#' or '!' when isKey && at == 0 => $"\\{c}",
+                // no character beyond ASCII, so that it does not matter whether the file is read as Latin-1 or UTF-8
                 < ' ' or > '~' => $"\\u{(int)c:X4}",
                 _ => c,
             });

@@ -26,6 +26,7 @@ sealed class SendQueue(Transport transport, PauseGate? gate)
     public bool TryAdd(WireWriter message, out long queued)
     {
         var length = message.Length;
+        // counted first: the loop may send and subtract it before this method is back
         queued = Interlocked.Add(ref bytesQueued, length);
         if (waiting.Writer.TryWrite(message))
         {
@@ -56,6 +57,7 @@ sealed class SendQueue(Transport transport, PauseGate? gate)
                         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
                     }
 
+                    // a single message is sent from its own buffer: copying pays only where it saves a system call
                     if (IsSmall(message) && waiting.Reader.TryPeek(out var following) && IsSmall(following))
                     {
                         await SendTogetherAsync(message, cancellationToken).ConfigureAwait(false);
@@ -108,6 +110,7 @@ sealed class SendQueue(Transport transport, PauseGate? gate)
     {
         message.WrittenSpan.CopyTo(batch.AsSpan(at));
         var end = at + message.Length;
+        // its bytes count as queued until the kernel has the whole batch
         Sent(message, 0);
         return end;
     }
@@ -115,6 +118,7 @@ sealed class SendQueue(Transport transport, PauseGate? gate)
     void Sent(WireWriter message, int length)
     {
         message.Dispose();
+        // no interlocked addition: this loop is the only writer
         Volatile.Write(ref messagesSent, messagesSent + 1);
         Interlocked.Add(ref bytesQueued, -length);
     }

@@ -29,6 +29,7 @@ sealed class TransportStream(Transport transport, PauseGate? gate, CancellationT
         try
         {
             var count = await transport.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+            // after the receive: one that was pending when the node was paused must not give its bytes on
             if (gate is { IsPaused: true })
             {
                 await WaitAsync(gate, cancellationToken).ConfigureAwait(false);

@@ -21,6 +21,7 @@ sealed class Watchdog : IDisposable
         activeSince = options.Time.GetTimestamp();
         timer = options.Time.CreateTimer(
             static state => ((Watchdog)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        // started only now: a first check must not find this half made
         var period = Period(options);
         timer.Change(period, period);
     }
@@ -52,6 +53,7 @@ sealed class Watchdog : IDisposable
 
         var frames = connection.Frames.FramesRead;
         var activity = frames + connection.MessagesSent;
+        // the time of a pause is not idleness of the peer: it starts anew
         if (wasPaused || activity != lastActivity)
         {
             wasPaused = false;

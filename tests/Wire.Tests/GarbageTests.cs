@@ -94,11 +94,13 @@ public sealed class GarbageTests
     {
         using var writer = new WireWriter();
         Assert.Throws<WireFormatException>(() => KafkaCodec.WriteString(writer, false, new string('x', 32768)));
+        Assert.Throws<WireFormatException>(() => KafkaCodec.WriteString(writer, true, new string('x', 32768)));
         Assert.Throws<WireFormatException>(() => KafkaCodec.WriteString(writer, true, null!));
         Assert.Throws<WireFormatException>(() => KafkaCodec.WriteNullableString(writer, true, null, nullable: false));
         Assert.Throws<WireFormatException>(() => KafkaCodec.WriteNullableBytes(writer, true, null, nullable: false));
         Assert.Throws<WireFormatException>(() => KafkaCodec.CheckVersion(3, 0, 2));
-        KafkaCodec.WriteString(writer, true, new string('x', 32768));
+        Assert.Equal(0, writer.Length);
+        KafkaCodec.WriteString(writer, true, new string('x', 32767));
         KafkaCodec.WriteString(writer, false, new string('x', 32767));
     }
 

@@ -36,6 +36,7 @@ public static class JuteCodec
     public static int ReadCount(ref WireReader r)
     {
         var count = ReadLength(ref r);
+        // no element of a vector is shorter than a byte, whatever it is
         return count < 0 ? count : r.CheckCount(count);
     }
 
@@ -47,6 +48,7 @@ public static class JuteCodec
             return;
         }
 
+        // patched afterwards: counting the bytes first would go through the text twice
         var at = w.ReserveInt32();
         w.WriteUtf8(value);
         w.PatchInt32(at, w.Length - at - 4);

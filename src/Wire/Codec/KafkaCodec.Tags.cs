@@ -15,6 +15,7 @@ public static partial class KafkaCodec
     }
 
     /// <summary>Puts the size of the value before it, now that it is known.</summary>
+    // moving the value is cheap: tagged values are few and small, and their size need not be computed beforehand
     public static void EndTag(WireWriter w, int start) => w.InsertUnsignedVarInt(start, (uint)(w.Length - start));
 
     /// <summary>Number of tagged fields; each takes at least two bytes.</summary>

@@ -131,6 +131,7 @@ public static partial class KafkaCodec
     {
         if (flexible)
         {
+            // shifted by one, so that null (-1) is 0 and needs no case of its own
             w.WriteUnsignedVarInt((uint)(count + 1));
         }
         else
@@ -167,11 +168,7 @@ public static partial class KafkaCodec
 
     static void WriteText(WireWriter w, bool flexible, string value, string field)
     {
-        if (flexible)
-        {
-            w.WriteCompactUtf8(value);
-        }
-        else if (!w.TryWriteUtf8WithInt16(value))
+        if (!(flexible ? w.TryWriteCompactUtf8(value) : w.TryWriteUtf8WithInt16(value)))
         {
             throw new WireFormatException($"{field} is longer than the 32767 bytes a string may have.");
         }
@@ -186,10 +183,12 @@ public static partial class KafkaCodec
             return Sign(r.ReadInt32(), ref r);
         }
 
+        // int.MaxValue is the largest length + 1 that Java, with its signed lengths, can mean
         var raw = r.ReadUnsignedVarInt();
         return raw <= int.MaxValue ? (int)raw - 1 : throw new WireFormatException($"A length of {raw - 1} before byte {r.Position}.");
     }
 
+    // less than -1 is refused: taken for null, it would hide that the reader is out of step
     static int Sign(int length, ref WireReader r) =>
         length >= -1 ? length : throw new WireFormatException($"A length of {length} before byte {r.Position}.");
 

@@ -33,6 +33,7 @@ public static class Varint
         for (var i = 0; i < from.Length && i < Longest; i++)
         {
             var group = from[i];
+            // nine groups are 63 bits: the tenth has room for one, and no continuation
             if (i == Longest - 1 && group > 1)
             {
                 break;
@@ -49,6 +50,7 @@ public static class Varint
         return 0;
     }
 
+    // | 1: zero takes a byte as well, and has no logarithm
     public static int SizeOf(ulong value) => 1 + (BitOperations.Log2(value | 1) / 7);
 
     /// <returns>Bytes written, as many as <see cref="SizeOf"/> says.</returns>
@@ -70,7 +72,7 @@ public static class Varint
         to.Write(bytes[..Write(bytes, value)]);
     }
 
-    /// <summary>What a zigzag number stands for.</summary>
+    /// <summary>The number that a zigzag number means.</summary>
     public static long Signed(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
 
     /// <summary>The zigzag number for it.</summary>

@@ -76,6 +76,7 @@ public ref struct WireReader
     /// <summary>Checks a count of elements, each of at least <paramref name="elementSize"/> bytes, against what is left.</summary>
     public readonly int CheckCount(long count, int elementSize = 1)
     {
+        // count is a long: as an int the product of two honest numbers could overflow to a small one
         if (count < 0 || count * elementSize > Remaining)
         {
             throw new WireFormatException($"{count} elements announced at byte {position}, {Remaining} bytes left.");
@@ -91,6 +92,7 @@ public ref struct WireReader
         var length = Varint.Read(span.Slice(position, Math.Min(most, Remaining)), out var value);
         if (length == 0)
         {
+            // throws where the frame ended within the number; past it the number itself is too long
             Require(Math.Min(most, Remaining + 1));
             throw new WireFormatException($"A varint at byte {position} is longer than {(most == Varint.Longest ? 64 : 32)} bits.");
         }
@@ -109,6 +111,7 @@ public ref struct WireReader
 
     readonly void Require(int length)
     {
+        // unsigned: one comparison refuses negative lengths too
         if ((uint)length > (uint)Remaining)
         {
             throw new WireFormatException($"{length} bytes wanted at byte {position}, {Remaining} left.");

@@ -53,12 +53,21 @@ public sealed class WireWriter(int capacity = 256) : IBufferWriter<byte>, IDispo
     /// <summary>UTF-8 text without any length before it.</summary>
     public void WriteUtf8(string value) => Encoding.UTF8.GetBytes(value, Take(Encoding.UTF8.GetByteCount(value)));
 
-    /// <summary>UTF-8 text after an unsigned varint of its length in bytes + 1 (KIP-482's compact string).</summary>
-    public void WriteCompactUtf8(string value)
+    /// <summary>
+    /// UTF-8 text after an unsigned varint of its length in bytes + 1 (KIP-482's compact string); false, and nothing written, for one too
+    /// long: the varint has room, but Apache's readers take no more than an int16 can say.
+    /// </summary>
+    public bool TryWriteCompactUtf8(string value)
     {
         var length = Encoding.UTF8.GetByteCount(value);
+        if (length > short.MaxValue)
+        {
+            return false;
+        }
+
         WriteUnsignedVarInt((uint)length + 1);
         Encoding.UTF8.GetBytes(value, Take(length));
+        return true;
     }
 
     /// <summary>UTF-8 text after an int16 of its length in bytes; false, and nothing written, for one too long for that.</summary>
@@ -105,6 +114,7 @@ public sealed class WireWriter(int capacity = 256) : IBufferWriter<byte>, IDispo
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
+        // IBufferWriter promises a buffer that is not empty, also without a hint
         Ensure(Math.Max(1, sizeHint));
         return buffer.AsMemory(written);
     }
@@ -139,6 +149,7 @@ public sealed class WireWriter(int capacity = 256) : IBufferWriter<byte>, IDispo
             return;
         }
 
+        // checked: past 2 GiB an overflow is thrown; a negative size would rent an arbitrary buffer
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(written + more), buffer.Length * 2));
         buffer.AsSpan(0, written).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(buffer);

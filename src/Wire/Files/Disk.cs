@@ -21,6 +21,7 @@ public sealed class Disk : IDisk
 
     public IDiskFile Open(string path, FileMode mode) => Guard(() =>
     {
+        // shared in full: Windows would neither rename nor delete it while it is open
         var handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         if (fileMode is { } own && !OperatingSystem.IsWindows())
         {
@@ -50,6 +51,7 @@ public sealed class Disk : IDisk
         }
 
         // .NET opens no directories
+        // 0 is O_RDONLY, which fsync of a directory takes
         var descriptor = Posix.Open(path, 0);
         if (descriptor < 0)
         {
@@ -107,6 +109,7 @@ public sealed class Disk : IDisk
         public int Read(Span<byte> buffer, long position)
         {
             var total = 0;
+            // read(2) may give less than asked for before the end, too
             while (total < buffer.Length && RandomAccess.Read(handle, buffer[total..], position + total) is > 0 and var read)
             {
                 total += read;

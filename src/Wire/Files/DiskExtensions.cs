@@ -19,6 +19,7 @@ public static class DiskExtensions
             file.Write(content, 0);
             if (durable)
             {
+                // before the rename: a file system may write the new name to disk ahead of the content, which a power cut would leave empty
                 file.Sync();
             }
         }

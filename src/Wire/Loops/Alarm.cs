@@ -16,6 +16,7 @@ public sealed class Alarm : IDisposable
     public Alarm(TimeProvider time, Action ring)
     {
         this.time = time;
+        // 20 ms: more than the 10 to 16 ms that the clocks behind timers tick in
         slack = time.TimestampFrequency / 50;
         timer = time.CreateTimer(_ => ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -35,6 +36,7 @@ public sealed class Alarm : IDisposable
         if (timestamp < setFor)
         {
             setFor = timestamp;
+            // past int.MaxValue (24 days) it rings too early, which is harmless: the loop finds nothing due and sets it anew
             var milliseconds = Math.Ceiling((timestamp - now) * 1000.0 / time.TimestampFrequency);
             timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 1, int.MaxValue)), Timeout.InfiniteTimeSpan);
         }

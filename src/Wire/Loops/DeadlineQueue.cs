@@ -30,6 +30,7 @@ public sealed class DeadlineQueue<T>
     /// <summary>Puts it in, or moves it when it is in.</summary>
     public void Set(T item, long deadline)
     {
+        // says which way it can move; both would be tried otherwise
         var earlier = deadline < item.Deadline;
         item.Deadline = deadline;
         if (item.HeapIndex < 0)
@@ -79,12 +80,14 @@ public sealed class DeadlineQueue<T>
 
         item.HeapIndex = -1;
         var last = items[--Count];
+        // or the array would keep what was taken out alive
         items[Count] = null!;
         if (at == Count)
         {
             return;
         }
 
+        // the last one comes from another branch: it may belong above the gap as well as below
         if (at > 0 && items[(at - 1) / 2].Deadline > last.Deadline)
         {
             SiftUp(at, last);

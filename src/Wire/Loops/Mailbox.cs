@@ -14,6 +14,7 @@ public sealed class Mailbox<T>(int capacity, PauseGate? gate = null)
     /// <summary>What follows a run of items is done after so many of them at the latest, also when the queue is never empty.</summary>
     const int LongestRun = 64;
 
+    // the default mode, Wait: in any other TryWrite drops an item of a full queue and says true
     readonly Channel<T> queue = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { SingleReader = true });
 
     /// <summary>Items that wait now.</summary>
@@ -25,6 +26,7 @@ public sealed class Mailbox<T>(int capacity, PauseGate? gate = null)
     /// <summary>Waits while it is full; not from inside the loop, which would wait for itself. False when it takes nothing more.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while it was full.</exception>
     public ValueTask<bool> PostAsync(T item, CancellationToken cancellationToken = default) =>
+        // nearly always there is room, and then nothing is allocated
         queue.Writer.TryWrite(item) ? new ValueTask<bool>(true) : WaitAndPostAsync(item, cancellationToken);
 
     /// <summary>Takes nothing more. The loop ends when what waits is handled.</summary>

@@ -11,6 +11,7 @@ public static class HandshakeFailures
     public static TlsException Explain(Exception failure, string peer, bool showedOwn)
     {
         var words = Words(failure);
+        // the alerts about this side's certificate first: servers close right after them, and the words of that end match further down
         return IsAboutOwn(words)
                 ? New(
                     TlsFailure.ClientCertificate,
@@ -66,6 +67,7 @@ public static class HandshakeFailures
     static string Words(Exception failure)
     {
         var messages = new List<string>();
+        // all of them: the alert is in the innermost (OpenSSL's), how the connection ended in an outer one
         for (var e = failure; e is not null; e = e.InnerException)
         {
             messages.Add(e.Message);

@@ -43,6 +43,7 @@ public sealed class JaasEntry
             while (!tokens.TryTake('}'))
             {
                 var entry = Take(ref tokens);
+                // the first module of a section: Kafka's and ZooKeeper's clients use one
                 found ??= name == section ? entry : null;
             }
 
@@ -113,6 +114,7 @@ public sealed class JaasEntry
 
         internal string Word(string what)
         {
+            // an operator is no word: "username=;" is a missing value and not the value ";"
             if (IsAtEnd || text[at] is ';' or '=' or '{' or '}')
             {
                 throw Expected(what);
@@ -147,6 +149,7 @@ public sealed class JaasEntry
 
             if (at == text.Length)
             {
+                // where the quote begins is where people have to look; its missing end is the end of the text
                 at = start;
                 throw Expected($"a {quote} that ends what begins");
             }
@@ -161,6 +164,7 @@ public sealed class JaasEntry
             at++;
             if (text[at] is >= '0' and <= '7')
             {
+                // \377 is the largest: after 4 to 7 a third digit is text
                 var (code, most) = (text[at] - '0', text[at] <= '3' ? 3 : 2);
                 for (var digits = 1; digits < most && at + 1 < text.Length && text[at + 1] is >= '0' and <= '7'; digits++)
                 {

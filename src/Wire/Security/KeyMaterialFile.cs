@@ -52,10 +52,12 @@ static class KeyMaterialFile
                     + "keytool -importkeystore -srckeystore OLD.jks -destkeystore NEW.p12 -deststoretype PKCS12");
             }
 
+            // 0x30 opens a DER sequence, as every PKCS#12 file begins; PEM is text and may begin with a comment
             return bytes is [0x30, ..] ? pkcs12(bytes) : pem(System.Text.Encoding.UTF8.GetString(bytes));
         }
         catch (CryptographicException e)
         {
+            // a wrong password and a damaged file look the same: the integrity check fails in both
             var why = material.Password is null ? "is a password missing?" : "is its password right?";
             throw Wrong(material, $"{why} ({e.Message.TrimEnd('.')})", e);
         }

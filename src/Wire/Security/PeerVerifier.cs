@@ -18,12 +18,14 @@ sealed class PeerVerifier(TlsSettings settings, X509Certificate2Collection? trus
             return false;
         }
 
+        // the most telling reason first: an expired certificate often fails the chain as well
         Refusal = Date(peer) ?? Chain(peer, sent) ?? Name(peer);
         return Refusal is null;
     }
 
     TlsException? Date(X509Certificate2 peer)
     {
+        // the machine's clock, which X509Chain takes too: any other could contradict it
         var (now, from, until) = (DateTime.UtcNow, peer.NotBefore.ToUniversalTime(), peer.NotAfter.ToUniversalTime());
         return now > until
                 ? Refuse(TlsFailure.OutOfDate, peer, CodedText.Of(
@@ -42,6 +44,7 @@ sealed class PeerVerifier(TlsSettings settings, X509Certificate2Collection? trus
         using var chain = new X509Chain();
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true; // a server sends its chain; a download could outlast every deadline
+        // the intermediates that the peer sent; without them most public certificates lead nowhere
         foreach (var element in sent?.ChainPolicy.ExtraStore ?? [])
         {
             chain.ChainPolicy.ExtraStore.Add(element);
@@ -60,6 +63,7 @@ sealed class PeerVerifier(TlsSettings settings, X509Certificate2Collection? trus
 
         var problems = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
         const X509ChainStatusFlags endsElsewhere = X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot;
+        // nothing is wrong but where the chain ends: a trusted certificate within it is enough then
         if ((problems & ~endsElsewhere) == 0)
         {
             return trusted is not null && chain.ChainElements.Any(element => trusted.Contains(element.Certificate))
@@ -97,6 +101,7 @@ sealed class PeerVerifier(TlsSettings settings, X509Certificate2Collection? trus
     {
         var names = peer.Extensions.OfType<X509SubjectAlternativeNameExtension>()
             .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(ip => ip.ToString())))
+            // some certificates of load balancers have hundreds of names, and this is one sentence
             .Take(10)
             .ToList();
         return names.Count > 0 ? string.Join(", ", names) : peer.GetNameInfo(X509NameType.SimpleName, forIssuer: false);

@@ -50,6 +50,7 @@ public sealed class TlsClient(TlsSettings settings)
             await stream.DisposeAsync().ConfigureAwait(false);
             if (e is AuthenticationException or IOException)
             {
+                // of a certificate refused here SslStream says only that; the verifier knows which and why
                 throw verifier.Refusal ?? HandshakeFailures.Explain(e, HostPort.Format(host, port), now.Own is not null);
             }
 
@@ -58,12 +59,14 @@ public sealed class TlsClient(TlsSettings settings)
     }
 
     CipherSuitesPolicy? Suites() =>
+        // on Windows the class throws: suites are a policy of the machine there
         settings.CipherSuites is { } suites && !OperatingSystem.IsWindows() ? new CipherSuitesPolicy(suites) : null;
 
     Material Current()
     {
         lock (gate)
         {
+            // before reading: a file that changes meanwhile has another stamp than this, and is read again next time
             var stamps = Stamps();
             if (material is null || !material.Stamps.SequenceEqual(stamps))
             {
@@ -90,6 +93,7 @@ public sealed class TlsClient(TlsSettings settings)
         }
 
         var (certificate, chain) = KeyMaterialFile.Own(settings.Own);
+        // offline: no intermediate is fetched while a caller waits
         return new Material(trusted, SslStreamCertificateContext.Create(certificate, chain, offline: true), stamps);
     }
 
