@@ -14,6 +14,7 @@ public sealed class AddressMap
 
     AddressMap(FrozenDictionary<(string Host, int Port), (string Host, int Port)> reachable) => this.reachable = reachable;
 
+    /// <summary>Brokers are reached where they say that they are.</summary>
     public static AddressMap Empty { get; } = Of([]);
 
     /// <summary>Pairs of advertised HOST:PORT → reachable HOST:PORT. Names of hosts are compared without case.</summary>

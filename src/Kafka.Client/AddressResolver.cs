@@ -36,6 +36,7 @@ static class AddressResolver
             {
                 foreach (var address in await LookUpAsync(host, host, port, options, cancellationToken).ConfigureAwait(false))
                 {
+                    // by the address, so that it is looked up backwards: only that gives the canonical name
                     var entry = await Dns.GetHostEntryAsync(address.ToString(), cancellationToken)
                         .WaitAsync(options.ConnectTimeout, options.Time, cancellationToken).ConfigureAwait(false);
                     names.Add((entry.HostName, port));
@@ -48,6 +49,7 @@ static class AddressResolver
             }
         }
 
+        // several addresses of one machine have one name
         return ([.. names.Distinct()], isComplete);
     }
 

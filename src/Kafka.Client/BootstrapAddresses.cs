@@ -15,6 +15,7 @@ static class BootstrapAddresses
     static (string Host, int Port) One(string text)
     {
         var colon = text.LastIndexOf(':');
+        // more than one colon and no brackets is an IPv6 address: its last group is no port
         var portless = colon < 0 || text.EndsWith(']') || (text.IndexOf(':') != colon && !text.StartsWith('['));
         var host = (portless ? text : text[..colon]).Trim('[', ']');
         var port = DefaultPort;

@@ -5,14 +5,19 @@ namespace Kafka.Client;
 /// <summary>What one broker answered, or why it did not: one dead broker does not fail what was asked of all.</summary>
 public readonly record struct BrokerAnswer<T>
 {
+    /// <summary>It answered.</summary>
     public BrokerAnswer(T value) => Value = value;
 
+    /// <summary>It did not, or refused.</summary>
     public BrokerAnswer(KafkaException error) => Error = error;
 
+    /// <summary>Default when there is an error.</summary>
     public T? Value { get; }
 
+    /// <summary>Null when there is a value; <see cref="KafkaException.Reason"/> says what kind it is.</summary>
     public KafkaException? Error { get; }
 
+    /// <summary>There is a value. True of a default struct as well, which has none: use the constructors.</summary>
     [MemberNotNullWhen(true, nameof(Value))]
     [MemberNotNullWhen(false, nameof(Error))]
     public bool Succeeded => Error is null;

@@ -7,8 +7,10 @@ sealed partial class BrokerLink
 {
     void ConnectForWaiting()
     {
+        // once no one waits the surplus is no longer needed
         isHeldUp &= waiting.Count > 0;
         var most = isHeldUp ? options.MaxConnections : Math.Min(options.UsualConnections, options.MaxConnections);
+        // one attempt at a time: a dead address is tried once, and not by each caller
         if (waiting.Count > 0 && !isConnecting && !isDisposed && used.Count < most)
         {
             isConnecting = true;
@@ -27,12 +29,14 @@ sealed partial class BrokerLink
             {
                 (isConnecting, failure, failures, isSilent) = (false, null, 0, false);
                 Offer(connection);
+                // one attempt serves one caller: others may wait for the next
                 ConnectForWaiting();
             }
         }
         catch (Exception e)
         {
             LogFailed(logger, Host, Port, e.Message);
+            // any exception: one that got away would leave isConnecting set, and every later caller waiting
             Failed(e as KafkaException ?? new KafkaUnreachableException(Host, Port, e.Message, e), endsAttempt: true);
         }
     }
@@ -44,6 +48,7 @@ sealed partial class BrokerLink
             isConnecting &= !endsAttempt;
             (failure, isSilent) = (error, error is KafkaTimeoutException);
             retryAt = options.Time.GetTimestamp() + (long)(Backoff(++failures, error).TotalSeconds * options.Time.TimestampFrequency);
+            // all of them: each would only repeat the attempt that has just failed
             foreach (var waiter in waiting)
             {
                 waiter.TrySetException(error);
@@ -58,6 +63,7 @@ sealed partial class BrokerLink
         var (first, most) = error is KafkaAuthenticationException
             ? (options.AuthenticationBackoff, options.MaxAuthenticationBackoff)
             : (options.ReconnectBackoff, options.MaxReconnectBackoff);
+        // 16 doublings pass every maximum; without a limit the product overflows after a night without a broker
         var doubled = first * Math.Pow(2, Math.Min(count - 1, 16));
         return doubled < most ? doubled : most;
     }

@@ -13,9 +13,9 @@ namespace Kafka.Client;
 sealed partial class BrokerLink(string host, int port, KafkaClientOptions options, ILogger logger) : IAsyncDisposable
 {
     readonly Lock gate = new();
-    readonly Stack<KafkaConnection> free = new();
+    readonly Stack<KafkaConnection> free = new(); // the last used first: what is not needed grows idle, and is closed for that
     readonly HashSet<KafkaConnection> used = [];
-    readonly List<TaskCompletionSource<KafkaConnection>> waiting = [];
+    readonly List<TaskCompletionSource<KafkaConnection>> waiting = []; // limited by the callers, each of which has a deadline
     readonly CancellationTokenSource disposed = new();
     Task connecting = Task.CompletedTask;
     bool isConnecting;
@@ -109,6 +109,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
         }
         catch (OperationCanceledException)
         {
+            // the broker is still at work on it, and would hold up the next caller of this connection
             connection.Abort("its caller did not wait for the answer");
             throw;
         }
@@ -131,6 +132,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
     {
         lock (gate)
         {
+            // before connecting is awaited: no further attempt begins then
             isDisposed = true;
         }
 
@@ -166,11 +168,13 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
             ThrowIfClosedOrPausing();
             waiting.Add(waiter);
             ConnectForWaiting();
+            // after ConnectForWaiting, which decides whether there is an attempt to wait for
             patience = isConnecting && isSilent && options.SilentPatience < deadline ? options.SilentPatience : deadline;
         }
 
         try
         {
+            // too short a wait to be noted as held up
             if (patience <= options.HeldUpAfter)
             {
                 return await waiter.Task.WaitAsync(patience, options.Time, cancellationToken).ConfigureAwait(false);
@@ -178,6 +182,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
 
             var start = options.Time.GetTimestamp();
             await ((Task)waiter.Task).WaitAsync(options.HeldUpAfter, options.Time, cancellationToken)
+                // whatever came of it is seen below, where the rest of the patience is spent
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             NoteHeldUp(waiter);
             var left = patience - options.Time.GetElapsedTime(start);
@@ -195,6 +200,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
     {
         lock (gate)
         {
+            // served or failed in between, it is no reason for one more connection
             if (waiting.Contains(waiter))
             {
                 (isHeldUp, heldUpAt) = (true, options.Time.GetTimestamp());
@@ -224,6 +230,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
             throw new KafkaUnreachableException(Host, Port, "the client is closed");
         }
 
+        // not while an attempt is under way: its outcome is newer than the last failure
         if (failure is not null && !isConnecting && options.Time.GetTimestamp() < retryAt)
         {
             throw failure;
@@ -238,6 +245,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
             waiting.Remove(waiter);
         }
 
+        // not cancelled any more: the connection was given in the moment after the lock, and would be lost as used
         if (!waiter.TrySetCanceled() && waiter.Task.IsCompletedSuccessfully)
         {
             GiveBack(waiter.Task.Result);
@@ -248,6 +256,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
     {
         lock (gate)
         {
+            // two different faults: the address does not answer, or the broker is slow with what others asked
             return isConnecting
                 ? new KafkaTimeoutException(Host, Port, KafkaTimeoutException.Attempt, patience)
                 : KafkaTimeoutException.Busy(Host, Port, used.SelectMany(connection => connection.Unanswered).Distinct(), patience);
@@ -297,6 +306,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
         {
             var waiter = waiting[0];
             waiting.RemoveAt(0);
+            // false: this waiter has just left, and the connection is the next one's
             if (waiter.TrySetResult(connection))
             {
                 used.Add(connection);
@@ -304,12 +314,14 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
             }
         }
 
+        // kept for a while: who was held up once is likely to be so again, and opening one costs a handshake
         if (used.Count + free.Count < options.UsualConnections || options.Time.GetElapsedTime(heldUpAt) < options.SurplusKept)
         {
             free.Push(connection);
         }
         else
         {
+            // not awaited: this is within the lock, and disposing waits for the read loop
             _ = Task.Run(() => connection.DisposeAsync().AsTask());
         }
     }

@@ -10,6 +10,7 @@ public readonly record struct BrokerAddress(int Id, string Host, int Port, strin
 /// <param name="ControllerId">-1 for none. In KRaft mode a random broker, which passes on what is for the controller.</param>
 public sealed record ClusterView(string? ClusterId, int ControllerId, FrozenDictionary<int, BrokerAddress> Brokers)
 {
+    /// <summary>Before the first metadata: no brokers, no controller.</summary>
     public static ClusterView Empty { get; } = new(null, -1, FrozenDictionary<int, BrokerAddress>.Empty);
 
     internal static ClusterView From(MetadataResponse metadata) => new(

@@ -13,8 +13,10 @@ public sealed class KafkaTlsException(string host, int port, CodedText told, Exc
     {
     }
 
+    /// <summary>By the name that it was asked for, without brackets.</summary>
     public string Host { get; } = host;
 
+    /// <summary>As it was asked for.</summary>
     public int Port { get; } = port;
 
     public override FailureReason Reason => FailureReason.Tls;
@@ -28,8 +30,10 @@ public sealed class KafkaAuthenticationException(
     string host, int port, CodedText told, ErrorCode code = ErrorCode.SaslAuthenticationFailed, Exception? inner = null)
     : KafkaException(code, told, inner)
 {
+    /// <summary>By the name that it was asked for, without brackets.</summary>
     public string Host { get; } = host;
 
+    /// <summary>As it was asked for.</summary>
     public int Port { get; } = port;
 
     public override FailureReason Reason => FailureReason.Authentication;
@@ -39,7 +43,9 @@ public sealed class KafkaAuthenticationException(
 public sealed class NotKafkaException(string host, int port, CodedText told, Exception? inner = null)
     : KafkaException(ErrorCode.CorruptMessage, told, inner)
 {
+    /// <summary>By the name that it was asked for, without brackets.</summary>
     public string Host { get; } = host;
 
+    /// <summary>As it was asked for.</summary>
     public int Port { get; } = port;
 }

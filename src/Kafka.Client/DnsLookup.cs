@@ -7,7 +7,7 @@ public enum DnsLookup
     UseAllAddresses,
 
     /// <summary>
-    /// Each bootstrap name stands for the canonical names of its addresses, as a load balancer's name does whose brokers have certificates
+    /// Each bootstrap name is replaced by the canonical names of its addresses, as for a load balancer whose brokers have certificates
     /// or Kerberos principals of their own: resolve_canonical_bootstrap_servers_only.
     /// </summary>
     ResolveCanonicalBootstrapServers,

@@ -22,6 +22,7 @@ public sealed record KafkaClientOptions
     /// <summary>Where advertised addresses are reached from this machine.</summary>
     public AddressMap AddressMap { get; init; } = AddressMap.Empty;
 
+    /// <summary>client.dns.lookup; all addresses of a name unless set.</summary>
     public DnsLookup DnsLookup { get; init; }
 
     /// <summary>The addresses of a name now: asked at each connection, and never kept, so that a name may move.</summary>
@@ -42,6 +43,7 @@ public sealed record KafkaClientOptions
     /// </summary>
     public TimeSpan ReconnectBackoff { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The longest of these pauses.</summary>
     public TimeSpan MaxReconnectBackoff { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -50,6 +52,7 @@ public sealed record KafkaClientOptions
     /// </summary>
     public TimeSpan AuthenticationBackoff { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The longest of these pauses.</summary>
     public TimeSpan MaxAuthenticationBackoff { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -66,22 +69,25 @@ public sealed record KafkaClientOptions
 
     /// <summary>
     /// To one broker as a rule. More are opened only while a caller has waited <see cref="HeldUpAfter"/> for one of these, and closed again
-    /// once nobody has for <see cref="SurplusKept"/>.
+    /// once no caller has for <see cref="SurplusKept"/>.
     /// </summary>
     public int UsualConnections { get; init; } = 8;
 
+    /// <summary>How long a caller waits for one of the usual connections before another is opened.</summary>
     public TimeSpan HeldUpAfter { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long connections beyond the usual ones are kept after a caller was last held up.</summary>
     public TimeSpan SurplusKept { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Where requests are counted; several clients may share it.</summary>
     public RequestCounts? Counts { get; init; }
 
     /// <summary>The largest answer that is read, in bytes.</summary>
-    public int MaxResponseBytes { get; init; } = 256 << 20;
+    public int MaxResponseBytes { get; init; } = 256 << 20; // fetch.max.bytes of Apache's consumers is 50 MiB unless set
 
     /// <summary>Of the node that this client belongs to: while it is paused, its connections do nothing.</summary>
     public PauseGate? Gate { get; init; }
 
+    /// <summary>For deadlines and pauses.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

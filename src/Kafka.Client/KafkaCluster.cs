@@ -23,6 +23,9 @@ public sealed class KafkaCluster : IAsyncDisposable
     volatile bool isCanonical;
     int turn;
 
+    /// <summary>Connects to nothing yet.</summary>
+    /// <param name="bootstrap">Tried until one answers; a cluster needs no more than one that is up.</param>
+    /// <exception cref="ArgumentException">There is no address.</exception>
     public KafkaCluster(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClientOptions options, ILoggerFactory? loggers = null)
     {
         if (bootstrap.Count == 0)
@@ -35,6 +38,7 @@ public sealed class KafkaCluster : IAsyncDisposable
         logger = (ILogger?)loggers?.CreateLogger<KafkaCluster>() ?? NullLogger.Instance;
     }
 
+    /// <summary>As given; they do not change.</summary>
     public KafkaClientOptions Options { get; }
 
     /// <summary>What the last metadata said; empty before the first.</summary>
@@ -43,6 +47,7 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <summary>The addresses that were tried, and what became of it.</summary>
     public IReadOnlyList<LinkStatus> Links()
     {
+        // a lookup: a broker that restarted under another id has one address twice until the old id is gone
         var ids = view.Brokers.Values.ToLookup(broker => (broker.Host, broker.Port), broker => broker.Id);
         return [.. links.Select(link => link.Value.Status(ids[link.Key].Select(id => (int?)id).FirstOrDefault()))];
     }
@@ -106,6 +111,7 @@ public sealed class KafkaCluster : IAsyncDisposable
         CancellationToken cancellationToken,
         TimeSpan? timeout = null)
     {
+        // again with each call until all are known: a name server that is down now must not decide for the life of the client
         if (Options.DnsLookup == DnsLookup.ResolveCanonicalBootstrapServers && !isCanonical)
         {
             (bootstrap, isCanonical) = await AddressResolver.CanonicalAsync(given, Options, cancellationToken).ConfigureAwait(false);
@@ -124,6 +130,7 @@ public sealed class KafkaCluster : IAsyncDisposable
             }
         }
 
+        // there is at least one candidate, since there is at least one bootstrap address
         throw last!;
     }
 
@@ -201,6 +208,7 @@ public sealed class KafkaCluster : IAsyncDisposable
             0,
             (connection, left) => connection.SendAsync(request, cancellationToken, left),
             cancellationToken).ConfigureAwait(false);
+        // a broker that has just started may know none yet, itself included: the last view is better than an empty one
         if (answer.Brokers.Count > 0)
         {
             view = ClusterView.From(answer);
@@ -230,6 +238,7 @@ public sealed class KafkaCluster : IAsyncDisposable
         }
 
         var answers = new Dictionary<int, BrokerAnswer<TResponse>>(calls.Count);
+        // all are sent by now: the slowest broker sets the time, not the sum of them
         foreach (var (id, call) in calls)
         {
             answers[id] = await call.ConfigureAwait(false);
@@ -284,11 +293,13 @@ public sealed class KafkaCluster : IAsyncDisposable
     {
         var known = view.Brokers.Values.OrderBy(broker => broker.Id).Select(broker => (broker.Host, broker.Port));
         var addresses = known.Concat(bootstrap).Distinct().ToList();
+        // unsigned: the counter of turns overflows to negative numbers in a long life
         var from = (int)((uint)first % addresses.Count);
         return
         [
             .. addresses.Skip(from).Concat(addresses.Take(from))
                 .Select(address => Link(address.Host, address.Port))
+                // the failed ones last but not left out: when all failed, one of them may be back
                 .OrderBy(link => link.IsConnected ? 0 : link.HasFailed ? 2 : 1),
         ];
     }

@@ -15,10 +15,12 @@ public sealed partial class KafkaConnection
     {
         const string what = "a message of the login";
         var answer = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // before it is sent: the answer has no number by which a later one could still be matched
         Volatile.Write(ref token, answer);
         var frame = new WireWriter();
         frame.WriteInt32(message.Length);
         frame.WriteBytes(message);
+        // IsClosed: the read loop may have ended before the field above was set
         if (!connection.Enqueue(frame) || IsClosed)
         {
             throw Closed();
@@ -36,6 +38,7 @@ public sealed partial class KafkaConnection
 
     bool IsToken(Frame frame)
     {
+        // for one frame only: what comes after it has headers again
         if (Interlocked.Exchange(ref token, null) is not { } waiting)
         {
             return false;

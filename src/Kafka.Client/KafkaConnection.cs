@@ -48,10 +48,13 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         reading = Task.Run(ReadAsync);
     }
 
+    /// <summary>As metadata or the bootstrap addresses name it, not where the address map leads.</summary>
     public string Host { get; }
 
+    /// <summary>Of that name.</summary>
     public int Port { get; }
 
+    /// <summary>By either side. It stays so: a closed connection is replaced, never opened again.</summary>
     public bool IsClosed => closed is not null || connection.Closed.IsCancellationRequested;
 
     /// <summary>Calls sent and not answered yet.</summary>
@@ -103,7 +106,9 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         try
         {
             var told = await VersionNegotiation.RunAsync(this, options, cancellationToken).ConfigureAwait(false);
+            // taken before the first request of a caller: see WasClosedAtFirst
             preparing = connection.Frames.FramesRead;
+            // distinct: a broker of another make that lists an API twice must not cost the connection
             versions = told.ApiKeys.DistinctBy(api => api.ApiKey)
                 .ToDictionary(api => (ApiKey)api.ApiKey, api => (api.MinVersion, api.MaxVersion));
             return told;
@@ -125,6 +130,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         {
             var first = new SaslLogin(this, mechanism, options);
             await first.RunAsync(cancellationToken).ConfigureAwait(false);
+            // only now: while it runs, its own requests must not wait for a login
             login = first;
         }
     }
@@ -161,12 +167,15 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         var call = new PendingCall(request, version ?? PickVersion(request));
         var correlationId = Interlocked.Increment(ref lastCorrelationId);
         var frame = Encode(call, correlationId);
+        // before it is sent: the answer may be here before Enqueue returns
         pending[correlationId] = call;
         options.Counts?.Add(request.Key);
         if (!connection.Enqueue(frame))
         {
+            // it never left this process
             Fail(correlationId, Closed());
         }
+        // the read loop may have ended, and failed all calls it knew, just before this one was added
         else if (IsClosed)
         {
             Fail(correlationId, Lost(call));
@@ -187,6 +196,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         }
         finally
         {
+            // after a timeout too: a late answer then finds no call and is dropped
             pending.TryRemove(correlationId, out _);
         }
     }
@@ -272,6 +282,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
 
         closed ??= reason;
         connection.Abort(closed);
+        // after the socket is closed: a call added from now on sees IsClosed and fails itself
         foreach (var (correlationId, call) in pending)
         {
             Fail(correlationId, Lost(call));
@@ -294,6 +305,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
             var correlationId = reader.ReadInt32();
             if (!pending.TryRemove(correlationId, out var call))
             {
+                // the one is a late answer, harmless; the other means that the stream is out of step
                 if (correlationId > Volatile.Read(ref lastCorrelationId) || correlationId <= 0)
                 {
                     throw new WireFormatException($"an answer to request {correlationId}, which was never sent");

@@ -6,6 +6,8 @@ namespace Kafka.Client;
 /// <summary>A call failed. For a refusal the message has Kafka's own words and the constant of its code.</summary>
 public class KafkaException : Exception, ICodedFault
 {
+    /// <summary>A refusal.</summary>
+    /// <param name="detail">The broker's own words; null or empty: what Kafka says of the code.</param>
     public KafkaException(ErrorCode code, string? detail = null)
         : base($"{ErrorCodes.Describe(code).Name}: {Words(code, detail)}") => (Code, Detail) = (code, Words(code, detail));
 
@@ -15,8 +17,10 @@ public class KafkaException : Exception, ICodedFault
     /// <summary>Null for a refusal: the broker's own words.</summary>
     public CodedText? Told { get; }
 
+    /// <summary>Of a failure without an answer: NETWORK_EXCEPTION or REQUEST_TIMED_OUT, as Apache's clients have it.</summary>
     public ErrorCode Code { get; }
 
+    /// <summary>Whether the way to the broker, a right or the request itself failed.</summary>
     public virtual FailureReason Reason => Code switch
     {
         ErrorCode.Network or ErrorCode.BrokerNotAvailable => FailureReason.Unreachable,
@@ -41,7 +45,7 @@ public class KafkaException : Exception, ICodedFault
     /// <summary>Kafka's constant of the code, as UNKNOWN_TOPIC_OR_PARTITION.</summary>
     public string CodeName => ErrorCodes.Describe(Code).Name;
 
-    /// <summary>Nobody can be asked about the partition, or written to it, before it has one.</summary>
+    /// <summary>The partition cannot be read or written before it has one.</summary>
     public static KafkaException NoLeader(TopicPartition partition) =>
         new(ErrorCode.LeaderNotAvailable, $"{partition} has no leader now.");
 
@@ -60,6 +64,7 @@ public class KafkaException : Exception, ICodedFault
 /// <summary>No connection, or it was lost with the call under way (<see cref="KafkaException.MayHaveHappened"/>).</summary>
 public sealed class KafkaUnreachableException : KafkaException
 {
+    /// <param name="reason">Why, to follow "HOST:PORT is unreachable: ".</param>
     public KafkaUnreachableException(string host, int port, CodedText reason, Exception? inner = null)
         : base(ErrorCode.Network, CodedText.Of("Unreachable", $"{HostPort.Format(host, port)} is unreachable: {reason}"), inner) =>
         (Host, Port, Why) = (host, port, reason);
@@ -67,8 +72,10 @@ public sealed class KafkaUnreachableException : KafkaException
     KafkaUnreachableException(CodedText told, string host, int port, Exception? inner)
         : base(ErrorCode.Network, told, inner) => (Host, Port, Why) = (host, port, told);
 
+    /// <summary>By the name that it was asked for, without brackets.</summary>
     public string Host { get; }
 
+    /// <summary>As it was asked for.</summary>
     public int Port { get; }
 
     /// <summary>Without the address, where the message begins with it.</summary>
@@ -88,7 +95,7 @@ public sealed class KafkaUnreachableException : KafkaException
     internal KafkaUnreachableException BeforeRequest() => new(Told!, Host, Port, InnerException);
 
     /// <summary>
-    /// A broker that was never reached at the address that it tells: the most common fault of all, and not the client's but the listener's.
+    /// A broker that was never reached at the address that it advertises: the most common fault, and not the client's but the listener's.
     /// </summary>
     internal static KafkaUnreachableException Advertised(int broker, string host, int port, KafkaException cause) => new(
         CodedText.Of(
@@ -106,6 +113,7 @@ public sealed class KafkaUnreachableException : KafkaException
 /// </summary>
 public sealed class KafkaTimeoutException : KafkaException
 {
+    /// <param name="what">What was asked, to follow "HOST:PORT did not answer ".</param>
     public KafkaTimeoutException(string host, int port, CodedText what, TimeSpan deadline)
         : this(
             CodedText.Of("Unanswered", $"{HostPort.Format(host, port)} did not answer {what} within {Seconds(deadline)} s"),
@@ -116,10 +124,13 @@ public sealed class KafkaTimeoutException : KafkaException
     KafkaTimeoutException(CodedText told, string host, int port, TimeSpan deadline)
         : base(ErrorCode.RequestTimedOut, told, null) => (Host, Port, Deadline) = (host, port, deadline);
 
+    /// <summary>By the name that it was asked for, without brackets.</summary>
     public string Host { get; }
 
+    /// <summary>As it was asked for.</summary>
     public int Port { get; }
 
+    /// <summary>How long was waited.</summary>
     public TimeSpan Deadline { get; }
 
     /// <summary>A request that was sent.</summary>

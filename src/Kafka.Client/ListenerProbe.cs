@@ -71,6 +71,7 @@ static class ListenerProbe
     {
         try
         {
+            // no mechanism has that name: a listener with SASL answers with those it has, and no login is begun
             var request = new SaslHandshakeRequest { Mechanism = "?" };
             var answer = await AskAsync(host, port, options.Security, options, request, cancellationToken).ConfigureAwait(false);
             var secured = options.Security.Tls is null ? "SASL_PLAINTEXT" : "SASL_SSL";
@@ -141,6 +142,7 @@ static class ListenerProbe
         }
         catch (AuthenticationException e) when (!IsLost(e))
         {
+            // an alert is an answer in TLS, whatever it says
             return HandshakeFailures.Explain(e, host, showedOwn: false).Failure != TlsFailure.NotTls;
         }
         catch (AuthenticationException)
@@ -166,6 +168,7 @@ static class ListenerProbe
             var length = await socket.ReceiveAsync(answer, either.Token).ConfigureAwait(false);
             var text = Encoding.ASCII.GetString(answer, 0, length);
             return text.StartsWith("Zookeeper version", StringComparison.Ordinal)
+                // "srvr is not executed because it is not in the whitelist."
                 || text.StartsWith("srvr is not", StringComparison.Ordinal);
         }
         catch (Exception e) when (IsNoAnswer(e, cancellationToken))

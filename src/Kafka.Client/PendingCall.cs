@@ -6,6 +6,7 @@ namespace Kafka.Client;
 /// <summary>A request on its way. Completed once, by the read loop or by the caller that finds the connection closed.</summary>
 sealed class PendingCall(IKafkaRequest request, short version)
 {
+    // asynchronously: or a caller's code would run on the read loop
     readonly TaskCompletionSource<IKafkaResponse> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal IKafkaRequest Request { get; } = request;
@@ -40,6 +41,7 @@ sealed class PendingCall(IKafkaRequest request, short version)
             return Request.ReadResponse(ref reader, (ErrorCode)peek.ReadInt16() == ErrorCode.UnsupportedVersion ? (short)0 : Version);
         }
 
+        // response header v1 (KIP-482): tags after the correlation id
         if (Request.Flexible(Version))
         {
             KafkaHeaders.SkipTags(ref reader);
@@ -49,5 +51,6 @@ sealed class PendingCall(IKafkaRequest request, short version)
     }
 
     static bool HasBytes(ApiKey key) =>
+        // the requests sent here whose answers have byte fields; a new one with such has to be added
         key is ApiKey.Fetch or ApiKey.JoinGroup or ApiKey.SyncGroup or ApiKey.DescribeGroups or ApiKey.SaslAuthenticate;
 }

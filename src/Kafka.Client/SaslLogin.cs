@@ -36,6 +36,7 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
     /// <exception cref="KafkaAuthenticationException">The broker does not let this client in, or it has no credentials to show.</exception>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
+        // a bare login ends with no frame where Java's server has nothing more to say, as with GSSAPI: the wait for it would time out
         if (IsBare && mechanism is GssapiMechanism)
         {
             throw Refused(
@@ -47,6 +48,7 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
 
         try
         {
+            // before the handshake: fetching a token may take longer than the broker waits for a login
             using var exchange = await mechanism.BeginAsync(connection.Host, cancellationToken).ConfigureAwait(false);
             await ChooseMechanismAsync(cancellationToken).ConfigureAwait(false);
             Note(await ExchangeAsync(exchange, cancellationToken).ConfigureAwait(false));
@@ -85,6 +87,7 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
             turn.Release();
         }
 
+        // outside the turn: only sending has to wait for a login, answers do not
         return await sent.ConfigureAwait(false);
     }
 
@@ -105,6 +108,7 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
     async Task ChooseMechanismAsync(CancellationToken cancellationToken)
     {
         var request = new SaslHandshakeRequest { Mechanism = mechanism.Name };
+        // SaslHandshake v0 is what makes a broker expect bare messages (KIP-43)
         var answer = await connection.ExchangeAsync(request, cancellationToken, options.ConnectTimeout, IsBare ? (short)0 : null)
             .ConfigureAwait(false);
         var code = (ErrorCode)answer.ErrorCode;
@@ -173,7 +177,9 @@ sealed class SaslLogin(KafkaConnection connection, SaslMechanism mechanism, Kafk
 
     void Note(long sessionMs)
     {
+        // the session runs from the end of the login: KIP-368 counts from the broker's answer
         since = options.Time.GetTimestamp();
+        // half of the maximum: connections.max.reauth.ms may be Long.MAX_VALUE, and a TimeSpan is multiplied below
         SessionLifetime = sessionMs > 0 ? TimeSpan.FromMilliseconds(Math.Min(sessionMs, TimeSpan.MaxValue.TotalMilliseconds / 2)) : null;
         var near = SessionLifetime is { } life ? life * (Earliest + (Spread * Random.Shared.NextDouble())) : TimeSpan.MaxValue;
         renewAfter = near > minInterval ? near : minInterval;

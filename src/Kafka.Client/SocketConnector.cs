@@ -25,6 +25,7 @@ static class SocketConnector
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
+                // ??=: a refusal by another address says more than a silent one
                 last ??= new KafkaTimeoutException(host, port, KafkaTimeoutException.Attempt, options.ConnectTimeout);
             }
             catch (SocketException e)

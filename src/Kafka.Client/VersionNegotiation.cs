@@ -21,6 +21,7 @@ static class VersionNegotiation
         var answer = await AskAsync(connection, options, ApiVersionsRequest.MaxVersion, cancellationToken).ConfigureAwait(false);
         if ((ErrorCode)answer.ErrorCode == ErrorCode.UnsupportedVersion)
         {
+            // KIP-511: the socket stays open after the refusal, so the second question needs no new connection
             answer = await AskAsync(connection, options, HighestCommon(answer), cancellationToken).ConfigureAwait(false);
         }
 
@@ -38,6 +39,7 @@ static class VersionNegotiation
     static async Task<ApiVersionsResponse> AskAsync(
         KafkaConnection connection, KafkaClientOptions options, short version, CancellationToken cancellationToken)
     {
+        // older versions have no room for the client's name
         var request = version >= 3 ? Question : new ApiVersionsRequest();
         try
         {

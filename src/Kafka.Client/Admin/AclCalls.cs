@@ -47,6 +47,7 @@ public enum AclOperation : sbyte
     TwoPhaseCommit = 15,
 }
 
+/// <summary>A deny wins over every allow, as brokers apply them.</summary>
 public enum AclPermission : sbyte
 {
     Unknown = 0,
@@ -73,8 +74,8 @@ public static class AclCalls
 
     /// <summary>All of them.</summary>
     /// <exception cref="KafkaException">
-    /// SECURITY_DISABLED: the brokers have no authorizer, so that everybody may do everything. UNSUPPORTED_VERSION: they are from before
-    /// 0.11.
+    /// SECURITY_DISABLED: the brokers have no authorizer, so that every principal may do everything. UNSUPPORTED_VERSION: they are from
+    /// before 0.11.
     /// </exception>
     public static async Task<IReadOnlyList<AclBinding>> DescribeAclsAsync(this KafkaCluster cluster, CancellationToken cancellationToken)
     {
@@ -102,6 +103,7 @@ public static class AclCalls
     {
         ResourceTypeFilter = (sbyte)AclResourceType.Any,
         ResourceNameFilter = null,
+        // v0 has no such field, and only its default, literal, can be sent in it
         PatternTypeFilter = (sbyte)(hasPatterns ? AclPattern.Any : AclPattern.Literal),
         PrincipalFilter = null,
         HostFilter = null,

@@ -30,9 +30,9 @@ public static class ConfigCalls
     }
 
     /// <summary>
-    /// Changes single configs (KIP-339). What is one broker's own, its configs and its loggers' levels, it is told itself, as in ZooKeeper
-    /// mode nobody else takes it; topics and the defaults of all brokers are the controller's. Null for a resource that was changed, else
-    /// why it was not.
+    /// Changes single configs (KIP-339). What is one broker's own, its configs and its loggers' levels, is sent to that broker, the
+    /// only one that takes it in ZooKeeper mode; topics and the defaults of all brokers are the controller's. Null for a resource that was
+    /// changed, else why it was not.
     /// </summary>
     /// <exception cref="KafkaException">Of one broker that alone was asked: it did not answer.</exception>
     public static async Task<IReadOnlyDictionary<ConfigResource, KafkaException?>> AlterConfigsAsync(
@@ -42,6 +42,7 @@ public static class ConfigCalls
         CancellationToken cancellationToken)
     {
         var owners = changes.GroupBy(one => OwnBroker(one.Key)).ToList();
+        // one owner: its failure is thrown, since there is no answer of another that it could take along
         if (owners is [var only])
         {
             return await AlterAsync(cluster, only.Key, [.. only], validateOnly, cancellationToken).ConfigureAwait(false);
@@ -79,6 +80,7 @@ public static class ConfigCalls
         KafkaCluster cluster, int broker, ConfigResource[] resources, bool synonyms, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var answers = new List<(ConfigResource, BrokerAnswer<IReadOnlyList<ConfigEntry>>)>(resources.Length);
+        // one after the other: a broker works on one request of a connection at a time anyway
         foreach (var some in resources.Chunk(AtOnce))
         {
             var request = Request(some, synonyms);
@@ -99,6 +101,7 @@ public static class ConfigCalls
         Results.Answer<IReadOnlyList<ConfigEntry>>(result.ErrorCode, () => [.. result.Configs.Select(Entry)], result.ErrorMessage));
 
     static int OwnBroker(ConfigResource resource) =>
+        // the type first: a topic may be named 1
         resource.Type != ConfigResourceType.Topic && int.TryParse(resource.Name, out var id) ? id : -1;
 
     static DescribeConfigsRequest Request(IEnumerable<ConfigResource> resources, bool synonyms) => new()
@@ -128,8 +131,10 @@ public static class ConfigCalls
 
     static ConfigEntry Entry(DescribeConfigsResponse.DescribeConfigsResourceResult one) =>
         new(
+            // the same few hundred names come again with each topic, and callers keep what they read
             string.Intern(one.Name),
             one.Value,
+            // v0 says only whether it is the default; its source reads as -1, which becomes Unknown
             one.IsDefault ? ConfigSource.DefaultConfig : (ConfigSource)Math.Max((sbyte)0, one.ConfigSource),
             one.ReadOnly,
             one.IsSensitive)

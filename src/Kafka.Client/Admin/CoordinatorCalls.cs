@@ -36,6 +36,7 @@ public static class CoordinatorCalls
         TimeSpan left,
         CancellationToken cancellationToken)
     {
+        // distinct: brokers answer a key as often as it is asked for, and the answers go into a dictionary
         var request = new FindCoordinatorRequest { KeyType = (sbyte)type, CoordinatorKeys = [.. keys.Distinct()] };
         var answer = await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false);
         return answer.Coordinators.ToDictionary(

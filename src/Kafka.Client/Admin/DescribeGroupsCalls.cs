@@ -20,6 +20,7 @@ public static class DescribeGroupsCalls
             PerGroup.ByCoordinator(kind),
             (coordinator, ids) => DescribeAsync(cluster, kind.Key, coordinator, ids, cancellationToken))).ToList();
         var all = new Dictionary<string, BrokerAnswer<GroupDescription>>(groups.Count);
+        // all kinds are asked by now, side by side
         foreach (var kind in asking)
         {
             foreach (var (group, answer) in await kind.ConfigureAwait(false))
@@ -65,6 +66,7 @@ public static class DescribeGroupsCalls
                 var streams = new StreamsGroupDescribeRequest { GroupIds = ids };
                 asking.Take((await asking.SendAsync(streams, cancellationToken).ConfigureAwait(false)).Groups);
                 break;
+            // classic, and what the broker did not name: before KIP-848 there was nothing else
             default:
                 var classic = new DescribeGroupsRequest { Groups = ids };
                 asking.Take((await asking.SendAsync(classic, cancellationToken).ConfigureAwait(false)).Groups);
@@ -76,19 +78,19 @@ public static class DescribeGroupsCalls
     sealed record Asking(
         KafkaConnection Connection, int Coordinator, TimeSpan Left, Dictionary<string, BrokerAnswer<GroupDescription>> Described)
     {
-        public Task<TResponse> SendAsync<TResponse>(IKafkaRequest<TResponse> request, CancellationToken cancellationToken)
+        internal Task<TResponse> SendAsync<TResponse>(IKafkaRequest<TResponse> request, CancellationToken cancellationToken)
             where TResponse : IKafkaResponse => Connection.SendAsync(request, cancellationToken, Left);
 
-        public void Take(List<DescribeGroupsResponse.DescribedGroup> groups) =>
+        internal void Take(List<DescribeGroupsResponse.DescribedGroup> groups) =>
             groups.ForEach(g => Described[g.GroupId] = Results.Answer(g.ErrorCode, () => GroupDescriptions.Of(g, Coordinator)));
 
-        public void Take(List<ConsumerGroupDescribeResponse.DescribedGroup> groups) => groups.ForEach(g =>
+        internal void Take(List<ConsumerGroupDescribeResponse.DescribedGroup> groups) => groups.ForEach(g =>
             Described[g.GroupId] = Results.Answer(g.ErrorCode, () => GroupDescriptions.Of(g, Coordinator), g.ErrorMessage));
 
-        public void Take(List<ShareGroupDescribeResponse.DescribedGroup> groups) => groups.ForEach(g =>
+        internal void Take(List<ShareGroupDescribeResponse.DescribedGroup> groups) => groups.ForEach(g =>
             Described[g.GroupId] = Results.Answer(g.ErrorCode, () => GroupDescriptions.Of(g, Coordinator), g.ErrorMessage));
 
-        public void Take(List<StreamsGroupDescribeResponse.DescribedGroup> groups) => groups.ForEach(g =>
+        internal void Take(List<StreamsGroupDescribeResponse.DescribedGroup> groups) => groups.ForEach(g =>
             Described[g.GroupId] = Results.Answer(g.ErrorCode, () => GroupDescriptions.Of(g, Coordinator), g.ErrorMessage));
     }
 }

@@ -31,6 +31,7 @@ public static class EligibleReplicaCalls
     {
         var request = new DescribeTopicPartitionsRequest
         {
+            // in the broker's own order, by which its cursor goes on
             Topics = [.. topics.Order(StringComparer.Ordinal).Select(t => new DescribeTopicPartitionsRequest.TopicRequest { Name = t })],
             ResponsePartitionLimit = PageSize,
         };

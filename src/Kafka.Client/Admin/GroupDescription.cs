@@ -10,7 +10,7 @@ public sealed record MemberDescription(
     public int? Epoch { get; init; }
 
     /// <summary>
-    /// What it is to read once it has given up, and others have given up, what has to move; null where no target is told.
+    /// What it is to read once it has given up, and others have given up, what has to move; null where brokers send no target.
     /// </summary>
     public IReadOnlyList<TopicPartition>? Target { get; init; }
 
@@ -47,8 +47,9 @@ public sealed record GroupDescription(
     /// <summary>The group epoch that the target assignment was worked out for; null in classic groups.</summary>
     public int? AssignmentEpoch { get; init; }
 
-    /// <summary>In streams groups; null before a member has told it.</summary>
+    /// <summary>In streams groups; null before a member has sent it.</summary>
     public int? TopologyEpoch { get; init; }
 
+    /// <summary>In streams groups, one entry for each part that runs by itself; empty before a member has sent it.</summary>
     public IReadOnlyList<SubtopologyDescription> Topology { get; init; } = [];
 }

@@ -20,6 +20,7 @@ static class GroupDescriptions
             member.GroupInstanceId,
             member.ClientId,
             member.ClientHost,
+            // the bytes are the clients' own; Kafka Connect and others have another format in them
             group.ProtocolType == ConsumerProtocol.Type ? ConsumerProtocol.ReadAssignment(member.MemberAssignment) : []))]);
 
     internal static GroupDescription Of(ConsumerGroupDescribeResponse.DescribedGroup group, int coordinator) => new(
@@ -116,11 +117,12 @@ static class GroupDescriptions
 
     /// <summary>
     /// An active task reads the partition of its number of each topic that its subtopology reads. A topic with fewer partitions than
-    /// another of its subtopology has no such partition; what is told of offsets does not name it then either.
+    /// another of its subtopology has no such partition; the offsets of the group do not name it then either.
     /// </summary>
     static List<TopicPartition> Read(List<StreamsTask> tasks, List<SubtopologyDescription> topology) =>
     [
         .. from task in tasks
+           // standbys and warm-ups restore state from changelogs and read none of the sources
            where task.Role == TaskRole.Active
            from part in topology
            where part.Id == task.Subtopology

@@ -15,7 +15,7 @@ public sealed record ListedGroup(string GroupId, string ProtocolType, string Sta
 public sealed record GroupListing(
     IReadOnlyList<ListedGroup> Groups, IReadOnlySet<int> Answered, IReadOnlyDictionary<int, KafkaException> Errors);
 
-/// <summary>Lists and deletes groups.</summary>
+/// <summary>Lists groups.</summary>
 public static class ListGroupsCalls
 {
     /// <summary>Asks all brokers at once: each lists the groups that it coordinates.</summary>

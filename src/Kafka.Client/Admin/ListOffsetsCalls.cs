@@ -100,6 +100,7 @@ public static class ListOffsetsCalls
             });
         }
 
+        // -1: a consumer, which sees up to the high watermark; a replica would get the log's end
         return new ListOffsetsRequest { ReplicaId = -1, IsolationLevel = (sbyte)isolation, Topics = [.. topics.Values] };
     }
 }

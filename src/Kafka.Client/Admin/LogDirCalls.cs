@@ -21,6 +21,7 @@ public static class LogDirCalls
         this KafkaCluster cluster, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
         var answers = await cluster.SendToAllAsync(
+            // every broker answers for its own disks only
             _ => new DescribeLogDirsRequest { Topics = null }, cancellationToken, timeout).ConfigureAwait(false);
         return answers.ToDictionary(one => one.Key, one => one.Value.Succeeded
             ? Results.Answer<IReadOnlyList<LogDirectory>>(one.Value.Value.ErrorCode, () => [.. one.Value.Value.Results.Select(Directory)])

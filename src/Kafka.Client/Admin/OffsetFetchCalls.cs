@@ -100,6 +100,7 @@ public static class OffsetFetchCalls
         {
             GroupId = group,
             Topics = [topic],
+            // older versions have no room for it, and a request that cannot be written is refused here
             RequireStable = connection.Supports(ApiKey.OffsetFetch, Stable),
         };
         var answer = await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false);
@@ -111,6 +112,7 @@ public static class OffsetFetchCalls
         KafkaConnection connection, IReadOnlyList<string> groups, TimeSpan left, CancellationToken cancellationToken)
     {
         var offsets = new Dictionary<string, BrokerAnswer<GroupOffsets>>(groups.Count);
+        // one for all chunks: groups of one cluster read the same topics
         var names = new NamePool();
         foreach (var some in groups.Chunk(GroupsOfOne))
         {
@@ -133,6 +135,7 @@ public static class OffsetFetchCalls
     {
         var calls = groups.Distinct().ToDictionary(
             group => group,
+            // null: all topics; an empty list would ask for none
             group => connection.SendAsync(new OffsetFetchRequest { GroupId = group, Topics = null }, cancellationToken, left));
         await Task.WhenAll(calls.Values).ConfigureAwait(false);
         return calls.ToDictionary(call => call.Key, call => Results.Answer(call.Value.Result.ErrorCode, () => Offsets(call.Value.Result)));
@@ -140,6 +143,7 @@ public static class OffsetFetchCalls
 
     static GroupOffsets Offsets(OffsetFetchResponse.OffsetFetchResponseGroup group, NamePool names)
     {
+        // exactly as many: a group's offsets are kept, and a growing list would be half empty
         var offsets = new CommittedOffset[group.Topics.Sum(topic => topic.Partitions.Count)];
         var at = 0;
         foreach (var topic in group.Topics)

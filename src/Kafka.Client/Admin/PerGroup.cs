@@ -13,6 +13,7 @@ static class PerGroup
         IReadOnlyDictionary<int, IReadOnlyList<string>> byCoordinator,
         Func<int, IReadOnlyList<string>, Task<Dictionary<string, BrokerAnswer<T>>>> ask)
     {
+        // started for all before the first is awaited
         var calls = byCoordinator.ToDictionary(one => one.Key, one => BrokerAnswer.OfAsync(() => ask(one.Key, one.Value)));
         var all = new Dictionary<string, BrokerAnswer<T>>(byCoordinator.Values.Sum(groups => groups.Count));
         foreach (var (coordinator, groups) in byCoordinator)

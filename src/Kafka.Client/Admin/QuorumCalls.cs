@@ -24,6 +24,7 @@ public static class QuorumCalls
             Partitions = [new DescribeQuorumRequest.PartitionData { PartitionIndex = 0 }],
         };
         var request = new DescribeQuorumRequest { Topics = [topic] };
+        // any broker: those of a KRaft cluster pass the question on to the active controller
         var answer = await cluster.UseAnyAsync(
             async (connection, left) => connection.Supports(ApiKey.DescribeQuorum)
                 ? await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false)

@@ -30,6 +30,7 @@ public static class ReassignmentCalls
                 })],
             })],
         };
+        // the controller's own timeout first, so that it can still say that it was not done in time
         var deadline = cluster.Options.OperationTimeout + cluster.Options.RequestTimeout;
         var answer = await cluster.SendToControllerAsync(request, cancellationToken, deadline).ConfigureAwait(false);
         KafkaException.ThrowIfError(answer.ErrorCode, answer.ErrorMessage);
@@ -45,6 +46,7 @@ public static class ReassignmentCalls
     {
         var request = new ListPartitionReassignmentsRequest
         {
+            // null: all; the request has no paging, but lists only what is being moved
             Topics = null,
             TimeoutMs = (int)cluster.Options.RequestTimeout.TotalMilliseconds,
         };

@@ -52,6 +52,7 @@ public static class TopicCalls
             cancellationToken,
             Deadline(cluster)).ConfigureAwait(false);
         return answer.Responses.ToDictionary(
+            // only names are sent, so a name comes back; v6 allows null for topics asked for by id
             topic => topic.Name ?? topic.TopicId.ToString(),
             topic => Results.Refusal(topic.ErrorCode, topic.ErrorMessage));
     }
@@ -89,6 +90,7 @@ public static class TopicCalls
         var creatable = new CreateTopicsRequest.CreatableTopic
         {
             Name = topic.Name,
+            // brokers refuse number and factor beside an assignment, which says both
             NumPartitions = topic.Assignment is null ? topic.Partitions : -1,
             ReplicationFactor = topic.Assignment is null ? topic.ReplicationFactor : (short)-1,
         };

@@ -57,6 +57,7 @@ public static class TransactionCalls
                 continue;
             }
 
+            // the broker that listed them coordinates them: no look-up of coordinators is needed
             var request = new DescribeTransactionsRequest { TransactionalIds = [.. listed.Select(one => one.TransactionalId)] };
             var described = await cluster.TrySendAsync(broker, request, cancellationToken).ConfigureAwait(false);
             var byId = (described.Value?.TransactionStates ?? []).Where(one => one.ErrorCode == (short)ErrorCode.None)
@@ -67,6 +68,7 @@ public static class TransactionCalls
                 found[one.ProducerId] = new TransactionDescription(
                     one.TransactionalId,
                     one.ProducerId,
+                    // the description is the newer of the two
                     known?.TransactionState ?? one.TransactionState,
                     known?.TransactionStartTimeMs ?? -1,
                     known?.TransactionTimeoutMs ?? 0,

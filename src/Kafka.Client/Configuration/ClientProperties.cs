@@ -44,6 +44,7 @@ public static partial class ClientProperties
     static ClientConfiguration Read(PropertyReader properties)
     {
         var warnings = new List<string>();
+        // first: a key that cannot work says more than the value that is missing because of it
         CheckKeys(properties, warnings);
         var protocol = properties.Text("security.protocol")?.ToUpperInvariant() ?? "PLAINTEXT";
         if (!protocols.Contains(protocol))
@@ -121,6 +122,7 @@ public static partial class ClientProperties
             {
                 warnings.Add($"{properties.Place(property.Key)} {known.Words}.");
             }
+            // only where it would be used: any other value may contain ${…} and harm nothing
             else if (known.Role == PropertyRole.Honoured && OfProvider().IsMatch(property.Value))
             {
                 throw properties.Wrong(

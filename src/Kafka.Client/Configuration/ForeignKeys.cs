@@ -45,7 +45,7 @@ static class ForeignKeys
         ["jaas.login.module"] = "sasl.jaas.config",
     }.ToFrozenDictionary();
 
-    /// <summary>What stands before Kafka's own names, the longest first.</summary>
+    /// <summary>Prefixes of Kafka's own names, the longest first.</summary>
     static readonly string[] prefixes =
     [
         "spring.cloud.stream.kafka.binder.configuration.", "mp.messaging.connector.smallrye-kafka.", "spring.kafka.properties.",
@@ -57,7 +57,7 @@ static class ForeignKeys
     static readonly string[] registries =
         ["schema.registry.", "basic.auth.", "bearer.auth.", "auto.register.schemas", "use.latest.version"];
 
-    /// <summary>One sentence without its full stop, behind the key's place; null for a key that nobody is known to use.</summary>
+    /// <summary>One sentence without its full stop, behind the key's place; null for a key that no known client uses.</summary>
     internal static string? Hint(string key) =>
         librdkafka.TryGetValue(key, out var ours) ? $"is a setting of librdkafka and changes nothing; Kafka's own for it is {ours}"
         : registries.Any(one => key.StartsWith(one, StringComparison.Ordinal))
@@ -72,6 +72,7 @@ static class ForeignKeys
         {
             // properties[sasl.jaas.config] is how YAML keeps the dots of a name together
             var bare = key[prefix.Length..].Trim('[', ']');
+            // bootstrap-servers: Spring's relaxed binding
             var dotted = bare.Replace('-', '.');
             if ((Known(bare) ?? Known(dotted) ?? spring.GetValueOrDefault(dotted)) is { } name)
             {
@@ -79,6 +80,7 @@ static class ForeignKeys
             }
         }
 
+        // properties[x] is properties.x; once only, since no bracket is left then
         return key.Contains('[', StringComparison.Ordinal) ? Meant(key.Replace('[', '.').Trim(']')) : Relaxed(key);
     }
 

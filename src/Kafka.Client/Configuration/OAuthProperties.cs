@@ -46,10 +46,13 @@ static class OAuthProperties
         if (entry.Options.Keys.FirstOrDefault(option => option.StartsWith("unsecuredLogin", StringComparison.Ordinal)) is { } unsecured)
         {
             throw properties.Wrong(
-                "sasl.jaas.config", $"{unsecured} makes a token that anybody could make; use {Endpoint} with clientId and clientSecret");
+                "sasl.jaas.config",
+                $"{unsecured} makes a token without a signature, which any client could make; "
+                + $"use {Endpoint} with clientId and clientSecret");
         }
 
         if (properties.Text(Handler) is { } handler
+            // EndsWith: distributions put a package of theirs in front of Kafka's
             && !handlers.Any(known => handler.EndsWith(KafkaPackage + known, StringComparison.Ordinal)))
         {
             throw properties.Wrong(
@@ -120,6 +123,7 @@ static class OAuthProperties
 
             var name = option[Extension.Length..];
             extensions[name] = name.Length > 0 && name != "auth" && name.All(char.IsAsciiLetter)
+                    // it separates the fields of the message
                     && !value.Contains('\u0001')
                 ? value
                 : throw properties.Wrong("sasl.jaas.config", $"{option} is no extension: its name has other characters than letters");

@@ -28,8 +28,9 @@ sealed class PropertyReader(IReadOnlyDictionary<string, Property> properties, st
         && (bool.TryParse(text, out var flag) ? flag : throw Wrong(key, $"'{text}' is neither true nor false"));
 
     /// <summary>Milliseconds; null when not set.</summary>
-    /// <param name="orNever">A negative one stands for no limit.</param>
+    /// <param name="orNever">A negative one means no limit.</param>
     internal TimeSpan? Milliseconds(string key, bool orNever = false) => Number(key) is not { } number ? null
+        // 24 days at most: timers take no more, and people write Long.MAX_VALUE for "never"
         : number >= 0 ? TimeSpan.FromMilliseconds(Math.Min(number, int.MaxValue))
         : orNever ? Timeout.InfiniteTimeSpan
         : throw Wrong(key, $"{number} is negative");

@@ -9,7 +9,7 @@ enum PropertyRole
     /// <summary>It is for what this client does not do, as producing, or for how Apache's is made: nothing to say.</summary>
     NoEffect,
 
-    /// <summary>It does nothing here, and whoever set it may think that it does.</summary>
+    /// <summary>It does nothing here, and the one who set it may think that it does.</summary>
     Warned,
 
     /// <summary>Without it nothing would work as it is meant: an error that says what to use instead.</summary>

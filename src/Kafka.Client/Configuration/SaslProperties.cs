@@ -12,6 +12,7 @@ static class SaslProperties
 
     internal static SaslMechanism Read(PropertyReader properties, List<string> warnings)
     {
+        // Kafka's default, surprising as it is: the message about Kerberos names the setting
         var name = properties.Text("sasl.mechanism") ?? "GSSAPI";
         var entry = Entry(properties, name);
         if (name != "OAUTHBEARER" && properties.Text("sasl.login.callback.handler.class") is not null)
@@ -46,6 +47,7 @@ static class SaslProperties
             mechanism == "AWS_MSK_IAM"
                 ? "AWS_MSK_IAM is not possible here; use a listener of the cluster with SCRAM-SHA-512 or mutual TLS"
                 : $"'{mechanism}' is not one of {Mechanisms}");
+        // a secret is not trimmed when read, so blanks alone are something
         if (properties.Secret(Jaas) is not { } text || text.AsSpan().Trim().IsEmpty)
         {
             throw properties.Wrong(Jaas, $"is missing with sasl.mechanism={mechanism}; write {Example(mechanism)}");
@@ -69,6 +71,7 @@ static class SaslProperties
 
     static GssapiMechanism Gssapi(PropertyReader properties, JaasEntry entry, List<string> warnings)
     {
+        // a warning, no error: the process may well have a ticket of its own
         if (entry.Options.GetValueOrDefault("keyTab") is { } keytab)
         {
             warnings.Add(

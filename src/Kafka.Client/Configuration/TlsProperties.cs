@@ -22,6 +22,7 @@ static class TlsProperties
         {
             Trusted = Trusted(properties),
             Own = Own(properties),
+            // empty is a value here, and the documented way to turn it off; not set means https since Kafka 2.0
             VerifyHostName = properties.TextOrEmpty("ssl.endpoint.identification.algorithm")?.ToLowerInvariant() switch
             {
                 null or "https" => true,
@@ -41,12 +42,14 @@ static class TlsProperties
         }
         catch (TlsException e)
         {
+            // Check reads files only, and each failure of that has its setting
             throw properties.Wrong(e.Setting!, e.Message.TrimEnd('.'), e);
         }
     }
 
     static KeyMaterial? Trusted(PropertyReader properties)
     {
+        // only whether it is a type at all: what the file is, its first bytes say
         CheckType(properties, "ssl.truststore.type");
         return properties.Secret("ssl.truststore.certificates") is { } pem
                 ? new KeyMaterial("ssl.truststore.certificates", Path: null, pem, Password: null)
@@ -61,6 +64,7 @@ static class TlsProperties
         if (properties.Secret("ssl.keystore.key") is { } key)
         {
             return properties.Secret("ssl.keystore.certificate.chain") is { } chain
+                // one text of both, as a PEM file would have it
                 ? new KeyMaterial("ssl.keystore.key", Path: null, $"{key}\n{chain}", properties.Secret("ssl.key.password"))
                 : throw properties.Wrong("ssl.keystore.certificate.chain", "is missing beside ssl.keystore.key");
         }

@@ -31,6 +31,7 @@ public sealed class AbortedRecords(IReadOnlyList<AbortedTransaction> aborted)
     /// <summary>Of the batch that comes next; of format v2.</summary>
     public BatchStanding Next(RecordBatch batch)
     {
+        // before the batch is judged: a transaction may begin within it, and its first records are aborted as well
         while (waiting.TryPeek(out var first) && first.FirstOffset < batch.NextOffset)
         {
             producers.Add(waiting.Dequeue().ProducerId);
@@ -41,6 +42,7 @@ public sealed class AbortedRecords(IReadOnlyList<AbortedTransaction> aborted)
             return batch.IsTransactional && producers.Contains(batch.ProducerId) ? BatchStanding.Aborted : BatchStanding.Committed;
         }
 
+        // the same producer may go on with a transaction that is committed
         if (IsAbort(batch))
         {
             producers.Remove(batch.ProducerId);

@@ -39,7 +39,9 @@ public static class CommittedBatches
 
     static CommittedBatch Of(RecordBatch batch, AbortedRecords standing)
     {
+        // a damaged header could give an end before its beginning, and a reader that goes by it would never get on
         var next = Math.Max(batch.NextOffset, batch.BaseOffset + 1);
+        // asked for every batch, in order: it counts transactions as they begin and end
         if (standing.Next(batch) != BatchStanding.Committed)
         {
             return new(batch.BaseOffset, next, batch.TimestampType, [], null);

@@ -16,6 +16,7 @@ public static class DeleteRecordsCalls
         IReadOnlyDictionary<int, IReadOnlyList<(TopicPartition Partition, long Offset)>> byLeader,
         CancellationToken cancellationToken)
     {
+        // the leader waits for its followers to delete as well, up to the first of these
         var deadline = cluster.Options.OperationTimeout + cluster.Options.RequestTimeout;
         var timeout = (int)cluster.Options.OperationTimeout.TotalMilliseconds;
         var calls = byLeader.ToDictionary(

@@ -45,6 +45,7 @@ public static class FetchCalls
     {
         var request = new FetchRequest
         {
+            // no session id or epoch: a broker has few slots for sessions (KIP-227), and consumers need them more
             MaxWaitMs = WaitMs,
             MinBytes = 1,
             MaxBytes = maxBytes,

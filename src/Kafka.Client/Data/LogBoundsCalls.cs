@@ -48,6 +48,7 @@ public static class LogBoundsCalls
             }
 
             var (end, last, begin) = (answers[0].Value.Offset, answers[1].Value.Offset, answers[2].Value.Offset);
+            // min: the stable offset was asked for after the end, and may have passed it
             return new(new LogBounds(begin, end, Math.Min(last, end), [.. answers.Skip(3).Select(one => one.Value)]));
         }
     }

@@ -57,6 +57,7 @@ public static class LogEndCalls
                     .. topic.Select(one => new OffsetForLeaderEpochRequest.OffsetForLeaderPartition
                     {
                         Partition = one.Partition,
+                        // fences (KIP-320): a leader of another epoch refuses, where else it would give the end of an epoch that is over
                         CurrentLeaderEpoch = one.Epoch,
                         LeaderEpoch = one.Epoch,
                     }),
@@ -69,6 +70,7 @@ public static class LogEndCalls
     static BrokerAnswer<long> Of(OffsetForLeaderEpochResponse answer, string topic, int partition)
     {
         var one = answer.Topics.Where(t => t.Topic == topic).SelectMany(t => t.Partitions).FirstOrDefault(p => p.Partition == partition);
+        // -1 is UNDEFINED_EPOCH_OFFSET
         var code = one is null || (one.ErrorCode == (short)ErrorCode.None && one.EndOffset < 0)
             ? (short)ErrorCode.LeaderNotAvailable
             : one.ErrorCode;

@@ -4,17 +4,17 @@ using Kafka.Protocol.Messages;
 
 namespace Kafka.Client.Data;
 
-/// <summary>What brokers let whoever asks do (KIP-430).</summary>
+/// <summary>What brokers let this client's principal do (KIP-430).</summary>
 public static class RightsCalls
 {
-    /// <summary>The first version of Metadata that tells it, of Kafka 2.3.</summary>
-    const short Tells = 8;
+    /// <summary>The first version of Metadata that has it, of Kafka 2.3.</summary>
+    const short WithRights = 8;
 
-    /// <summary>What stands for "not told".</summary>
-    const int Untold = int.MinValue;
+    /// <summary>KIP-430's value for "not asked for, or not known".</summary>
+    const int Unknown = int.MinValue;
 
     /// <summary>
-    /// Whether something may be done with each of these topics; null: they do not tell, or there is no such topic. Without an authorizer
+    /// Whether something may be done with each of these topics; null: brokers do not say, or there is no such topic. Without an authorizer
     /// everything may.
     /// </summary>
     public static async Task<IReadOnlyDictionary<string, bool?>> MayAsync(
@@ -27,7 +27,7 @@ public static class RightsCalls
             IncludeTopicAuthorizedOperations = true,
         };
         var answer = await cluster.UseAnyAsync(
-            async (connection, left) => connection.Supports(ApiKey.Metadata, Tells)
+            async (connection, left) => connection.Supports(ApiKey.Metadata, WithRights)
                 ? await connection.SendAsync(request, cancellationToken, left).ConfigureAwait(false)
                 : null,
             cancellationToken).ConfigureAwait(false);
@@ -37,8 +37,9 @@ public static class RightsCalls
 
     static bool? May(MetadataResponse.MetadataResponseTopic topic, AclOperation operation) => (ErrorCode)topic.ErrorCode switch
     {
+        // not even Describe: whatever else was granted cannot be used
         ErrorCode.TopicAuthorizationFailed => false,
-        ErrorCode.None when topic.TopicAuthorizedOperations != Untold => ((topic.TopicAuthorizedOperations >> (int)operation) & 1) != 0,
+        ErrorCode.None when topic.TopicAuthorizedOperations != Unknown => ((topic.TopicAuthorizedOperations >> (int)operation) & 1) != 0,
         _ => null,
     };
 }

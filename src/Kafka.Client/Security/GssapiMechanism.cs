@@ -42,7 +42,9 @@ public sealed class GssapiMechanism(string service) : SaslMechanism
             {
                 Package = "Kerberos",
                 TargetName = target,
+                // or any host could take the ticket and play the broker
                 RequireMutualAuthentication = true,
+                // not for a layer, but to wrap the last message, which RFC 4752 wants signed
                 RequiredProtectionLevel = ProtectionLevel.Sign,
             });
         }
@@ -54,6 +56,7 @@ public sealed class GssapiMechanism(string service) : SaslMechanism
         {
             if (!context.IsAuthenticated)
             {
+                // a finished context may have nothing more to send, and the server still waits for a message
                 return Step(challenge) ?? [];
             }
 

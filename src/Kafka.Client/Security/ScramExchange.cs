@@ -9,7 +9,7 @@ namespace Kafka.Client.Security;
 sealed class ScramExchange(
     string mechanism, HashAlgorithmName hash, string username, string password, bool isToken, string? nonce = null) : ISaslExchange
 {
-    /// <summary>Apache's: fewer would let whoever plays the server try passwords cheaply.</summary>
+    /// <summary>Apache's: with fewer a false server could try passwords cheaply against the proof.</summary>
     const int MinIterations = 4096;
 
     /// <summary>No broker of Apache's stores credentials with more than 16384; far more would only keep this machine busy.</summary>
@@ -18,10 +18,12 @@ sealed class ScramExchange(
     /// <summary>No channel binding, no other identity.</summary>
     const string Gs2Header = "n,,";
 
+    // base64 has no comma, which would end the field (RFC 5802, section 5.1)
     readonly string clientNonce = nonce ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
     byte[]? serverSignature;
 
     string FirstBare =>
+        // "=" first, or the one of "=2C" would be escaped again
         $"n={username.Replace("=", "=3D", StringComparison.Ordinal).Replace(",", "=2C", StringComparison.Ordinal)},r={clientNonce}"
         + (isToken ? ",tokenauth=true" : "");
 
@@ -50,13 +52,14 @@ sealed class ScramExchange(
     byte[] Final(string serverFirst)
     {
         var fields = Fields(serverFirst);
+        // RFC 5802, section 5.1: a client must fail on a mandatory extension that it does not know
         if (fields.GetValueOrDefault('m') is not null)
         {
-            throw Wrong("the server demands an extension of SCRAM that nobody has");
+            throw Wrong("the server demands an extension of SCRAM that is not known");
         }
 
         if (fields.GetValueOrDefault('r') is not { } both
-            || both.Length <= clientNonce.Length
+            || both.Length <= clientNonce.Length // the server's part is missing: the login could be replayed
             || !both.StartsWith(clientNonce, StringComparison.Ordinal))
         {
             throw Wrong("the server does not answer with this login's nonce");
@@ -64,6 +67,7 @@ sealed class ScramExchange(
 
         var salted = Rfc2898DeriveBytes.Pbkdf2(
             Encoding.UTF8.GetBytes(password), Salt(fields), Iterations(fields), hash, HMACLength(hash));
+        // c= repeats the header that was sent, so that the signatures cover it as well
         var withoutProof = $"c={Convert.ToBase64String(Encoding.ASCII.GetBytes(Gs2Header))},r={both}";
         var message = Encoding.UTF8.GetBytes($"{FirstBare},{serverFirst},{withoutProof}");
 
@@ -76,6 +80,7 @@ sealed class ScramExchange(
 
         serverSignature = CryptographicOperations.HmacData(
             hash, CryptographicOperations.HmacData(hash, salted, "Server Key"u8), message);
+        // these two are as good as the password for this user's logins
         CryptographicOperations.ZeroMemory(salted);
         CryptographicOperations.ZeroMemory(clientKey);
         return Encoding.UTF8.GetBytes($"{withoutProof},p={Convert.ToBase64String(proof)}");
@@ -89,6 +94,7 @@ sealed class ScramExchange(
             throw new SaslException($"the server ends it: {error} ({mechanism})");
         }
 
+        // without this a false server would learn nothing of the password, but could play the cluster
         if (!CryptographicOperations.FixedTimeEquals(Base64(fields.GetValueOrDefault('v')), serverSignature))
         {
             throw Wrong("the server does not prove that it knows the password; something else may stand in for the broker");

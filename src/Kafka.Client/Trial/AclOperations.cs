@@ -3,7 +3,7 @@ namespace Kafka.Client.Trial;
 /// <summary>What a principal may do, from the bits that KIP-430 has: bit n is the operation whose code is n.</summary>
 static class AclOperations
 {
-    /// <summary>A broker that was not asked, or did not tell.</summary>
+    /// <summary>A broker that was not asked, or does not say (KIP-430's own value for it).</summary>
     internal const int NotTold = int.MinValue;
 
     /// <summary>As kafka-acls.sh names them, those that make sense for a cluster.</summary>

@@ -11,6 +11,7 @@ namespace Kafka.Client.Trial;
 /// </summary>
 public static class KafkaRelease
 {
+    // the newest first: the first that fits is the answer
     static readonly ImmutableArray<(ApiKey Key, int Version, string Release)> marks =
     [
         (ApiKey.Fetch, 18, "4.1"), // KIP-1166

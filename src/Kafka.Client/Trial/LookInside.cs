@@ -30,7 +30,7 @@ sealed class LookInside(KafkaConnection connection, KafkaClientOptions options)
             : Words(metadata);
     });
 
-    /// <summary>KIP-430: the broker tells what this principal may do with the cluster.</summary>
+    /// <summary>KIP-430: the broker says what this principal may do with the cluster.</summary>
     internal Task<ConnectionStep> AuthorizeAsync(CancellationToken cancellationToken) => timer.RunAsync("authorize", async () =>
     {
         var bits = await AskOperationsAsync(cancellationToken).ConfigureAwait(false);
@@ -57,6 +57,7 @@ sealed class LookInside(KafkaConnection connection, KafkaClientOptions options)
             return answer.ClusterAuthorizedOperations;
         }
 
+        // before DescribeCluster (KIP-700) Metadata had it, from 8 on
         if (!connection.Supports(ApiKey.Metadata, atLeast: 8))
         {
             return AclOperations.NotTold;
@@ -70,6 +71,7 @@ sealed class LookInside(KafkaConnection connection, KafkaClientOptions options)
     async Task<KafkaException?> ReachAsync(
         MetadataResponse.MetadataResponseBroker broker, SemaphoreSlim turn, CancellationToken cancellationToken)
     {
+        // this very connection is the proof
         if ((broker.Host, broker.Port) == (connection.Host, connection.Port))
         {
             return null;
@@ -79,6 +81,7 @@ sealed class LookInside(KafkaConnection connection, KafkaClientOptions options)
         try
         {
             var addresses = await AddressResolver.ResolveAsync(broker.Host, broker.Port, options, cancellationToken).ConfigureAwait(false);
+            // TCP alone: what is wrong with an advertised address shows there, and brokers log no failed handshakes
             using var socket = await SocketConnector.ConnectAsync(broker.Host, broker.Port, addresses, options, cancellationToken)
                 .ConfigureAwait(false);
             return null;

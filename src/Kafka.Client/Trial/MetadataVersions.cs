@@ -3,6 +3,7 @@ namespace Kafka.Client.Trial;
 /// <summary>Names of the levels of metadata.version (Kafka's MetadataVersion): which release a cluster's metadata is of.</summary>
 public static class MetadataVersions
 {
+    /// <summary>The name of the feature in ApiVersions (KIP-584, KIP-778).</summary>
     public const string Feature = "metadata.version";
 
     /// <summary>The first level that is named here, of the release in which KRaft became ready for production.</summary>

@@ -10,7 +10,8 @@ namespace Kafka.Client.Trial;
 
 /// <summary>
 /// The steps to an open connection. Some faults show only later than where they belong: a client without a certificate hears of it when it
-/// first reads, one without a login with its first request. So some steps look ahead, and what they saw is told in its own step.
+/// first reads, one without a login with its first request. So some steps look ahead, and what they saw is reported as the step that it
+/// belongs to.
 /// </summary>
 sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClientOptions options) : IAsyncDisposable
 {
@@ -87,8 +88,10 @@ sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClient
             return step;
         }
 
+        // by the name that was asked for: certificates and Kerberos go by it, whatever address answered
         connection = KafkaConnection.Over(reached.Host, reached.Port, options, socket!, secured);
         await AskVersionsAsync(cancellationToken).ConfigureAwait(false);
+        // TLS 1.3 ends the client's handshake before the server has judged its certificate
         return versionsFailure == FailureReason.Tls ? versions! with { Step = "tls" } : step;
     }
 
@@ -122,6 +125,7 @@ sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClient
             await connection.DisposeAsync().ConfigureAwait(false);
         }
 
+        // also after the connection, which owns it: steps that failed before left the socket alone
         socket?.Dispose();
     }
 
@@ -156,6 +160,7 @@ sealed class WayIn(IReadOnlyList<(string Host, int Port)> bootstrap, KafkaClient
         {
             try
             {
+                // no topics: the smallest question that needs a login where there is one
                 var request = new MetadataRequest { Topics = [] };
                 await connection!.SendAsync(request, cancellationToken, options.ConnectTimeout).ConfigureAwait(false);
             }

@@ -41,6 +41,7 @@ public static class MemberCalls
             GroupId = group,
             Members = [.. members.Select(member => new LeaveGroupRequest.MemberIdentity
             {
+                // a static member is named by its instance id alone: a member id that is out of date would be fenced (KIP-345)
                 MemberId = member.InstanceId is null ? member.MemberId : "",
                 GroupInstanceId = member.InstanceId,
                 Reason = reason,

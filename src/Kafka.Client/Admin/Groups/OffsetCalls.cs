@@ -32,6 +32,7 @@ public static class OffsetCalls
                 {
                     PartitionIndex = one.Key.Partition,
                     CommittedOffset = one.Value,
+                    // empty: what Apache's OffsetAndMetadata makes of none
                     CommittedMetadata = "",
                 })],
             })],

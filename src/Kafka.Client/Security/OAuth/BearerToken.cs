@@ -20,8 +20,8 @@ sealed class BearerToken
     internal string? Subject { get; }
 
     /// <summary>Times and subject are read from the token when it is a JWT (RFC 7519).</summary>
-    /// <param name="lifetime">As told beside the token; for one that says nothing itself.</param>
-    /// <exception cref="SaslException">Nobody says when it ends, or it has characters that no token has.</exception>
+    /// <param name="lifetime">As the issuer gave it beside the token; for one that says nothing itself.</param>
+    /// <exception cref="SaslException">Neither issuer nor token says when it ends, or it has characters that no token has.</exception>
     internal static BearerToken Read(string value, TimeSpan? lifetime, DateTimeOffset now, string source)
     {
         if (value.Length == 0 || value.AsSpan().ContainsAnyExceptInRange('!', '~'))
@@ -30,6 +30,7 @@ sealed class BearerToken
         }
 
         var claims = Claims(value);
+        // the token's own word first: it is what brokers go by
         var expires = claims.Expires ?? (lifetime is { } known ? now + known : null);
         return expires is { } end
             ? new BearerToken(value, now, end, claims.Subject)
@@ -40,6 +41,7 @@ sealed class BearerToken
     {
         try
         {
+            // an opaque token, which is legal: only its issuer can read it
             if (value.Split('.') is not [_, var payload, _])
             {
                 return default;
@@ -47,6 +49,7 @@ sealed class BearerToken
 
             using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
             var root = document.RootElement;
+            // a double: NumericDate may have a fraction (RFC 7519, section 2)
             DateTimeOffset? expires = root.TryGetProperty("exp", out var exp) && exp.TryGetDouble(out var seconds)
                 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
                 : null;

@@ -24,7 +24,7 @@ public sealed class ClientCredentials(
     const int MaxWords = 300;
 
     /// <summary>
-    /// Id and secret are URL encoded before they are joined (RFC 6749, section 2.3.1), which Kafka does only when told to.
+    /// Id and secret are URL encoded before they are joined (RFC 6749, section 2.3.1), which Kafka does only when set so.
     /// </summary>
     public bool UrlEncodeCredentials { get; init; }
 
@@ -94,6 +94,7 @@ public sealed class ClientCredentials(
             : (clientId, clientSecret);
         var target = tls is null ? endpoint : new UriBuilder(endpoint) { Scheme = Uri.UriSchemeHttp, Port = endpoint.Port }.Uri;
         var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new FormUrlEncodedContent(form) };
+        // or the header would have :443, as not the port of http, and some issuers compare it
         request.Headers.Host = endpoint.Authority;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Authorization = new AuthenticationHeaderValue(
@@ -143,6 +144,7 @@ public sealed class ClientCredentials(
 
     static Exception Innermost(Exception e)
     {
+        // down to the socket's or TLS's own words: those of HttpClient around them name neither
         while (e.InnerException is { } inner && e is not TlsException)
         {
             e = inner;

@@ -24,6 +24,7 @@ public sealed class OAuthBearerMechanism(TokenCache tokens, IReadOnlyDictionary<
 
         public byte[] First()
         {
+            // fields end with U+0001, the message with two (RFC 7628, section 3.1)
             var message = new StringBuilder($"n,,\u0001auth=Bearer {token}");
             foreach (var (name, value) in extensions ?? new Dictionary<string, string>())
             {

@@ -23,6 +23,7 @@ public sealed class TokenCache(TokenSource source, TokenRefresh refresh, TimePro
     /// <exception cref="SaslException">There is no token.</exception>
     internal async Task<string> GetAsync(CancellationToken cancellationToken)
     {
+        // one at a time: issuers limit how often they are asked, and all connections can use one token
         await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -45,6 +46,7 @@ public sealed class TokenCache(TokenSource source, TokenRefresh refresh, TimePro
         try
         {
             var fresh = await source.FetchAsync(cancellationToken).ConfigureAwait(false);
+            // a file that its agent has stopped to renew: the broker's refusal would not say that
             if (fresh.Expires <= now)
             {
                 throw new SaslException($"{source.Description} gave a token that ended at {fresh.Expires:yyyy-MM-dd HH:mm:ss} UTC");

@@ -18,6 +18,7 @@ public sealed class TokenFile(string path, TimeProvider? time = null) : TokenSou
             }
 
             var text = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
+            // trimmed: editors and echo end a file with a line break
             return BearerToken.Read(text.Trim(), lifetime: null, (time ?? TimeProvider.System).GetUtcNow(), Description);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

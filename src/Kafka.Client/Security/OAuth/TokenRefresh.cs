@@ -27,6 +27,7 @@ public sealed record TokenRefresh
 
         var latest = expires - Buffer;
         var earliest = issued + MinPeriod;
+        // the buffer before the minimum, as Apache's ExpiringCredentialRefreshingLogin has it
         return proposed > latest ? latest : proposed < earliest ? earliest : proposed;
     }
 }
