@@ -10,7 +10,7 @@ namespace ZooKeeper.Client;
 public sealed partial class ZooKeeperClient
 {
     /// <summary>
-    /// Creates a node, open to everybody unless an ACL is given, and returns its path: a sequential one has its suffix. Null data is not
+    /// Creates a node, open to every client unless an ACL is given, and returns its path: a sequential one has its suffix. Null data is not
     /// the same as none to some readers: Apache's own clients make nodes that only hold children with it.
     /// </summary>
     public async Task<string> CreateAsync(
@@ -66,13 +66,14 @@ public sealed partial class ZooKeeperClient
         return (chroot.ToClient(created.Path), created.Stat);
     }
 
+    /// <summary>NotEmpty while it has children; BadVersion when it has another version than the one expected.</summary>
     public Task DeleteAsync(string path, int version = -1, CancellationToken cancellationToken = default)
     {
         var body = new DeleteRequest { Path = ServerPath(path), Version = version };
         return SendAsync(Request(OpCode.Delete, path, body, static (ref _) => true), cancellationToken);
     }
 
-    /// <summary>Null when the node does not exist; the watch then tells of its creation.</summary>
+    /// <summary>Null when the node does not exist; the watch then fires with its creation.</summary>
     public Task<Stat?> ExistsAsync(string path, Action<WatchEvent>? watch = null, CancellationToken cancellationToken = default)
     {
         var server = ServerPath(path);
@@ -82,13 +83,14 @@ public sealed partial class ZooKeeperClient
             Deadline = Deadline(),
             Accepted = ZooKeeperError.NoNode,
             Watch = watch,
+            // where the node is missing, the answer turns it into one for its creation
             WatchKind = WatchKind.Data,
             WatchPath = server,
         };
         return SendAsync(request, cancellationToken);
     }
 
-    /// <summary>A node without data (null, which ZooKeeper tells from empty) has none here.</summary>
+    /// <summary>A node without data (null, which to ZooKeeper is not the same as empty) has an empty array here.</summary>
     public Task<(byte[] Data, Stat Stat)> GetDataAsync(
         string path, Action<WatchEvent>? watch = null, CancellationToken cancellationToken = default)
     {
@@ -98,6 +100,7 @@ public sealed partial class ZooKeeperClient
             cancellationToken);
     }
 
+    /// <summary>The new Stat; BadVersion when it has another version than the one expected. At most some 1 MiB (jute.maxbuffer).</summary>
     public Task<Stat> SetDataAsync(
         string path, ReadOnlyMemory<byte> data, int version = -1, CancellationToken cancellationToken = default)
     {
@@ -128,6 +131,7 @@ public sealed partial class ZooKeeperClient
             cancellationToken);
     }
 
+    /// <summary>Who may do what with the node. Servers hide the hashes of digest entries from clients without ADMIN.</summary>
     public Task<(List<ACL> Acl, Stat Stat)> GetAclAsync(string path, CancellationToken cancellationToken = default)
     {
         var body = new GetACLRequest { Path = ServerPath(path) };
@@ -178,6 +182,7 @@ public sealed partial class ZooKeeperClient
     static (byte[] Utf8, int[] Ends) Names(ref WireReader reader)
     {
         var count = Math.Max(0, JuteCodec.ReadCount(ref reader));
+        // exactly what the names take: what is left of the answer without the length before each
         var utf8 = new byte[reader.Remaining - Math.Min(reader.Remaining, count * sizeof(int))];
         var ends = new int[count];
         var end = 0;

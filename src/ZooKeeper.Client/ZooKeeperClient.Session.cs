@@ -27,6 +27,7 @@ public sealed partial class ZooKeeperClient
         await PostAsync(new SessionMessage(new Credentials(scheme, auth.ToArray(), added)), null, cancellationToken).ConfigureAwait(false);
         try
         {
+            // a timeout does not take them back: they are sent again with each connection
             await added.Task.WaitAsync(options.RequestTimeout, options.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
@@ -46,7 +47,7 @@ public sealed partial class ZooKeeperClient
         return SendAsync(Request(OpCode.AddWatch, path, body, static (ref _) => true, watch, kind, body.Path), cancellationToken);
     }
 
-    /// <summary>Takes this session's watches off a path, without telling their callbacks (3.5).</summary>
+    /// <summary>Takes this session's watches off a path, without calling their callbacks (3.5).</summary>
     /// <exception cref="ZooKeeperException">NoWatcher: there is none.</exception>
     public Task RemoveWatchesAsync(string path, WatcherType type = WatcherType.Any, CancellationToken cancellationToken = default) =>
         SendAsync(RemoveWatches(path, type, forget: type), cancellationToken);

@@ -11,7 +11,7 @@ namespace ZooKeeper.Client;
 /// disposed or the session is over. Every method may be called from any thread and throws <see cref="ZooKeeperException"/>: the server's
 /// refusals; ConnectionLoss when the connection broke while the request was under way (it may have been carried out); OperationTimeout when
 /// no answer came in time (likewise); SessionExpired and AuthFailed once the session is over. Watch callbacks and
-/// <see cref="StateChanged"/> run one at a time, in order, and before any answer that could show what they tell; they must not block on
+/// <see cref="StateChanged"/> run one at a time, in order, and before any answer that could show what they report; they must not block on
 /// this client.
 /// </summary>
 public sealed partial class ZooKeeperClient : IAsyncDisposable
@@ -21,18 +21,21 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
     readonly Chroot chroot;
     readonly Lazy<Task> running;
 
+    /// <summary>Connects with the first call, or with <see cref="StartAsync"/>.</summary>
     public ZooKeeperClient(ZooKeeperClientOptions options, ILoggerFactory? loggers = null)
     {
         this.options = options;
         chroot = new Chroot(options.Chroot);
         var logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<ZooKeeperClient>();
         loop = new SessionLoop(options, logger, state => StateChanged?.Invoke(state));
+        // lazy: a client that is made and never used opens no socket and no session
         running = new Lazy<Task>(() => Task.Run(loop.RunAsync));
     }
 
     /// <summary>Raised in the order of the session's life, among the watch events.</summary>
     public event Action<SessionState>? StateChanged;
 
+    /// <summary>As of the loop's last step; <see cref="StateChanged"/> comes later, in the order of events.</summary>
     public SessionState State => loop.Status.State;
 
     /// <summary>0 before the first connection.</summary>
@@ -67,16 +70,21 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
     {
         if (!running.IsValueCreated)
         {
+            // never started: its loop then ends without a connection, and what waits is failed by it
             loop.Kill();
         }
 
-        loop.Mailbox.TryPost(new SessionMessage(CloseRequest.Instance));
-        await running.Value.ConfigureAwait(false);
+        // waits while the mailbox is full: lost, the session would go on and this would never end
+        var posted = loop.Mailbox.PostAsync(new SessionMessage(CloseRequest.Instance));
+        var ended = running.Value;
+        await posted.ConfigureAwait(false);
+        await ended.ConfigureAwait(false);
     }
 
     async Task<T> SendAsync<T>(PendingRequest<T> request, CancellationToken cancellationToken)
     {
         _ = running.Value;
+        // jute.maxbuffer: a server answers a longer one by closing the connection, and every other request on it is lost
         if (request.Frame!.Length - sizeof(int) > options.MaxRequestLength)
         {
             var length = request.Frame.Length - sizeof(int);
@@ -108,6 +116,7 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
         {
             if (!taken)
             {
+                // not taken: the loop will not dispose it
                 (message.Body as PendingRequest)?.DisposeFrame();
             }
         }

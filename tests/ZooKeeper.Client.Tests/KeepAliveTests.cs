@@ -146,4 +146,22 @@ public sealed class KeepAliveTests
         await client.DisposeAsync();
         Assert.Equal(SessionState.Closed, client.State);
     }
+
+    [Fact]
+    public async Task A_client_whose_mailbox_is_full_can_be_disposed()
+    {
+        using var server = new FakeServer();
+        var gate = new PauseGate();
+        var client = new ZooKeeperClient(server.Options() with { PauseGate = gate });
+        var started = client.StartAsync(Cancel);
+        using var peer = await server.WelcomeAsync();
+        await started;
+        gate.Pause();
+        var calls = Enumerable.Range(0, 2000).Select(_ => client.ExistsAsync("/a", cancellationToken: Cancel)).ToList();
+        var disposed = client.DisposeAsync().AsTask();
+        gate.Resume();
+        await disposed.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        Assert.Equal(SessionState.Closed, client.State);
+        await Assert.ThrowsAsync<ZooKeeperException>(() => Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+    }
 }

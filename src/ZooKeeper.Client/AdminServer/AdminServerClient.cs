@@ -17,12 +17,14 @@ public sealed class AdminServerClient(HttpClient http, string host, int port)
         {
             using var answer = await http.GetAsync(address, cancellationToken).ConfigureAwait(false);
             using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            // a command that fails answers JSON too, whose error says more than the status
             if (!answer.IsSuccessStatusCode && answer.Content.Headers.ContentType?.MediaType != "application/json")
             {
                 throw new AdminServerException($"{address}: HTTP {(int)answer.StatusCode}.");
             }
 
             using var json = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
+            // a clone: elements of a document die with it
             return Check(address, json.RootElement.Clone());
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or IOException)
@@ -35,7 +37,7 @@ public sealed class AdminServerClient(HttpClient http, string host, int port)
         }
     }
 
-    /// <summary>What mntr tells, for servers that have it not in their whitelist.</summary>
+    /// <summary>What mntr answers, for servers that do not have it in their whitelist.</summary>
     public async Task<Mntr> GetMonitorAsync(CancellationToken cancellationToken = default) =>
         Mntr.FromMonitor(await GetAsync("monitor", cancellationToken).ConfigureAwait(false));
 

@@ -8,7 +8,7 @@ namespace ZooKeeper.Client.Configuration;
 
 /// <summary>
 /// Opens a session step by step, as a person looking for the fault would: resolve, connect, tls, authenticate, authorize, each with
-/// "zookeeper." in front. Ends with the first step that fails; the first server that can be connected to speaks for all.
+/// "zookeeper." in front. Ends with the first step that fails; TLS is tried with the first server that can be connected to.
 /// </summary>
 /// <param name="options">As the session would be opened.</param>
 /// <param name="expected">A path below the chroot that should be there, such as that of Kafka's brokers; null for none.</param>
@@ -17,6 +17,7 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
     const string prefix = "zookeeper.";
     readonly List<ConnectionStep> steps = [];
 
+    /// <summary>The steps up to the first that failed, in their order. Call it once. Only cancellation is thrown.</summary>
     public async Task<IReadOnlyList<ConnectionStep>> RunAsync(CancellationToken cancellationToken)
     {
         if (await ResolveAsync(cancellationToken).ConfigureAwait(false)
@@ -99,6 +100,7 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
 
     async Task OpenSessionAsync(CancellationToken cancellationToken)
     {
+        // without the chroot: a session opens also where it does not exist, and "/" is always there to look at
         var client = new ZooKeeperClient(options with { Chroot = "" });
         await using var closing = client.ConfigureAwait(false);
         var who = options.Security switch

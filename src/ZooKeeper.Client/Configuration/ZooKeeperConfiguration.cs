@@ -5,8 +5,10 @@ namespace ZooKeeper.Client.Configuration;
 /// <param name="Warnings">Of settings that have no effect, a sentence each.</param>
 public sealed record ZooKeeperConfiguration(ZooKeeperSecurity Security, string? Connect, IReadOnlyList<string> Warnings)
 {
+    /// <summary>zookeeper.request.timeout; null: not given.</summary>
     public TimeSpan? RequestTimeout { get; init; }
 
+    /// <summary>zookeeper.session.timeout.ms as Kafka names it, or zookeeper.session.timeout; null: not given.</summary>
     public TimeSpan? SessionTimeout { get; init; }
 
     /// <summary>zookeeper.admin.serverPort, a server's own setting: here it says where to ask. 0: nowhere.</summary>
@@ -27,5 +29,6 @@ public sealed record ZooKeeperConfiguration(ZooKeeperSecurity Security, string? 
 /// <param name="message">Names file and line, where it is one. Never a value.</param>
 public sealed class ZooKeeperPropertiesException(string? key, string message, Exception? inner = null) : FormatException(message, inner)
 {
+    /// <summary>The setting; null when it is about the whole file.</summary>
     public string? Key { get; } = key;
 }

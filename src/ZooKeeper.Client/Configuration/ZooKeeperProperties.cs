@@ -63,6 +63,7 @@ public static class ZooKeeperProperties
         var given = new Dictionary<string, Setting>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value, where) in properties)
         {
+            // as with Java, the last of a key counts
             given[key] = new Setting(key, value, where);
         }
 
@@ -93,6 +94,7 @@ public static class ZooKeeperProperties
         {
             Trusted = Store(reader, "trustStore"),
             Own = Store(reader, "keyStore"),
+            // the second is a Kafka broker's name for it, with HTTPS for true
             VerifyHostName = reader.IsOn(true, verify, "zookeeper.ssl.endpoint.identification.algorithm"),
             VerifyHostNameSetting = $"{verify}=false",
             Protocols = Protocols(
@@ -132,6 +134,7 @@ public static class ZooKeeperProperties
             {
                 "TLSv1.2" => SslProtocols.Tls12,
                 "TLSv1.3" => SslProtocols.Tls13,
+                // Java's "TLS" is "what there is", which is what None means here
                 "TLS" => SslProtocols.None,
                 _ => throw setting!.Wrong($"'{name}' is neither TLSv1.2 nor TLSv1.3"),
             };
@@ -197,6 +200,7 @@ public static class ZooKeeperProperties
             Setting? found = null;
             foreach (var name in names)
             {
+                // all names are taken off, though the first one counts: none of them is unknown
                 if (left.Remove(name, out var setting))
                 {
                     found ??= setting;
@@ -248,6 +252,7 @@ public static class ZooKeeperProperties
         {
             foreach (var setting in left.Values)
             {
+                // off is what is done here, and no reason to refuse
                 if (refused.TryGetValue(setting.Key, out var why) && setting.Value is not ("false" or ""))
                 {
                     throw setting.Wrong(why);

@@ -24,6 +24,7 @@ public sealed partial record Cons(string Address, long SessionId, IReadOnlyDicti
 
             var session = values.GetValueOrDefault("sid", "").AsSpan();
             var digits = session.StartsWith("0x") ? session[2..] : session;
+            // none for connections without a session: 0
             _ = long.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id);
             connections.Add(new Cons(match.Groups[1].Value, id, values));
         }

@@ -68,6 +68,7 @@ public static class FourLetterWord
     static string Check(string host, int port, string word, string answer)
     {
         var server = HostPort.Format(host, port);
+        // Contains: the word itself comes before it
         if (answer.Contains(notWhitelisted, StringComparison.Ordinal))
         {
             throw new FourLetterWordException(
@@ -83,6 +84,7 @@ public static class FourLetterWord
 
         return answer.Length > 0
             ? answer
+            // nothing at all: a port with TLS, or one that takes no more connections from here
             : throw new FourLetterWordException(
                 FourLetterWordFailure.Unreachable,
                 CodedText.Of("WordClosedOn", $"{server} closed the connection without an answer to {word}."));

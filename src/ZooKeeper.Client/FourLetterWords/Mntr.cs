@@ -23,22 +23,31 @@ public sealed record Mntr(IReadOnlyDictionary<string, string> Values)
     /// <summary>Milliseconds; from whole ones in 3.4 to fractions since 3.6.</summary>
     public double? AverageLatency => Number("zk_avg_latency");
 
+    /// <summary>Milliseconds.</summary>
     public double? MinLatency => Number("zk_min_latency");
 
+    /// <summary>Milliseconds.</summary>
     public double? MaxLatency => Number("zk_max_latency");
 
+    /// <summary>Since the server started, or its statistics were reset (srst).</summary>
     public long? PacketsReceived => Whole("zk_packets_received");
 
+    /// <summary>As <see cref="PacketsReceived"/>.</summary>
     public long? PacketsSent => Whole("zk_packets_sent");
 
+    /// <summary>Of clients, at this server.</summary>
     public long? Connections => Whole("zk_num_alive_connections");
 
+    /// <summary>Received and not answered yet.</summary>
     public long? OutstandingRequests => Whole("zk_outstanding_requests");
 
+    /// <summary>Of the whole tree, as this server has it.</summary>
     public long? ZnodeCount => Whole("zk_znode_count");
 
+    /// <summary>At this server: each watch is at the server that its client is connected to.</summary>
     public long? WatchCount => Whole("zk_watch_count");
 
+    /// <summary>Of all sessions of the ensemble.</summary>
     public long? EphemeralsCount => Whole("zk_ephemerals_count");
 
     /// <summary>Bytes.</summary>
@@ -47,6 +56,7 @@ public sealed record Mntr(IReadOnlyDictionary<string, string> Values)
     /// <summary>Sessions of the whole ensemble; since 3.6.</summary>
     public long? GlobalSessions => Whole("zk_global_sessions");
 
+    /// <summary>Sessions that this server alone knows (localSessionsEnabled); since 3.6.</summary>
     public long? LocalSessions => Whole("zk_local_sessions");
 
     /// <summary>The leader alone; learners of 3.6 and later, followers before.</summary>
@@ -55,6 +65,7 @@ public sealed record Mntr(IReadOnlyDictionary<string, string> Values)
     /// <summary>The leader alone.</summary>
     public long? SyncedFollowers => Whole("zk_synced_followers");
 
+    /// <summary>Of the process; since 3.6.</summary>
     public TimeSpan? Uptime => Whole("zk_uptime") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
     /// <summary>How long this leader has led.</summary>
@@ -89,10 +100,13 @@ public sealed record Mntr(IReadOnlyDictionary<string, string> Values)
         return new Mntr(values);
     }
 
+    /// <summary>The value of a key with its zk_; null where the server did not say it.</summary>
     public string? Text(string key) => Values.GetValueOrDefault(key);
 
+    /// <summary>The same; null also for what is no number.</summary>
     public double? Number(string key) =>
         double.TryParse(Values.GetValueOrDefault(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
 
+    /// <summary>The same without the fraction that it may have.</summary>
     public long? Whole(string key) => Number(key) is { } value ? (long)value : null;
 }

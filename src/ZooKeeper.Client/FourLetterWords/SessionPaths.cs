@@ -9,6 +9,7 @@ namespace ZooKeeper.Client.FourLetterWords;
 /// </summary>
 public static class SessionPaths
 {
+    /// <summary>By session id; sessions without paths are not in it.</summary>
     public static IReadOnlyDictionary<long, int> Count(string answer)
     {
         var counts = new Dictionary<long, int>();
@@ -19,6 +20,7 @@ public static class SessionPaths
             {
                 counts[owner] = counts.GetValueOrDefault(owner) + 1;
             }
+            // a heading ends the session before it: dump has several lists, one below the other
             else if (!line.StartsWith("\t"))
             {
                 session = Id(line);

@@ -21,10 +21,12 @@ public sealed record Srvr(
     long NodeCount)
 {
     /// <summary>
-    /// Castellan's own servers tell which ZooKeeper they are compatible with and then who they are: "3.9.5-castellan-1.0.0, built on …".
+    /// The version of Castellan's own servers has the ZooKeeper that they are compatible with, and then their own:
+    /// "3.9.5-castellan-1.0.0, built on …".
     /// </summary>
     const string OwnMark = "-castellan-";
 
+    /// <summary>The leader's epoch, the upper half of <see cref="Zxid"/>.</summary>
     public int Epoch => (int)(Zxid >> 32);
 
     /// <summary>Who it is, without the build: "ZooKeeper 3.9.5", "Castellan 1.0.0".</summary>
@@ -88,7 +90,7 @@ public sealed record Srvr(
         double Figure(string name) => stats.TryGetProperty(name, out var value) && value.TryGetDouble(out var number) ? number : 0;
     }
 
-    /// <summary>What of it mntr tells as well; it has no zxid, which is 0 then.</summary>
+    /// <summary>Those of its values that mntr has as well; it has no zxid, which is 0 then.</summary>
     public static Srvr FromMntr(Mntr mntr) => new(
         mntr.Version ?? "", mntr.MinLatency ?? 0, mntr.AverageLatency ?? 0, mntr.MaxLatency ?? 0, mntr.PacketsReceived ?? 0,
         mntr.PacketsSent ?? 0, mntr.Connections ?? 0, mntr.OutstandingRequests ?? 0, 0, mntr.ServerState ?? "", mntr.ZnodeCount ?? 0);

@@ -14,6 +14,7 @@ readonly struct Chroot(string root)
             return path;
         }
 
+        // the slash: /kafka2 is not below /kafka
         return path.Length == root.Length ? "/" : path[root.Length] == '/' ? path[root.Length..] : path;
     }
 }

@@ -14,13 +14,17 @@ public sealed class Op
         Record = record;
     }
 
+    /// <summary>Create or CreateContainer, Delete, SetData, Check.</summary>
     public OpCode Code { get; }
 
+    /// <summary>Without the chroot.</summary>
     public string Path { get; }
 
     /// <summary>Makes the record for the path with the chroot before it.</summary>
     internal Func<string, IRecord> Record { get; }
 
+    /// <summary>As <see cref="ZooKeeperClient.CreateAsync"/>; a node with a time to live cannot be made in a multi.</summary>
+    /// <exception cref="ArgumentException">The mode has a time to live, or the path is none.</exception>
     public static Op Create(
         string path, ReadOnlyMemory<byte>? data, CreateMode mode = CreateMode.Persistent, IReadOnlyList<ACL>? acl = null)
     {
@@ -40,6 +44,7 @@ public sealed class Op
     public static Op Delete(string path, int version = -1) =>
         new(OpCode.Delete, path, p => new DeleteRequest { Path = p, Version = version });
 
+    /// <summary>The version is the one expected, or -1 for any.</summary>
     public static Op SetData(string path, ReadOnlyMemory<byte> data, int version = -1) =>
         new(OpCode.SetData, path, p => new SetDataRequest { Path = p, Data = data, Version = version });
 

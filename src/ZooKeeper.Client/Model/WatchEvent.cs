@@ -3,7 +3,7 @@ using ZooKeeper.Protocol;
 namespace ZooKeeper.Client;
 
 /// <summary>
-/// What a watch tells. Type None with State Expired, AuthFailed or Closed is the last word of a watch whose session ended; Path is then the
-/// watched one.
+/// What a watch reports. Type None with State Expired, AuthFailed or Closed is the last word of a watch whose session ended; Path is then
+/// the watched one.
 /// </summary>
 public sealed record WatchEvent(WatchEventType Type, KeeperState State, string Path);

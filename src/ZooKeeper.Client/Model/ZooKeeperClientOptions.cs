@@ -6,6 +6,7 @@ namespace ZooKeeper.Client;
 /// <summary>Where the ensemble is, how long to wait for it, and who this client is.</summary>
 public sealed record ZooKeeperClientOptions
 {
+    /// <summary>Of a server that is named without one.</summary>
     public const int DefaultPort = 2181;
 
     /// <summary>Client ports; tried in shuffled order.</summary>
@@ -35,12 +36,14 @@ public sealed record ZooKeeperClientOptions
     public int MaxResponseLength { get; init; } = 64 << 20;
 
     /// <summary>
-    /// Where each server's AdminServer listens, which is asked for what the four-letter words do not tell; 0: it is not asked.
+    /// Where each server's AdminServer listens, which is asked for what the four-letter words do not say; 0: it is not asked.
     /// </summary>
     public int AdminPort { get; init; } = 8080;
 
+    /// <summary>Plain and without an identity unless set.</summary>
     public ZooKeeperSecurity Security { get; init; } = ZooKeeperSecurity.None;
 
+    /// <summary>For deadlines, pings and pauses.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Of the node that owns this client: while it is closed the session does nothing.</summary>
@@ -73,6 +76,7 @@ public sealed record ZooKeeperClientOptions
     {
         var bracket = server.LastIndexOf(']');
         var colon = server.LastIndexOf(':');
+        // a colon within the brackets is the address's own
         if (colon <= bracket)
         {
             colon = -1;

@@ -8,6 +8,7 @@ namespace ZooKeeper.Client;
 public class ZooKeeperException(ZooKeeperError code, string? path = null, CodedText? detail = null, Exception? inner = null)
     : Exception($"{code.Name()}{(path is null ? "" : " for " + path)}: {detail ?? Meaning(code)}", inner), ICodedFault
 {
+    /// <summary>As KeeperException.Code numbers them.</summary>
     public ZooKeeperError Code { get; } = code;
 
     /// <summary>The words alone, without code and path.</summary>

@@ -14,7 +14,7 @@ sealed partial class DigestMd5(DigestLogin login, Func<string> nonce)
     /// <summary>What the servers' Java names itself, whatever its host.</summary>
     const string Uri = "zookeeper/zk-sasl-md5";
 
-    const string Count = "00000001";
+    const string Count = "00000001"; // a nonce is used once, so the count never goes on
 
     string? expected;
 
@@ -47,6 +47,7 @@ sealed partial class DigestMd5(DigestLogin login, Func<string> nonce)
 
         var (realm, ours) = (fields.GetValueOrDefault("realm", ""), nonce());
         var key = Key(realm, theirs, ours);
+        // RFC 2831, section 2.1.3: the server's proof has no AUTHENTICATE before the URI
         expected = Proof(key, theirs, ours, $":{Uri}");
         var text = $"charset=utf-8,username=\"{Quoted(login.User)}\",realm=\"{Quoted(realm)}\",nonce=\"{Quoted(theirs)}\",nc={Count},"
             + $"cnonce=\"{ours}\",digest-uri=\"{Uri}\",maxbuf=65536,response={Proof(key, theirs, ours, $"AUTHENTICATE:{Uri}")},qop=auth";
@@ -82,6 +83,7 @@ sealed partial class DigestMd5(DigestLogin login, Func<string> nonce)
         foreach (Match field in Field().Matches(text))
         {
             var quoted = field.Groups["quoted"];
+            // the first counts: a server may offer several realms
             fields.TryAdd(field.Groups["key"].Value, quoted.Success ? Escaped().Replace(quoted.Value, "$1") : field.Groups["plain"].Value);
         }
 

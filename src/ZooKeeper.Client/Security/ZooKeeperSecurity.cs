@@ -5,6 +5,7 @@ namespace ZooKeeper.Client;
 /// <summary>How a client shows who it is, and how the connection is kept private.</summary>
 public sealed record ZooKeeperSecurity
 {
+    /// <summary>Plain, and known by the address alone (scheme ip).</summary>
     public static ZooKeeperSecurity None { get; } = new();
 
     /// <summary>For servers' secureClientPort; null: plain.</summary>

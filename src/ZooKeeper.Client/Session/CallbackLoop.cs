@@ -32,6 +32,7 @@ sealed partial class CallbackLoop
     /// <summary>Called by the session's loop only. False when it was not taken: there are too many.</summary>
     public bool TryPost(Action callback)
     {
+        // counted first: an answer that comes now must see that it has to wait
         Interlocked.Increment(ref waiting);
         if (queue.TryPost(callback))
         {
@@ -65,6 +66,7 @@ sealed partial class CallbackLoop
             },
             null,
             CancellationToken.None).ConfigureAwait(false);
+        // after everything queued, also when the queue was full: a watch's last word is never lost
         last?.Invoke();
     }
 

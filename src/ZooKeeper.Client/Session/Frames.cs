@@ -24,6 +24,7 @@ static class Frames
     {
         var reader = new WireReader(frame);
         var welcome = ConnectResponse.ReadFrom(ref reader);
+        // a slice of the frame, which goes back to the pool
         welcome.Passwd = welcome.Passwd.ToArray();
         return welcome;
     }

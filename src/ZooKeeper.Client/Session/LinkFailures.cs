@@ -13,6 +13,7 @@ static class LinkFailures
         ZooKeeperException { Code: ZooKeeperError.AuthFailed } e => new(e.Detail, FailureReason.Authentication, IsRefusal: true),
         ZooKeeperException e => new(e.Detail, FailureReason.Protocol),
         TlsException e => new(e.Told, FailureReason.Tls),
+        // four bytes of another protocol make a huge length; asked in this order, what is neither is really too long
         FrameTooLongException e when ForeignProtocols.IsTls(e.Length) =>
             new(
                 CodedText.Of("ServerSpeaksTls", $"it speaks TLS (a secureClientPort); connect with zookeeper.client.secure=true"),
@@ -22,6 +23,7 @@ static class LinkFailures
         FrameTooLongException e => new(e.Message, FailureReason.Protocol, AnswerTooLong: true),
         WireFormatException e => new(e.Message, FailureReason.Protocol),
         TimeoutException e => new(CodedText.Of(e), FailureReason.Timeout),
+        // TLS 1.3: the refusal of a certificate comes with the first read, after the handshake
         _ when secured && HandshakeFailures.IsAboutOwnCertificate(failure) => new(
             CodedText.Of(
                 "ServerWantsCertificate",

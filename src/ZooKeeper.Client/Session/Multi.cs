@@ -66,6 +66,7 @@ sealed class MultiAnswer(IReadOnlyList<Op> ops, Chroot chroot)
 
     ZooKeeperException Refusal(List<ZooKeeperError> codes)
     {
+        // 0 for those before the failing one, RuntimeInconsistency for those after it: the first that is not 0 failed
         var index = Math.Max(0, codes.FindIndex(code => code != ZooKeeperError.Ok));
         var op = index < ops.Count ? ops[index] : null;
         var code = codes[index];

@@ -62,6 +62,7 @@ abstract class PendingRequest(OpCode code, string? path)
 
 sealed class PendingRequest<T>(OpCode code, string? path, BodyReader<T> read) : PendingRequest(code, path)
 {
+    // asynchronously: or callers' code would run on the session's loop
     readonly TaskCompletionSource<T> source = new(TaskCreationOptions.RunContinuationsAsynchronously);
     T? value;
     Exception? error;
@@ -81,6 +82,7 @@ sealed class PendingRequest<T>(OpCode code, string? path, BodyReader<T> read) : 
             {
                 value = read(ref body);
             }
+            // multi: its refusal is in the body, and is the caller's, not the connection's
             catch (ZooKeeperException refused)
             {
                 error = refused;

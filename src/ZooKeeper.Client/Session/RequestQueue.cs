@@ -41,11 +41,12 @@ sealed class RequestQueue
     /// </summary>
     public PendingRequest? Answered(int xid) => inFlight.TryPeek(out var request) && request.Xid == xid ? inFlight.Dequeue() : null;
 
-    /// <summary>Tells the callers whose time is over. What is in flight stays in its place: its answer may still come.</summary>
+    /// <summary>Fails the calls whose time is over. What is in flight stays in its place: its answer may still come.</summary>
     public void Expire(long now, Func<PendingRequest, bool, Exception> error)
     {
         foreach (var request in inFlight)
         {
+            // all calls have the same timeout, so those behind it are due later
             if (request.Deadline > now)
             {
                 break;
@@ -57,6 +58,7 @@ sealed class RequestQueue
             }
         }
 
+        // done: cancelled ones go with them, or they would pile up while there is no connection
         while (unsent.TryPeek(out var request) && (request.IsDone || request.Deadline <= now))
         {
             unsent.Dequeue();

@@ -36,6 +36,7 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException
             or WireFormatException or ObjectDisposedException or TimeoutException or ZooKeeperException)
         {
+            // an abort ends reads and writes in many ways; its reason is what happened
             end = abortReason is null
                 ? LinkFailures.Of(e, options.Security.Tls is not null)
                 : new LinkEnded(abortReason, FailureReason.Unreachable);
@@ -46,6 +47,7 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
             await connection.DisposeAsync().ConfigureAwait(false);
         }
 
+        // without a token: a loop that did not hear of the end would wait for this link for ever
         await loop.PostAsync(new SessionMessage(end, this)).ConfigureAwait(false);
     }
 
@@ -54,8 +56,10 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
     /// <summary>Drops the socket at once; the reason is that of LinkEnded.</summary>
     public void Abort(CodedText reason)
     {
+        // before the abort, which makes the failures that look for it
         abortReason ??= reason;
         connection?.Abort(reason.English);
+        // for an attempt that has no connection yet
         stop.Cancel();
     }
 
@@ -75,6 +79,7 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
                     secured = await tls.AuthenticateAsync(socket, host, port, token).ConfigureAwait(false)).ConfigureAwait(false);
             }
 
+            // no idle timeout: the session's pings and its own limit do that
             var settings = new ConnectionOptions { MaxFrameLength = options.MaxResponseLength, Time = options.Time };
             connection = new Connection(socket, settings, options.PauseGate, secured);
         }
@@ -105,11 +110,13 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
             welcome = Frames.ReadWelcome(frame.Memory);
         }
 
+        // an expired session has a timeout of 0, and nothing is left to log in to
         if (options.Security.Sasl is { } login && welcome.TimeOut > 0)
         {
             await AuthenticateAsync(new DigestMd5(login), token).ConfigureAwait(false);
         }
 
+        // before any frame is read on: the loop has to know of the session first
         await loop.PostAsync(new SessionMessage(welcome, this), token).ConfigureAwait(false);
     }
 

@@ -13,6 +13,7 @@ sealed class ServerList
     public ServerList(IReadOnlyList<(string Host, int Port)> servers)
     {
         this.servers = [.. servers];
+        // or all clients of one connect string would sit on its first server
         Random.Shared.Shuffle(this.servers);
     }
 
@@ -36,6 +37,7 @@ sealed class ServerList
         }
 
         var pause = firstPause * Math.Pow(2, Math.Min(rounds - 1, 10));
+        // at random: clients that lost the same server at once must not come back at once
         return (pause < longestPause ? pause : longestPause) * (0.5 + (Random.Shared.NextDouble() / 2));
     }
 }

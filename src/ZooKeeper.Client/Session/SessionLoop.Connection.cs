@@ -21,7 +21,7 @@ sealed partial class SessionLoop
     Task linkTask = Task.CompletedTask;
     bool established;
     long sessionId;
-    byte[] password = new byte[Limits.PasswordLength];
+    byte[] password = new byte[Limits.PasswordLength]; // zeros with session 0: a new session is asked for
     long lastZxid;
     TimeSpan timeout;
     long lastSent;
@@ -35,9 +35,11 @@ sealed partial class SessionLoop
         var (host, port) = servers.Next();
         link = new ServerLink(host, port, options, Mailbox);
         established = false;
+        // as Java's client: within one session timeout each server has had its turn
         var share = timeout / servers.Count;
         var hello = new ConnectRequest
         {
+            // a server that is behind it refuses: reads would go back in time
             LastZxidSeen = lastZxid,
             TimeOut = (int)options.SessionTimeout.TotalMilliseconds,
             SessionId = sessionId,
@@ -61,14 +63,17 @@ sealed partial class SessionLoop
         alone.End();
         sessionId = welcome.SessionId;
         password = welcome.Passwd.ToArray();
+        // what the server granted: pings go by it, or the session would expire between two
         timeout = TimeSpan.FromMilliseconds(welcome.TimeOut);
         servers.Succeeded();
         LogConnected(link!.Server, sessionId, welcome.TimeOut);
+        // before watches and requests, which may need their rights
         foreach (var one in credentials)
         {
             SendCredentials(one);
         }
 
+        // before any request: what changed meanwhile fires ahead of an answer that could show it
         foreach (var (code, body) in WatchRestore.Requests(watches, lastZxid))
         {
             link.Send(Frames.Request(code, body, ReservedXid.SetWatches));
@@ -109,6 +114,7 @@ sealed partial class SessionLoop
         }
 
         requests.LoseInFlight(CodedText.Of("ConnectionTo", $"the connection to {ended.Server}: {reason}"));
+        // not lost: all credentials are sent again with the next connection
         authInFlight.Clear();
         if (established)
         {
@@ -121,11 +127,12 @@ sealed partial class SessionLoop
             Publish(status with { LastError = detail, LastReason = end.Kind });
             if (alone.DueToLog(time.GetElapsedTime(0)) is { } waited)
             {
-                LogNobodyAnswers(options, waited.TotalSeconds, detail.English);
+                LogNoSession(options, waited.TotalSeconds, detail.English);
             }
         }
 
         established = false;
+        // also after a connection that was well: the next server, where there is one, is tried at once
         var pause = servers.Failed();
         if (pause == TimeSpan.Zero)
         {
@@ -202,12 +209,14 @@ sealed partial class SessionLoop
     /// <summary>The server ends the session, deletes its ephemerals and then closes the connection.</summary>
     void SayGoodbye()
     {
+        // no server to say it to: the session expires by itself
         if (!established)
         {
             End(SessionState.Closed, clientClosed);
             return;
         }
 
+        // also the mark that nothing more is sent: the server refuses what follows closeSession
         goodbyeUntil = After(goodbyeLimit);
         Send(new PendingRequest<bool>(OpCode.CloseSession, null, (ref _) => true)
         {
@@ -238,7 +247,7 @@ sealed partial class SessionLoop
     partial void LogLost(string server, long session, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No session with ZooKeeper at {Servers} for {Seconds:0} s. The last answer: {Last}")]
-    partial void LogNobodyAnswers(ZooKeeperClientOptions servers, double seconds, string last);
+    partial void LogNoSession(ZooKeeperClientOptions servers, double seconds, string last);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "No connection to {Server}: {Reason}")]
     partial void LogNotConnected(string server, string reason);

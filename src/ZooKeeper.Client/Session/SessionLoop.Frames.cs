@@ -20,6 +20,7 @@ sealed partial class SessionLoop
         else if (request.Unwatch is { } callback && !IsLast(callback, request.WatchPath))
         {
             request.DisposeFrame();
+            // the server's watch has to stay for another callback of the path, or is gone already
             request.Skip();
         }
         else if (goodbyeUntil != 0)
@@ -47,11 +48,13 @@ sealed partial class SessionLoop
 
     void Send(PendingRequest request)
     {
+        // never negative: those numbers are the protocol's own (-1 events, -2 pings, -4 auth, -8 setWatches)
         lastXid = lastXid == int.MaxValue ? 1 : lastXid + 1;
         request.Xid = lastXid;
         var frame = request.Frame!;
         request.Frame = null;
         Frames.SetXid(frame, lastXid);
+        // before it is sent: the answer is matched by this queue
         requests.Sent(request);
         lastSent = time.GetTimestamp();
         // refused by a connection that is closing: its end fails the request
@@ -62,6 +65,7 @@ sealed partial class SessionLoop
     {
         using (frame)
         {
+            // whatever it is: any frame shows that the server lives
             lastReceived = time.GetTimestamp();
             var reader = new WireReader(frame.Memory);
             var header = ReplyHeader.Read(ref reader);
@@ -78,6 +82,7 @@ sealed partial class SessionLoop
                 case ReservedXid.SetWatches:
                     if (header.Err != 0)
                     {
+                        // the session goes on without those watches, as Java's does: a new connection would be refused alike
                         LogSetWatchesRefused(link!.Server, ((ZooKeeperError)header.Err).Name());
                     }
 
@@ -92,11 +97,13 @@ sealed partial class SessionLoop
     void OnAnswer(ReplyHeader header, ref WireReader body)
     {
         var request = requests.Answered(header.Xid) ?? throw new WireFormatException($"An answer to xid {header.Xid} came out of order.");
+        // as Java's client: an answer without a zxid must not set the session back
         if (header.Zxid > 0)
         {
             lastZxid = header.Zxid;
         }
 
+        // its caller timed out or left: its place in the order was all it was kept for, and its watch has no owner
         if (request.IsDone)
         {
             return;
@@ -110,10 +117,13 @@ sealed partial class SessionLoop
         catch (Exception e)
         {
             request.Fail(new ZooKeeperException(ZooKeeperError.MarshallingError, request.Path, e.Message, e));
+            // what follows in the stream cannot be trusted: the connection ends
             throw;
         }
 
+        // before the answer is given on: the event may be the very next frame
         RegisterWatch(request, code);
+        // ZooKeeper's promise: who sees an answer has had the events before it
         if (callbacks.MustWait)
         {
             Post(request.Complete);
@@ -150,6 +160,7 @@ sealed partial class SessionLoop
     void OnEvent(WatcherEvent fired)
     {
         var type = (WatchEventType)fired.Type;
+        // states of the session, which this client works out by itself
         if (type == WatchEventType.None)
         {
             return;
@@ -164,6 +175,7 @@ sealed partial class SessionLoop
 
     void OnAuthAnswer(ZooKeeperError code)
     {
+        // answers to credentials all have the same xid: their order alone says which is which
         if (!authInFlight.TryDequeue(out var answered))
         {
             throw new WireFormatException("An answer to credentials that were not sent.");

@@ -67,6 +67,7 @@ sealed partial class SessionLoop
     /// <summary>Runs until the session is over and its socket is closed.</summary>
     public async Task RunAsync()
     {
+        // pings are due after a third of the timeout: a twentieth is fine enough for them and for deadlines
         var period = options.SessionTimeout / 20;
         using var timer = time.CreateTimer(_ => QueueTick(), null, TimeSpan.Zero, period < longestTick ? period : longestTick);
         if (!killed.IsCancellationRequested)
@@ -75,18 +76,22 @@ sealed partial class SessionLoop
         }
 
         await Mailbox.RunAsync(Handle, null, killed.Token).ConfigureAwait(false);
+        // only when killed: any other end was said before, and the first one counts
         End(SessionState.Closed, CodedText.Of("ClientDropped", $"the client was dropped"));
+        // posted between the end and the closing of the mailbox: their callers wait
         while (Mailbox.TryTake(out var left))
         {
             Discard(left);
         }
 
+        // no socket outlives its client
         await linkTask.ConfigureAwait(false);
         link?.Dispose();
     }
 
     void Handle(SessionMessage message)
     {
+        // a late message of a connection that was given up belongs to no request of the present one
         if (dead || (message.Link is not null && message.Link != link))
         {
             Discard(message);
@@ -142,6 +147,7 @@ sealed partial class SessionLoop
             case Credentials credentials:
                 credentials.Added.TrySetException(Over(null));
                 break;
+            // its last message: no one else has this link any more
             case LinkEnded:
                 message.Link!.Dispose();
                 break;
@@ -156,6 +162,7 @@ sealed partial class SessionLoop
             return;
         }
 
+        // first: what is called below may come back here
         dead = true;
         deadReason = reason;
         var (code, keeperState) = state switch
@@ -205,8 +212,10 @@ sealed partial class SessionLoop
 
     void QueueTick()
     {
+        // one at a time: a paused loop would find its mailbox full of them
         if (Interlocked.Exchange(ref tickQueued, 1) == 0 && !Mailbox.TryPost(new SessionMessage(Tick.Instance)))
         {
+            // the mailbox is full, and the next tick may find room
             Volatile.Write(ref tickQueued, 0);
         }
     }

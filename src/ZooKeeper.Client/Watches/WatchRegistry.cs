@@ -96,6 +96,7 @@ sealed class WatchRegistry
         var all = tables
             .SelectMany(table => table)
             .SelectMany(entry => entry.Value.Select(callback => (entry.Key, callback)))
+            // one that waits for a path in two ways is called once
             .Distinct()
             .ToList();
         foreach (var table in tables)
@@ -123,6 +124,7 @@ sealed class WatchRegistry
             return;
         }
 
+        // each node above may have one that covers this path
         for (var at = path; at.Length > 0; at = ZooKeeperPath.Parent(at))
         {
             Collect(WatchKind.PersistentRecursive, at, fired);

@@ -18,7 +18,7 @@ static class WatchRestore
         WatchRegistry watches, long relativeZxid, int limit = Limits.SetWatchesLength)
     {
         var chunk = new SetWatches2 { RelativeZxid = relativeZxid };
-        const int fixedLength = 8 + (5 * 4);
+        const int fixedLength = 8 + (5 * 4); // the zxid, and the count of each of five lists
         var length = fixedLength;
         foreach (var kind in Enum.GetValues<WatchKind>())
         {
