@@ -44,6 +44,7 @@ public sealed partial class ClusterMonitor
             Wake<EligibleLeaderCollector>();
         }
 
+        // by the number: one that was renamed by deleting and creating waits for the next tick, and costs nothing here
         if (after.Topics.Value is { } topics && before.Topics.Value?.Topics.Length != topics.Topics.Length)
         {
             Wake<LagCollector>();

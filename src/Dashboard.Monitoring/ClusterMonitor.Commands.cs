@@ -23,6 +23,7 @@ public sealed partial class ClusterMonitor
     /// <summary>Until the snapshot shows what was done, and all brokers that answer know of it.</summary>
     async Task TakeUpAsync(ClusterCommand command, ClusterSnapshot before, CancellationToken cancellationToken)
     {
+        // before anything is read: the first answer without the topic then ends its page at once
         Post(now => now with { Deleted = Deleted(now.Deleted, command) });
         if (running.Count == 0 || CommandEffects.Of(command, before) is not { } shows)
         {
@@ -41,6 +42,7 @@ public sealed partial class ClusterMonitor
                     return Task.FromResult(shows(Current));
                 },
                 WaitForAsync(shows, most, held.Token), held.Token).ConfigureAwait(false);
+            // the snapshot is one broker's answer; the caller may ask another one next, and has to find its topic there
             if (CommandEffects.Brokers(command) is (var topic, var partitions))
             {
                 await UntilAsync(() => AllKnowAsync(topic, partitions, held.Token), null, held.Token).ConfigureAwait(false);

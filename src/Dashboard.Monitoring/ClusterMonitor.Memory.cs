@@ -38,6 +38,7 @@ public sealed partial class ClusterMonitor
         }
         catch (OperationCanceledException)
         {
+            // the end in order: what changed in the last turn is kept, too
             Remember(Current);
         }
     }

@@ -74,6 +74,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         var reading = ClusterConnections.Kafka(options, time);
         var ensemble = ClusterConnections.ZooKeeper(options, time);
         kafka = ClusterConnections.Open(options, reading, loggers);
+        // connections of its own: a command does not wait behind a reading, and its longer deadlines hold up none
         commanded = ClusterConnections.Open(options, ClusterConnections.ForCommands(options, reading), loggers);
         zooKeeper = ensemble is null ? null : new ZooKeeperLink(ensemble, loggers);
         metadata = new MetadataBrowser(kafka, () => Current, time);
@@ -154,6 +155,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         lock (gate)
         {
             subscribers.Add(channel);
+            // under the lock that publishing takes: no snapshot falls between this one and the subscription
             channel.Writer.TryWrite(Current);
             if (ended)
             {
@@ -211,11 +213,13 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         lock (gate)
         {
             ended = true;
+            // first: pages end with the cluster, and not with a failure of something disposed below
             subscribers.ForEach(subscriber => subscriber.Writer.TryComplete());
         }
 
         await stopping.CancelAsync().ConfigureAwait(false);
         inbox.Writer.TryComplete();
+        // before the clients go: a collector that still reads would fail with ObjectDisposedException
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Data.DisposeAsync().ConfigureAwait(false);
         foreach (var cluster in new[] { kafka, commanded }.OfType<KafkaCluster>())
@@ -255,6 +259,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         var posted = new Posted(change, null);
         if (!inbox.Writer.TryWrite(posted))
         {
+            // full: it waits for room beside its caller; collectors wait for Applied, so there are never many
             _ = inbox.Writer.WriteAsync(posted).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
         }
     }
@@ -294,6 +299,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
 
             lock (gate)
             {
+                // in one lock with the subscribers: each sees snapshots in order, and none twice
                 Volatile.Write(ref state, after);
                 foreach (var subscriber in subscribers)
                 {

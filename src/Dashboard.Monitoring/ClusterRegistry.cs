@@ -31,7 +31,7 @@ public sealed class ClusterRegistry(IAuditLog audit, ILoggerFactory loggers, Tim
 
     /// <summary>
     /// From now on these clusters are watched, in this order. One that is connected to as before only takes its new name and whether it is
-    /// read-only. One that is left out, or connected to in another way, is closed in the background: nobody waits for it.
+    /// read-only. One that is left out, or connected to in another way, is closed in the background, without waiting for it.
     /// </summary>
     /// <exception cref="ClusterDefinitionException">One cannot be opened, or there are too many; all is then as it was.</exception>
     public void Set(IReadOnlyCollection<ClusterMonitorOptions> clusters)
@@ -53,6 +53,7 @@ public sealed class ClusterRegistry(IAuditLog audit, ILoggerFactory loggers, Tim
             }
             catch
             {
+                // all or nothing: a list that is half applied would be neither the old one nor the new one
                 made.ForEach(Leave);
                 throw;
             }
@@ -68,9 +69,11 @@ public sealed class ClusterRegistry(IAuditLog audit, ILoggerFactory loggers, Tim
                 made.ForEach(monitor => monitor.Start());
             }
 
+            // after the new list is in force: Find never meets one that is being closed
             before.Values.Except(next).ToList().ForEach(Leave);
         }
 
+        // outside the lock: listeners call back into this
         Changed?.Invoke();
     }
 
@@ -111,6 +114,7 @@ public sealed class ClusterRegistry(IAuditLog audit, ILoggerFactory loggers, Tim
 
     void Leave(ClusterMonitor monitor)
     {
+        // or each change of clusters would be kept for the life of the process
         leaving.RemoveAll(task => task.IsCompleted);
         leaving.Add(monitor.DisposeAsync().AsTask());
     }

@@ -31,7 +31,7 @@ public interface IClusterMonitor : IAsyncDisposable
     /// <summary>What the cluster keeps in its metadata, as a tree.</summary>
     IMetadataBrowser Metadata { get; }
 
-    /// <summary>The way to its records, for whoever reads many.</summary>
+    /// <summary>The way to its records, for what reads many of them.</summary>
     ClusterData Data { get; }
 
     IMessageReader Messages { get; }

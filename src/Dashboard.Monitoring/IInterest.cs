@@ -5,7 +5,7 @@ namespace Dashboard.Monitoring;
 /// </summary>
 public interface IInterest
 {
-    /// <summary>Somebody begins to look. Safe from any thread.</summary>
+    /// <summary>A page opens. Safe from any thread.</summary>
     ILook Look();
 }
 

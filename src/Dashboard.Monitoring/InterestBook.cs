@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Dashboard.Monitoring;
 
 /// <summary>
-/// Who looks at which groups. Bounded: the first <see cref="OfOne"/> of each page, and <see cref="OfAll"/> together, every page getting its
-/// share.
+/// Which groups are on open pages. Bounded: the first <see cref="OfOne"/> of each page, and <see cref="OfAll"/> together, every page
+/// getting its share.
 /// </summary>
 /// <param name="came">Called when a group is looked at that was not before.</param>
 sealed class InterestBook(Action came) : IInterest
@@ -43,6 +43,7 @@ sealed class InterestBook(Action came) : IInterest
             isNew = groups.Except(before).Any();
         }
 
+        // only for what is new: scrolling through groups that are read already must not cause readings
         if (isNew)
         {
             came();

@@ -8,7 +8,7 @@ public sealed record Actor(string Name, string? Address, IPermissions Permission
     public static Actor Program(string name) => new(name, null, Access.Permissions.Unlimited);
 
     /// <summary>
-    /// Why whoever began something that goes on is nobody any longer, one sentence: a token that ended, an account that was removed. Null:
+    /// Why the one who began something that goes on is not known any longer, one sentence: a token that ended, an account that was removed. Null:
     /// they still are.
     /// </summary>
     public string? Ended { get; init; }

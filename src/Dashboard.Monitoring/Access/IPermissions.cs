@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dashboard.Monitoring.Access;
 
-/// <summary>What somebody may, by the rules of one moment. Pure and immutable: asked on any thread, as often as somebody likes.</summary>
+/// <summary>What someone may do, by the rules of one moment. Pure and immutable: asked on any thread, as often as needed.</summary>
 public interface IPermissions
 {
     bool May(Permission permission);

@@ -25,6 +25,7 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
             byte[] bytes = EndsWithin(stream) ? [(byte)'\n', .. line, (byte)'\n'] : [.. line, (byte)'\n'];
             stream.Seek(0, SeekOrigin.End);
             await stream.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+            // before the action is reported: what was done must not be missing after a power cut
             stream.Flush(flushToDisk: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

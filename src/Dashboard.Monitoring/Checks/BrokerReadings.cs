@@ -55,12 +55,13 @@ sealed class BrokerReadings(KafkaCluster kafka, Func<ClusterSnapshot> current)
             }
         }
 
+        // KRaft: each broker names a random one (KIP-590), which would always differ
         var controller = isKRaft || answer.ControllerId < 0 ? (int?)null : answer.ControllerId;
         return new ClusterSaid(topics, answer.Brokers.Select(b => b.NodeId).ToHashSet(), controller, hidden);
     }
 
     static PartitionSaid Partition(MetadataResponse.MetadataResponsePartition one) => new(
-        // a leader that has no listener of the kind that this client uses is told as none
+        // a leader that has no listener of the kind that this client uses comes as none
         (ErrorCode)one.ErrorCode == ErrorCode.ListenerNotFound ? null : one.LeaderId,
         one.LeaderEpoch,
         [.. one.IsrNodes.Order()],

@@ -27,6 +27,7 @@ sealed class CheckPass(KafkaCluster kafka, ZooKeeperLink? link, Func<ClusterSnap
     public async Task<(SaidByAll Said, IReadOnlyDictionary<int, KafkaException> Errors)> ReadAsync(
         IReadOnlySet<string>? scope, CancellationToken cancellationToken)
     {
+        // asked once: a migration in the middle of a pass must not mix two references
         var isKRaft = IsKRaft;
         var answers = await brokers.ReadAsync(scope, isKRaft, cancellationToken).ConfigureAwait(false);
         var said = answers.Where(a => a.Value.Succeeded).ToDictionary(a => a.Key, a => a.Value.Value!);
@@ -40,12 +41,14 @@ sealed class CheckPass(KafkaCluster kafka, ZooKeeperLink? link, Func<ClusterSnap
             ? Reference(said)
             : await new ZooKeeperReference(link!).ReadAsync(scope, cancellationToken).ConfigureAwait(false);
         var logs = scope is null ? KnownLogs() : await LogsAsync(scope, cancellationToken).ConfigureAwait(false);
+        // in KRaft mode brokers answer configs from the same log as everything: there is nothing to compare them with
         var configs = isKRaft ? [] : scope is null ? KnownConfigs() : await ConfigsAsync(scope, cancellationToken).ConfigureAwait(false);
         return (new SaidByAll(reference, said, logs, configs), errors);
     }
 
     ReferenceSaid Reference(Dictionary<int, ClusterSaid> said)
     {
+        // the same broker in both readings, or each would differ from itself
         newest = newest is { } known && said.ContainsKey(known) ? known : brokers.Newest(said.Keys);
         var reference = said[newest.Value];
         return new(reference) { Broker = newest, Names = reference.Topics.Keys.ToHashSet(StringComparer.Ordinal) };

@@ -43,6 +43,7 @@ sealed class MetadataChecker(
             if (last.Error is not null || last.AsOf is not { } asOf || time.GetUtcNow() - asOf >= rest)
             {
                 last = await CheckAsync(kafka, cancellationToken).ConfigureAwait(false);
+                // also when it was given again: a page that asked has to find it in the snapshot
                 publish(last);
             }
 

@@ -46,8 +46,8 @@ static class SaidComparison
 
         var others = all.Brokers.Where(b => b.Value.ControllerId is { } id && id != named).OrderBy(b => b.Key)
             .Select(b => new BrokerSaying(b.Key, Number(b.Value.ControllerId!.Value))).ToImmutableArray();
-        var nobody = all.Brokers.Count > 0 && all.Brokers.Values.All(b => b.ControllerId != named);
-        if (nobody || !all.Reference.Cluster.Brokers.Contains(named))
+        var none = all.Brokers.Count > 0 && all.Brokers.Values.All(b => b.ControllerId != named);
+        if (none || !all.Reference.Cluster.Brokers.Contains(named))
         {
             yield return new(DifferenceKind.StaleController, Number(named), Number(named), others, null, all.Reference.ControllerVersion);
         }
@@ -79,6 +79,7 @@ static class SaidComparison
         foreach (var name in reference.Marked.Order(StringComparer.Ordinal))
         {
             var still = Others(all, b => b.Topics.ContainsKey(name), _ => name);
+            // shown even when brokers agree: a deletion that does not end is what people look for
             yield return new(DifferenceKind.DeletionPending, name, name, still, name, 0);
         }
 
@@ -141,7 +142,7 @@ static class SaidComparison
         }
     }
 
-    /// <summary>Sensitive values are not told: nothing can be said of them.</summary>
+    /// <summary>Brokers keep sensitive values to themselves: these cannot be compared.</summary>
     static IEnumerable<FoundDifference> Configs(SaidByAll all)
     {
         foreach (var (topic, said) in all.Reference.Configs ?? new Dictionary<string, ConfigSaid>())
@@ -160,6 +161,7 @@ static class SaidComparison
             foreach (var key in said.Overrides.Keys.Union(told.Keys).Order(StringComparer.Ordinal))
             {
                 var (mine, theirs) = (said.Overrides.GetValueOrDefault(key), told.GetValueOrDefault(key));
+                // null for a key that is there: sensitive
                 if (mine != theirs && !(told.ContainsKey(key) && theirs is null))
                 {
                     yield return new(DifferenceKind.Config, $"{topic} {key}", mine, [new(-1, theirs)], topic, said.Version);
@@ -174,6 +176,7 @@ static class SaidComparison
         foreach (var log in all.Logs.GroupBy(l => l.Key.Partition).OrderBy(l => l.Key))
         {
             var (key, partition) = (log.Key, topics.GetValueOrDefault(log.Key.Topic)?.Partitions.GetValueOrDefault(log.Key.Partition));
+            // a topic that this principal may not see looks like one that is gone
             var isHidden = all.Brokers.Values.Any(b => b.Hidden.Contains(key.Topic));
             if (!names.Contains(key.Topic) && !isHidden)
             {

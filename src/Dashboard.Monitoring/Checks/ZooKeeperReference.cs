@@ -23,6 +23,7 @@ sealed class ZooKeeperReference(ZooKeeperLink link)
     {
         var client = link.Client;
         var names = await ChildrenAsync(client, ZkPaths.Topics, cancellationToken).ConfigureAwait(false);
+        // after the names: one that is deleted in between is in neither list
         var marked = await ChildrenAsync(client, ZkPaths.DeleteTopics, cancellationToken).ConfigureAwait(false);
         var brokers = await ChildrenAsync(client, ZkPaths.BrokerIds, cancellationToken).ConfigureAwait(false);
         var controller = await DataAsync(client, ZkPaths.Controller, cancellationToken).ConfigureAwait(false);
@@ -66,6 +67,7 @@ sealed class ZooKeeperReference(ZooKeeperLink link)
 
             seen += some.Length;
             partitions += keys.Count;
+            // after a whole chunk: no topic is compared by half of its partitions
             if (partitions >= MostPartitions)
             {
                 break;

@@ -7,7 +7,7 @@ using Wire;
 
 namespace Dashboard.Monitoring.Collectors;
 
-/// <summary>What this program's clients do to the cluster: it asks nobody but them.</summary>
+/// <summary>What this program's clients do to the cluster: it asks only them, and no broker.</summary>
 /// <param name="clients">They share the counts.</param>
 sealed class ClientLoadCollector(CollectorContext context, RequestCounts counts, IReadOnlyList<KafkaCluster> clients) : Collector(context)
 {
@@ -36,6 +36,7 @@ sealed class ClientLoadCollector(CollectorContext context, RequestCounts counts,
             [.. totals.Select(one => new ApiLoad(one.Key.ToString(), one.Value, Rate(one.Key, one.Value, now)))
                 .OrderByDescending(api => api.PerSecond).ThenByDescending(api => api.Total).ThenBy(api => api.Api, StringComparer.Ordinal)],
             [.. Links().OrderBy(link => link.Broker ?? int.MaxValue).ThenBy(link => link.Address, StringComparer.Ordinal)]);
+        // after the rates, which are against an older sample
         samples.Enqueue((now, totals));
         Context.Post(state => state with { Snapshot = state.Snapshot with { ClientLoad = state.Snapshot.ClientLoad.Read(load, now) } });
         return Task.CompletedTask;

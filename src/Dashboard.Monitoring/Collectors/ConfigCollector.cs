@@ -25,6 +25,7 @@ sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Col
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
+        // offsets first: people look at lag before they look at configs, and brokers take long over these
         if (Context.Current() is not { Topics.Value: { } topics } snapshot || !snapshot.Offsets.WasAsked)
         {
             return;
@@ -41,6 +42,7 @@ sealed class ConfigCollector(CollectorContext context, KafkaCluster kafka) : Col
             {
                 read[topic.Name] = [.. answer.Value.OrderBy(c => c.Name, StringComparer.Ordinal).Select(Shared)];
             }
+            // unknown: deleted between metadata and this question
             else if (answer.Error.Code != ErrorCode.UnknownTopicOrPartition)
             {
                 errors.Add(Context.Error(answer.Error, Source));

@@ -13,7 +13,7 @@ namespace Dashboard.Monitoring.Collectors;
 /// </summary>
 sealed class EligibleLeaderCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
 {
-    /// <summary>Partitions that are asked for in one reading, 2,000 a request; of those beyond nothing is told.</summary>
+    /// <summary>Partitions that are asked for in one reading, 2,000 a request; of those beyond nothing is known.</summary>
     const int MostPartitions = 10_000;
 
     static readonly EligibleLeaderTable none = new(ImmutableDictionary<TopicPartition, EligibleLeaders>.Empty);
@@ -43,6 +43,7 @@ sealed class EligibleLeaderCollector(CollectorContext context, KafkaCluster kafk
             if (told is null)
             {
                 var unsupported = SectionError.Unsupported(Source, NotGiven.EligibleLeaders, now);
+                // the same state again: an unchanged answer must not make a new snapshot
                 return before is { Value: null, Error: not null }
                     ? state
                     : With(state, Section<EligibleLeaderTable>.Unread.Failed(unsupported));
@@ -59,6 +60,7 @@ sealed class EligibleLeaderCollector(CollectorContext context, KafkaCluster kafk
     static bool Lacks(PartitionInfo partition) => partition.IsOffline || partition.Isr.Length < partition.Replicas.Length;
 
     static EligibleLeaderTable Of(IReadOnlyDictionary<TopicPartition, EligibleReplicas> told, TopicTable topics) => new(told
+        // the answer has all partitions of a topic; of those in full ISR it says nothing new
         .Where(one => one.Value.Eligible is not null && topics.Find(one.Key) is { } partition && Lacks(partition))
         .ToImmutableDictionary(
             one => one.Key,

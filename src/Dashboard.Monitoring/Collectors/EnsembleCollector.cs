@@ -52,6 +52,7 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
             .ToImmutableArray();
         if (leading is not { } known || known.Leader != leader?.ServerId || known.Epoch != leader?.Epoch)
         {
+            // the server's own word (3.6) where it has one: this program may have started later
             leading = (leader?.ServerId, leader?.Epoch, leader?.LeadsSince ?? now);
         }
 
@@ -80,6 +81,7 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         }
 
         var all = Task.WhenAll(asked.Values.Select(question => question.Answer));
+        // the first time there is nothing to show of a server that is slow, so all are waited for
         var longest = before is null ? Timeout.InfiniteTimeSpan : patience;
         await Task.WhenAny(all, Task.Delay(longest, Context.Time, cancellationToken)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
@@ -94,6 +96,7 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
             else
             {
                 servers.Add(before!.Servers.First(s => s.Address == address));
+                // once: it stays the same question over several readings
                 _ = question.IsAwaited ? null : question.Answer.ContinueWith(_ => Wake(), TaskScheduler.Default);
                 question.IsAwaited = true;
             }
@@ -114,10 +117,12 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         {
             if (!serverIds.TryGetValue(address, out var id))
             {
+                // asked once: it is in the server's configuration. Without an answer its place in the connect string, as people number them
                 id = await ServerIdAsync(host, port, cancellationToken).ConfigureAwait(false) ?? index + 1;
                 serverIds[address] = id;
             }
 
+            // one after the other: a server that is down costs one deadline, not two connections
             var srvr = await questions.AskAsync((host, port), ServerQuestions.Statistics, cancellationToken).ConfigureAwait(false);
             var mntr = await questions.AskAsync((host, port), ServerQuestions.Monitor, cancellationToken).ConfigureAwait(false);
             srvr ??= mntr is null ? null : Srvr.FromMntr(mntr);
@@ -126,6 +131,7 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         }
         catch (FourLetterWordException failure) when (failure.Failure == FourLetterWordFailure.NotServing)
         {
+            // it answered, so it is not down: it looks for a leader
             return Kept(old, index, address) with { Role = ServerRole.Looking, AsOf = Context.Now, Error = null };
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -138,6 +144,7 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
                 Told = (failure as ICodedFault)?.Told,
             };
             var kept = Kept(old, index, address);
+            // since the first failure: pages say how long it has been down
             return kept with { Role = ServerRole.Down, Error = kept.Error is { } first ? error with { Since = first.Since } : error };
         }
     }

@@ -57,6 +57,7 @@ sealed class FastLane(CollectorContext context, KafkaCluster kafka)
             .Select(known.Find)
             .OfType<GroupInfo>()
             .Where(g => g is { Error: null, Coordinator: not null, Offsets.Length: > 0, Kind: not GroupKind.Share });
+        // in the order of the pages' shares, which InterestBook has made fair
         return [.. found.TakeWhile(g => (left -= g.Offsets.Length) >= 0)];
     }
 
@@ -94,6 +95,7 @@ sealed class FastLane(CollectorContext context, KafkaCluster kafka)
         var groups = new Dictionary<string, RawGroup>(reading.Groups);
         foreach (var id in changed)
         {
+            // the reading of everything may have been posted meanwhile, and knows better
             if (groups.TryGetValue(id, out var group) && group.Error is null)
             {
                 groups[id] = group with { Offsets = offsets[id], AsOf = now };

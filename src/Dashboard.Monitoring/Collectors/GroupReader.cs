@@ -22,6 +22,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
         var listing = await kafka.ListGroupsAsync(cancellationToken).ConfigureAwait(false);
         var selection = Selection(context.Current().Groups.Value);
         var wanted = listing.Groups.Where(group => selection is null || selection(group)).ToList();
+        // offsets are fetched beside the descriptions, not after: the two belong to one moment
         var describing = kafka.DescribeGroupsAsync([.. wanted.Where(IsWorthDescribing)], cancellationToken);
         var fetching = kafka.FetchOffsetsAsync(wanted.Where(Commits), cancellationToken);
         var starting = kafka.FetchShareOffsetsAsync(wanted.Where(g => g.Kind == GroupKind.Share), cancellationToken);
@@ -29,6 +30,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
         var (described, offsets, starts) =
             (await describing.ConfigureAwait(false), await fetching.ConfigureAwait(false), await starting.ConfigureAwait(false));
         var now = context.Now;
+        // from the beginning: a reading that takes long must not stretch the minute
         allReadAt = selection is null ? began : allReadAt;
 
         var errors = listing.Errors.ToDictionary(e => e.Key, e => Error(e));
@@ -42,6 +44,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
             var error = failure is null ? null : context.Error(failure, context.Broker(group.Coordinator));
             if (failure is KafkaTimeoutException or KafkaUnreachableException)
             {
+                // a refusal of one group says nothing of its broker; silence does
                 errors.TryAdd(group.Coordinator, error!);
             }
 
@@ -92,6 +95,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
         }
 
         var worst = known.Groups
+            // the groups that people look for: the worst ones stay fresh, the others are at most a minute old
             .OrderByDescending(g => g.TotalLag ?? 0)
             .Take(context.Options.GroupsReadEachTime)
             .Select(g => g.GroupId)
@@ -142,6 +146,7 @@ sealed class GroupReader(CollectorContext context, KafkaCluster kafka)
             var known = old.GetValueOrDefault(listed.GroupId);
             merged[listed.GroupId] = read.GetValueOrDefault(listed.GroupId) switch
             {
+                // not selected this time; a new one that was not read yet is shown by its listing
                 null => known ?? Listed(listed, now),
                 { Group: { } group } => group,
                 { Error: var error } => (known ?? Listed(listed, now)) with { Error = error },

@@ -39,11 +39,12 @@ sealed class LagCollector(CollectorContext context, KafkaCluster kafka, Func<IRe
         base.Wake();
     }
 
-    /// <summary>Reads what is on a screen now: somebody has just opened it.</summary>
+    /// <summary>Reads what is on a screen now: it was opened a moment ago.</summary>
     public void WakeFast() => base.Wake();
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
+        // taken off first: a Wake that comes while this reads asks for one more
         if (Interlocked.Exchange(ref isAllDue, 0) == 0 && Context.Now < allReadAt + Context.Options.OffsetInterval)
         {
             await fast.ReadAsync(seen(), cancellationToken).ConfigureAwait(false);
@@ -56,6 +57,7 @@ sealed class LagCollector(CollectorContext context, KafkaCluster kafka, Func<IRe
         }
         finally
         {
+            // also after a failure: a cluster that cannot be read is not asked again at once
             allReadAt = Context.Now;
         }
     }
@@ -67,6 +69,7 @@ sealed class LagCollector(CollectorContext context, KafkaCluster kafka, Func<IRe
             return;
         }
 
+        // both started before either is awaited: lag is the difference of the two, and a second between them is a lag that never was
         var ends = SafelyAsync(
             () => offsets.ReadAsync(topics, cancellationToken), OffsetReader.Failed, ErrorSource.Leaders, cancellationToken);
         var committed = SafelyAsync(

@@ -20,6 +20,7 @@ sealed class LegacyOffsetCollector(CollectorContext context, ZooKeeperLink link)
     const int AtOnce = 100;
 
     protected override TimeSpan Interval =>
+        // such consumers commit every minute by default (auto.commit.interval.ms of 0.8)
         Context.Current().LegacyGroups.Value is { Total: > 0 } ? TimeSpan.FromSeconds(15) : TimeSpan.FromMinutes(1);
 
     protected override ErrorSource Source => ErrorSource.Ensemble;
@@ -56,6 +57,7 @@ sealed class LegacyOffsetCollector(CollectorContext context, ZooKeeperLink link)
     {
         var topics = await ChildrenAsync(client, ZkPaths.ConsumerOffsets(group), cancellationToken).ConfigureAwait(false);
         var keys = new List<TopicPartition>();
+        // in order, so that with more than are read the same ones are read each time
         foreach (var topic in topics.Order(StringComparer.Ordinal).TakeWhile(_ => keys.Count < most))
         {
             var partitions = await ChildrenAsync(client, ZkPaths.ConsumerOffsets(group, topic), cancellationToken).ConfigureAwait(false);
@@ -64,6 +66,7 @@ sealed class LegacyOffsetCollector(CollectorContext context, ZooKeeperLink link)
         }
 
         var read = new List<LegacyOffset>();
+        // an ensemble stops reading from a client with too many requests on their way
         foreach (var some in keys.Take(most).Chunk(AtOnce))
         {
             var offsets = await Task.WhenAll(some.Select(key => OffsetAsync(client, group, key, cancellationToken))).ConfigureAwait(false);

@@ -12,6 +12,7 @@ namespace Dashboard.Monitoring.Collectors;
 sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
 {
     protected override TimeSpan Interval =>
+        // a move is followed by its bytes; otherwise sizes change slowly, and the answer is large
         Context.Options.Kind == ClusterKind.Hosted || Context.Current().Reassignments.Value is { Running.Length: > 0 }
             ? Context.Options.LogDirIntervalWhileMoving
             : Context.Options.LogDirInterval;
@@ -23,6 +24,7 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
+        // the metadata tier wakes this one when there are brokers to ask
         if (Context.Current().Brokers.Value is null)
         {
             return;
@@ -39,6 +41,7 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
 
         foreach (var (key, size) in before?.Sizes.Where(s => !answers.TryGetValue(s.Key.Broker, out var answer) || !answer.Succeeded) ?? [])
         {
+            // not answered this time: the last figures, or its replicas would look deleted
             sizes[key] = size;
         }
 
@@ -71,5 +74,6 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
         return new LogDirInfo(dir.Path, dir.Replicas.Sum(r => r.Size), Known(dir.TotalBytes), Known(dir.UsableBytes), dir.Error?.CodeName);
     }
 
+    // -1 from brokers before 3.3 (KIP-827)
     static long? Known(long bytes) => bytes < 0 ? null : bytes;
 }

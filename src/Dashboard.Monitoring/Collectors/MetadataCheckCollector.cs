@@ -4,8 +4,8 @@ using Dashboard.Monitoring.Readings;
 namespace Dashboard.Monitoring.Collectors;
 
 /// <summary>
-/// Has the metadata checked while nobody looks: seldom, since a check asks every broker for everything, and each minute while something
-/// differs, so that it is seen to end.
+/// Has the metadata checked also while no page asks for it: seldom, since a check asks every broker for everything, and each minute while
+/// something differs, so that it is seen to end.
 /// </summary>
 sealed class MetadataCheckCollector(CollectorContext context, IMetadataCheck check) : Collector(context)
 {

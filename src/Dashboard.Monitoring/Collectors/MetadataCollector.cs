@@ -37,6 +37,7 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
         }
 
         var topics = TopicTables.From(metadata, previous);
+        // of the last answer, not of what is shown: an unchanged topic keeps its reference from answer to answer
         previous = topics;
         var reading = new MetadataReading(
             metadata.ClusterId,
@@ -46,6 +47,7 @@ sealed class MetadataCollector(CollectorContext context, KafkaCluster kafka) : C
         var now = Context.Now;
         Context.Post(state => state with
         {
+            // the same reference for the same content: what depends on it is then not worked out again
             Metadata = state.Metadata.Read(state.Metadata.Value is { } old && Same(old, reading) ? old : reading, now),
         });
     }

@@ -13,7 +13,7 @@ namespace Dashboard.Monitoring.Collectors;
 /// </summary>
 sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
 {
-    const int BeginsEvery = 6;
+    const int BeginsEvery = 6; // retention deletes whole segments, minutes apart
 
     OffsetTable last = new(ImmutableDictionary<TopicPartition, PartitionOffsets>.Empty, ImmutableDictionary<int, SectionError>.Empty);
     int round;
@@ -23,12 +23,14 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
 
     public async Task<Func<MonitorState, MonitorState>> ReadAsync(TopicTable topics, CancellationToken cancellationToken)
     {
+        // before asking: what was committed by then is below an end that comes later
         var askedAt = context.Now;
         var byLeader = topics.Topics
             .SelectMany(t => t.Partitions, (t, p) => (Key: new TopicPartition(t.Name, p.Partition), p.Leader))
             .Where(p => p.Leader >= 0)
             .GroupBy(p => p.Leader, p => p.Key)
             .ToDictionary(leader => leader.Key, leader => (IReadOnlyList<TopicPartition>)[.. leader]);
+        // no question would be asked, and an empty answer would pass for a reading
         if (byLeader.Count == 0 && topics.Topics.Any(t => t.Partitions.Length > 0))
         {
             const string problem = "No partition has a leader that could be asked.";
@@ -36,6 +38,7 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
         }
 
         var withBegins = round++ % BeginsEvery == 0
+            // a partition that is new has no begin to fall back on
             || byLeader.Values.SelectMany(l => l).Any(key => last.Find(key.Topic, key.Partition) is null);
         var ends = kafka.ListOffsetsAsync(byLeader, ListOffsetsCalls.Latest, cancellationToken);
         var begins = withBegins ? kafka.ListOffsetsAsync(byLeader, ListOffsetsCalls.Earliest, cancellationToken) : null;
@@ -97,5 +100,6 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
     }
 
     static double? Rate(PartitionOffsets? old, long end, DateTimeOffset now) =>
+        // an end that went back: the topic was made anew, or an unclean election lost records
         old is null || now <= old.AsOf || end < old.End ? null : (end - old.End) / (now - old.AsOf).TotalSeconds;
 }

@@ -32,6 +32,7 @@ sealed class QuorumCollector(CollectorContext context, KafkaCluster kafka) : Col
         if (quorum is null)
         {
             var none = SectionError.Unsupported(Source, NotGiven.Quorum, now);
+            // once: ZooKeeper mode stays what it is, and the same answer each second is no news
             Context.Post(state => state.Snapshot.Quorum is { Value: null, Error.Kind: SectionErrorKind.Unsupported }
                 ? state
                 : state with { Snapshot = state.Snapshot with { Quorum = Section<QuorumTable>.Unread.Failed(none) } });

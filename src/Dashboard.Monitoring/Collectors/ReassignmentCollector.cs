@@ -52,12 +52,14 @@ sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka)
         var (topic, partition) = (move.Partition.Topic, move.Partition.Partition);
         if (!since.TryGetValue(new(topic, partition), out var began))
         {
+            // Kafka does not say when a move began: when it was first seen is the best there is
             since[new(topic, partition)] = began = now;
         }
 
         var known = snapshot.Topics.Value?.Find(topic)?.Find(partition);
         var sizes = snapshot.LogDirs.Value?.Sizes;
         long? Size(int broker) => sizes is not null && sizes.TryGetValue(new(topic, partition, broker), out var size) ? size.Bytes : null;
+        // each new replica copies what the leader has
         var total = known is null ? null : Size(known.Leader) * move.Adding.Count;
         long? copied = sizes is null ? null : move.Adding.Sum(b => Size(b) ?? 0);
         return new ReassignmentInfo(

@@ -34,10 +34,12 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         if (!ReferenceEquals(client, watched))
         {
             await WatchAsync(client, cancellationToken).ConfigureAwait(false);
+            // only once all watches are set: a failure half way sets them all again
             watched = client;
         }
 
         var ids = link.Chroot + ZkPaths.BrokerIds;
+        // read after the watch is set: what changes in between fires it
         var names = await RegisteredAsync(client, ids, cancellationToken).ConfigureAwait(false);
         var read = names.Select(name => BrokerAsync(client, $"{ids}/{name}", name, cancellationToken));
         var brokers = await Task.WhenAll(read).ConfigureAwait(false);
@@ -65,6 +67,7 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         }
         catch (ZooKeeperException e) when (e.Code is ZooKeeperError.Unimplemented or ZooKeeperError.BadArguments)
         {
+            // not the partitions' states: one one-time watch each would be thousands to set again and again
             await WatchOnceAsync(fired => ChildrenOrCreationAsync(client, ids, fired, cancellationToken)).ConfigureAwait(false);
             await WatchOnceAsync(fired => ChildrenOrCreationAsync(client, topics, fired, cancellationToken)).ConfigureAwait(false);
             await WatchOnceAsync(fired => client.ExistsAsync(controller, fired, cancellationToken)).ConfigureAwait(false);
@@ -95,6 +98,7 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
             Changed(change);
             if (change.Type != WatchEventType.None)
             {
+                // a failure is the session's, whose end is seen by the next reading
                 _ = WatchOnceAsync(watch).ContinueWith(_ => { }, TaskScheduler.Default);
             }
         }
@@ -104,6 +108,7 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
     {
         if (change.Type == WatchEventType.None)
         {
+            // a new session has none of the watches of the old one
             watched = change.State is KeeperState.Expired or KeeperState.Closed ? null : watched;
         }
         else
@@ -135,6 +140,7 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
             var (data, stat) = await client.GetDataAsync(link.Chroot + ZkPaths.Controller, null, cancellationToken).ConfigureAwait(false);
             var controller = ControllerZNode.Decode(data)
                 ?? throw new InvalidDataException($"{link.Chroot}/controller does not say which broker it is.");
+            // the znode is ephemeral and made anew with each election: its age is the controller's
             return (controller.BrokerId, UnixTime.At(stat.Ctime));
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)

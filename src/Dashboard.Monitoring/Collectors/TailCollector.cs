@@ -43,6 +43,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
+        // no commit has moved since
         if (Context.Current() is not { Groups.Value: { } groups, Topics.Value: { } topics } || ReferenceEquals(groups, last))
         {
             return;
@@ -75,6 +76,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
             ends[new Commit(new TopicPartition(one.Topic, one.Partition), one.Committed)] = one.End!.Value;
         }
 
+        // the commit moved on: what lay behind the old one is of no use
         foreach (var gone in seen.Keys.Where(key => !ends.ContainsKey(key)).ToList())
         {
             seen.Remove(gone);
@@ -102,11 +104,13 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
         {
             // several groups may have committed different offsets of one partition: one of them at a time
             var asked = wanted
+                // those that were never read first, or one that is held up would keep its partition to itself
                 .OrderBy(one => tails.ContainsKey(one.Key))
                 .DistinctBy(one => one.Key.Partition)
                 .ToDictionary(one => one.Key.Partition, one => (Commit: one.Key, End: one.Value));
             var positions = asked.Select(one => new FetchPosition(one.Key, Position(one.Value.Commit), PartitionBytes)).ToList();
             var answers = await kafka
+                // committed, as most consumers that care read: aborted records are nothing to read either
                 .FetchAsync(leader, positions, AnswerBytes, IsolationLevel.ReadCommitted, cancellationToken)
                 .ConfigureAwait(false);
             foreach (var answer in answers.Where(a => a.Error == ErrorCode.None))
@@ -114,6 +118,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
                 var (commit, end) = asked[answer.Partition];
                 var position = Position(commit);
                 var tail = Read(answer, position, end);
+                // several leaders answer at once
                 lock (seen)
                 {
                     tails = tails.SetItem(commit, tail);
@@ -142,6 +147,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
             position = batch.NextOffset;
         }
 
+        // behind the last stable offset lies an open transaction, which is asked about again until it ends
         var isOpen = position >= answer.LastStableOffset && answer.LastStableOffset < answer.HighWatermark;
         return new Tail(position, HasRecord: false, IsHeldUp: isOpen && position < end);
     }

@@ -5,6 +5,7 @@ namespace Dashboard.Monitoring.Collectors;
 /// <summary>Runs one reading again and again: at its interval, and at once when asked to. Readings of a tier never overlap.</summary>
 sealed class Tier(TimeProvider time)
 {
+    // room for one: any number of calls while a reading runs ask for one more reading
     readonly Channel<bool> wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 

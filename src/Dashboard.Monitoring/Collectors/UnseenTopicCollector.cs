@@ -34,11 +34,13 @@ sealed class UnseenTopicCollector(CollectorContext context, KafkaCluster kafka) 
 
         ImmutableSortedSet<string> unseen =
             [.. groups.Groups.SelectMany(g => g.Topics).Where(topic => topics.Find(topic) is null).Distinct().Take(Most)];
+        // the same topics are asked about once a minute: rights change seldom
         if (unseen.SetEquals(asked) && (unseen.IsEmpty || Context.Now - askedAt < Context.Options.ConfigInterval))
         {
             return;
         }
 
+        // by name: only then a broker answers TOPIC_AUTHORIZATION_FAILED instead of leaving the topic out
         var metadata = unseen.IsEmpty ? null : await kafka.MetadataAsync([.. unseen], cancellationToken).ConfigureAwait(false);
         (asked, askedAt) = (unseen, Context.Now);
         ImmutableHashSet<string> refused =

@@ -30,13 +30,14 @@ sealed class VersionCollector(CollectorContext context, KafkaCluster kafka) : Co
         Context.Post(state => state with { Releases = Joined(state.Releases, told, [.. brokers.Keys]) });
     }
 
-    /// <summary>What cannot be told is no trouble that the metadata tier would not tell.</summary>
+    /// <summary>Where this cannot be read, metadata cannot be read either, and that tier reports it.</summary>
     protected override Func<MonitorState, MonitorState> Failed(SectionError error) => state => state;
 
     static ImmutableDictionary<int, string> Joined(
         ImmutableDictionary<int, string> known, Dictionary<int, string> told, HashSet<int> brokers)
     {
         var joined = known.RemoveRange(known.Keys.Where(id => !brokers.Contains(id))).SetItems(told);
+        // the same reference when nothing changed, or every minute would make a new snapshot of everything
         return joined.Count == known.Count && joined.All(one => known.TryGetValue(one.Key, out var before) && before == one.Value)
             ? known
             : joined;

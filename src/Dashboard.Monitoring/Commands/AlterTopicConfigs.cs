@@ -10,12 +10,12 @@ namespace Dashboard.Monitoring.Commands;
 public sealed record AlterTopicConfigs(string Topic, ImmutableDictionary<string, string> Set, ImmutableArray<string> Remove)
     : ClusterCommand
 {
-    /// <summary>The code of a refusal that Kafka knows nothing of: somebody else changed the setting meanwhile.</summary>
+    /// <summary>The code of a refusal that Kafka knows nothing of: someone else changed the setting meanwhile.</summary>
     public const string ChangedCode = "CONFIG_CHANGED";
 
     /// <summary>
-    /// What the topic itself set by key when whoever asks saw it last; null: nothing. A key that is something else by then is refused:
-    /// somebody changed it meanwhile. Keys that are not in it are not compared.
+    /// What the topic itself set by key when it was last shown; null: nothing. A key that is something else by then is refused: someone
+    /// changed it meanwhile. Keys that are not in it are not compared.
     /// </summary>
     [JsonIgnore]
     public ImmutableDictionary<string, string?> Seen { get; init; } = ImmutableDictionary<string, string?>.Empty;
@@ -32,7 +32,7 @@ public sealed record AlterTopicConfigsPlan(AlterTopicConfigs Command, ImmutableA
     public ImmutableArray<TopicSetting> Current { get; init; } = [];
 }
 
-/// <param name="To">What would be in force; its value is null where the topic's own goes and nobody tells what the brokers say.</param>
+/// <param name="To">What would be in force; its value is null where the topic's own goes and the brokers do not say what is below it.</param>
 /// <param name="Notes">What follows from it; among the plan's as well.</param>
 public sealed record PlannedConfig(
     string Name, ConfigValue From, ConfigValue To, [property: JsonIgnore] ImmutableArray<PlanNote> Notes)

@@ -30,6 +30,7 @@ sealed class ConfigEffects(
             {
                 RetentionTime => await OfRetentionTimeAsync(cancellationToken).ConfigureAwait(false),
                 RetentionSize => OfRetentionSize(),
+                // with delete among the policies limits come in force that were there all along
                 Policy => [.. OfPolicy(), .. await OfRetentionTimeAsync(cancellationToken).ConfigureAwait(false), .. OfRetentionSize()],
                 "min.insync.replicas" => OfMinIsr(change),
                 "max.message.bytes" => OfMessageSize(change),
@@ -54,6 +55,7 @@ sealed class ConfigEffects(
         }
 
         var now = time.GetUtcNow();
+        // Long.MAX_VALUE is common: before 1970 no record was written, and DateTimeOffset ends at year 1
         var since = kept > now.ToUnixTimeMilliseconds() ? DateTimeOffset.UnixEpoch : now.AddMilliseconds(-kept);
         try
         {
@@ -87,6 +89,7 @@ sealed class ConfigEffects(
         }
 
         var beyond = known.Partitions
+            // retention.bytes is of each partition, not of the topic
             .Select(p => sizes.TryGetValue(new(topic, p.Partition, p.Leader), out var copy) ? Math.Max(0, copy.Bytes - kept) : 0)
             .Where(bytes => bytes > 0).ToList();
         return beyond.Count > 0 ? [Bad("BytesExpire", Text(beyond.Sum()), Text(beyond.Count))] : [Fine("NothingTooLarge")];

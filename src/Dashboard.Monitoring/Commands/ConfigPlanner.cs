@@ -29,8 +29,10 @@ static class ConfigPlanner
             return unread with { Refusals = [.. faults, Refusal.Of(e, command.Topic)] };
         }
 
+        // the rest is checked all the same: people mend all faults at once
         var valid = planned with { Set = set.RemoveRange(faults.Select(fault => fault.Subject!)) };
         var changes = Changes(valid, current);
+        // Kafka checks while the effects are read
         var checks = CheckAsync(valid, kafka(), cancellationToken);
         changes = await new ConfigEffects(command.Topic, current, changes, snapshot, kafka(), time)
             .AddAsync(cancellationToken).ConfigureAwait(false);
@@ -47,7 +49,7 @@ static class ConfigPlanner
         };
     }
 
-    /// <summary>Reads what the topic sets now: for the audit log, and to see whether somebody else has changed it.</summary>
+    /// <summary>Reads what the topic sets now: for the audit log, and to see whether it was changed meanwhile.</summary>
     public static async Task<Sending> PrepareAsync(AlterTopicConfigs command, ClusterSnapshot snapshot, KafkaCluster kafka)
     {
         var (set, faults) = ConfigUnits.Read(command.Set);
@@ -75,6 +77,7 @@ static class ConfigPlanner
         async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellationToken)
         {
             var now = await TopicSettings.ReadAsync(kafka, command.Topic, null, cancellationToken).ConfigureAwait(false);
+            // a removed key has neither an own value nor a wanted one: null equals null
             var open = Operations(command).Where(one => Own(now, one.Name) != one.Value).Select(one => one.Name).ToList();
             return [open.Count == 0 ? Sighting.ConfigsSet(command.Topic) : Sighting.ConfigsUnset(command.Topic, string.Join(", ", open))];
         }
@@ -96,6 +99,7 @@ static class ConfigPlanner
 
     static IEnumerable<ConfigChange> Operations(AlterTopicConfigs command) =>
         command.Set.Select(one => new ConfigChange(one.Key, ConfigOperation.Set, one.Value))
+            // Kafka refuses a key that comes twice; set wins
             .Concat(command.Remove.Distinct().Where(key => !command.Set.ContainsKey(key))
                 .Select(key => new ConfigChange(key, ConfigOperation.Delete, null)))
             .OrderBy(change => change.Name, StringComparer.Ordinal);
@@ -109,6 +113,7 @@ static class ConfigPlanner
             return [];
         }
 
+        // these alone are about values: of any other each single question would be refused alike
         if (together.Code is not (ErrorCode.InvalidConfig or ErrorCode.InvalidRequest or ErrorCode.PolicyViolation))
         {
             return [Refusal.Of(together, command.Topic)];

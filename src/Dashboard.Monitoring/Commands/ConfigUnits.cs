@@ -85,6 +85,7 @@ public static partial class ConfigUnits
 
         if (unit == ConfigUnit.None
             || value.Length == 0
+            // a plain number is Kafka's own unit; what is too large for it Kafka refuses in its own words
             || long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
         {
             return true;
@@ -139,6 +140,7 @@ public static partial class ConfigUnits
         {
             var match = Part.Match(text, part.Index, part.Length);
             var digits = match.Groups["number"].Value;
+            // a gap: something between two parts was not understood
             if (part.Index != at
                 || !units.TryGetValue(match.Groups["unit"].Value, out var factor)
                 || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
@@ -151,6 +153,7 @@ public static partial class ConfigUnits
             at = part.Index + part.Length;
         }
 
+        // decimal all along: 1.5 GiB and 0.1 s are exact in it
         return at == text.Length && sum <= long.MaxValue && sum == decimal.Truncate(sum) ? (long)sum : null;
     }
 

@@ -26,6 +26,7 @@ sealed class GroupChangePlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
                 .. committed.Where(one => topic is null || one.Key.Topic == topic).OrderBy(one => one.Key)
                     .Select(one => new OffsetChange(one.Key.Topic, one.Key.Partition, one.Value, null)),
             ];
+            // what is run is what was found, so that the audit log can put it back
             command = With(command, offsets, standing);
             return new GroupChangePlan(command, offsets)
             {
@@ -81,6 +82,7 @@ sealed class GroupChangePlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
 
     static MemberName Named(MemberName name, GroupStanding group) =>
         group.Members.FirstOrDefault(m => m.MemberId == name.MemberId || m.InstanceId == (name.InstanceId ?? name.MemberId)) is { } member
+            // Kafka takes a static member only by its instance id (KIP-345), whichever of its names was given
             ? new MemberName(member.MemberId, member.InstanceId)
             : name;
 
@@ -96,6 +98,7 @@ sealed class GroupChangePlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
     static IEnumerable<Refusal> OfTopic(DeleteOffsets command, GroupStanding group, ImmutableArray<OffsetChange> offsets)
     {
         var readers = group.Members.Where(m => m.Assignments.Any(a => a.Topic == command.Topic)).ToImmutableArray();
+        // of share groups Kafka forgets a topic only while they are empty (KIP-932)
         if (group.Kind == GroupKind.Share && group.IsActive)
         {
             return Active(group);
@@ -104,6 +107,7 @@ sealed class GroupChangePlanner(ClusterSnapshot snapshot, KafkaCluster kafka, Ti
         var (error, words) = readers.Length > 0
             ? (ErrorCode.GroupSubscribedToTopic, $"{command.Topic} is read by {Names(readers)}. Stop them first.")
             : (ErrorCode.UnknownTopicOrPartition, $"{command.Group} has committed nothing of {command.Topic}.");
+        // members of other topics do not matter: OffsetDelete is refused only for topics that are subscribed to (KIP-496)
         return readers.Length > 0 || offsets.Length == 0 ? [new Refusal(error, words, command.Group)] : [];
     }
 

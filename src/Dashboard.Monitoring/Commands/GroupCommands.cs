@@ -52,7 +52,7 @@ public sealed record RemoveMembers(string Group, ImmutableArray<MemberName> Memb
 
 public abstract record GroupPlan : CommandPlan
 {
-    /// <summary>The group as it was when the plan was made; null: its coordinator did not tell.</summary>
+    /// <summary>The group as it was when the plan was made; null: its coordinator did not answer.</summary>
     public GroupStanding? Group { get; init; }
 
     /// <summary>Refused because members are there, or read what is to go.</summary>

@@ -136,7 +136,7 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
     /// <summary>An offset is not where the preview saw it.</summary>
     public const string MovedCode = "OFFSETS_MOVED";
 
-    /// <summary>Whoever asked may not.</summary>
+    /// <summary>The one who asked may not.</summary>
     public const string DeniedCode = "ACCESS_DENIED";
 
     public const string UnknownClusterCode = "UNKNOWN_CLUSTER";
@@ -164,13 +164,13 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
 
     internal static Refusal Of(ErrorCode code, string subject) => Of(new KafkaException(code), subject);
 
-    /// <summary>Where a broker says no more than the code, its words are of "this server": whoever asked meant a cluster.</summary>
+    /// <summary>Where a broker says no more than the code, its words are of "this server": a cluster was meant.</summary>
     static string Words(KafkaException error, string subject) =>
         error.Code == ErrorCode.UnknownTopicOrPartition && error.Detail == ErrorCodes.Describe(error.Code).Message
             ? $"There is no topic or partition {subject}."
             : error.Detail;
 
-    /// <summary>Somebody still has a page open of a cluster that is watched no longer.</summary>
+    /// <summary>A page is still open of a cluster that is watched no longer.</summary>
     internal static Refusal Removed(string cluster, string subject) =>
         new(ErrorCode.PolicyViolation, $"Cluster {cluster} was removed here.", subject) { Code = UnknownClusterCode };
 

@@ -62,6 +62,7 @@ static class LeaderElectionPlanner
             return Sighting.NoLeader(subject);
         }
 
+        // unclean: any leader is what was asked for
         return type == ElectionType.Unclean || leader == partition.ReplicaNodes.FirstOrDefault(-1)
             ? Sighting.Leads(subject, leader)
             : Sighting.LeadsStill(subject, leader);
@@ -90,12 +91,14 @@ static class LeaderElectionPlanner
             .Where(t => command.Topic is null || t.Name == command.Topic)
             .SelectMany(t => t.Partitions, (t, p) => (Key: new TopicPartition(t.Name, p.Partition), Info: p))
             .Where(p => command.Partitions is not { } wanted || wanted.Contains(p.Key.Partition))
+            // unclean only where there is no leader: elsewhere it would cost records for nothing
             .Where(p => command.Type == ElectionType.Unclean ? p.Info.IsOffline : p.Info.Leader != p.Info.PreferredLeader);
 
     static PlannedElection Elect(ElectionType type, TopicPartition key, PartitionInfo partition, HashSet<int> up)
     {
         if (type == ElectionType.Unclean)
         {
+            // the first living replica in order, as the controller chooses
             var any = partition.Replicas.FirstOrDefault(up.Contains, -1);
             return new PlannedElection(key, partition.Leader, any, any < 0 ? "NoReplicaUp" : null);
         }

@@ -46,6 +46,7 @@ static class ReassignmentPlanner
         return Sending(moves, kafka, Look);
 
         static Sighting Look(string subject, IReadOnlyList<int>? target, IReadOnlyList<int> replicas, OngoingReassignment? running) =>
+            // while it runs the replicas are old and new together: without those that leave they are the target
             running is not null && target!.SequenceEqual(running.Replicas.Except(running.Removing)) ? Sighting.Moves(subject, Text(target!))
                 : running is null && target!.SequenceEqual(replicas) ? Sighting.Moved(subject, Text(replicas))
                 : Sighting.Unmoved(subject, Text(replicas));
@@ -95,6 +96,7 @@ static class ReassignmentPlanner
             }
 
             var taken = began[subject];
+            // as sets: a cancelled move may leave the replicas in another order
             return replicas.ToHashSet().SetEquals(taken.Replicas.Except(taken.Removing))
                 ? Sighting.MovedAnyway(subject, Text(replicas))
                 : Sighting.Moved(subject, Text(replicas));

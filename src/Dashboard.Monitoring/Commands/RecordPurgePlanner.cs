@@ -20,6 +20,7 @@ static class RecordPurgePlanner
             var groups = Groups(command.Topic, logs, snapshot);
             var planned = command with { Before = null, Offsets = logs.ToImmutableDictionary(log => log.Partition, log => log.Cut) };
             return new PurgeRecordsPlan(
+                // with a fault the offsets are not whole, and must not be run as if they were
                 faults.Length == 0 ? planned : command,
                 [.. logs.Select(l => new PlannedPurge(l.Partition, l.Begin, l.Cut, l.Records, l.Bytes(command.Topic, sizes)))],
                 logs.Sum(log => log.Records),
@@ -98,6 +99,7 @@ static class RecordPurgePlanner
             {
                 faults.Add(missing.FirstOrDefault(m => m.Subject == subject) ?? Refusal.Of(ErrorCode.UnknownTopicOrPartition, subject));
             }
+            // not -1 either, which to Kafka is "to the end": what goes has to be what was shown
             else if (offset < 0 || offset > log.End)
             {
                 var words = $"Offset {offset} is not within the log: partition {partition} has {log.Begin} to {log.End}.";
@@ -105,6 +107,7 @@ static class RecordPurgePlanner
             }
             else
             {
+                // retention may have passed the offset meanwhile: nothing is left to do there
                 asked.Add(log with { Cut = Math.Max(offset, log.Begin) });
             }
         }
@@ -116,6 +119,7 @@ static class RecordPurgePlanner
     static IEnumerable<Refusal> ByTopic(string topic, ClusterSnapshot snapshot)
     {
         var policy = snapshot.TopicConfigs.Value?.Of(topic).FirstOrDefault(c => c.Name == "cleanup.policy")?.Value;
+        // not known is no refusal: Kafka then says it itself
         if (policy?.Contains("delete", StringComparison.Ordinal) == false)
         {
             yield return Refusal.Of(

@@ -12,7 +12,7 @@ namespace Dashboard.Monitoring.Commands;
 /// <param name="Words">The same in English, for the audit log and REST.</param>
 public sealed record Sighting(string Subject, bool? Happened, string Key, ImmutableArray<string> Arguments, string Words)
 {
-    /// <summary>Whoever was asked did not answer in time: that shows nothing, not even that it is not there so far.</summary>
+    /// <summary>The broker that was asked did not answer in time: that shows nothing, not even that it is not there so far.</summary>
     [JsonIgnore]
     public bool IsSilence { get; init; }
 

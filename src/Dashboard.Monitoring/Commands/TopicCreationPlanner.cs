@@ -29,6 +29,7 @@ static class TopicCreationPlanner
         BrokerAnswer<CreatedTopic> answer;
         try
         {
+            // with the placement, so that Kafka judges what will be sent
             answer = await AskAsync(planned, validateOnly: true, kafka(), cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaException e)
@@ -103,10 +104,12 @@ static class TopicCreationPlanner
         try
         {
             var answer = await AskAsync(command, validateOnly: true, kafka, cancellationToken).ConfigureAwait(false);
+            // validated only: should the name be free after all, nothing is created a second time
             return answer.Error?.Code == ErrorCode.TopicAlreadyExists ? Sighting.TopicTaken(command.Name) : null;
         }
         catch (KafkaException e)
         {
+            // silence is not "missing": it may be busy creating the topic
             return e is KafkaTimeoutException ? Sighting.NotSeen(command.Name, e) : null;
         }
     }

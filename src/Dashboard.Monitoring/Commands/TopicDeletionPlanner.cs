@@ -39,6 +39,7 @@ static class TopicDeletionPlanner
         {
             var metadata = await kafka.MetadataAsync([command.Name], cancellationToken).ConfigureAwait(false);
             var topic = metadata.Topics.Find(t => t.Name == command.Name);
+            // another id: it is gone, and made anew by someone
             if (topic is { ErrorCode: (short)ErrorCode.None } && !IsAnother(topic.TopicId, before))
             {
                 goneSince = null;
@@ -47,6 +48,7 @@ static class TopicDeletionPlanner
 
             KafkaException.ThrowIfError(
                 topic is null || topic.ErrorCode == (short)ErrorCode.UnknownTopicOrPartition ? (short)0 : topic.ErrorCode);
+            // one answer without it is no proof: see sureAfter
             goneSince ??= time.GetTimestamp();
             var isSure = time.GetElapsedTime(goneSince.Value) >= sureAfter;
             return [isSure ? Sighting.TopicGone(command.Name) : Sighting.TopicStays(command.Name)];

@@ -69,6 +69,7 @@ static class TopicRecreationPlanner
             command.Name,
             null,
             null,
+            // the same replicas in the same order: preferred leaders and the load of brokers stay as they were
             topic!.Partitions.ToImmutableDictionary(p => p.PartitionIndex, p => p.ReplicaNodes.ToImmutableArray()),
             settings.Where(s => s.IsOverride).ToImmutableDictionary(s => s.Name, s => s.Own!));
         await CheckAsync(again, kafka, cancellationToken).ConfigureAwait(false);
@@ -82,6 +83,7 @@ static class TopicRecreationPlanner
         var name = again.Name[..Math.Min(again.Name.Length, LongestName - suffix.Length)] + suffix;
         var answer = await TopicCreationPlanner.AskAsync(again with { Name = name }, validateOnly: true, kafka, cancellationToken)
             .ConfigureAwait(false);
+        // that other name may be taken as well, which says nothing of the rest
         if (answer.Error is { Code: not ErrorCode.TopicAlreadyExists } error)
         {
             throw new CommandRefusedException(
@@ -112,6 +114,7 @@ static class TopicRecreationPlanner
                 name);
         }
 
+        // by this very answer, not the snapshot: a deletion waits for each replica, for ever
         var up = metadata.Brokers.Select(b => b.NodeId).ToHashSet();
         if (topic.Partitions.SelectMany(p => p.ReplicaNodes).Where(b => !up.Contains(b)).Distinct().Order().ToList() is { Count: > 0 } down)
         {

@@ -25,6 +25,7 @@ static class TopicSettings
 
     static ConfigValue? Elsewhere(string name, ConfigTable? others) => others?.ByTopic.Values
         .Select(configs => configs.FirstOrDefault(config => config.Name == name))
+        // another topic without its own has what this one would fall back to
         .Where(config => config is { IsOverride: false, IsSensitive: false })
         .Select(config => new ConfigValue(config!.Value, config.Source)).FirstOrDefault();
 
@@ -33,6 +34,7 @@ static class TopicSettings
         var synonyms = entry.Synonyms.Select(s => (s.Name, new ConfigValue(s.Value, Name(s.Source)))).ToImmutableArray();
         var inForce = new ConfigValue(entry.IsSensitive ? null : entry.Value, Name(entry.Source));
         var below = entry.Source != ConfigSource.TopicConfig ? inForce
+            // synonyms are in the order in which they win (KIP-226)
             : entry.Synonyms.FirstOrDefault(s => s.Source != ConfigSource.TopicConfig) is { } next
                 ? new ConfigValue(next.Value, Name(next.Source))
                 : null;

@@ -22,6 +22,7 @@ static class UndoneOffsets
 
         var entries = await audit.ReadLastAsync(OffsetResetPlanner.MostEntries, cancellationToken).ConfigureAwait(false);
         var entry = entries.FirstOrDefault(e =>
+            // by its time to the tick, which is all the name an entry has
             e.Cluster == cluster && e.Subject == request.Group && e.At == request.To.At && actions.Contains(e.Action));
         return entry?.Before is { } before
             ? request with { To = request.To with { List = OffsetList.Parse(before, request.Group) } }

@@ -46,7 +46,9 @@ public static class ClusterConnections
         return read with
         {
             AddressMap = Addresses(options),
+            // Kafka's default is 30 s: a monitor has to show sooner that a broker is silent
             RequestTimeout = options.Properties.ContainsKey(RequestTimeout) ? read.RequestTimeout : options.CallDeadline,
+            // there may be a hundred clusters of many brokers: more only while a caller is held up
             UsualConnections = 2,
             Counts = new RequestCounts(),
             Time = time,
@@ -90,6 +92,7 @@ public static class ClusterConnections
     {
         try
         {
+            // our own property is no client's, and would be warned of as unknown
             return ClientProperties.Read(options.Properties.Where(p => p.Key != SearchRate).ToFrozenDictionary());
         }
         catch (ClientPropertiesException e)

@@ -26,6 +26,7 @@ public static class ConnectionTest
         var sides = await Task.WhenAll(
             kafka is null ? NoneAsync() : KafkaAsync(KafkaCluster.ParseBootstrap(options.Kafka!), kafka, either.Token),
             ensemble is null ? NoneAsync() : ZooKeeperAsync(ensemble, either.Token)).ConfigureAwait(false);
+        // both sides turn a cancellation into a late step: the caller's own is none
         cancellationToken.ThrowIfCancellationRequested();
         return [.. sides.SelectMany(side => side)];
 

@@ -29,7 +29,7 @@ public static class Errors
     {
         KafkaTimeoutException e => new(SectionErrorKind.TimedOut, source, null, e.Message, now, e.Deadline),
         KafkaUnreachableException e => new(SectionErrorKind.Unreachable, source, null, e.Message, now),
-        // nobody is let in, or it is no Kafka: nothing can be asked, as if there were no connection
+        // this client is not let in, or it is no Kafka: nothing can be asked, as if there were no connection
         KafkaException { Reason: FailureReason.Authentication } e => new(SectionErrorKind.Unreachable, source, e.CodeName, e.Message, now),
         KafkaTlsException or NotKafkaException => new(SectionErrorKind.Unreachable, source, null, failure.Message, now),
         KafkaException { Code: ErrorCode.UnsupportedVersion } e => new(SectionErrorKind.Unsupported, source, e.CodeName, e.Message, now),

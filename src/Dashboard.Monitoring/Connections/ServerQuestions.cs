@@ -11,7 +11,7 @@ sealed record ServerQuestion<T>(string Word, Func<string, T> Parse, string Comma
 
 /// <summary>
 /// Asks a server by four-letter words, and by its AdminServer where a word is not in the server's whitelist: since 3.5.3 only srvr is
-/// unless told otherwise, while the AdminServer answers everything. An AdminServer that does not answer is left alone for a while. Safe
+/// by default, while the AdminServer answers everything. An AdminServer that does not answer is left alone for a while. Safe
 /// from any thread.
 /// </summary>
 sealed class ServerQuestions(ZooKeeperLink link, TimeProvider time, TimeSpan deadline)
@@ -66,6 +66,7 @@ sealed class ServerQuestions(ZooKeeperLink link, TimeProvider time, TimeSpan dea
         {
             var answer = await FourLetterWord
                 .SendAsync(server.Host, server.Port, question.Word, deadline, time, link.Tls, cancellationToken).ConfigureAwait(false);
+            // the whitelist may have been changed: it is believed anew each time
             refused.TryRemove(key, out _);
             return question.Parse(answer);
         }
@@ -100,6 +101,7 @@ sealed class ServerQuestions(ZooKeeperLink link, TimeProvider time, TimeSpan dea
             // left alone, as one that is another server's
         }
 
+        // 8080 is many a program's port: one that is not an AdminServer is not asked with every reading
         silent[address] = time.GetTimestamp();
         return null;
     }

@@ -58,7 +58,9 @@ sealed class ZooKeeperLink(ZooKeeperClientOptions options, ILoggerFactory logger
                 if (client is null or { State: SessionState.Expired or SessionState.Closed or SessionState.AuthFailed })
                 {
                     var ended = client;
+                    // no chroot: the znode pages show the whole ensemble, and monitored paths carry it themselves
                     client = new ZooKeeperClient(options with { Chroot = "" }, loggers);
+                    // not waited for: calls wait for the session by themselves, within their own deadlines
                     _ = client.StartAsync();
                     _ = ended?.DisposeAsync().AsTask();
                 }

@@ -74,6 +74,7 @@ sealed class BrokerStates
         public Sources(MonitorState state)
         {
             this.state = state;
+            // with an error it is of some time ago, and decides nothing
             registered = state.Registration is { Value: { } r, Error: null } ? Ids(r.Brokers) : null;
             inMetadata = state.Metadata is { Value: { } m, Error: null } ? Ids(m.Brokers) : null;
         }
@@ -102,6 +103,7 @@ sealed class BrokerStates
             }
 
             var wasDeregistered = state.Registration.Value is not null && old is { State: BrokerState.Down };
+            // metadata alone does not raise a broker that ZooKeeper had lost: without the ensemble brokers go on naming it
             return wasDeregistered && !(Answered(id) > old!.StateSince)
                 ? (BrokerState.Down, old.KnownAsOf ?? state.Registration.AsOf)
                 : (BrokerState.Up, null);
@@ -113,6 +115,7 @@ sealed class BrokerStates
         public DateTimeOffset? SilentSince(int id, DateTimeOffset? before, DateTimeOffset upSince)
         {
             var answered = Answered(id);
+            // comparisons with null are false: without an answer every failure counts
             var failure = Failures(id).Where(e => !(e.Since < upSince) && !(answered > e.Since)).MinBy(Began);
             return failure is not null ? before ?? Began(failure) : before is { } began && !(answered > began) ? before : null;
         }

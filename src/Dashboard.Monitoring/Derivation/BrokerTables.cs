@@ -22,6 +22,7 @@ static class BrokerTables
     {
         var endpoints = (state.Metadata.Value?.Brokers ?? [])
             .Concat(state.Registration.Value?.Brokers ?? [])
+            // -1: registered, but its znode could not be read
             .Where(b => b.Port >= 0)
             .ToLookup(b => b.Id);
         var tallies = topics is null ? [] : known.GetValue(topics, Tally);
@@ -30,6 +31,7 @@ static class BrokerTables
             var id = standing.Id;
             var old = previous?.Find(id);
             var up = standing.State == BrokerState.Up;
+            // metadata's first: that is the listener that this client reaches
             var endpoint = endpoints[id].Select(e => (BrokerAddress?)e).FirstOrDefault();
             (int Leaders, int Replicas, int OutOfIsr)? tally = topics is null ? null : tallies.GetValueOrDefault(id);
             var data = logDirs?.ByBroker.GetValueOrDefault(id);
@@ -60,6 +62,7 @@ static class BrokerTables
                 tallies[replica] = (
                     tally.Leaders + (partition.Leader == replica ? 1 : 0),
                     tally.Replicas + 1,
+                    // offline replicas may still be listed in the ISR of a partition without a leader
                     tally.OutOfIsr + (partition.Isr.Contains(replica) && !partition.Offline.Contains(replica) ? 0 : 1));
             }
         }

@@ -3,8 +3,8 @@ using Dashboard.Monitoring.Model;
 namespace Dashboard.Monitoring.Derivation;
 
 /// <summary>
-/// Since when things differ, from check to check. What is known of brokers that did not answer this time is as it was: nobody has said that
-/// they agree by now.
+/// Since when things differ, from check to check. What is known of brokers that did not answer this time is as it was: they have not
+/// said that they agree by now.
 /// </summary>
 static class DifferenceMemory
 {

@@ -21,6 +21,7 @@ sealed class EventDetector(long last = 0)
             found.AddRange(Brokers(oldBrokers, newBrokers));
         }
 
+        // another cluster behind the same addresses: someone has set it up anew
         if (before.Identity.Value?.ClusterId is { } oldId && after.Identity.Value?.ClusterId is { } newId && oldId != newId)
         {
             found.Add(Event(EventKind.ClusterIdChanged, Severity.Warning, newId, null, oldId, newId));
@@ -161,6 +162,7 @@ sealed class EventDetector(long last = 0)
         foreach (var server in after.Servers)
         {
             var was = before.Servers.FirstOrDefault(s => s.Address == server.Address)?.Role;
+            // looking for a leader is not down: that is the ensemble's event
             if (was is { } role && (role == ServerRole.Down) != (server.Role == ServerRole.Down))
             {
                 yield return server.Role == ServerRole.Down

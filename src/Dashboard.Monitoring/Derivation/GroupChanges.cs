@@ -28,6 +28,7 @@ static class GroupChanges
                     Text(old.Members.Length),
                     Text(group.Members.Length));
             }
+            // the states in between last seconds, and each rebalance would be three events
             else if (old.State != group.State && group.State is ("Stable" or "Empty" or "Dead"))
             {
                 yield return Event(EventKind.GroupStateChanged, Severity.Ok, group.GroupId, href, group.GroupId, old.State, group.State);

@@ -31,6 +31,7 @@ static class GroupTables
         var at = 0;
         foreach (var raw in InOrder(reading, previous))
         {
+            // both are sorted: a walk beside each other instead of a look-up for each of very many
             var old = previous?.Next(raw.GroupId, ref at);
             var isUnread = old is not null && before?.Groups.GetValueOrDefault(raw.GroupId) is { } last && last.AsOf == raw.AsOf;
             var group = !isUnread ? Join(raw, offsets, tails, old, history, now)
@@ -73,6 +74,7 @@ static class GroupTables
             total,
             seconds,
             growing,
+            // the trend needs that long to be seen, so that is when it began
             growing ? old?.GrowingSince ?? now - LagTrend.Span : null,
             rate,
             raw.AsOf,
@@ -95,6 +97,7 @@ static class GroupTables
         {
             foreach (var partition in member.Assignments)
             {
+                // the first: while a group rebalances two members may claim one partition
                 readers.TryAdd(partition, member.MemberId);
             }
         }
@@ -106,8 +109,10 @@ static class GroupTables
             offsets.Add(Of(key, one.Offset, one.Metadata, readers.Remove(key, out var reader) ? reader : null));
         }
 
+        // read by a member and never committed
         offsets.AddRange(readers.Select(reader => Of(reader.Key, -1, null, reader.Value)));
         offsets.Sort((a, b) => new TopicPartition(a.Topic, a.Partition).CompareTo(new(b.Topic, b.Partition)));
+        // the same array for the same content, so that pages compare references
         return old is not null && old.Offsets.AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(offsets))
             ? old.Offsets
             : [.. offsets];

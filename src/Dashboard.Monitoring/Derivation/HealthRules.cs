@@ -65,6 +65,7 @@ sealed class HealthRules
             .SelectMany(t => t.Partitions, (t, partition) => (Key: new TopicPartition(t.Name, partition.Partition), Info: partition))
             .ToList();
         yield return Of(FindingKind.OfflinePartitions, Severity.Bad, p => p.IsOffline);
+        // an offline one is counted once, under the worse of the two
         yield return Of(FindingKind.UnderMinIsr, Severity.Bad, p => p.IsUnderMinIsr && !p.IsOffline);
         yield return Of(FindingKind.UnderReplicated, Severity.Warning, p => p.IsUnderReplicated);
         yield return Of(FindingKind.NotPreferredLeader, Severity.Warning, p => p.IsNotPreferred);
@@ -72,6 +73,7 @@ sealed class HealthRules
         Draft Of(FindingKind kind, Severity severity, Func<PartitionInfo, bool> applies)
         {
             var found = all.Where(p => applies(p.Info)).ToList();
+            // which dead brokers explain it: a person looks there first
             var causes = found.SelectMany(p => p.Info.Replicas).Where(down.Contains).Distinct().Order();
             return new Draft(kind, severity, [.. found.Select(p => p.Key)], [], [.. causes]);
         }
@@ -98,6 +100,7 @@ sealed class HealthRules
             || snapshot is { Identity: { Error: null, Value.Mode: CoordinationMode.KRaft }, Quorum.Error: null };
         var none = isRead
             ? snapshot.Identity.Value is { ControllerId: null }
+            // cannot be read: as it was
             : since.ContainsKey((FindingKind.NoController, "controller"));
         return new(FindingKind.NoController, Severity.Bad, [], none ? ["controller"] : [], []);
     }
@@ -116,6 +119,7 @@ sealed class HealthRules
         var quorum = snapshot.Quorum;
         var behind = quorum.Value?.Voters.Where(v => v.IsBehind).Select(v => Name(v.Id)).ToImmutableArray() ?? [];
         var silent = quorum is { Value: not null, Error.Kind: SectionErrorKind.TimedOut or SectionErrorKind.Refused }
+            // not allowed to ask is not lost
             && quorum.Error.Reason != FailureReason.Authorization
             && snapshot.Topics.Error is null;
         return silent ? new Draft(FindingKind.QuorumLost, Severity.Bad, [], [.. quorum.Value!.Voters.Select(v => Name(v.Id))], [])
@@ -149,6 +153,7 @@ sealed class HealthRules
             findings.Add(new Finding(draft.Kind, draft.Severity, draft.Count, draft.Partitions, draft.Names, draft.Brokers, oldest));
         }
 
+        // only what is wrong now is remembered, so that it is as large as the findings
         since = still;
         return new Health(isKnown, findings.ToImmutable());
     }

@@ -13,6 +13,7 @@ static class HistoryRecorder
         {
             foreach (var (key, value) in offsets.Partitions)
             {
+                // one whose leader did not answer keeps its old time: recorded again it would be a flat line that never was
                 if (before.Offsets.Value?.Partitions.GetValueOrDefault(key)?.AsOf != value.AsOf)
                 {
                     history.Add(new(SeriesKind.EndOffset, key.Topic, Number: key.Partition), value.AsOf, value.End);
@@ -72,6 +73,7 @@ static class HistoryRecorder
                 history.Add(new(SeriesKind.GroupLag, group.GroupId), now, lag);
             }
 
+            // beyond the end it is no lag
             foreach (var offset in group.Offsets.Where(o => o.Lag >= 0))
             {
                 history.Add(new(SeriesKind.PartitionLag, group.GroupId, offset.Topic, offset.Partition), now, offset.Lag!.Value);
@@ -87,6 +89,7 @@ static class HistoryRecorder
         var groups = after.Groups.Value;
         if (topics is null
             || groups is null
+            // cheap guess: nothing is looked through unless something may have gone. What it misses is forgotten with the next that goes
             || (topics.Topics.Length >= before.Topics.Value?.Topics.Length && groups.Groups.Length >= before.Groups.Value?.Groups.Length))
         {
             return;

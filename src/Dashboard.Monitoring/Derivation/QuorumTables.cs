@@ -16,6 +16,7 @@ static class QuorumTables
     internal static QuorumTable From(
         QuorumDescription quorum, IReadOnlyList<FinalizedFeature> features, QuorumTable? previous, DateTimeOffset now)
     {
+        // observers as well: a leader that is being taken out of the voters leads on until it resigns (KIP-853)
         var leader = quorum.Voters.Concat(quorum.Observers).FirstOrDefault(r => r.Id == quorum.LeaderId);
         // the leader says its own present as its time: ages are by its clock alone, whatever the time is here
         var present = Time(leader.LastCaughtUpTimestamp) ?? now;

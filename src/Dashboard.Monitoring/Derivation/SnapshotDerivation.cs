@@ -33,11 +33,13 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null)
     public MonitorState Derive(MonitorState before, MonitorState state, DateTimeOffset now)
     {
         state = WithoutOldRates(before, state.WithoutMetadata());
+        // before the groups: how late a commit is, is read from when the end passed it
         HistoryRecorder.RecordEnds(history, before.Snapshot, state.Snapshot);
         state = BrokersAndTopics(before, state, now);
         var snapshot = Groups(before, state, now) with { Version = before.Snapshot.Version + 1, PublishedAt = now };
         snapshot = snapshot with { Rates = Rates(before.Snapshot, snapshot), BytesIn = LogGrowth.BytesIn(before.Snapshot, snapshot) };
         HistoryRecorder.Record(history, before.Snapshot, snapshot, now);
+        // before the events, which tell of findings that came or went while this program did not run
         var found = health.Evaluate(snapshot, now);
         var unseen = Unwatched(snapshot, found, now);
         // a broker that is first heard of as one that is down is told with what happened meanwhile
@@ -130,6 +132,7 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null)
         var standings = brokerStates.From(state, previous, now);
         var down = standings.Where(s => s.State == BrokerState.Down).Select(s => s.Id).ToHashSet();
         snapshot = snapshot with { Topics = Topics(before, state, down) };
+        // a name that is shown no longer is forgotten: it may be created again, by anyone
         if (state.Deleted.Count > 0 && snapshot.Topics.Value is { } shown)
         {
             state = state with { Deleted = state.Deleted.Where(topic => shown.Find(topic) is not null).ToHashSet() };

@@ -16,6 +16,7 @@ static class TopicChanges
         foreach (var topic in after.Topics)
         {
             var old = before.Find(topic.Name);
+            // another id: deleted and made anew between two readings
             if (old is null || old.Id != topic.Id)
             {
                 changes.Add(Event(
@@ -27,6 +28,7 @@ static class TopicChanges
                     Text(topic.Partitions.Length),
                     Text(topic.ReplicationFactor)));
             }
+            // what did not change keeps its reference, so most topics end here
             else if (!ReferenceEquals(old, topic))
             {
                 changes.AddRange(Partitions(old, topic));
@@ -86,7 +88,9 @@ static class TopicChanges
 
     static IEnumerable<ClusterEvent> Group(IEnumerable<ClusterEvent> changes) =>
         changes.GroupBy(change => change.Kind).SelectMany(kind =>
+            // what people do by hand is named one by one, as long as it is by hand
             kind.Key is EventKind.TopicCreated or EventKind.TopicDeleted or EventKind.PartitionsAdded && kind.Count() <= 10
                 ? kind.AsEnumerable()
+                // the worst one is named: a thousand rows of one cause would push everything else out of the list
                 : [kind.MaxBy(change => change.Severity)! with { Count = kind.Count() }]);
 }

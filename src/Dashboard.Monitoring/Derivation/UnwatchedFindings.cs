@@ -24,6 +24,7 @@ sealed class UnwatchedFindings(SeenState seen)
     ImmutableArray<SeenFinding> waiting =
     [
         .. (seen.Findings ?? []).Where(f =>
+            // with topics kept, each offline partition is an event of its own there
             kinds.Contains(f.Kind) && (f.Kind != FindingKind.OfflinePartitions || seen.Topics is null)),
     ];
 
@@ -59,6 +60,7 @@ sealed class UnwatchedFindings(SeenState seen)
     {
         if (!IsRead(kind, after))
         {
+            // it has to be readable for the whole time: a gap begins it anew
             readSince.Remove(kind);
             return false;
         }

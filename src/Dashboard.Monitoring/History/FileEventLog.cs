@@ -35,7 +35,9 @@ public sealed partial class FileEventLog(string directory, ILogger<FileEventLog>
         {
             if (kept is null)
             {
+                // once for all clusters: one file has the events of all
                 kept = Read();
+                // only now: what a start appends may not come before what it reads
                 writing = Task.Run(WriteAsync);
             }
 
@@ -70,6 +72,7 @@ public sealed partial class FileEventLog(string directory, ILogger<FileEventLog>
     {
         while (true)
         {
+            // also without events: the file's time says until when this ran, and with it where the next gap begins
             using var due = new CancellationTokenSource(heartbeat, time);
             try
             {
@@ -96,6 +99,7 @@ public sealed partial class FileEventLog(string directory, ILogger<FileEventLog>
         try
         {
             Directory.CreateDirectory(directory);
+            // before the write: a line is never split over two files
             if (new FileInfo(file) is { Exists: true } now && now.Length + lines.Length > limit)
             {
                 File.Move(file, older, overwrite: true);
@@ -103,6 +107,7 @@ public sealed partial class FileEventLog(string directory, ILogger<FileEventLog>
 
             using (var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
             {
+                // a crash may have cut the last line: this one must not continue it
                 var torn = stream.Length > 0 && stream.Seek(-1, SeekOrigin.End) >= 0 && stream.ReadByte() != '\n';
                 stream.Seek(0, SeekOrigin.End);
                 stream.Write(torn ? [(byte)'\n', .. lines] : lines);
@@ -113,6 +118,7 @@ public sealed partial class FileEventLog(string directory, ILogger<FileEventLog>
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // once: a full disk would fill the log of the process as well
             if (Problem is null)
             {
                 NotWritten(file, e.Message);

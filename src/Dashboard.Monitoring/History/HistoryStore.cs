@@ -8,6 +8,7 @@ namespace Dashboard.Monitoring.History;
 /// <param name="log">Keeps events beyond this process; null: they end with it.</param>
 sealed class HistoryStore(IEventLog? log = null, string cluster = "") : IHistory
 {
+    // below the 5 s of the readings: one that comes a little early still counts
     static readonly SeriesTiming timing = new(TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(4));
     public const int EventsKept = 2000;
 
@@ -80,6 +81,7 @@ sealed class HistoryStore(IEventLog? log = null, string cluster = "") : IHistory
             events = [.. newest.Reverse().Concat(events).Take(EventsKept)];
         }
 
+        // outside the lock: pages read while the log encodes
         log?.Append(cluster, newest);
     }
 

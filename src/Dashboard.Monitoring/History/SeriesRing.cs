@@ -36,7 +36,9 @@ sealed class SeriesRing(SeriesTiming timing)
         copy = null;
         var step = IsEmpty ? TimeSpan.Zero : at - Last.At;
         var isAfterGap = step > longestWait && step > 3 * usual;
+        // falls by half at most: a burst of early readings must not make the next usual one a gap
         usual = IsEmpty || isAfterGap ? usual : TimeSpan.FromTicks(Math.Max(step.Ticks, usual.Ticks / 2));
+        // looked at with the one before: a flat line keeps both its ends, and only the newer one moves
         if (!isAfterGap && end - first >= 2 && Replaces(points[end - 2].Point, Last, value))
         {
             end--;
@@ -44,6 +46,7 @@ sealed class SeriesRing(SeriesTiming timing)
 
         Append(new Point(at, value, isAfterGap));
         var oldest = at - timing.Span;
+        // the last point before the span stays: a flat line may begin there
         while (end - first > 2 && points[first + 1].Point.At <= oldest)
         {
             first++;
@@ -59,6 +62,7 @@ sealed class SeriesRing(SeriesTiming timing)
         }
 
         var after = FirstAfter(time);
+        // the last value holds until the next one
         if (after == end)
         {
             return Last.Value;
@@ -98,6 +102,7 @@ sealed class SeriesRing(SeriesTiming timing)
             return null;
         }
 
+        // from the end: commits lie near it, nearly always
         for (var i = end - 1; i > first; i--)
         {
             var (left, right) = (points[i - 1].Point, points[i].Point);
@@ -122,6 +127,7 @@ sealed class SeriesRing(SeriesTiming timing)
     {
         if (end == points.Length)
         {
+            // more than half is free in front: moved instead of grown, so that the buffer has a bound
             var to = first > points.Length / 2 ? points : new Stored[points.Length * 2];
             Array.Copy(points, first, to, 0, end - first);
             (points, first, end) = (to, 0, end - first);

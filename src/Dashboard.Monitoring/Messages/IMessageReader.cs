@@ -3,7 +3,7 @@ using Dashboard.Monitoring.Access;
 
 namespace Dashboard.Monitoring;
 
-/// <summary>Single records, for whoever knows their place. Never part of a snapshot.</summary>
+/// <summary>Single records, by their place. Never part of a snapshot.</summary>
 public interface IMessageReader
 {
     /// <summary>One record whole; null when it is there no longer.</summary>
@@ -38,11 +38,11 @@ public sealed record MessageView(
 {
     public const int BytesKept = 64 << 10;
 
-    /// <summary>What whoever asked may not see is not in it; the lengths are those of the record.</summary>
+    /// <summary>What the reader may not see is not in it; the lengths are those of the record.</summary>
     public Concealed Concealed { get; init; }
 }
 
-/// <summary>What was taken out of a record for whoever asked.</summary>
+/// <summary>What was taken out of a record for the one who asked.</summary>
 public enum Concealed
 {
     Nothing,

@@ -35,6 +35,7 @@ sealed class ConfigsBranch(KafkaCluster kafka, Func<ClusterSnapshot> current) : 
         var ids = (current().Brokers.Value?.Brokers ?? []).Select(b => b.Id.ToString(CultureInfo.InvariantCulture)).ToList();
         return new MetadataNode(null)
         {
+            // brokers are asked only when opened: each works out all its configs for it
             Children = [new(Default, 0), .. ids.Select(id => new MetadataChild(id, 0))],
             FindAsync = async (name, cancellationToken) => name == Default || ids.Contains(name)
                 ? await BrokerAsync(name, cancellationToken).ConfigureAwait(false)

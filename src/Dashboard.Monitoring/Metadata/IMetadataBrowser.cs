@@ -5,7 +5,7 @@ namespace Dashboard.Monitoring;
 
 /// <summary>
 /// What a cluster keeps in its metadata, as a tree: brokers, topics and partitions, configs, quotas, ACLs, features, SCRAM users. Read
-/// through the admin API when somebody opens it; readings of the same branch within two seconds are one.
+/// through the admin API when it is opened; readings of the same branch within two seconds are one.
 /// </summary>
 public interface IMetadataBrowser
 {

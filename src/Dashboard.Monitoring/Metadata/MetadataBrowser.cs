@@ -15,6 +15,7 @@ sealed class MetadataBrowser(KafkaCluster? kafka, Func<ClusterSnapshot> current,
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
+        // for people: names in other scripts as they are. Pages escape it as any text
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -75,6 +76,7 @@ sealed class MetadataBrowser(KafkaCluster? kafka, Func<ClusterSnapshot> current,
             {
                 var node = await SafelyAsync(async () => await branch.ReadAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
                     .ConfigureAwait(false);
+                // a failure is kept, too: a branch that cannot be read is not asked for by every click
                 recent[branch.Name] = known = (node!, time.GetTimestamp());
             }
 

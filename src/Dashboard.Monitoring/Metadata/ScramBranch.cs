@@ -3,7 +3,7 @@ using Kafka.Client.Admin;
 
 namespace Dashboard.Monitoring.Metadata;
 
-/// <summary>Users with SCRAM credentials: mechanisms and iterations; the credentials themselves are told to nobody.</summary>
+/// <summary>Users with SCRAM credentials: mechanisms and iterations; brokers give the credentials themselves to no one.</summary>
 sealed class ScramBranch(KafkaCluster kafka) : IMetadataBranch
 {
     public string Name => "scram-users";

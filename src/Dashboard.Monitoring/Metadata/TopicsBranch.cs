@@ -58,6 +58,7 @@ sealed class TopicsBranch(KafkaCluster kafka, Func<ClusterSnapshot> current) : I
         {
             Topics = [new() { Name = topic }],
             ResponsePartitionLimit = 1,
+            // from this partition on, and one: an answer for a topic of thousands would be read for a single row
             Cursor = new() { TopicName = topic, PartitionIndex = partition },
         };
         var answer = await kafka.UseAnyAsync(

@@ -89,7 +89,7 @@ public sealed record ClusterSnapshot
     /// <summary>What watching it costs it; it is known of a cluster that does not answer, too.</summary>
     public Section<ClientLoad> ClientLoad { get; init; } = Section<ClientLoad>.Unread;
 
-    /// <summary>Where brokers believe something else than the metadata says: some minutes old, unless somebody looks.</summary>
+    /// <summary>Where brokers believe something else than the metadata says: some minutes old, unless a page shows it.</summary>
     public Section<DifferenceTable> Differences { get; init; } = Section<DifferenceTable>.Unread;
 
     /// <summary>

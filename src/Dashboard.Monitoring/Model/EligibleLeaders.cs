@@ -18,7 +18,7 @@ public sealed record EligibleLeaderTable(ImmutableDictionary<TopicPartition, Eli
 }
 
 /// <param name="Eligible">Out of the ISR, yet with all that was committed: it may lead without loss once it is back.</param>
-/// <param name="LastKnown">The last that was eligible, once nobody is: what lies beyond the others is with it.</param>
+/// <param name="LastKnown">The last that was eligible, once none is: what lies beyond the others is with it.</param>
 public sealed record EligibleLeaders(ImmutableArray<int> Eligible, ImmutableArray<int> LastKnown)
 {
     public bool IsEmpty => Eligible.IsEmpty && LastKnown.IsEmpty;

@@ -29,7 +29,7 @@ public sealed record LegacyGroup(string GroupId, ImmutableArray<LegacyOffset> Of
 
 /// <param name="Committed">The next record to read.</param>
 /// <param name="End">High watermark when this was read; null: not known, as of a topic that is gone.</param>
-/// <param name="Owner">The consumer's thread, as it names itself; null: nobody reads the partition.</param>
+/// <param name="Owner">The consumer's thread, as it names itself; null: no consumer reads the partition.</param>
 public sealed record LegacyOffset(string Topic, int Partition, long Committed, long? End, string? Owner)
 {
     public long? Lag => End is { } end ? Math.Max(0, end - Committed) : null;

@@ -58,7 +58,7 @@ public sealed record SectionError(
         _ => null,
     };
 
-    /// <summary>The message for readers of pages; null where it is in words that nobody translates.</summary>
+    /// <summary>The message for readers of pages; null where its words have no translation.</summary>
     public CodedText? Told { get; init; }
 
     /// <summary>What this cluster does not have.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dashboard.Monitoring.Model;
 
-/// <summary>Who is connected to the ensemble, read when somebody wants to know.</summary>
+/// <summary>Who is connected to the ensemble, read when a page or a call asks for it.</summary>
 /// <param name="Sessions">By server, then by when they began; at most <see cref="Most"/>.</param>
 /// <param name="Total">How many there are.</param>
 /// <param name="Refused">Four-letter words that a server does not allow, and that would tell more.</param>

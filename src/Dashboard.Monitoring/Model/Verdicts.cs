@@ -203,7 +203,7 @@ public static class Verdicts
         return isOld ? verdict.AsOf(snapshot.Reassignments.AsOf) : verdict;
     }
 
-    /// <summary>What is led by brokers that do not answer, as far as anybody told, and by which: it may be in sync all the same.</summary>
+    /// <summary>What is led by brokers that do not answer, as far as is known, and by which: it may be in sync all the same.</summary>
     static (int Topics, int Partitions, string By) Unled(ClusterSnapshot snapshot)
     {
         var silent = snapshot.Brokers.Value?.Brokers.Where(b => !b.Answers).ToDictionary(b => b.Id) ?? [];

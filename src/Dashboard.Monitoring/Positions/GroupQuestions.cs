@@ -64,6 +64,7 @@ static class GroupQuestions
                     new GroupMemberInfo(member.MemberId, member.InstanceId, member.ClientId, member.Host, [.. member.Assignment.Order()])),
             ],
             coordinator,
+            // of a group that is not there classic brokers answer no error but the state Dead
             description is not null and not { State: "Dead" });
     }
 
@@ -86,6 +87,7 @@ static class GroupQuestions
 
         var coordinators = new Dictionary<int, IReadOnlyList<string>> { [group.Coordinator] = [group.Group] };
         var offsets = (await kafka.FetchOffsetsAsync(coordinators, cancellationToken).ConfigureAwait(false))[group.Group].Require();
+        // a plan must not take "cannot be read" for "not committed"; default structs have no topic
         if (offsets.FirstOrDefault(one => one.Error != ErrorCode.None) is { Topic: not null } failed)
         {
             throw new KafkaException(failed.Error, $"The offset of {failed.Topic}-{failed.Partition} cannot be read.");

@@ -4,13 +4,13 @@ using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Positions;
 
-/// <summary>A group as its coordinator tells it at this moment.</summary>
+/// <summary>A group as its coordinator has it at this moment.</summary>
 /// <param name="State">As Kafka names it; "Dead" for one that is not there.</param>
 /// <param name="Coordinator">The broker that answers for it, whether it is there or not.</param>
 /// <param name="Exists">False: the first offset that is written makes it.</param>
 public sealed record GroupStanding(
     string Group, GroupKind Kind, string State, ImmutableArray<GroupMemberInfo> Members, int Coordinator, bool Exists)
 {
-    /// <summary>Kafka lets nobody but its members write its offsets.</summary>
+    /// <summary>Kafka lets only its members write its offsets.</summary>
     public bool IsActive => Members.Length > 0 || State is not ("Empty" or "Dead" or "");
 }

@@ -31,6 +31,7 @@ static class LogQuestions
         CancellationToken cancellationToken)
     {
         var times = new Dictionary<(TopicPartition, long), DateTimeOffset>();
+        // twice: each partition has two places, before and after
         var asked = places.Distinct().Where(one => leaders.GetValueOrDefault(one.Partition, -1) >= 0).Take(2 * MostTimes)
             .Select(async one => (one, await TimeAsync(kafka, leaders[one.Partition], one, cancellationToken).ConfigureAwait(false)));
         foreach (var (place, at) in await Task.WhenAll(asked).ConfigureAwait(false))
@@ -54,6 +55,7 @@ static class LogQuestions
                 cancellationToken).ConfigureAwait(false);
             foreach (var batch in RecordBatches.Enumerate(fetched[0].Records))
             {
+                // a fetch gives the batch around the offset, which may begin before it; older formats have no base timestamp
                 if (batch.Magic == RecordBatch.CurrentMagic && batch.NextOffset > place.Offset)
                 {
                     return DateTimeOffset.FromUnixTimeMilliseconds(batch.BaseTimestamp);

@@ -34,6 +34,7 @@ public static partial class OffsetList
     public static ListedOffsets Parse(string text, string group)
     {
         var rows = Rows(text).ToList();
+        // a row without a group beside others with one could be of any of them
         if (rows.Find(row => (row.Group is null) != (rows[0].Group is null)) is { } odd)
         {
             throw new FormatException($"Some rows name a group and others, as that of {odd.Partition}, do not: all have to, or none.");

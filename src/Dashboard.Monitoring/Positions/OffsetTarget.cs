@@ -97,6 +97,7 @@ public sealed record OffsetTarget(OffsetTargetKind Kind)
         try
         {
             var span = text.StartsWith('P') ? XmlConvert.ToTimeSpan(text) : Units(text);
+            // "so long ago": a negative one would be in the future
             if (span >= TimeSpan.Zero)
             {
                 return span;

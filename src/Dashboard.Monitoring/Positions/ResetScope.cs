@@ -31,6 +31,7 @@ sealed class ResetScope
             {
                 Miss(partition, isNamed: topics is not null, gone);
             }
+            // a shift is from the commit: without one there is nothing to go from
             else if (target == OffsetTargetKind.Shift && !committed.ContainsKey(partition))
             {
                 Uncommitted++;

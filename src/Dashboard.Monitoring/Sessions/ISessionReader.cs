@@ -2,7 +2,7 @@ using Dashboard.Monitoring.Model;
 
 namespace Dashboard.Monitoring;
 
-/// <summary>Reads the sessions of an ensemble when somebody looks: on a busy server they are not to be had for nothing.</summary>
+/// <summary>Reads the sessions of an ensemble when they are asked for: on a busy server that is expensive.</summary>
 public interface ISessionReader
 {
     /// <summary>

@@ -60,6 +60,7 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
             return last.Failed(errors[0]);
         }
 
+        // ephemerals are part of the tree, so each server has those of all sessions
         var ephemerals = readings.Select(reading => reading.Ephemerals).FirstOrDefault(found => found is not null);
         // one that moved to another server may still have its old connection: the newer one counts
         var sessions = readings.SelectMany(reading => reading.Sessions)
@@ -84,6 +85,7 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
             var watched = known?.Watches > MostWatches ? null : await AskAsync(ServerQuestions.Watches).ConfigureAwait(false);
             var ephemerals = await AskAsync(ServerQuestions.Ephemerals).ConfigureAwait(false);
             return new Reading(
+                // 0: a connection without a session, as that of this very question
                 [.. connections.Where(c => c.SessionId != 0).Select(c => Of(c, known?.ServerId ?? index + 1, address, watched))],
                 ephemerals,
                 null);

@@ -66,6 +66,7 @@ sealed class ChildrenCache(TimeProvider time)
         lock (gate)
         {
             var parent = parents[path];
+            // another client: the watch was the old session's, and fires no more
             if (parent.Names is null or { IsFaulted: true } or { IsCanceled: true } || !ReferenceEquals(parent.Client, client))
             {
                 parent.Watch ??= _ => Changed(path, parent);
@@ -76,6 +77,7 @@ sealed class ChildrenCache(TimeProvider time)
             reading = parent.Names;
         }
 
+        // the reading itself goes on without this caller: others may wait for it
         return await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -98,10 +100,13 @@ sealed class ChildrenCache(TimeProvider time)
         Action[] listeners;
         lock (gate)
         {
+            // before the listeners: the first that asks has to find that it is to be read
             parent.Names = null;
+            // closed and opened again, the path has another parent, with a watch of its own
             listeners = parents.GetValueOrDefault(path) == parent ? [.. parent.Listeners] : [];
         }
 
+        // outside the lock: they may ask at once
         foreach (var listener in listeners)
         {
             listener();

@@ -74,11 +74,13 @@ sealed class RecentChildren(TimeProvider time)
     {
         Remove(entry.Path);
         entries.AddLast(entry);
+        // summed anew: there are a handful, since each is at least a thousand names
         while (entries.Sum(e => e.Names.WireLength) > MostBytes)
         {
             entries.RemoveFirst();
         }
 
+        // only while there is something to drop: most clusters have no parent so wide
         sweep ??= time.CreateTimer(_ => Sweep(), null, kept, kept);
     }
 

@@ -10,7 +10,7 @@ using ZooKeeper.Protocol.Messages;
 
 namespace Dashboard.Monitoring.Znodes;
 
-/// <summary>Znodes for people: read when somebody opens them, watched while they are open.</summary>
+/// <summary>Znodes for people: read when a page opens them, watched while they are open.</summary>
 sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowser
 {
     /// <summary>After a failure: how long until the znode is read again.</summary>
@@ -98,6 +98,7 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
         try
         {
             var client = Client();
+            // sent before the data: a wide parent takes longest
             var names = withChildren ? children.ReadAsync(client, path, cancellationToken) : Task.FromResult(ChildNames.None);
             var view = await ReadAsync(client, path, names, changed, cancellationToken).ConfigureAwait(false);
             recent.Forget(path); // while it is open its names are in the other cache
@@ -169,5 +170,6 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
         stat.Czxid, stat.Mzxid, UnixTime.At(stat.Ctime), UnixTime.At(stat.Mtime), stat.Version, stat.Cversion, stat.Aversion,
         stat.EphemeralOwner, stat.DataLength, stat.NumChildren, stat.Pzxid);
 
+    // the bits of ZooDefs.Perms, in their order: 1 read, 2 write, 4 create, 8 delete, 16 admin
     static string Letters(int perms) => string.Concat("rwcda".Where((_, bit) => (perms & (1 << bit)) != 0).Order());
 }

@@ -11,6 +11,7 @@ static class ZnodeMeanings
 {
     public static ZnodeMeaning? Of(string path, string chroot, ReadOnlySpan<byte> data)
     {
+        // the slash: /kafka2 is not below /kafka
         if (!path.StartsWith(chroot, StringComparison.Ordinal) || (path.Length > chroot.Length && path[chroot.Length] != '/'))
         {
             return null;

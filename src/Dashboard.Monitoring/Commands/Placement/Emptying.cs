@@ -23,6 +23,7 @@ public sealed record Emptying(ImmutableDictionary<int, ImmutableArray<int>> Targ
                 continue;
             }
 
+            // by id as well, so that the same cluster gives the same plan
             var others = holds.Where(h => !target.Contains(h.Key)).OrderBy(h => h.Value).ThenBy(h => h.Key);
             if (others.Select(h => (int?)h.Key).FirstOrDefault() is not { } other)
             {
@@ -30,6 +31,7 @@ public sealed record Emptying(ImmutableDictionary<int, ImmutableArray<int>> Targ
                 continue;
             }
 
+            // in its place: the order of replicas says who is preferred as leader
             targets = targets.SetItem(p.Partition, target.SetItem(target.IndexOf(broker), other));
             holds[other]++;
         }

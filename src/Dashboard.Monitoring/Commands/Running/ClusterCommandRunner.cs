@@ -26,6 +26,7 @@ sealed class ClusterCommandRunner(TimeProvider time, TimeSpan patience)
         IReadOnlyDictionary<string, KafkaException?> answers;
         try
         {
+            // apart from sending: a failure here means for sure that nothing was changed
             sending = await prepare().ConfigureAwait(false);
         }
         catch (KafkaException e)
@@ -37,6 +38,7 @@ sealed class ClusterCommandRunner(TimeProvider time, TimeSpan patience)
         {
             answers = await sending.Send().ConfigureAwait(false);
         }
+        // no answer at all: every subject is open
         catch (KafkaException e) when (IsOpen(e))
         {
             answers = sending.Subjects.ToDictionary(one => one, KafkaException? (_) => e);
@@ -73,6 +75,7 @@ sealed class ClusterCommandRunner(TimeProvider time, TimeSpan patience)
     {
         var seen = new Dictionary<string, Sighting>();
         var began = time.GetTimestamp();
+        // until each has happened or is known not to; asked at least once, also after a long wait for the answer
         for (var left = open; left.Count > 0; left = open.Where(one => seen[one].Happened is null).ToHashSet())
         {
             if (seen.Count > 0)
@@ -119,6 +122,7 @@ sealed class ClusterCommandRunner(TimeProvider time, TimeSpan patience)
             .Where(s => s.Happened == false)
             .Select(s => Refusal.Of(answers[s.Subject]!, s.Subject) with { Message = s.Words });
         var refusals = refused.Concat(seenRefused).ToImmutableArray();
+        // the least certain part decides: "refused" would say that the rest is known
         var end = seen.Values.Any(s => s.Happened is null) ? CommandEnd.Unknown
             : refusals.Length > 0 ? CommandEnd.Refused
             : CommandEnd.Done;

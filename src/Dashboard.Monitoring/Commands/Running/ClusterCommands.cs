@@ -76,10 +76,12 @@ sealed class ClusterCommands(
         ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellationToken)
     {
         var (action, subject, details) = Describe(command);
+        // one snapshot for all of it: what the log says was before must be of one moment
         var given = current();
         var (before, after) = CommandTraces.Of(command, given);
         if (NotAllowed(id => [command.Needs(id), .. command.NeedsAlso(id)], actor, subject) is { } kept)
         {
+            // refusals are in the log as well: who tried what is worth knowing
             await WriteAsync(kept.At, Outcome(kept.End), Error(kept), null).ConfigureAwait(false);
             return kept;
         }
@@ -110,6 +112,7 @@ sealed class ClusterCommands(
 
         if (result.Succeeded)
         {
+            // after the audit entry: a caller that leaves now loses its wait, and not the record of what it did
             await TakenUp(command, given, cancellationToken).ConfigureAwait(false);
         }
 
@@ -119,6 +122,7 @@ sealed class ClusterCommands(
         {
             var sending = await PrepareAsync(command).ConfigureAwait(false);
             (before, after) = (sending.Before ?? before, sending.After ?? after);
+            // only sending waits for a turn: preparing asks, and changes nothing
             return sending with { Send = () => InTurnAsync(sending.Send) };
         }
 
@@ -181,7 +185,7 @@ sealed class ClusterCommands(
         }
         catch (Exception e)
         {
-            // what it did until then nobody knows
+            // what it did until then is not known
             await WriteAsync("unknown", e.Message, null).ConfigureAwait(false);
             throw;
         }
@@ -202,9 +206,10 @@ sealed class ClusterCommands(
             CancellationToken.None);
     }
 
-    /// <summary>Before anything is sent, whoever asks: pages, REST and what runs by itself come through here.</summary>
+    /// <summary>Before anything is sent: pages, REST and what runs by itself all come through here.</summary>
     CommandResult? NotAllowed(Func<string, IReadOnlyList<Permission>> needs, Actor actor, string subject)
     {
+        // first: neither rights nor read-only of a removed cluster mean anything
         if (isRemoved())
         {
             return new CommandResult(CommandEnd.NotSent, 0, [], time.GetUtcNow()) { Reason = Refusal.Removed(options().Id, subject) };
@@ -213,6 +218,7 @@ sealed class ClusterCommands(
         var cluster = options();
         var lacking = needs(cluster.Id).Where(needed => !actor.May(needed)).ToList();
         return lacking.Count > 0 ? Refused(Refusal.Denied(actor, lacking[0], subject))
+            // after the rights: someone who may not anyway need not learn how the cluster is set
             : cluster.ReadOnly ? Refused(Refusal.ReadOnly(cluster, subject))
             : null;
 

@@ -11,6 +11,7 @@ static class CommandEffects
     public static Func<ClusterSnapshot, bool>? Of(ClusterCommand command, ClusterSnapshot before) => command switch
     {
         CreateTopic create => now => now.Topics.Value?.Find(create.Name) is not null,
+        // without ids the new topic looks like the old one
         RecreateTopic anew when before.Topics.Value?.Find(anew.Name) is { TopicId: not null, Id: var old } =>
             now => now.Topics.Value?.Find(anew.Name) is { } topic && topic.Id != old,
         AddPartitions add => now => now.Topics.Value?.Find(add.Topic)?.Partitions.Length >= add.Count,
@@ -21,7 +22,7 @@ static class CommandEffects
         _ => null,
     };
 
-    /// <summary>The topic that every broker has to know before whoever asks one of them next finds it, and its partitions.</summary>
+    /// <summary>The topic that every broker has to know before the next question to any of them finds it, and its partitions.</summary>
     public static (string Topic, int Partitions)? Brokers(ClusterCommand command) => command switch
     {
         CreateTopic create => (create.Name, create.Partitions ?? 1),

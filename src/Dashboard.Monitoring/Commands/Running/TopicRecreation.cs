@@ -29,6 +29,7 @@ sealed class TopicRecreation(
         step("Reading", 0);
         try
         {
+            // read again, not taken from the plan: what goes is created again as it is now
             doomed = await TopicRecreationPlanner.ReadAsync(command, snapshot, kafka, CancellationToken.None).ConfigureAwait(false);
         }
         catch (KafkaException e)
@@ -44,6 +45,7 @@ sealed class TopicRecreation(
             () => step("LookingUp", 1)).ConfigureAwait(false);
         if (!gone.Succeeded)
         {
+            // not answered: it may still go, and then this is what brings it back
             return gone.End == CommandEnd.Unknown ? gone with { Again = doomed.Again } : gone;
         }
 
@@ -76,6 +78,7 @@ sealed class TopicRecreation(
             {
                 var answer = await TopicCreationPlanner.AskAsync(again, validateOnly: true, kafka, CancellationToken.None)
                     .ConfigureAwait(false);
+                // any other error as well: the name is free, and the creation itself will report it
                 if (answer.Error?.Code != ErrorCode.TopicAlreadyExists)
                 {
                     return true;
