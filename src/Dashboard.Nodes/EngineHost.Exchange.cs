@@ -42,6 +42,7 @@ public sealed partial class EngineHost
         await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            // within the turn: what was true when a page made its plan may not be any longer. Java is asked, which blocks
             var plan = await Task.Run(() => Plan(choice), cancellationToken).ConfigureAwait(false);
             if (plan.WhyNot is { } why)
             {
@@ -56,6 +57,7 @@ public sealed partial class EngineHost
             throw;
         }
 
+        // the turn goes with it, and is released there
         return Task.Run(RunAsync, CancellationToken.None);
     }
 
@@ -64,18 +66,22 @@ public sealed partial class EngineHost
         try
         {
             var (old, ending) = (current, replaced);
+            // before the old one is cancelled: what begins anew at once must not wait for a token that is cancelled already
             replaced = new CancellationTokenSource();
             await ending.CancelAsync().ConfigureAwait(false);
             await old.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            // its ports have to be free before the others claim them
             old.Dispose();
             Report(Exchange! with { Step = ExchangeStep.Preparing, Since = time.GetUtcNow() });
             var (next, failure) = OpenOther(Exchange!.Choice);
             var error = failure?.Message;
             current = next;
+            // before the nodes start: monitors connect to the new addresses from the first moment
             await TellOpenedAsync().ConfigureAwait(false);
             var step = error is null ? ExchangeStep.Starting : ExchangeStep.Failed;
             Report(Exchange! with { Step = step, Since = time.GetUtcNow(), Error = error, Told = (failure as HostingException)?.Told });
             await next.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            // last: a subscriber that goes on to the next host then finds it in its place
             old.Leave();
             _ = WatchAsync(next);
             return error;
@@ -101,6 +107,7 @@ public sealed partial class EngineHost
         {
             var chosen = ChosenHosting.Of(choice, options, root, launch);
             other = Open(chosen);
+            // only once the other could be opened: a choice that does not work must not be the next start's
             KeptChoice.Save(root, choice);
             options = chosen;
             return (other, null);
@@ -108,6 +115,7 @@ public sealed partial class EngineHost
         catch (Exception e) when (e is HostingException or IOException or UnauthorizedAccessException)
         {
             other?.Dispose();
+            // options are still the old ones: they are replaced after everything that can fail
             return (Open(options), e);
         }
     }
@@ -131,6 +139,7 @@ public sealed partial class EngineHost
         {
             if (started.AllReady)
             {
+                // a failed exchange stays failed, though the old nodes run again
                 if (Exchange is { Step: ExchangeStep.Starting } under)
                 {
                     Report(under with { Step = ExchangeStep.Done, Since = time.GetUtcNow() });

@@ -81,6 +81,7 @@ public sealed partial class EngineHost : INodeHost, IEngineExchange, IHostedServ
                 yield return nodes;
             }
 
+            // the inner stream ends when its host leaves: the next one is current by then
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
@@ -116,6 +117,7 @@ public sealed partial class EngineHost : INodeHost, IEngineExchange, IHostedServ
     /// <summary>An exchange that is under way is seen through first: it ends within what stopping takes.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // not the caller's token: nodes that are left behind would be killed with the process, brokers in the middle of a write
         await turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {

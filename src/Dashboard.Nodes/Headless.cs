@@ -31,12 +31,14 @@ public static partial class Headless
         catch (Exception e)
         {
             await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            // apart from 1: a service manager need not start again what cannot start
             return 2;
         }
 
         using var signalled = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        // its own task, so that the end below can wait for it
         var started = Task.Run(() => runtime.StartAsync(signalled.Token));
         try
         {
@@ -69,6 +71,7 @@ public static partial class Headless
 
         void OnSignal(PosixSignalContext signal)
         {
+            // or the runtime would end the process before the server has left in order
             signal.Cancel = true;
             signalled.Cancel();
         }

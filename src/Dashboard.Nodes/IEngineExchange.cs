@@ -27,7 +27,7 @@ public interface IEngineExchange
     /// <summary>Looks at directories and asks Java for its version: not for a thread that must not wait.</summary>
     EnginePlan Plan(EngineChoice choice);
 
-    /// <summary>Begins; whoever asked may leave. The choice is kept with the data, and holds at the next start.</summary>
+    /// <summary>Begins, and goes on without the caller. The choice is kept with the data, and holds at the next start.</summary>
     /// <returns>Of the exchange: null when the others are being started, else why those that were there are there again.</returns>
     /// <exception cref="NodeActionException">It cannot be: says why.</exception>
     Task<Task<string?>> ExchangeAsync(EngineChoice choice, string user, CancellationToken cancellationToken);

@@ -98,6 +98,7 @@ public sealed partial class NodeHost
 
             var node = files.Nodes.First(n => n.Name == name);
             logs.Add(name, NodeLogLevel.Info, $"Removal asked for by {user}");
+            // taken out first: no start or restart can come in between
             if (supervisors.TryRemove(name, out var supervisor))
             {
                 await supervisor.ShutDownAsync(LeaveWithin).ConfigureAwait(false);
@@ -111,6 +112,7 @@ public sealed partial class NodeHost
             }
 
             Remove(node);
+            // only now: one that runs on because its files could not be deleted has to stay registered
             await ForgetAsync(node).ConfigureAwait(false);
         }
         finally
@@ -129,6 +131,7 @@ public sealed partial class NodeHost
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // still in the list: nothing of it was changed, and it runs on
             if (files.Nodes.Contains(node))
             {
                 Launch(node);
@@ -141,7 +144,7 @@ public sealed partial class NodeHost
         Publish(all => [.. all.Where(n => n.Name != node.Name)]);
     }
 
-    /// <summary>The broker is gone whatever comes of it: what cannot be said to the others now is told, with how to say it later.</summary>
+    /// <summary>The broker is gone in any case: where the others cannot be asked to forget it, the log says how to do it later.</summary>
     async Task ForgetAsync(NodeFiles broker)
     {
         try

@@ -172,6 +172,7 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
     {
         await Task.WhenAll(Nodes.Where(n => n.State == NodeState.Paused).Select(ResumeAsync)).ConfigureAwait(false);
         var (brokers, others) = engine.StopWithin;
+        // brokers first: to leave in order they need a controller, and that its ensemble or quorum
         await ShutDownAsync(node => node.Kind == NodeKind.Broker, brokers).ConfigureAwait(false);
         await ShutDownAsync(node => node.Kind != NodeKind.Broker, others).ConfigureAwait(false);
     }
@@ -267,6 +268,7 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
         lock (gate)
         {
             nodes = change(nodes);
+            // stays true: what waits for it has begun, and a node that fails later is that node's matter
             AllReady |= nodes.All(n => n.State == NodeState.Running);
             foreach (var subscriber in subscribers)
             {

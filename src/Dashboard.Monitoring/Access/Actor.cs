@@ -8,8 +8,8 @@ public sealed record Actor(string Name, string? Address, IPermissions Permission
     public static Actor Program(string name) => new(name, null, Access.Permissions.Unlimited);
 
     /// <summary>
-    /// Why the one who began something that goes on is not known any longer, one sentence: a token that ended, an account that was removed. Null:
-    /// they still are.
+    /// Why the one who began something that goes on is not known any longer, one sentence: a token that ended, an account that was
+    /// removed. Null: they still are.
     /// </summary>
     public string? Ended { get; init; }
 

@@ -14,8 +14,8 @@ public sealed record AlterTopicConfigs(string Topic, ImmutableDictionary<string,
     public const string ChangedCode = "CONFIG_CHANGED";
 
     /// <summary>
-    /// What the topic itself set by key when it was last shown; null: nothing. A key that is something else by then is refused: someone
-    /// changed it meanwhile. Keys that are not in it are not compared.
+    /// What the topic itself set by key when it was last shown; null: nothing. A key that is something else by then is refused: it was
+    /// changed meanwhile. Keys that are not in it are not compared.
     /// </summary>
     [JsonIgnore]
     public ImmutableDictionary<string, string?> Seen { get; init; } = ImmutableDictionary<string, string?>.Empty;
@@ -32,7 +32,7 @@ public sealed record AlterTopicConfigsPlan(AlterTopicConfigs Command, ImmutableA
     public ImmutableArray<TopicSetting> Current { get; init; } = [];
 }
 
-/// <param name="To">What would be in force; its value is null where the topic's own goes and the brokers do not say what is below it.</param>
+/// <param name="To">What would be in force; its value is null where the topic's own goes and brokers do not say what is below.</param>
 /// <param name="Notes">What follows from it; among the plan's as well.</param>
 public sealed record PlannedConfig(
     string Name, ConfigValue From, ConfigValue To, [property: JsonIgnore] ImmutableArray<PlanNote> Notes)

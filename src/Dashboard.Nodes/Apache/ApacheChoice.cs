@@ -21,6 +21,7 @@ sealed record ApacheChoice(Distribution Kafka, Distribution? ZooKeeper, HostedMo
         var kafka = Distribution.Kafka(options.KafkaHome);
         var zooKeeper = options.ZooKeeperHome is { } home ? Distribution.ZooKeeper(home) : kafka.ZooKeeperWithin;
         var usual = kafka.Version < firstWithoutZooKeeper && zooKeeper is not null ? HostedMode.ZooKeeper : HostedMode.KRaft;
+        // what the data is of before what is usual: in another mode the same directory would look empty
         var mode = options.Mode ?? kept ?? usual;
         return Problem(options, kafka, zooKeeper, mode, kept) is { } problem
             ? throw new HostingException(problem)

@@ -52,6 +52,7 @@ sealed partial record Distribution(string Product, string Libraries, Version Ver
     static Distribution? Newest(string product, string folder, Regex jar) =>
         Directory.EnumerateFiles(folder, "*.jar").Select(file => jar.Match(Path.GetFileName(file)))
             .Where(match => match.Success).Select(VersionOf).OfType<Version>()
+            // Kafka has zookeeper-jute beside zookeeper, and old jars are left behind by upgrades
             .OrderDescending().Select(version => new Distribution(product, folder, version)).FirstOrDefault();
 
     /// <summary>Apache's, also where the jar is called by a release of Confluent Platform; null for one that is not known.</summary>

@@ -47,6 +47,7 @@ sealed partial record JavaInstallation(string Program, int Major)
         if (variable("JAVA_HOME") is { Length: > 0 } home)
         {
             var program = Path.GetFullPath(Path.Combine(home, "bin", "java"));
+            // JAVA_HOME wins even where it is wrong: to fall back on another Java in silence would surprise more
             return File.Exists(program)
                 ? program
                 : throw new HostingException(CodedText.Of(

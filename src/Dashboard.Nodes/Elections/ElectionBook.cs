@@ -20,6 +20,7 @@ sealed class ElectionBook(IEnumerable<string> coordinators, TimeProvider time)
     /// <summary>A new life began; what the one before had traced is kept.</summary>
     public void Begin(string coordinator, Func<IReadOnlyList<ElectionTrace>> traces)
     {
+        // a life that was killed has not said goodbye: what it traced is taken over here
         End(coordinator);
         lock (gate)
         {

@@ -25,6 +25,7 @@ static class ElectionMerge
         var group = all.ToArray();
         var byServer = all
             .GroupBy(i => traces[i].Server)
+            // the newest first: a vote is of the last trace that could have cast it
             .ToDictionary(s => s.Key, s => s.OrderByDescending(i => traces[i].StartedAt).ToArray());
         for (var hearer = 0; hearer < traces.Count; hearer++)
         {
@@ -68,6 +69,7 @@ static class ElectionMerge
         var kind = decided.Count > 0 && decided.TrueForAll(t => t.Outcome!.Joined) ? HostedElectionKind.Rejoin
             : decided.Count > 0 || traces.Count > 1 ? HostedElectionKind.Election
             : HostedElectionKind.Unanswered;
+        // an election ends when a majority agrees, not with the last server that hears of it
         var byMajority = kind == HostedElectionKind.Election && winner is not null && agreed.Count >= majority;
         var ended = byMajority ? Later(winner!.EndedAt, agreed[majority - 1].EndedAt)
             : traces.TrueForAll(t => t.EndedAt is not null) ? traces.Max(t => t.EndedAt)

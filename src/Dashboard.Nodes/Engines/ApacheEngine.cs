@@ -52,6 +52,7 @@ sealed class ApacheEngine : INodeEngine
         }
 
         var choice = ApacheChoice.Of(options, kept);
+        // one Java for both
         var newest = choice.ZooKeeper is { } other && other.NeedsJava > choice.Kafka.NeedsJava ? other : choice.Kafka;
         return new ApacheEngine(options, choice, JavaInstallation.Find(newest.NeedsJava, newest.ToString(), variable));
     }
@@ -64,9 +65,11 @@ sealed class ApacheEngine : INodeEngine
             yield break;
         }
 
+        // Kafka's default of 3 would keep internal topics from being made with fewer brokers
         var most = Math.Min(3, brokers).ToString(CultureInfo.InvariantCulture);
         yield return ("transaction.state.log.replication.factor", most);
         yield return ("transaction.state.log.min.isr", "1");
+        // 50 by default, each with files of its own in each broker: too many for a machine that hosts all of them
         yield return ("transaction.state.log.num.partitions", "10");
         if (kafka.Version.Major >= 4)
         {
@@ -102,6 +105,7 @@ sealed class ApacheEngine : INodeEngine
             Command(surroundings.DataDirectory, distribution, heap, main, arguments) with { Directory = node.Home };
 
         ProcessCommand? Format(NodeFiles unformatted) => unformatted.StorageId is { } cluster && !unformatted.IsFormatted
+            // KRaft refuses to start on storage that was not formatted (KIP-631)
             ? Java(kafka, options.KafkaHeap, Storage, "format", "--cluster-id", cluster, "--config", unformatted.ConfigFile)
             : null;
     }
@@ -129,6 +133,7 @@ sealed class ApacheEngine : INodeEngine
             java.Program,
             $"-Xmx{heap}",
             "-XX:+UseSerialGC", // the least memory and threads, with a heap as small as these
+            // or a broker goes on half dead: its supervisor starts it again instead
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.awt.headless=true",
             log.Option(Path.Combine(data, log.FileName)),

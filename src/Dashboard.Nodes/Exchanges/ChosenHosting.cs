@@ -18,6 +18,7 @@ public static class ChosenHosting
         return options with
         {
             DataDirectory = directory,
+            // numbers stay with the data: see ZooKeeperLayout.RequireSameEnsemble
             Coordinators = ZooKeeperLayout.CoordinatorsIn(directory) ?? plain.Coordinators,
             Brokers = hasData ? null : plain.Brokers,
             Apache = plain.Engine == EngineKind.Embedded ? null : new ApacheOptions
@@ -25,6 +26,7 @@ public static class ChosenHosting
                 KafkaHome = plain.KafkaHome ?? "",
                 ZooKeeperHome = plain.ZooKeeperHome,
                 Mode = plain.Mode,
+                // null: as many as the data has
                 Controllers = isKRaft && !hasData ? plain.Controllers : null,
                 Combined = plain.Combined,
                 KafkaHeap = plain.KafkaHeap,

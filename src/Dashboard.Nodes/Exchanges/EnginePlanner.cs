@@ -33,6 +33,7 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
         var options = Try(() => ChosenHosting.Of(choice, ground.Options, ground.Root, ground.Launch));
         var directory = options?.DataDirectory ?? ground.Root;
         Refuse(NumbersProblem(choice));
+        // also after a fault: a form is to show all faults at once
         var engine = choice.Engine == EngineKind.Embedded ? EmbeddedEngine.Instance : Apache(choice, options);
         if (IsNow(choice, directory))
         {
@@ -96,6 +97,7 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
     {
         var coordinators = drafts.Count(n => n.Kind == NodeKind.Coordinator);
         var others = drafts.Count - coordinators;
+        // 128 bits: 32 nodes of 999,999,999g are more than 64 hold
         var wanted = ((UInt128)others * (ulong)ApacheOptions.BytesOf(choice.KafkaHeap)!)
             + ((UInt128)coordinators * (ulong)(ApacheOptions.BytesOf(choice.ZooKeeperHeap) ?? 0));
         var (heaps, machine) = ($"{wanted >> 20} MB", $"{ground.Memory >> 20} MB");

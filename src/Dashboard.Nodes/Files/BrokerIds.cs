@@ -34,6 +34,7 @@ sealed class BrokerIds
         {
             var wanted = number ?? HostingOptions.UsualBrokers;
             var known = kept?.Ids ?? [];
+            // those there are first: a smaller number keeps the lowest ids, a larger one fills the gaps
             return new BrokerIds(directory, wanted, known.Concat(Enumerable.Range(0, wanted + known.Length).Except(known)).Take(wanted));
         }
 
@@ -63,6 +64,7 @@ sealed class BrokerIds
         }
         catch
         {
+            // what is not on disk would be forgotten by the next start, with its replicas
             Ids = before;
             throw;
         }

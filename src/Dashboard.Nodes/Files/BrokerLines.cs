@@ -6,7 +6,7 @@ namespace Dashboard.Nodes.Files;
 static class BrokerLines
 {
     /// <summary>
-    /// A leader that moved stays where it is until somebody elects the preferred one: that is what there is to see.
+    /// A leader that moved stays where it is until the preferred one is elected by hand: that is what there is to see.
     /// </summary>
     /// <param name="logs">The directory of its partitions.</param>
     /// <param name="brokers">How many there are: no topic has more replicas.</param>

@@ -25,6 +25,7 @@ sealed class ClusterFiles : IDisposable
             File.WriteAllText(Path.Combine(directory, name), text);
         }
 
+        // without settings of people the lines are this program's own, and known to be right
         if (!settings.IsEmpty)
         {
             engine.Require(Nodes);
@@ -33,6 +34,7 @@ sealed class ClusterFiles : IDisposable
         ports.Save();
         brokers.Save();
         settings.Save(directory);
+        // last: a start that fails before leaves a directory that any engine may still take
         kept.Save(directory);
     }
 
@@ -85,6 +87,7 @@ sealed class ClusterFiles : IDisposable
         var id = brokers.Next;
         var draft = layout.Broker(id, brokers.Ids.Count + 1);
         ports.Save();
+        // before its files: a broker that is forgotten has data that no start would find again
         brokers.Add(id);
         try
         {
@@ -102,6 +105,7 @@ sealed class ClusterFiles : IDisposable
     /// <summary>Its directory goes as well: an id that comes back must not find what it held.</summary>
     public void RemoveBroker(NodeFiles broker)
     {
+        // the list first: a crash in between leaves a directory too many, not a broker without data
         brokers.Remove(broker.Id);
         Nodes = Nodes.Remove(broker);
         Directory.Delete(HomeOf(broker.Name), recursive: true);
@@ -121,6 +125,7 @@ sealed class ClusterFiles : IDisposable
         var names = Directory.GetDirectories(broker.Logs).Select(directory => Path.GetFileName(directory)!);
         return
         [
+            // Kafka renames a log to ….-delete and deletes it a minute later (file.delete.delay.ms)
             .. names.Where(name => !name.EndsWith("-delete", StringComparison.Ordinal) && name != MetadataLog)
                 .Order(StringComparer.Ordinal),
         ];

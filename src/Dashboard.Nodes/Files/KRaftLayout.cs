@@ -84,6 +84,7 @@ sealed class KRaftLayout : IClusterLayout
         ("controller.listener.names", "CONTROLLER"),
         ("controller.quorum.voters", Quorum),
         ("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+        // Kafka's default is 9 s: a killed broker is to be seen as gone while one watches
         ("broker.session.timeout.ms", "6000"),
         .. Common(NodeFiles.LogsIn(Path.Combine(options.DataDirectory, name)), brokers),
     ];

@@ -77,6 +77,7 @@ sealed record KeptEngine(EngineKind Engine, HostedMode Mode, string? ClusterId =
             return new KeptEngine(engine.Kind, engine.Mode, NewClusterId(), asked.Controllers ?? usual, asked.Combined);
         }
 
+        // "combined" can only be asked for, not asked against: left out, it is as the data has it
         var fits = (asked.Controllers ?? kept.Controllers) == kept.Controllers && (!asked.Combined || kept.Combined);
         return fits ? kept : throw new HostingException(
             $"{options.DataDirectory} holds the data of {kept.Controllers} controllers"

@@ -45,6 +45,7 @@ public sealed record NodeSettings(ImmutableSortedDictionary<string, string> Brok
     internal void Save(string dataDirectory)
     {
         var file = FileIn(dataDirectory);
+        // most never set anything: no file then
         if (IsEmpty && !File.Exists(file))
         {
             return;

@@ -57,6 +57,7 @@ sealed class Ports : IDisposable
             return port;
         }
 
+        // a port of a node that is not started yet is free to claim, and not to be taken all the same
         var others = remembered.Where(r => r.Key != use).Select(r => r.Value).ToHashSet();
         var next = Enumerable.Range(first, ushort.MaxValue - first).First(p => !others.Contains(p) && Claim(p));
         if (known)

@@ -29,6 +29,7 @@ public static class SettingChecks
     public static string? Problem(EngineKind engine, NodeKind kind, string key, string value)
     {
         var option = kind == NodeKind.Broker ? "--broker-config" : "--coordinator-config";
+        // first: these would be overwritten, or break the cluster, whatever their value
         if (IsOwned(kind, key))
         {
             return $"{option} {key}={value}: refused. Castellan gives each hosted node its own {key}.";
@@ -51,6 +52,7 @@ public static class SettingChecks
     {
         try
         {
+            // the least that the parser takes, so that any fault it finds is the setting's
             string[] lines = ["broker.id=1", "zookeeper.connect=127.0.0.1:2181", Properties.Line(key, value)];
             return Unknown(BrokerConfig.Parse(lines, "").Warnings, "Kafka's brokers");
         }

@@ -17,6 +17,7 @@ sealed class ZooKeeperLayout : IClusterLayout
             ports.Get($"zk{id}.client", options.FirstCoordinatorPort + id - 1),
             ports.Get($"zk{id}.quorum", 2888 + id - 1),
             ports.Get($"zk{id}.election", 3888 + id - 1),
+            // not 8080: that is many a program's, this one's by default as well
             ports.Get($"zk{id}.admin", 2281 + id - 1))).ToList();
         ZooKeeperConnect = string.Join(',', servers.Select(s => $"127.0.0.1:{s.ClientPort}")) + "/kafka";
         Founders = [.. servers.Select(server => Coordinator(server, servers))];
@@ -36,6 +37,7 @@ sealed class ZooKeeperLayout : IClusterLayout
             ("listeners", $"PLAINTEXT://127.0.0.1:{port}"),
             ("advertised.listeners", $"PLAINTEXT://127.0.0.1:{port}"),
             ("zookeeper.connect", ZooKeeperConnect),
+            // Kafka's default is 18 s: a killed broker is to be seen as gone while one watches
             ("zookeeper.session.timeout.ms", "6000"),
             ("controlled.shutdown.max.retries", "2"),
             ("controlled.shutdown.retry.backoff.ms", "300"),
@@ -49,6 +51,7 @@ sealed class ZooKeeperLayout : IClusterLayout
         var home = Path.Combine(directory, "zk1");
         var config = Path.Combine(home, "zoo.cfg");
         return File.Exists(config) && Directory.Exists(Path.Combine(home, "data", "version-2"))
+            // none: a standalone server has no such lines
             ? Math.Max(1, File.ReadLines(config).Count(line => line.StartsWith("server.", StringComparison.Ordinal)))
             : null;
     }
@@ -79,13 +82,17 @@ sealed class ZooKeeperLayout : IClusterLayout
             ("dataDir", Path.Combine(options.DataDirectory, name, "data")),
             ("clientPort", Text(server.ClientPort)),
             ("clientPortAddress", "127.0.0.1"),
+            // no limit: brokers, dashboard and tools all come from one address here
             ("maxClientCnxns", "0"),
             ("autopurge.snapRetainCount", "3"),
+            // hours; off by default, and the disk would fill
             ("autopurge.purgeInterval", "1"),
+            // all that the pages ask for: by default there is only srvr
             ("4lw.commands.whitelist", "ruok,srvr,stat,mntr,conf,cons,wchs,wchc,dump"),
             ("admin.serverPort", Text(server.AdminPort)),
             ("admin.serverAddress", "127.0.0.1"),
         ];
+        // one server line would make it a quorum of one, which ZooKeeper warns of: it is standalone then
         if (all.Count > 1)
         {
             lines.AddRange(all.Select(s => ($"server.{s.Id}", $"127.0.0.1:{s.QuorumPort}:{s.ElectionPort}")));

@@ -42,6 +42,7 @@ sealed class NodeLogs(TimeProvider time)
         lock (gate)
         {
             var all = node is null ? lines.Values.SelectMany(ring => ring) : lines.GetValueOrDefault(node, new Queue<NodeLogLine>());
+            // stable: lines of the same tick stay in their order
             return [.. all.OrderBy(line => line.At).TakeLast(LinesKept)];
         }
     }
@@ -75,6 +76,7 @@ sealed class NodeLogs(TimeProvider time)
             var text = formatter(state, exception);
             if (exception is not null)
             {
+                // no stack: these lines are for people who host, and each of a thousand would be twenty
                 text += ": " + exception.Message;
             }
 

@@ -20,7 +20,7 @@ public sealed record EnginePlan(
 
     public string? Name => Title?.English;
 
-    /// <summary>Why not, for readers of pages; null where it is in words that nobody translates.</summary>
+    /// <summary>Why not, for readers of pages; null where its words have no translation.</summary>
     [JsonIgnore]
     public CodedText? Told { get; init; }
 
@@ -35,7 +35,7 @@ public sealed record EnginePlan(
 /// <param name="Kind">
 /// <see cref="Job"/>, which goes on when the cluster is there again, or <see cref="Walkthrough"/>, which is undone.
 /// </param>
-/// <param name="Id">Of a job that whoever asks may see; else null.</param>
+/// <param name="Id">Of a job, where the one who asks may see it; else null.</param>
 /// <param name="What">"redrive orders.dlq"; null for a walkthrough.</param>
 /// <param name="User">Who began it.</param>
 public sealed record ClusterUse(string Kind, string? Id, string? What, string User)
@@ -100,7 +100,7 @@ public sealed record EngineExchange(
 {
     public string Name => Title.English;
 
-    /// <summary>The error for readers of pages; null where it is in words that nobody translates.</summary>
+    /// <summary>The error for readers of pages; null where its words have no translation.</summary>
     [JsonIgnore]
     public CodedText? Told { get; init; }
 

@@ -27,6 +27,6 @@ public sealed record HostedEngine(EngineKind Kind, HostedMode Mode, CodedText Ti
 
     public static readonly HostedEngine Embedded = new(EngineKind.Embedded, HostedMode.ZooKeeper, "");
 
-    /// <summary>Whether <see cref="INodeHost.Elections"/> has the coordinators' votes: Apache's servers tell nobody.</summary>
+    /// <summary>Whether <see cref="INodeHost.Elections"/> has the coordinators' votes: Apache's servers show them to no one.</summary>
     public bool TracesElections => Kind == EngineKind.Embedded;
 }

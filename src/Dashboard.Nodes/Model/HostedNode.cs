@@ -56,7 +56,7 @@ public sealed record HostedNode(
     string? By = null,
     int? ProcessId = null)
 {
-    /// <summary>The reason for readers of pages; null where it is in words that nobody translates.</summary>
+    /// <summary>The reason for readers of pages; null where its words have no translation.</summary>
     public CodedText? Told { get; init; }
 }
 

@@ -52,6 +52,7 @@ sealed class ChildProcess : IDisposable
         try
         {
             var process = await ProcessStarts.StartAsync(start).ConfigureAwait(false);
+            // a server reads nothing from it: with the terminal's own it would compete with the dashboard
             process.StandardInput.Close();
             return new ChildProcess(process, new LogOutput(node, logs));
         }
@@ -64,6 +65,7 @@ sealed class ChildProcess : IDisposable
     /// <summary>Nothing when it has ended.</summary>
     public void Signal(int signal)
     {
+        // its number may be another process's by then
         if (!Exited.IsCompleted && !process.HasExited)
         {
             _ = Posix.Kill(Id, signal);
@@ -90,6 +92,7 @@ sealed class ChildProcess : IDisposable
         // a thread of its own: reading from a pipe blocks for as long as a node lives, and the pool's threads are the pages'
         new Thread(() => Read(read)) { IsBackground = true, Name = "output of a node" }.Start();
         await process.WaitForExitAsync().ConfigureAwait(false);
+        // the last lines say why it ended, and may come after the end
         await read.Task.ConfigureAwait(false);
         return process.ExitCode;
     }

@@ -20,7 +20,7 @@ public static class Launcher
             return CannotRun;
         }
 
-        // one pipe for both: what Java says itself before a log is configured stands in its place among the lines
+        // one pipe for both: what Java says itself before a log is configured has its place among the lines
         _ = Posix.Duplicate(1, 2);
 
         // Ctrl-C in a terminal is for the dashboard, which stops brokers before their coordinators
@@ -28,7 +28,7 @@ public static class Launcher
         _ = Posix.Prctl(Posix.SetParentDeathSignal, Posix.SigKill, 0, 0, 0);
         if (Posix.ParentProcess() != int.Parse(parent, CultureInfo.InvariantCulture))
         {
-            // it ended before it was asked for: nobody will send the signal
+            // it ended before it was asked for: the signal will never be sent
             return CannotRun;
         }
 

@@ -58,6 +58,7 @@ sealed class LogOutput(string node, NodeLogs logs)
                     Take(line.ToString().TrimEnd());
                     line.Clear();
                 }
+                // read on without keeping: a server whose pipe is not read stops in the middle of its work
                 else if (line.Length < LongestLine)
                 {
                     line.Append(c);
@@ -80,6 +81,7 @@ sealed class LogOutput(string node, NodeLogs logs)
         lock (gate)
         {
             count++;
+            // a line without a level goes on with the one before, and is as bad as that
             level = mark is null ? level : marked;
             Remember(new Words(text, count), isMarked: mark is not null);
         }
@@ -96,6 +98,7 @@ sealed class LogOutput(string node, NodeLogs logs)
         }
         else if (!char.IsWhiteSpace(words.Text![0]))
         {
+            // not indented and below an error: "Caused by: …", of which the last is the root
             cause = level == NodeLogLevel.Error ? words : cause;
             said = words;
         }

@@ -11,6 +11,7 @@ static class ServerProbes
     static readonly byte[] apiVersions = [0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff];
 
     public static Task<bool> KafkaAsync(int port, CancellationToken cancellationToken) =>
+        // byte 7 is the end of the correlation id, which was 1: any error in the answer is an answer, too
         AskAsync(port, apiVersions, (answer, read) => read >= 8 && answer[7] == 1, cancellationToken);
 
     /// <summary>A server without a quorum answers, and says that it does not serve.</summary>
@@ -31,6 +32,7 @@ static class ServerProbes
             {
                 var more = await stream.ReadAsync(answer.AsMemory(read), cancellationToken).ConfigureAwait(false);
                 read += more;
+                // TCP may give the answer in pieces; at the end of the stream what came is all there is
                 if (more == 0 || isGood(answer, read))
                 {
                     return isGood(answer, read);

@@ -37,6 +37,7 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
     /// <exception cref="NodeProcessException">A port is taken, or its data could not be prepared.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // given up only now: until here no other program could take them
         foreach (var port in server.Ports)
         {
             Release(port);
@@ -55,6 +56,7 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
 
         var running = await BeginAsync(server.Command, cancellationToken).ConfigureAwait(false);
         _ = WatchAsync(running);
+        // not awaited: a broker is up when its ensemble is, which may take as long as it likes
         _ = BecomeReadyAsync();
     }
 
@@ -62,6 +64,7 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
     {
         if (child is { } running)
         {
+            // Java's shutdown hooks run on it: a broker hands its leaders over, a coordinator closes its log
             running.Signal(Posix.SigTerm);
             await running.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -71,6 +74,7 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
     {
         lock (gate)
         {
+            // in one lock with what BeginAsync does: the process may come to be at this moment
             killed = true;
             child?.Signal(Posix.SigKill);
         }
@@ -113,6 +117,7 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
     {
         var code = await running.Exited.ConfigureAwait(false);
         await gone.CancelAsync().ConfigureAwait(false);
+        // any end is a failure here: one that was asked for has taken its runtime from the supervisor before
         completion.TrySetException(new NodeProcessException(running.Ending(code)));
     }
 
@@ -137,6 +142,7 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
     async Task<bool> ServesAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
+        // a paused process takes the connection and says nothing
         limit.CancelAfter(answerWithin);
         try
         {

@@ -21,6 +21,7 @@ static class NodeEnd
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cut);
         try
         {
+            // a runtime that is still starting cannot be stopped in order
             await started.WaitAsync(limit.Token).ConfigureAwait(false);
             await node.StopAsync(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
         }
@@ -42,6 +43,7 @@ static class NodeEnd
     {
         try
         {
+            // on another thread: one that blocks is left behind, and holds up nothing
             await Task.Run(ending).WaitAsync(RemainsDeadline).ConfigureAwait(false);
         }
         catch (Exception)

@@ -63,6 +63,7 @@ sealed class NodeSupervisor
                 case Act act:
                     await HandleAsync(act).ConfigureAwait(false);
                     break;
+                // of this life only: the end of an earlier one comes late, and is known
                 case Ended ended when ended.Runtime == runtime:
                     await FailAsync(ended.Failure).ConfigureAwait(false);
                     break;
@@ -73,12 +74,14 @@ sealed class NodeSupervisor
                 case BecameReady ready when ready.Runtime == runtime && node.State == NodeState.Starting:
                     Change(NodeState.Running, null);
                     break;
+                // a timer that fired while someone started the node
                 case RestartDue due when due.Attempt == node.Attempt && node.State == NodeState.Failed:
                     await StartAsync(node.Attempt).ConfigureAwait(false);
                     break;
                 case ShutDown shutDown:
                     inbox.Writer.TryComplete();
                     await EndAsync(shutDown.Deadline).ConfigureAwait(false);
+                    // their callers wait
                     await foreach (var late in inbox.Reader.ReadAllAsync().ConfigureAwait(false))
                     {
                         Refuse(late);
@@ -157,6 +160,7 @@ sealed class NodeSupervisor
         try
         {
             await Task.Run(() => launched.StartAsync(cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            // after the start: a runtime completes nothing before
             Watch(launched);
         }
         catch (Exception e)
