@@ -27,6 +27,7 @@ sealed class JsonOutput : IDisposable
     {
         get
         {
+            // a few bytes can become much JSON: a schema may have a million fields of no bytes
             if (writer.BytesCommitted + writer.BytesPending > MostBytes)
             {
                 throw new UndecodableException($"it becomes more than {MostBytes >> 20} MiB of JSON");

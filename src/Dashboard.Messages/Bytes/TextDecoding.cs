@@ -79,6 +79,7 @@ public static class TextDecoding
             {
                 text.Append(chars[..rune.EncodeToUtf16(chars)]);
             }
+            // a character that the cut divides is no fault of the text
             else if (status == OperationStatus.NeedMoreData && isCut)
             {
                 break;

@@ -29,7 +29,7 @@ public sealed class BodyDecoder(DecodeRules rules, SchemaRegistry? registry) : I
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
         {
-            // most are expected: bytes that do not fit, a registry that is silent; what is not keeps nobody from the other records
+            // most are expected: bytes that do not fit, a registry that is silent; a fault of a reader must not hide the other records
             var why = e is UndecodableException or RegistryException ? Sentence(e.Message) : $"It cannot be read: {e.Message}";
             return PlainDecoder.Hex(body.Bytes, why) with
             {
@@ -50,6 +50,7 @@ public sealed class BodyDecoder(DecodeRules rules, SchemaRegistry? registry) : I
 
     async ValueTask<DecodedBody> AutomaticAsync(RecordBody body, CancellationToken cancellationToken)
     {
+        // from what is certain to what is likely: a header, Kafka's own topics, a schema's id, then guesses
         if (SchemaHeader.Find(body) is { } header)
         {
             return await HeaderAsync(header, body, cancellationToken).ConfigureAwait(false);
@@ -66,6 +67,7 @@ public sealed class BodyDecoder(DecodeRules rules, SchemaRegistry? registry) : I
         {
             if (registry is null)
             {
+                // eight bytes are a long rather, as serializers write counters
                 trouble = bytes.Length == sizeof(long) ? null
                     : $"It begins as what schema {id} of a schema registry was used for; the cluster's definition names no registry.";
             }
@@ -124,7 +126,7 @@ public sealed class BodyDecoder(DecodeRules rules, SchemaRegistry? registry) : I
     async ValueTask<DecodedBody> UnpackedAsync(string packed, RecordBody body, CancellationToken cancellationToken)
     {
         var inside = CompressedBody.Unpack(packed, body.Bytes);
-        // what is packed within what is packed stays as it is: nobody's bytes unfold without end
+        // once only: bytes that unpack to packed bytes again and again would never end
         var read = CompressedBody.FormatOf(inside.Span) is not null
             ? PlainDecoder.Hex(inside, "It is packed more than once.")
             : await AutomaticAsync(body with { Bytes = inside, Headers = [] }, cancellationToken).ConfigureAwait(false);
@@ -159,6 +161,7 @@ public sealed class BodyDecoder(DecodeRules rules, SchemaRegistry? registry) : I
     static DecodedBody Said(BodySchema schema, RecordBody body, ReadOnlyMemory<byte> json)
     {
         var registered = schema.Registered;
+        // one schema may be registered in many places: the one that TopicNameStrategy names is most likely meant
         var usual = $"{body.Topic}-{(body.Part == BodyPart.Key ? "key" : "value")}";
         var place = registered.Places.Where(p => p.Subject == usual).OrderByDescending(p => p.Version).FirstOrDefault()
             ?? registered.Places.FirstOrDefault();

@@ -12,6 +12,7 @@ static class CborBody
     public static ReadOnlyMemory<byte> ToJson(ReadOnlyMemory<byte> bytes)
     {
         using var output = new JsonOutput();
+        // neither the shortest form of numbers nor sorted or unique keys are asked for: what a producer wrote is shown
         var reader = new CborReader(bytes, CborConformanceMode.Lax);
         try
         {
@@ -41,6 +42,7 @@ static class CborBody
                 writer.WriteNumberValue(reader.ReadUInt64());
                 break;
             case CborReaderState.NegativeInteger:
+                // down to -2^64, which no long holds
                 var negative = -1 - (Int128)reader.ReadCborNegativeIntegerRepresentation();
                 writer.WriteRawValue(negative.ToString(CultureInfo.InvariantCulture), skipInputValidation: true);
                 break;

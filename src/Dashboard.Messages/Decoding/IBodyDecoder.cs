@@ -14,7 +14,7 @@ public enum BodyPart
 
 /// <summary>
 /// From a record's bytes to something to read, to search and to hold against a filter. Bodies are untrusted: whatever the bytes are, the
-/// answer is a <see cref="DecodedBody"/> that says how they were read, or why they could not be. What somebody may not see of it is taken
+/// answer is a <see cref="DecodedBody"/> that says how they were read, or why they could not be. What a reader may not see of it is taken
 /// out by <see cref="BodyMasking.Of"/>.
 /// </summary>
 public interface IBodyDecoder

@@ -93,6 +93,7 @@ sealed class ProtobufFiles(ImmutableArray<string> paths, TimeProvider time)
         catch (Exception e) when (e is UndecodableException or IOException or UnauthorizedAccessException)
         {
             var fault = e is UndecodableException ? e.Message : $"the .proto files of the cluster's definition cannot be read: {e.Message}";
+            // with the new stamp: a set that cannot be read is tried again only once it changed
             return new(before?.Sets, stamp, fault, time.GetTimestamp());
         }
     }

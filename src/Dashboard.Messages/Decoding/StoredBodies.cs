@@ -29,6 +29,7 @@ static class StoredBodies
         try
         {
             var reader = new WireReader(body.Bytes);
+            // in a key: which kind of record it is; in a value: the version of that kind
             var version = reader.ReadInt16();
             return (format, body.Part) switch
             {

@@ -4,7 +4,7 @@ using Dashboard.Monitoring;
 
 namespace Dashboard.Messages.Filters;
 
-/// <summary>A record as whoever asked may see it, decoded.</summary>
+/// <summary>A record as its reader may see it, decoded.</summary>
 /// <param name="Message">Masked. Whole while filters look at it.</param>
 /// <param name="Key">Null for a record without one.</param>
 /// <param name="Value">Null for a tombstone.</param>

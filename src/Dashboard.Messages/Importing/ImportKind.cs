@@ -29,7 +29,7 @@ public sealed class ImportKind(
 
     public IJob Read(string cluster, JsonElement request) => new Job(this, cluster, ImportRequest.Read(request));
 
-    /// <summary>What is wrong with rows says something of what is in them: for whoever may write them.</summary>
+    /// <summary>What is wrong with rows says something of what is in them: for users who may write them.</summary>
     public JsonElement? Show(JobEntry job, Actor reader) =>
         reader.May(new Permission(AccessKind.Records, AccessAction.Write, job.Cluster, job.Topic)) ? job.Progress.Result : null;
 
@@ -68,7 +68,7 @@ public sealed class ImportKind(
                 return plan with { Refusals = [missing] };
             }
 
-            // of somebody else it is as good as not there
+            // another user's file: not even its existence is said
             return Owner.uploads.Find(Request.Upload) is { } file && file.Cluster == Cluster && file.Topic == Topic
                 && file.User == actor.Name
                 ? await PreviewAsync(plan, partitions, cancellationToken).ConfigureAwait(false)

@@ -15,11 +15,11 @@ public interface IJobKind
     /// <exception cref="FormatException">Names the field that is wrong and what it takes.</exception>
     IJob Read(string cluster, JsonElement request);
 
-    /// <summary>What a job of this kind found, as somebody may see it who sees the job; null where nothing of it is shown.</summary>
+    /// <summary>What a job of this kind found, as a reader may see it who sees the job; null where nothing of it is shown.</summary>
     JsonElement? Show(JobEntry job, Actor reader) => job.Progress.Result;
 }
 
-/// <summary>What was asked for, read. Immutable: planned and run as often as somebody likes.</summary>
+/// <summary>What was asked for, read. Immutable: can be planned and run any number of times.</summary>
 public interface IJob
 {
     /// <summary>Of its kind.</summary>

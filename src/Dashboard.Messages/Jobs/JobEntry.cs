@@ -13,7 +13,7 @@ public enum JobState
     Queued,
     Running,
 
-    /// <summary>By somebody, or because who runs it may not any longer. Can go on.</summary>
+    /// <summary>By a user, or because who runs it may not any longer. Can go on.</summary>
     Stopped,
     Done,
 
@@ -72,7 +72,7 @@ public sealed record JobEntry(string Id, string Kind, string Cluster, string Top
 
 /// <summary>How far a job is.</summary>
 /// <param name="Done">Records that are through, those left out among them.</param>
-/// <param name="Total">Null: nobody knows it.</param>
+/// <param name="Total">Null: unknown.</param>
 /// <param name="IsAtMost">The total counts offsets: there are no more records than that.</param>
 public sealed record JobProgress(long Done = 0, long? Total = null, bool IsAtMost = false)
 {

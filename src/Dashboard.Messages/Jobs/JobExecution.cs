@@ -19,7 +19,7 @@ sealed class JobExecution(string id, Func<Actor> who, TimeProvider time)
     /// <summary>When it is tried again, should it fail for a moment's reason.</summary>
     public JobRetry Retry { get; } = new(time);
 
-    /// <summary>Whoever runs it is asked for all the while, also between two attempts.</summary>
+    /// <summary>The user who runs it has to be allowed all the while, also between two attempts.</summary>
     public bool IsWatched { get; set; }
 
     /// <summary>It has a turn. Set under the runner's lock.</summary>

@@ -10,7 +10,7 @@ namespace Dashboard.Messages.Jobs;
 /// <summary>What a job would do. What is started is exactly this.</summary>
 public sealed record JobPlan(string Kind, string Topic) : CommandPlan
 {
-    /// <summary>Records, or offsets where <see cref="IsAtMost"/>; null where nobody can say.</summary>
+    /// <summary>Records, or offsets where <see cref="IsAtMost"/>; null where it cannot be known before.</summary>
     public long? Total { get; init; }
 
     /// <summary>The total counts offsets: markers and holes are among them.</summary>

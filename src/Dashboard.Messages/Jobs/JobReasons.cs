@@ -32,7 +32,7 @@ static class JobReasons
         "actorEnded",
         $"{why} What was begun by it does not go on without somebody who goes on with it.");
 
-    /// <summary>Of whoever may not do what a job takes.</summary>
+    /// <summary>Of a user who may not do what a job takes.</summary>
     public static CodedText Denied(Actor actor, Permission need) => new(
         "denied",
         actor.WhyNot(need),

@@ -39,6 +39,7 @@ sealed class JobRetry(TimeProvider time)
             return false;
         }
 
+        // it got further: the trouble of before is over, whatever comes now
         (furthest, stood, attempt) = (progress, null, 0);
         return known is not null;
     }
@@ -55,6 +56,7 @@ sealed class JobRetry(TimeProvider time)
 
         var delay = attempt < 6 ? first * (1 << attempt) : most;
         attempt++;
+        // less up to half at random: jobs that lost one broker must not all come back at once
         return new JobWaiting(reason.English, since.At, attempt, now + (delay * (1 - (Random.Shared.NextDouble() / 2)))) { Why = reason };
     }
 

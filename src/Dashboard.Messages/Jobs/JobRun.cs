@@ -8,7 +8,7 @@ namespace Dashboard.Messages.Jobs;
 /// <param name="who">Who runs it, by the rules of the moment.</param>
 /// <param name="checkpoint">Where it goes on.</param>
 /// <param name="save">On disk when it returns; throws <see cref="IOException"/>.</param>
-/// <param name="report">May be called as often as somebody likes.</param>
+/// <param name="report">May be called any number of times.</param>
 public sealed class JobRun(
     string id, Func<Actor> who, JsonElement? checkpoint, Action<JsonElement> save, Action<JobProgress> report)
 {

@@ -23,11 +23,12 @@ public sealed partial class JobRunner
         {
             running++;
             next.IsStarted = true;
+            // not under the lock, which the caller holds
             _ = Task.Run(() => RunAsync(next));
         }
     }
 
-    /// <summary>One attempt: after a fault that passes by itself there is another, exactly as when somebody goes on with the job.</summary>
+    /// <summary>One attempt: after a fault that passes by itself there is another, exactly as when a user continues the job.</summary>
     async Task RunAsync(JobExecution one)
     {
         var (state, reason, fault) = await TryAsync(one).ConfigureAwait(false);
@@ -60,9 +61,11 @@ public sealed partial class JobRunner
                 throw new JobDeniedException(why);
             }
 
+            // a run that gets further than the last begins its retries anew
             one.Retry.Reached(entry.Progress);
             Changed?.Invoke();
             var run = new JobRun(one.Id, one.Who, entry.Checkpoint, Save, Report) { Result = entry.Progress.Result };
+            // one watch for all attempts
             if (!one.IsWatched)
             {
                 one.IsWatched = true;
@@ -97,6 +100,7 @@ public sealed partial class JobRunner
         void Report(JobProgress progress)
         {
             var isOver = one.Retry.Reached(progress);
+            // in memory only: progress comes many times a second, and what counts after a crash is the checkpoint
             store.Note(one.Id, job => job with { Progress = progress, Waiting = isOver ? null : job.Waiting });
             one.Report(progress);
             Changed?.Invoke();
@@ -110,6 +114,7 @@ public sealed partial class JobRunner
         one.Pause();
         lock (gate)
         {
+            // while it waits another one may run
             (one.IsStarted, running) = (false, running - 1);
             Pump();
         }
@@ -172,6 +177,7 @@ public sealed partial class JobRunner
         lock (gate)
         {
             running -= one.IsStarted ? 1 : 0;
+            // after its end is on disk: until then it cannot be begun again
             active.TryRemove(one.Id, out _);
             Pump();
         }

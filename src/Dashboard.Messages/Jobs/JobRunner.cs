@@ -15,7 +15,7 @@ namespace Dashboard.Messages.Jobs;
 
 /// <summary>
 /// Plans jobs, runs a few at once, and lets the others wait. A job outlives the page or request that began it; when this program ends it is
-/// interrupted, and goes on when somebody says so. Thread safe.
+/// interrupted, and goes on when a user says so. Thread safe.
 /// </summary>
 public sealed partial class JobRunner(
     IEnumerable<IJobKind> kinds, JobStore store, IClusterRegistry clusters, IAuditLog audit, TimeProvider time, ILogger<JobRunner> logger)
@@ -29,7 +29,7 @@ public sealed partial class JobRunner(
     /// <summary>How often it is asked anew whether who runs a job may.</summary>
     static readonly TimeSpan pace = TimeSpan.FromSeconds(5);
 
-    /// <summary>A cancelled job ends its batch first; at the end of the program nobody waits longer than this.</summary>
+    /// <summary>A cancelled job ends its batch first; the end of the program waits no longer than this.</summary>
     static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
 
     readonly ImmutableArray<IJobKind> kinds = [.. kinds];
@@ -52,7 +52,7 @@ public sealed partial class JobRunner(
     /// <summary>Null while it does not run, and before it can be said.</summary>
     public JobRate? RateOf(string id) => active.GetValueOrDefault(id)?.Rate;
 
-    /// <summary>What it found, as somebody may see it.</summary>
+    /// <summary>What it found, as the reader may see it.</summary>
     public JsonElement? ResultOf(JobEntry job, Actor reader) => kinds.FirstOrDefault(kind => kind.Name == job.Kind)?.Show(job, reader);
 
     /// <exception cref="FormatException">Names the field that is wrong.</exception>
@@ -100,6 +100,7 @@ public sealed partial class JobRunner(
             Progress = new JobProgress(0, plan.Total, plan.IsAtMost),
         };
         entry = entry with { ClusterIds = access.Identities(entry.Clusters) };
+        // once more: between plan and start rights may have changed
         var refusals = plan.Refusals.IsEmpty ? access.Refusals(plan.Needs, who()) : plan.Refusals;
         var result = await BeginAsync("job.start", entry, who, refusals, () => store.TryAdd(entry), cancellationToken)
             .ConfigureAwait(false);
@@ -125,7 +126,7 @@ public sealed partial class JobRunner(
     }
 
     /// <summary>Stops one that runs or waits: it ends what it is in the middle of, and can go on.</summary>
-    /// <returns>Refused for whoever may not do what the job does.</returns>
+    /// <returns>Refused for users who may not do what the job does.</returns>
     public async Task<CommandResult> StopAsync(string id, Actor actor)
     {
         if (EndRefusals(id, actor) is { IsEmpty: false } refusals)
@@ -147,8 +148,8 @@ public sealed partial class JobRunner(
         [.. store.All.Where(job => active.ContainsKey(job.Id) && job.Clusters.Contains(cluster))];
 
     /// <summary>
-    /// Stops all that read or write a cluster that is about to go, whoever began them, for whoever may let the cluster go: each ends what
-    /// it is in the middle of, and can go on when the cluster is there again.
+    /// Stops all that read or write a cluster that is about to go, no matter who began them; asked for by a user who may let it go. Each
+    /// ends what it is in the middle of, and can go on when the cluster is there again.
     /// </summary>
     /// <returns>False: not all of them have ended within that time.</returns>
     public async Task<bool> EndOnAsync(string cluster, CodedText why, TimeSpan within)
@@ -164,7 +165,7 @@ public sealed partial class JobRunner(
     }
 
     /// <summary>What ended is forgotten.</summary>
-    /// <returns>Refused for one that runs or waits, and for whoever may not do what it does.</returns>
+    /// <returns>Refused for one that runs or waits, and for users who may not do what it does.</returns>
     public CommandResult Remove(string id, Actor actor)
     {
         if (EndRefusals(id, actor) is { IsEmpty: false } refusals)
@@ -186,13 +187,13 @@ public sealed partial class JobRunner(
         return Done();
     }
 
-    /// <summary>What keeps somebody from going on with a job.</summary>
+    /// <summary>What keeps a user from continuing a job.</summary>
     public ImmutableArray<Refusal> ContinueRefusals(string id, Actor actor) =>
         store.Find(id) is not { } job ? []
         : access.OtherCluster(job) is { } other ? [JobRefusals.OtherCluster(id, other), .. access.Refusals(job.Needs, actor)]
         : access.Refusals(job.Needs, actor);
 
-    /// <summary>The same of stopping and removing it: that a cluster became read-only, or another one, hinders nobody.</summary>
+    /// <summary>The same of stopping and removing it: that a cluster became read-only, or another one, does not matter.</summary>
     public ImmutableArray<Refusal> EndRefusals(string id, Actor actor) =>
         ContinueRefusals(id, actor).RemoveAll(refusal => refusal.Code is Refusal.ReadOnlyCode or JobRefusals.OtherClusterCode);
 
@@ -223,6 +224,7 @@ public sealed partial class JobRunner(
         var need = entry.Needs.Where(JobAccess.IsChange).Select(n => (Permission?)n).FirstOrDefault();
         if (refusals.Length == 0 && need is { } change && clusters.Find(change.Cluster!) is { } cluster)
         {
+            // through the cluster's own gate: rights, read-only and audit are its matter
             var guarded = new GuardedAction(action, entry.Topic, JobAudit.Details(entry), _ => change, () => Task.FromResult(Kept()));
             return await cluster.Commands.RunAsync(guarded, actor, cancellationToken).ConfigureAwait(false);
         }

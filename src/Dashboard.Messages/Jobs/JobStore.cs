@@ -31,6 +31,7 @@ public sealed partial class JobStore
             {
                 var job = JsonSerializer.Deserialize(File.ReadAllBytes(file), JobJson.Default.JobEntry)
                     ?? throw new JsonException("it is empty");
+                // nothing runs at a start: what was running when the process ended was interrupted
                 Keep(job.IsActive ? job with { State = JobState.Interrupted, Since = time.GetUtcNow(), Waiting = null } : job);
             }
             catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
@@ -96,6 +97,7 @@ public sealed partial class JobStore
 
     bool MakeRoom()
     {
+        // those that are done first: one that could go on is worth more
         var oldest = jobs.Values.Where(job => !job.IsActive).OrderBy(job => job.CanGoOn).ThenBy(job => job.Made).FirstOrDefault();
         if (oldest is not null)
         {
@@ -117,6 +119,7 @@ public sealed partial class JobStore
             throw new IOException($"{PathOf(job.Id)} cannot be written: {e.Message}", e);
         }
 
+        // after the disk: memory never has a checkpoint that a crash would lose
         jobs = jobs.SetItem(job.Id, job);
         return job;
     }

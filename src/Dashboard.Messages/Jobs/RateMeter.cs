@@ -1,6 +1,6 @@
 namespace Dashboard.Messages.Jobs;
 
-/// <summary>How fast a job is: by its reports of the last seconds. Owned by whoever reports.</summary>
+/// <summary>How fast a job is: by its reports of the last seconds. Owned by the job that reports.</summary>
 sealed class RateMeter(TimeProvider time)
 {
     /// <summary>Shorter than this nothing is said.</summary>

@@ -9,12 +9,12 @@ using Wire;
 namespace Dashboard.Messages.Jobs;
 
 /// <summary>
-/// Which faults pass by themselves. Rights, topics that are gone, records that are too large and full disks do not: somebody has to do
+/// Which faults pass by themselves. Rights, topics that are gone, records that are too large and full disks do not: a person has to do
 /// something about them.
 /// </summary>
 static class TransientFaults
 {
-    /// <summary>What Kafka calls retriable, less what stays as it is until somebody acts; and what a new producer gets over.</summary>
+    /// <summary>What Kafka calls retriable, less what stays as it is until a person acts; and what a new producer gets over.</summary>
     static readonly FrozenSet<ErrorCode> codes =
     [
         ErrorCode.LeaderNotAvailable, ErrorCode.NotLeaderOrFollower, ErrorCode.RequestTimedOut, ErrorCode.BrokerNotAvailable,

@@ -12,7 +12,7 @@ using Wire;
 
 namespace Dashboard.Messages.Producing;
 
-/// <summary>From what somebody wrote to a record's bytes.</summary>
+/// <summary>From what was written in the form to a record's bytes.</summary>
 public interface IBodyEncoder
 {
     /// <returns>Null for JSON's null, whatever the format.</returns>

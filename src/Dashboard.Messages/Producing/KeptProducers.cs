@@ -7,7 +7,7 @@ namespace Dashboard.Messages.Producing;
 /// <summary>
 /// Producers of single records, kept between them: to connect, to log in and to be given a producer id takes far longer than to send. One
 /// for each cluster and each way to produce, at most <see cref="MostKept"/>: past that the one whose last use is the oldest goes. One that
-/// nobody uses for a while is closed, and so is one whose cluster is gone or defined otherwise, or that cannot go on.
+/// is unused for a while is closed, and so is one whose cluster is gone or defined otherwise, or that cannot go on.
 /// </summary>
 public sealed class KeptProducers : IDisposable
 {
@@ -29,6 +29,7 @@ public sealed class KeptProducers : IDisposable
     public KeptProducers(IClusterRegistry clusters, TimeProvider time, TimeSpan? patience = null)
     {
         (this.clusters, this.time, Patience) = (clusters, time, patience ?? usualPatience);
+        // a cluster that is removed, or has another password, must not be written to with the old one
         clusters.Changed += Forget;
         sweep = time.CreateTimer(_ => CloseIdle(), null, idle / 5, idle / 5);
     }
@@ -67,6 +68,7 @@ public sealed class KeptProducers : IDisposable
                 kept[key] = known = new KeptProducer(properties, SingleRecords.Config(properties, options, Patience));
             }
 
+            // a local of its own: the closure below must not follow the variable
             var taken = known;
             taken.Users++;
             return new ProducerLease(taken.Producer, taken.Asking, isSpoiled => GiveBack(key, taken, isSpoiled));
@@ -103,6 +105,7 @@ public sealed class KeptProducers : IDisposable
     {
         if (kept.Count >= MostKept)
         {
+            // an idle one first; one in use is closed by its last user
             var (key, oldest) = kept.OrderBy(one => one.Value.Users > 0).ThenBy(one => one.Value.UsedAt).First();
             Close(key, oldest);
         }
@@ -125,7 +128,7 @@ public sealed class KeptProducers : IDisposable
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or KeyNotFoundException)
         {
-            return null; // whoever sends is told
+            return null; // the next to send is told why
         }
     }
 
@@ -140,7 +143,7 @@ public sealed class KeptProducers : IDisposable
         }
     }
 
-    /// <summary>Not used again; closed when nobody uses it any longer.</summary>
+    /// <summary>Not used again; closed when its last use ends.</summary>
     void Close((string, ProduceOptions) key, KeptProducer one)
     {
         kept.Remove(key);
@@ -181,10 +184,12 @@ public sealed class KeptProducers : IDisposable
             && properties.All(one => wanted.TryGetValue(one.Key, out var value) && value == one.Value);
 
         /// <summary>In the background: it waits for its threads, and they for their connections.</summary>
+        // librdkafka joins its threads when it is closed, which may take seconds: not under the lock
         public void Close() => _ = Task.Run(() =>
         {
             if (asking.IsValueCreated)
             {
+                // before its producer, whose handle it borrows
                 asking.Value.Dispose();
             }
 

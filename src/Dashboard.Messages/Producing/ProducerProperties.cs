@@ -47,6 +47,7 @@ public static class ProducerProperties
                 config["sasl.username"] = login.Options["username"];
                 config["sasl.password"] = login.Options["password"];
             }
+            // refused, not left out: without it the client would be someone else, or trust anyone
             else if (key is not ("ssl.truststore.type" or "ssl.keystore.type") || value != "PEM")
             {
                 throw new InvalidOperationException($"{cluster.Id} has {key}: with it records cannot be written there.");
@@ -64,6 +65,7 @@ public static class ProducerProperties
         ClientId = clientId,
         MessageTimeoutMs = (int)patience.TotalMilliseconds,
         MessageMaxBytes = MostBytes,
+        // a typing error must not make a topic
         AllowAutoCreateTopics = false,
     };
 

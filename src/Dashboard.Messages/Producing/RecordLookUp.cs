@@ -22,7 +22,7 @@ sealed class RecordLookUp(IMessageScanner scanner, IClusterMonitor cluster, Time
     /// <summary>Read since the record was sent, at most; where more was written it is not told whether the record is among it.</summary>
     const long MostBytes = 128 << 20;
 
-    /// <summary>Nobody waits longer to know where logs end; the record is sent all the same.</summary>
+    /// <summary>The longest wait to know where logs end; the record is sent all the same.</summary>
     static readonly TimeSpan endPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Where the partitions end that the record can go to. Empty where that is not told in time.</summary>
@@ -87,6 +87,7 @@ sealed class RecordLookUp(IMessageScanner scanner, IClusterMonitor cluster, Time
             From = ScanBound.Oldest,
             Limit = int.MaxValue,
             BytesKept = 0,
+            // an open transaction of others must not hide it
             Isolation = IsolationLevel.ReadUncommitted,
             // compared as it was written, whatever it means
             KeyFormat = BodyFormats.Hex,
@@ -105,6 +106,7 @@ sealed class RecordLookUp(IMessageScanner scanner, IClusterMonitor cluster, Time
             {
                 alike.AddRange(step.Found.Select(found => found.Message));
                 end = step.Progress;
+                // a busy partition: what is written meanwhile could be read without end
                 if (end.Bytes > MostBytes)
                 {
                     await enough.CancelAsync().ConfigureAwait(false);
@@ -130,6 +132,7 @@ sealed class RecordLookUp(IMessageScanner scanner, IClusterMonitor cluster, Time
     {
         var (subject, first) = (Subject(topic, partition), alike[0]);
         var at = first.Offset.ToString(CultureInfo.InvariantCulture);
+        // by key, value, headers and time to the millisecond: with the broker's time instead, or twice, it proves nothing
         return alike.Count == 1 && !first.IsLogAppendTime
             ? (new(subject, true, "RecordThere", [subject, at], $"{subject} has it at offset {at}"), first)
             : (new(subject, null, "RecordAlike", [subject, at],

@@ -7,7 +7,7 @@ using Wire;
 
 namespace Dashboard.Messages.Producing;
 
-/// <summary>What a record would be, for whoever decides about it.</summary>
+/// <summary>What a record would be, before it is sent.</summary>
 /// <param name="Row">Its line in a file, or its number.</param>
 /// <param name="Partition">Null: the partitioner chooses.</param>
 /// <param name="Key">As it was written, the beginning of a longer one; null: none.</param>

@@ -93,6 +93,7 @@ public sealed class RecordSender(
         try
         {
             // at once: both ask for little, and what they ask does not change by the other
+            // where to look from, should no answer come; with acks=0 none ever does
             var ends = asked.Options.Acks == "none" ? Task.FromResult(before) : lookUp.EndsAsync(topic, asked.Partition);
             var missing = await MissingAsync(lease.Asking, topic, asked.Partition).ConfigureAwait(false);
             before = await ends.ConfigureAwait(false);
@@ -151,6 +152,7 @@ public sealed class RecordSender(
             Key = record.Key,
             Value = record.Value,
             Headers = [],
+            // set here, so that a record whose answer was lost can be told from one like it
             Timestamp = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds(), TimestampType.CreateTime),
         };
         foreach (var header in record.Asked.Headers)
@@ -175,6 +177,7 @@ public sealed class RecordSender(
                 : !found.Error.IsError && partition >= found.Partitions.Count
                     ? $"{topic} has no partition {partition}; it has {found.Partitions.Count}, from 0 on."
                 : null;
+            // asked again for a moment: a topic that was just made is not known to every broker yet
             if (missing is null || left <= TimeSpan.Zero)
             {
                 return missing;

@@ -30,7 +30,7 @@ static class SendFaults
         return new Refusal(code, words, topic);
     }
 
-    /// <summary>Nobody was reached that could have taken it, as far as the client knows.</summary>
+    /// <summary>No broker was reached that could have taken it, as far as the client knows.</summary>
     public static bool NeverLeft(Error error) => error.Code
         is ErrorCode.Local_MsgTimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown
         or ErrorCode.Local_TimedOut or ErrorCode.Local_Resolve or ErrorCode.Local_Authentication;

@@ -50,6 +50,7 @@ abstract class BodySchema(RegisteredSchema registered)
                 _ => new Unreadable(registered, $"schemas of type {registered.Type} are not read"),
             };
         }
+        // libraries throw all of these for a wrong schema; it is kept as unreadable, so that it is not fetched and parsed for every record
         catch (Exception e) when (e is AvroException or UndecodableException or JsonException or ArgumentException
             or InvalidOperationException or NotSupportedException or Newtonsoft.Json.JsonException or KeyNotFoundException
             or NullReferenceException or FormatException or InvalidCastException)
@@ -75,6 +76,7 @@ abstract class BodySchema(RegisteredSchema registered)
             var names = new SchemaNames();
             foreach (var (_, reference) in references)
             {
+                // only for the names: the schema that refers to them is parsed with them in place
                 Schema.Parse(reference.Text, names, null);
             }
 
@@ -138,6 +140,7 @@ abstract class BodySchema(RegisteredSchema registered)
                 path.Add((int)Math.Clamp(cursor.ZigZag(), -1, int.MaxValue));
             }
 
+            // by Confluent's format the first message, which almost all records have, is a single 0
             path = count == 0 ? [0] : path;
             return new ProtobufSchema(
                 Registered, types,
@@ -164,6 +167,7 @@ abstract class BodySchema(RegisteredSchema registered)
 
             foreach (var step in path.Prepend(path.Count))
             {
+                // zig-zag of what is never negative
                 Wire.Varint.Write(output, (ulong)step * 2);
             }
         }

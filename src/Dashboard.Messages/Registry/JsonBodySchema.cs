@@ -17,7 +17,7 @@ sealed class JsonBodySchema(RegisteredSchema registered, IReadOnlyList<(string N
     const string Ref = "$ref";
 
     /// <summary>
-    /// Before the name of another schema: a reference of the kind that is asked for, whatever the name looks like. Nobody is asked at it.
+    /// Before the name of another schema: a reference of the kind that is asked for, however the name looks. Nothing is fetched from it.
     /// </summary>
     const string Registry = "http://schema-registry.invalid/";
 

@@ -8,7 +8,7 @@ namespace Dashboard.Messages.Registry;
 
 /// <summary>
 /// A registry's schemas, ready to read and write bodies with. A schema of an id never changes and is kept; a failure is remembered for
-/// some seconds. A registry that does not answer is left alone for a time that doubles, up to half a minute: meanwhile whoever asks gets
+/// some seconds. A registry that does not answer is left alone for a time that doubles, up to half a minute: meanwhile callers get
 /// the failure at once.
 /// </summary>
 public sealed class SchemaRegistry : IDisposable
@@ -54,6 +54,7 @@ public sealed class SchemaRegistry : IDisposable
     /// <exception cref="RegistryException">It is not to be had.</exception>
     internal Task<BodySchema> BySubjectAsync(string subject, int? version) => GetAsync(
         string.Create(CultureInfo.InvariantCulture, $"subject {version} {subject}"),
+        // an id or a version never changes what it means; "latest" does
         version is null ? latestIsTrue : kept,
         token => client.BySubjectAsync(subject, version, token));
 
@@ -77,6 +78,7 @@ public sealed class SchemaRegistry : IDisposable
         {
             foreach (var link in links)
             {
+                // found already, or a circle
                 if (!seen.Add(link))
                 {
                     continue;
@@ -88,6 +90,7 @@ public sealed class SchemaRegistry : IDisposable
                 }
 
                 var schema = await AskAsync(token => client.BySubjectAsync(link.Subject, link.Version, token)).ConfigureAwait(false);
+                // deepest first: a parser needs to know a type before it is used
                 await VisitAsync(schema.References).ConfigureAwait(false);
                 found.Add((link.Name, schema));
             }
@@ -120,6 +123,7 @@ public sealed class SchemaRegistry : IDisposable
             lock (gate)
             {
                 pause = pause == TimeSpan.Zero ? TimeSpan.FromSeconds(2) : pause * 2 < longestPause ? pause * 2 : longestPause;
+                // otherwise each of a thousand records would wait for the same silent server
                 (silence, asksAgain) = (e, time.GetUtcNow() + pause);
             }
 

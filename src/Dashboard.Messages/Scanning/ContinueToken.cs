@@ -58,6 +58,7 @@ public static class ContinueToken
     {
         try
         {
+            // before decoding: it comes from outside, and costs memory by its length
             if (token.Length > MostCharacters)
             {
                 throw new FormatException("too long");

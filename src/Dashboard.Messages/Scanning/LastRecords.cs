@@ -52,6 +52,7 @@ public sealed class LastRecords(TimeProvider time) : ILastRecords
         {
             var metadata = await kafka.MetadataAsync(topics, cancellationToken).ConfigureAwait(false);
             var partitions = 0;
+            // whole topics: the newest of half a topic would be a wrong time
             metadata.Topics = [.. metadata.Topics.TakeWhile(topic => (partitions += topic.Partitions.Count) <= MostPartitions)];
             var found = await kafka.ListOffsetsAsync(metadata, ListOffsetsCalls.MaxTimestamp, cancellationToken).ConfigureAwait(false);
             return metadata.Topics.Where(topic => topic.Name is not null && topic.ErrorCode == (short)ErrorCode.None).ToDictionary(

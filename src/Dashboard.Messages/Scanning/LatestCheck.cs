@@ -93,6 +93,7 @@ sealed class LatestCheck(MessageScanner scanner, ClusterData data, ScanQuery que
         {
             if (record.HasKey)
             {
+                // only keys of this batch are in it: memory follows the batch, not the log
                 owner.isNewer.TryUpdate((partition, KeyPrint.Of(record.Key)), true, false);
             }
         }
@@ -112,7 +113,7 @@ sealed class LatestCheck(MessageScanner scanner, ClusterData data, ScanQuery que
 readonly record struct LatestPlace(string Cluster, string Topic, IsolationLevel Isolation, int Partition, OffsetRange Read);
 
 /// <summary>
-/// The keys that were met above the place where a scan for the last records of keys stopped: whoever goes on from there has not to read all
+/// The keys that were met above the place where a scan for the last records of keys stopped: who continues from there has not to read all
 /// of that again. Of the newest such places, as many as have <see cref="MostKeys"/> together; above others it is read again. Thread safe.
 /// </summary>
 sealed class LatestKeys

@@ -43,6 +43,7 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
     {
         var all = query with
         {
+            // always from the newest on: the first record of a key that is met is its latest
             From = query.NewestFirst ? query.From : query.End,
             To = query.NewestFirst ? query.To : query.From,
             LatestPerKey = false,
@@ -68,6 +69,7 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
                     yield return new ScanStep([], Progress(step.Progress with { IsOver = false, Next = null }, check));
                 }
 
+                // small first, so that something is shown soon; each check reads the records above once more
                 (isChecked, batchSize) = (true, Math.Min(batchSize * 4, Most));
             }
 
@@ -85,6 +87,7 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
     void Take(FoundRecord record)
     {
         var (partition, offset) = (record.Message.Partition, record.Message.Offset);
+        // given up in this partition: what comes after belongs to the next answer
         if (left.ContainsKey(partition))
         {
             return;
@@ -92,6 +95,7 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
 
         if (IsEnough)
         {
+            // + 1: this record itself is still to be given
             left.Add(partition, offset + 1);
         }
         else if (record.KeyPrint is not { } key)
@@ -108,7 +112,7 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
         }
     }
 
-    /// <summary>What of the batch is the last of its key, up to the limit; the rest is left for whoever goes on.</summary>
+    /// <summary>What of the batch is the last of its key, up to the limit; the rest is left for the next request.</summary>
     ImmutableArray<FoundRecord> Give(LatestCheck check)
     {
         var latest = ImmutableArray.CreateBuilder<FoundRecord>();
@@ -131,6 +135,7 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
                 continue;
             }
 
+            // also when it is not given: the next answer must not take an older record for the latest
             (through.TryGetValue(entry.Partition, out var keysOf) ? keysOf : through[entry.Partition] = []).Add(key);
             if (check.IsNewer(entry.Partition, key))
             {
@@ -188,7 +193,7 @@ sealed class LatestScan(MessageScanner scanner, ClusterData data, ScanQuery quer
         };
     }
 
-    /// <summary>For whoever goes on, soon: the keys above.</summary>
+    /// <summary>For the request that continues, soon: the keys above.</summary>
     ScanPosition? Remembered(ScanPosition? next, LatestCheck check)
     {
         foreach (var (partition, rest) in next?.Left ?? ImmutableSortedDictionary<int, OffsetRange>.Empty)

@@ -34,6 +34,7 @@ sealed class LeaderScan(
     {
         while (!scan.IsOver)
         {
+            // taken before asking: a change in between must not be missed
             var changed = scan.Changed.Next;
             var (positions, isolation) = scan.Ask(leader);
             if (positions.Count == 0)
@@ -42,6 +43,7 @@ sealed class LeaderScan(
                 continue;
             }
 
+            // after asking, so that what is paid for is really fetched; all searches of the cluster share it
             await data.Budget.WaitAsync(cancellationToken).ConfigureAwait(false);
             await FetchAsync(positions, isolation, cancellationToken).ConfigureAwait(false);
         }
@@ -62,6 +64,7 @@ sealed class LeaderScan(
         }
 
         var took = data.Time.GetElapsedTime(began);
+        // follows the line: a slow one gets small answers, so that records come and the deadline holds
         most = took < quick ? Math.Min(most * 2, MostBytes) : took > slow ? Math.Max(most / 2, LeastBytes) : most;
         data.Budget.Spend(answers.Sum(a => (long)a.Records.Length));
         foreach (var answer in answers)
@@ -69,6 +72,7 @@ sealed class LeaderScan(
             await TakeAsync(answer, answer.Partition == positions[0].Partition, cancellationToken).ConfigureAwait(false);
         }
 
+        // left out of an answer they would stay "asked" for ever
         var missing = positions.Select(p => p.Partition).Except(answers.Select(a => a.Partition)).Select(p => p.Partition).ToList();
         if (missing.Count > 0)
         {
@@ -95,6 +99,7 @@ sealed class LeaderScan(
                 search(portion);
             }
         }
+        // the partition has another leader: looked for, not given up
         catch (KafkaException failure) when (IsOfLeader(failure.Code))
         {
             await move(partition, Error(failure), cancellationToken).ConfigureAwait(false);

@@ -39,6 +39,7 @@ public sealed class MessageScanner(IBodyDecoders decoders) : IMessageScanner
         [EnumeratorCancellation] CancellationToken cancellationToken, Func<int, IPortionVisitor>? visitors = null)
     {
         var ranges = await new RangeReader(data, query).ReadAsync(cancellationToken).ConfigureAwait(false);
+        // without a filter nearly each offset is a hit: few are enough for a page
         var width = query.Filter is null ? Math.Clamp(query.Limit / Math.Max(1, ranges.Count), 1, FewOffsets) : ManyOffsets;
         var keepsFew = query.Filter is not null || visitors is not null;
         var partitions = ranges.Select(range => new PartitionScan(range, query.NewestFirst, width, keepsFew)).ToList();
@@ -48,6 +49,7 @@ public sealed class MessageScanner(IBodyDecoders decoders) : IMessageScanner
             query, decoders.Of(data.Id), RecordMasking.For(actor, data.Id, query.Topic), visitors);
         await using var run = new ScanRun(data, query, scan, search);
         run.Start(partitions.Where(p => p.Error is null).Select(p => p.Leader).Distinct());
+        // stop ends with what was found; cancelling throws it away
         await using var stopping = stop.Register(scan.Stop);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var holders = new HolderReader(data, query.Topic).ReadAsync(ranges, scan.Held, gone.Token);
@@ -57,6 +59,7 @@ public sealed class MessageScanner(IBodyDecoders decoders) : IMessageScanner
             var changed = scan.Changed.Next;
             if (scan.IsOver)
             {
+                // who holds a partition up belongs to the last step, but is not worth a long wait
                 await Task.WhenAny(holders, Task.Delay(holderPatience, data.Time, cancellationToken)).ConfigureAwait(false);
             }
 

@@ -157,6 +157,7 @@ sealed class PartitionScan
 
         foreach (var batch in RecordBatches.Enumerate(answer.Records))
         {
+            // at least one further: a damaged header must not keep the scan where it is
             var next = batch.Magic < RecordBatch.CurrentMagic ? batch.BaseOffset + 1 : Math.Max(batch.NextOffset, batch.BaseOffset + 1);
             BatchStanding? judged = batch.Magic < RecordBatch.CurrentMagic ? null : standing.Next(batch);
             if (batch.BaseOffset >= end)
@@ -165,6 +166,7 @@ sealed class PartitionScan
                 break;
             }
 
+            // a fetch gives the whole batch that holds the offset: what lies before it was taken already
             if (next <= before)
             {
                 continue;
@@ -198,6 +200,7 @@ sealed class PartitionScan
     /// <summary>The log begins later than it did: what lay before was deleted while this was read.</summary>
     public IReadOnlyList<Portion> BeginsAt(long begin)
     {
+        // the leader said out of range, and begins no later: the end was cut, and with it the answer that was promised
         if (begin <= fetchAt)
         {
             throw new KafkaException(
@@ -251,11 +254,13 @@ sealed class PartitionScan
         if (fetchAt > before)
         {
             (emptyAnswers, Served) = (0, turn);
+            // forwards it grows: the first answers come soon, the later ones are large
             asked = backwards ? asked : Math.Min(asked * 4, most);
             return;
         }
 
         asked = Math.Min(asked * 4, most);
+        // only the first partition of a fetch gets a batch in any case: for the others empty means no room
         emptyAnswers += wasFirst ? 1 : 0;
         if (emptyAnswers >= EmptyAnswersBelieved)
         {

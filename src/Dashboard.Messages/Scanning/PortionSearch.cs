@@ -24,6 +24,7 @@ sealed class PortionSearch(
     const int MaxBatchBytes = 64 << 20;
 
     /// <summary>A mask changes what is searched: bytes would tell what it hides.</summary>
+    // with masks a filter sees what the reader may see: by the bytes it would tell whether a hidden value is there
     readonly IRecordFilter? byBytes = masking is null ? query.Filter : null;
 
     /// <param name="enough">Read forwards, no more than so many are wanted.</param>
@@ -33,6 +34,7 @@ sealed class PortionSearch(
         foreach (var judged in portion.Batches)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            // collected before decoding: a cursor over the batch cannot live across an await
             foreach (var candidate in Candidates(judged, portion, result, enough - result.Hits.Count))
             {
                 var found = await FoundAsync(judged, candidate.Message, result, cancellationToken).ConfigureAwait(false);
@@ -50,6 +52,7 @@ sealed class PortionSearch(
                 result.Hits.Add(new Hit(found, candidate.Index));
                 if (result.Hits.Count >= enough)
                 {
+                    // looked at up to here and no further: the rest is for the next request
                     (result.CutAt, result.Scanned) = (candidate.Message.Offset + 1, candidate.Index);
                     return result;
                 }
@@ -98,6 +101,7 @@ sealed class PortionSearch(
             trouble = e.Message;
         }
 
+        // what was counted of a batch that then broke counts as lost, not as looked at
         result.Scanned = before;
         Lose(batch.BaseOffset, batch.NextOffset, trouble, portion, result);
         return [];
@@ -108,6 +112,7 @@ sealed class PortionSearch(
         var batch = judged.Batch;
         var payload = RecordCompression.Decompress(batch.Compression, batch.Payload, MaxBatchBytes).Span;
         result.Visitor?.Open(batch, payload.Length);
+        // one look over the whole batch spares a look at each record of most batches
         var mayBeInBatch = byBytes?.MayBeIn(payload) != false;
         var candidates = new List<Candidate>();
         var cursor = new RecordCursor(batch, payload);
@@ -125,12 +130,14 @@ sealed class PortionSearch(
                 continue;
             }
 
+            // bytes decide only where the text shown is the bytes; else it has to be decoded first
             if (byBytes is not null && IsAsWritten(cursor) && !(mayBeInBatch && byBytes.MayBeIn(cursor.Body)))
             {
                 continue;
             }
 
             candidates.Add(new Candidate(View(cursor, batch), result.Scanned));
+            // each would be a hit: more than enough need not be copied
             if (query.Filter is null && candidates.Count >= enough)
             {
                 break;
@@ -144,6 +151,7 @@ sealed class PortionSearch(
         query is { KeyFormat: null, ValueFormat: null }
         && decoder.ShowsAsWritten(query.Topic, BodyPart.Key, cursor.Key)
         && decoder.ShowsAsWritten(query.Topic, BodyPart.Value, cursor.Value)
+        // a schema named by a header makes text of bytes that do not look like it
         && (cursor.HeaderCount == 0 || cursor.Headers.IndexOf("_schema_id"u8) < 0);
 
     MessageView View(in RecordCursor cursor, RecordBatch batch)

@@ -61,6 +61,7 @@ sealed class RangeReader(ClusterData data, ScanQuery query)
         var low = Math.Clamp(
             left.From == OffsetRange.AsAsked ? asked.From : left.From, bounds.Begin, Math.Max(bounds.Begin, readable));
         var high = left.To == OffsetRange.AsAsked ? asked.To : left.To;
+        // within the log as it is now: retention or a purge may have passed what was asked for
         return new OffsetRange(low, Math.Clamp(high, low, Math.Max(low, readable)));
     }
 

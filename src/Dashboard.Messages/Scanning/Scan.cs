@@ -72,13 +72,16 @@ sealed class Scan(ScanQuery query, IReadOnlyList<PartitionScan> partitions, Time
             var hasRoom = partitions.Sum(p => p.WaitingBytes) < MostWaiting;
             var wanted = partitions
                 .Where(p => p.Leader == leader && p.CanBeAsked && p.Unsearched * weight < MostUnsearchedOfOne)
+                // one that holds up the order is asked in any case, or a full memory would never empty
                 .Where(p => HoldsUp(p, next) || (hasRoom && waiting < query.Limit - found && p.WaitingBytes < MostWaitingOfOne))
+                // those served longest ago first: the first of a request alone is sure of an answer
                 .OrderBy(p => p.Served);
             var room = MostUnsearched - (partitions.Sum(p => p.Unsearched) * weight);
             var positions = new List<FetchPosition>();
             IsolationLevel? isolation = null;
             foreach (var partition in wanted.TakeWhile(_ => room > 0))
             {
+                // a request has one isolation level: the others wait for the next
                 if (isolation is not null && partition.Isolation != isolation)
                 {
                     continue;
@@ -86,6 +89,7 @@ sealed class Scan(ScanQuery query, IReadOnlyList<PartitionScan> partitions, Time
 
                 isolation = partition.Isolation;
                 positions.Add(partition.Ask(query.Topic));
+                // as if all of it came: what was asked for cannot be refused any more
                 room -= positions[^1].MaxBytes * weight;
             }
 

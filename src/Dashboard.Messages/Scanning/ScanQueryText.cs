@@ -63,6 +63,7 @@ public sealed record ScanQueryText(
         }
 
         var taken = Named(name, () => read(text));
+        // repeated is fine, changed is not: the token's position would mean something else
         return query.Continue is null || Equals(part(taken), part(query))
             ? taken
             : throw new FormatException($"{name}: it is another one than in the answer that is to be continued. Leave it out.");

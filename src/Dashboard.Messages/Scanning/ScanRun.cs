@@ -17,7 +17,7 @@ sealed class ScanRun(ClusterData data, ScanQuery query, Scan scan, PortionSearch
     static readonly TimeSpan firstPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What it holds is limited by <see cref="Scan"/>, which asks for no more.</summary>
-    readonly Channel<Portion> portions = Channel.CreateUnbounded<Portion>();
+    readonly Channel<Portion> portions = Channel.CreateUnbounded<Portion>(); // bounded by Scan: it asks for no more than MostUnsearched
     readonly CancellationTokenSource ended = new();
     readonly Lock gate = new();
     readonly Dictionary<int, Task> loops = [];
@@ -50,6 +50,7 @@ sealed class ScanRun(ClusterData data, ScanQuery query, Scan scan, PortionSearch
     {
         lock (gate)
         {
+            // a leader that came with a move has no loop yet
             if (!ended.IsCancellationRequested && !loops.ContainsKey(leader))
             {
                 loops[leader] = Task.WhenAll(Enumerable.Range(0, LoopsOfLeader).Select(_ => Task.Run(() => AskAsync(leader))));
@@ -76,6 +77,7 @@ sealed class ScanRun(ClusterData data, ScanQuery query, Scan scan, PortionSearch
         {
             await foreach (var portion in portions.Reader.ReadAllAsync(ended.Token).ConfigureAwait(false))
             {
+                // backwards the wanted ones are the last of a portion: all of it has to be searched
                 var enough = query.NewestFirst ? int.MaxValue : scan.Enough;
                 scan.Settle(portion, await search.SearchAsync(portion, enough, ended.Token).ConfigureAwait(false));
             }
@@ -91,6 +93,7 @@ sealed class ScanRun(ClusterData data, ScanQuery query, Scan scan, PortionSearch
     {
         while (scan.MayMove(partition, MostMoves, out var times))
         {
+            // 0.2 s to 6.4 s: an election lasts as long as the dead broker's session, mostly below 10 s
             await Task.Delay(firstPause * (1 << (times - 1)), data.Time, cancellationToken).ConfigureAwait(false);
             try
             {
@@ -105,7 +108,7 @@ sealed class ScanRun(ClusterData data, ScanQuery query, Scan scan, PortionSearch
             }
             catch (KafkaException)
             {
-                // nobody tells it now; the reason that is shown is the first one
+                // not to be learned now; the reason that is shown is the first one
             }
         }
 

@@ -16,7 +16,7 @@ public sealed record ScanStep(ImmutableArray<FoundRecord> Found, ScanProgress Pr
 /// <param name="Value">Null for a tombstone, and where it is withheld.</param>
 public sealed record FoundRecord(MessageView Message, DecodedBody? Key, DecodedBody? Value, BatchFacts Batch, TransactionEnd Transaction)
 {
-    /// <summary>Of the key as it was written: two that are not the same do not have the same. Null where nobody asked for it.</summary>
+    /// <summary>Of the key as it was written: two that are not the same do not have the same. Null where it was not asked for.</summary>
     internal UInt128? KeyPrint { get; init; }
 
     /// <summary>With no more than so many bytes of its key and its value. Half a document is none.</summary>

@@ -128,6 +128,7 @@ sealed class TopicFollower(MessageScanner scanner, ClusterData data, ScanQuery q
                         one.IsBusy = true;
                     }
 
+                    // a round a leader: a silent one holds up its own partitions
                     rounds.Add(Task.Run(() => RoundAsync(group, cancellationToken), CancellationToken.None));
                 }
 
@@ -259,6 +260,7 @@ sealed class TopicFollower(MessageScanner scanner, ClusterData data, ScanQuery q
             Unreadable = before.Unreadable + progress.Unreadable.Length,
             Error = progress.Error,
         };
+        // a new leader may lag behind for a moment; only an end that stays lower is a log that was cut
         one.ShortSince = end < began ? one.ShortSince ?? data.Time.GetUtcNow() : null;
         if (one.ShortSince is { } shortSince && data.Time.GetUtcNow() - shortSince > CatchingUp)
         {

@@ -30,6 +30,7 @@ public sealed class VolumeReader(TimeProvider time) : IVolumeReader
         }
 
         var volume = await AskAsync(cluster.Data.Kafka, topic, cancellationToken).ConfigureAwait(false);
+        // all at once: what is gone is asked for again, and an order of use would cost more than that
         if (known.Count >= MostKept)
         {
             known.Clear();
@@ -57,9 +58,11 @@ public sealed class VolumeReader(TimeProvider time) : IVolumeReader
             return new Volume(time.GetUtcNow(), TimeSpan.Zero, []);
         }
 
+        // rounded up, so that the last step reaches beyond now
         var step = Math.Max(1, (now - begin + Steps) / Steps);
         var moments = Enumerable.Range(0, Steps).Select(i => begin + (i * step)).ToList();
         var offsets = new List<List<ListedOffset>>();
+        // each moment is a question to every leader
         foreach (var some in moments.Chunk(AtOnce))
         {
             offsets.AddRange(await Task.WhenAll(some.Select(AtAsync)).ConfigureAwait(false));

@@ -67,6 +67,7 @@ static class AvroLogical
         }
 
         return DateTime.TryParse(text, CultureInfo.InvariantCulture, utc, out var instant)
+            // rounded down, also before 1970: division alone would round towards it
             ? Math.DivRem((instant - DateTime.UnixEpoch).Ticks, unit) is var (whole, rest) && rest < 0 ? whole - 1 : whole
             : null;
     }
@@ -93,6 +94,7 @@ static class AvroLogical
     {
         if (type is "timestamp-nanos" or "local-timestamp-nanos")
         {
+            // a DateTime has steps of 100 ns: the last two digits are written from the number
             var (whole, rest) = Math.DivRem(value, 1_000_000_000);
             var at = DateTime.UnixEpoch.AddSeconds(rest < 0 ? whole - 1 : whole);
             var end = type[0] == 'l' ? "" : "Z";
@@ -100,6 +102,7 @@ static class AvroLogical
             return string.Create(CultureInfo.InvariantCulture, $"{at:yyyy-MM-ddTHH:mm:ss}.{nanos:D9}{end}");
         }
 
+        // what no calendar has stays a number
         if (!ticks.TryGetValue(type, out var unit) || value > DateTime.MaxValue.Ticks / unit || value < -DateTime.MaxValue.Ticks / unit)
         {
             return null;
@@ -127,6 +130,7 @@ static class AvroLogical
         var writer = output.Writer;
         switch (schema.LogicalTypeName)
         {
+            // to write digits takes quadratic time: longer ones stay bytes
             case "decimal" when bytes.Length <= LongestDecimal:
                 writer.WriteRawValue(Decimal(AvroReader.Unscaled(bytes), Scale(schema)), skipInputValidation: true);
                 break;

@@ -153,6 +153,7 @@ static class AvroReader
         }
 
         cursor.ZigZag();
+        // a negative count: the bytes of the block follow, for readers that skip it
         return count > long.MinValue ? -count : throw new UndecodableException("a block of too many items", at);
     }
 

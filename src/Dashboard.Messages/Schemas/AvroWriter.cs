@@ -30,6 +30,7 @@ sealed class AvroWriter
 
     void Value(Schema schema, JsonElement value, string path, Stream output)
     {
+        // a default may lead into its own record again, and a union into unions: neither has to end
         if (++steps > MostSteps || path.Length > LongestPath)
         {
             throw new BodyMismatchException(path.Length > 200 ? path[..200] + "…" : path, "the schema leads nowhere from here");
@@ -48,7 +49,7 @@ sealed class AvroWriter
                 break;
             case ArraySchema array:
                 Require(value.ValueKind == JsonValueKind.Array, "a list", value, path);
-                Block(value.GetArrayLength(), output);
+                Block(value.GetArrayLength(), output); // one block with all, then 0 for the end; an empty list is the 0 alone
                 var index = 0;
                 foreach (var item in value.EnumerateArray())
                 {
@@ -134,6 +135,7 @@ sealed class AvroWriter
         {
             try
             {
+                // what a branch wrote before it turned out not to fit must not be in the record
                 using var attempt = new MemoryStream();
                 Value(union[i], value, path, attempt);
                 ZigZag(i, output);
@@ -202,6 +204,7 @@ sealed class AvroWriter
         if (schema.BaseSchema is FixedSchema { Size: var size })
         {
             Require(bytes.Length <= size, $"a number that fits into {size} bytes", value, path);
+            // two's complement, big-endian: filled in front with the sign
             var sign = (bytes[0] & 0x80) != 0 ? (byte)0xff : (byte)0;
             output.Write([.. Enumerable.Repeat(sign, size - bytes.Length), .. bytes]);
         }

@@ -23,6 +23,7 @@ sealed class ProtobufReader(ProtobufTypes types)
 
     void Message(ProtobufMessage type, ReadOnlySpan<byte> bytes, int origin, JsonOutput output)
     {
+        // gathered first: pieces of one field may be apart, and output has the schema's order
         var found = Split(bytes, origin);
         if (ProtobufWellKnown.Write(type.FullName, found, bytes, origin, output, this, types))
         {
@@ -44,6 +45,7 @@ sealed class ProtobufReader(ProtobufTypes types)
             }
         }
 
+        // what the schema does not know: of a newer one, mostly
         foreach (var (number, given) in found)
         {
             Unknown(number, given, bytes, output);
@@ -62,6 +64,7 @@ sealed class ProtobufReader(ProtobufTypes types)
             var at = cursor.At;
             var tag = cursor.Varint();
             var (number, wire) = (tag >> 3, (int)(tag & 7));
+            // numbers of fields have 29 bits
             if (number is 0 or > 0x1fffffff || count >= MostFields)
             {
                 throw new UndecodableException(count >= MostFields ? $"more than {MostFields} fields" : "there is no field 0", at);
@@ -90,6 +93,7 @@ sealed class ProtobufReader(ProtobufTypes types)
     {
         var length = cursor.Varint();
         var start = cursor.Position;
+        // too long for the rest either way, and refused there
         cursor.Take(length > int.MaxValue ? int.MaxValue : (long)length);
         return new ProtobufPiece(2, 0, start, (int)length);
     }
@@ -112,6 +116,7 @@ sealed class ProtobufReader(ProtobufTypes types)
         output.Open(isList: true, origin);
         foreach (var piece in given)
         {
+            // readers take packed and single values of every repeated field, and mixtures, whatever the schema says
             if (piece.Wire == 2 && field.Type is not (FieldType.TypeString or FieldType.TypeBytes or FieldType.TypeMessage))
             {
                 Packed(field, piece.In(bytes), origin + piece.Start, output);

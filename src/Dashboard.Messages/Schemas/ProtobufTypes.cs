@@ -48,9 +48,11 @@ sealed class ProtobufTypes
     /// <exception cref="UndecodableException">One cannot be read; says which, and the line.</exception>
     public static ProtobufTypes Parse(IReadOnlyDictionary<string, string> sources, string? main)
     {
+        // an import that is not among the sources must not become a look into the server's files
         var set = new FileDescriptorSet { FileSystem = new NoFiles() };
         foreach (var (name, text) in sources)
         {
+            // before parsing: the parser calls itself for each block, and a stack that is too small ends the process
             Check(name, text);
             set.Add(name, includeInOutput: true, new StringReader(text));
         }
@@ -156,6 +158,7 @@ sealed class ProtobufTypes
         var isRepeated = field.label == FieldDescriptorProto.Label.LabelRepeated;
         return new(
             field.Number, field.Name, field.type, isRepeated, field.TypeName?.TrimStart('.') ?? "",
+            // of proto3 an absent scalar is its default; with "optional", in a oneof and for messages absence is something of its own
             hasDefaults && !isRepeated && !field.Proto3Optional && !field.ShouldSerializeOneofIndex()
                 && field.type is not (FieldType.TypeMessage or FieldType.TypeGroup));
     }

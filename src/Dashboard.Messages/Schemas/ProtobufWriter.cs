@@ -31,6 +31,7 @@ sealed class ProtobufWriter(ProtobufTypes types)
             var at = $"{path}.{entry.Name}";
             var field = type.Fields.Values.FirstOrDefault(f => f.Name == entry.Name || f.JsonName == entry.Name)
                 ?? throw new BodyMismatchException(at, $"{type.FullName} has no such field");
+            // null is absence, by Protobuf's JSON mapping; only Value has a null of its own
             if (entry.Value.ValueKind != JsonValueKind.Null || field.TypeName == "google.protobuf.Value")
             {
                 Field(field, entry.Value, at, output);
@@ -157,6 +158,7 @@ sealed class ProtobufWriter(ProtobufTypes types)
             case "google.protobuf.Duration" when value.ValueKind == JsonValueKind.String:
                 Require(
                     decimal.TryParse(value.GetString()!.TrimEnd('s'), CultureInfo.InvariantCulture, out var seconds)
+                        // 10,000 years, the limit that duration.proto states
                         && Math.Abs(seconds) < 315_576_000_000,
                     "a duration, \"3.5s\"", value, path);
                 Part(1, (long)decimal.Truncate(seconds), output);
@@ -194,6 +196,7 @@ sealed class ProtobufWriter(ProtobufTypes types)
     static void Parts(long ticks, Stream output)
     {
         var (seconds, rest) = Math.DivRem(ticks, TimeSpan.TicksPerSecond);
+        // nanos are never negative, also before 1970
         (seconds, rest) = rest < 0 ? (seconds - 1, rest + TimeSpan.TicksPerSecond) : (seconds, rest);
         Part(1, seconds, output);
         Part(2, rest * 100, output);

@@ -51,9 +51,11 @@ sealed class ServiceTransport : IDisposable
         var tls = new TlsClient(settings.Tls);
         var handler = new SocketsHttpHandler
         {
+            // user and password go to no address that the definition does not name
             AllowAutoRedirect = false,
             UseCookies = false,
             MaxConnectionsPerServer = 8,
+            // so that a changed name in DNS is noticed
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectCallback = (connection, cancellationToken) => ConnectAsync(tls, connection, cancellationToken),
         };
@@ -79,6 +81,7 @@ sealed class ServiceTransport : IDisposable
             {
                 return await SendAsync(request, url, cancellationToken).ConfigureAwait(false);
             }
+            // the next address only for what surely did not happen at this one
             catch (ServiceException e) when (!e.IsAnswer && !e.MayHaveHappened)
             {
                 silent = e;
@@ -95,6 +98,7 @@ sealed class ServiceTransport : IDisposable
     async Task<JsonElement> SendAsync(ServiceRequest request, Uri url, CancellationToken cancellationToken)
     {
         var service = $"{name} at {Shown(url)}";
+        // after a change is given up on, it is unknown whether it happened: that is worth some patience
         var patience = request.ChangesNothing || settings.Timeout > leastForChanges ? settings.Timeout : leastForChanges;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(patience);

@@ -70,6 +70,7 @@ sealed class FrequentKeys(int capacity)
 
     /// <summary>Those that for certain came more often than any that it does not have.</summary>
     public IReadOnlyList<CountedKey> Top(int most) =>
+        // whatever has less may be less frequent than a key that was dropped
         [.. counters.Values.Where(c => c.Count > Missed || Missed == 0).OrderByDescending(c => c.Count).Take(most)];
 
     /// <summary>Twice the capacity is full: half of the counters or more go, and each is lowered by the largest that goes.</summary>
@@ -82,6 +83,7 @@ sealed class FrequentKeys(int capacity)
 
         var counts = counters.Values.Select(c => c.Count).ToArray();
         Array.Sort(counts);
+        // Misra-Gries, lowered at twice the capacity: sorting once in so many keys instead of at each
         var by = counts[^(capacity + 1)];
         foreach (var (hash, counter) in counters.ToArray())
         {
@@ -95,6 +97,7 @@ sealed class FrequentKeys(int capacity)
             }
         }
 
+        // how much the count of any key may be too low by now, also of one that is gone
         Missed += by;
     }
 }

@@ -18,6 +18,7 @@ sealed class HyperLogLog
     /// <param name="hash">All of its bits are as good as random.</param>
     public void Add(ulong hash)
     {
+        // the first 15 bits choose the register, the zeros that follow them count
         ref var register = ref registers[hash >> Bits];
         var rank = (byte)(Math.Min(BitOperations.LeadingZeroCount(hash << Precision), Bits) + 1);
         register = Math.Max(register, rank);
@@ -43,6 +44,7 @@ sealed class HyperLogLog
 
     public long Estimate()
     {
+        // Ertl's estimator (arXiv:1702.01284): right from none to very many without tables of corrections
         Span<int> counts = stackalloc int[Bits + 2];
         foreach (var register in registers)
         {

@@ -9,7 +9,7 @@ namespace Dashboard.Messages.Statistics;
 /// <summary>
 /// What is counted of records, some 100 KiB whatever their number. Two of them add up to that of both. Owned by one thread at a time.
 /// </summary>
-/// <param name="seed">Of hashes, by chance: nobody can write keys that are taken for each other. Only tallies of one seed add up.</param>
+/// <param name="seed">Of hashes, by chance: keys cannot be made that are taken for each other. Only tallies of one seed add up.</param>
 sealed partial class RecordTally(long seed)
 {
     /// <summary>At most so many; the rest is said to be there.</summary>
@@ -58,6 +58,7 @@ sealed partial class RecordTally(long seed)
     public void Open(RecordBatch batch, int unpacked)
     {
         Codecs[(int)batch.Compression & 7].Add(new(1, batch.RecordCount, batch.SizeInBytes, RecordBatch.HeaderSize + (long)unpacked));
+        // -1: neither idempotent nor transactional
         if (batch.ProducerId >= 0 && Producers.Count < ProducersKept)
         {
             Producers.Add(batch.ProducerId);
@@ -154,6 +155,7 @@ sealed partial class RecordTally(long seed)
         ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(headers, hash);
         if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref known))
         {
+            // the usual case makes no string
             known = known with { Count = known.Count + 1 };
             return;
         }

@@ -8,6 +8,8 @@ namespace Dashboard.Messages.Statistics;
 /// </summary>
 sealed class SizeSketch
 {
+    // below 128 every size has its own counter, above each power of two has 64: no size is off by more than 1 %
+    // all sizes of records together take 13 kB, however many records there are
     const int Exact = 128, StepBits = 6, Steps = 1 << StepBits, FirstPower = 7, Powers = 31;
 
     readonly long[] counts = new long[Exact + ((Powers - FirstPower) * Steps)];
@@ -63,6 +65,7 @@ sealed class SizeSketch
             sketch.counts[i] = reader.Read7BitEncodedInt64();
         }
 
+        // not written: it cannot contradict the counters
         sketch.Count = sketch.counts.Sum();
         return sketch;
     }
@@ -71,12 +74,14 @@ sealed class SizeSketch
     /// <param name="part">From 0 to 1.</param>
     public int Percentile(double part)
     {
+        // nearest rank: the smallest size that at least this part of all does not exceed
         var rank = Math.Clamp((long)Math.Ceiling(part * Count), 1, Math.Max(1, Count));
         for (var place = 0; place < counts.Length; place++)
         {
             rank -= counts[place];
             if (rank <= 0)
             {
+                // the middle of a step may lie outside of what was seen
                 return Math.Clamp(Middle(place), Min, Max);
             }
         }

@@ -12,11 +12,11 @@ namespace Dashboard.Messages.Statistics;
 
 /// <summary>
 /// What was counted of a range up to where it was read: can be written, read again and gone on with, as if nothing had been in between.
-/// Owned by whoever reads the range.
+/// Owned by the one read of the range.
 /// </summary>
 sealed class StatisticsCount
 {
-    /// <summary>Instead of a count that nobody goes on with.</summary>
+    /// <summary>Instead of a count that is not continued.</summary>
     public static readonly JsonElement Nothing = JsonElement.Parse("null");
 
     ScanProgress? read;
@@ -47,6 +47,7 @@ sealed class StatisticsCount
     /// <returns>How far all of it is.</returns>
     public ScanProgress Take(ScanProgress end)
     {
+        // together: a count is only true up to the place where it goes on
         (read, Next) = (With(end), end.Next);
         return read;
     }
@@ -55,6 +56,7 @@ sealed class StatisticsCount
     public JsonElement Write()
     {
         using var packed = new MemoryStream();
+        // most registers and counters of a partition are zero
         using (var stream = new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         using (var writer = new BinaryWriter(stream, Encoding.UTF8))
         {

@@ -49,6 +49,7 @@ public sealed class StatisticsReader(IBodyDecoders decoders)
             end = await PartAsync(data, query, actor, count, progress, stop, cancellationToken).ConfigureAwait(false);
             keep();
         }
+        // a part ends by its time, not by its records: a job is saved as often on a slow cluster as on a fast one
         while (end is { IsComplete: false } && !stop.IsCancellationRequested && end.Partitions.All(p => p.Error is null));
 
         var keys = await TopKeysAsync(data.Id, query.Topic, count.Tally.Records, actor, cancellationToken).ConfigureAwait(false);
@@ -77,6 +78,7 @@ public sealed class StatisticsReader(IBodyDecoders decoders)
     }
 
     internal static ScanQuery Forwards(ScanQuery query) =>
+        // steps back in time can only be counted in the order of offsets
         (query.NewestFirst ? query with { From = query.End, To = query.From } : query) with { Limit = int.MaxValue };
 
     static TopicStatistics Of(ScanQuery query, DateTimeOffset now, ScanProgress end, TopicTally tally)
@@ -126,6 +128,7 @@ public sealed class StatisticsReader(IBodyDecoders decoders)
             return null;
         }
 
+        // a count may be too low by what was missed, and is never too high
         var (decoder, missed) = (decoders.Of(cluster), tally.TopKeys.Missed);
         var keys = ImmutableArray.CreateBuilder<KeyCount>();
         foreach (var key in tally.TopKeys.Top(MostTopKeys))
@@ -138,7 +141,7 @@ public sealed class StatisticsReader(IBodyDecoders decoders)
         return keys.ToImmutable();
     }
 
-    /// <summary>Whether somebody may not see the keys of a topic's records.</summary>
+    /// <summary>Whether a reader may not see the keys of a topic's records.</summary>
     public static bool HidesKeys(Actor actor, string cluster, string topic) =>
         RecordMasking.For(actor, cluster, topic) is { } mask && (mask.Masks is [] || mask.Masks.Any(m => m.Part == MaskedPart.Key));
 
@@ -150,6 +153,7 @@ public sealed class StatisticsReader(IBodyDecoders decoders)
         {
             var metadata = await data.Kafka.MetadataAsync([query.Topic], cancellationToken).ConfigureAwait(false);
             var asked = metadata.Topics.SelectMany(t => t.Partitions)
+                // only the leader of a partition keeps the state of its producers
                 .Where(p => p.LeaderId >= 0 && (query.Partitions.Length == 0 || query.Partitions.Contains(p.PartitionIndex)))
                 .GroupBy(p => p.LeaderId, p => new TopicPartition(query.Topic, p.PartitionIndex))
                 .Select(leader => data.Kafka.DescribeProducersAsync(leader.Key, [.. leader], cancellationToken));
@@ -161,6 +165,7 @@ public sealed class StatisticsReader(IBodyDecoders decoders)
                         .OrderByDescending(p => p.LastAt).Take(MostProducers),
                 ];
         }
+        // brokers before 2.8 cannot say it; the rest of the statistics does not depend on it
         catch (KafkaException)
         {
             return null;

@@ -12,6 +12,7 @@ sealed class TimeCounts
     public const int Most = 512;
 
     /// <summary>In ms; each fits a whole number of times into the next.</summary>
+    // each is a multiple of the one before, so that widening never divides a count
     static readonly ImmutableArray<long> widths = [1_000, 10_000, 60_000, 600_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000];
 
     Dictionary<long, long> counts = [];
@@ -90,6 +91,7 @@ sealed class TimeCounts
     void Widen()
     {
         var (narrow, width) = (counts, Width);
+        // beyond days it doubles: timestamps are what producers say, and may be thousands of years apart
         (counts, Width) = ([], widths.FirstOrDefault(w => w > width, width * 2));
         foreach (var (part, count) in narrow)
         {

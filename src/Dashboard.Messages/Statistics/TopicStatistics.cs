@@ -29,7 +29,7 @@ public sealed record TopicStatistics(
 
     public required DistinctCount DistinctKeys { get; init; }
 
-    /// <summary>Most frequent first. Null: keys are masked for whoever asked.</summary>
+    /// <summary>Most frequent first. Null: keys are masked for the reader.</summary>
     public ImmutableArray<KeyCount>? TopKeys { get; init; }
 
     public ImmutableArray<PartitionStatistics> Partitions { get; init; } = [];

@@ -32,6 +32,7 @@ sealed class LookedUpWriter(
         var found = ImmutableHashSet.CreateBuilder<(int, long)>();
         if (state.Before is not null && state.At + settling - time.GetUtcNow() is { Ticks: > 0 } wait)
         {
+            // what an earlier run had sent may still be on its way to the leader
             await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
         }
 
@@ -70,9 +71,11 @@ sealed class LookedUpWriter(
         BatchProducer.Produce(producer!, records, shape, report =>
         {
             failed = report.Error.IsError ? failed ?? report.Error : failed;
+            // a message without a report was neither written nor refused: the batch is not whole
             Interlocked.Increment(ref delivered);
             if (!report.Error.IsError && ends.TryGetValue(report.Topic, out var known) && report.Partition.Value < known.Length)
             {
+                // the next look begins behind what is known to be there
                 known[report.Partition.Value] = Math.Max(known[report.Partition.Value], report.Offset.Value + 1);
             }
         });

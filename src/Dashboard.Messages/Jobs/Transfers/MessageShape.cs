@@ -24,6 +24,7 @@ sealed class MessageShape(TransferRequest request, string? mark)
             Value = record.Value is { } value ? [.. value] : null,
             Headers = [],
         };
+        // -1: the record has none, and the client would refuse it
         if (request.KeepTimestamps && record.Timestamp >= 0)
         {
             message.Timestamp = new Timestamp(record.Timestamp, TimestampType.CreateTime);

@@ -3,7 +3,7 @@ using Dashboard.Monitoring;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
-/// <summary>Where a record goes, or why it goes nowhere. Topics that are missing are told by whoever knows the cluster.</summary>
+/// <summary>Where a record goes, or why it goes nowhere. Missing topics are the planner's to say, which knows the cluster.</summary>
 /// <param name="Topic">Null: none is named.</param>
 /// <param name="Why">The reason; null where there is a target.</param>
 readonly record struct RecordTarget(string? Topic, SkipReason? Why)

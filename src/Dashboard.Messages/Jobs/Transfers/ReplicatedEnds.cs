@@ -23,6 +23,7 @@ sealed class ReplicatedEnds(IClusterMonitor cluster, TimeProvider time)
     /// <exception cref="KafkaException">A leader does not answer, or there is none.</exception>
     public async Task RequireAsync(string topic, CancellationToken cancellationToken)
     {
+        // brokers before 2.3 do not say: what readers see has to do
         if (!await cluster.Data.Kafka.TellsLogEndsAsync(cancellationToken).ConfigureAwait(false))
         {
             return;
@@ -59,6 +60,7 @@ sealed class ReplicatedEnds(IClusterMonitor cluster, TimeProvider time)
         TopicPartition? behind = null;
         foreach (var (partition, answer) in found)
         {
+            // the lowest seen: records that others write meanwhile need not be waited for
             ends[partition] = Math.Min(answer.Require(), ends.GetValueOrDefault(partition, long.MaxValue));
             behind = readable[partition].Require().Offset < ends[partition] ? partition : behind;
         }

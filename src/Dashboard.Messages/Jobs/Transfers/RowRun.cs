@@ -21,7 +21,7 @@ sealed record RowBatch(IReadOnlyList<RecordToWrite> Records, long Next, bool IsL
 /// Writes rows in batches: what a batch covers is written ahead of it, so that it goes on after a crash without a record twice or lost.
 /// </summary>
 /// <param name="keep">On disk when it returns.</param>
-/// <param name="told">How far it is, for whoever looks.</param>
+/// <param name="told">Gets how far it is.</param>
 sealed class RowRun(
     IRowSource source, IBatchWriter writer, RowPace pace, Action<TransferState> keep, Action<TransferPosition> told, TimeProvider time)
 {
@@ -59,7 +59,7 @@ sealed class RowRun(
         }
         catch (OperationCanceledException)
         {
-            // between batches: what holds is known, and nobody has to ask the cluster for it
+            // between batches: what was written is known, and the cluster need not be asked for it
             Keep(stepped, stepped.After);
             throw;
         }
@@ -85,6 +85,7 @@ sealed class RowRun(
         written = [.. written.Where(place => place.Offset >= stepped.After.Left[0].From)];
         var ahead = stepped.Ahead(next, records[0].Topic, ends, isUnsettled: !written.IsEmpty);
         Keep(ahead, stepped.After);
+        // after the checkpoint that announces it: see TransferRun
         await writer.WriteAsync(ahead, records).ConfigureAwait(false);
         stepped = ahead with { Before = null };
         told(next);

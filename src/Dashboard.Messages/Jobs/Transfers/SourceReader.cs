@@ -47,12 +47,14 @@ sealed class SourceReader(IMessageScanner scanner, IClusterMonitor cluster, Scan
             bytes += step.Found.Sum(found => (long)found.Message.KeyLength + found.Message.ValueLength);
             if (bytes >= MostBytes || (step.Progress.Looked > 0 && time.GetElapsedTime(began) > longest))
             {
+                // a stop, not the end: what was read up to here is a whole batch
                 await stop.CancelAsync().ConfigureAwait(false);
             }
 
             end = step.Progress;
         }
 
+        // before anything is written: a batch with a hole would be taken for whole by the checkpoint
         Require(end!, left);
         return new SourceBatch(records.ToImmutable(), end!.Next?.Left ?? ImmutableSortedDictionary<int, OffsetRange>.Empty);
     }

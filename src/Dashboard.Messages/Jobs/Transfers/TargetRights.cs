@@ -92,13 +92,14 @@ sealed class TargetRights(IClusterMonitor cluster)
 
     /// <summary>
     /// Whether it may find the coordinator: what may write may do that. Asking for one makes Kafka create the topic that coordinators
-    /// keep their state in: where there is none yet, nobody is asked.
+    /// keep their state in: where there is none yet, no broker is asked.
     /// </summary>
     /// <returns>Null: not told.</returns>
     async Task<bool?> AllowsAsync(string kept, CoordinatorType type, CancellationToken cancellationToken)
     {
         var kafka = cluster.Data.Kafka;
         var metadata = await kafka.MetadataAsync([kept], cancellationToken).ConfigureAwait(false);
+        // asking for a coordinator would make that topic: a plan changes nothing
         if (metadata.Topics.Any(topic => topic.Name == kept && (ErrorCode)topic.ErrorCode == ErrorCode.UnknownTopicOrPartition))
         {
             return null;

@@ -12,7 +12,7 @@ namespace Dashboard.Messages.Jobs.Transfers;
 
 /// <summary>
 /// A batch is a transaction (KIP-98) that commits its number as an offset of the job's group, with its records or not at all. The
-/// transactional id fences whoever ran the job before: what that one left open is settled before anything is read of it.
+/// transactional id fences the server that ran the job before: what that one left open is settled before anything is read of it.
 /// </summary>
 sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest request, string job) : IBatchWriter
 {
@@ -31,7 +31,9 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
 
     public async Task<SettledBatch> SettleAsync(TransferState state, CancellationToken cancellationToken)
     {
+        // the client's calls block: not on the job's thread. InitTransactions also fences an earlier run of the same name
         await Task.Run(() => Open(cancellationToken), cancellationToken).ConfigureAwait(false);
+        // nothing was under way when the last run ended
         if (state.Before is null)
         {
             return new SettledBatch(state.Batch, []);
@@ -39,6 +41,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
 
         anchor = state.Anchor;
         var committed = await CommittedAsync(anchor, cancellationToken).ConfigureAwait(false);
+        // the group's offset is written in the batch's own transaction, so it says which batch was the last to commit
         return committed == state.Batch ? new SettledBatch(state.Batch, [])
             : committed == state.Batch - 1 || (committed < 0 && state.Batch == 1) ? new SettledBatch(state.Batch - 1, [])
             : throw new JobFaultException(committed < 0
@@ -75,7 +78,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         }
         catch (ClientException)
         {
-            // it may not be deleted, or nobody answers: Kafka forgets it by itself
+            // it may not be deleted, or no broker answers: Kafka forgets it by itself
         }
     }
 
@@ -149,6 +152,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         try
         {
             BatchProducer.Produce(producer, records, shape, report => failed = report.Error.IsError ? failed ?? report.Error : failed);
+            // the number of the batch in place of an offset: no more is needed to know what was written
             producer.SendOffsetsToTransaction([new TopicPartitionOffset(state.Anchor, 0, state.Batch)], group!, beginning);
             producer.CommitTransaction(timeout);
         }
@@ -156,6 +160,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         {
             // what is aborted fails as well, and is not why
             var why = failed ?? e.Error;
+            // at once: an open transaction holds up every reader of committed records until its timeout
             Abort();
             throw ProducerFaults.Of(
                 CodedText.Of("batchNotWritten", $"Batch {state.Batch} was not written to {cluster.Id}: {why.Reason}."), why, e);

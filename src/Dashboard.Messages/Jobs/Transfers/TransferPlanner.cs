@@ -82,6 +82,7 @@ sealed class TransferPlanner(
         var left = ranges.Where(range => range.Range.Length > 0)
             .ToImmutableSortedDictionary(range => range.Partition, range => range.Range);
         var start = new TransferPosition(left, left.Values.Sum(range => range.Length));
+        // without a filter the offsets are the count, near enough; with a header each record has a target of its own
         var counted = request.Source.Filter is null && request.Header is null
             ? null
             : await CountAsync(start, actor, cancellationToken).ConfigureAwait(false);

@@ -38,7 +38,7 @@ sealed class TransferRun(
         }
         catch (OperationCanceledException)
         {
-            // between batches: what holds is known, and nobody has to ask the cluster for it
+            // between batches: what was written is known, and the cluster need not be asked for it
             Save(stepped, stepped.After);
             throw;
         }
@@ -52,12 +52,14 @@ sealed class TransferRun(
     {
         stepped = state;
         cancellationToken.ThrowIfCancellationRequested();
+        // each batch: rights may be taken away while a job runs
         RequireUnmasked();
         var batch = await source.ReadAsync(state.After.Left, run.Actor, throttle.BatchRecords, cancellationToken).ConfigureAwait(false);
         var (records, next) = await DecideAsync(batch, state.After, cancellationToken).ConfigureAwait(false);
         if (records.Count > 0)
         {
             var ahead = await AheadAsync(state, next, records, cancellationToken).ConfigureAwait(false);
+            // before writing: a crash from here on leaves a batch that the next run knows to look for
             Save(ahead, state.After);
             await writer.WriteAsync(ahead, records).ConfigureAwait(false);
             stepped = ahead with { Before = null };
@@ -69,6 +71,7 @@ sealed class TransferRun(
             Save(stepped, next);
         }
 
+        // no wait behind the last batch
         if (!next.IsDone)
         {
             await throttle.PayAsync(records.Count, next.Bytes - state.After.Bytes, cancellationToken).ConfigureAwait(false);
@@ -155,6 +158,7 @@ sealed class TransferRun(
     /// <summary>A topic that was not among those planned: once in a while, for the runner asks for the planned ones.</summary>
     void Require(string topic)
     {
+        // once a topic: JobRunner asks again for all of them every few seconds
         if (allowed.Add(topic))
         {
             run.Require(new Permission(AccessKind.Records, AccessAction.Write, request.Cluster, topic));

@@ -20,7 +20,7 @@ public sealed record TransferState(long Batch, TransferPosition After)
     public string Anchor { get; init; } = "";
 
     /// <summary>
-    /// Where records of the job are looked for that nobody knows of, by topic and partition: nothing of an unsettled batch lies before.
+    /// Where records of the job are looked for that no state names, by topic and partition: nothing of an unsettled batch lies before.
     /// Empty with transactions.
     /// </summary>
     public ImmutableSortedDictionary<string, ImmutableArray<long>> Ends { get; init; } =
