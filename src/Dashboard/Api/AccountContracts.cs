@@ -9,7 +9,7 @@ public sealed record AccountBody(string Name, IReadOnlyList<string> Roles, bool 
     internal static AccountBody Of(LocalAccount account) => new(account.Name, account.Roles, account.Password is not null, account.Made);
 }
 
-/// <param name="Password">12 to 256 characters; null: nobody signs in by the account until it has one.</param>
+/// <param name="Password">12 to 256 characters; null: no sign-in by the account until it has one.</param>
 /// <param name="Roles">viewer, operator, admin, or those of clusters.yaml.</param>
 public sealed record NewAccountBody(string Name, string? Password = null, IReadOnlyList<string>? Roles = null);
 
@@ -36,8 +36,8 @@ public sealed record IssuedTokenBody(string Id, string Token, DateTimeOffset End
 /// <param name="Clusters">Patterns of cluster ids; none: all.</param>
 public sealed record NewTokenBody(string Name, IReadOnlyList<string>? Roles, IReadOnlyList<string>? Clusters = null, int Days = 90);
 
-/// <summary>Somebody signed in, in one browser.</summary>
-/// <param name="Current">The one of whoever asks.</param>
+/// <summary>A user signed in, in one browser.</summary>
+/// <param name="Current">The one that asks.</param>
 public sealed record OpenSessionBody(
     string Id, string Name, IdentitySource Source, string? Address, DateTimeOffset Made, DateTimeOffset Ends, bool Current)
 {

@@ -4,7 +4,7 @@ using Dashboard.Security.Identity;
 
 namespace Dashboard.Api;
 
-/// <summary>Accounts, tokens and sessions. There where one has to sign in; everybody has his own, administrators those of others.</summary>
+/// <summary>Accounts, tokens and sessions. There where one has to sign in: of oneself, and for administrators of all.</summary>
 static class AccountEndpoints
 {
     public static void MapAccounts(this WebApplication app)

@@ -86,7 +86,7 @@ static class Bodies
     public static SessionBody Of(SessionInfo s) =>
         new(s.ServerId, s.Name, s.Client, (long?)s.Timeout?.TotalMilliseconds, s.Watches, s.Ephemerals, s.Since);
 
-    /// <summary>Brokers that did not answer are the error beside what the others say: nobody takes them for agreeing.</summary>
+    /// <summary>Brokers that did not answer are the error beside what the others say: silence is no agreement.</summary>
     public static Envelope<IEnumerable<DifferenceBody>> Of(Section<DifferenceTable> section, Text text)
     {
         var body = section.Map(table => table.Differences.Select(d => Of(d, table.Reference, text)));

@@ -84,6 +84,7 @@ static class ClusterEndpoints
 
     /// <summary>Without secrets.</summary>
     static ClusterBody Shown(IClusterCatalog catalog, ClusterDefinition given) =>
+        // as the catalog shows it, with masked secrets: it may be removed again already
         ClusterBody.Of(catalog.Definitions.FirstOrDefault(definition => definition.Id == given.Id) ?? Secrets.Masked(given));
 
     static async ValueTask<object?> TellAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)

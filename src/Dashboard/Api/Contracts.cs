@@ -26,7 +26,7 @@ public sealed record ErrorBody(
 }
 
 /// <summary>Null is what was never read.</summary>
-/// <param name="BrokersUnknown">Whose state nobody tells any longer; left out while there is none.</param>
+/// <param name="BrokersUnknown">Whose state is not known any longer; left out while there is none.</param>
 /// <param name="BrokersSilent">Of those up or unknown, how many do not answer; left out while all do.</param>
 /// <param name="ClusterId">Kafka's; left out while it is not known.</param>
 public sealed record ClusterSummary(
@@ -36,10 +36,10 @@ public sealed record ClusterSummary(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? BrokersSilent,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClusterId);
 
-/// <param name="State">up, down, or unknown: it was up when that was last told, and nobody has told since.</param>
+/// <param name="State">up, down, or unknown: it was up when that was last read, and could not be read since.</param>
 /// <param name="Leaders">Null, as replicas, while no topics were read.</param>
 /// <param name="SilentSince">Since when it has not answered; left out while it does.</param>
-/// <param name="KnownAsOf">When the state was last told, if nobody tells any longer; left out while somebody does.</param>
+/// <param name="KnownAsOf">When the state was last read, if it cannot be read now; left out while it can.</param>
 public sealed record BrokerBody(
     int Id, string? Host, int? Port, string? Rack, bool IsController, BrokerState State, int? Leaders, int? Replicas, long? Bytes,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? SilentSince,

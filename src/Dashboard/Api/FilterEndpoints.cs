@@ -24,7 +24,7 @@ sealed record FilterBody(
     };
 }
 
-/// <summary>Saved filters of a cluster: each for whoever may read the records of its topic.</summary>
+/// <summary>Saved filters of a cluster: each for users who may read the records of its topic.</summary>
 static class FilterEndpoints
 {
     public static void MapFilters(this RouteGroupBuilder clusters)
@@ -53,6 +53,7 @@ static class FilterEndpoints
     static IResult Save(SavedFilters saved, ICurrentActor who, string cluster, SavedFilter filter)
     {
         var before = saved.Of(cluster).FirstOrDefault(one => one.Name == filter.Name);
+        // one of another topic is neither shown nor overwritten
         if (!who.MayRead(cluster, filter.Topic) || (before is not null && !who.MayRead(cluster, before.Topic)))
         {
             return AccessProblems.Denied($"A filter is saved by who may read the records of its topic, {filter.Topic}.");
@@ -62,6 +63,7 @@ static class FilterEndpoints
         {
             View = filter.View,
         };
+        // only whether both can be read
         text.Read(filter.Topic);
         RecordColumn.Parse(filter.Columns);
         saved.Save(cluster, filter);

@@ -82,6 +82,7 @@ sealed class GroupCalls(IClusterRegistry registry, ICurrentActor who)
 
     /// <summary>Of a group that is named in the path.</summary>
     public string Id(string cluster, string route) =>
+        // an id may look like the escaped form of another: one that is there comes first
         registry.Find(cluster)?.Current.Groups.Value is { } table && GroupAddress.Find(table, route) is { } known ? known.GroupId
         : GroupAddress.Id(route);
 
@@ -101,6 +102,7 @@ sealed class GroupCalls(IClusterRegistry registry, ICurrentActor who)
 
         var plan = await monitor.Commands.PlanAsync(request, cancellationToken);
         var offsets = plan.Offsets.Select(OffsetChangeBody.Of).ToArray();
+        // where all offsets are as wanted already there is nothing to send
         return plan.CanRun && (dryRun || plan.Command.Changes.IsEmpty)
             ? Results.Ok(offsets)
             : await RunAsync(monitor, plan, plan.Command, _ => Results.Ok(offsets), cancellationToken);

@@ -31,7 +31,7 @@ public sealed record JobBody(
 /// <param name="Skipped">Records left out, by the reason in English.</param>
 /// <param name="RecordsPerSecond">Of the last seconds; null while it does not run.</param>
 /// <param name="Result">
-/// What a kind found that is no count, such as statistics, as whoever asks may see it. Null in a list of jobs.
+/// What a kind found that is no count, such as statistics, as the reader may see it. Null in a list of jobs.
 /// </param>
 public sealed record JobProgressBody(
     long Done, long? Total, bool AtMost, double? Share, long Bytes, ImmutableSortedDictionary<string, long> ByTopic,

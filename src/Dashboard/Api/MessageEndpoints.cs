@@ -38,7 +38,8 @@ static class MessageEndpoints
 
     static async Task<IResult> ReadAsync(
         string cluster, string topic, [AsParameters] MessagesAsked asked, IClusterRegistry registry, IMessageScanner scanner,
-        ICurrentActor who, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+        ICurrentActor who, TimeProvider time, IHostApplicationLifetime lifetime, HttpResponse response,
+        CancellationToken cancellationToken)
     {
         if (registry.Find(cluster) is not { } monitor)
         {
@@ -50,7 +51,7 @@ static class MessageEndpoints
             var query = asked.Read(topic);
             // what is wrong with the question shows at the first step, while there is another answer than a stream
             return asked.Follow == true
-                ? await FollowAsync(monitor, query, scanner, who, time, lifetime.ApplicationStopping, cancellationToken)
+                ? await FollowAsync(monitor, query, scanner, who, time, response, lifetime.ApplicationStopping, cancellationToken)
                 : await ScanAsync(monitor, query, asked, scanner, who, time, cancellationToken);
         }
         catch (FormatException e)
@@ -101,14 +102,13 @@ static class MessageEndpoints
 
     static async Task<IResult> FollowAsync(
         IClusterMonitor monitor, ScanQuery query, IMessageScanner scanner, ICurrentActor who, TimeProvider time,
-        CancellationToken ending, CancellationToken cancellationToken)
+        HttpResponse response, CancellationToken ending, CancellationToken cancellationToken)
     {
+        // the answer goes on for as long as its reader likes: rules and accounts are looked at again with each step
+        var reader = new FollowReader(who.Lasting, monitor.Id, query.Topic);
         var ended = CancellationTokenSource.CreateLinkedTokenSource(ending, cancellationToken);
-        var steps = scanner.FollowAsync(monitor, query, who.Actor, mostBehind: null, ended.Token).GetAsyncEnumerator(ended.Token);
-        var actor = who.Actor;
-        return await steps.MoveNextAsync()
-            ? new FollowStream(
-                steps, () => actor.May(new Permission(AccessKind.Records, AccessAction.Read, monitor.Id, query.Topic)), time, ending)
-            : Results.NoContent();
+        response.RegisterForDispose(ended); // or it stays registered with ending for as long as the program runs
+        var steps = scanner.FollowAsync(monitor, query, reader.Actor, mostBehind: null, ended.Token).GetAsyncEnumerator(ended.Token);
+        return await steps.MoveNextAsync() ? new FollowStream(steps, reader.WhyNot, time, ending) : Results.NoContent();
     }
 }

@@ -38,6 +38,7 @@ static class TopicCsv
 
     static IEnumerable<string> Fields(TopicRow row, ClusterSnapshot snapshot) =>
     [
+        // a name may begin with "-", as a formula does
         MessageCsv.Defused(row.Topic.Name) ?? "",
         Number(row.Topic.Partitions.Length), Number(row.Topic.ReplicationFactor), Number(row.Offline),
         Number(row.UnderMinIsr), Number(row.UnderReplicated), Number(row.Records), Number(row.Size),

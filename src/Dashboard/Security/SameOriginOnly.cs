@@ -16,6 +16,7 @@ sealed class SameOriginOnly(RequestDelegate next, ServedHosts hosts)
     {
         context.Response.OnStarting(SetHeaders, context);
         var request = context.Request;
+        // against DNS rebinding: another site's name that leads to this address has that site's origin
         if (!hosts.Has(request.Host.Host))
         {
             return RefuseAsync(
@@ -64,12 +65,14 @@ sealed class SameOriginOnly(RequestDelegate next, ServedHosts hosts)
                 || !uri.Authority.Equals(Authority(request), StringComparison.OrdinalIgnoreCase);
         }
 
+        // without Origin: a GET of a browser, or no browser, which has neither header
         return request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
     }
 
     /// <summary>A link elsewhere may lead here: that reads nothing for the other page and changes nothing.</summary>
     static bool IsNavigation(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate"
+            // a WebSocket is a GET too, and carries the cookie
             && request.Headers[HeaderNames.Upgrade].Count == 0;
 
     static string Authority(HttpRequest request) =>

@@ -8,7 +8,7 @@ sealed class ServedHosts(bool signIn, IEnumerable<string> names)
 {
     readonly HashSet<string> given = new(signIn ? names.Select(Bare) : [], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>For whoever came by another one.</summary>
+    /// <summary>For users who came by another one.</summary>
     public string WayOut => signIn
         ? " If it is a name of this server, Castellan:SignIn:Hosts has to list it."
         : " Without sign-in only localhost and this machine's loopback addresses are; with it, those of Castellan:SignIn:Hosts.";

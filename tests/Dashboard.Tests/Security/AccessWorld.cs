@@ -50,6 +50,9 @@ public sealed class AccessWorld : IAsyncLifetime
     /// <summary>Clusters and rules, as clusters.yaml has them; set before the start.</summary>
     public string Rules { get; init; } = UsualRules;
 
+    /// <summary>Instead of some of the program's own services; set before the start.</summary>
+    public Action<IServiceCollection> Services { get; init; } = _ => { };
+
     readonly TempDirectory directory = new();
     readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
     WebApplication app = null!;
@@ -62,7 +65,7 @@ public sealed class AccessWorld : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var rules = directory["rules.yaml"];
-        await File.WriteAllTextAsync(rules, Rules);
+        await WriteRulesAsync(Rules);
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "Castellan" });
         builder.Logging.ClearProviders();
@@ -80,6 +83,7 @@ public sealed class AccessWorld : IAsyncLifetime
         builder.AddDashboard(options);
         builder.Services.AddSingleton<ITokenOwners, OwnersByName>(); // its token is none of an account
         builder.Services.AddSingleton<IStartupFilter, HeaderPrincipals>();
+        Services(builder.Services);
         app = builder.Build();
         app.UseDashboard(options);
         await app.StartAsync();
@@ -95,6 +99,9 @@ public sealed class AccessWorld : IAsyncLifetime
         await app.DisposeAsync();
         directory.Dispose();
     }
+
+    /// <summary>They hold once the program has looked at its file again.</summary>
+    public Task WriteRulesAsync(string rules) => File.WriteAllTextAsync(directory["rules.yaml"], rules);
 
     /// <summary>The answer at its head, whose body follows.</summary>
     public Task<HttpResponseMessage> OpenAsync(string address, string person)

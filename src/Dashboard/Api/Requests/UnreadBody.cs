@@ -47,6 +47,7 @@ static partial class UnreadBody
     private static partial Regex Quoted();
 
     /// <summary>The first sentence: after it comes the path, which is told in front.</summary>
+    // the serializer adds path and line to what the reader says; both are said in other words here
     static string First(string message) => message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
 
     static string Where(JsonException fault) =>
@@ -56,6 +57,7 @@ static partial class UnreadBody
     static List<string> Steps(string path)
     {
         var steps = new List<string>();
+        // after the $: .name, [0] or ['a.b']
         for (var at = 1; at < path.Length;)
         {
             var isQuoted = path.AsSpan(at).StartsWith("['");

@@ -9,8 +9,9 @@ namespace Dashboard.Api.Streams;
 /// first, and every ten seconds, a summary says how far it is, and gives next: what follows comes with it, once.
 /// </summary>
 /// <param name="steps">At the first one.</param>
-/// <param name="may">Asked again while it runs.</param>
-sealed class FollowStream(IAsyncEnumerator<FollowStep> steps, Func<bool> may, TimeProvider time, CancellationToken ending) : IResult
+/// <param name="whyNot">Asked with each step: why it may not go on, one sentence.</param>
+sealed class FollowStream(
+    IAsyncEnumerator<FollowStep> steps, Func<string?> whyNot, TimeProvider time, CancellationToken ending) : IResult
 {
     static readonly TimeSpan telling = TimeSpan.FromSeconds(10);
 
@@ -55,5 +56,5 @@ sealed class FollowStream(IAsyncEnumerator<FollowStep> steps, Func<bool> may, Ti
         }
     }
 
-    string? Why() => ending.IsCancellationRequested ? "The program ends." : may() ? null : "The records may not be read any longer.";
+    string? Why() => ending.IsCancellationRequested ? "The program ends." : whyNot();
 }

@@ -78,6 +78,7 @@ sealed class MessageCsv(Stream body, ImmutableArray<RecordColumn> columns) : IMe
 
     internal static string? Defused(string? text) =>
         text is [var first, ..] && Formulas.Contains(first, StringComparison.Ordinal)
+        // a negative number is no formula and stays one
         && !decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)
             ? $"'{text}"
             : text;

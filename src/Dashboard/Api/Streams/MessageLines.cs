@@ -41,7 +41,7 @@ sealed class MessageLines(PipeWriter output) : IMessageWriter
 
     public ValueTask DisposeAsync() => json.DisposeAsync();
 
-    /// <summary>What somebody follows: how far it is, and how to go on from there.</summary>
+    /// <summary>What is followed: how far it is, and how to go on from there.</summary>
     public void Write(FollowProgress progress, string? failure)
     {
         json.WriteStartObject();
@@ -234,6 +234,7 @@ sealed class MessageLines(PipeWriter output) : IMessageWriter
     /// <summary>Text as it is; bytes that are none in base 64.</summary>
     static void Write(Utf8JsonWriter json, string name, DecodedBody? body, ImmutableArray<byte>? bytes)
     {
+        // the bytes rather than their hexadecimal text, so that a program need not know the decoding
         if (body is { Format: BodyFormats.Hex } && bytes is { } raw)
         {
             json.WriteStartObject(name);
@@ -282,6 +283,7 @@ sealed class MessageLines(PipeWriter output) : IMessageWriter
     {
         json.WriteEndObject();
         json.Flush();
+        // a line is a document of its own: the writer refuses a second one otherwise
         json.Reset(output);
         output.GetSpan(1)[0] = (byte)'\n';
         output.Advance(1);

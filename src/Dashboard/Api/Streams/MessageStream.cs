@@ -6,8 +6,8 @@ namespace Dashboard.Api.Streams;
 
 /// <summary>
 /// A scan as an answer: written as records are found, as fast as its reader reads, and ended with him. Where a file has no place to say
-/// that something is missing, the connection is broken off at its end: a reader takes what ends so for cut, and never for whole. (A trailer
-/// of HTTP would say it to nobody: browsers and curl -O do not show them.)
+/// that something is missing, the connection is broken off at its end: a reader takes what ends so for cut, and never for whole. (Trailers
+/// of HTTP are shown neither by browsers nor by curl -O.)
 /// </summary>
 /// <param name="steps">At the first one.</param>
 /// <param name="file">What a browser calls the file; null: it is shown.</param>
@@ -33,6 +33,7 @@ sealed class MessageStream(
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         if (!isWhole)
         {
+            // after the flush: what was found is to arrive before the connection breaks
             context.Abort();
         }
     }

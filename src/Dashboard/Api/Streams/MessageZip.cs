@@ -8,7 +8,7 @@ namespace Dashboard.Api.Streams;
 /// <summary>
 /// Values as they were written, a file each, called PARTITION-OFFSET, with the record's time (UTC); tombstones and values that may not be
 /// seen have none. The last file is summary.json: what was looked at, as the last line of the other form says it; before it INCOMPLETE.txt
-/// where something is missing. Where the search failed the zip is left without its list of files, so that nobody takes it for whole.
+/// where something is missing. Where the search failed the zip is left without its list of files, so that no program takes it for whole.
 /// </summary>
 sealed class MessageZip(PipeWriter output, TimeProvider time) : IMessageWriter
 {

@@ -25,6 +25,7 @@ sealed class ZipWriter(PipeWriter output, long at = 0) : IAsyncDisposable
     const int LocalBytes = 30, ListedBytes = 46, OffsetExtraBytes = 12, EndBytes = 22, Zip64EndBytes = 56 + 20;
     const ushort Stored = 0, Deflate = 8, Zip64 = 45, Usual = 20;
 
+    // the list comes last and is of millions of files: it goes to a file on disk where it gets large
     readonly FileBufferingWriteStream list = new();
     MemoryStream deflated = new();
     long position = at, files, listed;
@@ -90,6 +91,7 @@ sealed class ZipWriter(PipeWriter output, long at = 0) : IAsyncDisposable
     void WriteLocal(Listed file)
     {
         var bytes = new Fields(output.GetSpan(LocalBytes));
+        // APPNOTE.TXT 4.3.7, without descriptor: sizes and checksum are known before a file begins
         bytes.Add(0x04034b50u);
         bytes.Add(Usual);
         file.Write(ref bytes);
@@ -100,6 +102,7 @@ sealed class ZipWriter(PipeWriter output, long at = 0) : IAsyncDisposable
 
     async ValueTask ListAsync(Listed file, CancellationToken cancellationToken)
     {
+        // only the place can be too large: a record has at most 2 GiB
         var isFar = file.At >= uint.MaxValue;
         var length = ListedBytes + file.Name.Length + (isFar ? OffsetExtraBytes : 0);
         var entry = ArrayPool<byte>.Shared.Rent(length);
@@ -133,6 +136,7 @@ sealed class ZipWriter(PipeWriter output, long at = 0) : IAsyncDisposable
     void WriteEnd()
     {
         var end = position + listed;
+        // 4.3.14 and 4.3.15; the short end below has the greatest numbers then, by which readers know
         if (files >= ushort.MaxValue || end >= uint.MaxValue)
         {
             var wide = new Fields(output.GetSpan(Zip64EndBytes));
@@ -166,6 +170,7 @@ sealed class ZipWriter(PipeWriter output, long at = 0) : IAsyncDisposable
     /// <summary>Date above, time below, as MS-DOS has them.</summary>
     static uint DosTime(DateTime time) => time.Year switch
     {
+        // the format's first day; for records without a time
         < 1980 => (1 << 21) | (1 << 16),
         > 2107 => DosTime(new DateTime(2107, 12, 31, 23, 59, 58)),
         _ => (uint)(((time.Year - 1980) << 25) | (time.Month << 21) | (time.Day << 16)

@@ -42,6 +42,7 @@ public partial class ElectionDiagram : UiComponent
     protected override void OnParametersSet()
     {
         lanes = [.. Election.Steps.Select(s => s.Server).Union(Election.Steps.Select(s => s.From ?? s.Server)).Distinct().Order()];
+        // more than five lanes are not squeezed into the width of a telephone: the picture gets wider and scrolls
         lane = Narrow ? NarrowWidth / Math.Clamp(lanes.Length, 1, 5) : WideLane;
         half = Narrow ? lane / 2 - 4 : 96;
         width = Narrow ? Math.Max(NarrowWidth, lane * lanes.Length) : Math.Max(1, lanes.Length) * WideLane - 40;

@@ -42,6 +42,7 @@ public partial class ElectionPicture : UiComponent
     List<VoteStep> Chosen()
     {
         var arrows = Election.Steps.Where(IsArrow).ToList();
+        // messages that decided something first: of a busy election the others alone would fill the picture
         var wins = arrows.Where(s => s.Verdict.StartsWith("higher", StringComparison.Ordinal) || s.Verdict is "majority" or "settled")
             .Take(MaxArrows).ToHashSet();
         var rest = arrows.Where(s => !wins.Contains(s)).Take(Math.Max(0, MaxArrows - wins.Count)).ToHashSet();

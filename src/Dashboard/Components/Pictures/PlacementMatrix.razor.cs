@@ -62,6 +62,7 @@ public partial class PlacementMatrix : UiComponent
                 }
                 else if (last.Kind != kind)
                 {
+                    // the count is part of the key below: a new element is drawn, whose animation begins
                     seen[key] = (kind, last.Changes + 1);
                 }
             }
@@ -100,6 +101,7 @@ public partial class PlacementMatrix : UiComponent
         builder.OpenElement(10, editable || Href is null ? "g" : "a");
         builder.SetKey((broker, changes));
         builder.AddAttribute(11, "class", $"cell {CssOf(cell.Kind)}{(changes > 0 ? " just" : "")}");
+        // one stop of the Tab key for the whole matrix; arrow keys move within it
         builder.AddAttribute(12, "tabindex", index == 0 && IsFirst(row, column) ? 0 : -1);
         builder.AddAttribute(13, "aria-label", cell.Label);
         builder.AddAttribute(14, "data-x", column);

@@ -43,11 +43,13 @@ public sealed record Plot(string Line, string Area, DateTimeOffset From, DateTim
         var points = Thin(series, height < 24 ? MaxPoints / 2 : MaxPoints);
         var end = points[^1].At > now ? points[^1].At : now;
         var start = end - Window;
+        // room above the highest point; and never 0, by which is divided
         var greatest = top ?? Math.Max(1e-9, points.Max(p => p.Value) * 1.15);
         var (line, area) = (new StringBuilder(), new StringBuilder());
         for (var from = 0; from < points.Count;)
         {
             var to = from + 1;
+            // a gap stays one: a line across it would say what was not measured
             while (to < points.Count && !points[to].IsAfterGap)
             {
                 to++;
@@ -67,6 +69,7 @@ public sealed record Plot(string Line, string Area, DateTimeOffset From, DateTim
         StringBuilder line, StringBuilder area, List<Point> points, Func<DateTimeOffset, double> x, Func<double, double> y, int height)
     {
         var path = string.Join('L', points.Select(p => $"{Text(x(p.At))} {Text(y(p.Value))}"));
+        // a path of one point draws nothing
         line.Append('M').Append(path).Append(points.Count == 1 ? "h0.4" : "");
         area.Append('M').Append(Text(x(points[0].At))).Append(' ').Append(height).Append('L').Append(path).Append('L')
             .Append(Text(x(points[^1].At))).Append(' ').Append(height).Append('z');
@@ -82,6 +85,7 @@ public sealed record Plot(string Line, string Area, DateTimeOffset From, DateTim
             return 3;
         }
         var power = Math.Pow(10, Math.Floor(Math.Log10(value)));
+        // all of these divide into three equal parts with short labels
         return (value / power) switch
         {
             <= 1.5 => 1.5 * power,
@@ -100,6 +104,7 @@ public sealed record Plot(string Line, string Area, DateTimeOffset From, DateTim
         var points = new List<Point>(most + 2);
         for (var i = 0; i < all.Length; i++)
         {
+            // the newest point, and both sides of gaps, whatever the step
             if (i % step == 0 || i == all.Length - 1 || all[i].IsAfterGap || all[i + 1].IsAfterGap)
             {
                 points.Add(all[i]);

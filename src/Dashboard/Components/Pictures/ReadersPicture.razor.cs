@@ -31,6 +31,7 @@ public partial class ReadersPicture : UiComponent
         var index = members.Index().GroupBy(m => m.Item.MemberId).ToDictionary(m => m.Key, m => m.First().Index);
         shown =
         [
+            // partitions in the order of their members, so that lines do not cross
             .. Group.Offsets.OrderBy(o => o.MemberId is null ? int.MaxValue : index.GetValueOrDefault(o.MemberId, int.MaxValue))
                 .ThenBy(o => o.Topic, StringComparer.Ordinal).ThenBy(o => o.Partition),
         ];
@@ -63,6 +64,7 @@ public partial class ReadersPicture : UiComponent
 
     /// <summary>Holds about its even share of a lag that grows, or more.</summary>
     bool IsSlow(GroupMemberInfo member) =>
+        // where the lag grows, of members that have at least nine tenths of an equal share of it
         Group.IsLagGrowing && Group.TotalLag > 0 && LagOf(member) * members.Length * 10 >= Group.TotalLag * 9;
 
     string Reads(GroupMemberInfo member) =>

@@ -99,6 +99,7 @@ public partial class WalkPicture : UiComponent
         var down = live.Offline.Contains(broker) || Brokers[column].State == BrokerState.Down;
         var css = down ? "dead" : live.Leader == broker ? "leader" : live.Isr.Contains(broker) ? "insync" : "out";
         var end = Offsets?.Find(Topic!.Name, p)?.End;
+        // one square a record, as far as they go
         var filled = (int)Math.Min(Squares, end ?? 0);
         var note = css switch
         {

@@ -87,9 +87,11 @@ public sealed partial class ClusterScope : IDisposable
         var definition = monitor is null ? null : Catalog.Definitions.FirstOrDefault(d => d.Id == monitor.Id);
         if (monitor is null)
         {
+            // it was shown until now: the page says that it was removed, not that there never was one
             gone = context is not null && context.Id == requested ? requested : gone;
             context = null;
         }
+        // the same context as long as nothing visible changed: a new one draws all of the page again
         else if (context?.Monitor != monitor || Look(context.Definition) != Look(definition))
         {
             var nodes = monitor.Kind == ClusterKind.Hosted ? Services.GetService<INodeHost>() : null;

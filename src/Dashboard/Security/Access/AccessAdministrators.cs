@@ -4,7 +4,7 @@ using Dashboard.Security.Identity;
 
 namespace Dashboard.Security.Access;
 
-/// <summary>Whoever may manage accounts by the rules as they are: accounts belong to no cluster, so it takes that on all of them.</summary>
+/// <summary>Who may manage accounts by the rules as they are: accounts belong to no cluster, so it takes that on all of them.</summary>
 sealed class AccessAdministrators(AccessStore store) : IAdministrators
 {
     public bool IsAdministrator(ClaimsPrincipal principal) =>

@@ -7,8 +7,8 @@ namespace Dashboard.Security.Access;
 
 /// <summary>
 /// Decides of every request but those for pages, which decide in the same way and say so in their own form: 404 for a cluster that one may
-/// not see, 403 with what is missing, in the audit log too when something was to be changed. Whoever comes here is known, or an endpoint is
-/// open to all. One that does not say what it takes is answered to nobody. The commands below decide again, by the names that bodies have.
+/// not see, 403 with what is missing, in the audit log too when something was to be changed. Who comes here is known, or an endpoint is
+/// open to all. One that does not say what it takes is answered to no user. The commands below decide again, by the names that bodies have.
 /// </summary>
 sealed class AccessGate(RequestDelegate next, AccessMode mode)
 {

@@ -2,7 +2,7 @@ using Dashboard.Monitoring.Commands;
 
 namespace Dashboard.Security.Access;
 
-/// <summary>What is answered to somebody who may not, as RFC 9457 problem details with a code.</summary>
+/// <summary>What is answered to a user who may not, as RFC 9457 problem details with a code.</summary>
 static class AccessProblems
 {
     public const string UnknownCluster = Refusal.UnknownClusterCode;

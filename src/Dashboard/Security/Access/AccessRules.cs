@@ -41,7 +41,7 @@ sealed record AccessRules(
     public static readonly AccessRules BuiltIn = new(BuiltInRoles.All, [], []);
 
     /// <summary>
-    /// The sections were wrong at the start: what they would have kept from whom nobody knows, and so nobody but local administrators may
+    /// The sections were wrong at the start: what they would have kept from whom is not known, and so only local administrators may
     /// anything.
     /// </summary>
     public static readonly AccessRules Locked = BuiltIn with { IsLocked = true };

@@ -5,7 +5,7 @@ namespace Dashboard.Security.Access;
 /// <summary>What the composition root calls.</summary>
 public static class AccessServices
 {
-    /// <param name="signIn">Whether anybody has to sign in.</param>
+    /// <param name="signIn">Whether sign-in is asked for.</param>
     public static IServiceCollection AddAccess(this IServiceCollection services, bool signIn)
     {
         services.AddHttpContextAccessor();

@@ -4,7 +4,7 @@ using Dashboard.Monitoring.Access;
 
 namespace Dashboard.Security.Access;
 
-/// <summary>Whether anybody has to sign in. If not, everybody who gets here (on loopback) may everything.</summary>
+/// <summary>Whether sign-in is asked for. If not, all who get here (on loopback) may everything.</summary>
 sealed record AccessMode(bool SignIn);
 
 /// <summary>
@@ -62,7 +62,7 @@ sealed class AccessStore(AccessMode mode, ITokenOwners owners)
     }
 
     /// <summary>
-    /// The same of somebody who was known before, with the roles of his account as they are now; of a token or account that is there no
+    /// The same of a user who was known before, with the roles of his account as they are now; of a token or account that is there no
     /// longer, without any.
     /// </summary>
     public Actor LastingActorOf(ClaimsPrincipal principal, string nameless, string? address)
@@ -72,7 +72,7 @@ sealed class AccessStore(AccessMode mode, ITokenOwners owners)
         return ActorOf(now ?? new ClaimsPrincipal(), name, address) with { Name = name, Ended = ended };
     }
 
-    /// <summary>Without sign-in nobody holds a role that could exempt from a mask: what is masked is masked for all.</summary>
+    /// <summary>Without sign-in there are no roles that could exempt from a mask: what is masked is masked for all.</summary>
     sealed record Unsigned(AccessRules Rules) : IPermissions
     {
         public bool May(Permission permission) => true;

@@ -8,7 +8,7 @@ namespace Dashboard.Security.Access;
 
 /// <summary>
 /// The sections <c>access:</c> (<c>roles:</c> and <c>grants:</c>), <c>masks:</c> and <c>audit:</c> of
-/// clusters.yaml. What is not understood is a fault, an unknown key too: a rule that was misread gives what nobody meant to give.
+/// clusters.yaml. What is not understood is a fault, an unknown key too: a rule that was misread would give what was not meant.
 /// Lists of one may stand without brackets.
 /// </summary>
 static class AccessYaml
@@ -75,6 +75,7 @@ static class AccessYaml
 
         foreach (var deed in deedList)
         {
+            // a rule that can never give anything is a mistake
             if (!Permission.Words.Keys.Any(known => known.Action == deed && (kindList.IsEmpty || kindList.Contains(known.Kind))))
             {
                 return actions.Refuse<AccessRule>(

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace Dashboard.Security.Access;
 
 /// <summary>
-/// Who asks, in a request or in an open page. Worked out anew each time from the rules as they are: nobody keeps an actor.
+/// Who asks, in a request or in an open page. Worked out anew each time from the rules as they are: what goes on for a time keeps no actor,
+/// but asks again.
 /// </summary>
 public interface ICurrentActor
 {
@@ -52,7 +53,7 @@ sealed class CurrentActor(AccessStore store, IHttpContextAccessor http) : ICurre
     ClaimsPrincipal Principal =>
         circuit is null ? http.HttpContext?.User ?? new ClaimsPrincipal()
         : circuit.GetAuthenticationStateAsync() is { IsCompletedSuccessfully: true, Result.User: { } user } ? user
-        : nobody;
+        : anonymous;
 
-    static readonly ClaimsPrincipal nobody = new();
+    static readonly ClaimsPrincipal anonymous = new();
 }

@@ -39,6 +39,7 @@ static class Glob
             }
             else if (star >= 0)
             {
+                // back to the last star, which takes one more: earlier ones need no second try, so the time is at most the lengths' product
                 (p, t) = (star + 1, ++taken);
             }
             else

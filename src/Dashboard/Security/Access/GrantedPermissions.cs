@@ -15,7 +15,7 @@ sealed class GrantedPermissions : IPermissions
     readonly ImmutableArray<HeldRole> held;
     readonly AccessRules rules;
 
-    /// <summary>Of a token; null: nobody limits it.</summary>
+    /// <summary>Of a token; null: no owner limits it.</summary>
     readonly IPermissions? owner;
 
     GrantedPermissions(ImmutableArray<HeldRole> held, AccessRules rules, IPermissions? owner) =>
@@ -47,6 +47,7 @@ sealed class GrantedPermissions : IPermissions
         {
             if (role.Gives(permission))
             {
+                // a token never gives more than its owner has now
                 return owner?.May(permission) != false;
             }
         }
@@ -91,7 +92,7 @@ sealed class GrantedPermissions : IPermissions
         return [.. own.Select(role => Held(role, Glob.Everything, rules)).Concat(granted).OfType<HeldRole>()];
     }
 
-    /// <summary>Nothing is granted to a token by its name: whoever makes it chooses that.</summary>
+    /// <summary>Nothing is granted to a token by its name, which its maker chooses.</summary>
     static ImmutableArray<HeldRole> TokenRoles(ClaimsPrincipal principal, AccessRules rules)
     {
         ImmutableArray<string> clusters = [.. principal.FindAll(Principals.ClusterClaim).Select(claim => claim.Value)];

@@ -12,7 +12,7 @@ public interface ITokenOwners
     /// <summary>Of an account of this server with its roles as they are now, null when it is gone; others as they were known.</summary>
     ClaimsPrincipal? AsOfNow(ClaimsPrincipal person) => person;
 
-    /// <summary>Why somebody who was known before is nobody any longer, one sentence; null: they still are.</summary>
+    /// <summary>Why a user who was known before is not known any longer, one sentence; null: they still are.</summary>
     string? WhyEnded(ClaimsPrincipal known) => null;
 }
 

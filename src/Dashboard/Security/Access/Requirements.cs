@@ -8,10 +8,10 @@ namespace Dashboard.Security.Access;
 [AttributeUsage(AttributeTargets.Class)]
 public abstract class RequirementAttribute : Attribute;
 
-/// <summary>Anybody, also who has not signed in.</summary>
+/// <summary>All, also those who have not signed in.</summary>
 public sealed class OpenToAllAttribute : RequirementAttribute;
 
-/// <summary>Whoever has signed in; what is shown is decided below.</summary>
+/// <summary>All who have signed in; what is shown is decided below.</summary>
 public sealed class SignedInAttribute : RequirementAttribute;
 
 /// <summary>A permission on the cluster of the address; without a cluster in it, on any one at all.</summary>
@@ -54,7 +54,7 @@ static class RequirementExtensions
 
     /// <summary>
     /// Of the pages' own addresses: what a page says of itself stands; the socket of the pages and what the framework serves beside it are
-    /// for whoever has signed in. The pages before that need none of it.
+    /// for all who have signed in. The pages before that need none of it.
     /// </summary>
     public static TBuilder PagesSay<TBuilder>(this TBuilder pages)
         where TBuilder : IEndpointConventionBuilder

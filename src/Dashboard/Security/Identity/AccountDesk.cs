@@ -3,7 +3,7 @@ using System.Security.Claims;
 namespace Dashboard.Security.Identity;
 
 /// <summary>
-/// What somebody does with accounts, tokens and sessions: whether he may, and into the audit log. Everybody has his own tokens, sessions
+/// What users do with accounts, tokens and sessions: whether they may, and into the audit log. All have their own tokens, sessions
 /// and password; those of others, and who has which role, are the administrators'. The pages and REST go through here alone.
 /// </summary>
 sealed class AccountDesk(
@@ -19,7 +19,7 @@ sealed class AccountDesk(
 
     public bool IsAdministrator(ClaimsPrincipal who) => administrators.IsAdministrator(who);
 
-    /// <summary>The account by which somebody has signed in; null: he is known from elsewhere.</summary>
+    /// <summary>The account by which the user has signed in; null: known from elsewhere.</summary>
     public LocalAccount? Own(ClaimsPrincipal who) =>
         who.HasClaim(Principals.SourceClaim, nameof(IdentitySource.Local)) ? accounts.Find(who.Identity!.Name!) : null;
 
@@ -63,6 +63,7 @@ sealed class AccountDesk(
 
         if (password is not null && IsOwn(who, name, IdentitySource.Local))
         {
+            // an open browser is not enough to take an account over
             await RequirePasswordAsync(name, present, cancellationToken);
         }
 

@@ -25,6 +25,7 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Time
     const int MostClusters = 50;
     const int SecretBytes = 32;
 
+    // "last used" is not worth writing the file at each request
     static readonly TimeSpan writeUses = TimeSpan.FromMinutes(10);
 
     /// <summary>Ended ones stay in the list for that long, so that their owner sees what happened.</summary>
@@ -80,6 +81,7 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Time
     /// <param name="problem">Why there is none; names no secret.</param>
     public ClaimsPrincipal? Find(string secret, out string? problem)
     {
+        // compared by hash: how long the comparison takes says nothing of the secret
         var hash = HashOf(secret);
         var token = store.Current.Tokens.Values.FirstOrDefault(token => token.Hash == hash);
         problem = token is null ? "The token is not known here: it was revoked, or never made."
@@ -118,7 +120,7 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Time
             ? Principals.Of(Scheme, account.Name, IdentitySource.Local, null, account.Roles)
         : null;
 
-    /// <summary>Why a token or an account of this server by which somebody was known is there no longer; null: it is, or is none.</summary>
+    /// <summary>Why a token or an account of this server by which a user was known is there no longer; null: it is, or is none.</summary>
     public string? WhyEnded(ClaimsPrincipal known)
     {
         var name = known.Identity?.Name ?? "";

@@ -9,7 +9,7 @@ sealed class IdentityAudit(IAuditLog log, TimeProvider time, IHttpContextAccesso
 {
     const string NoCluster = "";
 
-    /// <param name="who">Null: nobody who is known, as at the first sign-in.</param>
+    /// <param name="who">Null: no known user, as at the first sign-in.</param>
     /// <param name="action">"account.add", "token.revoke" …</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     public Task DoneAsync(ClaimsPrincipal? who, string action, string subject, string details, CancellationToken cancellationToken) =>

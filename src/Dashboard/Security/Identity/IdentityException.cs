@@ -15,11 +15,11 @@ public enum IdentityFault
     /// <summary>There are as many as there may be.</summary>
     Limit,
 
-    /// <summary>Whoever asks may not.</summary>
+    /// <summary>The user may not.</summary>
     Forbidden,
 }
 
-/// <summary>Nothing was changed; the message is for whoever asked, and holds no secret.</summary>
+/// <summary>Nothing was changed; the message is for the user, and holds no secret.</summary>
 public sealed class IdentityException(IdentityFault fault, string message) : Exception(message)
 {
     public IdentityFault Fault => fault;

@@ -5,7 +5,7 @@ namespace Dashboard.Security.Identity;
 
 /// <summary>An account of this server.</summary>
 /// <param name="Name">Lower case; also how its owner signs in.</param>
-/// <param name="Password">As <see cref="Passwords"/> made it, with its parameters; null: nobody can sign in by it yet.</param>
+/// <param name="Password">As <see cref="Passwords"/> made it, with its parameters; null: no sign-in by it yet.</param>
 public sealed record LocalAccount(string Name, string? Password, ImmutableArray<string> Roles, DateTimeOffset Made)
 {
     /// <summary>Not with the password.</summary>
@@ -25,7 +25,7 @@ public sealed record ApiToken(
     public override string ToString() => $"{Name} of {Owner}";
 }
 
-/// <summary>Somebody who has signed in and not out, in one browser.</summary>
+/// <summary>A user who has signed in and not out, in one browser.</summary>
 /// <param name="Id">Of SHA-256 of the key that is in the browser's cookie.</param>
 /// <param name="Address">From where.</param>
 public sealed record SignInSession(

@@ -42,6 +42,7 @@ sealed class IdentityStore
                 return;
             }
 
+            // before it holds: what could not be written would be gone at the next start
             Save(changed);
             current = changed;
         }

@@ -23,7 +23,7 @@ public sealed class LdapSettings
     /// <summary>A file with the password alone, in place of it.</summary>
     public string? BindPasswordFile { get; set; }
 
-    /// <summary>Where a person's groups are looked for; without it nobody has any.</summary>
+    /// <summary>Where a person's groups are looked for; without it there are none.</summary>
     public string? GroupBase { get; set; }
 
     /// <summary>And by what: {0} stands for the person's distinguished name, {1} for the name typed.</summary>

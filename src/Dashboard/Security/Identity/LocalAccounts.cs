@@ -21,7 +21,7 @@ sealed partial class LocalAccounts(IdentityStore store, Passwords passwords, Ope
     /// <summary>As names are kept and compared: people type theirs in any case.</summary>
     public static string Normal(string name) => name.Trim().ToLowerInvariant();
 
-    /// <param name="password">Null: nobody signs in by it until it has one.</param>
+    /// <param name="password">Null: no sign-in by it until it has one.</param>
     /// <exception cref="IdentityException">The name, the password or a role cannot be taken, or there are too many.</exception>
     public LocalAccount Add(string? name, string? password, IEnumerable<string> roles)
     {
@@ -46,11 +46,12 @@ sealed partial class LocalAccounts(IdentityStore store, Passwords passwords, Ope
         return account;
     }
 
-    /// <summary>Ends the account's other sessions: whoever knew the old password is out.</summary>
+    /// <summary>Ends the account's other sessions: a thief of the old password is out.</summary>
     /// <param name="keep">The session by which it was changed; null: none stays.</param>
     /// <exception cref="IdentityException">There is no such account, or the password cannot be taken.</exception>
     public void SetPassword(string name, string password, string? keep)
     {
+        // outside the store's lock: it takes a tenth of a second
         var hash = passwords.Hash(password);
         Replace(name, (_, account) => account with { Password = hash });
         sessions.EndAllOf(name, IdentitySource.Local, keep);
@@ -93,7 +94,7 @@ sealed partial class LocalAccounts(IdentityStore store, Passwords passwords, Ope
     }
 
     /// <summary>The first administrator: made with its password, or given one, as long as it has none.</summary>
-    /// <exception cref="IdentityException">Somebody was faster, or the password cannot be taken.</exception>
+    /// <exception cref="IdentityException">Another one was faster, or the password cannot be taken.</exception>
     public void SetFirst(string password)
     {
         var account = new LocalAccount(First, passwords.Hash(password), [AdministratorRole], time.GetUtcNow());
@@ -108,7 +109,7 @@ sealed partial class LocalAccounts(IdentityStore store, Passwords passwords, Ope
     static LocalAccount Required(IdentityState state, string name) =>
         state.Accounts.GetValueOrDefault(name) ?? throw new IdentityException(IdentityFault.Unknown, $"There is no account {name}.");
 
-    /// <summary>Nobody locks everybody out.</summary>
+    /// <summary>The last administrator stays one.</summary>
     static void RequireAnother(IdentityState state, LocalAccount account, ImmutableArray<string> roles)
     {
         if (IsAdministrator(account) && !roles.Contains(AdministratorRole)
@@ -118,6 +119,7 @@ sealed partial class LocalAccounts(IdentityStore store, Passwords passwords, Ope
                 IdentityFault.Conflict, $"{account.Name} is the last administrator of this server: make another one first.");
         }
 
+        // one without a password cannot sign in, and would leave the server without an administrator
         static bool IsAdministrator(LocalAccount account) => account.Password is not null && account.Roles.Contains(AdministratorRole);
     }
 

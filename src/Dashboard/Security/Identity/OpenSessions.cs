@@ -39,6 +39,7 @@ sealed class OpenSessions(IdentityStore store, SessionEndings endings, SignInOpt
         person.FindFirst(Principals.SessionClaim)?.Value is not { } id ? CancellationToken.None
         : store.Current.Sessions.TryGetValue(id, out var session) ? endings.Watch(id, session.Ends)
         : store.Current.Tokens.TryGetValue(id, out var token) ? endings.Watch(id, token.Ends)
+        // ended between the check of the request and now
         : new CancellationToken(canceled: true);
 
     /// <exception cref="IdentityException">There is no such session.</exception>
@@ -101,6 +102,7 @@ sealed class OpenSessions(IdentityStore store, SessionEndings endings, SignInOpt
         string[] ended = [];
         store.Change(state =>
         {
+            // the oldest go, so that a sign-in always succeeds
             ended = [.. Overdue(state.Sessions.Values, session, now)];
             return state with
             {
@@ -125,6 +127,7 @@ sealed class OpenSessions(IdentityStore store, SessionEndings endings, SignInOpt
     static ImmutableDictionary<string, ApiToken> WithGroups(ImmutableDictionary<string, ApiToken> tokens, SignInSession session) =>
         session.Source == IdentitySource.Local
             ? tokens
+            // a directory is only asked at a sign-in: tokens get the groups that it gave then
             : tokens.SetItems(tokens.Values.Where(token => token.Owner == session.Name && token.OwnerSource == session.Source)
                 .Select(token => KeyValuePair.Create(token.Id, token with { OwnerGroups = session.Groups })));
 
@@ -146,5 +149,6 @@ sealed class OpenSessions(IdentityStore store, SessionEndings endings, SignInOpt
     }
 
     /// <summary>Half of the hash: enough never to meet another, short enough for an address.</summary>
+    // only a hash is stored: who reads the file cannot sign in by it
     static string IdOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16));
 }

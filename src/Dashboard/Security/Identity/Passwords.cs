@@ -22,9 +22,9 @@ sealed class Passwords : IDisposable
         new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
 
     readonly SemaphoreSlim turn = new(AtOnce);
-    readonly Lazy<string> nobodys;
+    readonly Lazy<string> decoy;
 
-    public Passwords() => nobodys = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
+    public Passwords() => decoy = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
 
     /// <summary>Why it cannot be taken, or null. Length makes one good; rules of signs only make it forgotten (NIST SP 800-63B).</summary>
     public static string? Problem(string? password) => password?.Length switch
@@ -43,15 +43,17 @@ sealed class Passwords : IDisposable
     /// <summary>Takes as long where there is no account, so that the time does not tell which names there are.</summary>
     public async Task<bool> IsRightAsync(LocalAccount? account, string password, CancellationToken cancellationToken)
     {
+        // none that long was ever set, and hashing takes time with its length
         if (password.Length > Longest)
         {
             return false;
         }
 
+        // a hash takes a tenth of a second of a core: guessing must not take all of them
         await turn.WaitAsync(cancellationToken);
         try
         {
-            var kept = account?.Password ?? nobodys.Value;
+            var kept = account?.Password ?? decoy.Value;
             var verified = await Task.Run(() => hasher.VerifyHashedPassword(null!, kept, password), cancellationToken);
             return verified != PasswordVerificationResult.Failed && account?.Password is not null;
         }

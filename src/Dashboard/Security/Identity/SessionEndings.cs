@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Dashboard.Security.Identity;
 
 /// <summary>
-/// Tells whoever serves a session, or a token, that it has ended: by sign-out, by being revoked, or by its time. One entry for each that is
+/// Says to what serves a session, or a token, that it has ended: by sign-out, by being revoked, or by its time. One entry for each that is
 /// watched, taken out as it ends, so that there are never more than sessions and tokens.
 /// </summary>
 sealed class SessionEndings(TimeProvider time) : IDisposable

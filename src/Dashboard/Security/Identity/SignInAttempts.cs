@@ -46,11 +46,13 @@ sealed class SignInAttempts(TimeProvider time) : IDisposable
                 return (0, last + Wait);
             }
 
+            // the oldest goes: made-up names must not fill the memory, nor lock out a real one
             if (names.Count >= MostNames && !names.ContainsKey(name))
             {
                 names.Remove(names.MinBy(one => one.Value.Last).Key);
             }
 
+            // counted before the password is looked at, so that many at once count too
             names[name] = (tries + 1, now);
             return (TriesOfName - tries - 1, null);
         }
@@ -80,6 +82,7 @@ sealed class SignInAttempts(TimeProvider time) : IDisposable
         }
 
         var bytes = address.GetAddressBytes();
+        // one customer of a provider has at least a /64 of addresses
         Array.Clear(bytes, NetworkBytes, bytes.Length - NetworkBytes);
         return new IPAddress(bytes);
     }

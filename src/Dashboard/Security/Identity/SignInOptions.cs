@@ -4,7 +4,7 @@ namespace Dashboard.Security.Identity;
 
 /// <summary>
 /// Section Castellan:SignIn of appsettings.json, CASTELLAN_SIGNIN__… in the environment. While nothing of it says how to sign in,
-/// nobody has to, and pages are served on loopback only.
+/// no sign-in is asked for, and pages are served on loopback only.
 /// </summary>
 public sealed class SignInOptions
 {
@@ -35,7 +35,7 @@ public sealed class SignInOptions
     /// <summary>Other machines may come over http: a proxy in front does TLS.</summary>
     public bool AllowPlainHttp { get; set; }
 
-    /// <summary>Whether anybody has to sign in.</summary>
+    /// <summary>Whether sign-in is asked for.</summary>
     public bool IsConfigured => Local || Oidc is not null || Ldap is not null || Proxy?.Header is not null;
 
     /// <summary>Whether the sign-in page asks for a name and a password.</summary>
@@ -56,7 +56,9 @@ public sealed class SignInOptions
         }
 
         var options = section.Get<SignInOptions>() ?? new();
+        // a misspelt key would leave a setting at its default, and a server open that was to be closed
         options.unknown = Unknown(section, typeof(SignInOptions));
+        // the binder takes no lists with commas, which an environment variable has, and adds to defaults instead of replacing
         options.Hosts = List(section.GetSection(nameof(Hosts)), options.Hosts);
         if (options.Oidc is { } oidc)
         {

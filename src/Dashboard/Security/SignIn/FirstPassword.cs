@@ -7,8 +7,8 @@ using Dashboard.Security.Identity;
 namespace Dashboard.Security.SignIn;
 
 /// <summary>
-/// The link by which the first administrator sets a password: printed at a start without any account, good once and for an hour. Whoever
-/// reads the console owns the server; nobody else can be the first by being fast.
+/// The link by which the first administrator sets a password: printed at a start without any account, good once and for an hour. Who
+/// reads the console owns the server; no other user can be the first by being fast.
 /// </summary>
 sealed class FirstPassword(LocalAccounts accounts, TimeProvider time)
 {

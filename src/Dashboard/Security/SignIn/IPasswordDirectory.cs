@@ -3,7 +3,7 @@ namespace Dashboard.Security.SignIn;
 /// <summary>A directory elsewhere that knows people by name and password.</summary>
 interface IPasswordDirectory
 {
-    /// <returns>Null: name and password do not match, or there is nobody of that name.</returns>
+    /// <returns>Null: name and password do not match, or there is no such name.</returns>
     /// <exception cref="DirectoryException">It could not be asked.</exception>
     Task<DirectoryPerson?> FindAsync(string name, string password, CancellationToken cancellationToken);
 }

@@ -29,6 +29,7 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
 
     public async Task<DirectoryPerson?> FindAsync(string name, string password, CancellationToken cancellationToken)
     {
+        // the library blocks a thread for each: a directory that hangs must not take all threads
         if (!await turn.WaitAsync(deadline, cancellationToken))
         {
             throw new DirectoryException($"{settings.Url} is slow: {AtOnce} sign-ins wait for it already.");
@@ -99,7 +100,7 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
         return new DirectoryPerson(name, GroupsOf(asPerson, dn, name));
     }
 
-    /// <summary>Null: there is nobody of that name, or more than one.</summary>
+    /// <summary>Null: there is no such name, or more than one.</summary>
     string? DnOf(string name)
     {
         if (settings.UserDnPattern is { } pattern)
@@ -109,10 +110,12 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
 
         using var connection = ConnectAsReader();
         var filter = settings.SearchFilter.Replace("{0}", InFilter(name), StringComparison.Ordinal);
+        // 1.1 is no attributes (RFC 4511, 4.5.1.8); two entries are enough to know that there is more than one
         var request = new SearchRequest(settings.SearchBase, filter, SearchScope.Subtree, "1.1") { SizeLimit = 2 };
         try
         {
             var found = (SearchResponse)connection.SendRequest(request, deadline);
+            // of two entries with that name it is unknown whose password it would be
             return found.Entries.Count == 1 ? found.Entries[0].DistinguishedName : null;
         }
         catch (DirectoryOperationException e) when (e.Response?.ResultCode == ResultCode.SizeLimitExceeded)
@@ -175,6 +178,7 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
             Timeout = deadline,
         };
         connection.SessionOptions.ProtocolVersion = Version;
+        // a referral would have the password sent to a server that the settings do not name
         connection.SessionOptions.ReferralChasing = ReferralChasingOptions.None;
         if (isTls)
         {

@@ -12,6 +12,7 @@ static class LdapTrust
     const int CaFileOption = 0x6002;
     const int NewContextOption = 0x600f;
 
+    // as distributions call it: options have to be set in the copy that .NET's LDAP client uses
     static readonly string[] libraries = ["libldap-2.5.so.0", "libldap.so.2", "libldap-2.6.so.0", "libldap-2.4.so.2"];
     static readonly Lock gate = new();
     static string? applied;
@@ -43,6 +44,7 @@ static class LdapTrust
             var function = NativeLibrary.GetExport(library, "ldap_set_option");
             var asClient = 0;
             if (Marshal.GetDelegateForFunctionPointer<SetText>(function)(0, CaFileOption, Path.GetFullPath(ca)) != 0
+                // last: only a new context reads the file that was set
                 || Marshal.GetDelegateForFunctionPointer<SetNumber>(function)(0, NewContextOption, in asClient) != 0)
             {
                 throw new DirectoryException($"libldap does not take {ca} as the file of the authorities.");

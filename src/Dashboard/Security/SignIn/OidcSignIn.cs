@@ -54,6 +54,7 @@ static partial class OidcSignIn
 
         foreach (var cookie in (CookieBuilder[])[options.CorrelationCookie, options.NonceCookie])
         {
+            // the default, None, needs https, and this server may be on plain http behind a proxy
             cookie.SameSite = SameSiteMode.Lax;
             cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         }
@@ -81,7 +82,7 @@ static partial class OidcSignIn
     static IEnumerable<string> GroupsOf(ClaimsPrincipal issued, OidcSettings settings) =>
         issued.FindAll(settings.GroupsClaim).Select(group => group.Value).Distinct(StringComparer.Ordinal);
 
-    /// <summary>The reason is in the log; what an address says of it could be anybody's words.</summary>
+    /// <summary>The reason is in the log; what an address says of it could be written by anyone.</summary>
     static Task TellAsync(RemoteFailureContext context)
     {
         var logger = context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OidcSignIn));

@@ -27,7 +27,7 @@ enum PasswordEnd
 /// <param name="Until">When the next one is looked at.</param>
 readonly record struct PasswordAnswer(PasswordEnd End, int Left = 0, DateTimeOffset? Until = null);
 
-/// <summary>Signs in by name and password: an account of this server, else somebody of the directory.</summary>
+/// <summary>Signs in by name and password: an account of this server, else one of the directory.</summary>
 sealed partial class PasswordSignIn(
     SignInOptions options, LocalAccounts accounts, Passwords passwords, SignInAttempts attempts, ILogger<PasswordSignIn> logger,
     IPasswordDirectory? directory = null)
@@ -76,10 +76,13 @@ sealed partial class PasswordSignIn(
         }
     }
 
-    /// <summary>A name that has an account here is nobody else: whoever runs a directory makes no administrators of this server.</summary>
+    /// <summary>
+    /// A name that has an account here is not looked up in the directory: its operators make no administrators of this server.
+    /// </summary>
     async Task<ClaimsPrincipal?> FindAsync(string name, string password, CancellationToken cancellationToken)
     {
         var account = options.Local ? accounts.Find(name) : null;
+        // also without such an account: the time must not say whether there is one
         if (options.Local && await passwords.IsRightAsync(account, password, cancellationToken))
         {
             return Principals.Of(OpenSessions.Scheme, name, IdentitySource.Local, null, account!.Roles);

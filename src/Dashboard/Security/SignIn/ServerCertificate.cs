@@ -74,6 +74,7 @@ sealed class ServerCertificate
             var chain = new X509Certificate2Collection();
             chain.ImportFromPemFile(options.Certificate!);
             var own = X509Certificate2.CreateFromPemFile(options.Certificate!, options.CertificateKey);
+            // offline: a start must not wait for the issuer's servers
             return SslStreamCertificateContext.Create(own, chain, offline: true);
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)

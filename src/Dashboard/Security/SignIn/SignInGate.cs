@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Authentication;
 namespace Dashboard.Security.SignIn;
 
 /// <summary>
-/// Lets nobody past who is not known: pages lead to the sign-in page and back, everything else is answered 401. Open are only endpoints
-/// that say so (OpenToAll): signing in, what health checks ask, and files that are the same for everybody. What one may is decided
+/// Lets only known users past: pages lead to the sign-in page and back, everything else is answered 401. Open are only endpoints
+/// that say so (OpenToAll): signing in, what health checks ask, and files that are the same for all. What one may is decided
 /// behind it.
 /// </summary>
 sealed class SignInGate(RequestDelegate next, OpenSessions sessions)
@@ -66,7 +66,7 @@ sealed class SignInGate(RequestDelegate next, OpenSessions sessions)
             .ExecuteAsync(context);
     }
 
-    /// <summary>What one person may see is not for whoever sits at the browser next, nor for a cache on the way.</summary>
+    /// <summary>What one person may see is not for the next user of the browser, nor for a cache on the way.</summary>
     static Task KeepNowhere(object answered)
     {
         var response = (HttpResponse)answered;

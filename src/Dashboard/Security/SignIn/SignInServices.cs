@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace Dashboard.Security.SignIn;
 
-/// <summary>What the composition root calls where one has to sign in. Where nobody has to, nothing of it is loaded.</summary>
+/// <summary>What the composition root calls where one has to sign in. Without sign-in, nothing of it is loaded.</summary>
 static class SignInServices
 {
     const string Any = "Any";
@@ -79,6 +79,7 @@ static class SignInServices
 
     /// <summary>A token speaks for itself; what the proxy says is newer than a cookie.</summary>
     static string SchemeOf(HttpRequest request, SignInOptions options) =>
+        // a token first: who sends one means it, whatever cookies a browser adds
         TokenHandler.IsGiven(request) ? ApiTokens.Scheme
         : options.Proxy?.Header is { } header && request.Headers.ContainsKey(header) ? ProxyHandler.SchemeName
         : OpenSessions.Scheme;
@@ -94,6 +95,7 @@ static class SignInServices
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         options.ExpireTimeSpan = signIn.SessionLength;
+        // a session ends when the user was said it would
         options.SlidingExpiration = false;
     }
 }

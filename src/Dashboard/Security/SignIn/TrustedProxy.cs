@@ -4,8 +4,8 @@ using Dashboard.Security.Identity;
 namespace Dashboard.Security.SignIn;
 
 /// <summary>
-/// Takes the headers that say who somebody is away from requests that are not the proxy's, before anything reads them: whoever reaches this
-/// server beside the proxy could otherwise be anybody. It looks at the connection's own address, so X-Forwarded-For is read after it.
+/// Takes the headers that say who a user is away from requests that are not the proxy's, before anything reads them: who reaches this
+/// server beside the proxy could otherwise claim any name. It looks at the connection's own address, so X-Forwarded-For is read after it.
 /// </summary>
 sealed class TrustedProxy(RequestDelegate next, ProxySettings proxy)
 {

@@ -34,6 +34,7 @@ public sealed record DiffLines(ImmutableArray<DiffLine> Lines, bool IsEqual, boo
     {
         var (one, isCut) = Beginning(before);
         var (other, isOtherCut) = Beginning(after);
+        // comparing words takes time with the square of a line's length; minified JSON is one line
         var wordByWord = LongestLine(one) <= MostCharacters && LongestLine(other) <= MostCharacters;
         var builder = wordByWord ? SideBySideDiffBuilder.Diff(one, other, ignoreWhiteSpace: false) : Whole(one, other);
         var lines = builder.OldText.Lines.Zip(builder.NewText.Lines, (o, n) => new DiffLine(Side(o), Side(n))).ToList();
@@ -88,6 +89,7 @@ public sealed record DiffLines(ImmutableArray<DiffLine> Lines, bool IsEqual, boo
             var (last, coming) = (next > 0 ? changes[next - 1] : -Around - 1, next < changes.Count ? changes[next] : lines.Count + Around);
             var from = Math.Max(at, last + Around + 1);
             var skipped = Math.Min(lines.Count, coming - Around) - from;
+            // a note "1 line skipped" would take as much room as the line
             if (from > at || skipped <= 1)
             {
                 yield return lines[at++];

@@ -98,6 +98,7 @@ static class JsonLayout
 
         return text.ToString();
 
+        // deeper levels keep the indentation: JSON nested a million times must not become gigabytes of spaces
         void Break(int to) => text.Append('\n').Append(' ', Math.Clamp(to, 0, DeepestIndent) * Step);
     }
 
@@ -120,6 +121,7 @@ static class JsonLayout
                     words.Append(", ");
                     at++;
                     break;
+                // only numbers, true, false and null: lists of texts are read more easily one below the other
                 case '"' or '{' or '[' or '}' or ']' or ':':
                     return null;
                 default:
@@ -150,6 +152,7 @@ static class JsonLayout
         {
             for (at++; at < json.Length && json[at] != '"'; at++)
             {
+                // an escaped quote does not end the text
                 at += json[at] == '\\' ? 1 : 0;
             }
 
@@ -162,6 +165,7 @@ static class JsonLayout
             at++;
         }
 
+        // at least one character, so that every loop over tokens ends
         return Math.Max(at, start + 1);
     }
 }

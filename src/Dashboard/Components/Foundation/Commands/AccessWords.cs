@@ -3,7 +3,7 @@ using Dashboard.Monitoring.Access;
 
 namespace Dashboard.Components.Foundation.Commands;
 
-/// <summary>Why somebody may not, in the reader's language; <see cref="Actor.WhyNot"/> says the same to programs.</summary>
+/// <summary>Why a user may not, in the reader's language; <see cref="Actor.WhyNot"/> says the same to programs.</summary>
 public static class AccessWords
 {
     /// <param name="cluster">Its name.</param>

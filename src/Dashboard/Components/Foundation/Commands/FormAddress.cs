@@ -103,6 +103,7 @@ public sealed class FormAddress
         var chosen = fields.Select(one => (one.Field.Name, Value: one.Field.Read(), one.Otherwise)).Where(one => one.Value != one.Otherwise)
             .Select(one => (one.Name, Text: Part(one.Name, one.Value))).ToList();
         var left = new List<string>();
+        // the longest go first: a record's body is lost rather than ten small choices
         while (path.Length + parts.Concat(chosen).Sum(one => one.Text.Length + 1) > Longest && chosen.Count > 0)
         {
             var longest = chosen.MaxBy(one => one.Text.Length);

@@ -61,6 +61,7 @@ public abstract class JobForm : CheckedForm
         }
         catch (Exception e) when (e is FormatException or FilterException)
         {
+            // messages begin with the field, as in "rate.records: …": it is shown there
             var colon = e.Message.IndexOf(": ", StringComparison.Ordinal);
             wrong = colon > 0 ? (e.Message[..colon].Split('[', '.')[0], e.Message[(colon + 2)..]) : ("", e.Message);
         }
@@ -69,6 +70,7 @@ public abstract class JobForm : CheckedForm
             failure = e.Message;
         }
 
+        // a later change has been made: its plan must not be replaced by this one
         cancellationToken.ThrowIfCancellationRequested();
         (Plan, request, PlanFault) = (planned, asked, failure);
         (faultField, fault) = (wrong?.Field, wrong?.Words);
@@ -104,6 +106,7 @@ public abstract class JobForm : CheckedForm
     {
         if (!string.IsNullOrWhiteSpace(text))
         {
+            // what is no number goes on as it is, and the job's own words refuse it
             body[name] = long.TryParse(text, out var number) ? number : text;
         }
     }

@@ -31,11 +31,13 @@ public sealed partial class Modal : UiComponent, IDisposable
     {
         if (!firstRender)
         {
+            // the dialog is drawn by its provider, not within this component
             (shown?.Dialog as ModalFrame)?.Refresh();
             return;
         }
 
         shown = await Dialogs.ShowAsync<ModalFrame>(null, new DialogParameters { [nameof(ModalFrame.Of)] = this }, options);
+        // removed while the dialog opened
         if (gone)
         {
             shown.Close();

@@ -19,7 +19,7 @@ static class Receipt
     public static void Show(ISnackbar snackbar, Text text, string what, string at, string? audit) =>
         Show(snackbar, text, what, at, audit, text["Command_Audited"]);
 
-    /// <summary>Where the audit log has it; null for whoever may not see that.</summary>
+    /// <summary>Where the audit log has it; null for users who may not see that.</summary>
     public static string? Audit(ClusterContext cluster, string subject) =>
         cluster.May(cluster.To(AccessAction.See, AccessKind.Audit, Permission.All))
             ? cluster.Href($"audit?q={Uri.EscapeDataString(subject)}")

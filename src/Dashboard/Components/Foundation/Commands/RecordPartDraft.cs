@@ -51,6 +51,7 @@ public sealed class RecordPartDraft
         (Format, Text) = decoded.Format switch
         {
             BodyFormats.Text or BodyFormats.Json => (decoded.Format, decoded.Text),
+            // what can be written back exactly as it was; everything else as its bytes
             BodyFormats.Avro or BodyFormats.Protobuf or BodyFormats.JsonSchema when decoded.Schema is { Id: > 0 } =>
                 (decoded.Format, decoded.Text),
             _ => (BodyEncoder.Base64, Convert.ToBase64String(given.Span)),

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Dashboard.Components.Foundation.Fields;
 
 /// <summary>
-/// Numbers in addresses. Anybody writes addresses, and the framework fails the page on one that it cannot convert: so they come in as text.
+/// Numbers in addresses. Addresses are written by hand too, and the framework fails the page on one that it cannot convert: so
+/// they come in as text.
 /// </summary>
 public static class QueryNumber
 {

@@ -1,8 +1,9 @@
 namespace Dashboard.Components.Foundation.Lists;
 
 /// <summary>
-/// Tells an address that somebody chose from one that only follows what is typed. What is typed is put into the address a moment later, and
-/// on a slow line comes back with it when more was typed since, or put there already: that must not be taken back. One component owns it.
+/// Distinguishes an address that was chosen from one that only follows what is typed. What is typed is put into the address a moment
+/// later, and on a slow line comes back with it when more was typed since, or put there already: that must not be taken back.
+/// One component owns it.
 /// </summary>
 /// <param name="shown">What the address is known to have.</param>
 sealed class AddressEcho(TimeProvider time, string? shown = null)

@@ -31,7 +31,10 @@ public partial class Filters : UiComponent, IDisposable
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    /// <summary>An address that somebody else chose is shown; one that follows what is typed must not take back a later key.</summary>
+    /// <summary>
+    /// An address that was chosen elsewhere, by a link or the back button, is shown; one that follows what is typed must not take back a
+    /// later key.
+    /// </summary>
     protected override void OnParametersSet()
     {
         echo ??= new(Time);
@@ -45,6 +48,7 @@ public partial class Filters : UiComponent, IDisposable
     {
         waiting?.Cancel();
         echo!.Put(text);
+        // replaced: going back leaves the page, not one letter of the search
         Navigation.NavigateTo(List.Href(text: text), replace: true);
     }
 

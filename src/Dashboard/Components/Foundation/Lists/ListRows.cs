@@ -14,7 +14,7 @@ public sealed record ListShape<T>(
 }
 
 /// <summary>
-/// All rows of a list as one snapshot has them. Each order and each count is worked out once, for everybody who looks at that snapshot: a
+/// All rows of a list as one snapshot has them. Each order and each count is worked out once, for all readers of that snapshot: a
 /// page of a long list costs its rows and not the list. Immutable but for what it remembers; safe from any thread.
 /// </summary>
 public sealed class ListRows<T>(IReadOnlyList<T> all, ListShape<T> shape)
@@ -46,7 +46,10 @@ public sealed class ListRows<T>(IReadOnlyList<T> all, ListShape<T> shape)
             : [.. found.Where(r => list.Matches(shape.Text(r)) && kind?.Where(r) != false && where?.Invoke(r) != false)];
     }
 
-    /// <summary>Orders that nobody offers are not remembered apart: addresses are anybody's text.</summary>
+    /// <summary>Orders that no list offers are not remembered apart: addresses may have any text.</summary>
     T[] Ordered(ListState list) =>
-        orders.GetOrAdd(shape.Columns.ContainsKey(list.Column) ? list.Sort : "", _ => [.. list.Order(all, shape.Columns, shape.Name)]);
+        // not by list.Sort: "-name" and "--name" are the same order
+        orders.GetOrAdd(
+            shape.Columns.ContainsKey(list.Column) ? (list.Descending ? "-" : "") + list.Column : "",
+            _ => [.. list.Order(all, shape.Columns, shape.Name)]);
 }

@@ -42,6 +42,7 @@ public sealed record ListState(string Path, string Text, string Is, string Sort,
             Text = text ?? Text,
             Is = chip ?? Is,
             Sort = sort ?? Sort,
+            // other rows, another order: the third page of it would be any rows
             Page = page ?? (stays ? Page : 1),
             Size = size ?? Size,
         };
@@ -65,12 +66,14 @@ public sealed record ListState(string Path, string Text, string Is, string Sort,
     }
 
     /// <summary>Commas and colons need no escape in a query, and lists and pairs are read with them.</summary>
+    // both may stand unescaped in a query, and people read and send these addresses
     static string Readable(string value) => Uri.EscapeDataString(value).Replace("%2C", ",", StringComparison.Ordinal)
         .Replace("%3A", ":", StringComparison.Ordinal);
 
     /// <summary>Of all rows that were found, the page that the address asks for, and how many there are.</summary>
     public (ArraySegment<T> Rows, int Matching) Cut<T>(T[] found)
     {
+        // a page from an address may be any number
         var from = (int)Math.Min(found.Length, (Page - 1L) * Size);
         return (new(found, from, Math.Min(Size, found.Length - from)), found.Length);
     }
@@ -102,6 +105,7 @@ public sealed record ListState(string Path, string Text, string Is, string Sort,
         {
             return rows.OrderBy(tie, StringComparer.Ordinal);
         }
+        // what is unknown comes last either way
         var ordered = Descending ? rows.OrderByDescending(key, Unknown.Last) : rows.OrderBy(key, Unknown.First);
         return ordered.ThenBy(tie, StringComparer.Ordinal);
     }

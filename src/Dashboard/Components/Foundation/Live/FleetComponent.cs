@@ -37,6 +37,7 @@ public abstract class FleetComponent : UiComponent, IAsyncDisposable
 
     protected override void OnAfterRender(bool firstRender)
     {
+        // a prerendered page never gets here, and follows nothing
         if (firstRender && !isGone)
         {
             Feed.Join(this);

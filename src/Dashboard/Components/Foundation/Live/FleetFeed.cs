@@ -6,9 +6,9 @@ using Dashboard.Monitoring;
 namespace Dashboard.Components.Foundation.Live;
 
 /// <summary>
-/// Follows all clusters for everybody who looks: their snapshots, those that come and go, definitions that change. The rows are worked out
-/// once for all, at most four times a second, however many clusters and readers there are; and not at all while nobody looks. Its loop owns
-/// whom it follows.
+/// Follows all clusters for all open pages: their snapshots, those that come and go, definitions that change. The rows are worked out
+/// once for all, at most four times a second, however many clusters and readers there are; and not at all while no page is open. Its
+/// loop owns whom it follows.
 /// </summary>
 public sealed class FleetFeed(IClusterRegistry registry, IClusterCatalog catalog, TimeProvider time) : IAsyncDisposable
 {
@@ -80,6 +80,7 @@ public sealed class FleetFeed(IClusterRegistry registry, IClusterCatalog catalog
 
     async Task RunAsync(CancellationToken ending)
     {
+        // however much happens while rows are worked out, they are worked out once more
         var news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         await using var followed = new FollowedClusters(Wake);
         registry.Changed += Wake;

@@ -44,6 +44,7 @@ public sealed record ClusterFigures(
     int? Up, int? Brokers, int? Controller, int? Topics, int? Partitions, int? Groups, long? Lag, double? RecordsIn,
     bool HasKafka, DateTimeOffset? AsOf)
 {
+    // all open pages show the same snapshots: each is worked out once, and forgotten with it
     static readonly ConditionalWeakTable<ClusterSnapshot, ClusterFigures> known = [];
 
     /// <summary>What the other figures are was true once.</summary>

@@ -49,6 +49,7 @@ public abstract partial class LiveComponent : UiComponent, IAsyncDisposable
 
     protected override void OnAfterRender(bool firstRender)
     {
+        // only a page that is open in a browser: prerendering disposes without ever getting here
         if (firstRender && !disposing.IsCancellationRequested)
         {
             look = Cluster.Monitor.Interest.Look();
@@ -59,6 +60,7 @@ public abstract partial class LiveComponent : UiComponent, IAsyncDisposable
     }
 
     /// <summary>Whether a snapshot has anything that is not shown.</summary>
+    // an older one may still be on its way when a page is drawn from a newer one
     internal bool IsNews(ClusterSnapshot snapshot) => snapshot.Version >= Snapshot.Version && !Same(Sections(snapshot), shown);
 
     /// <summary>On the renderer's thread.</summary>
@@ -103,10 +105,12 @@ public abstract partial class LiveComponent : UiComponent, IAsyncDisposable
         left.Length == right.Length && left.Zip(right).All(pair => Equal(pair.First, pair.Second));
 
     /// <summary>Sections are compared by reference; plain values, which a caller may name as well, by value.</summary>
+    // sections are immutable: what is another object was read again, and comparing its contents would cost more than drawing
     static bool Equal(object? left, object? right) => left is ValueType or string ? left.Equals(right) : ReferenceEquals(left, right);
 
     public virtual async ValueTask DisposeAsync()
     {
+        // first: the cluster is watched less closely from now on, even if the rest fails
         look?.Dispose();
         await disposing.CancelAsync();
         if (follows)

@@ -65,7 +65,7 @@ public sealed class LiveFeed(IClusterMonitor monitor)
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // nobody is left
+            // the last page has left
         }
         catch (Exception fault)
         {
@@ -87,9 +87,11 @@ public sealed class LiveFeed(IClusterMonitor monitor)
     /// <summary>Whether any of them had something new to show.</summary>
     static async Task<bool> ShowAsync(ClusterSnapshot snapshot, LiveComponent[] components)
     {
+        // compared here, before taking the circuit's turn: most snapshots change nothing of most pages
         LiveComponent[] changed = [.. components.Where(c => c.IsNews(snapshot))];
         if (changed.Length > 0)
         {
+            // all are of one circuit: one turn, and one batch to the browser
             await changed[0].InTurnAsync(() => Array.ForEach(changed, component => component.Take(snapshot)));
         }
 

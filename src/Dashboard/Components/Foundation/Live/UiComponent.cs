@@ -60,11 +60,12 @@ public abstract class UiComponent : ComponentBase
         return work();
     });
 
+    // timers and monitors call from threads that have the server's culture
     void Speak() => (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, language);
 
     /// <summary>
-    /// Does something at each turn of the interval while the component is there, and ends quietly when it has gone. What is done waits for
-    /// nobody else: a turn that comes meanwhile is left out.
+    /// Does something at each turn of the interval while the component is there, and ends quietly when it has gone. A turn that
+    /// comes while the one before still works is left out.
     /// </summary>
     /// <param name="atOnce">Before the first turn as well.</param>
     protected async Task RepeatAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken gone, bool atOnce = false)
