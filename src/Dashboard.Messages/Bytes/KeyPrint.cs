@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Dashboard.Messages.Bytes;
 
-/// <summary>What stands for a key where many are remembered: a digest that nobody can make two keys have.</summary>
+/// <summary>Instead of a key where many are remembered: a digest for which no two keys can be made.</summary>
 static class KeyPrint
 {
     public static UInt128 Of(ReadOnlySpan<byte> key)

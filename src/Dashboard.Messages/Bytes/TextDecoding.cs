@@ -22,7 +22,7 @@ public enum TextNote
     NotAllUtf8,
 }
 
-/// <summary>From bytes that nobody described to characters, where they are mostly characters.</summary>
+/// <summary>From bytes of unknown encoding to characters, where they are mostly characters.</summary>
 public static class TextDecoding
 {
     /// <summary>More odd bytes than one in so many: it is no text.</summary>

@@ -7,7 +7,7 @@ namespace Dashboard.Messages.Connect;
 
 /// <summary>
 /// One Connect cluster for people who look at it: one reading for all of them, kept with its age when a later one fails. What is read of
-/// one connector is asked for by whoever looks at that.
+/// one connector is asked for by the page that shows it.
 /// </summary>
 public sealed class ConnectCatalog : IDisposable
 {

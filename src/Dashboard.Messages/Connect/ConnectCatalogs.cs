@@ -16,7 +16,7 @@ public interface IConnectCatalogs
 
 /// <summary>
 /// Made when first asked for, and again after the definition has changed. Bounded by the number of clusters; connections of those before
-/// close by themselves when they are idle, so that whoever still reads with them comes to an end.
+/// close by themselves when they are idle, so that a reading that still uses them comes to an end.
 /// </summary>
 public sealed class ConnectCatalogs(IClusterRegistry clusters, TimeProvider time) : IConnectCatalogs, IDisposable
 {

@@ -26,6 +26,7 @@ sealed class ConnectClient(ConnectSettings settings, TimeProvider time) : IDispo
     public async Task<ConnectOverview> ReadAsync(CancellationToken cancellationToken)
     {
         var root = GetAsync("", "its version", cancellationToken);
+        // all in one request (KIP-465, Kafka 2.3) instead of two for each
         var connectors = GetAsync("connectors?expand=status&expand=info", "its connectors", cancellationToken);
         await Task.WhenAll(root, connectors).ConfigureAwait(false);
         var told = await root.ConfigureAwait(false);
@@ -59,6 +60,7 @@ sealed class ConnectClient(ConnectSettings settings, TimeProvider time) : IDispo
                 ? ServiceJson.Texts(topics).Sort(StringComparer.Ordinal)
                 : null;
         }
+        // KIP-558 (Kafka 2.5), and only where topic.tracking.enable is left on
         catch (ServiceException e) when (e.IsAnswer)
         {
             return null;
@@ -107,6 +109,7 @@ sealed class ConnectClient(ConnectSettings settings, TimeProvider time) : IDispo
 
     /// <param name="onlyFailed">What runs goes on.</param>
     public Task RestartAsync(string connector, bool onlyFailed) => ChangeAsync(new(
+        // KIP-745 (Kafka 3.0); older workers ignore both, and restart the connector without its tasks
         HttpMethod.Post, $"{Path(connector)}/restart?includeTasks=true&onlyFailed={(onlyFailed ? "true" : "false")}",
         $"a restart of {connector}"));
 

@@ -112,6 +112,7 @@ sealed class ConnectSending(ConnectClient client, ConnectorCommand command, Time
                 var has = await client.ConfigAsync(Name, CancellationToken.None).ConfigureAwait(false);
                 var isAs = has is not null && configure.Config.All(c =>
                     c.Value == Monitoring.ClusterDefinition.KeepSecret || has.GetValueOrDefault(c.Key) == c.Value);
+                // secrets are not compared: one that is kept is not known here
                 return isAs ? Seen(true, "ConnectorAsAsked", $"connector {Name} is as asked for")
                     : Seen(null, "ConnectorNotAsAsked", $"connector {Name} is not as asked for so far");
             case DeleteConnector:

@@ -13,7 +13,7 @@ public interface IBodyDecoders
 
 /// <summary>
 /// Made when first asked for, and again after the definition has changed. Bounded by the number of clusters; what the one before held of
-/// connections to its registry closes by itself when it is idle, so that whoever still reads with it comes to an end.
+/// connections to its registry closes by itself when it is idle, so that a reading that still uses it comes to an end.
 /// </summary>
 public sealed class BodyDecoders : IBodyDecoders, IDisposable
 {

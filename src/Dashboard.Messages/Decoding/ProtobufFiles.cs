@@ -10,7 +10,7 @@ namespace Dashboard.Messages.Decoding;
 /// Message types of the files that a cluster's definition names: .proto files, which import each other relative to the directory that is
 /// named, and compiled descriptor sets (protoc --include_imports --descriptor_set_out), whatever they are called. Read when they are first
 /// needed, and again when one has changed: where they cannot be read then, those of before stay, and every body says so. Which files
-/// those are stands in clusters.yaml alone: nobody has the server open a file through REST.
+/// those are stands in clusters.yaml alone: no request has the server open a file.
 /// </summary>
 sealed class ProtobufFiles(ImmutableArray<string> paths, TimeProvider time)
 {

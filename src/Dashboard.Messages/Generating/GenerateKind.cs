@@ -97,6 +97,7 @@ public sealed class GenerateKind(IClusterRegistry clusters, IBodyEncoder encoder
                 Preview = previews,
                 Notes = [.. notes, .. RowTarget.Notes(outdated)],
                 Refusals = [.. refusals.OfType<Refusal>()],
+                // with the seed: a job that goes on draws what it would have drawn without a pause
                 Start = new GenerateState(seed, TimeSpan.Zero, RowRun.Start(Topic, Request.Records)).Write(),
             };
         }
@@ -105,6 +106,7 @@ public sealed class GenerateKind(IClusterRegistry clusters, IBodyEncoder encoder
         {
             var (state, cluster, time) = (GenerateState.Read(run.Checkpoint), Owner.Find(Cluster), Owner.Time);
             var began = time.GetTimestamp();
+            // the time of earlier runs counts, the pauses between them do not
             TimeSpan Ran() => state.Ran + time.GetElapsedTime(began);
             var limit = Request.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
             var maker = new RecordMaker(Request.Recipe, state.Seed, Owner.Encoder, Cluster, time);

@@ -51,6 +51,7 @@ static class TemplateFields
     {
         var (first, step) = (given.Length > 0 ? Whole(given[0]) : 1, given.Length > 1 ? Whole(given[1]) : 1);
         return given.Length <= 2
+            // past the last number it begins at the least one: no end of a job that has run for months
             ? draw => unchecked(first + (draw.Number * step)).ToString(culture)
             : throw new TemplateException("counter takes where it begins and its step at most: counter 1 10.", column);
     }
@@ -66,6 +67,7 @@ static class TemplateFields
         {
             var (from, to) = (Decimal(given[0]), Decimal(given[1]));
             var digits = given.Max(word => word.Text.Length - 1 - word.Text.IndexOf('.', StringComparison.Ordinal));
+            // Math.Round takes at most 15
             return InOrder(from <= to, given, draw => Math.Round(draw.Faker.Random.Double(from, to), Math.Min(digits, 15))
                 .ToString($"F{Math.Min(digits, 15)}", culture));
         }

@@ -45,7 +45,7 @@ public sealed class TextTemplate
 
             var close = End(text, open);
             Literal(text[at..open]);
-            if (parts.Count > 2 * MostFields)
+            if (parts.Count > 2 * MostFields) // with a literal before each
             {
                 throw new TemplateException($"A template has at most {MostFields} places.", open + 1);
             }
@@ -126,7 +126,7 @@ public sealed class TextTemplate
     readonly record struct Part(string? Literal, Func<Draw, string>? Field, bool IsInString, bool IsInJson)
     {
         public string Escaped(string value) => IsInString ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)
-            : IsInJson && value is "True" or "False" ? value.ToLowerInvariant()
+            : IsInJson && value is "True" or "False" ? value.ToLowerInvariant() // Bogus writes them as .NET does
             : value;
     }
 }

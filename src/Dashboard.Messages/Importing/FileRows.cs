@@ -17,6 +17,7 @@ sealed class FileRows(
     UploadStore uploads, ImportRequest request, string cluster, int partitions, IBodyEncoder encoder, TimeProvider time)
     : IRowSource, IAsyncDisposable
 {
+    // of one batch; wrong rows that are left out count too, or a file full of them would report nothing for minutes
     const int MostBytes = 4 << 20, MostRows = 20_000;
 
     /// <summary>Of wrong rows that are told one by one.</summary>

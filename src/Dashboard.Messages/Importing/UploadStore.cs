@@ -77,6 +77,7 @@ public sealed partial class UploadStore : IDisposable
         {
             var bytes = await CopyAsync(from, id, told, cancellationToken).ConfigureAwait(false);
             var file = new UploadedFile(id, cluster, topic, user, name, bytes, time.GetUtcNow());
+            // the description last: a file without one never came whole, and goes at the next start
             var described = Create($"{PathOf(id)}.json");
             await using (described.ConfigureAwait(false))
             {
@@ -114,6 +115,7 @@ public sealed partial class UploadStore : IDisposable
 
     void Sweep()
     {
+        // a job that failed or was stopped can go on, and begins the file anew for that
         var needed = jobs.All.Where(job => job.State != JobState.Done && job.Kind == ImportKind.KindName)
             .Select(job => ImportRequest.UploadOf(job.Request)).ToHashSet();
         foreach (var old in files.Values.Where(file => time.GetUtcNow() - file.At > kept && !needed.Contains(file.Id)))

@@ -173,7 +173,7 @@ public sealed class BodyEncoder(BodyDecoders clusters) : IBodyEncoder
 
         schema = string.IsNullOrWhiteSpace(given.Message) ? schema : schema.Named(given.Message.Trim());
         using var output = new MemoryStream();
-        var prefix = new byte[5];
+        var prefix = new byte[5]; // Confluent's form: 0, and the id
         BinaryPrimitives.WriteInt32BigEndian(prefix.AsSpan(1), schema.Registered.Id);
         output.Write(prefix);
         // a string schema may be meant: what is no JSON then stands for itself
@@ -184,6 +184,7 @@ public sealed class BodyEncoder(BodyDecoders clusters) : IBodyEncoder
 
     static Task<BodySchema> Wanted(SchemaRegistry registry, string topic, BodyPart part, string? named)
     {
+        // an id, then; of a subject that is called 42, 42:1 is a version
         if (int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {
             return registry.ByIdAsync(id);

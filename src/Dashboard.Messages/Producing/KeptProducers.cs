@@ -198,7 +198,7 @@ public sealed class KeptProducers : IDisposable
     }
 }
 
-/// <summary>A producer for the time of one record. Nobody else closes it meanwhile.</summary>
+/// <summary>A producer for the time of one record. It is not closed meanwhile.</summary>
 /// <param name="asking">Asks by the producer's connections, and so as it would.</param>
 /// <param name="giveBack">Whether it is not to be used again.</param>
 sealed class ProducerLease(Producer producer, IAdminClient asking, Action<bool> giveBack) : IDisposable

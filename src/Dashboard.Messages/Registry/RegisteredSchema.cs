@@ -15,7 +15,7 @@ public sealed record SchemaLink(string Name, string Subject, int Version);
 
 public sealed record SchemaPlace(string Subject, int Version);
 
-/// <summary>A schema that somebody would register.</summary>
+/// <summary>A schema that is to be registered.</summary>
 /// <param name="Type">AVRO, PROTOBUF or JSON.</param>
 public sealed record SchemaCandidate(string Subject, string Type, string Text, ImmutableArray<SchemaLink> References)
 {

@@ -9,8 +9,8 @@ using Wire;
 namespace Dashboard.Messages.Scanning;
 
 /// <summary>
-/// A query with what is left of it, as text for an address. It holds offsets and no secrets, and gives nobody a right: whoever brings it is
-/// asked again what he may read. Of a topic of 600 partitions it takes some 2 KB: offsets are packed (<see cref="PackedNumbers"/>), and an
+/// A query with what is left of it, as text for an address. It holds offsets and no secrets, and gives no right: rights are looked at
+/// again when it comes back. Of a topic of 600 partitions it takes some 2 KB: offsets are packed (<see cref="PackedNumbers"/>), and an
 /// end of a range that the query says by itself is left out.
 /// </summary>
 public static class ContinueToken

@@ -44,6 +44,7 @@ sealed class LatestCheck(MessageScanner scanner, ClusterData data, ScanQuery que
         isNewer = new(batch.Where(e => e.Key is not null)
             .Select(e => KeyValuePair.Create(
                 (e.Partition, e.Key!.Value), known.TryGetValue(e.Partition, out var met) && met.Contains(e.Key.Value))));
+        // nothing is read again for partitions without keys in the batch, nor for those whose keys are known
         var ranges = above.RemoveRange(above.Keys.Except(batch.Select(e => e.Partition)).Concat(known.Keys));
         if (ranges.IsEmpty)
         {

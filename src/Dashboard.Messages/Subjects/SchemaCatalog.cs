@@ -13,7 +13,7 @@ public sealed class SchemaCatalog(SchemaRegistry registry)
     /// <summary>Rows that are remembered.</summary>
     const int MostSummaries = 5000;
 
-    /// <summary>That are named; what refers to a schema beyond them is counted by nobody.</summary>
+    /// <summary>That are named; what refers to a schema beyond them is not counted.</summary>
     const int MostReferring = 50;
 
     static readonly TimeSpan summariesLast = TimeSpan.FromSeconds(30);
@@ -44,6 +44,7 @@ public sealed class SchemaCatalog(SchemaRegistry registry)
                 return Task.FromResult(List);
             }
 
+            // all who ask meanwhile wait for the same reading
             return reading ??= Task.Run(ReadAsync);
         }
     }
@@ -53,6 +54,7 @@ public sealed class SchemaCatalog(SchemaRegistry registry)
     {
         lock (gate)
         {
+            // aged and not dropped: pages show it until it has been read again
             List = List with { AsOf = List.AsOf is { } at ? at - listLasts : null };
         }
 
@@ -74,6 +76,7 @@ public sealed class SchemaCatalog(SchemaRegistry registry)
         var own = Client.LevelAsync(subject, cancellationToken);
         var common = Client.LevelAsync(null, cancellationToken);
         await Task.WhenAll(all, live, own, common).ConfigureAwait(false);
+        // either may be missing: all of the subject is deleted, or the registry keeps nothing of what is deleted
         var (kept, left) = (await all.ConfigureAwait(false), await live.ConfigureAwait(false));
         var versions = (kept ?? left ?? []).Select(version => new SubjectVersion(version, left?.Contains(version) != true))
             .ToImmutableArray();

@@ -68,6 +68,7 @@ sealed class SchemaSending(SchemaRegistryClient? client, SchemaCommand command, 
                     ? found with { Id = id }
                     : new RegisteredSchema(id, candidate.Type, candidate.Text, candidate.References, []);
             case DeleteSchema delete:
+                // without the page's token: how it ended has to be known, also when the page is closed
                 await client!.DeleteAsync(delete.Of, delete.Version, delete.Permanent, CancellationToken.None).ConfigureAwait(false);
                 return null;
             case SetCompatibility set:
@@ -125,6 +126,7 @@ sealed class SchemaSending(SchemaRegistryClient? client, SchemaCommand command, 
     {
         try
         {
+            // what is deleted for good is not among the deleted ones either
             var versions = await client!.VersionsAsync(delete.Of, delete.Permanent, CancellationToken.None).ConfigureAwait(false);
             return delete.Version is { } one ? versions.Contains(one) : versions.Length > 0;
         }

@@ -63,7 +63,9 @@ public sealed class SchemaUsers(IMessageScanner scanner, TimeProvider time) : IS
         var topics = names.Select(name => (Name: name, IsByName: byName.Contains(name)))
             .OrderByDescending(t => t.IsByName).ThenBy(t => t.Name.StartsWith("__", StringComparison.Ordinal))
             .ThenBy(t => t.Name, StringComparer.Ordinal).ToList();
+        // said to be unread below, rather than left out: "not used" would be a reason to delete it
         var readable = topics.Where(t => actor.May(Permission.To(AccessAction.Read, AccessKind.Records, cluster.Id, t.Name))).ToList();
+        // a page waits for it; what was seen by then is shown
         using var stop = new CancellationTokenSource(patience, time);
         var found = new List<TopicUsage>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };

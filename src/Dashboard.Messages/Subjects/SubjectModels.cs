@@ -28,7 +28,7 @@ public sealed record SubjectDetail(string Name, ImmutableArray<SubjectVersion> V
     public SubjectVersion? Find(int version) => Versions.FirstOrDefault(v => v.Version == version);
 }
 
-/// <param name="IsDeleted">It is kept, but given to nobody who asks for the subject's versions.</param>
+/// <param name="IsDeleted">It is kept, but left out where the subject's versions are asked for.</param>
 public sealed record SubjectVersion(int Version, bool IsDeleted);
 
 /// <param name="ReferencedBy">Null where the registry does not tell.</param>

@@ -22,6 +22,6 @@ public enum DefinitionFault
     /// <summary>It is in the way of what is there: the id is taken, there is no room, or the cluster is changed elsewhere.</summary>
     Conflict,
 
-    /// <summary>Whoever asks for it may not.</summary>
+    /// <summary>The user may not.</summary>
     Denied,
 }

@@ -4,7 +4,7 @@ using Kafka.Protocol;
 namespace Dashboard.Monitoring.Model;
 
 /// <summary>
-/// Who else may lead (KIP-966), of the partitions that lack a replica in sync: of the others all replicas are in the ISR, and nobody is
+/// Who else may lead (KIP-966), of the partitions that lack a replica in sync: of the others all replicas are in the ISR, and no broker is
 /// asked.
 /// </summary>
 public sealed record EligibleLeaderTable(ImmutableDictionary<TopicPartition, EligibleLeaders> Partitions)

@@ -29,7 +29,7 @@ static class ApiEndpoints
             .SignedIn().ExcludeFromDescription();
         app.MapOpenApi().SignedIn();
         app.MapGet("/healthz", () => Results.Text("ok")).OpenToAll().ExcludeFromDescription();
-        // open to probes, which have no identity; which clusters there are is not for everybody
+        // open to probes, which have no identity; which clusters there are is not public
         app.MapGet("/readyz", (IClusterRegistry registry, ICurrentActor who, [FromServices] INodeHost? host) =>
             Readiness.Missing(registry, host) is { } missing
                 ? Results.Text(

@@ -104,7 +104,7 @@ public sealed class FleetFeed(IClusterRegistry registry, IClusterCatalog catalog
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // nobody looks any longer
+            // the last page has left
         }
         finally
         {
