@@ -15,7 +15,7 @@ public sealed record ConnectOverview(string Version, string? KafkaClusterId, Imm
 }
 
 /// <param name="Type">source, sink or unknown.</param>
-/// <param name="State">RUNNING, PAUSED, STOPPED, FAILED, UNASSIGNED, RESTARTING; null where no status is told (it was just made).</param>
+/// <param name="State">RUNNING, PAUSED, STOPPED, FAILED, UNASSIGNED, RESTARTING; null where there is no status (it was just made).</param>
 /// <param name="Worker">HOST:PORT; null where it is not told.</param>
 /// <param name="Trace">Of what it failed with; null where it did not.</param>
 /// <param name="Config">With secrets; before it is shown, see <see cref="ConnectorConfig"/>.</param>

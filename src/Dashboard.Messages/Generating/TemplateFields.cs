@@ -118,7 +118,7 @@ static class TemplateFields
         ? field
         : throw new TemplateException($"Nothing follows here: \"{given[0].Text}\" means nothing.", given[0].Column);
 
-    /// <summary>Tried once: what it says to its arguments is told where they stand.</summary>
+    /// <summary>Tried once: a fault in its arguments is reported at their place.</summary>
     static Func<Draw, string> OfBogus(string name, ImmutableArray<Word> given, int column)
     {
         var (set, field) = (name[..name.IndexOf('.', StringComparison.Ordinal)], name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]);

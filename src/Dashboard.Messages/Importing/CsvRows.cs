@@ -7,7 +7,7 @@ using Wire;
 
 namespace Dashboard.Messages.Importing;
 
-/// <summary>Rows of a CSV file with the names of its columns in the first one. A row that is none is told with its line.</summary>
+/// <summary>Rows of a CSV file with the names of its columns in the first one. A row that is none is reported with its line.</summary>
 sealed class CsvRows(ImportMapping mapping, string topic, int partitions)
 {
     public async IAsyncEnumerable<ImportRow> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ sealed class FileRows(
     // of one batch; wrong rows that are left out count too, or a file full of them would report nothing for minutes
     const int MostBytes = 4 << 20, MostRows = 20_000;
 
-    /// <summary>Of wrong rows that are told one by one.</summary>
+    /// <summary>Of wrong rows that are reported one by one.</summary>
     const int MostTold = 100;
 
     readonly List<RowFault> wrong = [];

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Dashboard.Messages.Jobs;
 
-/// <summary>The fields of a request. What is wrong is told with the field's name; a name that is none of them is refused.</summary>
+/// <summary>The fields of a request. A fault names its field; a name that is none of them is refused.</summary>
 /// <param name="path">Before the names: "target." of an object within; nothing of the request itself.</param>
 public sealed class JobFields(JsonElement json, string path = "")
 {

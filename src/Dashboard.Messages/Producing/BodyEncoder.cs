@@ -176,7 +176,7 @@ public sealed class BodyEncoder(BodyDecoders clusters) : IBodyEncoder
         var prefix = new byte[5]; // Confluent's form: 0, and the id
         BinaryPrimitives.WriteInt32BigEndian(prefix.AsSpan(1), schema.Registered.Id);
         output.Write(prefix);
-        // a string schema may be meant: what is no JSON then stands for itself
+        // a string schema may be meant: what is no JSON is then the string itself
         var parsed = given.Json.ValueKind == JsonValueKind.String ? JsonText.TryParse(given.Json.GetString()!) : null;
         schema.Write(parsed ?? given.Json, output);
         return output.ToArray();

@@ -128,7 +128,7 @@ public sealed class KeptProducers : IDisposable
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or KeyNotFoundException)
         {
-            return null; // the next to send is told why
+            return null; // the next to send gets the reason
         }
     }
 

@@ -37,7 +37,7 @@ abstract class BodySchema(RegisteredSchema registered)
     public virtual BodySchema Named(string message) =>
         throw new BodyMismatchException("$", $"a schema of type {registered.Type} has no messages to choose from");
 
-    /// <summary>What cannot be read of the schema is told when a body is read with it.</summary>
+    /// <summary>What cannot be read of the schema is reported when a body is read with it.</summary>
     public static BodySchema Of(RegisteredSchema registered, IReadOnlyList<(string Name, RegisteredSchema Schema)> references)
     {
         try

@@ -14,7 +14,7 @@ sealed class HolderReader(ClusterData data, string topic)
 {
     readonly KafkaCluster cluster = data.Kafka;
 
-    /// <param name="found">Called as it is known, for each partition that is held up.</param>
+    /// <param name="found">Called as it is known, for each partition whose readers have to wait.</param>
     public Task ReadAsync(IEnumerable<PartitionRange> ranges, Action<int, OpenTransaction> found, CancellationToken cancellationToken) =>
         Task.WhenAll(ranges.Where(r => r.Error is null && r.End > r.Stable).GroupBy(r => r.Leader)
             .Select(one => OfAsync(one.Key, [.. one.Select(r => new TopicPartition(topic, r.Partition))], found, cancellationToken)));

@@ -12,7 +12,7 @@ namespace Dashboard.Messages.Scanning;
 /// </summary>
 public sealed class MessageScanner(IBodyDecoders decoders) : IMessageScanner
 {
-    /// <summary>How often what was found is told while nothing new is.</summary>
+    /// <summary>How often progress is reported while nothing new is found.</summary>
     static readonly TimeSpan pace = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long the last step waits to know whose transactions hold partitions up.</summary>

@@ -128,7 +128,7 @@ sealed class Scan(ScanQuery query, IReadOnlyList<PartitionScan> partitions, Time
             hitBytes += result.Hits.Sum(hit => WaitingRecord.BytesOf(hit.Found));
             if (isOver)
             {
-                return; // what it covered was told
+                return; // what it covered was reported
             }
 
             portion.Partition.Settle(Math.Max(1, query.Limit - found));

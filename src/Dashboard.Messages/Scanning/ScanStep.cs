@@ -107,7 +107,7 @@ public sealed record PartitionProgress(int Partition, OffsetRange Range, OffsetR
     /// <summary>Offsets past the last stable one, which readers of committed records do not get yet.</summary>
     public long HeldUp { get; init; }
 
-    /// <summary>Whose transaction that is; null when nothing is held up, or while it is not known.</summary>
+    /// <summary>Whose transaction that is; null when nothing waits for it, or while it is not known.</summary>
     public OpenTransaction? Holder { get; init; }
 
     /// <summary>The last stable offset.</summary>

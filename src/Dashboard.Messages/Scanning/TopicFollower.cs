@@ -21,7 +21,7 @@ namespace Dashboard.Messages.Scanning;
 /// </param>
 sealed class TopicFollower(MessageScanner scanner, ClusterData data, ScanQuery query, Actor actor, long? mostBehind)
 {
-    /// <summary>How often it is told how far it is while nothing comes.</summary>
+    /// <summary>How often progress is reported while nothing comes.</summary>
     static readonly TimeSpan telling = TimeSpan.FromSeconds(1);
 
     /// <summary>Steps that wait for their reader; past that rounds wait with them.</summary>

@@ -104,7 +104,7 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
         {
             // several groups may have committed different offsets of one partition: one of them at a time
             var asked = wanted
-                // those that were never read first, or one that is held up would keep its partition to itself
+                // those that were never read first, or one that has to wait would keep its partition to itself
                 .OrderBy(one => tails.ContainsKey(one.Key))
                 .DistinctBy(one => one.Key.Partition)
                 .ToDictionary(one => one.Key.Partition, one => (Commit: one.Key, End: one.Value));

@@ -48,7 +48,7 @@ public static class ClusterConnections
             AddressMap = Addresses(options),
             // Kafka's default is 30 s: a monitor has to show sooner that a broker is silent
             RequestTimeout = options.Properties.ContainsKey(RequestTimeout) ? read.RequestTimeout : options.CallDeadline,
-            // there may be a hundred clusters of many brokers: more only while a caller is held up
+            // there may be a hundred clusters of many brokers: more only while a caller has to wait
             UsualConnections = 2,
             Counts = new RequestCounts(),
             Time = time,

@@ -164,7 +164,7 @@ static class GroupTables
 
     /// <summary>
     /// Ends and commits are asked for at the same moment and answered in any order: a group that keeps up may well have committed past an
-    /// end that was told a moment before. So a commit counts as beyond the end once an end that was asked for after it is still below it;
+    /// end that was read a moment before. So a commit counts as beyond the end once an end that was asked for after it is still below it;
     /// until then nothing is left to read, and of a commit that is seen for the first time nothing is known.
     /// </summary>
     /// <param name="before">What was committed already when the end was asked for; null when that is not known.</param>

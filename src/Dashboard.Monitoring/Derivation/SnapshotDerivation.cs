@@ -42,7 +42,7 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null)
         // before the events, which tell of findings that came or went while this program did not run
         var found = health.Evaluate(snapshot, now);
         var unseen = Unwatched(snapshot, found, now);
-        // a broker that is first heard of as one that is down is told with what happened meanwhile
+        // a broker that is down when it is first heard of is reported with what happened meanwhile
         var changes = unseen.AddRange(events.Compare(before.Snapshot, snapshot, now)
             .Where(e => !unseen.Any(u => u.Kind == e.Kind && u.Subject == e.Subject)));
         history.Add(changes);

@@ -9,7 +9,7 @@ namespace Dashboard.Monitoring.Derivation;
 static class TopicTables
 {
     /// <summary>
-    /// A partition with a lower leader epoch than before is told by a broker that was cut off from the controller, and stays as it was, as
+    /// A partition with a lower leader epoch than before comes from a broker that was cut off from the controller, and stays as it was, as
     /// it does for Kafka's own clients (KIP-320); only where topics have ids, by which one that was made anew is known (KIP-516).
     /// </summary>
     public static TopicTable From(MetadataResponse metadata, TopicTable? previous)

@@ -7,7 +7,7 @@ namespace Dashboard.Monitoring.Derivation;
 
 /// <summary>
 /// What became of a cluster while the program did not run, from what was last seen of it. Of what came and went in between nothing can be
-/// told, nor when; that of one time and the next is told as events between the two.
+/// known, nor when; that of one time and the next is reported as events between the two.
 /// </summary>
 static class UnwatchedChanges
 {

@@ -43,7 +43,7 @@ public readonly record struct ClusterStanding(ClusterState State, DateTimeOffset
         };
     }
 
-    /// <summary>A refusal is an answer; what is told of brokers comes from one of the two.</summary>
+    /// <summary>A refusal is an answer; what is known of brokers comes from one of the two.</summary>
     static bool Answers(ClusterSnapshot snapshot) =>
         (snapshot is { HasKafka: true, Topics.WasAsked: true }
             && snapshot.Topics.Error?.Kind is not (SectionErrorKind.TimedOut or SectionErrorKind.Unreachable))

@@ -62,7 +62,7 @@ sealed partial record JavaInstallation(string Program, int Major)
                 + $"or set JAVA_HOME to its directory."));
     }
 
-    /// <summary>It is told on standard error.</summary>
+    /// <summary>Java writes it to standard error.</summary>
     static string VersionOf(string java)
     {
         try

@@ -30,13 +30,13 @@ interface INodeEngine
     INodeRuntime Create(NodeFiles node, NodeSurroundings surroundings);
 
     /// <summary>
-    /// The cluster forgets a broker that has ended for good, where it does not by itself. What it throws is told, and no more.
+    /// The cluster forgets a broker that has ended for good, where it does not by itself. What it throws is only reported.
     /// </summary>
     /// <param name="bootstrap">The brokers that stay.</param>
     Task ForgetAsync(NodeFiles broker, string bootstrap, CancellationToken cancellationToken);
 }
 
 /// <summary>What a node's life is lived in.</summary>
-/// <param name="Console">The process's own log: what is wrong is told there as well.</param>
+/// <param name="Console">The process's own log: what is wrong is written there as well.</param>
 /// <param name="EnsembleChanged">Called when a coordinator's role changes and at each step of an election; must not block.</param>
 sealed record NodeSurroundings(string DataDirectory, NodeLogs Logs, ILogger Console, TimeProvider Time, Action EnsembleChanged);

@@ -150,7 +150,7 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
         }
     }
 
-    /// <summary>The first reason is the one that is told.</summary>
+    /// <summary>The first reason is the one that is given.</summary>
     void Refuse(CodedText? reason)
     {
         if (whyNot is null && reason is not null)

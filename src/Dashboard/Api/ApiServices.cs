@@ -14,7 +14,7 @@ using Microsoft.OpenApi;
 
 namespace Dashboard.Api;
 
-/// <summary>How bodies are read and written, and how a request that cannot be read is told.</summary>
+/// <summary>How bodies are read and written, and how a request that cannot be read is answered.</summary>
 static partial class ApiServices
 {
     public static IServiceCollection AddApi(this IServiceCollection services)

@@ -123,7 +123,7 @@ static class CommandEndpoints
         return group;
     }
 
-    /// <summary>Answers with the plan, or runs the command: what Kafka refuses is told in its own words.</summary>
+    /// <summary>Answers with the plan, or runs the command: what Kafka refuses is answered in its own words.</summary>
     public static async Task<IResult> RunAsync<TPlan>(
         IClusterRegistry registry, ICurrentActor who, string id, ClusterCommand command, Func<IClusterCommands, Task<TPlan>> plan,
         bool dryRun,

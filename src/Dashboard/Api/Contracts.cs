@@ -68,7 +68,7 @@ public sealed record GroupBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TopologyBody? Topology);
 
 /// <param name="Epoch">Of the assignment it has; left out in classic groups.</param>
-/// <param name="Target">What it is to read; left out where no target is told.</param>
+/// <param name="Target">What it is to read; left out where no target is known.</param>
 /// <param name="Tasks">In streams groups alone.</param>
 /// <param name="TargetTasks">What it is to work on, likewise.</param>
 public sealed record MemberBody(

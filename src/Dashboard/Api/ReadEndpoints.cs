@@ -102,7 +102,7 @@ static class ReadEndpoints
     public static IResult With(this IClusterRegistry registry, string id, Func<IClusterMonitor, IResult> answer) =>
         registry.Find(id) is { } cluster ? answer(cluster) : Problems.NoCluster(id);
 
-    /// <summary>What is told of topics holds offsets and sizes as well.</summary>
+    /// <summary>What is answered of topics has offsets and sizes as well.</summary>
     static Section<TopicTable> Topics(IClusterMonitor cluster) =>
         cluster.Current.Topics.With(cluster.Current.Offsets).With(cluster.Current.LogDirs);
 

@@ -6,7 +6,7 @@ using Dashboard.Monitoring.Access;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
-/// <summary>Copy and redrive: the same but for what a record's target is, and what is told of its source.</summary>
+/// <summary>Copy and redrive: the same but for what a record's target is, and what is said of its source.</summary>
 /// <param name="name"><see cref="TransferRequest.Copy"/> or <see cref="TransferRequest.Redrive"/>.</param>
 public sealed class TransferKind(
     string name, IClusterRegistry clusters, IMessageScanner scanner, IBatchWriters writers, TimeProvider time) : IJobKind

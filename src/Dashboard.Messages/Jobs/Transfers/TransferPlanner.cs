@@ -21,7 +21,7 @@ sealed class TransferPlanner(
     TransferRequest request, IClusterMonitor source, IClusterMonitor target, IMessageScanner scanner, IBatchWriters writers,
     TimeProvider time)
 {
-    /// <summary>Different reasons for leaving records out, and topics that records go to; past that they are told as others.</summary>
+    /// <summary>Different reasons for leaving records out, and topics that records go to; past that they are counted as others.</summary>
     public const int MostReasons = 50, MostTargets = 200;
 
     static readonly TimeSpan longestCount = TimeSpan.FromSeconds(6);

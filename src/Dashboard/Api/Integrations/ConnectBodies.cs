@@ -16,7 +16,7 @@ public sealed record ConnectBody(
         read.Value?.Connectors.Where(c => may(c.Name)).Select(ConnectorBody.Of), read.AsOf, ErrorBody.Of(read.Error));
 }
 
-/// <param name="State">RUNNING, PAUSED, STOPPED, FAILED, UNASSIGNED or RESTARTING; null where none is told.</param>
+/// <param name="State">RUNNING, PAUSED, STOPPED, FAILED, UNASSIGNED or RESTARTING; null where none is known.</param>
 /// <param name="Group">The consumer group of a sink; null of a source.</param>
 /// <param name="Config">Secrets are ********.</param>
 public sealed record ConnectorBody(

@@ -6,7 +6,7 @@ using Dashboard.Security.Access;
 
 namespace Dashboard.Api.Integrations;
 
-/// <summary>What the addresses of Connect have in common: who is asked, and how trouble is told.</summary>
+/// <summary>What the addresses of Connect have in common: who is asked, and how trouble is answered.</summary>
 sealed class ConnectCalls(IClusterRegistry clusters, IConnectCatalogs catalogs, IConnectCommands commands, ICurrentActor who)
 {
     public async Task<IResult> ListAsync(string id, Actor actor)

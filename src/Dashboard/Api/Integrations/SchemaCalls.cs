@@ -6,7 +6,7 @@ using Dashboard.Security.Access;
 
 namespace Dashboard.Api.Integrations;
 
-/// <summary>What the addresses of a schema registry have in common: who is asked, and how trouble is told.</summary>
+/// <summary>What the addresses of a schema registry have in common: who is asked, and how trouble is answered.</summary>
 sealed class SchemaCalls(
     IClusterRegistry clusters, ISchemaCatalogs catalogs, ISchemaCommands commands, ICurrentActor who)
 {

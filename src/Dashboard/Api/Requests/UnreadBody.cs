@@ -46,7 +46,7 @@ static partial class UnreadBody
     [GeneratedRegex("'([^']*)'")]
     private static partial Regex Quoted();
 
-    /// <summary>The first sentence: after it comes the path, which is told in front.</summary>
+    /// <summary>The first sentence: after it comes the path, which is named in front.</summary>
     // the serializer adds path and line to what the reader says; both are said in other words here
     static string First(string message) => message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
 

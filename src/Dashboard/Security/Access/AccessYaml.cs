@@ -170,7 +170,7 @@ static class AccessYaml
     static ImmutableArray<string> Patterns(Dictionary<string, YamlSection> fields, string field) =>
         fields.GetValueOrDefault(field)?.Texts() ?? Glob.Everything;
 
-    /// <summary>Empty for "*"; null when one is not known, which is told.</summary>
+    /// <summary>Empty for "*"; null when one is not known, which is reported.</summary>
     static ImmutableArray<T>? Members<T>(YamlSection list)
         where T : struct, Enum
     {

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Dashboard.Security.Access;
 
-/// <summary>A node of clusters.yaml that is read strictly: whatever is not of the form that is asked for is told with its place.</summary>
+/// <summary>A node of clusters.yaml that is read strictly: whatever is not of the form asked for is reported with its place.</summary>
 sealed class YamlSection
 {
     readonly string path;
@@ -76,7 +76,7 @@ sealed class YamlSection
         return list.Children.Take(most).Select(item => new YamlSection(path, name, item, problems));
     }
 
-    /// <summary>One value; null when it is something else, which is told.</summary>
+    /// <summary>One value; null when it is something else, which is reported.</summary>
     public string? Text() => node is YamlScalarNode { Value: { } text } ? text : Refuse<string>($"{name}: one value is expected.");
 
     /// <summary>A list of values, or one alone.</summary>

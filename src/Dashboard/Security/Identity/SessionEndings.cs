@@ -28,7 +28,7 @@ sealed class SessionEndings(TimeProvider time) : IDisposable
         }).Token;
     }
 
-    /// <summary>Not disposed: who was told may still hold it, and its timer ends with it.</summary>
+    /// <summary>Not disposed: what serves the session may still hold it, and its timer ends with it.</summary>
     public void End(string id)
     {
         if (watched.TryRemove(id, out var ending))

@@ -44,7 +44,7 @@ public abstract class FleetComponent : UiComponent, IAsyncDisposable
         }
     }
 
-    /// <summary>Something may have changed since it was told last.</summary>
+    /// <summary>Something may have changed since it was drawn last.</summary>
     internal async Task TakeAsync(ImmutableArray<FleetRow> all)
     {
         try

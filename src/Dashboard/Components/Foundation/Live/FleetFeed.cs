@@ -40,7 +40,7 @@ public sealed class FleetFeed(IClusterRegistry registry, IClusterCatalog catalog
             }
         }
 
-        // what came between its first drawing and now was told to the others
+        // what came between its first drawing and now went to the others
         _ = component.TakeAsync(Rows());
     }
 

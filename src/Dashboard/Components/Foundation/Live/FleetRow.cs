@@ -32,7 +32,7 @@ public sealed record FleetRow(ClusterFigures Figures, ClusterDefinition? Definit
 /// <summary>What is wrong in a word or two.</summary>
 public readonly record struct Trouble(FindingKind Kind, int Count);
 
-/// <summary>What is told of a cluster in the width of a line, worked out once of each snapshot for all who look.</summary>
+/// <summary>What is shown of a cluster in the width of a line, worked out once of each snapshot for all who look.</summary>
 /// <param name="Version">Of Kafka, as the brokers' APIs tell it: "3.9".</param>
 /// <param name="Coordination">"ZooKeeper 3.9.5", "KRaft"; null while it is not known.</param>
 /// <param name="First">The first two findings, the worst first; null where there are none.</param>
