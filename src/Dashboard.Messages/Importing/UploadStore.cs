@@ -27,6 +27,9 @@ public sealed partial class UploadStore : IDisposable
     readonly ITimer sweeping;
     ImmutableDictionary<string, UploadedFile> files = ImmutableDictionary<string, UploadedFile>.Empty;
 
+    /// <summary>Files that are still on their way.</summary>
+    int coming;
+
     /// <param name="data">The data directory.</param>
     /// <param name="mostBytes">Of one file.</param>
     /// <param name="jobs">Say which files are needed.</param>
@@ -66,15 +69,21 @@ public sealed partial class UploadStore : IDisposable
         Action<long>? told = null)
     {
         Sweep();
-        if (files.Count >= MostKept)
+        lock (gate)
         {
-            throw new UploadRefusedException($"{MostKept} files wait to be imported; more are taken when some of their jobs have ended.");
+            if (files.Count + coming >= MostKept)
+            {
+                throw new UploadRefusedException(
+                    $"{MostKept} files wait to be imported; more are taken when some of their jobs have ended.");
+            }
+
+            coming++;
         }
 
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
-        Directory.CreateDirectory(directory);
         try
         {
+            Directory.CreateDirectory(directory);
             var bytes = await CopyAsync(from, id, told, cancellationToken).ConfigureAwait(false);
             var file = new UploadedFile(id, cluster, topic, user, name, bytes, time.GetUtcNow());
             // the description last: a file without one never came whole, and goes at the next start
@@ -96,6 +105,13 @@ public sealed partial class UploadStore : IDisposable
         {
             Delete(id);
             throw;
+        }
+        finally
+        {
+            lock (gate)
+            {
+                coming--;
+            }
         }
     }
 

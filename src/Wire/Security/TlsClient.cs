@@ -17,6 +17,9 @@ public sealed class TlsClient(TlsSettings settings)
     /// <summary>Whether this side has a certificate to show.</summary>
     public bool ShowsCertificate => settings.Own is not null;
 
+    /// <summary>Whether the certificate of the other side has to be for the name that was connected to.</summary>
+    public bool VerifiesHostName => settings.VerifyHostName;
+
     /// <summary>Reads the files now, so that what is wrong with them is known before the first connection.</summary>
     /// <exception cref="TlsException">A file cannot be used.</exception>
     public void Check() => Current();

@@ -89,13 +89,13 @@ public static class ZooKeeperProperties
 
     static TlsClient Tls(Reader reader)
     {
-        const string verify = "zookeeper.ssl.hostnameVerification";
+        const string verify = "zookeeper.ssl.hostnameVerification", algorithm = "zookeeper.ssl.endpoint.identification.algorithm";
         var settings = new TlsSettings
         {
             Trusted = Store(reader, "trustStore"),
             Own = Store(reader, "keyStore"),
-            // the second is a Kafka broker's name for it, with HTTPS for true
-            VerifyHostName = reader.IsOn(true, verify, "zookeeper.ssl.endpoint.identification.algorithm"),
+            // the second is a Kafka broker's name for it, with HTTPS for true and nothing for false
+            VerifyHostName = reader.IsOn(!reader.IsBlank(algorithm), verify, algorithm),
             VerifyHostNameSetting = $"{verify}=false",
             Protocols = Protocols(
                 reader.Take("zookeeper.ssl.enabledProtocols", "zookeeper.ssl.protocol", "zookeeper.ssl.enabled.protocols")),
@@ -209,6 +209,9 @@ public static class ZooKeeperProperties
 
             return found is { Value.Length: > 0 } ? found : null;
         }
+
+        /// <summary>It is there, and nothing is set; <see cref="Take"/> treats it as one that is left out.</summary>
+        internal bool IsBlank(string name) => left.TryGetValue(name, out var setting) && setting.Value.Length == 0;
 
         internal bool IsOn(bool byDefault, params ReadOnlySpan<string> names) => Take(names) is not { } setting
             ? byDefault

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Dashboard.Messages.Importing;
@@ -68,6 +69,24 @@ public sealed class UploadStoreTests : IDisposable
         }
 
         await Assert.ThrowsAsync<UploadRefusedException>(() => SaveAsync(store));
+    }
+
+    /// <summary>Those count that are on their way: each may be as large as any.</summary>
+    [Fact]
+    public async Task No_more_come_at_a_time_than_there_is_room_for()
+    {
+        using var store = Store();
+        var pipes = Enumerable.Range(0, UploadStore.MostKept).Select(_ => new Pipe()).ToList();
+        var coming = pipes.ConvertAll(
+            pipe => store.SaveAsync(pipe.Reader.AsStream(), "c", "t", "me", "name", TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<UploadRefusedException>(() => SaveAsync(store));
+
+        await pipes[0].Writer.CompleteAsync(new IOException("the reader has gone"));
+        await Assert.ThrowsAsync<IOException>(() => coming[0]);
+        await SaveAsync(store);
+
+        await Task.WhenAll(pipes.Skip(1).Select(pipe => pipe.Writer.CompleteAsync().AsTask()));
+        await Task.WhenAll(coming.Skip(1));
     }
 
     UploadStore Store() => new(data.Path, 100, jobs, time, NullLogger<UploadStore>.Instance);

@@ -1,6 +1,7 @@
 using Bunit;
 using Dashboard.Components.Features.Messages;
 using Dashboard.Messages.Scanning;
+using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Model;
 using Dashboard.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
@@ -138,6 +139,19 @@ public sealed class MessagesPageTests : PageContext
         page.WaitForAssertion(() => Assert.Equal(["7", "6", "5"], Offsets(page)));
         page.FindAll("button").Single(b => b.TextContent == "Stop").Click();
         page.WaitForAssertion(() => Assert.Contains(page.FindAll("button"), b => b.TextContent == "Go on"));
+    }
+
+    /// <summary>A page may stay open for days: what rules take back meanwhile does not come.</summary>
+    [Fact]
+    public void A_tail_ends_when_other_fields_are_masked_for_its_reader()
+    {
+        var page = Open("?tail=true");
+        Scanner.Follows.Writer.TryWrite(new FollowStep([FakeScanner.Record(0, 5, "five")], FakeScanner.Followed()));
+        page.WaitForAssertion(() => Assert.Equal(["5"], Offsets(page)));
+        Who.Actor = Who.Actor with { Permissions = new FakePermissions(_ => true) { Masked = [FieldMask.Parse("value")] } };
+        Scanner.Follows.Writer.TryWrite(new FollowStep([FakeScanner.Record(0, 6, "six")], FakeScanner.Followed()));
+        page.WaitForAssertion(() => Assert.Contains("Other fields of the records are masked now", page.Markup, StringComparison.Ordinal));
+        Assert.DoesNotContain("six", page.Markup, StringComparison.Ordinal);
     }
 
     static IEnumerable<string> Offsets(IRenderedComponent<Page> page) =>

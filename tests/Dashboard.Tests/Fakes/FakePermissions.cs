@@ -12,5 +12,7 @@ public sealed class FakePermissions(Func<Permission, bool> may) : IPermissions
 
     public string RolesOn(string? cluster) => "viewer";
 
-    public ImmutableArray<FieldMask> Masks(string cluster, string topic) => [];
+    public ImmutableArray<FieldMask> Masked { get; init; } = [];
+
+    public ImmutableArray<FieldMask> Masks(string cluster, string topic) => Masked;
 }

@@ -36,6 +36,24 @@ public sealed class ZooKeeperPropertiesTests : IDisposable
         Assert.DoesNotContain("planted", $"{read} {read.Security} {read.Security.Identities[0]}");
     }
 
+    /// <summary>What Kafka's brokers document: an explicit blank value turns the check off. ZooKeeper's own setting has no such value.</summary>
+    [Theory]
+    [InlineData("zookeeper.ssl.endpoint.identification.algorithm", "", false)]
+    [InlineData("zookeeper.ssl.endpoint.identification.algorithm", "https", true)]
+    [InlineData("zookeeper.ssl.hostnameVerification", "", true)]
+    [InlineData("zookeeper.ssl.hostnameVerification", "false", false)]
+    [InlineData("zookeeper.ssl.trustStore.type", "PEM", true)]
+    public void Names_of_servers_are_verified_unless_that_is_turned_off(string key, string value, bool expected)
+    {
+        var read = ZooKeeperProperties.Read(new Dictionary<string, string>
+        {
+            ["zookeeper.client.secure"] = "true",
+            ["zookeeper.ssl.trustStore.location"] = authority.WritePem(directory["ca.pem"]),
+            [key] = value,
+        });
+        Assert.Equal(expected, read.Security.Tls!.VerifiesHostName);
+    }
+
     [Theory]
     [InlineData("zookeeper.client.secure=maybe", "zookeeper.client.secure", "true or false")]
     [InlineData("digest=planted", "digest", "user:password")]

@@ -8,6 +8,7 @@ using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Messages;
 using Dashboard.Monitoring.Model;
+using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
 
@@ -169,7 +170,7 @@ public sealed partial class Messages : ClusterPage
             StateHasChanged();
         };
         reading = Asked.Tail
-            ? new TailReading(Scanner, Cluster.Monitor, query, Cluster.Who.Actor, Time, changed)
+            ? new TailReading(Scanner, Cluster.Monitor, query, new FollowReader(Cluster.Who.Lasting, Cluster.Id, Name), Time, changed)
             : new ScanReading(Scanner, Cluster.Monitor, query, Cluster.Who.Actor, changed);
         _ = WatchAsync(reading.RunAsync());
     }

@@ -1,7 +1,7 @@
 using Dashboard.Components.Foundation.Lists;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
-using Dashboard.Monitoring.Access;
+using Dashboard.Security.Access;
 
 namespace Dashboard.Components.Features.Messages.Readings;
 
@@ -11,8 +11,8 @@ namespace Dashboard.Components.Features.Messages.Readings;
 /// but not where a filter says which records are wanted.
 /// </summary>
 public sealed class TailReading(
-    IMessageScanner scanner, IClusterMonitor cluster, ScanQuery query, Actor actor, TimeProvider time, Action changed)
-    : MessageReading(scanner, cluster, query, actor, changed)
+    IMessageScanner scanner, IClusterMonitor cluster, ScanQuery query, FollowReader reader, TimeProvider time, Action changed)
+    : MessageReading(scanner, cluster, query, reader.Actor, changed)
 {
     public const int MostRows = 500;
 
@@ -75,6 +75,11 @@ public sealed class TailReading(
             var asked = Progress is { } before ? before.Rest with { Continue = before.Position } : Query;
             await foreach (var step in Scanner.FollowAsync(Cluster, asked, Actor, Most, stop.Token))
             {
+                if (reader.WhyNot() is { } why)
+                {
+                    throw new UnauthorizedAccessException(why);
+                }
+
                 Take(step);
             }
         }

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Access;
 
-namespace Dashboard.Api.Streams;
+namespace Dashboard.Security.Access;
 
 /// <summary>Who follows a topic, which may take days: rules, accounts and tokens change meanwhile.</summary>
 /// <param name="lasting">The actor as of now, each time.</param>
-sealed class FollowReader(Func<Actor> lasting, string cluster, string topic)
+public sealed class FollowReader(Func<Actor> lasting, string cluster, string topic)
 {
     /// <summary>As of the beginning; its masks hold for all that is followed.</summary>
     public Actor Actor { get; } = lasting();
