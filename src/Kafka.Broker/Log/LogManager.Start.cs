@@ -8,8 +8,8 @@ namespace Kafka.Broker.Log;
 sealed partial class LogManager
 {
     /// <summary>
-    /// Locks the directories. One that cannot be used is left out; <see cref="IOException"/> when none remains, and when another process has
-    /// one of them.
+    /// Locks the directories. One that cannot be used is left out; <see cref="IOException"/> when none remains, and when another process
+    /// has one of them.
     /// </summary>
     public void Open()
     {

@@ -36,7 +36,9 @@ public sealed class ZooKeeperPropertiesTests : IDisposable
         Assert.DoesNotContain("planted", $"{read} {read.Security} {read.Security.Identities[0]}");
     }
 
-    /// <summary>What Kafka's brokers document: an explicit blank value turns the check off. ZooKeeper's own setting has no such value.</summary>
+    /// <summary>
+    /// What Kafka's brokers document: an explicit blank value turns the check off. ZooKeeper's own setting has no such value.
+    /// </summary>
     [Theory]
     [InlineData("zookeeper.ssl.endpoint.identification.algorithm", "", false)]
     [InlineData("zookeeper.ssl.endpoint.identification.algorithm", "https", true)]
