@@ -10,17 +10,6 @@ using Kafka.Protocol.Records;
 
 namespace Dashboard.Messages.Scanning;
 
-/// <summary>A record that was found and waits for its turn.</summary>
-/// <param name="Nth">How many records of the partition were looked at up to and with it.</param>
-/// <param name="Time">By which partitions take turns.</param>
-readonly record struct WaitingRecord(FoundRecord Found, long Nth, long Time)
-{
-    public long Bytes => BytesOf(Found);
-
-    /// <summary>What it takes in memory: its bytes, the same as text, which has two for each, and some objects.</summary>
-    public static long BytesOf(FoundRecord found) => 1024L + (4L * (found.Message.KeyLength + found.Message.ValueLength));
-}
-
 /// <summary>
 /// One partition: what to ask its leader for, what came, and what of it was searched, in order. Read forwards, each answer goes on where
 /// the last ended. Read backwards, a window is read forwards, as Kafka reads, and the next one lies before it; what was found in a window

@@ -71,3 +71,14 @@ sealed class PortionResult
     /// <summary>Enough was found before its end: from here on it was not searched.</summary>
     public long? CutAt { get; set; }
 }
+
+/// <summary>A record that was found and waits for its turn.</summary>
+/// <param name="Nth">How many records of the partition were looked at up to and with it.</param>
+/// <param name="Time">By which partitions take turns.</param>
+readonly record struct WaitingRecord(FoundRecord Found, long Nth, long Time)
+{
+    public long Bytes => BytesOf(Found);
+
+    /// <summary>What it takes in memory: its bytes, the same as text, which has two for each, and some objects.</summary>
+    public static long BytesOf(FoundRecord found) => 1024L + (4L * (found.Message.KeyLength + found.Message.ValueLength));
+}
