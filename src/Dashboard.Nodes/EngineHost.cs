@@ -5,6 +5,7 @@ using Dashboard.Nodes.Files;
 using Dashboard.Nodes.Logs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Wire.Files;
 
 namespace Dashboard.Nodes;
 
@@ -19,7 +20,7 @@ public sealed partial class EngineHost : INodeHost, IEngineExchange, IHostedServ
     readonly ILogger<NodeHost> logger;
     readonly TimeProvider time;
     readonly NodeLogs logs;
-    readonly DataDirectoryLock directory;
+    readonly LockFile directory;
     readonly SemaphoreSlim turn = new(1, 1);
     HostingOptions options;
     bool begun;

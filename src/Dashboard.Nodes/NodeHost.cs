@@ -10,6 +10,7 @@ using Dashboard.Nodes.Runtimes;
 using Dashboard.Nodes.Supervision;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Wire.Files;
 using ZooKeeper.Server.Quorum.Election;
 
 namespace Dashboard.Nodes;
@@ -23,7 +24,7 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
     readonly ILogger<NodeHost> logger;
     readonly TimeProvider time;
     readonly NodeLogs logs;
-    readonly DataDirectoryLock? directory;
+    readonly LockFile? directory;
     readonly INodeEngine engine;
     readonly ClusterFiles files;
     readonly NodeSurroundings surroundings;
@@ -42,7 +43,7 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 
     /// <param name="directory">Given up with this host; null: who makes it holds the directory.</param>
     internal NodeHost(
-        HostingOptions options, DataDirectoryLock? directory, NodeLogs logs, ILogger<NodeHost> logger, TimeProvider time)
+        HostingOptions options, LockFile? directory, NodeLogs logs, ILogger<NodeHost> logger, TimeProvider time)
     {
         (this.directory, this.logs, this.logger, this.time) = (directory, logs, logger, time);
         try

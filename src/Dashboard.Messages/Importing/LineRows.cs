@@ -37,7 +37,7 @@ sealed class LineRows(ImportMapping mapping, string topic, int partitions)
 
         if (JsonText.TryParse(bytes) is not { } json)
         {
-            return ImportRow.Wrong(line, JsonText.HasHalves(bytes.Span)
+            return ImportRow.Wrong(line, HalfCharacters.AreIn(bytes.Span)
                 ? CodedText.Of("halfCharacter", $"It has half of a character, as \"\\ud83d\" alone is.")
                 : CodedText.Of("notJson", $"It is no JSON."));
         }

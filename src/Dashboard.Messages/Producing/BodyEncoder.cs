@@ -207,7 +207,7 @@ public sealed class BodyEncoder(BodyDecoders clusters) : IBodyEncoder
         {
             using var parsed = JsonDocument.Parse(text);
             return new BodyMismatchException(
-                "$", JsonText.HasHalves(Encoding.UTF8.GetBytes(text)) ? "half of a character, as \"\\ud83d\" alone is"
+                "$", HalfCharacters.AreIn(Encoding.UTF8.GetBytes(text)) ? "half of a character, as \"\\ud83d\" alone is"
                     : "more than 120 values within each other");
         }
         catch (JsonException e)

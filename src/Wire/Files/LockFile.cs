@@ -21,6 +21,7 @@ public sealed class LockFile : IDisposable
     public static LockFile? TryTake(string path)
     {
         FileStream? file = null;
+        LockFile? taken = null;
         try
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -31,22 +32,22 @@ public sealed class LockFile : IDisposable
                 file.Lock(0, long.MaxValue);
             }
 
-            return new LockFile(file);
+            return taken = new LockFile(file);
         }
         catch (IOException e) when (e.HResult is WouldBlock or WouldBlockOnMac or SharingViolation or LockViolation)
         {
-            file?.Dispose();
             return null;
         }
         catch (UnauthorizedAccessException e)
         {
-            file?.Dispose();
             throw new IOException(e.Message, e);
         }
-        catch
+        finally
         {
-            file?.Dispose();
-            throw;
+            if (taken is null)
+            {
+                file?.Dispose();
+            }
         }
     }
 

@@ -79,13 +79,12 @@ sealed partial class Cleaner(ReplicaManager replicas, ILogger logger)
         var end = log.Segments[closed.Count].BaseOffset;
         // a segment in whose middle the last run ended is dirty: it is looked at once more
         var dirty = closed.Where((_, i) => log.Segments[i + 1].BaseOffset > firstDirty).ToList();
-        var clean = closed.Except(dirty).Sum(segment => (long)segment.Size);
         var total = closed.Sum(segment => (long)segment.Size);
         var overdue = dirty.Exists(segment => segment.FirstTimestamp >= 0
             && now - segment.FirstTimestamp > log.Config.MaxCompactionLagMs);
         return firstDirty >= end || total == 0
             ? null
-            : new Work(log, entry.Directory, closed, firstDirty, end, (double)(total - clean) / total, overdue);
+            : new Work(log, entry.Directory, closed, firstDirty, end, (double)dirty.Sum(segment => (long)segment.Size) / total, overdue);
     }
 
     async Task CleanAsync(Work work)
