@@ -55,31 +55,50 @@ static async Task<int> RunDashboardAsync(IReadOnlyDictionary<string, string?> se
     }
 
     using var claims = new PortClaims();
-    EngineHost? nodes;
+    WebApplication app;
+    try
+    {
+        DataDirectory.RequireWritable(Path.GetFullPath(options.Data));
+        UseUrls(builder, options, claims);
+        // beside each other: either takes half of a start
+        var nodes = options.Local ? Task.Run(() => HostedNodes.StartAsync(options, builder.Configuration.GetSection("Logging"))) : null;
+        app = WebServer(builder, options, nodes);
+        await (nodes ?? Task.CompletedTask);
+    }
+    catch (Exception e) when (e is HostingException or InvalidDataException)
+    {
+        await Console.Error.WriteLineAsync(e.Message);
+        return 1;
+    }
+
+    await app.RunAsync();
+    return 0;
+}
+
+static void UseUrls(WebApplicationBuilder builder, CastellanOptions options, PortClaims claims)
+{
     try
     {
         builder.WebHost.UseUrls(ServedUrls.NextFree(options.Urls, claims, out var replaced));
         foreach (var message in replaced)
         {
-            await Console.Error.WriteLineAsync(message);
+            Console.Error.WriteLine(message);
         }
-
-        nodes = builder.AddCastellan(options);
     }
-    catch (Exception e) when (e is HostingException or SocketException or InvalidDataException)
+    catch (SocketException e)
     {
-        await Console.Error.WriteLineAsync(e is SocketException ? $"--urls {options.Urls}: {e.Message}" : e.Message);
-        return 1;
+        throw new HostingException($"--urls {options.Urls}: {e.Message}");
     }
+}
 
-    // the nodes elect and register while the web server is put together: half of a start passed before they began
-    await (nodes?.StartAsync(CancellationToken.None) ?? Task.CompletedTask);
+static WebApplication WebServer(WebApplicationBuilder builder, CastellanOptions options, Task<EngineHost>? nodes)
+{
+    builder.AddCastellan(options, nodes);
     builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
     builder.AddDashboard(options);
     var app = builder.Build();
     app.UseDashboard(options);
-    await app.RunAsync();
-    return 0;
+    return app;
 }
 
 // the port that was claimed above; Kestrel listens on a name, such as localhost, at its other addresses as well

@@ -27,14 +27,12 @@ static class Composition
 {
     public const string HostedId = CastellanOptions.HostedId;
 
-    /// <returns>The hosted nodes, which start with the web server unless they were started before; null: none are hosted.</returns>
-    /// <exception cref="HostingException">The data directory cannot be used.</exception>
-    public static EngineHost? AddCastellan(this WebApplicationBuilder builder, CastellanOptions options)
+    /// <param name="nodes">Those that are hosted, which may still be opened; null: none are.</param>
+    public static void AddCastellan(this WebApplicationBuilder builder, CastellanOptions options, Task<EngineHost>? nodes)
     {
         var services = builder.Services;
         var data = Path.GetFullPath(options.Data);
-        RequireWritable(data);
-        services.Configure<ConsoleLoggerOptions>(ToStandardError);
+        services.Configure<ConsoleLoggerOptions>(HostedNodes.ToStandardError);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(new AuditCopies(new FileAuditLog(data)));
@@ -44,21 +42,16 @@ static class Composition
         services.AddSingleton<ISeenStates>(provider => new FileSeenStates(data, provider.GetRequiredService<ILogger<FileSeenStates>>()));
         // what signs the pages' forms and encrypts the clusters' secrets lies beside the data, readable for its owner alone; there is no
         // place more secret to encrypt it with. By name, so that it stays good when the program lies elsewhere
-        services.AddDataProtection().SetApplicationName("Castellan").PersistKeysToFileSystem(OwnersOnly(Path.Combine(data, "keys")));
+        services.AddDataProtection().SetApplicationName("Castellan").PersistKeysToFileSystem(DataDirectory.OwnersOnly(Path.Combine(data, "keys")));
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // of the 5 s an end may take, the nodes need up to 4: requests that still run and the sample share the first
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        EngineHost? host = null;
-        if (options.Local)
+        if (nodes is not null)
         {
-            // made now, so that a data directory that cannot be used is told before anything starts
-            var logging = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging"))
-                .AddConsole(ToStandardError).AddSimpleConsole(console => console.SingleLine = true));
-            host = Open(options, data, logging.CreateLogger<NodeHost>());
-            services.AddSingleton(host);
-            services.AddSingleton<INodeHost>(host);
-            services.AddSingleton<IEngineExchange>(host);
-            services.AddHostedService(_ => host);
+            services.AddSingleton(_ => nodes.GetAwaiter().GetResult());
+            services.AddSingleton<INodeHost>(provider => provider.GetRequiredService<EngineHost>());
+            services.AddSingleton<IEngineExchange>(provider => provider.GetRequiredService<EngineHost>());
+            services.AddHostedService(provider => provider.GetRequiredService<EngineHost>());
         }
 
         services.AddAccess(options.SignIn.IsConfigured);
@@ -107,63 +100,5 @@ static class Composition
         {
             services.AddHostedService<SampleWorkload>();
         }
-
-        return host;
     }
-
-    static EngineHost Open(CastellanOptions options, string data, ILogger<NodeHost> logger)
-    {
-        var elsewhere = options.EngineIsSet
-            ? "The engine is set where the program is started (--engine), which wins over what is chosen here: start without it."
-            : null;
-        try
-        {
-            return new EngineHost(
-                options.Hosting(data), data, ApacheSettings.ThisProgram, elsewhere, logger, TimeProvider.System);
-        }
-        catch (HostingException e) when (options.Chosen is not null)
-        {
-            throw new HostingException(
-                $"{e.Message} It was chosen on the Nodes page ({Path.Combine(data, KeptChoice.FileName)}): "
-                + "--engine says what to host instead.");
-        }
-    }
-
-    /// <summary>Told at once, not at the first page or action that has something to keep.</summary>
-    static void RequireWritable(string directory)
-    {
-        try
-        {
-            Directory.CreateDirectory(directory);
-            using var probe = new FileStream(
-                Path.Combine(directory, $".probe-{Environment.ProcessId}"),
-                new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose });
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new HostingException($"{directory} cannot be used for data: {e.Message} Choose another directory with --data DIR.");
-        }
-    }
-
-    /// <summary>Of a directory that is somebody else's, as mounted ones are, the mode is theirs to choose.</summary>
-    static DirectoryInfo OwnersOnly(string directory)
-    {
-        var made = Directory.CreateDirectory(directory);
-        try
-        {
-            if (!OperatingSystem.IsWindows())
-            {
-                made.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // it can be used all the same
-        }
-
-        return made;
-    }
-
-    /// <summary>Standard output is for the line with the address.</summary>
-    static void ToStandardError(ConsoleLoggerOptions console) => console.LogToStandardErrorThreshold = LogLevel.Trace;
 }

@@ -79,7 +79,7 @@ public sealed class AccessWorld : IAsyncLifetime
         var options = CastellanOptions.Read(builder.Configuration);
         Assert.Null(options.Problem());
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.AddCastellan(options);
+        builder.AddCastellan(options, nodes: null);
         builder.AddDashboard(options);
         builder.Services.AddSingleton<ITokenOwners, OwnersByName>(); // its token is none of an account
         builder.Services.AddSingleton<IStartupFilter, HeaderPrincipals>();
