@@ -17,9 +17,9 @@ static class StoredBodies
 
     public static string? FormatOf(string topic) => topic switch
     {
-        "__consumer_offsets" => BodyFormats.ConsumerOffsets,
-        "__transaction_state" => BodyFormats.TransactionState,
-        "__share_group_state" => BodyFormats.ShareGroupState,
+        InternalTopics.ConsumerOffsets => BodyFormats.ConsumerOffsets,
+        InternalTopics.TransactionState => BodyFormats.TransactionState,
+        InternalTopics.ShareGroupState => BodyFormats.ShareGroupState,
         _ => null,
     };
 

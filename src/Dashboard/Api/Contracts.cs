@@ -163,11 +163,13 @@ public sealed record ReassignmentResult(
 /// <param name="Happened">Null: not to be seen so far.</param>
 public sealed record SeenBody(string Subject, bool? Happened, string Words)
 {
-    public static SeenBody Of(Monitoring.Commands.Sighting sighting) => new(sighting.Subject, sighting.Happened, sighting.Words);
+    /// <summary>One of ten thousand partitions that is not done is what is looked for: those come first.</summary>
+    const int MostTold = 100;
 
-    /// <summary>Null when Kafka answered.</summary>
-    public static IEnumerable<SeenBody>? Of(Monitoring.Commands.CommandResult result) =>
-        result.Seen.Length == 0 ? null : result.Seen.Select(Of);
+    /// <summary>Null when Kafka answered. At most 100.</summary>
+    public static IEnumerable<SeenBody>? Of(Monitoring.Commands.CommandResult result) => result.Seen.Length == 0 ? null
+        : result.Seen.OrderBy(seen => seen.Happened == true).Take(MostTold)
+            .Select(seen => new SeenBody(seen.Subject, seen.Happened, seen.Words));
 }
 
 /// <summary>What a request asks for, as it came.</summary>

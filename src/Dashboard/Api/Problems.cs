@@ -64,7 +64,7 @@ static class Problems
             $"It was sent and not answered, and may still be done: {result.Reason.Message}. "
             + $"Looked up: {string.Join("; ", result.Seen.Take(5).Select(s => s.Words))}.",
             [
-                ("outcome", "unknown"), ("done", result.Done), ("seen", result.Seen.Select(SeenBody.Of)),
+                ("outcome", "unknown"), ("done", result.Done), ("seen", SeenBody.Of(result) ?? []),
                 ("refusals", Refusal.First(result.Refusals)),
                 .. Again(result),
             ]),

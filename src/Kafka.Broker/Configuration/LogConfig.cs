@@ -37,8 +37,6 @@ sealed record LogConfig
 
     public long FlushMs { get; init; } = long.MaxValue;
 
-    public bool UncleanLeaderElection { get; init; }
-
     public long MinCompactionLagMs { get; init; }
 
     public long MaxCompactionLagMs { get; init; } = long.MaxValue;
@@ -85,7 +83,6 @@ sealed record LogConfig
             SegmentIndexBytes = values.Int("segment.index.bytes"),
             FlushMessages = values.Long("flush.messages"),
             FlushMs = values.Long("flush.ms"),
-            UncleanLeaderElection = (bool)values["unclean.leader.election.enable"],
             MinCompactionLagMs = values.Long("min.compaction.lag.ms"),
             MaxCompactionLagMs = values.Long("max.compaction.lag.ms"),
             DeleteRetentionMs = values.Long("delete.retention.ms"),

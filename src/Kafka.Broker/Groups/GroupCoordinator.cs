@@ -111,7 +111,7 @@ sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, IAsyncD
 
     public async Task BecameLeaderAsync(TopicPartition partition, int leaderEpoch)
     {
-        if (partition.Topic == TopicName.ConsumerOffsets
+        if (partition.Topic == InternalTopics.ConsumerOffsets
             && await AskAsync(() => TakeOver(partition.Partition, leaderEpoch)).ConfigureAwait(false) is { } taken)
         {
             // not read here: the notifier waits for this call, and the roles of other partitions with it
@@ -134,7 +134,7 @@ sealed partial class GroupCoordinator : IPartitionListener, IGroupStore, IAsyncD
     }
 
     public Task ResignedAsync(TopicPartition partition, int leaderEpoch) =>
-        partition.Topic != TopicName.ConsumerOffsets ? Task.CompletedTask : AskAsync(() => Resign(partition.Partition, leaderEpoch));
+        partition.Topic != InternalTopics.ConsumerOffsets ? Task.CompletedTask : AskAsync(() => Resign(partition.Partition, leaderEpoch));
 
     bool Resign(int partition, int leaderEpoch)
     {

@@ -1,6 +1,7 @@
 using Kafka.Broker.Configuration;
 using Kafka.Broker.Metadata;
 using Kafka.Broker.Topics;
+using Kafka.Protocol;
 
 namespace Kafka.Broker.Groups;
 
@@ -22,7 +23,7 @@ static class GroupPartitions
 
     /// <summary>As many as the topic has; before it exists, as many as it will get.</summary>
     public static int Count(MetadataImage image, BrokerConfig config) =>
-        image.Topics.GetValueOrDefault(TopicName.ConsumerOffsets) is { Partitions.Count: > 0 } topic
+        image.Topics.GetValueOrDefault(InternalTopics.ConsumerOffsets) is { Partitions.Count: > 0 } topic
             ? topic.Partitions.Count
             : config.OffsetsTopicPartitions;
 }

@@ -19,7 +19,7 @@ interface IGroupLog
 sealed class ReplicaGroupLog(BrokerConfig config, ReplicaManager replicas) : IGroupLog
 {
     public Task<AppendResult> AppendAsync(int partition, byte[] batch, CancellationToken cancellationToken) => replicas.AppendAsync(
-        new TopicPartition(TopicName.ConsumerOffsets, partition),
+        new TopicPartition(InternalTopics.ConsumerOffsets, partition),
         batch,
         requiredAcks: -1,
         config.OffsetsCommitTimeout,
@@ -27,5 +27,5 @@ sealed class ReplicaGroupLog(BrokerConfig config, ReplicaManager replicas) : IGr
         cancellationToken);
 
     public ReadResult Read(int partition, long offset, int maxBytes) =>
-        replicas.Read(new TopicPartition(TopicName.ConsumerOffsets, partition), offset, maxBytes, ReadLimit.LogEnd);
+        replicas.Read(new TopicPartition(InternalTopics.ConsumerOffsets, partition), offset, maxBytes, ReadLimit.LogEnd);
 }

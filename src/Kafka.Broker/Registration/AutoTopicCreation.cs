@@ -44,7 +44,7 @@ sealed partial class AutoTopicCreation(
         return ErrorCode.LeaderNotAvailable;
     }
 
-    CreateTopicsRequest.CreatableTopic Wanted(string topic) => topic == TopicName.ConsumerOffsets
+    CreateTopicsRequest.CreatableTopic Wanted(string topic) => topic == InternalTopics.ConsumerOffsets
         ? new()
         {
             Name = topic,

@@ -1,3 +1,5 @@
+using Kafka.Protocol;
+
 namespace Kafka.Broker.Topics;
 
 /// <summary>What a topic may be called.</summary>
@@ -6,19 +8,14 @@ static class TopicName
     /// <summary>A log's directory is called topic-partition, and a file's name has 255 bytes at most.</summary>
     public const int MaxLength = 249;
 
-    /// <summary>The topic of committed offsets.</summary>
-    public const string ConsumerOffsets = "__consumer_offsets";
-
-    public const string TransactionState = "__transaction_state";
-
     /// <summary>
     /// One entry of the topic's znode takes 12 bytes or so, and ZooKeeper takes a MiB: what is more could never be written, and to plan
     /// it would take all memory there is.
     /// </summary>
     public const int MostPartitions = 100_000;
 
-    /// <summary>Clients may not produce to these, and tools hide them.</summary>
-    public static bool IsInternal(string topic) => topic is ConsumerOffsets or TransactionState;
+    /// <summary>Clients may not produce to these, and tools hide them. There are no share groups here.</summary>
+    public static bool IsInternal(string topic) => topic is InternalTopics.ConsumerOffsets or InternalTopics.TransactionState;
 
     /// <summary>Null for a legal name, else why not, in Kafka's words.</summary>
     public static string? Problem(string topic) =>

@@ -15,7 +15,7 @@ public sealed class BrokerConfigTests
     {
         var config = Parse(
             "listeners=PLAINTEXT://127.0.0.1:9093", "log.dirs=/a, /b", "num.partitions=4", "default.replication.factor=2",
-            "log.retention.hours=2", "log.segment.bytes=1048576", "replica.lag.time.max.ms=5000", "unclean.leader.election.enable=true");
+            "log.retention.hours=2", "log.segment.bytes=1048576", "replica.lag.time.max.ms=5000");
 
         Assert.Equal(1, config.BrokerId);
         Assert.Equal(new Listener("PLAINTEXT", "127.0.0.1", 9093), Assert.Single(config.Listeners));
@@ -23,7 +23,7 @@ public sealed class BrokerConfigTests
         Assert.Equal((4, 2), (config.NumPartitions, config.DefaultReplicationFactor));
         Assert.Equal(TimeSpan.FromSeconds(5), config.ReplicaLagTimeMax);
         var log = LogConfig.Create(config.Values, new Dictionary<string, string>());
-        Assert.Equal((7_200_000, 1 << 20, true), (log.RetentionMs, log.SegmentBytes, log.UncleanLeaderElection));
+        Assert.Equal((7_200_000, 1 << 20), (log.RetentionMs, log.SegmentBytes));
         Assert.Empty(config.Warnings);
     }
 

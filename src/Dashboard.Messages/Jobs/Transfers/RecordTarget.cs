@@ -1,5 +1,6 @@
 using System.Text;
 using Dashboard.Monitoring;
+using Kafka.Protocol;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
@@ -30,7 +31,7 @@ readonly record struct RecordTarget(string? Topic, SkipReason? Why)
     }
 
     public static SkipReason Missing(string topic, string cluster) =>
-        TopicLookup.IsInternal(topic) ? new(SkipReason.Internal, topic) : new(SkipReason.NoTopic, topic, cluster);
+        InternalTopics.Contains(topic) ? new(SkipReason.Internal, topic) : new(SkipReason.NoTopic, topic, cluster);
 
     static bool IsName(string name) => name is not ("." or "..") && name.Length is > 0 and <= LongestName
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');

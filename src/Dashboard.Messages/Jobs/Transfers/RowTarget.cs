@@ -38,7 +38,7 @@ sealed class RowTarget(IClusterMonitor cluster, string topic)
     /// <param name="asked">Null: the partitioner chooses.</param>
     /// <returns>Why nothing can be written there; null: it can.</returns>
     public Refusal? Refusal(int partitions, int? asked = null) =>
-        TopicLookup.IsInternal(topic) ? new(ErrorCode.InvalidTopic, TopicLookup.InternalWords(topic), topic)
+        InternalTopics.Contains(topic) ? new(ErrorCode.InvalidTopic, TopicLookup.InternalWords(topic), topic)
         : partitions == 0 ? new(ErrorCode.UnknownTopicOrPartition, $"There is no topic {topic} on {cluster.Id}. Create it first.", topic)
         : asked >= partitions ? new(ErrorCode.UnknownTopicOrPartition, $"{topic} has {partitions} partitions, from 0 on.", topic)
         : null;

@@ -18,8 +18,6 @@ sealed class TargetRights(IClusterMonitor cluster)
     /// <summary>Topics without the right that are named.</summary>
     const int MostNamed = 20;
 
-    const string OfTransactions = "__transaction_state", OfGroups = "__consumer_offsets";
-
     /// <summary>Of a job that has no id yet: rights are given to the prefix.</summary>
     static readonly string name = BatchProducer.NameOf("plan"), prefix = BatchProducer.NameOf("");
 
@@ -48,8 +46,8 @@ sealed class TargetRights(IClusterMonitor cluster)
                 refusals.AddRange(read.Take(none ? 1 : 0).Select(one => Unread(one.Key)));
                 untold |= !none && read.Values.Any(one => one != true);
                 var (byId, byGroup) = (
-                    await AllowsAsync(OfTransactions, CoordinatorType.Transaction, cancellationToken).ConfigureAwait(false),
-                    await AllowsAsync(OfGroups, CoordinatorType.Group, cancellationToken).ConfigureAwait(false));
+                    await AllowsAsync(InternalTopics.TransactionState, CoordinatorType.Transaction, cancellationToken).ConfigureAwait(false),
+                    await AllowsAsync(InternalTopics.ConsumerOffsets, CoordinatorType.Group, cancellationToken).ConfigureAwait(false));
                 refusals.AddRange(Refusals(byId, byGroup));
                 untold |= byId is null || byGroup is null;
             }

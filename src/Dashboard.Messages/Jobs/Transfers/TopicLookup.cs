@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Dashboard.Monitoring;
 using Kafka.Client;
 using Kafka.Protocol;
@@ -18,12 +17,7 @@ sealed class TopicLookup(IClusterMonitor cluster) : ITopicLookup
     /// <summary>Headers may name whatever they like; past so many names all are asked for anew.</summary>
     const int MostKnown = 10_000;
 
-    /// <summary>Kafka's own; it takes no records for them from others.</summary>
-    static readonly FrozenSet<string> ownTopics = ["__consumer_offsets", "__transaction_state", "__share_group_state"];
-
     readonly Dictionary<string, int> known = [];
-
-    public static bool IsInternal(string topic) => ownTopics.Contains(topic);
 
     public static string InternalWords(string topic) => $"{topic} is internal to Kafka: records are not written to it by hand.";
 
@@ -44,7 +38,7 @@ sealed class TopicLookup(IClusterMonitor cluster) : ITopicLookup
     /// <summary>0: there is no such topic to write to.</summary>
     public async Task<int> PartitionsAsync(string topic, CancellationToken cancellationToken)
     {
-        if (IsInternal(topic))
+        if (InternalTopics.Contains(topic))
         {
             return 0;
         }

@@ -117,7 +117,7 @@ sealed class TransferPlanner(
         }
 
         var partitions = await topics.PartitionsAsync(topic, cancellationToken).ConfigureAwait(false);
-        if (TopicLookup.IsInternal(topic))
+        if (InternalTopics.Contains(topic))
         {
             Refuse(ErrorCode.InvalidTopic, TopicLookup.InternalWords(topic), subject: topic);
         }

@@ -59,11 +59,11 @@ sealed class FindCoordinatorHandler(BrokerConfig config, MetadataCache metadata,
     FindCoordinatorResponse.Coordinator FindGroup(string groupId, string listener)
     {
         var image = metadata.Current;
-        if (!image.Topics.TryGetValue(TopicName.ConsumerOffsets, out var topic))
+        if (!image.Topics.TryGetValue(InternalTopics.ConsumerOffsets, out var topic))
         {
-            if (!image.Exists(TopicName.ConsumerOffsets))
+            if (!image.Exists(InternalTopics.ConsumerOffsets))
             {
-                autoCreation.Request(TopicName.ConsumerOffsets);
+                autoCreation.Request(InternalTopics.ConsumerOffsets);
             }
 
             return Refuse(groupId, ErrorCode.CoordinatorNotAvailable);
