@@ -5,10 +5,12 @@ public sealed class SourceFilesTests
 {
     const int MostFiles = 25;
 
-    [Fact]
-    public void No_folder_has_more_than_25_source_files()
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    public void No_folder_has_more_than_25_source_files(string root)
     {
-        var crowded = Repository.Files("src", ".cs", ".razor", ".resx")
+        var crowded = Repository.Files(root, ".cs", ".razor", ".resx")
             .GroupBy(path => Repository.NameOf(Path.GetDirectoryName(path)!))
             .Where(folder => folder.Count() > MostFiles)
             .Select(folder => $"{folder.Key}: {folder.Count()}");

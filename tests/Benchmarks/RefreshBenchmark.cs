@@ -8,6 +8,7 @@ using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
+using Testing.Security;
 
 namespace Benchmarks;
 

@@ -42,7 +42,8 @@ static class Composition
         services.AddSingleton<ISeenStates>(provider => new FileSeenStates(data, provider.GetRequiredService<ILogger<FileSeenStates>>()));
         // what signs the pages' forms and encrypts the clusters' secrets lies beside the data, readable for its owner alone; there is no
         // place more secret to encrypt it with. By name, so that it stays good when the program lies elsewhere
-        services.AddDataProtection().SetApplicationName("Castellan").PersistKeysToFileSystem(DataDirectory.OwnersOnly(Path.Combine(data, "keys")));
+        services.AddDataProtection().SetApplicationName("Castellan")
+            .PersistKeysToFileSystem(DataDirectory.OwnersOnly(Path.Combine(data, "keys")));
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // of the 5 s an end may take, the nodes need up to 4: requests that still run and the sample share the first
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));

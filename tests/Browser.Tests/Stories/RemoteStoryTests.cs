@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Testing;
+using Testing.Security;
 
 namespace Browser.Tests.Stories;
 

@@ -4,6 +4,7 @@ using Dashboard.Messages.Tests.Registry;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Testing;
+using Testing.Security;
 
 namespace Dashboard.Messages.Tests.Subjects;
 

@@ -1,6 +1,7 @@
 using Dashboard.Security.Identity;
 using Dashboard.Security.SignIn;
 using Testing;
+using Testing.Security;
 
 namespace Dashboard.Tests.Identity;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Testing;
+using Testing.Security;
 
 namespace Dashboard.Tests.Identity;
 

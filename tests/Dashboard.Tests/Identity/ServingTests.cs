@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Testing;
+using Testing.Security;
 
 namespace Dashboard.Tests.Identity;
 

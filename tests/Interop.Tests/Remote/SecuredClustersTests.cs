@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Confluent.Kafka;
 using Testing;
+using Testing.Security;
 
 namespace Interop.Tests.Remote;
 

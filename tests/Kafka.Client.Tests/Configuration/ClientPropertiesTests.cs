@@ -1,6 +1,7 @@
 using Kafka.Client.Configuration;
 using Kafka.Client.Security;
 using Testing;
+using Testing.Security;
 
 namespace Kafka.Client.Tests.Configuration;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Kafka.Client.Admin;
 using Testing;
+using Testing.Security;
 
 namespace Kafka.Client.Tests.Security;
 

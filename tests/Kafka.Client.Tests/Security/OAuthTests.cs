@@ -7,6 +7,7 @@ using Kafka.Client.Security;
 using Kafka.Client.Security.OAuth;
 using Microsoft.Extensions.Time.Testing;
 using Testing;
+using Testing.Security;
 using Wire;
 using Wire.Security;
 

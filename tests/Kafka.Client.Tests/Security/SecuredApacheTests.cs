@@ -4,6 +4,7 @@ using Kafka.Client.Trial;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Testing;
+using Testing.Security;
 using Wire;
 
 namespace Kafka.Client.Tests.Security;

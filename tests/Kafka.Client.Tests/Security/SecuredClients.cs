@@ -1,5 +1,6 @@
 using Kafka.Client.Configuration;
 using Testing;
+using Testing.Security;
 
 namespace Kafka.Client.Tests.Security;
 

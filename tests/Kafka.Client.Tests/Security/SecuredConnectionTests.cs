@@ -7,6 +7,7 @@ using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Time.Testing;
 using Testing;
+using Testing.Security;
 using Wire;
 using Wire.Security;
 

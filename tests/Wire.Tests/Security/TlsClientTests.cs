@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Testing;
+using Testing.Security;
 using Wire.Security;
 
 namespace Wire.Tests.Security;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Testing;
+using Testing.Security;
 using Wire;
 using Wire.Security;
 using ZooKeeper.Client.Configuration;

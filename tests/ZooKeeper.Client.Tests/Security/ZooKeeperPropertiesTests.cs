@@ -1,5 +1,6 @@
 using System.Text;
 using Testing;
+using Testing.Security;
 using ZooKeeper.Client.Configuration;
 
 namespace ZooKeeper.Client.Tests.Security;

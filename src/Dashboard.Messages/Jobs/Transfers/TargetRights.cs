@@ -46,7 +46,8 @@ sealed class TargetRights(IClusterMonitor cluster)
                 refusals.AddRange(read.Take(none ? 1 : 0).Select(one => Unread(one.Key)));
                 untold |= !none && read.Values.Any(one => one != true);
                 var (byId, byGroup) = (
-                    await AllowsAsync(InternalTopics.TransactionState, CoordinatorType.Transaction, cancellationToken).ConfigureAwait(false),
+                    await AllowsAsync(InternalTopics.TransactionState, CoordinatorType.Transaction, cancellationToken)
+                        .ConfigureAwait(false),
                     await AllowsAsync(InternalTopics.ConsumerOffsets, CoordinatorType.Group, cancellationToken).ConfigureAwait(false));
                 refusals.AddRange(Refusals(byId, byGroup));
                 untold |= byId is null || byGroup is null;

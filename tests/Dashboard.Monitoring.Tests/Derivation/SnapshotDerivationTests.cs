@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Dashboard.Monitoring.Derivation;
+using Dashboard.Monitoring.History;
+using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
+using Kafka.Client;
+using Kafka.Protocol;
+using static Dashboard.Monitoring.Tests.Build;
+
+namespace Dashboard.Monitoring.Tests.Derivation;
+
+public sealed class SnapshotDerivationTests
+{
+    readonly SnapshotDerivation derivation = new(new HistoryStore());
+    MonitorState state = new(new ClusterSnapshot { Id = "t", Name = "t", Kind = ClusterKind.Remote });
+
+    [Fact]
+    public void What_did_not_change_keeps_its_reference()
+    {
+        var topic = Topic("a", Partition(0, 0, [0], [0]));
+        var broker = new BrokerAddress(0, "h", 9092, null);
+        var metadata = new MetadataReading("id", 0, [broker], TopicTable.Of([topic]));
+        Apply(state with { Metadata = state.Metadata.Read(metadata, Start) });
+        var before = state.Snapshot;
+        Apply(state with { Metadata = state.Metadata.Read(state.Metadata.Value!, Start.AddSeconds(2)) });
+        Assert.Equal(Start.AddSeconds(2), state.Snapshot.Topics.AsOf);
+        Assert.Same(before.Topics.Value, state.Snapshot.Topics.Value);
+        Assert.Same(before.Brokers.Value, state.Snapshot.Brokers.Value);
+        Assert.Same(before.Identity.Value, state.Snapshot.Identity.Value);
+    }
+
+    [Fact]
+    public void The_data_of_a_broker_that_went_down_is_as_old_as_its_own_last_answer()
+    {
+        var topics = TopicTable.Of([Topic("a", Partition(0, 0, [0, 1], [0, 1]))]);
+        var both = OfBoth(topics);
+        Apply(state with { Metadata = state.Metadata.Read(both, Start) });
+        Apply(WithLogDirs(Start, Start));
+        Assert.All(state.Snapshot.Brokers.Value!.Brokers, b => Assert.Equal((7, null), (b.Bytes, b.DataAsOf)));
+
+        Apply(state with { Metadata = state.Metadata.Read(both with { Brokers = [both.Brokers[0]] }, Start.AddSeconds(8)) });
+        Apply(WithLogDirs(Start.AddSeconds(10), Start));
+        Assert.Equal((7, null), (state.Snapshot.Brokers.Value!.Find(0)!.Bytes, state.Snapshot.Brokers.Value.Find(0)!.DataAsOf));
+        Assert.Equal((7, Start), (state.Snapshot.Brokers.Value.Find(1)!.Bytes, state.Snapshot.Brokers.Value.Find(1)!.DataAsOf));
+    }
+
+    [Fact]
+    public void Bytes_come_in_where_the_leaders_logs_grow_over_the_time_between_a_brokers_own_answers()
+    {
+        var topics = TopicTable.Of([Topic("a", Partition(0, 0, [0, 1], [0, 1]), Partition(1, 1, [1, 0], [0, 1]))]);
+        var ends = ImmutableDictionary<TopicPartition, PartitionOffsets>.Empty.Add(new("a", 0), new(0, 5, Start, 1.5));
+        var offsets = new OffsetTable(ends, ImmutableDictionary<int, SectionError>.Empty);
+        Apply(state with { Metadata = state.Metadata.Read(OfBoth(topics), Start) });
+        Apply(state with { Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets.Read(offsets, Start) } });
+        Apply(WithSizes(Start, Start, (0, 0, 1000), (0, 1, 900), (1, 1, 50), (1, 0, 50)));
+        Assert.Null(state.Snapshot.Rates!.BytesInPerSecond);
+
+        // broker 1 is slower to answer; what it follows does not count, and a log that became shorter did not shrink what came in
+        Apply(WithSizes(Start.AddSeconds(10), Start.AddSeconds(20), (0, 0, 2000), (0, 1, 5000), (1, 1, 250), (1, 0, 10)));
+        var rates = state.Snapshot.Rates;
+        Assert.Equal((100.0, 10.0, 110.0), (rates.BytesInByBroker[0], rates.BytesInByBroker[1], rates.BytesInPerSecond));
+
+        // broker 1 did not answer again: nothing is known of it
+        Apply(WithSizes(Start.AddSeconds(30), Start.AddSeconds(20), (0, 0, 1000), (0, 1, 5000), (1, 1, 250), (1, 0, 10)));
+        Assert.Equal(KeyValuePair.Create(0, 0.0), Assert.Single(state.Snapshot.Rates.BytesInByBroker));
+    }
+
+    static MetadataReading OfBoth(TopicTable topics) => new(
+        "id", 0, [new BrokerAddress(0, "h", 9092, null), new BrokerAddress(1, "h", 9093, null)], topics);
+
+    MonitorState WithSizes(DateTimeOffset first, DateTimeOffset second, params (int Partition, int Broker, long Bytes)[] sizes)
+    {
+        var with = WithLogDirs(first, second);
+        var bytes = sizes.ToDictionary(s => new ReplicaKey("a", s.Partition, s.Broker), s => new ReplicaInfo(s.Bytes, 0, false));
+        var table = with.Snapshot.LogDirs.Value! with { Sizes = bytes };
+        return with with { Snapshot = with.Snapshot with { LogDirs = with.Snapshot.LogDirs with { Value = table } } };
+    }
+
+    /// <summary>What brokers 0 and 1 told of their one log dir, and when.</summary>
+    MonitorState WithLogDirs(params DateTimeOffset[] told)
+    {
+        var byBroker = told.Index().ToImmutableDictionary(
+            t => t.Index, t => new BrokerLogDirs([new LogDirInfo("/d", 7, 100, 50, null)], t.Item));
+        var table = new LogDirTable(ImmutableDictionary<ReplicaKey, ReplicaInfo>.Empty, byBroker);
+        return state with { Snapshot = state.Snapshot with { LogDirs = state.Snapshot.LogDirs.Read(table, told.Max()) } };
+    }
+
+    void Apply(MonitorState change) => state = derivation.Derive(state, change, Start);
+}
