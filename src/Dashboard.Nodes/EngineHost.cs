@@ -5,6 +5,7 @@ using Dashboard.Nodes.Files;
 using Dashboard.Nodes.Logs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Wire;
 using Wire.Files;
 
 namespace Dashboard.Nodes;
@@ -91,7 +92,7 @@ public sealed partial class EngineHost : INodeHost, IEngineExchange, IHostedServ
         WhyClosed is { } why ? new NodeActionPlan(name, action, false, why) : current.Plan(name, action);
 
     public AddedBrokerPlan PlanBroker() =>
-        WhyClosed is { } why ? new AddedBrokerPlan(null, null, false, why) : current.PlanBroker();
+        WhyClosed is { } why ? AddedBrokerPlan.Refused(CodedText.Of("EngineExchanging", $"{why}")) : current.PlanBroker();
 
     public string? WhyNotRemove(string name) => WhyClosed ?? current.WhyNotRemove(name);
 

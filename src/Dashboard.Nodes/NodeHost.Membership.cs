@@ -1,5 +1,6 @@
 using Dashboard.Nodes.Files;
 using Microsoft.Extensions.Logging;
+using Wire;
 
 namespace Dashboard.Nodes;
 
@@ -17,10 +18,17 @@ public sealed partial class NodeHost
 
     public AddedBrokerPlan PlanBroker()
     {
-        if (files.Nodes.Count(n => n.Kind == NodeKind.Broker) >= HostingOptions.MostBrokers)
+        var all = files.Nodes;
+        if (all.Count(n => n.Kind == NodeKind.Broker) >= HostingOptions.MostBrokers)
         {
-            return new AddedBrokerPlan(
-                null, null, false, $"{HostingOptions.MostBrokers} brokers are hosted already, which is as many as can be");
+            return AddedBrokerPlan.Refused(CodedText.Of(
+                "BrokersFull", $"{HostingOptions.MostBrokers} brokers are hosted already, which is as many as can be"));
+        }
+
+        var coordinators = all.Count(n => n.Kind == NodeKind.Coordinator);
+        if (engine.RoomProblem(coordinators, all.Length - coordinators + 1, ofOneMore: true) is { } noRoom)
+        {
+            return AddedBrokerPlan.Refused(noRoom);
         }
 
         var id = files.NextBroker;

@@ -90,6 +90,12 @@ sealed class ApacheEngine : INodeEngine
     {
     }
 
+    public CodedText? RoomProblem(int coordinators, int others, bool ofOneMore = false)
+    {
+        var heaps = HeapSum.Of(options.KafkaHeap, options.ZooKeeperHeap, coordinators, others, options.Memory);
+        return ofOneMore ? heaps.ProblemOfOneMore : heaps.Problem;
+    }
+
     public INodeRuntime Create(NodeFiles node, NodeSurroundings surroundings)
     {
         var server = node.Kind == NodeKind.Coordinator
@@ -104,10 +110,17 @@ sealed class ApacheEngine : INodeEngine
         ProcessCommand Java(Distribution distribution, string heap, string main, params string[] arguments) =>
             Command(surroundings.DataDirectory, distribution, heap, main, arguments) with { Directory = node.Home };
 
-        ProcessCommand? Format(NodeFiles unformatted) => unformatted.StorageId is { } cluster && !unformatted.IsFormatted
+        ProcessCommand? Format(NodeFiles unformatted)
+        {
+            if (unformatted.StorageId is not { } cluster || unformatted.IsFormatted)
+            {
+                return null;
+            }
+
+            unformatted.ForgetHalfFormat();
             // KRaft refuses to start on storage that was not formatted (KIP-631)
-            ? Java(kafka, options.KafkaHeap, Storage, "format", "--cluster-id", cluster, "--config", unformatted.ConfigFile)
-            : null;
+            return Java(kafka, options.KafkaHeap, Storage, "format", "--cluster-id", cluster, "--config", unformatted.ConfigFile);
+        }
     }
 
     /// <summary>A KRaft cluster remembers its brokers, whether they run or not (UnregisterBroker, KIP-631).</summary>

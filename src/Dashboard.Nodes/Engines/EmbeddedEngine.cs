@@ -37,6 +37,9 @@ sealed class EmbeddedEngine : INodeEngine
         }
     }
 
+    /// <summary>All of them share this process's memory, and take little.</summary>
+    public CodedText? RoomProblem(int coordinators, int others, bool ofOneMore = false) => null;
+
     public INodeRuntime Create(NodeFiles node, NodeSurroundings surroundings)
     {
         var (_, logs, console, time, ensembleChanged) = surroundings;

@@ -1,6 +1,7 @@
 using Dashboard.Nodes.Logs;
 using Dashboard.Nodes.Runtimes;
 using Microsoft.Extensions.Logging;
+using Wire;
 
 namespace Dashboard.Nodes.Engines;
 
@@ -25,6 +26,10 @@ interface INodeEngine
     /// <summary>Files with settings of people that the servers would refuse, where that can be known before anything starts.</summary>
     /// <exception cref="HostingException">Says which, and how to take one out.</exception>
     void Require(IReadOnlyList<NodeFiles> nodes);
+
+    /// <summary>Why this machine cannot host as many nodes, or one node more than it does; null: it can.</summary>
+    /// <param name="ofOneMore">The end of a sentence about that one, instead of a whole one.</param>
+    CodedText? RoomProblem(int coordinators, int others, bool ofOneMore = false);
 
     /// <summary>A new life of a node. A configuration that cannot be read is a failed start.</summary>
     INodeRuntime Create(NodeFiles node, NodeSurroundings surroundings);

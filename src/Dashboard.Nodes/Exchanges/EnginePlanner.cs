@@ -92,23 +92,14 @@ sealed class EnginePlanner(ExchangeGround ground, Func<string, string?> variable
     void LookAtHeap(EnginePart part, string name, string heap) => Look(part, () =>
         ApacheOptions.HeapProblem(name, heap) is { } problem ? throw new HostingException(problem) : heap);
 
-    /// <summary>Heaps that are larger than the memory together come to an end in the middle of the work, by the kernel's choice.</summary>
     void LookAtMemory(EngineChoice choice, IReadOnlyList<NodeDraft> drafts)
     {
         var coordinators = drafts.Count(n => n.Kind == NodeKind.Coordinator);
-        var others = drafts.Count - coordinators;
-        // 128 bits: 32 nodes of 999,999,999g are more than 64 hold
-        var wanted = ((UInt128)others * (ulong)ApacheOptions.BytesOf(choice.KafkaHeap)!)
-            + ((UInt128)coordinators * (ulong)(ApacheOptions.BytesOf(choice.ZooKeeperHeap) ?? 0));
-        var (heaps, machine) = ($"{wanted >> 20} MB", $"{ground.Memory >> 20} MB");
-        var found = CodedText.Of("HeapsFit", $"{heaps} of heap in all; this machine has {machine}");
-        var problem = wanted <= (ulong)ground.Memory ? null : CodedText.Of(
-            "HeapsTooLarge",
-            $"The heaps of all nodes come to {heaps}, and this machine has {machine}: take smaller ones, or fewer nodes.");
-        Refuse(problem);
-        checks.Add(new EngineCheck(EnginePart.Memory, problem is null ? found.English : null, problem?.English)
+        var heaps = HeapSum.Of(choice.KafkaHeap, choice.ZooKeeperHeap, coordinators, drafts.Count - coordinators, ground.Memory);
+        Refuse(heaps.Problem);
+        checks.Add(new EngineCheck(EnginePart.Memory, heaps.Fits ? heaps.Found.English : null, heaps.Problem?.English)
         {
-            Told = problem ?? found,
+            Told = heaps.Problem ?? heaps.Found,
         });
     }
 

@@ -19,6 +19,7 @@ sealed class ClusterFiles : IDisposable
     {
         (directory, this.engine, Settings, this.brokers, this.ports) = (options.DataDirectory, engine, settings, brokers, ports);
         (var kept, layout) = Settle(options, engine, brokers, ports);
+        RequireRoom();
         Nodes = [.. layout.Founders.Select(Write), .. brokers.Ids.Select(WriteBroker)];
         foreach (var (name, text) in engine.SharedFiles)
         {
@@ -126,7 +127,7 @@ sealed class ClusterFiles : IDisposable
         return
         [
             // Kafka renames a log to ….-delete and deletes it a minute later (file.delete.delay.ms)
-            .. names.Where(name => !name.EndsWith("-delete", StringComparison.Ordinal) && name != MetadataLog)
+            .. names.Where(name => !name.EndsWith("-delete", StringComparison.Ordinal) && name != NodeFiles.MetadataLog)
                 .Order(StringComparer.Ordinal),
         ];
     }
@@ -134,14 +135,22 @@ sealed class ClusterFiles : IDisposable
     /// <summary>Gives up the ports on which no node listens yet.</summary>
     public void Dispose() => ports.Dispose();
 
-    const string MetadataLog = "__cluster_metadata-0";
-
     static (KeptEngine Kept, IClusterLayout Layout) Settle(HostingOptions options, INodeEngine engine, BrokerIds brokers, Ports ports)
     {
         var kept = KeptEngine.Settle(options, engine.Description, KeptEngine.Load(options.DataDirectory), brokers.Ids.Count);
         return (kept, kept.Mode == HostedMode.KRaft
             ? new KRaftLayout(options, kept, brokers, ports)
             : new ZooKeeperLayout(options, ports));
+    }
+
+    /// <exception cref="HostingException">All nodes together are more than this machine has room for.</exception>
+    void RequireRoom()
+    {
+        var coordinators = layout.Founders.Count(n => n.Kind == NodeKind.Coordinator);
+        if (engine.RoomProblem(coordinators, layout.Founders.Count - coordinators + brokers.Ids.Count) is { } problem)
+        {
+            throw new HostingException(problem);
+        }
     }
 
     string HomeOf(string node) => Path.Combine(directory, node);

@@ -33,6 +33,9 @@ public sealed partial record ApacheOptions
     /// <summary>-Xmx of a coordinator.</summary>
     public string ZooKeeperHeap { get; init; } = UsualZooKeeperHeap;
 
+    /// <summary>What this machine lets its programs have, in bytes; of a container, what that has.</summary>
+    public long Memory { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
     /// <summary>
     /// What runs this program with the arguments behind it: a node's process is begun by it, with <see cref="LaunchCommand"/>.
     /// </summary>

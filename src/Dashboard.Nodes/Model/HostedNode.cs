@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Wire;
 
 namespace Dashboard.Nodes;
@@ -61,6 +62,14 @@ public sealed record HostedNode(
 }
 
 /// <param name="Name">Null, as the id, when none can be added.</param>
-public sealed record AddedBrokerPlan(string? Name, int? Id, bool CanRun, string? WhyNot);
+public sealed record AddedBrokerPlan(string? Name, int? Id, bool CanRun, string? WhyNot)
+{
+    /// <summary>The reason for readers of pages.</summary>
+    [JsonIgnore]
+    public CodedText? Told { get; init; }
+
+    /// <param name="why">The end of a sentence.</param>
+    public static AddedBrokerPlan Refused(CodedText why) => new(null, null, false, why.English) { Told = why };
+}
 
 public sealed record NodeActionPlan(string Name, NodeAction Action, bool CanRun, string? WhyNot);

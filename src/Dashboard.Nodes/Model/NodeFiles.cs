@@ -16,7 +16,32 @@ sealed record NodeFiles(
     /// <summary>Where its logs are, when it is one of Kafka's.</summary>
     public string Logs => LogsIn(Home);
 
-    public bool IsFormatted => File.Exists(Path.Combine(Logs, "meta.properties"));
+    /// <summary>What every node of a KRaft cluster has beside the replicas.</summary>
+    public const string MetadataLog = "__cluster_metadata-0";
+
+    /// <summary>
+    /// Its storage says whose it is. An id without the cluster's, or neither, is what formatting leaves on a full disk: Kafka takes such
+    /// storage for formatted, and never starts on it. With a log of metadata it is left to Kafka to judge: there is something to lose.
+    /// </summary>
+    public bool IsFormatted => File.Exists(MetaProperties) && (Directory.Exists(Path.Combine(Logs, MetadataLog)) || SaysWhose());
+
+    /// <summary>So that storage which is not <see cref="IsFormatted"/> can be formatted again: what is half done would be kept.</summary>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    public void ForgetHalfFormat()
+    {
+        if (Directory.Exists(Logs))
+        {
+            File.Delete(MetaProperties);
+        }
+    }
+
+    string MetaProperties => Path.Combine(Logs, "meta.properties");
+
+    bool SaysWhose()
+    {
+        var lines = File.ReadAllLines(MetaProperties);
+        return lines.Contains($"node.id={Id}") && lines.Any(line => line.StartsWith("cluster.id=", StringComparison.Ordinal));
+    }
 
     public static string LogsIn(string home) => Path.Combine(home, "logs");
 }

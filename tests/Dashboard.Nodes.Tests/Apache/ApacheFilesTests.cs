@@ -94,6 +94,43 @@ public sealed class ApacheFilesTests : IDisposable
     }
 
     [Fact]
+    public void All_heaps_together_have_room_in_the_memory_also_with_a_broker_more()
+    {
+        var options = Options(homes.Kafka4);
+        options = options with { Apache = options.Apache! with { KafkaHeap = "1g", Memory = 5L << 30 } };
+        Refused("The heaps of all nodes come to 6144 MB, and this machine has 5120 MB: take smaller ones, or fewer nodes.", options);
+        Assert.False(File.Exists(Path.Combine(homes.Data, "engine.json")));
+        options = options with { Apache = options.Apache! with { Memory = 6L << 30 } };
+        Write(options).Dispose();
+        var engine = ApacheEngine.Open(options.Apache!, null, FakeDistributions.Environment(("JAVA_HOME", homes.Java("17.0.15"))));
+        Assert.Null(engine.RoomProblem(0, 6, ofOneMore: true));
+        Assert.Equal("HeapsWouldBeTooLarge", engine.RoomProblem(0, 7, ofOneMore: true)!.Code);
+    }
+
+    /// <summary>What Kafka's tool leaves on a full disk: a file for which it takes the storage for formatted, and in which nothing is.</summary>
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("node.id=101\nversion=1\n", false)]
+    [InlineData("node.id=101\nversion=1\ncluster.id=KrePp5JgakuX5qiZOeXUVA\n", true)]
+    public void Storage_that_was_formatted_in_part_is_formatted_again(string said, bool whole)
+    {
+        using var files = Write(Options(homes.Kafka4));
+        var node = files.Nodes.Single(n => n.Name == "controller101");
+        Directory.CreateDirectory(node.Logs);
+        var file = Path.Combine(node.Logs, "meta.properties");
+        File.WriteAllText(file, said);
+        Assert.Equal(whole, node.IsFormatted);
+        if (!whole)
+        {
+            node.ForgetHalfFormat();
+            Assert.False(File.Exists(file));
+            File.WriteAllText(file, said);
+            Directory.CreateDirectory(Path.Combine(node.Logs, NodeFiles.MetadataLog));
+            Assert.True(node.IsFormatted, "there is a log to lose");
+        }
+    }
+
+    [Fact]
     public void Coordinators_that_are_not_there_have_no_settings() => Refused(
         "--coordinator-config: a cluster in KRaft mode has no coordinators",
         Options(homes.Kafka4) with { CoordinatorSettings = new Dictionary<string, string> { ["tickTime"] = "1000" } });
