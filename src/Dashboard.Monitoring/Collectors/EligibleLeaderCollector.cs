@@ -44,7 +44,7 @@ sealed class EligibleLeaderCollector(CollectorContext context, KafkaCluster kafk
             {
                 var unsupported = SectionError.Unsupported(Source, NotGiven.EligibleLeaders, now);
                 // the same state again: an unchanged answer must not make a new snapshot
-                return before is { Value: null, Error: not null }
+                return before is { Value: null, Error.Kind: SectionErrorKind.Unsupported }
                     ? state
                     : With(state, Section<EligibleLeaderTable>.Unread.Failed(unsupported));
             }

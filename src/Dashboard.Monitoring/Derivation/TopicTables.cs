@@ -36,7 +36,8 @@ static class TopicTables
     /// <summary>
     /// As it is shown: with min.insync.replicas of each partition from the configs, and without the brokers known to be down. When the
     /// brokers of all replicas are down there is no leader, whatever was last read; with metadata failing, no replica is known to have
-    /// taken over from a leader that is down.
+    /// taken over from a leader that is down. One that was without a leader does not get one that is down: brokers that were cut off, and
+    /// answer again before a controller told them what happened, name the leader that they knew.
     /// </summary>
     /// <param name="previous">As it was shown last: a topic that is as it was there keeps that reference.</param>
     /// <param name="isStale">Metadata could not be read since.</param>
@@ -72,7 +73,9 @@ static class TopicTables
     {
         var gone = partition.Replicas.Where(r => down.Contains(r) && !partition.Offline.Contains(r)).ToList();
         var offline = gone.Count == 0 ? partition.Offline : partition.Offline.AddRange(gone);
-        var isLed = !(isStale && down.Contains(partition.Leader))
+        // a later epoch is an election since then: the controller knows more of that broker than is known here
+        var wasLeaderless = shown is { Leader: < 0 } && partition.LeaderEpoch <= shown.LeaderEpoch;
+        var isLed = !((isStale || wasLeaderless) && down.Contains(partition.Leader))
             && !(partition.Replicas.Length > 0 && partition.Replicas.All(down.Contains));
         return partition with
         {

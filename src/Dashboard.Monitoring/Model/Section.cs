@@ -37,7 +37,14 @@ public sealed record Section<T>(T? Value, SectionError? Error, DateTimeOffset? A
         where TOther : class =>
         other.Error is null || Value is null ? this : new(Value, Error ?? other.Error, other.AsOf < AsOf ? other.AsOf : AsOf);
 
-    public Section<T> Failed(SectionError error) => this with { Error = Error is null ? error : error with { Since = Error.Since } };
+    /// <summary>
+    /// What a cluster does not have, it still does not have while nobody answers. Where that turns out to be otherwise, the failure is a new
+    /// one.
+    /// </summary>
+    public Section<T> Failed(SectionError error) =>
+        Error is { Kind: SectionErrorKind.Unsupported }
+            ? error.Kind is SectionErrorKind.TimedOut or SectionErrorKind.Unreachable ? this : this with { Error = error }
+            : this with { Error = Error is null ? error : error with { Since = Error.Since } };
 }
 
 /// <summary>Why the last reading failed.</summary>

@@ -127,6 +127,20 @@ public sealed class TopicTablesTests
         Assert.Equal((shownLeader, offline), (joined.Leader, string.Join(',', joined.Offline)));
     }
 
+    /// <summary>Brokers that were cut off and answer again know of no election, and name whom they knew.</summary>
+    [Theory]
+    [InlineData(7, "0", -1)]
+    [InlineData(6, "0", -1)]
+    [InlineData(8, "0", 0)] // elected since: it is back, and only its registration was not read yet
+    [InlineData(7, "", 0)] // it came back
+    public void Who_was_without_a_leader_gets_none_that_is_down(int epoch, string down, int shownLeader)
+    {
+        var shown = TopicTable.Of([Topic("a", Partition(0, -1, [0, 1], [0]) with { LeaderEpoch = 7, Offline = [0] })]);
+        var told = TopicTable.Of([Topic("a", Partition(0, 0, [0, 1], [0]) with { LeaderEpoch = epoch })]);
+        var joined = TopicTables.Joined(told, shown, null, Ids(down).ToHashSet(), isStale: false);
+        Assert.Equal(shownLeader, joined.Topics[0].Partitions[0].Leader);
+    }
+
     [Fact]
     public void A_replica_that_metadata_calls_offline_is_not_listed_twice()
     {

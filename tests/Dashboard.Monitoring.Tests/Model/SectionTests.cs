@@ -25,4 +25,14 @@ public sealed class SectionTests
         var failed = Section<string>.Unread.Read("a", Start).Read("b", Start.AddSeconds(5), [silent], all: true);
         Assert.Equal(("a", silent, Start), (failed.Value, failed.Error, failed.AsOf));
     }
+
+    [Fact]
+    public void What_a_cluster_does_not_have_it_lacks_still_when_nobody_answers()
+    {
+        var none = Section<string>.Unread.Failed(SectionError.Unsupported("controllers", "no quorum", Start));
+        Assert.Same(none, none.Failed(silent));
+        var refused = silent with { Kind = SectionErrorKind.Refused };
+        Assert.Equal(refused, none.Failed(refused).Error);
+        Assert.Equal("a", none.Read("a", Start).Value);
+    }
 }
