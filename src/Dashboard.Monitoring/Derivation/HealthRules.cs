@@ -96,9 +96,7 @@ sealed class HealthRules
 
     Draft NoController(ClusterSnapshot snapshot)
     {
-        var isRead = snapshot.Identity is { Error: null, Value.Mode: CoordinationMode.ZooKeeper }
-            || snapshot is { Identity: { Error: null, Value.Mode: CoordinationMode.KRaft }, Quorum.Error: null };
-        var none = isRead
+        var none = snapshot.IsControllerRead
             ? snapshot.Identity.Value is { ControllerId: null }
             // cannot be read: as it was
             : since.ContainsKey((FindingKind.NoController, "controller"));

@@ -86,6 +86,10 @@ public sealed record ClusterSnapshot
     /// <summary>The controllers of a KRaft cluster; Unsupported in ZooKeeper mode.</summary>
     public Section<QuorumTable> Quorum { get; init; } = Section<QuorumTable>.Unread;
 
+    /// <summary>Whether who is controller, or that nobody is, was told the last time that it was asked for.</summary>
+    public bool IsControllerRead => Identity is { Error: null, Value.Mode: CoordinationMode.ZooKeeper }
+        || this is { Identity: { Error: null, Value.Mode: CoordinationMode.KRaft }, Quorum.Error: null };
+
     /// <summary>What watching it costs it; it is known of a cluster that does not answer, too.</summary>
     public Section<ClientLoad> ClientLoad { get; init; } = Section<ClientLoad>.Unread;
 

@@ -30,10 +30,14 @@ public static class Verdicts
         if (snapshot.Health.Headline is { } worst)
         {
             var verdict = Verdict.Of(worst.Severity, Phrase.Of($"Verdict_{worst.Kind}", worst.Count, Names(worst)));
-            var down = snapshot.Health.Find(FindingKind.BrokersDown);
+            var (down, silent) = (snapshot.Health.Find(FindingKind.BrokersDown), snapshot.Health.Find(FindingKind.BrokersSilent));
             verdict = down is null || down == worst
                 ? verdict
                 : verdict.And(Phrase.Of("Verdict_BrokersDownAt", down.Count, Names(down), down.Since));
+            // what they lead hangs, and is in order as far as anybody tells
+            verdict = silent is null || silent == worst
+                ? verdict
+                : verdict.And(Phrase.Of("Verdict_BrokersSilent", silent.Count, Names(silent)));
             return Stale(snapshot) is { AsOf: { } asOf } ? verdict.AsOf(asOf) : verdict;
         }
 
@@ -58,16 +62,20 @@ public static class Verdicts
             return lost with { Phrases = lost.Phrases.Insert(0, Phrase.Of("Topics_None_Served", counts.All)) };
         }
 
-        var trouble = counts switch
+        var bad = counts switch
         {
             { Offline: > 0, Refused: > 0 } =>
                 Verdict.Of(Severity.Bad, Phrase.Of("Topics_OfflineAndRefused", counts.Offline, counts.Refused)),
             { Offline: > 0 } => Verdict.Of(Severity.Bad, Phrase.Of("Topics_Offline", counts.Offline)),
             { Refused: > 0 } => Verdict.Of(Severity.Bad, Phrase.Of("Topics_Refused", counts.Refused)),
-            _ when Unled(snapshot) is { Topics: > 0 } unled => Verdict.Of(Severity.Bad, Phrase.Of("Topics_Unled", unled.Topics, unled.By)),
-            { UnderReplicated: > 0 } => Verdict.Of(Severity.Warning, Phrase.Of("Topics_Under", counts.UnderReplicated)),
             _ => null,
         };
+        var trouble = Unled(snapshot) is { Topics: > 0 } unled
+            ? bad?.And(Phrase.Of("Topics_UnledToo", unled.Topics, unled.By))
+                ?? Verdict.Of(Severity.Bad, Phrase.Of("Topics_Unled", unled.Topics, unled.By))
+            : bad is null && counts.UnderReplicated > 0
+                ? Verdict.Of(Severity.Warning, Phrase.Of("Topics_Under", counts.UnderReplicated))
+            : bad;
         return snapshot.Topics.Error is not null
             ? (trouble ?? Verdict.Of(Severity.Warning, Phrase.Of("Topics_Count", counts.All))).AsOf(snapshot.Topics.AsOf)
             : trouble ?? Verdict.Of(Severity.Ok, Phrase.Of("Topics_AllInSync", counts.All));

@@ -21,7 +21,7 @@ static class ClusterFamilies
             source => source.OfClusters(c => Brokers(c).Select(b => Measure(c, b.Answers ? 1 : 0, ("broker", Text(b.Id)))))),
         new("castellan_controller_present", "1 while the cluster has a controller; no sample while that is not known.",
             source => source.OfClusters(c =>
-            c.Identity is { Value: { } identity, Error: null } ? [Measure(c, identity.ControllerId is null ? 0 : 1)] : [])),
+            c is { IsControllerRead: true, Identity.Value: { } identity } ? [Measure(c, identity.ControllerId is null ? 0 : 1)] : [])),
         Partitions("castellan_partitions", "Partitions.", _ => true),
         Partitions("castellan_offline_partitions", "Partitions without a leader.", p => p.IsOffline),
         Partitions(

@@ -103,6 +103,37 @@ public sealed class VerdictsTests
         Assert.Equal("Topics_AllInSync", Keys(Verdicts.Topics(Snapshot([Topic("c", Partition(0, 1, [1, 0], [0, 1]))], brokers))));
     }
 
+    /// <summary>What is led by brokers that hang can neither be read nor written: that must not be hidden by refused writes.</summary>
+    [Fact]
+    public void Silent_brokers_are_told_beside_what_is_wrong_with_partitions()
+    {
+        BrokerInfo[] brokers = [Broker(0) with { SilentSince = Start }, Broker(1)];
+        var refused = Topic("r", Partition(0, 1, [1, 0], [1], minIsr: 2));
+        var snapshot = Snapshot([fine, refused], brokers);
+        snapshot = snapshot with { Health = new HealthRules().Evaluate(snapshot, Start) };
+        Assert.Equal("Verdict_UnderMinIsr Verdict_BrokersSilent", Keys(Verdicts.Overview(snapshot)));
+        Assert.Equal("Topics_Refused Topics_UnledToo", Keys(Verdicts.Topics(snapshot)));
+        Assert.Equal([1, "0"], Verdicts.Topics(snapshot).Phrases[1].Arguments);
+    }
+
+    [Theory]
+    [InlineData(CoordinationMode.KRaft, false, true)]
+    [InlineData(CoordinationMode.KRaft, true, false)] // it was read, some time ago
+    [InlineData(CoordinationMode.ZooKeeper, true, true)] // which has no such quorum
+    [InlineData(CoordinationMode.Unknown, false, false)]
+    public void Who_is_controller_is_known_while_those_who_tell_it_answer(CoordinationMode mode, bool quorumFails, bool known)
+    {
+        var snapshot = Snapshot([fine]);
+        var identity = new ClusterIdentity("id", 1, 1, mode, null, null);
+        snapshot = snapshot with
+        {
+            Identity = new Section<ClusterIdentity>(identity, null, Start),
+            Quorum = quorumFails ? snapshot.Quorum.Failed(error) : snapshot.Quorum,
+        };
+        Assert.Equal(known, snapshot.IsControllerRead);
+        Assert.False((snapshot with { Identity = snapshot.Identity.Failed(error) }).IsControllerRead);
+    }
+
     [Theory]
     [InlineData("UUU", "Brokers_AllUp")]
     [InlineData("UUD", "Brokers_OneDown")]

@@ -107,7 +107,7 @@ public sealed class ApacheFilesTests : IDisposable
         Assert.Equal("HeapsWouldBeTooLarge", engine.RoomProblem(0, 7, ofOneMore: true)!.Code);
     }
 
-    /// <summary>What Kafka's tool leaves on a full disk: a file for which it takes the storage for formatted, and in which nothing is.</summary>
+    /// <summary>What Kafka's tool leaves on a full disk: an empty file, for which it takes the storage for formatted.</summary>
     [Theory]
     [InlineData("", false)]
     [InlineData("node.id=101\nversion=1\n", false)]
