@@ -38,8 +38,7 @@ public sealed record Section<T>(T? Value, SectionError? Error, DateTimeOffset? A
         other.Error is null || Value is null ? this : new(Value, Error ?? other.Error, other.AsOf < AsOf ? other.AsOf : AsOf);
 
     /// <summary>
-    /// What a cluster does not have, it still does not have while nobody answers. Where that turns out to be otherwise, the failure is a new
-    /// one.
+    /// What a cluster does not have, it still does not have while nobody answers. Where it turns out to have it, the failure is a new one.
     /// </summary>
     public Section<T> Failed(SectionError error) =>
         Error is { Kind: SectionErrorKind.Unsupported }
