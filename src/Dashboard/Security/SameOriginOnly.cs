@@ -1,3 +1,4 @@
+using Dashboard.Addresses;
 using Microsoft.Net.Http.Headers;
 
 namespace Dashboard.Security;
@@ -43,7 +44,12 @@ sealed class SameOriginOnly(RequestDelegate next, ServedHosts hosts)
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        // browsers know it of secure contexts alone, and say on each page of others that they ignore it
+        if (context.Request.IsHttps || ServedUrls.IsLoopback(context.Request.Host.Host))
+        {
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        }
+
         if (context.Request is { IsHttps: true, Host.Port: null or HttpsPort })
         {
             // it holds for all ports of a name: one that has a port of its own here may have others in plain http beside it

@@ -11,6 +11,22 @@ namespace Dashboard.Tests.Identity;
 public sealed class ServingTests
 {
     [Fact]
+    public async Task Mounted_below_a_path_a_program_is_told_where_it_signs_in_there()
+    {
+        await using var dashboard = new RunningDashboard
+        {
+            Arguments = ["--urls", "http://127.0.0.1:0", "--no-local", "--sign-in", "local", "--base-path", "/tools/kafka"],
+        };
+        await dashboard.InitializeAsync();
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(
+            $"{dashboard.Address.GetLeftPart(UriPartial.Authority)}/tools/kafka/api/clusters", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        var told = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("page /tools/kafka/settings/accounts makes, or sign in at /tools/kafka/sign-in.", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Pages_are_served_over_TLS_by_the_names_that_were_given_and_a_renewed_certificate_is_used()
     {
         using var root = new TestAuthority();

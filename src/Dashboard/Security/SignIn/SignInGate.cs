@@ -57,12 +57,13 @@ sealed class SignInGate(RequestDelegate next, OpenSessions sessions)
         }
 
         // known already: the handler keeps what it found for as long as the request lasts
+        var mounted = request.PathBase;
         var given = TokenHandler.IsGiven(request) ? (await context.AuthenticateAsync()).Failure?.Message : null;
         context.Response.Headers.WWWAuthenticate = given is null ? "Bearer" : "Bearer error=\"invalid_token\"";
         await AccessProblems.Of(
                 StatusCodes.Status401Unauthorized, given is null ? "SIGN_IN_REQUIRED" : "INVALID_TOKEN",
                 $"{given ?? "Nobody is signed in."} Send \"Authorization: Bearer TOKEN\" with a token of this server, which the page "
-                + $"/{SignInAddress.Accounts} makes, or sign in at /{SignInAddress.Page}.")
+                + $"{mounted}/{SignInAddress.Accounts} makes, or sign in at {mounted}/{SignInAddress.Page}.")
             .ExecuteAsync(context);
     }
 
