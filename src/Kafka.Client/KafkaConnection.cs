@@ -240,7 +240,10 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     {
         if (!versions.TryGetValue((ApiKey)request.Key, out var theirs))
         {
-            throw new KafkaException(ErrorCode.UnsupportedVersion, $"{HostPort.Format(Host, Port)} does not have {(ApiKey)request.Key}.");
+            throw (ApiKey)request.Key == ApiKey.Metadata && Supports(ApiKey.Vote)
+                ? ListenerProbe.IsController(Host, Port)
+                : new KafkaException(
+                    ErrorCode.UnsupportedVersion, $"{HostPort.Format(Host, Port)} does not have {(ApiKey)request.Key}.");
         }
 
         var highest = Math.Min(theirs.Max, request.Highest);

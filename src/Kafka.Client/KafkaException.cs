@@ -106,6 +106,18 @@ public sealed class KafkaUnreachableException : KafkaException
         host,
         port,
         cause);
+
+    /// <summary>
+    /// A broker whose advertised address answers, and does not let this client in as the bootstrap address did: a certificate for other
+    /// names, a proxy that takes every connection.
+    /// </summary>
+    internal static KafkaUnreachableException NotAsAdvertised(int broker, string host, int port, KafkaException cause) => new(
+        CodedText.Of(
+            "AdvertisedFails",
+            $"Broker {broker} advertises {HostPort.Format(host, port)}, and a connection there fails: {CodedText.Of(cause)}"),
+        host,
+        port,
+        cause);
 }
 
 /// <summary>

@@ -18,6 +18,13 @@ static class ListenerProbe
 {
     static readonly TimeSpan patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>Metadata was asked of what votes and has none: only listeners of brokers have it (KIP-595).</summary>
+    internal static NotKafkaException IsController(string host, int port) => new(
+        host, port,
+        CodedText.Of(
+            "IsController",
+            $"{HostPort.Format(host, port)} is a listener of a KRaft controller, not of a broker; name brokers in bootstrap.servers."));
+
     /// <summary>TLS was begun, and what answers does not speak it.</summary>
     internal static async Task<KafkaException> ExplainNotTlsAsync(
         string host, int port, KafkaClientOptions options, TlsException failure, CancellationToken cancellationToken)
@@ -51,7 +58,7 @@ static class ListenerProbe
 
         if (begins is { } bytes)
         {
-            return NotKafka(ForeignProtocols.Words(bytes) ?? $"its answer begins with {bytes:X8}");
+            return NotKafka(ForeignProtocols.Words(bytes) ?? ForeignProtocols.AnswerBegins($"{bytes:X8}"));
         }
 
         return await IsZooKeeperAsync(host, port, options, cancellationToken).ConfigureAwait(false)

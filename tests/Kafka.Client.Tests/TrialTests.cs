@@ -1,4 +1,5 @@
 using Kafka.Client.Trial;
+using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using Testing;
 
@@ -37,6 +38,35 @@ public class TrialTests
         Assert.Contains("does not know the name broker.invalid", steps[0].Detail);
         Assert.StartsWith($"127.0.0.1:{broker.Port}; 127.0.0.1:{dead} is unreachable", steps[1].Detail);
         Assert.StartsWith("with the cluster: Describe; not DescribeConfigs", steps[6].Detail);
+    }
+
+    /// <summary>A proxy takes every connection; only an answer shows that a broker is behind it.</summary>
+    [Fact]
+    public async Task A_broker_is_reached_when_it_answers_where_it_says_that_it_is()
+    {
+        await using var other = new FakeBroker { NodeId = 1, Bare = (connection, _) => Close(connection) };
+        await using var broker = new FakeBroker();
+        broker.Handler = (_, _) => broker.Metadata(other);
+        var last = (await TryAsync($"127.0.0.1:{broker.Port}"))[^1];
+        Assert.Equal(("clusterId", false), (last.Step, last.Ok));
+        Assert.Contains($"Broker 1 advertises 127.0.0.1:{other.Port}, which cannot be reached", last.Detail, StringComparison.Ordinal);
+
+        static bool Close(Wire.Connection connection)
+        {
+            connection.Drop("a proxy with nobody behind it");
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task A_controller_is_told_from_a_broker()
+    {
+        await using var controller = new FakeBroker();
+        controller.Versions.Remove(ApiKey.Metadata);
+        controller.Versions[ApiKey.Vote] = (0, 2);
+        var last = (await TryAsync($"127.0.0.1:{controller.Port}"))[^1];
+        Assert.Equal(("clusterId", false), (last.Step, last.Ok));
+        Assert.Contains("is a listener of a KRaft controller, not of a broker", last.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

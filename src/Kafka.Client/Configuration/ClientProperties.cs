@@ -41,6 +41,13 @@ public static partial class ClientProperties
         }
     }
 
+    /// <summary>
+    /// Of a key that is not set, the one of another client that was written for it, with what to write instead; null: there is none.
+    /// </summary>
+    public static string? WrittenFor(string key, IEnumerable<KeyValuePair<string, string>> properties) =>
+        new PropertyReader(properties.ToDictionary(pair => pair.Key, pair => new Property(pair.Key, pair.Value, 0)), file: null)
+            .ForeignTwin(key);
+
     static ClientConfiguration Read(PropertyReader properties)
     {
         var warnings = new List<string>();
@@ -116,7 +123,7 @@ public static partial class ClientProperties
             }
             else if (known.Role == PropertyRole.Refused)
             {
-                throw properties.Wrong(property.Key, known.Words);
+                throw properties.Wrong(property.Key, SaslProperties.InsteadOf(property.Trimmed) ?? known.Words);
             }
             else if (known.Role == PropertyRole.Warned)
             {

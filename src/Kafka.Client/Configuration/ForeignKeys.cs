@@ -65,6 +65,10 @@ static class ForeignKeys
         : Meant(key) is { } meant ? $"changes nothing with its prefix; write {meant}"
         : null;
 
+    /// <summary>The same of one that people write for <paramref name="wanted"/>; null for any other.</summary>
+    internal static string? HintFor(string key, string wanted) =>
+        (librdkafka.GetValueOrDefault(key) ?? Meant(key))?.Split(' ')[0] == wanted ? Hint(key) : null;
+
     /// <summary>Kafka's name for it.</summary>
     static string? Meant(string key)
     {

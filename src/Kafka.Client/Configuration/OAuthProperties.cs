@@ -57,7 +57,8 @@ static class OAuthProperties
         {
             throw properties.Wrong(
                 Handler,
-                $"{handler} is code for Java's client; use {KafkaPackage}OAuthBearerLoginCallbackHandler "
+                SaslProperties.InsteadOf(handler)
+                ?? $"{handler} is code for Java's client; use {KafkaPackage}OAuthBearerLoginCallbackHandler "
                 + $"with {Endpoint}: a token endpoint, or file:///… of a file with a token");
         }
 
@@ -70,7 +71,7 @@ static class OAuthProperties
     static ClientCredentials Credentials(PropertyReader properties, JaasEntry entry, Uri url) => new(
         url,
         properties.Text(ClientId) ?? Required(properties, entry, "clientId", ClientId),
-        properties.Secret(ClientSecret) ?? Required(properties, entry, "clientSecret", ClientSecret),
+        properties.Text(ClientSecret) ?? Required(properties, entry, "clientSecret", ClientSecret),
         properties.Text("sasl.oauthbearer.scope") ?? entry.Options.GetValueOrDefault("scope"),
         url.Scheme == Uri.UriSchemeHttps ? Tls(properties, entry) : null)
     {

@@ -13,16 +13,12 @@ sealed class PropertyReader(IReadOnlyDictionary<string, Property> properties, st
 
     internal bool Has(string key) => Text(key) is not null;
 
-    /// <summary>Trimmed as Kafka does it; null when it is not set or empty.</summary>
+    /// <summary>Trimmed as Kafka does it, passwords too (ConfigDef.parseType); null when it is not set or empty.</summary>
     internal string? Text(string key) =>
         properties.TryGetValue(key, out var property) && property.Trimmed.Length > 0 ? property.Trimmed : null;
 
     /// <summary>A value that may be empty on purpose; null when it is not set.</summary>
     internal string? TextOrEmpty(string key) => properties.TryGetValue(key, out var property) ? property.Trimmed : null;
-
-    /// <summary>A password: with its blanks, as Kafka takes it; null when it is not set or empty.</summary>
-    internal string? Secret(string key) =>
-        properties.TryGetValue(key, out var property) && property.Value.Length > 0 ? property.Value : null;
 
     internal bool Flag(string key) => Text(key) is { } text
         && (bool.TryParse(text, out var flag) ? flag : throw Wrong(key, $"'{text}' is neither true nor false"));
@@ -46,6 +42,10 @@ sealed class PropertyReader(IReadOnlyDictionary<string, Property> properties, st
 
     internal IReadOnlyList<string> List(string key) =>
         Text(key)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>Where a key of another client has what this one lacks: "client.conf:3: sasl.mechanisms is …"; null: nowhere.</summary>
+    internal string? ForeignTwin(string key) => All.Select(one => (one.Key, Hint: ForeignKeys.HintFor(one.Key, key)))
+        .Where(one => one.Hint is not null).Select(one => $"{Place(one.Key)} {one.Hint}").FirstOrDefault();
 
     /// <summary>"client.properties:7: key"; without a file the key alone.</summary>
     internal string Place(string key) => file is null ? key

@@ -8,12 +8,19 @@ namespace Kafka.Client.Configuration;
 static class SaslProperties
 {
     const string Jaas = "sasl.jaas.config";
+    const string Mechanism = "sasl.mechanism";
+    const string InsteadOfIam = "use a listener of the cluster with SCRAM-SHA-512 or mutual TLS";
     const string Mechanisms = "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, GSSAPI";
 
     internal static SaslMechanism Read(PropertyReader properties, List<string> warnings)
     {
+        if (!properties.Has(Mechanism) && properties.ForeignTwin(Mechanism) is { } twin)
+        {
+            throw properties.Wrong(Mechanism, $"is missing; {twin}");
+        }
+
         // Kafka's default, surprising as it is: the message about Kerberos names the setting
-        var name = properties.Text("sasl.mechanism") ?? "GSSAPI";
+        var name = properties.Text(Mechanism) ?? "GSSAPI";
         var entry = Entry(properties, name);
         if (name != "OAUTHBEARER" && properties.Text("sasl.login.callback.handler.class") is not null)
         {
@@ -43,14 +50,15 @@ static class SaslProperties
     static JaasEntry Entry(PropertyReader properties, string mechanism)
     {
         var module = Module(mechanism) ?? throw properties.Wrong(
-            "sasl.mechanism",
-            mechanism == "AWS_MSK_IAM"
-                ? "AWS_MSK_IAM is not possible here; use a listener of the cluster with SCRAM-SHA-512 or mutual TLS"
-                : $"'{mechanism}' is not one of {Mechanisms}");
-        // a secret is not trimmed when read, so blanks alone are something
-        if (properties.Secret(Jaas) is not { } text || text.AsSpan().Trim().IsEmpty)
+            Mechanism,
+            mechanism == "AWS_MSK_IAM" ? $"AWS_MSK_IAM is not possible here; {InsteadOfIam}" : $"'{mechanism}' is not one of {Mechanisms}");
+        if (properties.Text(Jaas) is not { } text)
         {
-            throw properties.Wrong(Jaas, $"is missing with sasl.mechanism={mechanism}; write {Example(mechanism)}");
+            throw properties.Wrong(
+                Jaas,
+                properties.ForeignTwin(Jaas) is { } twin
+                    ? $"is missing; {twin}: {Example(mechanism)}"
+                    : $"is missing with sasl.mechanism={mechanism}; write {Example(mechanism)}");
         }
 
         JaasEntry entry;
@@ -63,9 +71,15 @@ static class SaslProperties
             throw properties.Wrong(Jaas, e.Message, e);
         }
 
-        return entry.ModuleName == module
-            ? entry
-            : throw properties.Wrong(
+        if (entry.ModuleName == module)
+        {
+            return entry;
+        }
+
+        var fitting = string.Join(" or ", Mechanisms.Split(", ").Where(one => Module(one) == entry.ModuleName));
+        throw fitting.Length > 0 && !properties.Has(Mechanism)
+            ? properties.Wrong(Mechanism, $"is missing, which means GSSAPI; with {entry.ModuleName} it is {fitting}")
+            : properties.Wrong(
                 Jaas, $"{entry.Module} does not go with sasl.mechanism={mechanism}, which wants {module}: {Example(mechanism)}");
     }
 
@@ -85,6 +99,17 @@ static class SaslProperties
             : throw properties.Wrong(
                 "sasl.kerberos.service.name", "is missing: the first part of the brokers' principals, commonly kafka");
     }
+
+    /// <summary>
+    /// What to use instead of a login of a cloud's own, which is code for Java's client: no credentials in sasl.jaas.config would do.
+    /// </summary>
+    internal static string? InsteadOf(string? callbackHandler) =>
+        callbackHandler is null ? null
+        : callbackHandler.StartsWith("software.amazon.msk.auth.iam.", StringComparison.Ordinal)
+            ? $"the IAM login of Amazon MSK is not possible here; {InsteadOfIam}"
+        : callbackHandler.StartsWith("com.google.cloud.hosted.kafka.", StringComparison.Ordinal)
+            ? "Google's login is not possible here; use sasl.mechanism=PLAIN with a key of the service account, or mutual TLS"
+        : null;
 
     static string? Module(string mechanism) => mechanism switch
     {

@@ -43,7 +43,7 @@ static class TlsProperties
         catch (TlsException e)
         {
             // Check reads files only, and each failure of that has its setting
-            throw properties.Wrong(e.Setting!, e.Message.TrimEnd('.'), e);
+            throw properties.Wrong(e.Setting!, e.Message[e.Setting!.Length..].TrimStart('=', ' ').TrimEnd('.'), e);
         }
     }
 
@@ -51,21 +51,21 @@ static class TlsProperties
     {
         // only whether it is a type at all: what the file is, its first bytes say
         CheckType(properties, "ssl.truststore.type");
-        return properties.Secret("ssl.truststore.certificates") is { } pem
+        return properties.Text("ssl.truststore.certificates") is { } pem
                 ? new KeyMaterial("ssl.truststore.certificates", Path: null, pem, Password: null)
             : properties.Text("ssl.truststore.location") is { } path
-                ? new KeyMaterial("ssl.truststore.location", path, Pem: null, properties.Secret("ssl.truststore.password"))
+                ? new KeyMaterial("ssl.truststore.location", path, Pem: null, properties.Text("ssl.truststore.password"))
             : null;
     }
 
     static KeyMaterial? Own(PropertyReader properties)
     {
         CheckType(properties, "ssl.keystore.type");
-        if (properties.Secret("ssl.keystore.key") is { } key)
+        if (properties.Text("ssl.keystore.key") is { } key)
         {
-            return properties.Secret("ssl.keystore.certificate.chain") is { } chain
+            return properties.Text("ssl.keystore.certificate.chain") is { } chain
                 // one text of both, as a PEM file would have it
-                ? new KeyMaterial("ssl.keystore.key", Path: null, $"{key}\n{chain}", properties.Secret("ssl.key.password"))
+                ? new KeyMaterial("ssl.keystore.key", Path: null, $"{key}\n{chain}", properties.Text("ssl.key.password"))
                 : throw properties.Wrong("ssl.keystore.certificate.chain", "is missing beside ssl.keystore.key");
         }
 
@@ -75,8 +75,8 @@ static class TlsProperties
             path,
             Pem: null,
             IsPem(properties, "ssl.keystore.type")
-                ? properties.Secret("ssl.key.password")
-                : properties.Secret("ssl.keystore.password") ?? properties.Secret("ssl.key.password"));
+                ? properties.Text("ssl.key.password") ?? properties.Text("ssl.keystore.password")
+                : properties.Text("ssl.keystore.password") ?? properties.Text("ssl.key.password"));
     }
 
     static bool IsPem(PropertyReader properties, string key) =>

@@ -80,15 +80,18 @@ sealed class LookInside(KafkaConnection connection, KafkaClientOptions options)
         await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var addresses = await AddressResolver.ResolveAsync(broker.Host, broker.Port, options, cancellationToken).ConfigureAwait(false);
-            // TCP alone: what is wrong with an advertised address shows there, and brokers log no failed handshakes
-            using var socket = await SocketConnector.ConnectAsync(broker.Host, broker.Port, addresses, options, cancellationToken)
-                .ConfigureAwait(false);
+            // the whole way, TLS and login too: a proxy takes connections for nobody, and certificates go by the advertised name
+            var reached = await KafkaConnection.ConnectAsync(broker.Host, broker.Port, options, cancellationToken).ConfigureAwait(false);
+            await reached.DisposeAsync().ConfigureAwait(false);
             return null;
+        }
+        catch (KafkaException e) when (e is KafkaUnreachableException or KafkaTimeoutException)
+        {
+            return KafkaUnreachableException.Advertised(broker.NodeId, broker.Host, broker.Port, e);
         }
         catch (KafkaException e)
         {
-            return KafkaUnreachableException.Advertised(broker.NodeId, broker.Host, broker.Port, e);
+            return KafkaUnreachableException.NotAsAdvertised(broker.NodeId, broker.Host, broker.Port, e);
         }
         finally
         {

@@ -11,6 +11,8 @@ static class KeyMaterialFile
     /// <summary>Far more than all the world's authorities; a wrong path must not fill the memory.</summary>
     const long MaxLength = 8 << 20;
 
+    const string Together = "a client's key and certificates stand in one file, as cat client.key client.crt makes it";
+
     /// <summary>The first bytes of the keystore format that Java had before version 9.</summary>
     static ReadOnlySpan<byte> JksMagic => [0xFE, 0xED, 0xFE, 0xED];
 
@@ -93,15 +95,40 @@ static class KeyMaterialFile
         var chain = Certificates(text);
         if (chain.Count == 0)
         {
-            throw Wrong(material, "it holds no certificate");
+            throw Wrong(material, $"it holds no certificate; {Together}");
+        }
+
+        if (!text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        {
+            throw Wrong(material, $"it holds no private key; {Together}");
+        }
+
+        if (text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
+        {
+            throw Wrong(
+                material, "its key is encrypted in OpenSSL's old form; convert it with openssl pkcs8 -topk8 -in OLD.pem -out NEW.pem");
         }
 
         using var own = chain[0];
         chain.RemoveAt(0);
         chain.Insert(0, text.Contains("ENCRYPTED PRIVATE KEY", StringComparison.Ordinal)
             ? X509Certificate2.CreateFromEncryptedPem(text, text, material.Password ?? "")
-            : X509Certificate2.CreateFromPem(text, text));
+            : WithOpenKey(material, text));
         return chain;
+    }
+
+    static X509Certificate2 WithOpenKey(KeyMaterial material, string text)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPem(text, text);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            // no password is at fault where the key has none
+            throw Wrong(
+                material, $"its key does not go with its first certificate, which is to be the key's own ({e.Message.TrimEnd('.')})", e);
+        }
     }
 
     static X509Certificate2Collection Pkcs12(byte[] bytes, string? password) =>

@@ -111,8 +111,22 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
         };
         var opened = await StepAsync("authenticate", async () =>
         {
-            // the first call connects, and fails with what ended the last attempt
-            await client.ExistsAsync("/", cancellationToken: cancellationToken).ConfigureAwait(false);
+            try
+            {
+                // the first call connects, and fails with what ended the last attempt
+                await client.ExistsAsync("/", cancellationToken: cancellationToken).ConfigureAwait(false);
+            }
+            catch (ZooKeeperException e) when (e.Code == ZooKeeperError.OperationTimeout && options.Security.Tls is null)
+            {
+                // a broker takes ZooKeeper's hello for a request that is not whole yet, and waits
+                if (await KafkaListenerProbe.FindAsync(options, cancellationToken).ConfigureAwait(false) is { } broker)
+                {
+                    throw new TrialException(CodedText.Of("IsKafka", $"{broker} is a Kafka broker, and no ZooKeeper server"));
+                }
+
+                throw;
+            }
+
             return CodedText.Of("SessionOn", $"session 0x{client.SessionId:x} on {client.ConnectedServer} {who}");
         }, cancellationToken).ConfigureAwait(false);
         if (opened)
@@ -124,8 +138,19 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
     async Task<CodedText> LookAsync(ZooKeeperClient client, CancellationToken cancellationToken)
     {
         var root = options.Chroot.Length == 0 ? "/" : options.Chroot;
-        var children = await client.GetChildrenAsync(root, cancellationToken: cancellationToken).ConfigureAwait(false);
-        var words = CodedText.Of("CanBeRead", $"{root} can be read and has {children.Children.Count} children");
+        CodedText words;
+        try
+        {
+            var children = await client.GetChildrenAsync(root, cancellationToken: cancellationToken).ConfigureAwait(false);
+            words = CodedText.Of("CanBeRead", $"{root} can be read and has {children.Children.Count} children");
+        }
+        catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
+        {
+            throw new TrialException(await ElsewhereAsync(client, cancellationToken).ConfigureAwait(false) is { } chroot
+                ? CodedText.Of("ChrootElsewhere", $"there is no {root}; is {chroot} the chroot? It has {expected}")
+                : CodedText.Of("ChrootMissing", $"there is no {root}: is the chroot right?"));
+        }
+
         if (expected is null)
         {
             return words;
@@ -139,8 +164,34 @@ public sealed class EnsembleTrial(ZooKeeperClientOptions options, string? expect
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {
-            return CodedText.Of("PathMissing", $"{words}, but there is no {options.Chroot + expected}: is the chroot right?");
+            return await ElsewhereAsync(client, cancellationToken).ConfigureAwait(false) is { } chroot
+                ? CodedText.Of("PathElsewhere", $"{words}, but there is no {options.Chroot + expected}; is {chroot} the chroot? It has it")
+                : CodedText.Of("PathMissing", $"{words}, but there is no {options.Chroot + expected}: is the chroot right?");
         }
+    }
+
+    /// <summary>A znode below the root that has what is expected, and so is most likely the chroot; null: none is seen.</summary>
+    async Task<string?> ElsewhereAsync(ZooKeeperClient client, CancellationToken cancellationToken)
+    {
+        const int most = 50;
+        try
+        {
+            var roots = await client.GetChildrenAsync("/", cancellationToken: cancellationToken).ConfigureAwait(false);
+            foreach (var root in roots.Children.Order(StringComparer.Ordinal).Take(most).Select(child => $"/{child}"))
+            {
+                var found = await client.ExistsAsync(root + expected, cancellationToken: cancellationToken).ConfigureAwait(false);
+                if (expected is not null && found is not null)
+                {
+                    return root;
+                }
+            }
+        }
+        catch (ZooKeeperException)
+        {
+            // a hint alone: what was asked for has been answered
+        }
+
+        return null;
     }
 
     static string Name((string Host, int Port) server) => HostPort.Format(server.Host, server.Port);

@@ -51,13 +51,16 @@ static class Frames
             ZooKeeperError.Ok => SetSASLResponse.Read(ref reader).Token?.ToArray() ?? [],
             ZooKeeperError.AuthFailed => throw new ZooKeeperException(
                 ZooKeeperError.AuthFailed, null, CodedText.Of("DigestRefused", $"it refuses user or password (SASL DIGEST-MD5)")),
-            ZooKeeperError.Unimplemented => throw new ZooKeeperException(
-                ZooKeeperError.AuthFailed,
-                null,
-                CodedText.Of("NoSasl", $"it has no SASL (authProvider.sasl and a Server section in its JAAS file enable it)")),
+            ZooKeeperError.Unimplemented => throw NoSasl(),
             var code => throw new ZooKeeperException(code, null, CodedText.Of("SaslEnded", $"SASL ended with {code.Name()}")),
         };
     }
+
+    /// <summary>The server is not set up for SASL.</summary>
+    public static ZooKeeperException NoSasl() => new(
+        ZooKeeperError.AuthFailed,
+        null,
+        CodedText.Of("NoSasl", $"it has no SASL (authProvider.sasl and a Server section in its JAAS file enable it)"));
 
     public static void SetXid(WireWriter frame, int xid) => frame.PatchInt32(xidAt, xid);
 

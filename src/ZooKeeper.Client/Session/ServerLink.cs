@@ -129,9 +129,16 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
         {
             connection!.Enqueue(Frames.Request(OpCode.Sasl, new GetSASLRequest { Token = token }));
             using var frame = await NextAsync(cancellationToken).ConfigureAwait(false);
+            var challenge = Frames.ReadSaslAnswer(frame.Memory);
+            if (token.Length == 0 && challenge.Length == 0)
+            {
+                // how ZooKeeper 3.9 answers without a Server section: no error, and nothing to go on from
+                throw Frames.NoSasl();
+            }
+
             try
             {
-                token = mechanism.Answer(Frames.ReadSaslAnswer(frame.Memory));
+                token = mechanism.Answer(challenge);
             }
             catch (FormatException e)
             {

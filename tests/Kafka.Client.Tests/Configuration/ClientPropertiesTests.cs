@@ -136,6 +136,7 @@ public sealed class ClientPropertiesTests : IDisposable
     [InlineData("security.protocol", "TLS", "'TLS' is not one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL")]
     [InlineData("sasl.mechanism", "DIGEST-MD5", "'DIGEST-MD5' is not one of PLAIN, SCRAM-SHA-256")]
     [InlineData("sasl.mechanism", "AWS_MSK_IAM", "SCRAM-SHA-512 or mutual TLS")]
+    [InlineData("sasl.client.callback.handler.class", "software.amazon.msk.auth.iam.IAMClientCallbackHandler", "SCRAM-SHA-512 or mutual")]
     [InlineData("sasl.jaas.config", "", "is missing with sasl.mechanism=PLAIN; write org.apache.kafka")]
     [InlineData("sasl.jaas.config", "x.PlainLoginModule required username=a;", "password is missing")]
     [InlineData("sasl.jaas.config", "x.PlainLoginModule required password=" + Secret, "is expected at character")]
@@ -180,6 +181,8 @@ public sealed class ClientPropertiesTests : IDisposable
     [InlineData("sasl.oauthbearer.token.endpoint.url", "issuer", "is no address")]
     [InlineData("sasl.oauthbearer.token.endpoint.url", "ftp://issuer/token", "ftp is not http, https or file")]
     [InlineData("sasl.login.callback.handler.class", "io.strimzi.JaasClientOauthLoginCallbackHandler", "is code for Java's")]
+    [InlineData("sasl.login.callback.handler.class", "software.amazon.msk.auth.iam.IAMOAuthBearerLoginCallbackHandler", "mutual TLS")]
+    [InlineData("sasl.login.callback.handler.class", "com.google.cloud.hosted.kafka.auth.GcpLoginCallbackHandler", "sasl.mechanism=PLAIN")]
     [InlineData("sasl.login.callback.handler.class", "own.OAuthBearerLoginCallbackHandler", "is code for Java's")]
     [InlineData("sasl.oauthbearer.jwt.retriever.class", "org.apache.kafka.JwtBearerJwtRetriever", "not possible")]
     [InlineData("sasl.jaas.config", "x.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=a;", "unsecuredLoginString")]
@@ -202,6 +205,38 @@ public sealed class ClientPropertiesTests : IDisposable
         Assert.Equal(key, error.Key);
         Assert.Contains(why, error.Message);
         Assert.DoesNotContain(Secret, error.ToString());
+    }
+
+    /// <summary>As consoles of clouds give them out for clients of librdkafka, and as people forget the mechanism.</summary>
+    [Theory]
+    [InlineData("sasl.mechanisms=PLAIN", "sasl.mechanism: is missing; ", ":3: sasl.mechanisms is a setting of librdkafka")]
+    [InlineData("sasl.mechanism=PLAIN\nsasl.username=K", ":4: sasl.username is a setting of librdkafka", "PlainLoginModule required")]
+    [InlineData("KAFKA_SASL_MECHANISM=PLAIN", "sasl.mechanism: is missing; ", "write sasl.mechanism.")]
+    [InlineData("sasl.jaas.config=" + Scram, "is missing, which means GSSAPI", "it is SCRAM-SHA-256 or SCRAM-SHA-512.")]
+    [InlineData("sasl.jaas.config=" + Plain, "sasl.mechanism: is missing", "with PlainLoginModule it is PLAIN.")]
+    public void What_is_missing_is_told_with_what_was_written_for_it(string lines, params string[] words)
+    {
+        var path = Write(["bootstrap.servers=k:1", "security.protocol=SASL_SSL", .. lines.Split('\n'), $"sasl.password={Secret}"]);
+        var error = Assert.Throws<ClientPropertiesException>(() => ClientProperties.ReadFile(path));
+        Assert.All(words, word => Assert.Contains(word, error.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain(Secret, error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Krb5", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>ConfigDef trims passwords as any text: a line end behind one is what secrets in files come with.</summary>
+    [Fact]
+    public void A_password_is_trimmed_as_Apache_does_it()
+    {
+        using var authority = new TestAuthority();
+        using var client = authority.Client();
+        client.WritePkcs12(directory["client.p12"], Secret);
+        var read = ClientProperties.Read(new Dictionary<string, string>
+        {
+            ["security.protocol"] = "SSL",
+            ["ssl.keystore.location"] = directory["client.p12"],
+            ["ssl.keystore.password"] = $" {Secret}\n",
+        });
+        Assert.True(read.Options.Security.Tls!.ShowsCertificate);
     }
 
     [Theory]

@@ -140,6 +140,10 @@ public sealed class TlsClientTests : IDisposable
     [InlineData("wrong password", "is its password right?")]
     [InlineData("no password", "is a password missing?")]
     [InlineData("no key", "it holds no private key")]
+    [InlineData("certificate alone", "it holds no private key; a client's key and certificates stand in one file")]
+    [InlineData("key alone", "it holds no certificate; a client's key and certificates stand in one file")]
+    [InlineData("authority first", "its key does not go with its first certificate")]
+    [InlineData("old form", "openssl pkcs8 -topk8")]
     public void A_store_that_cannot_be_used_says_why(string what, string words)
     {
         using var client = authority.Client();
@@ -156,6 +160,19 @@ public sealed class TlsClientTests : IDisposable
             case "wrong password" or "no password":
                 client.WritePkcs12(file, "right");
                 password = what == "no password" ? null : password;
+                break;
+            case "certificate alone":
+                File.WriteAllText(file, client.ChainPem);
+                break;
+            case "key alone":
+                File.WriteAllText(file, client.KeyPem);
+                break;
+            case "authority first":
+                File.WriteAllText(file, $"{authority.Pem}\n{client.ChainPem}\n{client.KeyPem}");
+                break;
+            case "old form":
+                var old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n";
+                File.WriteAllText(file, $"{old}-----END RSA PRIVATE KEY-----\n{client.ChainPem}");
                 break;
             case "no key":
                 authority.WritePkcs12(file, password);
