@@ -54,6 +54,31 @@ public sealed class SecretsTests
         Assert.Throws<ClusterDefinitionException>(() => Secrets.Filled(given, null));
     }
 
+    /// <summary>Who may change a definition does not get what it keeps: not by another address, nor unprotected on the way.</summary>
+    [Fact]
+    public void A_secret_stays_only_where_it_was_kept_for()
+    {
+        const string endpoint = "sasl.oauthbearer.token.endpoint.url";
+        var kept = Definition(("sasl.jaas.config", "planted"), ("security.protocol", "SASL_SSL"), (endpoint, "https://issuer/token")) with
+        {
+            Kafka = "b:1",
+        };
+        var shown = Secrets.Masked(kept);
+        Assert.Equal("planted", Secrets.Filled(shown with { Name = "other", Label = "x" }, kept).Properties["sasl.jaas.config"]);
+        ClusterDefinition[] elsewhere =
+        [
+            shown with { Kafka = "c:1" },
+            shown with { AddressMap = new Dictionary<string, string> { ["b:1"] = "c:1" }.ToFrozenDictionary() },
+            shown with { Properties = With("security.protocol", "SASL_PLAINTEXT") },
+            shown with { Properties = With(endpoint, "https://other/token") },
+        ];
+        Assert.All(elsewhere, other => Assert.Equal(
+            "properties.sasl.jaas.config", Assert.Throws<ClusterDefinitionException>(() => Secrets.Filled(other, kept)).Field));
+
+        FrozenDictionary<string, string> With(string name, string value) =>
+            new Dictionary<string, string>(shown.Properties) { [name] = value }.ToFrozenDictionary();
+    }
+
     static ClusterDefinition Definition(params (string Key, string Value)[] properties) =>
         new() { Id = "t", Name = "t", Properties = properties.ToFrozenDictionary(p => p.Key, p => p.Value) };
 }

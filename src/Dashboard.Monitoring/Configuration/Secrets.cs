@@ -26,16 +26,17 @@ public static class Secrets
 
     /// <summary>
     /// With what was kept in the place of each <see cref="ClusterDefinition.KeepSecret"/>. A kept secret goes to the addresses it was kept
-    /// for: with another one it has to be given again, or who may change a definition could have it sent to themselves.
+    /// for, and as protected as it was: with another one it has to be given again, or who may change a definition could have it sent to
+    /// themselves.
     /// </summary>
     /// <param name="kept">The definition that is replaced; null when there is none.</param>
     /// <exception cref="ClusterDefinitionException">Nothing is kept for it.</exception>
     public static ClusterDefinition Filled(ClusterDefinition definition, ClusterDefinition? kept) => definition with
     {
         Properties = Filled(
-            definition.Properties, kept?.Kafka == definition.Kafka ? kept?.Properties : null, "properties"),
+            definition.Properties, SameBrokers(kept, definition) ? kept?.Properties : null, "properties"),
         ZooKeeperProperties = Filled(
-            definition.ZooKeeperProperties, kept?.ZooKeeper == definition.ZooKeeper ? kept?.ZooKeeperProperties : null,
+            definition.ZooKeeperProperties, SameEnsemble(kept, definition) ? kept?.ZooKeeperProperties : null,
             "zooKeeperProperties"),
         SchemaRegistry = Filled(
             definition.SchemaRegistry, SameRegistry(kept, definition) ? kept?.SchemaRegistry : null, "schemaRegistry"),
@@ -46,6 +47,22 @@ public static class Secrets
                 .ToFrozenDictionary(),
             "connect"),
     };
+
+    /// <summary>
+    /// Also by the address map, which says where the addresses are reached, and by the endpoint that a client's secret goes to.
+    /// </summary>
+    static bool SameBrokers(ClusterDefinition? kept, ClusterDefinition now) =>
+        kept is not null && kept.Kafka == now.Kafka
+        && kept.AddressMap.Count == now.AddressMap.Count && !kept.AddressMap.Except(now.AddressMap).Any()
+        && Same(kept.Properties, now.Properties, "security.protocol")
+        && Same(kept.Properties, now.Properties, "sasl.oauthbearer.token.endpoint.url");
+
+    static bool SameEnsemble(ClusterDefinition? kept, ClusterDefinition now) =>
+        kept is not null && kept.ZooKeeper == now.ZooKeeper
+        && Same(kept.ZooKeeperProperties, now.ZooKeeperProperties, "zookeeper.client.secure");
+
+    static bool Same(FrozenDictionary<string, string> kept, FrozenDictionary<string, string> now, string name) =>
+        string.Equals(kept.GetValueOrDefault(name), now.GetValueOrDefault(name), StringComparison.OrdinalIgnoreCase);
 
     static bool SameRegistry(ClusterDefinition? kept, ClusterDefinition now) =>
         kept is not null && RegistrySettings.AddressOf(kept.SchemaRegistry) == RegistrySettings.AddressOf(now.SchemaRegistry);
@@ -58,7 +75,8 @@ public static class Secrets
         properties.ToFrozenDictionary(p => p.Key, p =>
             p.Value != ClusterDefinition.KeepSecret || !IsSecret(p.Key) ? p.Value
             : kept is not null && kept.TryGetValue(p.Key, out var value) ? value
-            : throw new ClusterDefinitionException($"{field}.{p.Key}", $"{p.Key}: no value is kept for this address; give it again."));
+            : throw new ClusterDefinitionException(
+                $"{field}.{p.Key}", $"{p.Key}: no value is kept for this address and protocol; give it again."));
 
     static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
 
