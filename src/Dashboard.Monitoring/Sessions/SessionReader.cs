@@ -19,6 +19,8 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
     /// <summary>wchc lists every path of every watch while the server does nothing else ("use it carefully").</summary>
     const long MostWatches = 100_000;
 
+    const string AllWords = "srvr, mntr, conf, cons, wchc, dump";
+
     readonly ServerQuestions? questions = link is null ? null : new(link, time, deadline);
     readonly SemaphoreSlim one = new(1);
     Section<SessionTable> last = Section<SessionTable>.Unread;
@@ -81,7 +83,11 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
         var known = current().Ensemble.Value?.Servers.FirstOrDefault(s => s.Address == address);
         try
         {
-            var connections = await AskAsync(ServerQuestions.Connections).ConfigureAwait(false) ?? [];
+            if (await AskAsync(ServerQuestions.Connections).ConfigureAwait(false) is not { } connections)
+            {
+                return new Reading([], null, NotAllowed(address));
+            }
+
             var watched = known?.Watches > MostWatches ? null : await AskAsync(ServerQuestions.Watches).ConfigureAwait(false);
             var ephemerals = await AskAsync(ServerQuestions.Ephemerals).ConfigureAwait(false);
             return new Reading(
@@ -99,6 +105,20 @@ sealed class SessionReader(ZooKeeperLink? link, Func<ClusterSnapshot> current, T
 
         Task<T?> AskAsync<T>(ServerQuestion<T> question)
             where T : class => questions!.AskAsync(server, question, cancellationToken);
+    }
+
+    /// <summary>Nobody is known to be connected, which is not to be read as nobody.</summary>
+    SectionError NotAllowed(string address)
+    {
+        var why = CodedText.Of(
+            "ConnectionsNotAllowed",
+            $"cons is not in its 4lw.commands.whitelist, and its AdminServer does not answer: who is connected is not known; "
+            + $"allow {AllWords} in its zoo.cfg, or name its port with zookeeper.admin.serverPort");
+        return new SectionError(SectionErrorKind.Refused, ErrorSource.Server(address), null, why.English, time.GetUtcNow())
+        {
+            Told = why,
+            Reason = FailureReason.Authorization,
+        };
     }
 
     static SessionInfo Of(Cons connection, int serverId, string address, IReadOnlyDictionary<long, int>? watched) => new(

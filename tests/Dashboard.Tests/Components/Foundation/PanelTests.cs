@@ -50,6 +50,29 @@ public sealed class PanelTests : PageContext
         Assert.Equal("#ok", Panel(new(true, null, Time.GetUtcNow()), empty: true).Find(".blank use").GetAttribute("href"));
     }
 
+    /// <summary>Who answers that it may not be asked has answered.</summary>
+    [Fact]
+    public void A_refusal_is_not_called_silence_and_says_its_words_once()
+    {
+        var refused = new SectionError(SectionErrorKind.Refused, "broker 4", null, "cons is not allowed", Time.GetUtcNow());
+        var panel = Panel(new(false, refused, null));
+        Assert.StartsWith("refused since", panel.Find(".age").TextContent, StringComparison.Ordinal);
+        Assert.Equal(2, panel.Find(".blank").TextContent.Split("cons is not allowed").Length);
+        Assert.StartsWith("no answer since", Panel(new(false, TimedOut, null)).Find(".age").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_the_cause_is_looked_for_what_is_old_says_what_was_answered()
+    {
+        var unreachable = new SectionError(
+            SectionErrorKind.Unreachable, "broker 4", null, "Broker 4 advertises b4:9092, which cannot be reached.", Time.GetUtcNow());
+        var panel = Render<Panel>(p => p.Add(x => x.Title, "t").Add(x => x.Explains, true)
+            .Add(x => x.State, new(true, unreachable, Time.GetUtcNow())));
+        Assert.Contains("advertises b4:9092", panel.Find(".why").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "advertises", Panel(new(true, unreachable, Time.GetUtcNow())).Find(".why").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_value_and_an_error_is_stale_and_says_how_old()
     {

@@ -21,6 +21,10 @@ public partial class Panel : UiComponent
     [Parameter]
     public IReadOnlyList<SectionState> Also { get; set; } = [];
 
+    /// <summary>With what is old, also what was tried and answered: where the reader looks for the cause.</summary>
+    [Parameter]
+    public bool Explains { get; set; }
+
     [Parameter]
     public bool IsEmpty { get; set; }
 
@@ -80,7 +84,11 @@ public partial class Panel : UiComponent
 
     string Why(SectionError error) => ErrorWords.Of(L, error);
 
-    string Detail(SectionError error) => ErrorWords.Detail(L, error);
+    /// <summary>Nothing where it is a part of the words above it.</summary>
+    string Detail(SectionError error) =>
+        ErrorWords.Detail(L, error) is var detail && Why(error).Contains(detail.TrimEnd('.', '。'), StringComparison.Ordinal)
+            ? ""
+            : detail;
 
     void TryNow() => Context?.Monitor.RequestRefresh();
 }
