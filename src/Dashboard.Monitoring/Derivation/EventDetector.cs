@@ -29,7 +29,8 @@ sealed class EventDetector(long last = 0)
 
         if (before.Identity.Value is { } oldIdentity
             && after.Identity is { Error: null, Value.ControllerId: { } controller }
-            && oldIdentity.ControllerId != controller)
+            && oldIdentity.ControllerId != controller
+            && !IsFirstReading(before, oldIdentity))
         {
             found.Add(Event(
                 EventKind.ControllerMoved,
@@ -81,6 +82,10 @@ sealed class EventDetector(long last = 0)
     internal static string Text(int? number) => number is { } known ? known.ToString(CultureInfo.InvariantCulture) : "–";
 
     internal static string Text(IEnumerable<int> numbers) => string.Join(", ", numbers.Select(n => Text(n)));
+
+    /// <summary>Of a KRaft cluster its quorum says which one it is: before that was read it was not known, and nothing has moved.</summary>
+    static bool IsFirstReading(ClusterSnapshot before, ClusterIdentity identity) =>
+        identity is { Mode: CoordinationMode.KRaft, ControllerId: null } && before.Quorum.Value is null;
 
     /// <summary>That there is one at last is good news; that it is another is worth a look.</summary>
     static Severity FirstOrMoved(int? before) => before is null ? Severity.Ok : Severity.Warning;

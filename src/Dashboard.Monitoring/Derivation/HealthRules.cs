@@ -115,13 +115,18 @@ sealed class HealthRules
     static Draft Quorum(ClusterSnapshot snapshot)
     {
         var quorum = snapshot.Quorum;
-        var behind = quorum.Value?.Voters.Where(v => v.IsBehind).Select(v => Name(v.Id)).ToImmutableArray() ?? [];
+        // what was read last is old when a quorum cannot be read: brokers that are voters, and do not answer, do not vote either
+        var silentBrokers = quorum.Error is not null && snapshot.Brokers is { Error: null, Value: { } brokers }
+            ? brokers.Brokers.Where(b => !b.Answers).Select(b => b.Id).ToHashSet()
+            : [];
+        var voters = quorum.Value?.Voters.ToImmutableArray() ?? [];
+        var behind = voters.Where(v => v.IsBehind || silentBrokers.Contains(v.Id)).Select(v => Name(v.Id)).ToImmutableArray();
         var silent = quorum is { Value: not null, Error.Kind: SectionErrorKind.TimedOut or SectionErrorKind.Refused }
             // not allowed to ask is not lost
             && quorum.Error.Reason != FailureReason.Authorization
             && snapshot.Topics.Error is null;
         return silent ? new Draft(FindingKind.QuorumLost, Severity.Bad, [], [.. quorum.Value!.Voters.Select(v => Name(v.Id))], [])
-            : quorum.Value is { LeaderId: null } or { Spare: < 0 }
+            : quorum.Value is { LeaderId: null } or { Spare: < 0 } || (voters.Length > 0 && 2 * behind.Length >= voters.Length)
                 ? new Draft(FindingKind.QuorumLost, Severity.Bad, [], behind.IsEmpty ? ["–"] : behind, [])
             : new Draft(FindingKind.QuorumDegraded, Severity.Warning, [], behind, []);
     }

@@ -51,6 +51,21 @@ public sealed class EventTableTests
         }
     }
 
+    /// <summary>Who controls a KRaft cluster its quorum says, which is read after the brokers.</summary>
+    [Fact]
+    public void The_first_reading_of_a_quorum_moves_no_controller()
+    {
+        Assert.Equal("", Text(detector.Compare(Of(null), Of(2), Start)));
+        Assert.Equal("ControllerMoved Warning 2 3", Text(detector.Compare(Of(2), Of(3), Start)));
+
+        static ClusterSnapshot Of(int? controller)
+        {
+            var snapshot = Snapshot();
+            var identity = snapshot.Identity.Value! with { ControllerId = controller, Mode = CoordinationMode.KRaft };
+            return snapshot with { Identity = snapshot.Identity.Read(identity, Start) };
+        }
+    }
+
     [Fact]
     public void A_reassignment_is_told_by_topic_when_its_first_partition_begins_and_its_last_one_ends()
     {

@@ -71,6 +71,26 @@ public sealed class HealthRulesTests
         Assert.Equal(found, rules.Evaluate(snapshot, Start).Findings.Select(f => (FindingKind?)f.Kind).SingleOrDefault());
     }
 
+    /// <summary>Of brokers that are controllers as well: the last answer of a quorum that is gone says that it had a majority.</summary>
+    [Theory]
+    [InlineData(0, FindingKind.QuorumDegraded)]
+    [InlineData(1, FindingKind.QuorumLost)]
+    public void Voters_that_are_brokers_and_do_not_answer_do_not_vote(int silent, FindingKind found)
+    {
+        var members = Enumerable.Range(0, 3).Select(id => new QuorumMember(id, true, id == 0, 9, 0, Start, Start, id == 2));
+        var quorum = Section<QuorumTable>.Unread.Read(new(0, 1, 9, [.. members], []), Start);
+        var brokers = Enumerable.Range(0, 3)
+            .Select(id => Broker(id, BrokerState.Up) with { SilentSince = id < silent ? Start : null });
+        var snapshot = Snapshot([], [.. brokers]) with
+        {
+            Quorum = quorum.Failed(new(SectionErrorKind.Unreachable, "x", null, "x", Start)),
+        };
+        var health = rules.Evaluate(snapshot, Start);
+        Assert.NotNull(health.Find(found));
+        Assert.Equal(found == FindingKind.QuorumLost ? ["0", "2"] : ["2"], health.Find(found)!.Names);
+        Assert.Null(rules.Evaluate(snapshot with { Quorum = quorum }, Start).Find(FindingKind.QuorumLost));
+    }
+
     /// <summary>Shorter than that a controller may still be telling the brokers.</summary>
     [Theory]
     [InlineData(59, false)]
