@@ -33,6 +33,10 @@ public static class ClusterConnections
         return [.. Properties(options).Warnings, .. ZooKeeperProperties(options).Warnings];
     }
 
+    /// <summary>Bootstrap servers under a name that another client has for them, with Kafka's own; null: there are none.</summary>
+    public static string? ServersElsewhere(IEnumerable<KeyValuePair<string, string>> properties) =>
+        ClientProperties.WrittenFor("bootstrap.servers", properties);
+
     /// <summary>Of everything that reads or changes through Kafka; null without bootstrap servers.</summary>
     /// <exception cref="ClusterDefinitionException">A property cannot be taken.</exception>
     internal static KafkaClientOptions? Kafka(ClusterMonitorOptions options, TimeProvider time)

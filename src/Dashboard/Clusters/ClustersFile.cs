@@ -12,6 +12,9 @@ sealed class ClustersFile(string path)
     ImmutableArray<Stamp> stamps = [];
     ClusterList? whole;
 
+    /// <summary>It had sections once.</summary>
+    bool hasSaid;
+
     public string FilePath => path;
 
     /// <summary>It, or a file that it names, is another than at the last reading.</summary>
@@ -25,6 +28,12 @@ sealed class ClustersFile(string path)
         // taken before the reading: what is written meanwhile is read next time
         ImmutableArray<Stamp> before = [Stamp.Of(path)];
         Document = File.Exists(path) ? ClustersYaml.Read(path) : new(path, Gone()) { IsGone = true };
+        if (Document is { IsYaml: true, Root: null } && hasSaid)
+        {
+            Document = new(path, Emptied()) { IsGone = true };
+        }
+
+        hasSaid |= Document.Root is not null;
         var read = Document.Clusters;
         stamps = [.. before, .. Document.Files.Distinct().Select(Stamp.Of)];
         if (read.Problems.Count == 0)
@@ -42,6 +51,14 @@ sealed class ClustersFile(string path)
         {
             Problems = [$"{path}: it is gone; its clusters stay until the next start. An empty list removes them."],
         };
+
+    /// <summary>
+    /// What an editor or a full disk leaves of a file for a moment: nothing, which is no wish that clusters go and masks are lifted.
+    /// </summary>
+    ClusterList Emptied() => ClusterList.Empty with
+    {
+        Problems = [$"{path}: it is empty; what it said stays until the next start. An empty list, clusters: [], removes its clusters."],
+    };
 
     /// <summary>When a file was written, and how long it is; both null while there is none.</summary>
     sealed record Stamp(string File, DateTime? Written, long? Length)

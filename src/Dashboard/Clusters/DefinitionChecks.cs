@@ -38,7 +38,8 @@ static partial class DefinitionChecks
         var options = ClusterMonitorOptions.Of(definition);
         Require(
             "kafka", options.Kafka is not null || options.ZooKeeper is not null,
-            "Neither kafka (HOST:PORT,…) nor zookeeper (HOST:PORT,…/chroot) is given.");
+            "Neither kafka (HOST:PORT,…) nor zookeeper (HOST:PORT,…/chroot) is given."
+            + Sentence(ClusterConnections.ServersElsewhere(definition.Properties)));
         Unused("properties", options.Properties, "kafka", options.Kafka);
         Unused("addresses", options.AddressMap, "kafka", options.Kafka);
         Unused("zooKeeperProperties", options.ZooKeeperProperties, "zookeeper", options.ZooKeeper);
@@ -47,6 +48,8 @@ static partial class DefinitionChecks
         CheckServices(options);
         return (options, ClusterConnections.Check(options));
     }
+
+    static string Sentence(string? words) => words is null ? "" : $" {words}.";
 
     static void Properties(FrozenDictionary<string, string> properties, string field)
     {
@@ -114,7 +117,10 @@ static partial class DefinitionChecks
     }
 
     static bool IsLine(string text, int longest) =>
-        !string.IsNullOrWhiteSpace(text) && text.Length <= longest && !text.Any(char.IsControl);
+        !string.IsNullOrWhiteSpace(text) && text.Length <= longest && !text.Any(c => char.IsControl(c) || IsInvisible(c));
+
+    /// <summary>Ends a line, or turns the direction of what is shown behind it: one cluster could look like another.</summary>
+    static bool IsInvisible(char c) => c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     static string? Short(string? text) => text is { Length: > 80 } ? text[..80] + "…" : text;
 

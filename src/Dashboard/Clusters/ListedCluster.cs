@@ -22,6 +22,9 @@ sealed record ListedCluster(
 /// <param name="Warnings">What is passed over.</param>
 sealed record ClusterList(IReadOnlyList<ListedCluster> Clusters, IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
 {
+    /// <summary>Of those that are left out; the first says where they begin.</summary>
+    const int MostNamed = 5;
+
     public static readonly ClusterList Empty = new([], [], []);
 
     /// <summary>Those entries that are whole.</summary>
@@ -52,6 +55,7 @@ sealed record ClusterList(IReadOnlyList<ListedCluster> Clusters, IReadOnlyList<s
     {
         var all = sources.ToList();
         var (clusters, problems) = (new OrderedDictionary<string, ListedCluster>(), all.SelectMany(list => list.Problems).ToList());
+        var leftOut = new List<ListedCluster>();
         foreach (var one in all.SelectMany(list => list.Clusters))
         {
             if (clusters.TryGetValue(one.Definition.Id, out var first))
@@ -60,12 +64,19 @@ sealed record ClusterList(IReadOnlyList<ListedCluster> Clusters, IReadOnlyList<s
             }
             else if (clusters.Count == ClusterRegistry.MostClusters)
             {
-                problems.Add($"{one.Where}: there is room for {ClusterRegistry.MostClusters} clusters; {one.Definition.Id} is left out.");
+                leftOut.Add(one);
             }
             else
             {
                 clusters.Add(one.Definition.Id, one);
             }
+        }
+
+        if (leftOut is [var beyond, ..])
+        {
+            var ids = string.Join(", ", leftOut.Take(MostNamed).Select(one => one.Definition.Id));
+            var more = leftOut.Count > MostNamed ? $" and {leftOut.Count - MostNamed} more" : "";
+            problems.Add($"{beyond.Where}: there is room for {ClusterRegistry.MostClusters} clusters; left out: {ids}{more}.");
         }
 
         return new([.. clusters.Values], problems, [.. all.SelectMany(list => list.Warnings)]);

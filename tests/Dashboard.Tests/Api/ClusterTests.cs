@@ -80,6 +80,8 @@ public sealed class ClusterTests(RunningDashboard dashboard) : IAsyncDisposable
     [InlineData("""{"id":"Again","kafka":"b:1"}""", 422, "INVALID_CLUSTER", "id")]
     [InlineData("""{"id":"again"}""", 422, "INVALID_CLUSTER", "kafka")]
     [InlineData("""{"id":"again","kafka":"b:many"}""", 422, "INVALID_CLUSTER", "kafka")]
+    [InlineData("""{"id":"again","name":"\u202Eevil","kafka":"b:1"}""", 422, "INVALID_CLUSTER", "name")]
+    [InlineData("""{"id":"again","properties":{"spring.kafka.bootstrap-servers":"b:1"}}""", 422, "INVALID_CLUSTER", "kafka")]
     [InlineData("""{"id":"again","kafka":"b:1","colour":"pink"}""", 422, "INVALID_CLUSTER", "colour")]
     [InlineData(
         """{"id":"again","kafka":"b:1","properties":{"ssl.key.password":"********"}}""", 422, "INVALID_CLUSTER",

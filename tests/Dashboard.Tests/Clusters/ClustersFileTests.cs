@@ -147,6 +147,23 @@ public sealed class ClustersFileTests : IDisposable
         Assert.Empty(mended.Problems);
     }
 
+    /// <summary>As an editor that writes in two steps, or a full disk, leaves it.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("# clusters:\n")]
+    [InlineData("---\n")]
+    public void An_emptied_file_takes_nothing_away(string left)
+    {
+        Assert.Empty(Read(left).Problems); // before it has said anything it says nothing
+        Assert.Single(Read("masks: []\nclusters:\n  - id: a\n    kafka: b:1").Clusters);
+        var emptied = Read(left);
+        Assert.Equal("a", Assert.Single(emptied.Clusters).Definition.Id);
+        Assert.Contains("it is empty", Assert.Single(emptied.Problems), StringComparison.Ordinal);
+        Assert.True(file.Document.IsGone); // so rules and masks stay as well
+        Assert.Empty(Read("clusters: []").Clusters);
+        Assert.False(file.Document.IsGone);
+    }
+
     [Fact]
     public void At_a_start_entries_that_are_whole_are_taken()
     {

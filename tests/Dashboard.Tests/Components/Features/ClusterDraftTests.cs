@@ -61,6 +61,31 @@ public sealed class ClusterDraftTests
         Assert.Contains("ScramLoginModule", draft.ToDefinition(l => l).Properties["sasl.jaas.config"], StringComparison.Ordinal);
     }
 
+    /// <summary>The fields read what the client will read: quotes of either kind, escapes, comments, and options without fields.</summary>
+    [Theory]
+    [InlineData("""x.ScramLoginModule required username='al ice' password='p"w';""", "al ice", "p\"w")]
+    [InlineData("""x.ScramLoginModule required /* password="old" */ username=alice password="a\\tb\\101";""", "alice", "a\tbA")]
+    [InlineData("""x.ScramLoginModule required password="username=eve;" username="alice" """, "alice", "username=eve;")]
+    public void A_login_is_read_as_the_client_reads_it(string jaas, string user, string password)
+    {
+        var draft = Of($"security.protocol=SASL_SSL\nsasl.mechanism=SCRAM-SHA-512\nsasl.jaas.config={jaas}");
+        Assert.Equal((user, password), (draft.User, draft.Password));
+    }
+
+    [Fact]
+    public void A_field_of_a_login_leaves_its_other_options()
+    {
+        var draft = Of(
+            "security.protocol=SASL_SSL\nsasl.mechanism=SCRAM-SHA-512\n"
+            + "sasl.jaas.config=x.ScramLoginModule required username='id' password='hmac' tokenauth='true';");
+        draft.Password = "new";
+        Assert.EndsWith(
+            "required username=\"id\" password=\"new\" tokenauth=\"true\";",
+            draft.ToDefinition(l => l).Properties["sasl.jaas.config"], StringComparison.Ordinal);
+        draft.Mechanism = "PLAIN";
+        Assert.DoesNotContain("tokenauth", draft.Properties.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Plain_text_needs_no_property_and_bootstrap_servers_are_a_field_of_their_own()
     {

@@ -35,7 +35,7 @@ public sealed class ClusterPagesTests : PageContext
         Catalog.Define(new() { Id = "local", Name = "local", Source = DefinitionSource.Hosted });
         Catalog.Define(kept);
         Catalog.Define(new() { Id = "zk", Name = "zk", ZooKeeper = "z:2181", ReadOnly = true, Source = DefinitionSource.File });
-        Catalog.Problems = ["clusters.yaml line 7: id is missing."];
+        Catalog.Problems = [.. Enumerable.Range(7, 30).Select(line => $"clusters.yaml line {line}: id is missing.")];
         var page = Render<ClusterSettings>();
         var rows = page.FindAll("tbody tr");
         Assert.Equal(["hosted here", "added here", "clusters.yaml"], rows.Select(r => r.QuerySelector("[data-l=From]")!.TextContent));
@@ -44,6 +44,8 @@ public sealed class ClusterPagesTests : PageContext
         Assert.Equal([0, 2, 0], rows.Select(r => r.QuerySelectorAll(".actions .btn").Length));
         Assert.Contains("clusters.yaml", rows[2].QuerySelector(".actions-cell")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("line 7", page.Find(".mud-alert").TextContent, StringComparison.Ordinal);
+        Assert.Equal(10, page.FindAll(".mud-alert").Count);
+        Assert.Contains("20 more of this kind", page.Find("p.minor").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(Planted, page.Markup, StringComparison.Ordinal);
     }
 

@@ -86,7 +86,7 @@ public sealed class ClusterDraft
             Properties[ClientPropertyNames.Mechanism] = value;
             if (HasPassword && (user.Length > 0 || password.Length > 0))
             {
-                Properties[Jaas] = JaasLine.Of(value, user, password);
+                Properties[Jaas] = JaasLine.Of(value, user, password, Properties[Jaas]);
             }
         }
     }
@@ -99,13 +99,13 @@ public sealed class ClusterDraft
     public string User
     {
         get => JaasLine.Option(Properties[Jaas], "username") ?? "";
-        set => Properties[Jaas] = JaasLine.Of(Mechanism, value, Password);
+        set => Properties[Jaas] = JaasLine.Of(Mechanism, value, Password, Properties[Jaas]);
     }
 
     public string Password
     {
         get => JaasLine.Option(Properties[Jaas], "password") ?? "";
-        set => Properties[Jaas] = JaasLine.Of(Mechanism, User, value);
+        set => Properties[Jaas] = JaasLine.Of(Mechanism, User, value, Properties[Jaas]);
     }
 
     public bool IsZooKeeperTls

@@ -5,6 +5,7 @@ using Dashboard.Components.Foundation.Commands;
 using Dashboard.Components.Foundation.Live;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Connections;
 using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -132,6 +133,11 @@ public partial class ClusterEditor : UiComponent, IDisposable
             {
                 Refuse(why);
             }
+        }
+        else if (draft.Kafka.Length == 0 && draft.Properties.Fault is null
+            && ClusterConnections.ServersElsewhere(draft.Properties.Read("properties")) is { } elsewhere)
+        {
+            warnings = [$"{elsewhere}."];
         }
         return Task.CompletedTask;
     }
