@@ -16,14 +16,25 @@ public static class JsonMasking
 
     /// <param name="paths">Of masks of kind <see cref="MaskedPart.Field"/>.</param>
     /// <returns>The JSON with the fields masked; the same bytes when it has none of them; null when it has to be masked whole: it is no
-    /// JSON, or only its beginning.</returns>
+    /// JSON, or only its beginning, or a text or number alone.</returns>
     public static ReadOnlyMemory<byte>? WithoutFields(ReadOnlyMemory<byte> json, IReadOnlyCollection<ImmutableArray<string>> paths)
     {
         try
         {
             var root = JsonNode.Parse(json.Span, documentOptions: strict);
-            var touched = paths.Count(path => Replace(root, path.AsSpan()));
-            return touched == 0 ? json : JsonSerializer.SerializeToUtf8Bytes(root, MaskingJson.Default.JsonNode);
+            if (root is JsonValue)
+            {
+                // what has fields may be written in it, as where JSON was made a text twice
+                return null;
+            }
+
+            var found = false;
+            foreach (var path in paths)
+            {
+                root = Masked(root, path.AsSpan(), ref found);
+            }
+
+            return found ? JsonSerializer.SerializeToUtf8Bytes(root, MaskingJson.Default.JsonNode) : json;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -33,37 +44,48 @@ public static class JsonMasking
     }
 
     /// <summary>
-    /// Whether there was something to replace. A name before which <c>[*]</c> was forgotten is looked for in all of a list.
+    /// The node without what the path leads to. A value is not always of the form that its mask was written for: a name before which
+    /// <c>[*]</c> was forgotten is looked for in all of a list, an index is passed over where one thing stands in place of the list, and
+    /// a text or number in which the path would go on is masked itself.
     /// </summary>
-    static bool Replace(JsonNode? node, ReadOnlySpan<string> path)
+    static JsonNode? Masked(JsonNode? node, ReadOnlySpan<string> path, ref bool found)
     {
-        var step = path[0];
-        if (node is JsonArray list)
+        if (path.IsEmpty || node is JsonValue)
         {
-            var found = false;
-            for (var i = 0; i < list.Count; i++)
-            {
-                if (step[0] != '[')
-                {
-                    found |= Replace(list[i], path);
-                }
-                else if (step == FieldMask.Each || step == $"[{i}]")
-                {
-                    found |= path.Length > 1 ? Replace(list[i], path[1..]) : Cover(() => list[i] = Mask);
-                }
-            }
-
-            return found;
+            found = true;
+            return JsonValue.Create(Mask);
         }
 
-        return node is JsonObject fields && fields.TryGetPropertyValue(step, out var inner)
-            && (path.Length > 1 ? Replace(inner, path[1..]) : Cover(() => fields[step] = Mask));
+        var step = path[0];
+        switch (node)
+        {
+            case JsonArray list:
+                for (var i = 0; i < list.Count; i++)
+                {
+                    if (step[0] != '[' || step == FieldMask.Each || step == $"[{i}]")
+                    {
+                        Replace(list[i], Masked(list[i], step[0] == '[' ? path[1..] : path, ref found), shown => list[i] = shown);
+                    }
+                }
+
+                return list;
+            case JsonObject when step[0] == '[':
+                return Masked(node, path[1..], ref found);
+            case JsonObject fields when fields.TryGetPropertyValue(step, out var inner):
+                Replace(inner, Masked(inner, path[1..], ref found), shown => fields[step] = shown);
+                return fields;
+            default:
+                return node;
+        }
     }
 
-    static bool Cover(Action replace)
+    /// <summary>A node that stays has its parent already, and cannot be set again.</summary>
+    static void Replace(JsonNode? before, JsonNode? after, Action<JsonNode?> set)
     {
-        replace();
-        return true;
+        if (!ReferenceEquals(before, after))
+        {
+            set(after);
+        }
     }
 }
 

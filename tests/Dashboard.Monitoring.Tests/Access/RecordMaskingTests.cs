@@ -21,6 +21,16 @@ public sealed class RecordMaskingTests
     [InlineData("$.a", """{"a":1,"a":2}""", "********")] // nobody knows which of the two a reader takes
     [InlineData("$.card.number", """{"\ud800":1,"card":{"number":"4111"}}""", "********")] // a name that cannot be read
     [InlineData("value", "anything", "********")]
+    // values of another form than the mask was written for: what it is to hide may be in them
+    [InlineData("$.card.number", """{"card":"4111"}""", """{"card":"********"}""")]
+    [InlineData("$.card.number", """{"card":["4111",{"number":1},null]}""", """{"card":["********",{"number":"********"},null]}""")]
+    [InlineData("$.cards[*].number", """{"cards":{"number":"4111","a":2}}""", """{"cards":{"number":"********","a":2}}""")]
+    [InlineData("$.cards[0]", """{"cards":{"number":"4111"}}""", """{"cards":"********"}""")]
+    [InlineData("$.card.number", """ "{\"card\":{\"number\":4111}}" """, "********")] // JSON made a text
+    [InlineData("$.card.number", "4111", "********")]
+    [InlineData("$.card.number", "null", "null")]
+    [InlineData("""$["card.number"]""", """{"card.number":"4111","card":{"a":1}}""", """{"card.number":"********","card":{"a":1}}""")]
+    [InlineData("$.a['b]'].c[*]", """{"a":{"b]":{"c":[1,2]}}}""", """{"a":{"b]":{"c":["********","********"]}}}""")]
     public void A_field_of_a_value(string mask, string value, string shown)
     {
         var seen = Seen(new Rules(true, mask), value);
@@ -54,6 +64,10 @@ public sealed class RecordMaskingTests
     [InlineData("$.a[")]
     [InlineData("$.a[x]")]
     [InlineData("$..a")]
+    [InlineData("$['a")]
+    [InlineData("$['a'x]")]
+    [InlineData("$['']")]
+    [InlineData("$['[0]']")]
     public void A_path_that_cannot_be_read_is_refused(string text) => Assert.Throws<FormatException>(() => FieldMask.Parse(text));
 
     static MessageView Seen(IPermissions permissions, string? value)
