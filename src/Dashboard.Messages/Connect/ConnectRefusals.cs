@@ -33,5 +33,6 @@ public static class ConnectRefusals
         ConnectClient.IsRebalance(e) ? Rebalancing
         : e is { Status: 400, Said: { } said } && said.Contains("STOPPED", StringComparison.Ordinal) ? NotStopped
         : e.Status switch { 404 => Unknown, 409 => Exists, 400 or 422 => Invalid, _ => Connect },
-        ConnectClient.IsRebalance(e) ? $"{e.Message}. It was asked for 20 s and not done." : $"{e.Message}.", subject);
+        ConnectClient.IsRebalance(e) ? $"{e.Message}. It was asked for 20 s and not done." : $"{e.Message}.",
+        subject) with { Reason = e.Reason };
 }

@@ -1,4 +1,5 @@
 using Dashboard.Monitoring.Model;
+using Wire;
 
 namespace Dashboard.Messages.Services;
 
@@ -18,6 +19,14 @@ public class ServiceException(string message, bool isAnswer, Exception? inner = 
     public SectionErrorKind Kind => IsTimeout ? SectionErrorKind.TimedOut
         : IsAnswer || Status is not null ? SectionErrorKind.Refused
         : SectionErrorKind.Unreachable;
+
+    /// <summary>What has to be looked at; null: the service understood what it was asked, and has another answer.</summary>
+    public FailureReason? Reason => IsTimeout ? FailureReason.Timeout
+        : Status is 401 ? FailureReason.Authentication
+        : Status is 403 ? FailureReason.Authorization
+        : IsAnswer ? null
+        : Status is null ? FailureReason.Unreachable
+        : FailureReason.Protocol;
 
     /// <summary>A change that may have been made all the same: it was sent, and not answered for good.</summary>
     public bool MayHaveHappened { get; init; }

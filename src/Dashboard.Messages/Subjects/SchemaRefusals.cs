@@ -44,5 +44,5 @@ public static class SchemaRefusals
             _ when e.IsMissing => Unknown,
             _ => e.Status switch { 404 => Unknown, 409 => Incompatible, 422 => Invalid, _ => Registry },
         },
-        $"{e.Message}.", subject);
+        $"{e.Message}.", subject) with { Reason = e.Reason };
 }

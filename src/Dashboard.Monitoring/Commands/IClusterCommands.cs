@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Client.Admin;
 using Kafka.Protocol;
+using Wire;
 
 namespace Dashboard.Monitoring.Commands;
 
@@ -147,6 +149,10 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
     /// <summary>Kafka's number of it; null when the refusal is not Kafka's.</summary>
     public int? Number => Code == ErrorCodes.Describe(Error).Name ? (int)Error : null;
 
+    /// <summary>What has to be looked at where it is the connection or a right that failed; null of any other refusal.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FailureReason? Reason { get; init; } = Errors.ReasonOf(new KafkaException(Error));
+
     /// <summary>The last of many: how many more there are.</summary>
     public const string MoreCode = "MORE_REFUSED";
 
@@ -160,7 +166,8 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
         new(ErrorCode.PolicyViolation, $"{all.Length - MostTold} more are left out here.", null) { Code = MoreCode },
     ];
 
-    internal static Refusal Of(KafkaException error, string subject) => new(error.Code, Words(error, subject), subject);
+    internal static Refusal Of(KafkaException error, string subject) =>
+        new(error.Code, Words(error, subject), subject) { Reason = Errors.ReasonOf(error) };
 
     internal static Refusal Of(ErrorCode code, string subject) => Of(new KafkaException(code), subject);
 

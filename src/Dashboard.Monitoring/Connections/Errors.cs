@@ -15,7 +15,8 @@ public static class Errors
     public static SectionError From(Exception failure, ErrorSource source, DateTimeOffset now) =>
         Of(failure, source, now) with { Reason = ReasonOf(failure), Told = (failure as ICodedFault)?.Told };
 
-    static FailureReason? ReasonOf(Exception failure) => failure switch
+    /// <summary>What has to be looked at; null: nothing of the connection.</summary>
+    public static FailureReason? ReasonOf(Exception failure) => failure switch
     {
         // a refusal that is none of these, such as an unknown topic, is not the connection's trouble
         KafkaException e => e.Reason == FailureReason.Protocol && e.GetType() == typeof(KafkaException) ? null : e.Reason,

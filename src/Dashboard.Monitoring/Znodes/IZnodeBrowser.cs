@@ -77,6 +77,9 @@ public sealed class ZnodeException(ZooKeeperError error, CodedText told) : Excep
     /// <summary>ZooKeeper's constant name: "NONODE".</summary>
     public string Code => Error.Name();
 
+    /// <summary>What has to be looked at; null of what is no trouble of the connection.</summary>
+    public FailureReason? Reason { get; init; }
+
     /// <summary>No server answered: whether there is such a znode is not known.</summary>
     public bool IsUnanswered => Error is ZooKeeperError.OperationTimeout or ZooKeeperError.ConnectionLoss or ZooKeeperError.SessionExpired;
 }

@@ -45,7 +45,7 @@ sealed class ZnodeBrowser(ZooKeeperLink? link, TimeProvider time) : IZnodeBrowse
         }
         catch (ZooKeeperException e)
         {
-            throw new ZnodeException(e.Code, e.Told);
+            throw new ZnodeException(e.Code, e.Told) { Reason = e.Reason };
         }
     }
 

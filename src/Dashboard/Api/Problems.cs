@@ -1,22 +1,30 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Dashboard.Messages.Connect;
 using Dashboard.Messages.Jobs;
 using Dashboard.Messages.Services;
 using Dashboard.Messages.Subjects;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Commands;
+using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.Model;
 using Dashboard.Operations;
 using Dashboard.Security.Access;
 using Kafka.Client;
 using Kafka.Protocol;
+using Wire;
 
 namespace Dashboard.Api;
 
-/// <summary>RFC 9457 problem details; the extension "code" is Kafka's or ZooKeeper's constant.</summary>
+/// <summary>
+/// RFC 9457 problem details; the extension "code" is Kafka's or ZooKeeper's constant, and "reason" what has to be looked at where it is the
+/// connection or a right that failed, as in "error" of what is read.
+/// </summary>
 static class Problems
 {
     public static IResult Of(int status, string code, string detail) => Of(status, code, detail, []);
+
+    public static IResult Of(int status, string code, string detail, FailureReason? reason) => Of(status, code, detail, Why(reason));
 
     /// <summary>A request that cannot be understood; the code is Kafka's for that.</summary>
     public const string UnreadableCode = "INVALID_REQUEST";
@@ -36,7 +44,7 @@ static class Problems
         : e.IsTimeout ? StatusCodes.Status504GatewayTimeout
         : e.IsAnswer ? StatusCodes.Status422UnprocessableEntity
         : StatusCodes.Status503ServiceUnavailable,
-        code, $"{e.Message}.");
+        code, $"{e.Message}.", e.Reason);
 
     /// <summary>What was asked of Kafka while a request waited.</summary>
     public static IResult Of(KafkaException e) => Of(
@@ -47,7 +55,7 @@ static class Problems
             { Code: ErrorCode.UnknownTopicOrPartition } => StatusCodes.Status404NotFound,
             _ => StatusCodes.Status422UnprocessableEntity,
         },
-        e.CodeName, e.Message);
+        e.CodeName, e.Message, Errors.ReasonOf(e));
 
     /// <summary>A command that was not done, or not to the end. "outcome" says which: refused, notSent or unknown.</summary>
     public static IResult Of(CommandResult result) => result.End switch
@@ -55,10 +63,12 @@ static class Problems
         // the first refusal, in Kafka's own words, gives the code
         CommandEnd.Refused => Of(
             Status(result.Refusals[0]), result.Refusals[0].Code, Words(result.Refusals[0]),
-            [("outcome", "refused"), ("refusals", Refusal.First(result.Refusals)), .. Again(result)]),
+            [
+                ("outcome", "refused"), ("refusals", Refusal.First(result.Refusals)), .. Why(result.Refusals[0].Reason), .. Again(result),
+            ]),
         CommandEnd.NotSent => Of(
             StatusCodes.Status503ServiceUnavailable, result.Reason!.Code, $"Nothing was sent, nothing was changed: {result.Reason.Message}",
-            [("outcome", "notSent")]),
+            [("outcome", "notSent"), .. Why(result.Reason.Reason)]),
         _ => Of(
             StatusCodes.Status504GatewayTimeout, result.Reason!.Code,
             $"It was sent and not answered, and may still be done: {result.Reason.Message}. "
@@ -66,6 +76,7 @@ static class Problems
             [
                 ("outcome", "unknown"), ("done", result.Done), ("seen", SeenBody.Of(result) ?? []),
                 ("refusals", Refusal.First(result.Refusals)),
+                .. Why(result.Reason.Reason),
                 .. Again(result),
             ]),
     };
@@ -76,6 +87,9 @@ static class Problems
         ("again", new CreateTopicBody(
             lost.Name, null, null, lost.Assignment!.ToDictionary(p => p.Key, p => p.Value.ToArray()), lost.Configs.ToDictionary())),
     ];
+
+    static (string, object?)[] Why(FailureReason? reason) =>
+        reason is { } looked ? [("reason", JsonNamingPolicy.CamelCase.ConvertName($"{looked}"))] : [];
 
     /// <summary>Kafka's own words seldom name what they are about.</summary>
     static string Words(Refusal refused) =>
@@ -91,7 +105,9 @@ static class Problems
         var members = plan.IsActive ? plan.Group?.Members : null;
         return Of(
             Status(first), first.Code, Words(first),
-            [("outcome", "refused"), ("refusals", plan.Refusals), .. members is null ? [] : Members(members.Value)]);
+            [
+                ("outcome", "refused"), ("refusals", plan.Refusals), .. Why(first.Reason), .. members is null ? [] : Members(members.Value),
+            ]);
 
         static (string, object?)[] Members(ImmutableArray<GroupMemberInfo> members) => [("members", members.Select(Bodies.Of))];
     }

@@ -6,6 +6,7 @@ using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Mvc;
+using Wire;
 using ZooKeeper.Protocol;
 
 namespace Dashboard.Api;
@@ -36,7 +37,7 @@ static class ReadEndpoints
             c.Current.NotAllowed.Contains(topic)
                 ? Problems.Of(
                     StatusCodes.Status403Forbidden, "TOPIC_AUTHORIZATION_FAILED",
-                    $"The principal of Castellan may not describe topic {topic} (operation Describe).")
+                    $"The principal of Castellan may not describe topic {topic} (operation Describe).", FailureReason.Authorization)
                 : One(
                     Topics(c), t => t.Find(topic), t => Bodies.Of(t, c.Current),
                     "UNKNOWN_TOPIC_OR_PARTITION", $"There is no topic {topic}.")))
@@ -164,7 +165,7 @@ static class ReadEndpoints
         }
         catch (ZnodeException e) when (e.IsUnanswered)
         {
-            var error = new ErrorBody(SectionErrorKind.TimedOut, $"znode {path}", e.Code, e.Message, time.GetUtcNow());
+            var error = new ErrorBody(SectionErrorKind.TimedOut, $"znode {path}", e.Code, e.Message, time.GetUtcNow(), e.Reason);
             return Results.Ok(new Envelope<ZnodeBody>(null, null, error));
         }
         catch (ZnodeException e)
@@ -175,7 +176,7 @@ static class ReadEndpoints
                 ZooKeeperError.BadArguments => StatusCodes.Status400BadRequest,
                 _ => StatusCodes.Status422UnprocessableEntity,
             };
-            return Problems.Of(status, e.Code, e.Message);
+            return Problems.Of(status, e.Code, e.Message, e.Reason);
         }
     }
 }
