@@ -101,9 +101,14 @@ sealed class GroupCalls(IClusterRegistry registry, ICurrentActor who)
         }
 
         var plan = await monitor.Commands.PlanAsync(request, cancellationToken);
+        if (dryRun && WhyNot(plan.Command, cluster) is { } why)
+        {
+            return AccessProblems.Denied(why);
+        }
+
         var offsets = plan.Offsets.Select(OffsetChangeBody.Of).ToArray();
         // where all offsets are as wanted already there is nothing to send
-        return plan.CanRun && (dryRun || plan.Command.Changes.IsEmpty)
+        return plan.CanRun && WhyNot(plan.Command, cluster) is null && (dryRun || plan.Command.Changes.IsEmpty)
             ? Results.Ok(offsets)
             : await RunAsync(monitor, plan, plan.Command, _ => Results.Ok(offsets), cancellationToken);
     }
@@ -115,18 +120,27 @@ sealed class GroupCalls(IClusterRegistry registry, ICurrentActor who)
             return Problems.NoCluster(cluster);
         }
 
+        if (dryRun && WhyNot(command, cluster) is { } why)
+        {
+            return AccessProblems.Denied(why);
+        }
+
         var plan = await monitor.Commands.PlanAsync(command, cancellationToken);
         return dryRun && !plan.IsActive
             ? Results.Ok(plan)
             : await RunAsync(monitor, plan, plan.Command, _ => Results.NoContent(), cancellationToken);
     }
 
+    /// <summary>The address is open to who may so with any group at all. What is not a dry run is refused, and noted, below.</summary>
+    string? WhyNot(ClusterCommand command, string cluster) =>
+        command.Needs(cluster) is var needed && who.Actor.May(needed) ? null : who.Actor.WhyNot(needed);
+
     /// <summary>What the plan refuses is not sent.</summary>
     async Task<IResult> RunAsync(
         IClusterMonitor monitor, GroupPlan plan, ClusterCommand command, Func<CommandResult, IResult> done,
         CancellationToken cancellationToken)
     {
-        if (!plan.CanRun)
+        if (!plan.CanRun && WhyNot(command, monitor.Id) is null)
         {
             return Problems.Of(plan);
         }

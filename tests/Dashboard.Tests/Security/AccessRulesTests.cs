@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.RegularExpressions;
 using Dashboard.Clusters;
 using Dashboard.Monitoring.Access;
 using Dashboard.Security.Access;
@@ -100,6 +101,38 @@ public sealed class AccessRulesTests : IDisposable
         Assert.False(May(paula, AccessAction.See, AccessKind.Audit, "prod-eu"));
     }
 
+    [Theory]
+    [InlineData("topics", "alter")]
+    [InlineData("records", "write")]
+    [InlineData("groups", "alter")]
+    [InlineData("groups", "delete")]
+    [InlineData("schemas", "create")]
+    [InlineData("connectors", "operate")]
+    [InlineData("nodes", "operate")]
+    public void A_rule_for_some_names_opens_addresses_whose_body_or_command_says_which(string things, string action)
+    {
+        var role = $"team: [{{things: {things}, actions: {action}, names: team-*}}]";
+        Assert.Empty(Take($"access: {{roles: {{{role}}}, grants: [{{user: tina, role: team}}]}}"));
+        var (kind, deed) = (Enum.Parse<AccessKind>(things, true), Enum.Parse<AccessAction>(action, true));
+        var tina = Of(Principals.Of("t", "tina", IdentitySource.Oidc));
+        Assert.True(tina.May(new RequiresAttribute(kind, deed).On(new Dictionary<string, object?> { ["cluster"] = "prod-eu" })));
+        Assert.True(May(tina, deed, kind, "prod-eu", "team-a"));
+        Assert.False(May(tina, deed, kind, "prod-eu", "orders"));
+    }
+
+    [Fact]
+    public void The_README_names_every_thing_and_all_that_can_be_done_with_it()
+    {
+        var readme = File.ReadAllText(Path.Combine(Localization.TextTests.SourceFolder(), "../../README.md"));
+        foreach (var kind in Permission.Words.Keys.GroupBy(known => known.Kind, known => $"{known.Action}".ToLowerInvariant()))
+        {
+            var thing = $"{kind.Key}".ToLowerInvariant();
+            var listed = Regex.Match(readme, $@"`{thing}` ([a-z]+(?: \([^)]+\))?(?:, [a-z]+(?: \([^)]+\))?)*)[;.]").Groups[1].Value;
+            var named = Regex.Replace(listed, @" \([^)]+\)", "").Split(", ");
+            Assert.Equal(kind.Order(), named.Order());
+        }
+    }
+
     [Fact]
     public void A_token_has_its_own_roles_on_its_own_clusters_and_never_more_than_its_owner()
     {
@@ -133,6 +166,8 @@ public sealed class AccessRulesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("mask:\n  - topics: [payments.*]\n    fields: [value]", 1, "mask: no such key; masks is one")]
+    [InlineData("clusters: []\nAccess:\n  grants: []", 2, "Access: no such key; access is one")]
     [InlineData("access:\n  roles:\n    x:\n      - things: [topic]\n        actions: [see]", 4, "topic")]
     [InlineData("access:\n  roles:\n    x:\n      - things: [records]\n        actions: [delete]", 5, "records: read, write, purge")]
     [InlineData("access:\n  roles:\n    x:\n      - actions: [see]", 4, "things is missing")]

@@ -19,7 +19,10 @@ static class AccessYaml
     public static (AccessRules Rules, IReadOnlyList<string> Problems) Read(ClustersDocument document)
     {
         var problems = new List<string>();
-        var sections = YamlSection.Of(document, problems).Fields().ToLookup(field => field.Name, field => field.Section);
+        var root = YamlSection.Of(document, problems);
+        // passed over like any other, a misspelt one would show what was to be masked
+        root.RefuseMisspelt("access", "masks", "audit");
+        var sections = root.Fields().ToLookup(field => field.Name, field => field.Section);
         var access = sections["access"].FirstOrDefault()?.Fields("roles", "grants").ToLookup(field => field.Name, field => field.Section);
         var roles = Roles(access?["roles"].FirstOrDefault());
         var rules = new AccessRules(

@@ -35,7 +35,7 @@ public sealed class RequiresAttribute(AccessKind kind, AccessAction action) : Re
 
     string? Name(IReadOnlyDictionary<string, object?> values) =>
         Named is not null ? values.GetValueOrDefault(Named) as string
-        : kind is AccessKind.Topics or AccessKind.Records or AccessKind.Nodes or AccessKind.Schemas
+        : kind is AccessKind.Topics or AccessKind.Records or AccessKind.Groups or AccessKind.Nodes or AccessKind.Schemas
             or AccessKind.Connectors ? null
         : Permission.All;
 }

@@ -59,6 +59,33 @@ sealed class YamlSection
         }
     }
 
+    /// <summary>Keys that are nearly one of these.</summary>
+    public void RefuseMisspelt(params string[] names)
+    {
+        foreach (var key in (node as YamlMappingNode)?.Children.Keys.OfType<YamlScalarNode>() ?? [])
+        {
+            if (key.Value is { } written && names.FirstOrDefault(name => IsNearly(name, written)) is { } meant)
+            {
+                problems.Add($"{ClustersYaml.Place(path, key)}: {written}: no such key; {meant} is one.");
+            }
+        }
+    }
+
+    /// <summary>In another case, or with one letter too many, missing or another.</summary>
+    static bool IsNearly(string name, string written)
+    {
+        if (name == written)
+        {
+            return false;
+        }
+
+        written = written.ToLowerInvariant();
+        var same = name.AsSpan().CommonPrefixLength(written);
+        var (a, b) = (name[same..], written[same..]);
+        return a == b || (a.Length > 0 && a[1..] == b) || (b.Length > 0 && b[1..] == a)
+            || (a.Length > 0 && b.Length > 0 && a[1..] == b[1..]);
+    }
+
     /// <summary>The entries of a list.</summary>
     public IEnumerable<YamlSection> Items(int most)
     {
