@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Dashboard.Security.Identity;
+using Dashboard.Security.SignIn;
+using Microsoft.Extensions.Time.Testing;
 using Testing;
 using Testing.Security;
 
@@ -106,7 +109,9 @@ public sealed class ServingTests
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(proxy, "/api/clusters", "anna")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(anybody, "/api/clusters", "anna")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(proxy, "/api/clusters")).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(proxy, "/api/clusters", "anna", "mallory")).Status);
+        var two = await SendAsync(proxy, "/api/clusters", "anna", "mallory");
+        two.IsProblem(HttpStatusCode.Unauthorized, "SIGN_IN_REQUIRED");
+        Assert.Contains("X-Forwarded-User names nobody, or more than one", two.Body.Text("detail"), StringComparison.Ordinal);
         var page = await SendAsync(proxy, "/", "anna");
         Assert.Contains("anna", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("action=\"/sign-out\"", page.Text, StringComparison.Ordinal);
@@ -121,6 +126,36 @@ public sealed class ServingTests
         using var made = await proxy.SendAsync(post, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
     }
+
+    [Fact]
+    public void A_key_that_needs_a_password_is_said_to_with_the_way_out()
+    {
+        using var authority = new TestAuthority();
+        using var files = new TempDirectory();
+        using var issued = Write(authority, files, "server");
+        File.WriteAllText(files["key.pem"], issued.EncryptedKeyPem("secret"));
+        var fault = Assert.Throws<InvalidDataException>(() => Certificate(files, TimeProvider.System));
+        Assert.Contains("the key is encrypted", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("openssl pkey", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_certificate_that_has_ended_or_soon_will_is_told()
+    {
+        using var authority = new TestAuthority();
+        using var files = new TempDirectory();
+        using var issued = Write(authority, files, "server");
+        var ends = X509CertificateLoader.LoadCertificateFromFile(files["chain.pem"]).NotAfter;
+        var began = X509CertificateLoader.LoadCertificateFromFile(files["chain.pem"]).NotBefore;
+        Assert.Contains("is not good before", At(began.AddMinutes(-1)), StringComparison.Ordinal);
+        Assert.Contains("a new one is taken", At(ends.AddDays(-1)), StringComparison.Ordinal);
+        Assert.Contains("ended at", At(ends), StringComparison.Ordinal);
+
+        string? At(DateTime now) => Certificate(files, new FakeTimeProvider(now)).Trouble;
+    }
+
+    static ServerCertificate Certificate(TempDirectory files, TimeProvider time) =>
+        new(new SignInOptions { Certificate = files["chain.pem"], CertificateKey = files["key.pem"] }, time);
 
     static IssuedCertificate Write(TestAuthority authority, TempDirectory files, string name)
     {

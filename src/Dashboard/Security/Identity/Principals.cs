@@ -24,6 +24,7 @@ public enum IdentitySource
 /// </summary>
 public static class Principals
 {
+    const int LongestName = 256;
     public const string NameClaim = "name";
     public const string SourceClaim = "source";
 
@@ -41,6 +42,11 @@ public static class Principals
 
     /// <summary>The session, by which it can be revoked.</summary>
     public const string SessionClaim = "session";
+
+    /// <summary>Whether a name from elsewhere can be taken: it stands in lists, logs and the audit log, one line each.</summary>
+    public static bool IsName(string? name) =>
+        name?.Length is > 0 and <= LongestName && !string.IsNullOrWhiteSpace(name)
+        && !name.Any(sign => char.IsControl(sign) || sign is '\u2028' or '\u2029');
 
     public static ClaimsPrincipal Of(
         string scheme, string name, IdentitySource source, IEnumerable<string>? groups = null, IEnumerable<string>? roles = null,

@@ -10,6 +10,8 @@ static class HttpsServing
     public static void AddCertificate(this WebApplicationBuilder builder, SignInOptions options)
     {
         var certificate = new ServerCertificate(options, TimeProvider.System);
+        builder.Services.AddSingleton(certificate);
+        builder.Services.AddHostedService<CertificateWatch>();
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureHttpsDefaults(https =>
         {
             https.ServerCertificateSelector = (_, _) => certificate.Current.TargetCertificate;

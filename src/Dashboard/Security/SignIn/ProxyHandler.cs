@@ -14,15 +14,18 @@ sealed class ProxyHandler(
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Proxy";
-    const int LongestName = 256;
+
+    public static bool IsGiven(HttpRequest request, SignInOptions options) =>
+        options.Proxy?.Header is { } header && request.Headers.ContainsKey(header);
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var proxy = signIn.Proxy!;
         // several would be the proxy's and one that it has let through: neither is believed
-        if (Request.Headers[proxy.Header!] is not [{ Length: > 0 and <= LongestName } name] || name.Contains(','))
+        if (Request.Headers[proxy.Header!] is not [{ } name] || !Principals.IsName(name) || name.Contains(','))
         {
-            return Task.FromResult(AuthenticateResult.Fail($"The proxy's header {proxy.Header} names nobody, or more than one."));
+            return Task.FromResult(AuthenticateResult.Fail(
+                $"The proxy's header {proxy.Header} names nobody, or more than one: it has to be one name of at most 256 characters."));
         }
 
         var groups = proxy.GroupsHeader is { } header

@@ -12,6 +12,7 @@ namespace Dashboard.Security.SignIn;
 sealed class ServerCertificate
 {
     static readonly TimeSpan lookAgain = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan soon = TimeSpan.FromDays(14);
 
     readonly SignInOptions options;
     readonly TimeProvider time;
@@ -43,6 +44,20 @@ sealed class ServerCertificate
 
                 return current;
             }
+        }
+    }
+
+    /// <summary>What browsers will refuse, or soon will, one sentence; null: nothing.</summary>
+    public string? Trouble
+    {
+        get
+        {
+            var (own, now) = (Current.TargetCertificate, time.GetUtcNow().UtcDateTime);
+            var (from, until) = (own.NotBefore.ToUniversalTime(), own.NotAfter.ToUniversalTime());
+            return until <= now ? $"The certificate in {options.Certificate} ended at {until:u}: browsers refuse it."
+                : from > now ? $"The certificate in {options.Certificate} is not good before {from:u}: browsers refuse it."
+                : until - now < soon ? $"The certificate in {options.Certificate} ends at {until:u}; a new one is taken when it is there."
+                : null;
         }
     }
 
@@ -81,7 +96,25 @@ sealed class ServerCertificate
         {
             throw new InvalidDataException(
                 $"{SignInOptions.Section}:{nameof(options.Certificate)}: {options.Certificate} with the key in "
-                + $"{options.CertificateKey ?? options.Certificate} cannot be used: {e.Message}", e);
+                + $"{options.CertificateKey ?? options.Certificate} cannot be used: {(IsKeyEncrypted() ? Encrypted : e.Message)}", e);
+        }
+    }
+
+    const string Encrypted = "the key is encrypted, and nobody is there to type its password at a start: write it without one "
+        + "(openssl pkey -in KEY.pem -out NEW.pem), readable for this program's user alone.";
+
+    /// <summary>In either form of PEM.</summary>
+    bool IsKeyEncrypted()
+    {
+        try
+        {
+            var key = File.ReadAllText((options.CertificateKey ?? options.Certificate)!);
+            return key.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal)
+                || key.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Dashboard.Security.SignIn;
 /// that say so (OpenToAll): signing in, what health checks ask, and files that are the same for all. What one may is decided
 /// behind it.
 /// </summary>
-sealed class SignInGate(RequestDelegate next, OpenSessions sessions)
+sealed class SignInGate(RequestDelegate next, OpenSessions sessions, SignInOptions options)
 {
     /// <summary>A page whose session ends leaves by itself; one that does not loses its connection after this.</summary>
     static readonly TimeSpan grace = TimeSpan.FromSeconds(5);
@@ -45,7 +45,7 @@ sealed class SignInGate(RequestDelegate next, OpenSessions sessions)
         await next(context);
     }
 
-    static async Task TurnAwayAsync(HttpContext context)
+    async Task TurnAwayAsync(HttpContext context)
     {
         var request = context.Request;
         var isPage = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
@@ -58,11 +58,12 @@ sealed class SignInGate(RequestDelegate next, OpenSessions sessions)
 
         // known already: the handler keeps what it found for as long as the request lasts
         var mounted = request.PathBase;
-        var given = TokenHandler.IsGiven(request) ? (await context.AuthenticateAsync()).Failure?.Message : null;
-        context.Response.Headers.WWWAuthenticate = given is null ? "Bearer" : "Bearer error=\"invalid_token\"";
+        var isToken = TokenHandler.IsGiven(request);
+        var why = isToken || ProxyHandler.IsGiven(request, options) ? (await context.AuthenticateAsync()).Failure?.Message : null;
+        context.Response.Headers.WWWAuthenticate = isToken ? "Bearer error=\"invalid_token\"" : "Bearer";
         await AccessProblems.Of(
-                StatusCodes.Status401Unauthorized, given is null ? "SIGN_IN_REQUIRED" : "INVALID_TOKEN",
-                $"{given ?? "Nobody is signed in."} Send \"Authorization: Bearer TOKEN\" with a token of this server, which the page "
+                StatusCodes.Status401Unauthorized, isToken ? "INVALID_TOKEN" : "SIGN_IN_REQUIRED",
+                $"{why ?? "Nobody is signed in."} Send \"Authorization: Bearer TOKEN\" with a token of this server, which the page "
                 + $"{mounted}/{SignInAddress.Accounts} makes, or sign in at {mounted}/{SignInAddress.Page}.")
             .ExecuteAsync(context);
     }

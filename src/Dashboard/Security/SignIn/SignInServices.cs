@@ -81,7 +81,7 @@ static class SignInServices
     static string SchemeOf(HttpRequest request, SignInOptions options) =>
         // a token first: who sends one means it, whatever cookies a browser adds
         TokenHandler.IsGiven(request) ? ApiTokens.Scheme
-        : options.Proxy?.Header is { } header && request.Headers.ContainsKey(header) ? ProxyHandler.SchemeName
+        : ProxyHandler.IsGiven(request, options) ? ProxyHandler.SchemeName
         : OpenSessions.Scheme;
 
     /// <summary>
