@@ -33,6 +33,16 @@ public sealed class AccessPagesTests : PageContext
     }
 
     [Fact]
+    public void Who_sees_no_cluster_is_not_told_that_there_is_none_nor_to_add_one()
+    {
+        Who.Actor = new Actor("bob", null, Permissions.None);
+        var page = Render<FleetPage>();
+        Assert.Equal("No cluster here that you may see", page.Find("h1").TextContent);
+        Assert.DoesNotContain("yet", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("Add one", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_operator_elects_and_moves_and_does_not_delete()
     {
         Who.Actor = FakeActor.With("operator");

@@ -100,14 +100,20 @@ public partial class FleetPage : FleetComponent
     }
 
     /// <summary>The page's verdict, with the name of the cluster that comes first.</summary>
+    /// <summary>Who may add none is not told to: there may be some that he does not see.</summary>
+    string None => L[MayDefine(null) ? "Fleet_None" : "Fleet_NoneForYou"];
+
+    string Lede => L[Fleet.Length > 0 ? "Fleet_Lede" : MayDefine(null) ? "Fleet_NoneLede" : "Fleet_NoneForYouLede"];
+
     string Headline
     {
         get
         {
             if (Fleet is not [var first, ..])
             {
-                return L["Fleet_None"];
+                return None;
             }
+
             var wrong = Fleet.Count(r => r.Figures.Standing.State is not (ClusterState.Ok or ClusterState.Connecting));
             var connecting = Fleet.Count(r => r.Figures.Standing.State == ClusterState.Connecting);
             return wrong > 0 ? L[$"Fleet_Headline_{first.Figures.Standing.State}", wrong, Fleet.Length, first.Name]
