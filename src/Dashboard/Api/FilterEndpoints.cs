@@ -39,18 +39,20 @@ static class FilterEndpoints
             .WithSummary("A saved filter").Produces<SavedFilter>();
         filters.OnlyJson("{name}", "PUT").MapPut("{name}", (
             string cluster, string name, FilterBody body, IClusterRegistry registry, SavedFilters saved, ICurrentActor who,
-            TimeProvider time) =>
-            Asking(registry, cluster, () => Save(saved, who, cluster, body.Saved(name, who.Actor.Name, time.GetUtcNow()))))
+            TimeProvider time, bool dryRun = false) =>
+            Asking(registry, cluster, () => Save(saved, who, cluster, body.Saved(name, who.Actor.Name, time.GetUtcNow()), dryRun)))
             .WithSummary("Saves a filter of a topic's messages under a name, for all who may read them").Produces<SavedFilter>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        filters.MapDelete("{name}", (string cluster, string name, IClusterRegistry registry, SavedFilters saved, ICurrentActor who) =>
-            Asking(registry, cluster, () => Find(saved, who, cluster, name) is not null && saved.Delete(cluster, name)
-                ? Results.NoContent()
+        filters.MapDelete("{name}", (
+            string cluster, string name, IClusterRegistry registry, SavedFilters saved, ICurrentActor who, bool dryRun = false) =>
+            Asking(registry, cluster, () => Find(saved, who, cluster, name) is not { } found ? Missing(name)
+                : dryRun ? Results.Ok(found)
+                : saved.Delete(cluster, name) ? Results.NoContent()
                 : Missing(name)))
-            .WithSummary("Deletes a saved filter").Produces(StatusCodes.Status204NoContent);
+            .WithSummary("Deletes a saved filter").Produces<SavedFilter>().Produces(StatusCodes.Status204NoContent);
     }
 
-    static IResult Save(SavedFilters saved, ICurrentActor who, string cluster, SavedFilter filter)
+    static IResult Save(SavedFilters saved, ICurrentActor who, string cluster, SavedFilter filter, bool dryRun)
     {
         var before = saved.Of(cluster).FirstOrDefault(one => one.Name == filter.Name);
         // one of another topic is neither shown nor overwritten
@@ -66,7 +68,7 @@ static class FilterEndpoints
         // only whether both can be read
         text.Read(filter.Topic);
         RecordColumn.Parse(filter.Columns);
-        saved.Save(cluster, filter);
+        saved.Save(cluster, filter, dryRun);
         return Results.Ok(filter);
     }
 

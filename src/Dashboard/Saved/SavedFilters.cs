@@ -33,7 +33,8 @@ public sealed class SavedFilters(string directory)
     /// <summary>Takes the place of one of the same name.</summary>
     /// <exception cref="FormatException">Its name or a text of it is too long, or there are too many.</exception>
     /// <exception cref="IOException">It cannot be written; nothing was changed.</exception>
-    public void Save(string cluster, SavedFilter filter)
+    /// <param name="dryRun">It is looked at whether that can be, and nothing is changed.</param>
+    public void Save(string cluster, SavedFilter filter, bool dryRun = false)
     {
         if (filter.Name.Trim().Length == 0 || filter.Name.Length > MostOfName || filter.Name.Any(char.IsControl))
         {
@@ -52,7 +53,7 @@ public sealed class SavedFilters(string directory)
             return others.Length < MostOfCluster
                 ? [.. others.Add(filter).OrderBy(one => one.Name, StringComparer.OrdinalIgnoreCase)]
                 : throw new FormatException($"There are {MostOfCluster} filters of this cluster, which is the most: delete one first.");
-        });
+        }, dryRun);
     }
 
     /// <summary>Whether it was there.</summary>
@@ -68,12 +69,17 @@ public sealed class SavedFilters(string directory)
         return wasThere;
     }
 
-    void Change(string cluster, Func<ImmutableArray<SavedFilter>, ImmutableArray<SavedFilter>> change)
+    void Change(string cluster, Func<ImmutableArray<SavedFilter>, ImmutableArray<SavedFilter>> change, bool dryRun = false)
     {
         lock (gate)
         {
             var before = Loaded();
             var filters = change(before.GetValueOrDefault(cluster, []));
+            if (dryRun)
+            {
+                return;
+            }
+
             var next = filters.IsEmpty ? before.Remove(cluster) : before.SetItem(cluster, filters);
             try
             {
