@@ -21,6 +21,9 @@ public static class SignInAddress
     /// <summary>Told on the page, in its own words: nothing that an address says is shown.</summary>
     public const string OidcFault = "oidc";
 
+    /// <summary>The same, of an issuer that does not answer.</summary>
+    public const string OidcSilent = "oidc-silent";
+
     /// <summary>The sign-in page, which leads back.</summary>
     /// <param name="back">The page's address here, with its query.</param>
     /// <param name="ended">A session has just ended.</param>

@@ -21,6 +21,10 @@ sealed class IdentityWorld : IDisposable
 
     public string File => directory["sign-in.json"];
 
+    /// <summary>People come from everywhere.</summary>
+    public SignInOptions Options { get; } =
+        new() { Local = true, Oidc = new(), Ldap = new(), Proxy = new() { Header = "X-User" } };
+
     public OpenSessions Sessions { get; private set; } = null!;
 
     public ApiTokens Tokens { get; private set; } = null!;
@@ -42,8 +46,8 @@ sealed class IdentityWorld : IDisposable
     {
         var store = new IdentityStore(directory["."]);
         var endings = new SessionEndings(Time);
-        Sessions = new(store, endings, new SignInOptions { Local = true }, Time);
-        Tokens = new(store, endings, Time);
+        Sessions = new(store, endings, Options, Time);
+        Tokens = new(store, endings, Options, Time);
         Accounts = new(store, passwords, Sessions, Time);
     }
 

@@ -59,6 +59,31 @@ public sealed class LdapTests : IDisposable
     }
 
     [Theory]
+    [InlineData("GroupBase", "ou=nowhere,dc=example,dc=org")]
+    [InlineData("SearchBase", "ou=nowhere,dc=example,dc=org")]
+    [InlineData("BindDn", TestDirectory.Reader)]
+    public async Task What_of_the_settings_the_directory_does_not_take_is_named(string key, string value)
+    {
+        await using var server = await TestDirectory.StartAsync(authority);
+        var settings = Settings(server, byPattern: false);
+        typeof(LdapSettings).GetProperty(key)!.SetValue(settings, value);
+        settings.BindPassword = key == "BindDn" ? "of-another" : settings.BindPassword;
+        using var directory = new LdapDirectory(settings);
+        var fault = await Assert.ThrowsAsync<DirectoryException>(
+            () => directory.FindAsync("anna", TestDirectory.AnnasPassword, Cancellation));
+        Assert.StartsWith($"{server.Url}, {key} {value}: ", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("of-another", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(" Anna ", "anna")]
+    [InlineData("\uff41nna", "anna")] // wide letters
+    [InlineData("an   na", "an na")]
+    [InlineData("an\u00a0na", "an na")]
+    public void Spellings_that_a_directory_takes_for_one_name_are_one_here(string typed, string name) =>
+        Assert.Equal(name, LocalAccounts.Normal(typed));
+
+    [Theory]
     [InlineData("anna", "anna")]
     [InlineData("a*(b)\\", "a\\2a\\28b\\29\\5c")]
     public void A_name_in_a_filter_is_text(string name, string escaped) => Assert.Equal(escaped, LdapDirectory.InFilter(name));

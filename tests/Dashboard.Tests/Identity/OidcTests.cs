@@ -91,6 +91,40 @@ public sealed class OidcTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.GetAsync("/api/clusters")).Status);
     }
 
+    [Fact]
+    public async Task An_issuer_that_is_down_is_said_on_the_sign_in_page_and_in_the_log_with_its_address()
+    {
+        await issuer.DisposeAsync();
+        using var visitor = new Visitor(dashboard.Address);
+        var back = await visitor.GetAsync("/sign-in/oidc?returnUrl=%2Fclusters");
+        Assert.Equal((HttpStatusCode.Redirect, "/sign-in?returnUrl=%2Fclusters&fault=oidc-silent"), (back.Status, back.Location));
+        Assert.Contains("Example SSO does not answer", (await visitor.GetAsync(back.Location!)).Text, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            () => dashboard.Lines.Any(line => line.Contains($"at {issuer.Issuer} failed", StringComparison.Ordinal)), "the log says which");
+    }
+
+    [Fact]
+    public async Task An_issuer_that_goes_while_somebody_signs_in_is_said_too()
+    {
+        using var visitor = new Visitor(dashboard.Address);
+        var toIssuer = await visitor.GetAsync("/sign-in/oidc");
+        var back = await visitor.GetAsync(toIssuer.Location!);
+        await issuer.DisposeAsync();
+        Assert.Equal("/sign-in?fault=oidc-silent", (await visitor.GetAsync(back.Location!)).Location);
+    }
+
+    [Theory]
+    [InlineData("two\nlines")]
+    [InlineData("")]
+    public async Task A_name_that_is_none_lets_nobody_in(string name)
+    {
+        issuer.Person["preferred_username"] = name.Length > 0 ? name : new string('x', 300);
+        issuer.Person["sub"] = " ";
+        issuer.MoreOfPerson["sub"] = " ";
+        using var visitor = new Visitor(dashboard.Address);
+        Assert.Equal("/sign-in?fault=oidc", (await ThroughIssuerAsync(visitor, "/sign-in/oidc")).Location);
+    }
+
     /// <summary>To the issuer and back, as a browser is led.</summary>
     static async Task<Answer> ThroughIssuerAsync(Visitor visitor, string start)
     {

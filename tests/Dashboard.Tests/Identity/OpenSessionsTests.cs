@@ -90,4 +90,21 @@ public sealed class OpenSessionsTests : IDisposable
     }
 
     public void Dispose() => world.Dispose();
+
+    [Fact]
+    public async Task Who_came_from_where_nobody_may_come_from_any_longer_is_out_and_so_are_his_tokens()
+    {
+        using var world = new IdentityWorld();
+        var session = await world.SignInAsync("anna", IdentitySource.Oidc, "kafka-admins");
+        var owner = Principals.Of(OpenSessions.Scheme, "anna", IdentitySource.Oidc);
+        var (_, secret) = world.Tokens.Issue(owner, "ci", ["viewer"], [], 1);
+        Assert.True(await world.IsInAsync(session));
+        Assert.NotNull(world.Tokens.Find(secret, out _));
+        world.Options.Oidc = null;
+        world.Open();
+        Assert.False(await world.IsInAsync(session));
+        Assert.Empty(world.Sessions.Open);
+        Assert.Null(world.Tokens.Find(secret, out var why));
+        Assert.Equal("The token ci is of anna, who cannot sign in here any longer.", why);
+    }
 }

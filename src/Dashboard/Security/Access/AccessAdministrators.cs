@@ -7,6 +7,8 @@ namespace Dashboard.Security.Access;
 /// <summary>Who may manage accounts by the rules as they are: accounts belong to no cluster, so it takes that on all of them.</summary>
 sealed class AccessAdministrators(AccessStore store) : IAdministrators
 {
+    public IReadOnlyList<string> Roles => [.. store.Rules.Roles.Keys.Order(StringComparer.Ordinal)];
+
     public bool IsAdministrator(ClaimsPrincipal principal) =>
         store.ActorOf(principal, "", null).May(Permission.To(AccessAction.Manage, AccessKind.Accounts, Permission.All));
 }

@@ -5,6 +5,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Wire;
 
 namespace Dashboard.Security.Identity;
 
@@ -12,7 +13,7 @@ namespace Dashboard.Security.Identity;
 /// Tokens for programs, at most <see cref="MostOfOne"/> of one owner and <see cref="Most"/> in all; one more is refused. When one was last
 /// used is kept in memory and written at most every <see cref="writeUses"/>: a crash forgets some minutes of that.
 /// </summary>
-sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, TimeProvider time) : IDisposable
+sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, SignInOptions options, TimeProvider time) : IDisposable
 {
     public const string Scheme = "Token";
 
@@ -44,12 +45,13 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Time
     /// <summary>The token itself is in the answer and nowhere else.</summary>
     /// <exception cref="IdentityException">Something of it cannot be taken, or there are too many.</exception>
     public (ApiToken Token, string Secret) Issue(
-        ClaimsPrincipal owner, string? name, IEnumerable<string> roles, IEnumerable<string> clusters, int days)
+        ClaimsPrincipal owner, string? name, IEnumerable<string> roles, IEnumerable<string> clusters, int days, bool dryRun = false)
     {
         if (owner.FindFirst(Principals.SourceClaim)?.Value is not { } source || source == nameof(IdentitySource.Token))
         {
             throw new IdentityException(
-                IdentityFault.Forbidden, "A token makes no tokens, or one that was lost would never end: sign in as its owner.");
+                IdentityFault.Forbidden,
+                CodedText.Of("TokenMakesNone", $"A token makes no tokens, or one that was lost would never end: sign in as its owner."));
         }
 
         var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
@@ -60,19 +62,23 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Time
             LocalAccounts.Checked(roles), CheckedClusters(clusters), now, now.AddDays(CheckedDays(days)), null);
         if (token.Roles.IsEmpty)
         {
-            throw new IdentityException(IdentityFault.Invalid, "A token has at least one role, such as viewer.");
+            throw new IdentityException(
+                IdentityFault.Invalid, CodedText.Of("TokenNoRole", $"A token has at least one role, such as viewer."));
         }
 
-        store.Change(state => Room(state, token, now));
+        store.Change(state => Room(state, token, now), dryRun);
         return (token, secret);
     }
+
+    public static IdentityException None(string id) =>
+        new(IdentityFault.Unknown, CodedText.Of("NoToken", $"There is no token {id}."));
 
     /// <exception cref="IdentityException">There is no such token.</exception>
     public void Revoke(string id)
     {
         store.Change(state => state.Tokens.ContainsKey(id)
             ? state with { Tokens = state.Tokens.Remove(id) }
-            : throw new IdentityException(IdentityFault.Unknown, $"There is no token {id}."));
+            : throw None(id));
         uses.TryRemove(id, out _);
         endings.End(id);
     }
@@ -86,7 +92,7 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Time
         var token = store.Current.Tokens.Values.FirstOrDefault(token => token.Hash == hash);
         problem = token is null ? "The token is not known here: it was revoked, or never made."
             : token.Ends <= time.GetUtcNow() ? $"The token {token.Name} ended at {token.Ends:u}."
-            : OwnerOf(token) is null ? $"The account {token.Owner} of the token {token.Name} is gone."
+            : OwnerOf(token) is null ? $"The token {token.Name} is of {token.Owner}, who cannot sign in here any longer."
             : null;
         if (problem is not null)
         {
@@ -148,7 +154,7 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Time
     ClaimsPrincipal? OwnerOf(ApiToken token)
     {
         var account = token.OwnerSource == IdentitySource.Local ? store.Current.Accounts.GetValueOrDefault(token.Owner) : null;
-        return account is null && token.OwnerSource == IdentitySource.Local
+        return !options.Takes(token.OwnerSource) || (account is null && token.OwnerSource == IdentitySource.Local)
             ? null
             : Principals.Of(Scheme, token.Owner, token.OwnerSource, token.OwnerGroups, account?.Roles);
     }
@@ -159,7 +165,7 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Time
         return token is null
                 ? $"The token {name} of {known.FindFirst(Principals.OwnerClaim)?.Value} was revoked, or went with its owner's account."
             : token.Ends <= time.GetUtcNow() ? $"The token {name} of {token.Owner} ended at {token.Ends:u}."
-            : OwnerOf(token) is null ? $"The account {token.Owner} of the token {name} is gone."
+            : OwnerOf(token) is null ? $"The token {name} is of {token.Owner}, who cannot sign in here any longer."
             : null;
     }
 
@@ -193,31 +199,37 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Time
         var kept = state.Tokens.RemoveRange(old);
         var own = kept.Values.Where(token => token.Owner == added.Owner && token.OwnerSource == added.OwnerSource).ToList();
         return own.Any(token => token.Name == added.Name)
-                ? throw new IdentityException(IdentityFault.Conflict, $"{added.Owner} has a token {added.Name} already.")
+                ? throw new IdentityException(
+                    IdentityFault.Conflict, CodedText.Of("TokenThere", $"{added.Owner} has a token {added.Name} already."))
             : own.Count >= MostOfOne || kept.Count >= Most
                 ? throw new IdentityException(
-                    IdentityFault.Limit, $"One owner has at most {MostOfOne} tokens, all together {Most}: revoke some first.")
+                    IdentityFault.Limit,
+                    CodedText.Of("TokensFull", $"One owner has at most {MostOfOne} tokens, all together {Most}: revoke some first."))
             : state with { Tokens = kept.Add(added.Id, added) };
     }
 
     static string CheckedName(string? name) => NameForm.IsMatch(name ?? "")
         ? name!
         : throw new IdentityException(
-            IdentityFault.Invalid, $"\"{name}\" is no name of a token: 1 to 64 letters, digits, dots, hyphens or underscores.");
+            IdentityFault.Invalid,
+            CodedText.Of("NoTokenName", $"“{name}” is no name of a token: 1 to 64 letters, digits, dots, hyphens or underscores."));
 
     static ImmutableArray<string> CheckedClusters(IEnumerable<string?> clusters)
     {
         ImmutableArray<string> patterns = [.. clusters.Select(pattern => pattern?.Trim() ?? "").Distinct(StringComparer.Ordinal)];
         return patterns.FirstOrDefault(pattern => !PatternForm.IsMatch(pattern)) is { } wrong
-                ? throw new IdentityException(IdentityFault.Invalid, $"\"{wrong}\" is no pattern of cluster ids, such as prod-*.")
+                ? throw new IdentityException(
+                    IdentityFault.Invalid, CodedText.Of("NoClusterPattern", $"“{wrong}” is no pattern of cluster ids, such as prod-*."))
             : patterns.Length > MostClusters
-                ? throw new IdentityException(IdentityFault.Limit, $"At most {MostClusters} patterns of clusters can be given.")
+                ? throw new IdentityException(
+                    IdentityFault.Limit, CodedText.Of("ClusterPatternsMany", $"At most {MostClusters} patterns of clusters can be given."))
             : patterns;
     }
 
     static int CheckedDays(int days) => days is >= 1 and <= MostDays
         ? days
-        : throw new IdentityException(IdentityFault.Invalid, $"A token lasts 1 to {MostDays} days, not {days}.");
+        : throw new IdentityException(
+            IdentityFault.Invalid, CodedText.Of("TokenDays", $"A token lasts 1 to {MostDays} days, not {days}."));
 
     static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 

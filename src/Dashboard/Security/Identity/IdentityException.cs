@@ -1,3 +1,5 @@
+using Wire;
+
 namespace Dashboard.Security.Identity;
 
 /// <summary>Why something of accounts, tokens or sessions cannot be done.</summary>
@@ -19,8 +21,10 @@ public enum IdentityFault
     Forbidden,
 }
 
-/// <summary>Nothing was changed; the message is for the user, and holds no secret.</summary>
-public sealed class IdentityException(IdentityFault fault, string message) : Exception(message)
+/// <summary>Nothing was changed; what is told is for the user, and holds no secret.</summary>
+public sealed class IdentityException(IdentityFault fault, CodedText told) : Exception(told.English), ICodedFault
 {
     public IdentityFault Fault => fault;
+
+    public CodedText Told => told;
 }

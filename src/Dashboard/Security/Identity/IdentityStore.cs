@@ -31,13 +31,14 @@ sealed class IdentityStore
 
     /// <summary>Changes are one after the other; each is on disk when this returns.</summary>
     /// <param name="change">Of what is, what shall be; the same: nothing is written. May throw, and then nothing changes.</param>
+    /// <param name="dryRun">It is asked whether that can be, and nothing is changed.</param>
     /// <exception cref="IOException">It cannot be written; nothing was changed.</exception>
-    public void Change(Func<IdentityState, IdentityState> change)
+    public void Change(Func<IdentityState, IdentityState> change, bool dryRun = false)
     {
         lock (gate)
         {
             var changed = change(current);
-            if (ReferenceEquals(changed, current))
+            if (dryRun || ReferenceEquals(changed, current))
             {
                 return;
             }

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Wire;
 
 namespace Dashboard.Security.Identity;
 
@@ -26,7 +27,8 @@ sealed class OpenSessions(IdentityStore store, SessionEndings endings, SignInOpt
         get
         {
             var now = time.GetUtcNow();
-            return store.Current.Sessions.Values.Where(session => session.Ends > now).OrderByDescending(session => session.Made);
+            return store.Current.Sessions.Values.Where(session => session.Ends > now && options.Takes(session.Source))
+                .OrderByDescending(session => session.Made);
         }
     }
 
@@ -42,12 +44,15 @@ sealed class OpenSessions(IdentityStore store, SessionEndings endings, SignInOpt
         // ended between the check of the request and now
         : new CancellationToken(canceled: true);
 
+    public static IdentityException None(string id) =>
+        new(IdentityFault.Unknown, CodedText.Of("NoSession", $"There is no session {id}."));
+
     /// <exception cref="IdentityException">There is no such session.</exception>
     public void End(string id)
     {
         store.Change(state => state.Sessions.ContainsKey(id)
             ? state with { Sessions = state.Sessions.Remove(id) }
-            : throw new IdentityException(IdentityFault.Unknown, $"There is no session {id}."));
+            : throw None(id));
         endings.End(id);
     }
 
@@ -133,6 +138,11 @@ sealed class OpenSessions(IdentityStore store, SessionEndings endings, SignInOpt
 
     ClaimsPrincipal? PrincipalOf(SignInSession session)
     {
+        if (!options.Takes(session.Source))
+        {
+            return null;
+        }
+
         IEnumerable<string> roles = [];
         if (session.Source == IdentitySource.Local)
         {

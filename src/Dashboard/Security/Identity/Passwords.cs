@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Wire;
 
 namespace Dashboard.Security.Identity;
 
@@ -27,10 +28,10 @@ sealed class Passwords : IDisposable
     public Passwords() => decoy = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
 
     /// <summary>Why it cannot be taken, or null. Length makes one good; rules of signs only make it forgotten (NIST SP 800-63B).</summary>
-    public static string? Problem(string? password) => password?.Length switch
+    public static CodedText? Problem(string? password) => password?.Length switch
     {
-        null or < Shortest => $"A password has at least {Shortest} characters.",
-        > Longest => $"A password has at most {Longest} characters.",
+        null or < Shortest => CodedText.Of("PasswordShort", $"A password has at least {Shortest} characters."),
+        > Longest => CodedText.Of("PasswordLong", $"A password has at most {Longest} characters."),
         _ => null,
     };
 

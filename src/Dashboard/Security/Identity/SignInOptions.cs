@@ -41,6 +41,16 @@ public sealed class SignInOptions
     /// <summary>Whether the sign-in page asks for a name and a password.</summary>
     internal bool TakesPasswords => Local || Ldap is not null;
 
+    /// <summary>Whether people may still come from there: sessions and tokens outlive a restart, what was configured may not.</summary>
+    internal bool Takes(IdentitySource source) => source switch
+    {
+        IdentitySource.Local => Local,
+        IdentitySource.Oidc => Oidc is not null,
+        IdentitySource.Ldap => Ldap is not null,
+        IdentitySource.Proxy => Proxy?.Header is not null,
+        _ => false,
+    };
+
     internal TimeSpan SessionLength => TimeSpan.FromHours(SessionHours);
 
     /// <summary>A misspelt key would otherwise leave open what was meant to be shut.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dashboard.Addresses;
 using Dashboard.Security.Identity;
+using Wire;
 
 namespace Dashboard.Security.SignIn;
 
@@ -30,7 +31,7 @@ sealed class FirstPassword(LocalAccounts accounts, TimeProvider time)
     {
         if (!IsRight(given))
         {
-            throw new IdentityException(IdentityFault.Forbidden, "The link is not good any longer.");
+            throw new IdentityException(IdentityFault.Forbidden, CodedText.Of("FirstLinkOver", $"The link is not good any longer."));
         }
 
         accounts.SetFirst(password);

@@ -39,7 +39,7 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
         {
             return await Task.Run(() => Find(name, password), cancellationToken);
         }
-        catch (Exception e) when (e is LdapException or DirectoryOperationException or DllNotFoundException or TypeInitializationException)
+        catch (Exception e) when (IsOfDirectory(e))
         {
             throw new DirectoryException($"{settings.Url}: {Reason(e)}", e);
         }
@@ -115,12 +115,17 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
         try
         {
             var found = (SearchResponse)connection.SendRequest(request, deadline);
+            RequireHere(found, nameof(settings.SearchBase), settings.SearchBase);
             // of two entries with that name it is unknown whose password it would be
             return found.Entries.Count == 1 ? found.Entries[0].DistinguishedName : null;
         }
         catch (DirectoryOperationException e) when (e.Response?.ResultCode == ResultCode.SizeLimitExceeded)
         {
             return null;
+        }
+        catch (Exception e) when (IsOfDirectory(e))
+        {
+            throw At(nameof(settings.SearchBase), settings.SearchBase, e);
         }
     }
 
@@ -135,7 +140,17 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
         var filter = settings.GroupFilter.Replace("{0}", InFilter(dn), StringComparison.Ordinal)
             .Replace("{1}", InFilter(name), StringComparison.Ordinal);
         var request = new SearchRequest(settings.GroupBase, filter, SearchScope.Subtree, settings.GroupAttribute);
-        var found = (SearchResponse)(reader ?? asPerson).SendRequest(request, deadline);
+        SearchResponse found;
+        try
+        {
+            found = (SearchResponse)(reader ?? asPerson).SendRequest(request, deadline);
+        }
+        catch (Exception e) when (IsOfDirectory(e))
+        {
+            throw At(nameof(settings.GroupBase), settings.GroupBase, e);
+        }
+
+        RequireHere(found, nameof(settings.GroupBase), settings.GroupBase);
         return
         [
             .. found.Entries.Cast<SearchResultEntry>()
@@ -156,6 +171,11 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
             }
 
             return connection;
+        }
+        catch (LdapException e) when (e.ErrorCode == InvalidCredentials)
+        {
+            connection.Dispose();
+            throw At(nameof(settings.BindDn), settings.BindDn, e);
         }
         catch
         {
@@ -187,6 +207,22 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
         }
 
         return connection;
+    }
+
+    static bool IsOfDirectory(Exception e) =>
+        e is LdapException or DirectoryOperationException or DllNotFoundException or TypeInitializationException;
+
+    /// <summary>The library's words do not say what of the settings they are about.</summary>
+    DirectoryException At(string key, string? value, Exception e) => new($"{settings.Url}, {key} {value}: {Reason(e)}", e);
+
+    /// <summary>A part of the tree that another server has would look empty, and whoever is in it unknown.</summary>
+    void RequireHere(SearchResponse found, string key, string? value)
+    {
+        if (found.ResultCode == ResultCode.Referral || (found.Entries.Count == 0 && found.References.Count > 0))
+        {
+            throw new DirectoryException(
+                $"{settings.Url}, {key} {value}: another server has it, and no password is sent to servers that the settings do not name.");
+        }
     }
 
     static string Reason(Exception e) => e is DllNotFoundException or TypeInitializationException

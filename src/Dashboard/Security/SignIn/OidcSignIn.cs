@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Claims;
 using Dashboard.Addresses;
 using Dashboard.Security.Access;
@@ -16,15 +17,31 @@ static partial class OidcSignIn
 {
     public const string Scheme = "Oidc";
 
+    /// <summary>Someone waits in front of a blank page.</summary>
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(10);
+
     static readonly string[] names = ["preferred_username", "email", "sub"];
 
     public static void AddOidc(this AuthenticationBuilder schemes, OidcSettings settings) =>
         schemes.AddOpenIdConnect(Scheme, settings.Shown, options => Configure(options, settings));
 
     public static void MapOidc(this WebApplication app) =>
-        app.MapGet(SignInAddress.Oidc, (string? returnUrl) => Results.Challenge(
-                new AuthenticationProperties { RedirectUri = SignInAddress.Local(returnUrl) }, [Scheme]))
-            .OpenToAll().ExcludeFromDescription();
+        app.MapGet(SignInAddress.Oidc, ChallengeAsync).OpenToAll().ExcludeFromDescription();
+
+    /// <summary>What the issuer says of itself is asked for at the first sign-in, and again once it is old.</summary>
+    static async Task ChallengeAsync(HttpContext http, string? returnUrl = null)
+    {
+        var back = SignInAddress.Local(returnUrl);
+        try
+        {
+            await http.ChallengeAsync(Scheme, new AuthenticationProperties { RedirectUri = back });
+        }
+        catch (Exception e) when (!http.RequestAborted.IsCancellationRequested
+            && e is InvalidOperationException or HttpRequestException or IOException or OperationCanceledException)
+        {
+            Tell(http, e, back, SignInAddress.OidcSilent);
+        }
+    }
 
     static void Configure(OpenIdConnectOptions options, OidcSettings settings)
     {
@@ -38,6 +55,7 @@ static partial class OidcSignIn
         // by an address, not by a form: a form from another site is refused, and brings no cookie that is Lax
         options.ResponseMode = OpenIdConnectResponseMode.Query;
         options.UsePkce = true;
+        options.BackchannelTimeout = patience;
         options.Scope.Clear();
         foreach (var scope in settings.Scopes)
         {
@@ -68,9 +86,10 @@ static partial class OidcSignIn
     {
         var issued = context.Principal!;
         string[] asked = settings.NameClaim is { } own ? [own] : names;
-        if (asked.Select(claim => issued.FindFirst(claim)?.Value).FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)) is not { } name)
+        if (asked.Select(claim => issued.FindFirst(claim)?.Value).FirstOrDefault(Principals.IsName) is not { } name)
         {
-            context.Fail($"None of the claims {string.Join(", ", asked)} names the user who has signed in.");
+            context.Fail(
+                $"None of the claims {string.Join(", ", asked)} names the user who has signed in, in one line of at most 256 characters.");
             return Task.CompletedTask;
         }
 
@@ -85,13 +104,26 @@ static partial class OidcSignIn
     /// <summary>The reason is in the log; what an address says of it could be written by anyone.</summary>
     static Task TellAsync(RemoteFailureContext context)
     {
-        var logger = context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OidcSignIn));
-        LogFailed(logger, context.Failure?.Message);
-        context.Response.Redirect($"/{SignInAddress.Of(context.Properties?.RedirectUri, fault: SignInAddress.OidcFault)}");
+        var isSilent = context.Failure?.GetBaseException() is SocketException or HttpIOException or OperationCanceledException
+            or TimeoutException;
+        Tell(
+            context.HttpContext, context.Failure, context.Properties?.RedirectUri,
+            isSilent ? SignInAddress.OidcSilent : SignInAddress.OidcFault);
         context.HandleResponse();
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Sign-in by OpenID Connect failed: {Why}")]
-    static partial void LogFailed(ILogger logger, string? why);
+    static void Tell(HttpContext http, Exception? failure, string? back, string fault)
+    {
+        var services = http.RequestServices;
+        // the framework's own words seldom have the cause of the cause
+        var cause = failure?.GetBaseException() is { } inmost && inmost != failure ? $" {inmost.Message}" : "";
+        LogFailed(
+            services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OidcSignIn)),
+            services.GetRequiredService<SignInOptions>().Oidc?.Authority, $"{failure?.Message}{cause}");
+        http.Response.Redirect($"/{SignInAddress.Of(back, fault: fault)}");
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Sign-in by OpenID Connect at {Issuer} failed: {Why}")]
+    static partial void LogFailed(ILogger logger, string? issuer, string why);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Claims;
 using Dashboard.Security.Identity;
@@ -44,7 +45,7 @@ sealed partial class PasswordSignIn(
         }
 
         // an empty password would be an anonymous bind to a directory, which succeeds
-        if (name.Length is 0 or > LongestName || string.IsNullOrEmpty(password))
+        if (name.Length > LongestName || !IsTyped(name) || string.IsNullOrEmpty(password))
         {
             return new(PasswordEnd.Wrong, SignInAttempts.TriesOfName);
         }
@@ -75,6 +76,10 @@ sealed partial class PasswordSignIn(
             return new(PasswordEnd.NoDirectory);
         }
     }
+
+    /// <summary>Signs that nobody sees are left out by a directory that looks for a name: it would be another one here each time.</summary>
+    static bool IsTyped(string name) =>
+        Principals.IsName(name) && !name.Any(sign => char.GetUnicodeCategory(sign) is UnicodeCategory.Format);
 
     /// <summary>
     /// A name that has an account here is not looked up in the directory: its operators make no administrators of this server.

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Dashboard.Components.Foundation.Live;
+using Dashboard.Security.Access;
 using Dashboard.Security.Identity;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -20,6 +21,9 @@ public sealed partial class AccountsPage : UiComponent, IDisposable
 
     [Inject]
     public IServiceProvider Services { get; set; } = null!;
+
+    [Inject]
+    public ICurrentActor Who { get; set; } = null!;
 
     bool IsAdministrator => desk!.IsAdministrator(person!);
 

@@ -1,5 +1,6 @@
 using Dashboard.Addresses;
 using Dashboard.Components.Foundation.Live;
+using Dashboard.Localization;
 using Dashboard.Security.Identity;
 using Dashboard.Security.SignIn;
 using Microsoft.AspNetCore.Authentication;
@@ -52,7 +53,7 @@ public sealed partial class FirstAdministrator : UiComponent
         }
         catch (Exception e) when (e is IdentityException or IOException)
         {
-            why = e.Message;
+            why = ErrorWords.Of(L, e);
             return;
         }
 

@@ -52,6 +52,13 @@ public sealed partial class SignIn : UiComponent
 
     string Issuer => $"{SignInAddress.Oidc}?returnUrl={Uri.EscapeDataString(Back)}";
 
+    string? OidcFault => (Options?.Oidc, Fault) switch
+    {
+        ({ } oidc, SignInAddress.OidcFault) => L["SignIn_OidcFault", oidc.Shown],
+        ({ } oidc, SignInAddress.OidcSilent) => L["SignIn_OidcSilent", oidc.Shown],
+        _ => null,
+    };
+
     string? Why => answer switch
     {
         null or { End: PasswordEnd.SignedIn } => null,
