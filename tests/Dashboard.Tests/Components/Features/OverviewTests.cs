@@ -61,6 +61,24 @@ public sealed class OverviewTests : PageContext
         Assert.Equal(1, Monitor.Subscribers);
     }
 
+    /// <summary>The last reading of a quorum had all three in step; what is found since then counts.</summary>
+    [Theory]
+    [InlineData(FindingKind.QuorumDegraded, "One more loss, and nothing can change")]
+    [InlineData(FindingKind.BrokersSilent, "it leads no partition that is known")]
+    public async Task What_follows_from_a_finding_is_said_by_what_is_found(FindingKind kind, string words)
+    {
+        var members = Enumerable.Range(0, 3)
+            .Select(id => new QuorumMember(id, true, id == 0, 9, 0, Time.GetUtcNow(), Time.GetUtcNow(), IsBehind: false));
+        Publish(kind, s => s with
+        {
+            Quorum = Section<QuorumTable>.Unread.Read(new(0, 1, 9, [.. members], []), Time.GetUtcNow())
+                .Failed(new(SectionErrorKind.Unreachable, "x", null, "x", Time.GetUtcNow())),
+            Topics = s.Topics.Read(TopicTable.Of([]), Time.GetUtcNow()),
+        });
+        var page = Render<Overview>(p => p.Add(o => o.ClusterId, "local"));
+        await Eventually.TrueAsync(() => page.Markup.Contains(words, StringComparison.Ordinal), "it is said");
+    }
+
     async Task<IRenderedComponent<Overview>> OpenAsync(FindingKind? kind)
     {
         Publish(kind);

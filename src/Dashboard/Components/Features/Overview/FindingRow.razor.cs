@@ -50,16 +50,19 @@ public partial class FindingRow : UiComponent
         FindingKind.GrowingLag => Lag(),
         FindingKind.CommitBeyondEnd => BeyondEnd(),
         FindingKind.BrokersDown => Down(),
-        FindingKind.BrokersSilent => Say("So_Silent", Led),
+        FindingKind.BrokersSilent => Led > 0 ? Say("So_Silent", Led) : Say("So_SilentIdle"),
         FindingKind.NoController => Say("So_NoController"),
         FindingKind.EnsembleDegraded =>
             Snapshot.Ensemble.Value is { Spare: > 0 and var spare } ? Say("So_EnsembleSpare", spare) : Say("So_EnsembleLast"),
         FindingKind.QuorumDegraded =>
-            Snapshot.Quorum.Value is { Spare: > 0 and var spare } ? Say("So_QuorumSpare", spare) : Say("So_QuorumLast"),
+            QuorumSpare is > 0 and var spare ? Say("So_QuorumSpare", spare) : Say("So_QuorumLast"),
         FindingKind.QuorumLost => Say("So_QuorumLost", Snapshot.Quorum.Value?.Majority ?? 0),
         FindingKind.MetadataDiffers => Say("So_MetadataDiffers", A(Cluster.Href(List), L["Check_Open"])),
         _ => Say("So_EnsembleLost", Snapshot.Ensemble.Value?.Majority ?? 0),
     };
+
+    /// <summary>By what is found now: a quorum that cannot be read has the spare it had when it was.</summary>
+    int QuorumSpare => Snapshot.Quorum.Value is { } quorum ? quorum.Voters.Count() - quorum.Majority - Finding.Count : 0;
 
     int OnDownBrokers =>
         Finding.Partitions.Count(p => Partition(p) is { } partition && partition.Replicas.Any(r => Finding.Brokers.Contains(r)));
