@@ -1,10 +1,14 @@
+using Wire;
+
 namespace Dashboard.Monitoring;
 
 /// <summary>A definition cannot be taken.</summary>
 /// <param name="field">"id", "kafka", "properties.sasl.mechanism"; null when it is none of one field.</param>
-/// <param name="message">One sentence that a person can act on. Never a secret.</param>
-public sealed class ClusterDefinitionException(string? field, string message) : Exception(message)
+/// <param name="told">One sentence that a person can act on. Never a secret.</param>
+public sealed class ClusterDefinitionException(string? field, CodedText told) : Exception(told.English), ICodedFault
 {
+    public CodedText Told => told;
+
     public string? Field { get; } = field;
 
     public DefinitionFault Fault { get; init; }

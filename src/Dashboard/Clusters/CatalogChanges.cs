@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring;
+using Wire;
 
 namespace Dashboard.Clusters;
 
@@ -23,12 +24,13 @@ static class CatalogChanges
         var (_, warnings) = DefinitionChecks.Check(definition);
         if (view.Find(given.Id) is not null || IndexOf(view, given.Id) >= 0)
         {
-            throw Conflict("id", $"id: there is a cluster {given.Id} already.");
+            throw Conflict("id", CodedText.Of("ClusterThere", $"id: there is a cluster {given.Id} already."));
         }
 
         if (view.All.Clusters.Count >= ClusterRegistry.MostClusters || view.Kept.Length >= ClusterRegistry.MostClusters)
         {
-            throw Conflict(null, $"There is room for {ClusterRegistry.MostClusters} clusters; remove one first.");
+            throw Conflict(
+                null, CodedText.Of("ClustersFull", $"There is room for {ClusterRegistry.MostClusters} clusters; remove one first."));
         }
 
         var plan = new CatalogPlan("add", definition.Id, DefinitionChanges.Of(null, definition), true, [.. warnings])
@@ -70,16 +72,20 @@ static class CatalogChanges
         if (view.Find(id) is { Definition.Source: not DefinitionSource.Kept } elsewhere)
         {
             throw Conflict("id", elsewhere.Definition.Source == DefinitionSource.Hosted
-                ? $"Cluster {id} is hosted by this process: it is there unless the process is started with --no-local."
-                : $"Cluster {id} is defined by {elsewhere.Where}: it is changed there.");
+                ? CodedText.Of(
+                    "ClusterHosted", $"Cluster {id} is hosted by this process: it is there unless the process is started with --no-local.")
+                : CodedText.Of("ClusterElsewhere", $"Cluster {id} is defined by {elsewhere.Where}: it is changed there."));
         }
 
         var index = IndexOf(view, id);
         return index >= 0
             ? index
-            : throw new ClusterDefinitionException("id", $"There is no cluster {id}.") { Fault = DefinitionFault.Unknown };
+            : throw new ClusterDefinitionException("id", CodedText.Of("NoCluster", $"There is no cluster {id}."))
+            {
+                Fault = DefinitionFault.Unknown,
+            };
     }
 
-    static ClusterDefinitionException Conflict(string? field, string message) =>
-        new(field, message) { Fault = DefinitionFault.Conflict };
+    static ClusterDefinitionException Conflict(string? field, CodedText told) =>
+        new(field, told) { Fault = DefinitionFault.Conflict };
 }

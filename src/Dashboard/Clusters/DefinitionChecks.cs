@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Connections;
+using Wire;
 using Wire.Security;
 
 namespace Dashboard.Clusters;
@@ -20,15 +21,18 @@ static partial class DefinitionChecks
     /// <exception cref="ClusterDefinitionException">The first field that cannot be taken.</exception>
     public static (ClusterMonitorOptions Options, IReadOnlyList<string> Warnings) Check(ClusterDefinition definition)
     {
-        Require("id", IdForm.IsMatch(definition.Id), $"id: \"{Short(definition.Id)}\" is not lower case letters, digits, '-', '_' and '.', "
-            + "at most 64, beginning with a letter or a digit.");
-        Require("name", IsLine(definition.Name, LongestName), $"name: one line of 1 to {LongestName} characters.");
+        Require("id", IdForm.IsMatch(definition.Id), CodedText.Of(
+            "ClusterId",
+            $"id: \"{Short(definition.Id)}\" is not lower case letters, digits, '-', '_' and '.', at most 64, "
+            + $"beginning with a letter or a digit."));
+        Require("name", IsLine(definition.Name, LongestName), OneLine("name", LongestName));
         Require(
             "label", definition.Label is null || IsLine(definition.Label, LongestLabel),
-            $"label: one line of 1 to {LongestLabel} characters.");
+            OneLine("label", LongestLabel));
         Require(
             "colour", definition.Colour is null || ClusterDefinition.Colours.Contains(definition.Colour),
-            $"colour: \"{Short(definition.Colour)}\" is none of {string.Join(", ", ClusterDefinition.Colours)}.");
+            CodedText.Of(
+                "ClusterColour", $"colour: \"{Short(definition.Colour)}\" is none of {string.Join(", ", ClusterDefinition.Colours)}."));
         Properties(definition.Properties, "properties");
         Properties(definition.ZooKeeperProperties, "zooKeeperProperties");
         Properties(definition.SchemaRegistry, "schemaRegistry");
@@ -38,8 +42,11 @@ static partial class DefinitionChecks
         var options = ClusterMonitorOptions.Of(definition);
         Require(
             "kafka", options.Kafka is not null || options.ZooKeeper is not null,
-            "Neither kafka (HOST:PORT,…) nor zookeeper (HOST:PORT,…/chroot) is given."
-            + Sentence(ClusterConnections.ServersElsewhere(definition.Properties)));
+            ClusterConnections.ServersElsewhere(definition.Properties) is { } elsewhere
+                ? CodedText.Of(
+                    "ClusterAddressElsewhere",
+                    $"Neither kafka (HOST:PORT,…) nor zookeeper (HOST:PORT,…/chroot) is given. {elsewhere}.")
+                : CodedText.Of("ClusterAddress", $"Neither kafka (HOST:PORT,…) nor zookeeper (HOST:PORT,…/chroot) is given."));
         Unused("properties", options.Properties, "kafka", options.Kafka);
         Unused("addresses", options.AddressMap, "kafka", options.Kafka);
         Unused("zooKeeperProperties", options.ZooKeeperProperties, "zookeeper", options.ZooKeeper);
@@ -49,26 +56,27 @@ static partial class DefinitionChecks
         return (options, ClusterConnections.Check(options));
     }
 
-    static string Sentence(string? words) => words is null ? "" : $" {words}.";
-
     static void Properties(FrozenDictionary<string, string> properties, string field)
     {
-        Require(field, properties.Count <= MostProperties, $"{field}: at most {MostProperties}.");
+        Require(field, properties.Count <= MostProperties, AtMost(field));
         foreach (var (name, value) in properties)
         {
-            Require(field, IsLine(name, LongestName), $"{field}: a name is one line of 1 to {LongestName} characters.");
-            Require($"{field}.{name}", value.Length <= LongestValue, $"{name}: longer than {LongestValue} characters.");
+            Require(field, IsLine(name, LongestName), OneLine(field, LongestName));
+            Require(
+                $"{field}.{name}", value.Length <= LongestValue,
+                CodedText.Of("ClusterValue", $"{name}: longer than {LongestValue} characters."));
         }
     }
 
     static void Addresses(FrozenDictionary<string, string> map)
     {
-        Require("addresses", map.Count <= MostProperties, $"addresses: at most {MostProperties}.");
+        Require("addresses", map.Count <= MostProperties, AtMost("addresses"));
         foreach (var (advertised, reachable) in map)
         {
             Require(
                 $"addresses.{advertised}", IsAddress(advertised) && IsAddress(reachable),
-                $"addresses: \"{Short(advertised)}\" → \"{Short(reachable)}\": both sides are HOST:PORT.");
+                CodedText.Of(
+                    "ClusterMap", $"addresses: \"{Short(advertised)}\" → \"{Short(reachable)}\": both sides are HOST:PORT."));
         }
     }
 
@@ -79,7 +87,7 @@ static partial class DefinitionChecks
             Require(
                 "metrics",
                 Uri.TryCreate(address, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo.Length: 0 },
-                $"metrics: \"{Short(address)}\" is not http://HOST:PORT/PATH.");
+                CodedText.Of("ClusterMetrics", $"metrics: \"{Short(address)}\" is not http://HOST:PORT/PATH."));
         }
     }
 
@@ -99,14 +107,16 @@ static partial class DefinitionChecks
         }
         catch (TlsException e)
         {
-            throw new ClusterDefinitionException(e.Setting ?? "schemaRegistry", $"{e.Setting}: {e.Message}");
+            throw new ClusterDefinitionException(e.Setting ?? "schemaRegistry", CodedText.Of("ClusterField", $"{e.Setting}: {e.Told}"));
         }
     }
 
     static bool IsAddress(string text) => !text.Contains(',') && text.Contains(':') && ClusterMonitorOptions.KafkaProblem(text) is null;
 
     static void Unused(string field, FrozenDictionary<string, string> given, string address, string? to) =>
-        Require(field, to is not null || given.Count == 0, $"{field}: they are for {address}, which is not given.");
+        Require(
+            field, to is not null || given.Count == 0,
+            CodedText.Of("ClusterUnused", $"{field}: they are for {address}, which is not given."));
 
     static void Parsed(string field, string? text, Func<string, string?> problem)
     {
@@ -124,7 +134,12 @@ static partial class DefinitionChecks
 
     static string? Short(string? text) => text is { Length: > 80 } ? text[..80] + "…" : text;
 
-    static void Require(string field, bool holds, string otherwise)
+    static CodedText OneLine(string field, int longest) =>
+        CodedText.Of("ClusterLine", $"{field}: one line of 1 to {longest} characters.");
+
+    static CodedText AtMost(string field) => CodedText.Of("ClusterMost", $"{field}: at most {MostProperties}.");
+
+    static void Require(string field, bool holds, CodedText otherwise)
     {
         if (!holds)
         {

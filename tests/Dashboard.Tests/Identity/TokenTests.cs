@@ -97,6 +97,9 @@ public sealed class TokenTests(GuardedDashboard guarded) : IClassFixture<Guarded
             (
                 HttpMethod.Put, "/api/accounts/gina", new { password = "short", roles = new[] { "operator" } },
                 a => a.IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_IDENTITY")),
+            (
+                HttpMethod.Put, "/api/accounts/gina", new { password = "aaaaaaaaaaaaaaaa" },
+                a => a.IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_IDENTITY")),
             (HttpMethod.Delete, "/api/accounts/gina", null, a => Is(a, "name", "gina")),
             (HttpMethod.Delete, "/api/accounts/admin", null, a => a.IsProblem(HttpStatusCode.Conflict, "IDENTITY_CONFLICT")),
             (HttpMethod.Post, "/api/tokens", new { name = "new", roles = new[] { "viewer" } }, a => Is(a, "name", "new")),

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Dashboard.Clusters;
 using Dashboard.Localization;
+using Dashboard.Monitoring;
+using Dashboard.Security.Identity;
 using Wire;
 
 namespace Dashboard.Tests.Localization;
@@ -47,6 +50,19 @@ public sealed partial class ReasonWordsTests : IDisposable
         Assert.Null(ReasonWords.Of(text, CodedText.Plain("something else")));
         Assert.Null(ReasonWords.Of(text, new CodedText("ofALaterVersion", "something new", [])));
         Assert.Null(ReasonWords.Of(text, null));
+    }
+
+    /// <summary>What accounts and definitions of clusters cannot be stands on Chinese pages in Chinese.</summary>
+    [Fact]
+    public void What_a_form_refuses_is_told_in_the_readers_language()
+    {
+        var definition = new ClusterDefinition { Id = "Prod", Name = "Prod", Source = DefinitionSource.Kept };
+        var wrongId = Assert.Throws<ClusterDefinitionException>(() => DefinitionChecks.Check(definition));
+        var wrongRole = Assert.Throws<IdentityException>(() => LocalAccounts.Checked(["no role!"]));
+        Assert.StartsWith("id: \"Prod\" is not lower case", ErrorWords.Of(text, wrongId), StringComparison.Ordinal);
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");
+        Assert.StartsWith("id：“Prod”须为小写字母", ErrorWords.Of(text, wrongId), StringComparison.Ordinal);
+        Assert.Equal("“no role!”不是角色名；角色名例如 viewer。", ErrorWords.Of(text, wrongRole));
     }
 
     /// <summary>Of pieces of an interpolated string: its places by their number.</summary>

@@ -218,7 +218,7 @@ sealed class AccountDesk(
     static bool IsOwn(ClaimsPrincipal who, string name, IdentitySource source) =>
         who.Identity?.Name == name && who.HasClaim(Principals.SourceClaim, source.ToString());
 
-    static string Roles(IReadOnlyList<string> roles) => $"roles: {Words(roles)}";
+    static string Roles(IReadOnlyList<string> roles) => roles.Count == 0 ? "no role" : $"roles: {Words(roles)}";
 
     static string Words(IEnumerable<string> names) => string.Join(", ", names);
 }

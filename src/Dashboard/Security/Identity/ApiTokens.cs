@@ -212,14 +212,14 @@ sealed partial class ApiTokens(IdentityStore store, SessionEndings endings, Sign
         ? name!
         : throw new IdentityException(
             IdentityFault.Invalid,
-            CodedText.Of("NoTokenName", $"“{name}” is no name of a token: 1 to 64 letters, digits, dots, hyphens or underscores."));
+            CodedText.Of("NoTokenName", $"\"{name}\" is no name of a token: 1 to 64 letters, digits, dots, hyphens or underscores."));
 
     static ImmutableArray<string> CheckedClusters(IEnumerable<string?> clusters)
     {
         ImmutableArray<string> patterns = [.. clusters.Select(pattern => pattern?.Trim() ?? "").Distinct(StringComparer.Ordinal)];
         return patterns.FirstOrDefault(pattern => !PatternForm.IsMatch(pattern)) is { } wrong
                 ? throw new IdentityException(
-                    IdentityFault.Invalid, CodedText.Of("NoClusterPattern", $"“{wrong}” is no pattern of cluster ids, such as prod-*."))
+                    IdentityFault.Invalid, CodedText.Of("NoClusterPattern", $"\"{wrong}\" is no pattern of cluster ids, such as prod-*."))
             : patterns.Length > MostClusters
                 ? throw new IdentityException(
                     IdentityFault.Limit, CodedText.Of("ClusterPatternsMany", $"At most {MostClusters} patterns of clusters can be given."))

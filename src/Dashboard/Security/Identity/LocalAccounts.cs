@@ -51,7 +51,7 @@ sealed partial class LocalAccounts(IdentityStore store, Passwords passwords, Ope
                 IdentityFault.Invalid,
                 CodedText.Of(
                     "NoAccountName",
-                    $"“{name}” is no name of an account: 1 to 64 letters, digits, dots, hyphens, underscores or @, "
+                    $"\"{name}\" is no name of an account: 1 to 64 letters, digits, dots, hyphens, underscores or @, "
                     + $"the first of them a letter or a digit."));
         }
 
@@ -170,7 +170,7 @@ sealed partial class LocalAccounts(IdentityStore store, Passwords passwords, Ope
         ImmutableArray<string> distinct = [.. roles.Select(role => role?.Trim() ?? "").Distinct(StringComparer.Ordinal)];
         return distinct.FirstOrDefault(role => !RoleForm.IsMatch(role)) is { } wrong
                 ? throw new IdentityException(
-                    IdentityFault.Invalid, CodedText.Of("NoRoleName", $"“{wrong}” is no name of a role, such as viewer."))
+                    IdentityFault.Invalid, CodedText.Of("NoRoleName", $"\"{wrong}\" is no name of a role, such as viewer."))
             : distinct.Length > MostRoles
                 ? throw new IdentityException(
                     IdentityFault.Limit, CodedText.Of("RolesMany", $"At most {MostRoles} roles can be given."))

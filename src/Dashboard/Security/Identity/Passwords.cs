@@ -14,6 +14,9 @@ sealed class Passwords : IDisposable
     public const int Shortest = 12;
     public const int Longest = 256;
 
+    /// <summary>Twelve of one letter are the first that is tried.</summary>
+    const int Fewest = 5;
+
     /// <summary>What OWASP's Password Storage Cheat Sheet asks for with SHA-512.</summary>
     const int Iterations = 220_000;
 
@@ -31,6 +34,8 @@ sealed class Passwords : IDisposable
     public static CodedText? Problem(string? password) => password?.Length switch
     {
         null or < Shortest => CodedText.Of("PasswordShort", $"A password has at least {Shortest} characters."),
+        <= Longest when password.Distinct().Count() < Fewest =>
+            CodedText.Of("PasswordSame", $"A password has at least {Fewest} different characters."),
         > Longest => CodedText.Of("PasswordLong", $"A password has at most {Longest} characters."),
         _ => null,
     };

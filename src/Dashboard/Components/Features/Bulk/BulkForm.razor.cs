@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Components.Foundation.Commands;
+using Dashboard.Localization;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Microsoft.AspNetCore.Components;
@@ -91,7 +92,7 @@ public partial class BulkForm : CommandComponent
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            (rows, planFault) = (null, fault.Message);
+            (rows, planFault) = (null, ErrorWords.Of(L, fault));
         }
     }
 

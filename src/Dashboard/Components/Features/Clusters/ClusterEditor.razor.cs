@@ -3,6 +3,7 @@ using Dashboard.Addresses;
 using Dashboard.Clusters;
 using Dashboard.Components.Foundation.Commands;
 using Dashboard.Components.Foundation.Live;
+using Dashboard.Localization;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Connections;
@@ -64,7 +65,7 @@ public partial class ClusterEditor : UiComponent, IDisposable
         : null;
 
     /// <summary>What belongs to no field that is shown, or could not be written.</summary>
-    string? Failure => broken ?? (fault is null || IsShown(fault.Field) ? null : fault.Message);
+    string? Failure => broken ?? (fault is null || IsShown(fault.Field) ? null : ErrorWords.Of(L, fault));
 
     protected override void OnInitialized()
     {
@@ -85,11 +86,13 @@ public partial class ClusterEditor : UiComponent, IDisposable
     }
 
     /// <summary>Of one field; of a property, by its whole name.</summary>
-    string? Fault(string field) => fault?.Field == field ? fault.Message : null;
+    string? Fault(string field) => fault?.Field == field ? ErrorWords.Of(L, fault) : null;
 
     /// <summary>Of a field that has several, such as a map.</summary>
     string? FaultWithin(string field) =>
-        fault?.Field == field || fault?.Field?.StartsWith($"{field}.", StringComparison.Ordinal) == true ? fault.Message : null;
+        fault?.Field == field || fault?.Field?.StartsWith($"{field}.", StringComparison.Ordinal) == true
+            ? ErrorWords.Of(L, fault)
+            : null;
 
     /// <summary>Of properties that no field stands for: said at the text of all of them.</summary>
     string? Unplaced(string field) => fault?.Field is { } at && !draft.Fields.Contains(at) ? FaultWithin(field) : null;

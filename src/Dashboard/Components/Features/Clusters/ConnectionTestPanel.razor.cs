@@ -106,7 +106,7 @@ public partial class ConnectionTestPanel : UiComponent, IDisposable
         }
         catch (Exception fault) when (running == test)
         {
-            refused = fault.Message;
+            refused = ErrorWords.Of(L, fault);
         }
         running = running == test ? null : running;
     }

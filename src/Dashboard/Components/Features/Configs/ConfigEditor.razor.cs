@@ -226,7 +226,7 @@ public partial class ConfigEditor : CheckedForm
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            (plan, planFault) = (null, fault.Message);
+            (plan, planFault) = (null, ErrorWords.Of(L, fault));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Components.Foundation.Commands;
+using Dashboard.Localization;
 using Dashboard.Messages.Connect;
 using Dashboard.Messages.Services;
 using Microsoft.AspNetCore.Components;
@@ -185,7 +186,7 @@ public sealed partial class ConnectorOffsetForm : CheckedForm
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            (plan, planned, planFault) = (null, null, fault.Message);
+            (plan, planned, planFault) = (null, null, ErrorWords.Of(L, fault));
         }
     }
 

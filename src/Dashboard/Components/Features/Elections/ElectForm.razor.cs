@@ -1,4 +1,5 @@
 using Dashboard.Components.Foundation.Commands;
+using Dashboard.Localization;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Kafka.Protocol;
@@ -66,7 +67,7 @@ public partial class ElectForm : CommandComponent
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            planFault = fault.Message;
+            planFault = ErrorWords.Of(L, fault);
             return;
         }
         rows = [.. plan.Elections.Select(e => (e, Find(e.Partition))).OrderBy(r => r.e.To < 0).ThenBy(r => r.e.Partition)];

@@ -89,7 +89,7 @@ public sealed partial class TransferForm : CheckedForm
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            planFault = e.Message;
+            planFault = ErrorWords.Of(L, e);
         }
     }
 

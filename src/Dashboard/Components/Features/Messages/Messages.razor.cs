@@ -236,7 +236,7 @@ public sealed partial class Messages : ClusterPage
         }
         catch (Exception e) when (e is Kafka.Client.KafkaException or ArgumentException or OperationCanceledException)
         {
-            failure = Gone.IsCancellationRequested ? null : e.Message;
+            failure = Gone.IsCancellationRequested ? null : ErrorWords.Of(L, e);
         }
 
         if (!Gone.IsCancellationRequested)

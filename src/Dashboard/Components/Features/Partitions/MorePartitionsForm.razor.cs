@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Dashboard.Components.Foundation.Commands;
 using Dashboard.Components.Pictures;
+using Dashboard.Localization;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
 using Microsoft.AspNetCore.Components;
@@ -72,7 +73,7 @@ public partial class MorePartitionsForm : CheckedForm
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            (plan, planFault) = (null, fault.Message);
+            (plan, planFault) = (null, ErrorWords.Of(L, fault));
         }
         matrix = plan is { Placement.Count: > 0 }
             ? PlacementModel.Planned(L, plan.Placement.Take(ShownRows).ToImmutableDictionary(), Snapshot.Brokers.Value?.Brokers ?? [])

@@ -136,7 +136,7 @@ public partial class ReassignForm : CheckedForm
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            (plan, planFault) = (null, fault.Message);
+            (plan, planFault) = (null, ErrorWords.Of(L, fault));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dashboard.Components.Foundation.Commands;
+using Dashboard.Localization;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Microsoft.AspNetCore.Components;
@@ -54,7 +55,7 @@ public partial class RecreateForm : CheckedForm
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            (plan, planFault) = (null, fault.Message);
+            (plan, planFault) = (null, ErrorWords.Of(L, fault));
         }
     }
 

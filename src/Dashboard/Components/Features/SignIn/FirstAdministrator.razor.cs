@@ -39,7 +39,7 @@ public sealed partial class FirstAdministrator : UiComponent
 
     async Task SetAsync()
     {
-        why = Passwords.Problem(Password) is not null ? L["First_Length", Passwords.Shortest, Passwords.Longest]
+        why = Passwords.Problem(Password) is { } problem ? ErrorWords.Of(L, problem)
             : Password != Again ? L["First_Differ"]
             : null;
         if (why is not null)

@@ -208,7 +208,7 @@ public partial class CreateTopicForm : CheckedForm
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            (plan, planFault) = (null, fault.Message);
+            (plan, planFault) = (null, ErrorWords.Of(L, fault));
         }
         matrix = plan is { Placement.Count: > 0 }
             ? PlacementModel.Planned(L, plan.Placement.Take(ShownRows).ToImmutableDictionary(), Snapshot.Brokers.Value?.Brokers ?? [])

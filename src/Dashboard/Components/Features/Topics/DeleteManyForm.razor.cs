@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Components.Foundation.Commands;
+using Dashboard.Localization;
 using Dashboard.Monitoring.Commands;
 using Microsoft.AspNetCore.Components;
 
@@ -42,7 +43,7 @@ public partial class DeleteManyForm : CommandComponent
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            planFault = fault.Message;
+            planFault = ErrorWords.Of(L, fault);
         }
     }
 

@@ -1,4 +1,5 @@
 using Dashboard.Components.Foundation.Live;
+using Dashboard.Localization;
 using Dashboard.Monitoring.Commands;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
@@ -66,7 +67,7 @@ public abstract partial class CommandComponent : UiComponent, IAsyncDisposable
             catch (Exception fault)
             {
                 CommandFailed(Loggers.CreateLogger(GetType()), name, fault);
-                Failure = fault.Message;
+                Failure = ErrorWords.Of(L, fault);
                 break;
             }
         }
