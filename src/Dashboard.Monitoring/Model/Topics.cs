@@ -59,7 +59,10 @@ public sealed record PartitionInfo(
 
     public bool IsUnderReplicated => InSync < Replicas.Length;
 
-    public bool IsUnderMinIsr => MinIsr is { } min && InSync < Math.Min(min, Math.Max(1, Replicas.Length));
+    /// <summary>How many a write with acks=all takes: never more than there are (Kafka 3.7 and later). Null: not known yet.</summary>
+    public int? Required => MinIsr is { } min ? Math.Min(min, Math.Max(1, Replicas.Length)) : null;
+
+    public bool IsUnderMinIsr => InSync < Required;
 
     public bool IsNotPreferred => Leader >= 0 && Leader != PreferredLeader;
 

@@ -20,6 +20,26 @@ public sealed class MessagesTests(Chromium chromium) : BrowserTest(chromium)
         await FollowsAsync();
     }
 
+    /// <summary>What a page found stays on it, and must not pass for what the topic of that name has now.</summary>
+    [Fact]
+    public async Task Records_of_a_topic_that_was_made_again_are_told_to_be_of_the_one_before()
+    {
+        const string topic = "made-again";
+        await Cluster.ReadyAsync(Dashboard);
+        await using var made = await Cluster.TopicAsync(Dashboard, topic, new() { ["0"] = [0] });
+        await Cluster.PostAsync(Dashboard, $"topics/{topic}/messages", new { value = "of the first" });
+        await OpenAsync($"topics/{topic}/messages?from=oldest");
+        await Expect(Rows).ToHaveCountAsync(1);
+        var note = Page.GetByText($"{topic} was deleted after this was read, and made again: these are records of the one before.");
+        await Expect(note).ToHaveCountAsync(0);
+        await Cluster.PostAsync(Dashboard, $"topics/{topic}/recreate", new { });
+        await Expect(note).ToBeVisibleAsync();
+        await Axe.CheckAsync(Page, "records of a topic that was made again");
+        await Button("Read again").ClickAsync();
+        await Expect(Rows).ToHaveCountAsync(0);
+        await Expect(note).ToHaveCountAsync(0);
+    }
+
     async Task KeepsColumnsAsync()
     {
         await OpenAsync(Path);

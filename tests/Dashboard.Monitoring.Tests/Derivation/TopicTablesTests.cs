@@ -141,6 +141,17 @@ public sealed class TopicTablesTests
         Assert.Equal(shownLeader, joined.Topics[0].Partitions[0].Leader);
     }
 
+    [Theory]
+    [InlineData(3, 2, true)] // brokers ask for two then
+    [InlineData(2, 2, true)]
+    [InlineData(1, 1, false)]
+    [InlineData(null, null, false)]
+    public void No_more_replicas_are_required_than_there_are(int? min, int? required, bool isUnder)
+    {
+        var partition = Partition(0, 0, [0, 1], [0], minIsr: min);
+        Assert.Equal((required, isUnder), (partition.Required, partition.IsUnderMinIsr));
+    }
+
     [Fact]
     public void A_replica_that_metadata_calls_offline_is_not_listed_twice()
     {

@@ -30,8 +30,11 @@ public sealed partial class Messages : ClusterPage
     ImmutableArray<RecordColumn> columns = RecordColumn.Default;
     FormatException? fault;
     string? columnsShown, columnsFault, failure;
-    bool isOpen;
+    bool isOpen, isOfFormer;
     int partitions;
+
+    /// <summary>Id of the topic when reading began; empty where topics have none (KIP-516).</summary>
+    Guid readOf;
 
     [Inject]
     public IMessageScanner Scanner { get; set; } = null!;
@@ -120,7 +123,13 @@ public sealed partial class Messages : ClusterPage
 
     protected override object?[] Sections(ClusterSnapshot snapshot) => [snapshot.Topics.Value];
 
-    protected override void OnSnapshot() => partitions = Snapshot.Topics.Value?.Find(Name)?.Partitions.Length ?? 0;
+    protected override void OnSnapshot()
+    {
+        var topic = Snapshot.Topics.Value?.Find(Name);
+        partitions = topic?.Partitions.Length ?? 0;
+        // what was found stays: nobody else has it any longer
+        isOfFormer |= reading is not null && (!IsThere || (topic is not null && readOf != Guid.Empty && topic.Id != readOf));
+    }
 
     protected override void OnParametersSet()
     {
@@ -132,9 +141,8 @@ public sealed partial class Messages : ClusterPage
         }
 
         shown = (Text, Asked.Tail);
-        reading?.Dispose();
-        (reading, fault, failure, query, opened, picked) = (null, null, null, null, null, []);
-        alone.Clear();
+        Forget();
+        (fault, query) = (null, null);
         try
         {
             query = Text.Read(Name) with { BytesKept = MessageView.BytesKept };
@@ -164,6 +172,7 @@ public sealed partial class Messages : ClusterPage
             return;
         }
 
+        readOf = Snapshot.Topics.Value?.Find(Name)?.Id ?? Guid.Empty;
         Action changed = () =>
         {
             Find();
@@ -173,6 +182,19 @@ public sealed partial class Messages : ClusterPage
             ? new TailReading(Scanner, Cluster.Monitor, query, new FollowReader(Cluster.Who.Lasting, Cluster.Id, Name), Time, changed)
             : new ScanReading(Scanner, Cluster.Monitor, query, Cluster.Who.Actor, changed);
         _ = WatchAsync(reading.RunAsync());
+    }
+
+    void Forget()
+    {
+        reading?.Dispose();
+        (reading, failure, opened, picked, isOfFormer) = (null, null, null, [], false);
+        alone.Clear();
+    }
+
+    void ReadAgain()
+    {
+        Forget();
+        Begin();
     }
 
     async Task WatchAsync(Task<Exception?> run)

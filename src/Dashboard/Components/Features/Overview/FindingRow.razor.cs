@@ -89,7 +89,7 @@ public partial class FindingRow : UiComponent
     }
 
     RenderFragment UnderMinIsr() => Finding.Partitions is [var first, ..] && Partition(first) is { } partition
-        ? Say("So_UnderMinIsr", partition.InSync, partition.MinIsr ?? 0)
+        ? Say("So_UnderMinIsr", partition.InSync, partition.Required ?? 0)
         : Say("So_UnderMinIsrPlain");
 
     RenderFragment Lag() => Finding.Names is [var name, ..] && Snapshot.Groups.Value?.Find(name) is { } group
