@@ -107,6 +107,6 @@ sealed partial class CastellanCluster : ICluster
     [GeneratedRegex(@"http://[^ ]+")]
     private static partial Regex AddressPattern();
 
-    [GeneratedRegex(@"brokers at ([^)]+)\)")]
+    [GeneratedRegex(@"brokers? at ([^)]+)\)")]
     private static partial Regex BootstrapPattern();
 }

@@ -54,8 +54,10 @@ sealed class ReadyAnnouncement(
     {
         var engine = host.Engine.Name.Length == 0 ? "" : $"{host.Engine.Name}: ";
         var (coordinators, controllers) = (Count(NodeKind.Coordinator), Count(NodeKind.Controller));
-        var others = controllers > 0 ? $"{controllers} controllers, " : coordinators > 0 ? $"{coordinators} coordinators, " : "";
-        return $"{engine}{others}{Count(NodeKind.Broker)} brokers at {host.Bootstrap}";
+        var others = controllers > 0 ? $"{Counted(controllers, "controller")}, "
+            : coordinators > 0 ? $"{Counted(coordinators, "coordinator")}, "
+            : "";
+        return $"{engine}{others}{Counted(Count(NodeKind.Broker), "broker")} at {host.Bootstrap}";
 
         int Count(NodeKind kind) => host.Nodes.Count(n => n.Kind == kind);
     }
@@ -170,7 +172,10 @@ sealed class ReadyAnnouncement(
             return $"{snapshot.Id}: {trouble.Message}";
         }
 
-        var coordinators = snapshot.Ensemble.Value is { } ensemble ? $"{ensemble.Servers.Length} coordinators, " : "";
-        return $"{snapshot.Id}: {coordinators}{snapshot.Brokers.Value?.Brokers.Count(b => b.State == BrokerState.Up)} brokers";
+        var coordinators = snapshot.Ensemble.Value is { } ensemble ? $"{Counted(ensemble.Servers.Length, "coordinator")}, " : "";
+        var up = snapshot.Brokers.Value?.Brokers.Count(b => b.State == BrokerState.Up) ?? 0;
+        return $"{snapshot.Id}: {coordinators}{Counted(up, "broker")}";
     }
+
+    static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 }

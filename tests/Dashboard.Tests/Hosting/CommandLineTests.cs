@@ -189,7 +189,7 @@ public sealed class CommandLineTests
         await small.InitializeAsync();
         Assert.NotEqual(port, small.Address.Port);
         Assert.Contains($"Port {port} is taken; using {small.Address.Port}.", small.Lines);
-        Assert.StartsWith("Castellan is ready: ", Assert.Single(small.Output), StringComparison.Ordinal);
+        Assert.Matches(@"^Castellan is ready: \S+ \(1 coordinator, 1 broker at \S+\)$", Assert.Single(small.Output));
         Assert.Equal(2, (await new Rest(small).ValueAsync("nodes")).AsArray().Count);
 
         var second = await Castellan.RunAsync("--urls", "http://127.0.0.1:0", "--data", small.DataDirectory);

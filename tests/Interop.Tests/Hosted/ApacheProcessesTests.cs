@@ -25,7 +25,7 @@ public sealed class ApacheProcessesTests
         {
             await dashboard.InitializeAsync();
             Assert.Contains(dashboard.Output, line => line.Contains("(Apache Kafka 3.", StringComparison.Ordinal)
-                && line.Contains("1 coordinators, 2 brokers", StringComparison.Ordinal));
+                && line.Contains("1 coordinator, 2 brokers", StringComparison.Ordinal));
             var rest = new Rest(dashboard);
             await using (await rest.TopicAsync("hosted", new() { ["0"] = [0, 1] }))
             {
