@@ -1,6 +1,7 @@
 using Dashboard.Messages.Services;
 using Dashboard.Monitoring.Commands;
 using Kafka.Protocol;
+using Wire;
 
 namespace Dashboard.Messages.Connect;
 
@@ -26,13 +27,13 @@ public static class ConnectRefusals
     /// <summary>The cluster's definition names no such Connect cluster.</summary>
     public const string None = "NO_CONNECT";
 
-    public static Refusal Of(string code, string message, string? subject) =>
-        new(ErrorCode.PolicyViolation, message, subject) { Code = code };
+    public static Refusal Of(string code, string message, string? subject, FailureReason? reason = null) =>
+        new(ErrorCode.PolicyViolation, message, subject) { Code = code, Reason = reason };
 
     public static Refusal Of(ServiceException e, string? subject) => Of(
         ConnectClient.IsRebalance(e) ? Rebalancing
         : e is { Status: 400, Said: { } said } && said.Contains("STOPPED", StringComparison.Ordinal) ? NotStopped
         : e.Status switch { 404 => Unknown, 409 => Exists, 400 or 422 => Invalid, _ => Connect },
         ConnectClient.IsRebalance(e) ? $"{e.Message}. It was asked for 20 s and not done." : $"{e.Message}.",
-        subject) with { Reason = e.Reason };
+        subject, e.Reason);
 }

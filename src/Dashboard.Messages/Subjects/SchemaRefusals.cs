@@ -1,6 +1,7 @@
 using Dashboard.Messages.Services;
 using Dashboard.Monitoring.Commands;
 using Kafka.Protocol;
+using Wire;
 
 namespace Dashboard.Messages.Subjects;
 
@@ -29,8 +30,8 @@ public static class SchemaRefusals
     /// <summary>The cluster's definition names no registry.</summary>
     public const string None = "NO_SCHEMA_REGISTRY";
 
-    public static Refusal Of(string code, string message, string? subject) =>
-        new(ErrorCode.PolicyViolation, message, subject) { Code = code };
+    public static Refusal Of(string code, string message, string? subject, FailureReason? reason = null) =>
+        new(ErrorCode.PolicyViolation, message, subject) { Code = code, Reason = reason };
 
     /// <summary>By the registry's own number where it has one; its words are given as they are.</summary>
     public static Refusal Of(ServiceException e, string? subject) => Of(
@@ -44,5 +45,5 @@ public static class SchemaRefusals
             _ when e.IsMissing => Unknown,
             _ => e.Status switch { 404 => Unknown, 409 => Incompatible, 422 => Invalid, _ => Registry },
         },
-        $"{e.Message}.", subject) with { Reason = e.Reason };
+        $"{e.Message}.", subject, e.Reason);
 }
