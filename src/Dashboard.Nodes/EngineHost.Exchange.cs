@@ -27,8 +27,7 @@ public sealed partial class EngineHost
     public EnginePlan Plan(EngineChoice choice)
     {
         var host = current;
-        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        var ground = new ExchangeGround(root, options, Now, host.Nodes, host.Ports, launch, memory);
+        var ground = new ExchangeGround(root, options, Now, host.Nodes, host.Ports, launch, ApacheOptions.MachineMemory);
         var plan = new EnginePlanner(ground, Environment.GetEnvironmentVariable).Plan(choice);
         var closed = ChosenElsewhere is { } elsewhere ? CodedText.Of("ChosenElsewhere", $"{elsewhere}")
             : WhyClosed is null ? null

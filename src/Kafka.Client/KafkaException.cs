@@ -21,7 +21,10 @@ public class KafkaException : Exception, ICodedFault
     public ErrorCode Code { get; }
 
     /// <summary>Whether the way to the broker, a right or the request itself failed.</summary>
-    public virtual FailureReason Reason => Code switch
+    public virtual FailureReason Reason => ReasonOf(Code);
+
+    /// <summary>The same of an answer with this code.</summary>
+    public static FailureReason ReasonOf(ErrorCode code) => code switch
     {
         ErrorCode.Network or ErrorCode.BrokerNotAvailable => FailureReason.Unreachable,
         ErrorCode.RequestTimedOut => FailureReason.Timeout,

@@ -151,7 +151,7 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
 
     /// <summary>What has to be looked at where it is the connection or a right that failed; null of any other refusal.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public FailureReason? Reason { get; init; } = Errors.ReasonOf(new KafkaException(Error));
+    public FailureReason? Reason { get; init; } = Errors.ReasonOf(Error);
 
     /// <summary>The last of many: how many more there are.</summary>
     public const string MoreCode = "MORE_REFUSED";

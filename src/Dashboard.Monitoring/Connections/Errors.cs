@@ -18,13 +18,16 @@ public static class Errors
     /// <summary>What has to be looked at; null: nothing of the connection.</summary>
     public static FailureReason? ReasonOf(Exception failure) => failure switch
     {
-        // a refusal that is none of these, such as an unknown topic, is not the connection's trouble
-        KafkaException e => e.Reason == FailureReason.Protocol && e.GetType() == typeof(KafkaException) ? null : e.Reason,
+        KafkaException e => e.GetType() == typeof(KafkaException) ? ReasonOf(e.Code) : e.Reason,
         ZooKeeperException e => e.Reason,
         TimeoutException or OperationCanceledException => FailureReason.Timeout,
         SocketException or IOException => FailureReason.Unreachable,
         _ => null,
     };
+
+    /// <summary>A refusal that is none of these, such as an unknown topic, is not the connection's trouble.</summary>
+    public static FailureReason? ReasonOf(ErrorCode code) =>
+        KafkaException.ReasonOf(code) is var reason and not FailureReason.Protocol ? reason : null;
 
     static SectionError Of(Exception failure, ErrorSource source, DateTimeOffset now) => failure switch
     {

@@ -126,7 +126,7 @@ sealed class HealthRules
             && quorum.Error.Reason != FailureReason.Authorization
             && snapshot.Topics.Error is null;
         return silent ? new Draft(FindingKind.QuorumLost, Severity.Bad, [], [.. quorum.Value!.Voters.Select(v => Name(v.Id))], [])
-            : quorum.Value is { LeaderId: null } or { Spare: < 0 } || (voters.Length > 0 && 2 * behind.Length >= voters.Length)
+            : quorum.Value is { } last && (last.LeaderId is null || voters.Length - behind.Length < last.Majority)
                 ? new Draft(FindingKind.QuorumLost, Severity.Bad, [], behind.IsEmpty ? ["–"] : behind, [])
             : new Draft(FindingKind.QuorumDegraded, Severity.Warning, [], behind, []);
     }

@@ -34,7 +34,10 @@ public sealed partial record ApacheOptions
     public string ZooKeeperHeap { get; init; } = UsualZooKeeperHeap;
 
     /// <summary>What this machine lets its programs have, in bytes; of a container, what that has.</summary>
-    public long Memory { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    public static long MachineMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>What the heaps of all nodes have to fit into, in bytes.</summary>
+    public long Memory { get; init; } = MachineMemory;
 
     /// <summary>
     /// What runs this program with the arguments behind it: a node's process is begun by it, with <see cref="LaunchCommand"/>.

@@ -101,14 +101,15 @@ sealed class GroupCalls(IClusterRegistry registry, ICurrentActor who)
         }
 
         var plan = await monitor.Commands.PlanAsync(request, cancellationToken);
-        if (dryRun && WhyNot(plan.Command, cluster) is { } why)
+        var why = WhyNot(plan.Command, cluster);
+        if (dryRun && why is not null)
         {
             return AccessProblems.Denied(why);
         }
 
         var offsets = plan.Offsets.Select(OffsetChangeBody.Of).ToArray();
         // where all offsets are as wanted already there is nothing to send
-        return plan.CanRun && WhyNot(plan.Command, cluster) is null && (dryRun || plan.Command.Changes.IsEmpty)
+        return plan.CanRun && why is null && (dryRun || plan.Command.Changes.IsEmpty)
             ? Results.Ok(offsets)
             : await RunAsync(monitor, plan, plan.Command, _ => Results.Ok(offsets), cancellationToken);
     }

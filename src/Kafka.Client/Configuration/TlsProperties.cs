@@ -43,7 +43,7 @@ static class TlsProperties
         catch (TlsException e)
         {
             // Check reads files only, and each failure of that has its setting
-            throw properties.Wrong(e.Setting!, e.Message[e.Setting!.Length..].TrimStart('=', ' ').TrimEnd('.'), e);
+            throw properties.Wrong(e.Setting!, e.Problem!.TrimEnd('.'), e);
         }
     }
 

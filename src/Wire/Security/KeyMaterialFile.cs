@@ -103,7 +103,7 @@ static class KeyMaterialFile
             throw Wrong(material, $"it holds no private key; {Together}");
         }
 
-        if (text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
+        if (PemKey.IsEncryptedInOldForm(text))
         {
             throw Wrong(
                 material, "its key is encrypted in OpenSSL's old form; convert it with openssl pkcs8 -topk8 -in OLD.pem -out NEW.pem");
@@ -111,7 +111,7 @@ static class KeyMaterialFile
 
         using var own = chain[0];
         chain.RemoveAt(0);
-        chain.Insert(0, text.Contains("ENCRYPTED PRIVATE KEY", StringComparison.Ordinal)
+        chain.Insert(0, PemKey.IsEncryptedPkcs8(text)
             ? X509Certificate2.CreateFromEncryptedPem(text, text, material.Password ?? "")
             : WithOpenKey(material, text));
         return chain;
@@ -134,9 +134,13 @@ static class KeyMaterialFile
     static X509Certificate2Collection Pkcs12(byte[] bytes, string? password) =>
         X509CertificateLoader.LoadPkcs12Collection(bytes, password, X509KeyStorageFlags.Exportable);
 
-    static TlsException Wrong(KeyMaterial material, string why, Exception? inner = null) =>
-        new(TlsFailure.Settings, $"{material.Setting}{(material.Path is null ? "" : $"={material.Path}")} cannot be used: {why}.", inner)
+    static TlsException Wrong(KeyMaterial material, string why, Exception? inner = null)
+    {
+        var problem = $"{(material.Path is { } path ? $"{path} " : "")}cannot be used: {why}";
+        return new(TlsFailure.Settings, $"{material.Setting}{(material.Path is null ? " " : "=")}{problem}.", inner)
         {
             Setting = material.Setting,
+            Problem = problem,
         };
+    }
 }

@@ -12,6 +12,9 @@ public sealed class TlsException(TlsFailure failure, CodedText told, Exception? 
 
     /// <summary>The setting of this side that cannot be used; null for any other failure.</summary>
     public string? Setting { get; init; }
+
+    /// <summary>What is wrong with it, for whoever names the setting by its place: "FILE cannot be used: …". Null as the setting.</summary>
+    public string? Problem { get; init; }
 }
 
 public enum TlsFailure

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Dashboard.Security.Identity;
+using Wire.Security;
 
 namespace Dashboard.Security.SignIn;
 
@@ -109,8 +110,7 @@ sealed class ServerCertificate
         try
         {
             var key = File.ReadAllText((options.CertificateKey ?? options.Certificate)!);
-            return key.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal)
-                || key.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal);
+            return PemKey.IsEncryptedPkcs8(key) || PemKey.IsEncryptedInOldForm(key);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
