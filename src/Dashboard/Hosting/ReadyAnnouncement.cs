@@ -1,4 +1,3 @@
-using System.Net;
 using Dashboard.Addresses;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
@@ -10,9 +9,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Dashboard.Hosting;
 
 /// <summary>
-/// Prints the address, in one line, once the web server answers, every hosted node is ready and shown to be so, and every remote cluster
+/// Prints the address, in one line, once the web server listens, every hosted node is ready and shown to be so, and every remote cluster
 /// was read. One that does not answer is no reason to wait: the line says so, and the pages say why. A page is drawn right after it: the
-/// first one has much to compile, which would take the processor from the nodes before, and a reader's time later.
+/// first request has much to compile, which would take the processor from the nodes before, and a reader's time later.
 /// </summary>
 sealed class ReadyAnnouncement(
     IServer server, IHostApplicationLifetime lifetime, TimeProvider time, IClusterRegistry clusters, CastellanOptions options,
@@ -35,8 +34,7 @@ sealed class ReadyAnnouncement(
         var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First() + options.BasePath.TrimEnd('/');
         var remote = clusters.Clusters.Where(c => c.Kind == ClusterKind.Remote).ToList();
         var found = Task.WhenAll(remote.Select(c => RemoteAsync(c, stoppingToken)));
-        using var http = Browser();
-        await Task.WhenAll(ServedAsync(http, $"{address}/healthz", stoppingToken), HostedAsync(stoppingToken), found);
+        await Task.WhenAll(HostedAsync(stoppingToken), found);
         string[] hosted = host is null ? [] : [HostedWords(host)];
         string[] told = [.. hosted, .. Words(remote, await found)];
         UncollectedStart.End();
@@ -46,7 +44,7 @@ sealed class ReadyAnnouncement(
             Console.WriteLine($"Set the administrator's password, once and within {FirstPassword.Lifetime.TotalHours:0} h: {link}");
         }
 
-        await AnswersAsync(http, address, stoppingToken);
+        await DrawOnceAsync(address, stoppingToken);
     }
 
     /// <summary>"3 coordinators, 3 brokers at …", with what they are in front where that is not Castellan's own.</summary>
@@ -63,29 +61,19 @@ sealed class ReadyAnnouncement(
     }
 
     /// <summary>Of the own certificate it is the readers' to say whether they trust it, by a name that is not known here.</summary>
-    static HttpClient Browser() => new(new HttpClientHandler
+    static async Task DrawOnceAsync(string address, CancellationToken stopping)
     {
-        ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
-    });
-
-    async Task ServedAsync(HttpClient http, string address, CancellationToken stopping)
-    {
-        while (!await AnswersAsync(http, address, stopping))
+        using var http = new HttpClient(new HttpClientHandler
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), time, stopping);
-        }
-    }
-
-    static async Task<bool> AnswersAsync(HttpClient http, string address, CancellationToken stopping)
-    {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+        });
         try
         {
             using var page = await http.GetAsync(ServedUrls.Near(address), stopping);
-            return page.StatusCode < HttpStatusCode.InternalServerError;
         }
         catch (HttpRequestException)
         {
-            return false;
+            // its readers will be told why
         }
     }
 

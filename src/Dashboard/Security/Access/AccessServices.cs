@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Dashboard.Security.Access;
@@ -14,6 +15,7 @@ public static class AccessServices
         services.AddSingleton<AccessStore>();
         services.AddScoped<CurrentActor>();
         services.AddScoped<ICurrentActor>(scope => scope.GetRequiredService<CurrentActor>());
+        services.AddTransient<IAuthorizationPolicyProvider, NoPolicies>();
         return services;
     }
 }
