@@ -99,12 +99,12 @@ public partial class FleetPage : FleetComponent
         OnFleet();
     }
 
-    /// <summary>The page's verdict, with the name of the cluster that comes first.</summary>
     /// <summary>Who may add none is not told to: there may be some that he does not see.</summary>
     string None => L[MayDefine(null) ? "Fleet_None" : "Fleet_NoneForYou"];
 
     string Lede => L[Fleet.Length > 0 ? "Fleet_Lede" : MayDefine(null) ? "Fleet_NoneLede" : "Fleet_NoneForYouLede"];
 
+    /// <summary>The page's verdict, with the name of the cluster that comes first.</summary>
     string Headline
     {
         get

@@ -95,12 +95,12 @@ public sealed partial class Messages : ClusterPage
 
     string FootKey => Asked.Tail ? "Messages_FootTail" : query!.LatestPerKey ? "Messages_FootLatest" : "Messages_FootTime";
 
-    /// <summary>Null while nothing can be said.</summary>
     /// <summary>What of each record this reader does not see, nor find by; null: nothing.</summary>
     Concealed? Hidden => RecordMasking.For(Cluster.Who.Actor, Cluster.Id, Name) is null ? null
         : Cluster.May(Cluster.To(AccessAction.Read, AccessKind.Records, Name)) ? Concealed.Parts
         : Concealed.All;
 
+    /// <summary>Null while nothing can be said.</summary>
     string? NothingWords => this switch
     {
         { reading: TailReading { Progress: not null } } => L["Messages_NoneYet"],
