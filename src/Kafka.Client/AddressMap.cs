@@ -18,7 +18,7 @@ public sealed class AddressMap
     public static AddressMap Empty { get; } = Of([]);
 
     /// <summary>Pairs of advertised HOST:PORT → reachable HOST:PORT. Names of hosts are compared without case.</summary>
-    /// <exception cref="FormatException">One of them is not HOST:PORT, or an advertised one comes twice.</exception>
+    /// <exception cref="CodedFormatException">One of them is not HOST:PORT, or an advertised one comes twice.</exception>
     public static AddressMap Of(IEnumerable<KeyValuePair<string, string>> pairs)
     {
         var reachable = new Dictionary<(string Host, int Port), (string Host, int Port)>();
@@ -26,7 +26,7 @@ public sealed class AddressMap
         {
             if (!reachable.TryAdd(Key(One(advertised)), One(where)))
             {
-                throw new FormatException($"'{advertised}' comes twice.");
+                throw new CodedFormatException(CodedText.Of("AddressTwice", $"'{advertised}' comes twice."));
             }
         }
 
@@ -34,12 +34,12 @@ public sealed class AddressMap
     }
 
     /// <summary>The same as "advertised=reachable,advertised=reachable".</summary>
-    /// <exception cref="FormatException">It is not that.</exception>
+    /// <exception cref="CodedFormatException">It is not that.</exception>
     public static AddressMap Parse(string text) => Of(
         text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => pair.Split('=', StringSplitOptions.TrimEntries) is [var advertised, var reachable]
                 ? KeyValuePair.Create(advertised, reachable)
-                : throw new FormatException($"'{pair}' is not ADVERTISED:PORT=REACHABLE:PORT.")));
+                : throw new CodedFormatException(CodedText.Of("NoAddressPair", $"'{pair}' is not ADVERTISED:PORT=REACHABLE:PORT."))));
 
     /// <summary>The address to connect to; the given one when the map says nothing of it.</summary>
     public (string Host, int Port) Reachable(string host, int port) =>
@@ -52,7 +52,7 @@ public sealed class AddressMap
 
     static (string Host, int Port) One(string text) => BootstrapAddresses.Parse(text) is [var one]
         ? one
-        : throw new FormatException($"'{text}' is not one HOST:PORT.");
+        : throw new CodedFormatException(CodedText.Of("NotOneAddress", $"'{text}' is not one HOST:PORT."));
 
     static (string Host, int Port) Key((string Host, int Port) address) => (address.Host.ToLowerInvariant(), address.Port);
 }

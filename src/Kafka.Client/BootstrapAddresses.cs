@@ -1,4 +1,5 @@
 using System.Globalization;
+using Wire;
 
 namespace Kafka.Client;
 
@@ -9,7 +10,8 @@ static class BootstrapAddresses
     internal static IReadOnlyList<(string Host, int Port)> Parse(string text)
     {
         var addresses = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(One).ToList();
-        return addresses.Count > 0 ? addresses : throw new FormatException("No address: host:port,host:port is expected.");
+        return addresses.Count > 0 ? addresses : throw new CodedFormatException(
+            CodedText.Of("NoAddress", $"No address: host:port,host:port is expected."));
     }
 
     static (string Host, int Port) One(string text)
@@ -21,7 +23,7 @@ static class BootstrapAddresses
         var port = DefaultPort;
         if (Uri.CheckHostName(host) == UriHostNameType.Unknown || (!portless && !IsPort(text[(colon + 1)..], out port)))
         {
-            throw new FormatException($"'{text}' is not host:port.");
+            throw new CodedFormatException(CodedText.Of("NotHostPort", $"'{text}' is not host:port."));
         }
 
         return (host, port);

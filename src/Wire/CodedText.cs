@@ -45,6 +45,14 @@ public interface ICodedFault
     CodedText? Told { get; }
 }
 
+/// <summary>A text that is not of its form. The message says what is expected, and never holds a secret.</summary>
+public class CodedFormatException(CodedText told, Exception? inner = null) : FormatException(told.English, inner), ICodedFault
+{
+    public CodedText Told { get; } = told;
+
+    CodedText? ICodedFault.Told => Told;
+}
+
 /// <summary>Made by the compiler of an interpolated string: its text, and the values in its places.</summary>
 [InterpolatedStringHandler]
 public readonly struct CodedTextBuilder

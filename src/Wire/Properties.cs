@@ -13,7 +13,7 @@ public sealed record Property(string Key, string Value, int Line)
 
 /// <summary>A .properties file that Java would not load either.</summary>
 /// <param name="line">Where, counted from 1.</param>
-public sealed class PropertiesException(int line, string message) : FormatException(message)
+public sealed class PropertiesException(int line, CodedText told) : CodedFormatException(told)
 {
     public int Line => line;
 }
@@ -185,7 +185,9 @@ public static class Properties
         {
             throw new PropertiesException(
                 number,
-                $"\\u{digits} is no character: \\u takes four hexadecimal digits, and a backslash itself is written \\\\");
+                CodedText.Of(
+                    "NoEscape",
+                    $"\\u{digits.ToString()} is no character: \\u takes four hexadecimal digits, and a backslash itself is written \\\\"));
         }
 
         at += 4;

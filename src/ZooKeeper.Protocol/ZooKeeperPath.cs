@@ -1,10 +1,12 @@
+using Wire;
+
 namespace ZooKeeper.Protocol;
 
 /// <summary>The rules for the path of a znode (org.apache.zookeeper.common.PathUtils).</summary>
 public static class ZooKeeperPath
 {
     /// <summary>What is wrong with the path, or null. A sequential node's path may end with a slash: its suffix follows.</summary>
-    public static string? Problem(string path, bool sequential = false)
+    public static CodedText? Problem(string path, bool sequential = false)
     {
         if (sequential)
         {
@@ -13,12 +15,12 @@ public static class ZooKeeperPath
 
         if (path.Length == 0)
         {
-            return "a path cannot be empty";
+            return CodedText.Of("PathEmpty", $"a path cannot be empty");
         }
 
         if (path[0] != '/')
         {
-            return "a path starts with /";
+            return CodedText.Of("PathStart", $"a path starts with /");
         }
 
         if (path.Length == 1)
@@ -26,7 +28,9 @@ public static class ZooKeeperPath
             return null;
         }
 
-        return path[^1] == '/' ? "a path does not end with /" : NameProblem(path) ?? CharacterProblem(path);
+        return path[^1] == '/'
+            ? CodedText.Of("PathEnd", $"a path does not end with /")
+            : NameProblem(path) ?? CharacterProblem(path);
     }
 
     /// <exception cref="ArgumentException">The path is not valid.</exception>
@@ -51,29 +55,29 @@ public static class ZooKeeperPath
     /// <summary>The path of a child: no doubled slash below the root.</summary>
     public static string Child(string parent, string name) => parent == "/" ? "/" + name : $"{parent}/{name}";
 
-    static string? NameProblem(ReadOnlySpan<char> path)
+    static CodedText? NameProblem(ReadOnlySpan<char> path)
     {
         foreach (var range in path[1..].Split('/'))
         {
             switch (path[1..][range])
             {
                 case "":
-                    return "a name is empty";
+                    return CodedText.Of("PathName", $"a name is empty");
                 case "." or "..":
-                    return "relative paths are not allowed";
+                    return CodedText.Of("PathRelative", $"relative paths are not allowed");
             }
         }
 
         return null;
     }
 
-    static string? CharacterProblem(string path)
+    static CodedText? CharacterProblem(string path)
     {
         foreach (var c in path)
         {
             if (c is <= '\u001f' or (>= '\u007f' and <= '\u009f') or (>= '\ud800' and <= '\uf8ff') or >= '\ufff0')
             {
-                return $"the character U+{(int)c:X4} is not allowed";
+                return CodedText.Of("PathCharacter", $"the character {$"U+{(int)c:X4}"} is not allowed");
             }
         }
 

@@ -1,5 +1,7 @@
 using Testing;
 
+using Wire;
+
 namespace Kafka.Client.Tests;
 
 public class AddressMapTests
@@ -22,7 +24,7 @@ public class AddressMapTests
     [InlineData("a:1=b:2=c:3")]
     [InlineData("a:1=b:x")]
     [InlineData("a:1=b:2,A:1=c:3")]
-    public void What_is_no_map_is_refused(string text) => Assert.Throws<FormatException>(() => AddressMap.Parse(text));
+    public void What_is_no_map_is_refused(string text) => Assert.Throws<CodedFormatException>(() => AddressMap.Parse(text));
 
     [Fact]
     public async Task A_broker_that_advertises_what_cannot_be_reached_is_said_to()

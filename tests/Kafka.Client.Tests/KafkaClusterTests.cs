@@ -4,6 +4,8 @@ using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Time.Testing;
 using Testing;
 
+using Wire;
+
 namespace Kafka.Client.Tests;
 
 public class KafkaClusterTests
@@ -312,5 +314,5 @@ public class KafkaClusterTests
     [InlineData("a:0")]
     [InlineData("a:70000")]
     [InlineData(":9092")]
-    public void What_is_no_address_is_refused(string text) => Assert.Throws<FormatException>(() => KafkaCluster.ParseBootstrap(text));
+    public void What_is_no_address_is_refused(string text) => Assert.Throws<CodedFormatException>(() => KafkaCluster.ParseBootstrap(text));
 }

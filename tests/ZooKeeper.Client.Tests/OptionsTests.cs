@@ -1,3 +1,5 @@
+using Wire;
+
 namespace ZooKeeper.Client.Tests;
 
 public class OptionsTests
@@ -25,7 +27,7 @@ public class OptionsTests
     [InlineData("::1")]
     [InlineData("a:1/kafka/")]
     public void Wrong_connect_strings_say_what_is_wrong(string connect) =>
-        Assert.Throws<FormatException>(() => ZooKeeperClientOptions.Parse(connect));
+        Assert.Throws<CodedFormatException>(() => ZooKeeperClientOptions.Parse(connect));
 
     [Theory]
     [InlineData("", "/a", "/a")]

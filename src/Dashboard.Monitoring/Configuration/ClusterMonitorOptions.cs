@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
+using Wire;
 using ZooKeeper.Client;
 
 namespace Dashboard.Monitoring;
@@ -126,10 +127,10 @@ public sealed record ClusterMonitorOptions
     public override string ToString() => $"{Id} (Kafka {Kafka ?? "none"}, ZooKeeper {ZooKeeper ?? "none"})";
 
     /// <summary>Why bootstrap servers cannot be taken, or null.</summary>
-    public static string? KafkaProblem(string servers) => Problem(() => KafkaCluster.ParseBootstrap(servers));
+    public static CodedText? KafkaProblem(string servers) => Problem(() => KafkaCluster.ParseBootstrap(servers));
 
     /// <summary>Why a connect string cannot be taken, or null.</summary>
-    public static string? ZooKeeperProblem(string connect) => Problem(() => ZooKeeperClientOptions.Parse(connect));
+    public static CodedText? ZooKeeperProblem(string connect) => Problem(() => ZooKeeperClientOptions.Parse(connect));
 
     static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
@@ -137,16 +138,16 @@ public sealed record ClusterMonitorOptions
     public static bool Same(FrozenDictionary<string, string> one, FrozenDictionary<string, string> other) =>
         one.Count == other.Count && one.All(p => other.TryGetValue(p.Key, out var value) && value == p.Value);
 
-    static string? Problem(Func<object> parse)
+    static CodedText? Problem(Func<object> parse)
     {
         try
         {
             parse();
             return null;
         }
-        catch (FormatException e)
+        catch (CodedFormatException e)
         {
-            return e.Message;
+            return e.Told;
         }
     }
 }

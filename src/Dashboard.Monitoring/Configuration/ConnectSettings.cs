@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Wire;
 
 namespace Dashboard.Monitoring;
 
@@ -26,7 +27,7 @@ public sealed record ConnectSettings(string Name, RegistrySettings Access)
         var groups = given.GroupBy(p => Split(p.Key).Name, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         if (groups.Count > Most)
         {
-            throw new ClusterDefinitionException(Field, $"{Field}: at most {Most}.");
+            throw new ClusterDefinitionException(Field, CodedText.Of("ClusterMost", $"{Field}: at most {Most}."));
         }
 
         return [.. groups.Select(group => new ConnectSettings(Named(group.Key), Read(group)))];
@@ -46,21 +47,19 @@ public sealed record ConnectSettings(string Name, RegistrySettings Access)
 
     static string Named(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
         ? name
-        : throw new ClusterDefinitionException(Field, $"{Field}: \"{name}\": a name is letters, digits, '-' and '_'.");
+        : throw new ClusterDefinitionException(
+            Field, CodedText.Of("ConnectName", $"{Field}: \"{name}\": a name is letters, digits, '-' and '_'."));
 
     static RegistrySettings Read(IGrouping<string, KeyValuePair<string, string>> group)
     {
         try
         {
-            return RegistrySettings.Of(group.ToFrozenDictionary(p => Split(p.Key).Property, p => p.Value))!;
+            return RegistrySettings.Read(group.ToFrozenDictionary(p => Split(p.Key).Property, p => p.Value))!;
         }
-        catch (ClusterDefinitionException e)
+        catch (RegistrySettingsException e)
         {
-            var property = e.Field?.Split('.', 2).ElementAtOrDefault(1) ?? "url";
-            var key = group.Select(p => p.Key).FirstOrDefault(key => Split(key).Property == property);
-            throw new ClusterDefinitionException(
-                $"{Field}.{key ?? $"{group.Key}.{property}"}",
-                e.Message.Replace("schemaRegistry:", $"{Field}: {group.Key}:", StringComparison.Ordinal));
+            var key = group.Select(p => p.Key).FirstOrDefault(key => Split(key).Property == e.Property);
+            throw e.Of(Field, key ?? $"{group.Key}.{e.Property}", $"{group.Key}: {e.Property}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Wire;
 using Wire.Security;
 
 namespace Dashboard.Monitoring;
@@ -66,6 +67,19 @@ public sealed record RegistrySettings
     /// <exception cref="ClusterDefinitionException">It cannot be taken; names the property.</exception>
     public static RegistrySettings? Of(IReadOnlyDictionary<string, string> given)
     {
+        try
+        {
+            return Read(given);
+        }
+        catch (RegistrySettingsException e)
+        {
+            throw e.Of("schemaRegistry", e.Property, e.Property);
+        }
+    }
+
+    /// <exception cref="RegistrySettingsException">It cannot be taken.</exception>
+    internal static RegistrySettings? Read(IReadOnlyDictionary<string, string> given)
+    {
         if (given.Count == 0)
         {
             return null;
@@ -75,7 +89,7 @@ public sealed record RegistrySettings
         foreach (var (name, value) in given)
         {
             var plain = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
-            values[names.GetValueOrDefault(plain) ?? throw Wrong(name, "no such property of a schema registry")] = value.Trim();
+            values[names.GetValueOrDefault(plain) ?? throw Wrong(name, CodedText.Of("RegistryProperty", $"no such property of a schema registry"))] = value.Trim();
         }
 
         var (user, password) = Login(values);
@@ -104,7 +118,9 @@ public sealed record RegistrySettings
         var urls = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (urls.Length is 0 or > MostUrls)
         {
-            throw Wrong("url", urls.Length == 0 ? "the address is missing" : $"at most {MostUrls} addresses");
+            throw Wrong("url", urls.Length == 0
+                ? CodedText.Of("RegistryNoAddress", $"the address is missing")
+                : CodedText.Of("RegistryAddresses", $"at most {MostUrls} addresses"));
         }
 
         return
@@ -112,7 +128,8 @@ public sealed record RegistrySettings
             .. urls.Select(url => Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var address)
                 && address.Scheme is "http" or "https" && address.UserInfo.Length == 0 && address.Query.Length == 0
                     ? address
-                    : throw Wrong("url", "an address is http://HOST:PORT or https://HOST:PORT, without a user in it")),
+                    : throw Wrong("url", CodedText.Of(
+                        "RegistryAddress", $"an address is http://HOST:PORT or https://HOST:PORT, without a user in it"))),
         ];
     }
 
@@ -125,7 +142,7 @@ public sealed record RegistrySettings
 
         return both.IndexOf(':') is var colon and > 0
             ? (both[..colon], both[(colon + 1)..])
-            : throw Wrong("basic.auth.user.info", "USER:PASSWORD is expected");
+            : throw Wrong("basic.auth.user.info", CodedText.Of("RegistryLogin", $"USER:PASSWORD is expected"));
     }
 
     static KeyMaterial? Material(Dictionary<string, string> values, string name) =>
@@ -135,10 +152,10 @@ public sealed record RegistrySettings
 
     static TimeSpan Patience(string? milliseconds) => milliseconds is null ? TimeSpan.FromSeconds(2)
         : int.TryParse(milliseconds, out var ms) && ms is > 0 and <= LongestTimeout ? TimeSpan.FromMilliseconds(ms)
-        : throw Wrong("request.timeout.ms", $"milliseconds from 1 to {LongestTimeout}");
+        : throw Wrong("request.timeout.ms", CodedText.Of("RegistryTimeout", $"milliseconds from 1 to {LongestTimeout}"));
 
     static string? Given(Dictionary<string, string> values, string name) =>
         values.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
-    static ClusterDefinitionException Wrong(string name, string why) => new($"schemaRegistry.{name}", $"schemaRegistry: {name}: {why}.");
+    static RegistrySettingsException Wrong(string name, CodedText why) => new(name, why);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Wire;
 
 namespace Dashboard.Monitoring;
 
@@ -76,7 +77,8 @@ public static class Secrets
             p.Value != ClusterDefinition.KeepSecret || !IsSecret(p.Key) ? p.Value
             : kept is not null && kept.TryGetValue(p.Key, out var value) ? value
             : throw new ClusterDefinitionException(
-                $"{field}.{p.Key}", $"{p.Key}: no value is kept for this address and protocol; give it again."));
+                $"{field}.{p.Key}",
+                CodedText.Of("SecretNotKept", $"{p.Key}: no value is kept for this address and protocol; give it again.")));
 
     static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Kafka.Client;
 using Kafka.Client.Configuration;
 using Microsoft.Extensions.Logging;
+using Wire;
 using ZooKeeper.Client;
 using ZooKeeper.Client.Configuration;
 
@@ -26,7 +27,7 @@ public static class ClusterConnections
     /// <summary>Whether clients can be made of it; nothing is connected to.</summary>
     /// <returns>What is passed over, one sentence each: properties that no client knows.</returns>
     /// <exception cref="ClusterDefinitionException">A property cannot be taken.</exception>
-    public static IReadOnlyList<string> Check(ClusterMonitorOptions options)
+    public static IReadOnlyList<CodedText> Check(ClusterMonitorOptions options)
     {
         Addresses(options);
         SearchBytesPerSecond(options);
@@ -34,7 +35,7 @@ public static class ClusterConnections
     }
 
     /// <summary>Bootstrap servers under a name that another client has for them, with Kafka's own; null: there are none.</summary>
-    public static string? ServersElsewhere(IEnumerable<KeyValuePair<string, string>> properties) =>
+    public static CodedText? ServersElsewhere(IEnumerable<KeyValuePair<string, string>> properties) =>
         ClientProperties.WrittenFor("bootstrap.servers", properties);
 
     /// <summary>Of everything that reads or changes through Kafka; null without bootstrap servers.</summary>
@@ -90,7 +91,8 @@ public static class ClusterConnections
         !options.Properties.TryGetValue(SearchRate, out var text) ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > 0 ? bytes
         : throw new ClusterDefinitionException(
-            Field("properties", SearchRate), $"{SearchRate}: \"{text}\" is no number of bytes a second, as in 50000000.");
+            Field("properties", SearchRate),
+            CodedText.Of("SearchRate", $"{SearchRate}: \"{text}\" is no number of bytes a second, as in 50000000."));
 
     static ClientConfiguration Properties(ClusterMonitorOptions options)
     {
@@ -101,7 +103,7 @@ public static class ClusterConnections
         }
         catch (ClientPropertiesException e)
         {
-            throw new ClusterDefinitionException(Field("properties", e.Key), e.Message);
+            throw new ClusterDefinitionException(Field("properties", e.Key), e.Told);
         }
     }
 
@@ -113,7 +115,7 @@ public static class ClusterConnections
         }
         catch (ZooKeeperPropertiesException e)
         {
-            throw new ClusterDefinitionException(Field("zooKeeperProperties", e.Key), e.Message);
+            throw new ClusterDefinitionException(Field("zooKeeperProperties", e.Key), e.Told);
         }
     }
 
@@ -123,9 +125,9 @@ public static class ClusterConnections
         {
             return AddressMap.Of(options.AddressMap);
         }
-        catch (FormatException e)
+        catch (CodedFormatException e)
         {
-            throw new ClusterDefinitionException("addresses", $"addresses: {e.Message}");
+            throw new ClusterDefinitionException("addresses", CodedText.Of("ClusterField", $"{"addresses"}: {e.Told}"));
         }
     }
 

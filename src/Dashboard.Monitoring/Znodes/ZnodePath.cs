@@ -1,3 +1,4 @@
+using Wire;
 using ZooKeeper.Protocol;
 
 namespace Dashboard.Monitoring;
@@ -6,5 +7,5 @@ namespace Dashboard.Monitoring;
 public static class ZnodePath
 {
     /// <summary>Why it can be no znode's, as ZooKeeper says it: "relative paths are not allowed". Null for one that can.</summary>
-    public static string? Problem(string path) => ZooKeeperPath.Problem(path);
+    public static CodedText? Problem(string path) => ZooKeeperPath.Problem(path);
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Dashboard.Clusters;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
+using Wire;
 
 namespace Dashboard.Api;
 
@@ -66,7 +67,7 @@ public sealed record ClusterBody(
     /// <exception cref="ClusterDefinitionException">There is no id, or another than in the address.</exception>
     public ClusterDefinition Definition(string? id)
     {
-        var named = id ?? Id ?? throw new ClusterDefinitionException("id", "id is missing.");
+        var named = id ?? Id ?? throw new ClusterDefinitionException("id", CodedText.Of("NoId", $"id is missing."));
         if (Id is not null && Id != named)
         {
             throw new ClusterDefinitionException("id", $"id: the address names {named}; a cluster keeps its id.");

@@ -44,8 +44,10 @@ static class CatalogChanges
         ClusterDefinition given, CatalogView view, Func<ClusterDefinition, KeptCluster> seal)
     {
         var index = RequireKept(given.Id, view);
-        var before = view.Kept[index].Definition;
-        var definition = Secrets.Filled(given, before) with { Source = DefinitionSource.Kept };
+        var kept = view.Kept[index];
+        var before = kept.Definition ?? kept.Locked;
+        // a secret that cannot be decrypted keeps nothing
+        var definition = Secrets.Filled(given, kept.Definition) with { Source = DefinitionSource.Kept };
         var (options, warnings) = DefinitionChecks.Check(definition);
         var connects = view.Find(given.Id)?.Options.ConnectsAs(options) != true;
         var plan = new CatalogPlan("replace", definition.Id, DefinitionChanges.Of(before, definition), connects, [.. warnings])
@@ -59,7 +61,7 @@ static class CatalogChanges
     static (CatalogPlan Plan, ImmutableArray<KeptCluster> Kept) Remove(string id, CatalogView view)
     {
         var index = RequireKept(id, view);
-        var before = view.Kept[index].Definition;
+        var before = view.Kept[index].Definition ?? view.Kept[index].Locked;
         var plan = new CatalogPlan("remove", id, [], false, []) { Before = before is null ? null : DefinitionChanges.Values(before, null) };
         return (plan, view.Kept.RemoveAt(index));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring;
+using Wire;
 
 namespace Dashboard.Clusters;
 
@@ -14,12 +15,16 @@ sealed record CatalogView(ClusterList All, ImmutableArray<KeptCluster> Kept)
     public IReadOnlyList<ClusterDefinition> Definitions { get; } =
         [.. All.Clusters.Select(cluster => Secrets.Masked(cluster.Definition))];
 
+    /// <summary>Kept, and not opened: their secrets cannot be decrypted. An id that is also defined elsewhere is told as a problem.</summary>
+    public IReadOnlyList<ClusterDefinition> Locked { get; } =
+        [.. Kept.Select(one => one.Locked).OfType<ClusterDefinition>().Where(one => All.Clusters.All(c => c.Definition.Id != one.Id))];
+
     /// <param name="settings">Hosted, and of the settings.</param>
     /// <param name="yaml">Of clusters.yaml.</param>
     /// <param name="keptFile">Where <paramref name="kept"/> is from.</param>
     public static CatalogView Of(ClusterList settings, ClusterList yaml, ImmutableArray<KeptCluster> kept, string keptFile)
     {
-        var (opened, problems) = (new List<ListedCluster>(), new List<string>());
+        var (opened, problems) = (new List<ListedCluster>(), new List<CodedText>());
         foreach (var one in kept)
         {
             if (one.Definition is not { } definition)
@@ -35,7 +40,7 @@ sealed record CatalogView(ClusterList All, ImmutableArray<KeptCluster> Kept)
             catch (ClusterDefinitionException e)
             {
                 // what an earlier version took, or somebody wrote into the file
-                problems.Add($"{keptFile}: cluster {definition.Id}: {e.Message}");
+                problems.Add(CodedText.Of("KeptWrong", $"{keptFile}: cluster {definition.Id}: {e.Told}"));
             }
         }
 

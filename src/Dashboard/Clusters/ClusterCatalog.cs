@@ -24,7 +24,7 @@ sealed partial class ClusterCatalog : IClusterCatalog, IDisposable
     readonly ILogger logger;
 
     /// <summary>Why clusters.json cannot be read: nothing may be written over it.</summary>
-    string? unreadable;
+    CodedText? unreadable;
 
     ClusterList settings;
     ClusterList file = ClusterList.Empty;
@@ -40,9 +40,11 @@ sealed partial class ClusterCatalog : IClusterCatalog, IDisposable
 
     public IReadOnlyList<ClusterDefinition> Definitions => view.Definitions;
 
-    public IReadOnlyList<string> Problems => view.All.Problems;
+    public IReadOnlyList<ClusterDefinition> Locked => view.Locked;
 
-    public IReadOnlyList<string> Warnings => view.All.Warnings;
+    public IReadOnlyList<CodedText> Problems => view.All.Problems;
+
+    public IReadOnlyList<CodedText> Warnings => view.All.Warnings;
 
     /// <summary>Reads what is kept, and sets the registry to all there is. Once, before anything else is asked of it.</summary>
     /// <param name="yaml">Of clusters.yaml.</param>
@@ -54,9 +56,9 @@ sealed partial class ClusterCatalog : IClusterCatalog, IDisposable
         {
             kept = store.Load();
         }
-        catch (InvalidDataException e)
+        catch (UnreadableClustersException e)
         {
-            unreadable = e.Message;
+            unreadable = e.Told;
         }
 
         Show(ViewOf(file, kept));
@@ -177,12 +179,12 @@ sealed partial class ClusterCatalog : IClusterCatalog, IDisposable
         registry.Set([.. next.All.Clusters.Select(cluster => cluster.Options)]);
         foreach (var problem in next.All.Problems.Except(view.All.Problems))
         {
-            LogProblem(problem);
+            LogProblem(problem.English);
         }
 
         foreach (var warning in next.All.Warnings.Except(view.All.Warnings))
         {
-            LogWarning(warning);
+            LogWarning(warning.English);
         }
 
         view = next;

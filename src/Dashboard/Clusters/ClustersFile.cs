@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring;
+using Wire;
 
 namespace Dashboard.Clusters;
 
@@ -49,7 +50,10 @@ sealed class ClustersFile(string path)
         ? ClusterList.Empty
         : ClusterList.Empty with
         {
-            Problems = [$"{path}: it is gone; its clusters stay until the next start. An empty list removes them."],
+            Problems =
+            [
+                CodedText.Of("YamlGone", $"{path}: it is gone; its clusters stay until the next start. An empty list removes them."),
+            ],
         };
 
     /// <summary>
@@ -57,7 +61,12 @@ sealed class ClustersFile(string path)
     /// </summary>
     ClusterList Emptied() => ClusterList.Empty with
     {
-        Problems = [$"{path}: it is empty; what it said stays until the next start. An empty list, clusters: [], removes its clusters."],
+        Problems =
+        [
+            CodedText.Of(
+                "YamlEmpty",
+                $"{path}: it is empty; what it said stays until the next start. An empty list, clusters: [], removes its clusters."),
+        ],
     };
 
     /// <summary>When a file was written, and how long it is; both null while there is none.</summary>

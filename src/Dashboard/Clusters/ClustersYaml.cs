@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Dashboard.Monitoring;
+using Wire;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -22,13 +23,13 @@ static class ClustersYaml
         {
             if (new FileInfo(path).Length > MostBytes)
             {
-                return Wrong(path, $"{path}: longer than 1 MiB.");
+                return Wrong(path, CodedText.Of("YamlTooLong", $"{path}: longer than 1 MiB."));
             }
 
             using var reader = new StreamReader(path);
             var yaml = new YamlStream();
             yaml.Load(reader);
-            var (problems, unknown) = (new List<string>(), new List<string>());
+            var (problems, unknown) = (new List<CodedText>(), new List<CodedText>());
             var entries = Entries(path, yaml, problems, unknown).ToList();
             var read = ClusterList.Of(entries, DefinitionSource.File, unknown);
             return new ClustersDocument(path, read with { Problems = [.. problems, .. read.Problems] })
@@ -41,18 +42,20 @@ static class ClustersYaml
         catch (YamlException e)
         {
             // an alias that is none is most likely a password, which must not be quoted
-            var why = e is AnchorNotFoundException ? "a value that begins with * stands in quotes." : e.Message;
-            return Wrong(path, $"{path} line {e.Start.Line}: no YAML: {why}");
+            var why = e is AnchorNotFoundException
+                ? CodedText.Of("YamlAlias", $"a value that begins with * stands in quotes.")
+                : CodedText.Plain(e.Message);
+            return Wrong(path, CodedText.Of("NoYaml", $"{ClientConfigFile.Place(path, e.Start.Line)}: no YAML: {why}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Wrong(path, $"{path}: it cannot be read: {e.Message}");
+            return Wrong(path, CodedText.Of("ConfigUnread", $"{path}: it cannot be read: {e.Message}"));
         }
     }
 
-    static ClustersDocument Wrong(string path, string problem) => new(path, ClusterList.Empty with { Problems = [problem] });
+    static ClustersDocument Wrong(string path, CodedText problem) => new(path, ClusterList.Empty with { Problems = [problem] });
 
-    static IEnumerable<WrittenDefinition> Entries(string path, YamlStream yaml, List<string> problems, List<string> unknown)
+    static IEnumerable<WrittenDefinition> Entries(string path, YamlStream yaml, List<CodedText> problems, List<CodedText> unknown)
     {
         if (yaml.Documents is not [var document, ..] || IsNull(document.RootNode))
         {
@@ -61,7 +64,7 @@ static class ClustersYaml
 
         if (document.RootNode is not YamlMappingNode root)
         {
-            problems.Add($"{Place(path, document.RootNode)}: the file begins with \"clusters:\".");
+            problems.Add(CodedText.Of("YamlBegins", $"{Place(path, document.RootNode)}: the file begins with \"clusters:\"."));
             yield break;
         }
 
@@ -74,7 +77,7 @@ static class ClustersYaml
 
             if (key is not YamlScalarNode { Value: "clusters" })
             {
-                unknown.Add($"{Place(path, key)}: {key}: no such key; it is passed over.");
+                unknown.Add(CodedText.Of("YamlKey", $"{Place(path, key)}: {key.ToString()}: no such key; it is passed over."));
             }
             else if (value is YamlSequenceNode list)
             {
@@ -85,12 +88,12 @@ static class ClustersYaml
             }
             else if (!IsNull(value))
             {
-                problems.Add($"{Place(path, value)}: clusters: a list is expected, \"- id: …\".");
+                problems.Add(CodedText.Of("YamlList", $"{Place(path, value)}: clusters: a list is expected, \"- id: …\"."));
             }
         }
     }
 
-    static WrittenDefinition Entry(string path, YamlNode node, List<string> unknown)
+    static WrittenDefinition Entry(string path, YamlNode node, List<CodedText> unknown)
     {
         var written = new WrittenDefinition(Place(path, node), Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (node is not YamlMappingNode fields)
@@ -111,7 +114,7 @@ static class ClustersYaml
             }
             else if (!WrittenDefinition.Plain.Contains(name))
             {
-                unknown.Add($"{where}: {name}: no such field of a cluster; it is passed over.");
+                unknown.Add(CodedText.Of("ClusterNoField", $"{where}: {name}: no such field of a cluster; it is passed over."));
             }
             else if (value is YamlScalarNode { Value: { } text })
             {
@@ -119,18 +122,18 @@ static class ClustersYaml
             }
             else
             {
-                written.Refuse(name, "one value is expected.", where);
+                written.Refuse(name, CodedText.Of("OneValue", $"one value is expected."), where);
             }
         }
 
         return written;
     }
 
-    static void Map(string path, WrittenDefinition written, string map, string where, YamlNode node)
+    static void Map(string path, WrittenDefinition written, string map, CodedText where, YamlNode node)
     {
         if (node is not YamlMappingNode entries)
         {
-            written.Refuse(map, "names and values are expected.", where);
+            written.Refuse(map, CodedText.Of("NamesAndValues", $"names and values are expected."), where);
             return;
         }
 
@@ -142,7 +145,7 @@ static class ClustersYaml
             }
             else
             {
-                written.Refuse(map, "each is a name and one value.", Place(path, key));
+                written.Refuse(map, CodedText.Of("NameAndValue", $"each is a name and one value."), Place(path, key));
             }
         }
     }
@@ -150,5 +153,5 @@ static class ClustersYaml
     /// <summary>Nothing, as YAML writes it.</summary>
     public static bool IsNull(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
 
-    public static string Place(string path, YamlNode node) => $"{path} line {node.Start.Line}";
+    public static CodedText Place(string path, YamlNode node) => ClientConfigFile.Place(path, node.Start.Line);
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Dashboard.Messages.Decoding;
 using Dashboard.Monitoring;
+using Wire;
 using YamlDotNet.RepresentationModel;
 
 namespace Dashboard.Clusters;
@@ -33,15 +34,16 @@ static class DecodingYaml
         }
         else
         {
-            written.Refuse(section, $"a list of at most {MostRules} rules is expected, \"- topics: …\".", where);
+            written.Refuse(
+                section, CodedText.Of("DecodeList", $"a list of at most {MostRules} rules is expected, \"- topics: …\"."), where);
         }
     }
 
-    static void Paths(WrittenDefinition written, ImmutableArray<string>? paths, string where)
+    static void Paths(WrittenDefinition written, ImmutableArray<string>? paths, CodedText where)
     {
         if (paths is not { Length: > 0 and <= MostPaths })
         {
-            written.Refuse("protobuf", $"a path, or a list of at most {MostPaths}, is expected.", where);
+            written.Refuse("protobuf", CodedText.Of("ProtobufList", $"a path, or a list of at most {MostPaths}, is expected."), where);
             return;
         }
 
@@ -63,14 +65,16 @@ static class DecodingYaml
             || (key is null && value is null))
         {
             written.Refuse("decode", unknown is null
-                ? "a rule has topics (a pattern, or a list), and key, value or both."
-                : $"{unknown}: no such field of a rule; there are topics, key and value.", where);
+                ? CodedText.Of("DecodeRule", $"a rule has topics (a pattern, or a list), and key, value or both.")
+                : CodedText.Of("DecodeField", $"{unknown}: no such field of a rule; there are topics, key and value."), where);
         }
         else if (new[] { key, value }.FirstOrDefault(f => f is not null && !BodyFormats.IsChoice(f)) is { } wrong)
         {
             written.Refuse(
                 "decode",
-                $"\"{wrong}\" is no format; there are {string.Join(", ", BodyFormats.Choices)} and {BodyFormats.ProtobufOf}NAME.",
+                CodedText.Of(
+                    "DecodeFormat",
+                    $"\"{wrong}\" is no format; there are {string.Join(", ", BodyFormats.Choices)} and {$"{BodyFormats.ProtobufOf}NAME"}."),
                 where);
         }
         else

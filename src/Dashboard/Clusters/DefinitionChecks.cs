@@ -19,7 +19,7 @@ static partial class DefinitionChecks
 
     /// <returns>The options of its monitor, and what is no fault and yet not as meant: an unknown property.</returns>
     /// <exception cref="ClusterDefinitionException">The first field that cannot be taken.</exception>
-    public static (ClusterMonitorOptions Options, IReadOnlyList<string> Warnings) Check(ClusterDefinition definition)
+    public static (ClusterMonitorOptions Options, IReadOnlyList<CodedText> Warnings) Check(ClusterDefinition definition)
     {
         Require("id", IdForm.IsMatch(definition.Id), CodedText.Of(
             "ClusterId",
@@ -118,11 +118,11 @@ static partial class DefinitionChecks
             field, to is not null || given.Count == 0,
             CodedText.Of("ClusterUnused", $"{field}: they are for {address}, which is not given."));
 
-    static void Parsed(string field, string? text, Func<string, string?> problem)
+    static void Parsed(string field, string? text, Func<string, CodedText?> problem)
     {
         if (text is not null && problem(text) is { } wrong)
         {
-            throw new ClusterDefinitionException(field, $"{field}: {wrong}");
+            throw new ClusterDefinitionException(field, CodedText.Of("ClusterField", $"{field}: {wrong}"));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Wire;
@@ -17,11 +18,17 @@ public interface IClusterCatalog
     /// </summary>
     IReadOnlyList<ClusterDefinition> Definitions { get; }
 
+    /// <summary>
+    /// Kept, and not opened, since their secrets cannot be decrypted: the keys they were encrypted with are gone. Replacing one with its
+    /// secrets opens it; it can be removed as well.
+    /// </summary>
+    IReadOnlyList<ClusterDefinition> Locked { get; }
+
     /// <summary>What cannot be taken of the files, one sentence each with file and line; empty when all is well.</summary>
-    IReadOnlyList<string> Problems { get; }
+    IReadOnlyList<CodedText> Problems { get; }
 
     /// <summary>What is passed over and was probably meant otherwise: unknown keys, with file and line.</summary>
-    IReadOnlyList<string> Warnings { get; }
+    IReadOnlyList<CodedText> Warnings { get; }
 
     /// <summary>After each change, on whatever thread made it.</summary>
     event Action? Changed;
@@ -83,10 +90,13 @@ public sealed record RemoveCluster(string Id) : CatalogChange(Id)
 /// <param name="Action">"add", "replace" or "remove".</param>
 /// <param name="Changes">The fields that are given or differ, by name: "kafka", "properties.sasl.mechanism". Never a value.</param>
 /// <param name="Connects">Whether it is connected to anew: what was remembered of it in memory is then gone.</param>
-/// <param name="Warnings">What is passed over: a property that no client knows.</param>
+/// <param name="Passed">What is passed over: a property that no client knows.</param>
 public sealed record CatalogPlan(
-    string Action, string Id, ImmutableArray<string> Changes, bool Connects, ImmutableArray<string> Warnings)
+    string Action, string Id, ImmutableArray<string> Changes, bool Connects, [property: JsonIgnore] ImmutableArray<CodedText> Passed)
 {
+    /// <summary>What is passed over, in English.</summary>
+    public ImmutableArray<string> Warnings => [.. Passed.Select(warning => warning.English)];
+
     /// <summary>For the audit log: the fields that differ and are no map, as they were. Maps may hold secrets.</summary>
     internal string? Before { get; init; }
 

@@ -4,14 +4,20 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Dashboard.Monitoring;
 using Microsoft.AspNetCore.DataProtection;
+using Wire;
 using Wire.Files;
 
 namespace Dashboard.Clusters;
 
 /// <summary>A kept cluster, as it stands in the file.</summary>
 /// <param name="Definition">Null: its secrets cannot be decrypted; it stays in the file as it is.</param>
+/// <param name="Locked">Then: all but the secrets, in whose place <see cref="ClusterDefinition.KeepSecret"/> stands.</param>
 /// <param name="Problem">Why it is null, and the way out.</param>
-sealed record KeptCluster(StoredCluster Stored, ClusterDefinition? Definition, string? Problem);
+sealed record KeptCluster(
+    StoredCluster Stored, ClusterDefinition? Definition, ClusterDefinition? Locked = null, CodedText? Problem = null);
+
+/// <summary>clusters.json cannot be read at all.</summary>
+sealed class UnreadableClustersException(CodedText told, Exception cause) : CodedFormatException(told, cause);
 
 /// <summary>
 /// <c>clusters.json</c>: the clusters that were added on the page or through REST, readable for the owner alone, secrets encrypted. Written
@@ -27,7 +33,7 @@ sealed class KeptClusters(string directory, IDataProtectionProvider protection)
     public string FilePath { get; } = Path.Combine(directory, "clusters.json");
 
     /// <summary>What is in the file; nothing while there is none.</summary>
-    /// <exception cref="InvalidDataException">It cannot be read at all; the message names it and the way out.</exception>
+    /// <exception cref="UnreadableClustersException">It cannot be read at all; the message names it and the way out.</exception>
     public ImmutableArray<KeptCluster> Load()
     {
         if (!File.Exists(FilePath))
@@ -48,10 +54,15 @@ sealed class KeptClusters(string directory, IDataProtectionProvider protection)
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             // a parser's message may quote what it read
-            var why = e is JsonException { LineNumber: { } line } ? $"no JSON at line {line + 1}" : e.Message;
-            throw new InvalidDataException(
-                $"{FilePath} cannot be read: {why}. Mend it or put it away, and start again; until then no cluster is added, "
-                + "changed or removed here.", e);
+            var why = e is JsonException { LineNumber: { } line }
+                ? CodedText.Of("NoJsonAtLine", $"no JSON at line {line + 1}")
+                : CodedText.Plain(e.Message);
+            throw new UnreadableClustersException(
+                CodedText.Of(
+                    "KeptUnread",
+                    $"{FilePath} cannot be read: {why}. Mend it or put it away, and start again; until then no cluster is added, "
+                    + $"changed or removed here."),
+                e);
         }
     }
 
@@ -77,8 +88,7 @@ sealed class KeptClusters(string directory, IDataProtectionProvider protection)
             Metrics = definition.Metrics,
             Addresses = Sorted(definition.AddressMap),
         },
-        definition,
-        null);
+        definition);
 
     /// <exception cref="IOException">It cannot be written; the file is as it was.</exception>
     public void Save(IEnumerable<KeptCluster> clusters)
@@ -99,36 +109,40 @@ sealed class KeptClusters(string directory, IDataProtectionProvider protection)
     {
         try
         {
-            var definition = new ClusterDefinition
-            {
-                Id = stored.Id,
-                Name = stored.Name ?? stored.Id,
-                Label = stored.Label,
-                Colour = stored.Colour,
-                ReadOnly = stored.ReadOnly,
-                Kafka = stored.Kafka,
-                ZooKeeper = stored.ZooKeeper,
-                Properties = Whole(stored.Properties, stored.Secrets),
-                ZooKeeperProperties = Whole(stored.ZooKeeperProperties, stored.ZooKeeperSecrets),
-                SchemaRegistry = Whole(stored.SchemaRegistry, stored.SchemaRegistrySecrets),
-                Connect = Whole(stored.Connect, stored.ConnectSecrets),
-                Metrics = stored.Metrics,
-                AddressMap = stored.Addresses?.ToFrozenDictionary() ?? FrozenDictionary<string, string>.Empty,
-                Source = DefinitionSource.Kept,
-            };
-            return new(stored, definition, null);
+            return new(stored, Read(stored, protector.Unprotect));
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            var problem = $"{FilePath}: the secrets of cluster {stored.Id} cannot be decrypted, so that it is not opened. They are kept: "
-                + $"put back the keys that were in {Path.Combine(directory, "keys")} and start again, or give the secrets again with "
-                + $"PUT /api/clusters/{stored.Id}.";
-            return new(stored, null, problem);
+            var problem = CodedText.Of(
+                "SecretsLost",
+                $"{FilePath}: the secrets of cluster {stored.Id} cannot be decrypted, so that it is not opened. They are kept: "
+                + $"put back the keys that were in {Path.Combine(directory, "keys")} and start again, or give the secrets again on the page "
+                + $"Clusters or with PUT /api/clusters/{stored.Id}.");
+            return new(stored, null, Read(stored, _ => ClusterDefinition.KeepSecret), problem);
         }
     }
 
-    FrozenDictionary<string, string> Whole(SortedDictionary<string, string>? open, SortedDictionary<string, string>? secrets) =>
-        (open ?? []).Concat((secrets ?? []).Select(s => KeyValuePair.Create(s.Key, protector.Unprotect(s.Value)))).ToFrozenDictionary();
+    static ClusterDefinition Read(StoredCluster stored, Func<string, string> open) => new()
+    {
+        Id = stored.Id,
+        Name = stored.Name ?? stored.Id,
+        Label = stored.Label,
+        Colour = stored.Colour,
+        ReadOnly = stored.ReadOnly,
+        Kafka = stored.Kafka,
+        ZooKeeper = stored.ZooKeeper,
+        Properties = Whole(stored.Properties, stored.Secrets, open),
+        ZooKeeperProperties = Whole(stored.ZooKeeperProperties, stored.ZooKeeperSecrets, open),
+        SchemaRegistry = Whole(stored.SchemaRegistry, stored.SchemaRegistrySecrets, open),
+        Connect = Whole(stored.Connect, stored.ConnectSecrets, open),
+        Metrics = stored.Metrics,
+        AddressMap = stored.Addresses?.ToFrozenDictionary() ?? FrozenDictionary<string, string>.Empty,
+        Source = DefinitionSource.Kept,
+    };
+
+    static FrozenDictionary<string, string> Whole(
+        SortedDictionary<string, string>? plain, SortedDictionary<string, string>? secrets, Func<string, string> open) =>
+        (plain ?? []).Concat((secrets ?? []).Select(s => KeyValuePair.Create(s.Key, open(s.Value)))).ToFrozenDictionary();
 
     static SortedDictionary<string, string>? Public(FrozenDictionary<string, string> properties) =>
         Sorted(properties.Where(p => !Secrets.IsSecret(p.Key)));

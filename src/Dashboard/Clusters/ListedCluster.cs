@@ -1,4 +1,5 @@
 using Dashboard.Monitoring;
+using Wire;
 
 namespace Dashboard.Clusters;
 
@@ -6,11 +7,11 @@ namespace Dashboard.Clusters;
 /// <param name="Where">Where it stands: "clusters.yaml line 4".</param>
 /// <param name="Warnings">What is passed over of it.</param>
 sealed record ListedCluster(
-    ClusterDefinition Definition, ClusterMonitorOptions Options, string Where, IReadOnlyList<string> Warnings)
+    ClusterDefinition Definition, ClusterMonitorOptions Options, CodedText Where, IReadOnlyList<CodedText> Warnings)
 {
     /// <summary>Of a cluster that is connected to; of a hosted one the options come with it.</summary>
     /// <exception cref="ClusterDefinitionException">A field cannot be taken.</exception>
-    public static ListedCluster Of(ClusterDefinition definition, string where)
+    public static ListedCluster Of(ClusterDefinition definition, CodedText where)
     {
         var (options, warnings) = DefinitionChecks.Check(definition);
         return new(definition, options, where, warnings);
@@ -20,7 +21,7 @@ sealed record ListedCluster(
 /// <summary>What one source names now.</summary>
 /// <param name="Problems">What of it cannot be taken, one sentence each.</param>
 /// <param name="Warnings">What is passed over.</param>
-sealed record ClusterList(IReadOnlyList<ListedCluster> Clusters, IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
+sealed record ClusterList(IReadOnlyList<ListedCluster> Clusters, IReadOnlyList<CodedText> Problems, IReadOnlyList<CodedText> Warnings)
 {
     /// <summary>Of those that are left out; the first says where they begin.</summary>
     const int MostNamed = 5;
@@ -28,16 +29,16 @@ sealed record ClusterList(IReadOnlyList<ListedCluster> Clusters, IReadOnlyList<s
     public static readonly ClusterList Empty = new([], [], []);
 
     /// <summary>Those entries that are whole.</summary>
-    public static ClusterList Of(IEnumerable<WrittenDefinition> entries, DefinitionSource source, IEnumerable<string> unknown)
+    public static ClusterList Of(IEnumerable<WrittenDefinition> entries, DefinitionSource source, IEnumerable<CodedText> unknown)
     {
-        var (clusters, problems, warnings) = (new List<ListedCluster>(), new List<string>(), unknown.ToList());
+        var (clusters, problems, warnings) = (new List<ListedCluster>(), new List<CodedText>(), unknown.ToList());
         foreach (var entry in entries)
         {
             try
             {
                 var listed = ListedCluster.Of(entry.Read(source), entry.Start);
                 clusters.Add(listed);
-                warnings.AddRange(listed.Warnings.Select(warning => $"{entry.Start}: {warning}"));
+                warnings.AddRange(listed.Warnings.Select(warning => CodedText.Of("ClusterField", $"{entry.Start}: {warning}")));
             }
             catch (ClusterDefinitionException e)
             {
@@ -60,7 +61,9 @@ sealed record ClusterList(IReadOnlyList<ListedCluster> Clusters, IReadOnlyList<s
         {
             if (clusters.TryGetValue(one.Definition.Id, out var first))
             {
-                problems.Add($"{one.Where}: there is a cluster {one.Definition.Id} already, from {first.Where}; this one is left out.");
+                problems.Add(CodedText.Of(
+                    "ClusterTwice",
+                    $"{one.Where}: there is a cluster {one.Definition.Id} already, from {first.Where}; this one is left out."));
             }
             else if (clusters.Count == ClusterRegistry.MostClusters)
             {
@@ -75,8 +78,13 @@ sealed record ClusterList(IReadOnlyList<ListedCluster> Clusters, IReadOnlyList<s
         if (leftOut is [var beyond, ..])
         {
             var ids = string.Join(", ", leftOut.Take(MostNamed).Select(one => one.Definition.Id));
-            var more = leftOut.Count > MostNamed ? $" and {leftOut.Count - MostNamed} more" : "";
-            problems.Add($"{beyond.Where}: there is room for {ClusterRegistry.MostClusters} clusters; left out: {ids}{more}.");
+            problems.Add(leftOut.Count > MostNamed
+                ? CodedText.Of(
+                    "ClustersManyBeyond",
+                    $"{beyond.Where}: there is room for {ClusterRegistry.MostClusters} clusters; left out: {ids} "
+                    + $"and {leftOut.Count - MostNamed} more.")
+                : CodedText.Of(
+                    "ClustersBeyond", $"{beyond.Where}: there is room for {ClusterRegistry.MostClusters} clusters; left out: {ids}."));
         }
 
         return new([.. clusters.Values], problems, [.. all.SelectMany(list => list.Warnings)]);

@@ -1,4 +1,5 @@
 using Dashboard.Monitoring;
+using Wire;
 
 namespace Dashboard.Clusters;
 
@@ -9,13 +10,13 @@ namespace Dashboard.Clusters;
 static class SettingsClusters
 {
     /// <returns>Entries in the order of the list, and names that are none of a cluster's.</returns>
-    public static (IReadOnlyList<WrittenDefinition> Entries, IReadOnlyList<string> Unknown) Read(IConfigurationSection list)
+    public static (IReadOnlyList<WrittenDefinition> Entries, IReadOnlyList<CodedText> Unknown) Read(IConfigurationSection list)
     {
-        var unknown = new List<string>();
+        var unknown = new List<CodedText>();
         return ([.. list.GetChildren().Select(entry => Entry(entry, unknown))], unknown);
     }
 
-    static WrittenDefinition Entry(IConfigurationSection entry, List<string> unknown)
+    static WrittenDefinition Entry(IConfigurationSection entry, List<CodedText> unknown)
     {
         var written = new WrittenDefinition(entry.Path, AppContext.BaseDirectory);
         foreach (var field in entry.GetChildren())
@@ -33,7 +34,7 @@ static class SettingsClusters
             }
             else
             {
-                unknown.Add($"{field.Path}: no such field of a cluster; it is passed over.");
+                unknown.Add(CodedText.Of("SettingNoField", $"{field.Path}: no such field of a cluster; it is passed over."));
             }
         }
 

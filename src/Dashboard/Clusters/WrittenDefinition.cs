@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Dashboard.Monitoring;
+using Wire;
 
 namespace Dashboard.Clusters;
 
@@ -9,7 +10,7 @@ namespace Dashboard.Clusters;
 /// </summary>
 /// <param name="start">Where the entry begins.</param>
 /// <param name="directory">Files that it names lie relative to this.</param>
-sealed class WrittenDefinition(string start, string directory)
+sealed class WrittenDefinition(CodedText start, string directory)
 {
     const string Properties = "properties";
     const string ZooKeeperProperties = "zooKeeperProperties";
@@ -30,20 +31,20 @@ sealed class WrittenDefinition(string start, string directory)
 
     readonly Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
     readonly Dictionary<string, Dictionary<string, string>> maps = new(StringComparer.OrdinalIgnoreCase);
-    readonly Dictionary<string, string> places = new(StringComparer.OrdinalIgnoreCase);
+    readonly Dictionary<string, CodedText> places = new(StringComparer.OrdinalIgnoreCase);
     readonly List<DecodeRule> rules = [];
     readonly List<string> protobuf = [];
     ClusterDefinitionException? wrong;
 
-    public string Start => start;
+    public CodedText Start => start;
 
     /// <summary>Files it names: what they say belongs to it.</summary>
     public IEnumerable<string> Files =>
         new[] { KafkaConfig, ZooKeeperConfig }.Where(values.ContainsKey).Select(name => Path.Combine(directory, values[name]));
 
-    public void Set(string field, string value, string where) => (values[field], places[field]) = (value, where);
+    public void Set(string field, string value, CodedText where) => (values[field], places[field]) = (value, where);
 
-    public void Set(string map, string key, string value, string where)
+    public void Set(string map, string key, string value, CodedText where)
     {
         if (!maps.TryGetValue(map, out var entries))
         {
@@ -60,10 +61,10 @@ sealed class WrittenDefinition(string start, string directory)
     public void AddProtobuf(string path) => protobuf.Add(path);
 
     /// <summary>A field that is not of its form: the entry is not taken without it.</summary>
-    public void Refuse(string field, string message, string where)
+    public void Refuse(string field, CodedText message, CodedText where)
     {
         places[field] = where;
-        wrong ??= new ClusterDefinitionException(field, $"{field}: {message}");
+        wrong ??= new ClusterDefinitionException(field, CodedText.Of("ClusterField", $"{field}: {message}"));
     }
 
     /// <exception cref="ClusterDefinitionException">A field cannot be taken.</exception>
@@ -76,7 +77,7 @@ sealed class WrittenDefinition(string start, string directory)
 
         Include(KafkaConfig, Properties);
         Include(ZooKeeperConfig, ZooKeeperProperties);
-        var id = values.GetValueOrDefault("id") ?? throw new ClusterDefinitionException("id", "id is missing.");
+        var id = values.GetValueOrDefault("id") ?? throw new ClusterDefinitionException("id", CodedText.Of("NoId", $"id is missing."));
         return new ClusterDefinition
         {
             Id = id,
@@ -99,9 +100,10 @@ sealed class WrittenDefinition(string start, string directory)
     }
 
     /// <summary>What is wrong, with the place of the field that it is about.</summary>
-    public string Explain(ClusterDefinitionException fault) => $"{Where(fault.Field)}: {fault.Message}";
+    public CodedText Explain(ClusterDefinitionException fault) =>
+        CodedText.Of("ClusterField", $"{Where(fault.Field)}: {fault.Told}");
 
-    string Where(string? field) => field is not null && places.TryGetValue(field, out var where) ? where : start;
+    CodedText Where(string? field) => field is not null && places.TryGetValue(field, out var where) ? where : start;
 
     /// <summary>What stands in the entry itself goes before what stands in the file it names.</summary>
     void Include(string field, string map)
@@ -124,7 +126,8 @@ sealed class WrittenDefinition(string start, string directory)
     {
         null or "false" => false,
         "true" => true,
-        var other => throw new ClusterDefinitionException(field, $"{field}: \"{other}\" is neither true nor false."),
+        var other => throw new ClusterDefinitionException(
+            field, CodedText.Of("NeitherTrueNorFalse", $"{field}: \"{other}\" is neither true nor false.")),
     };
 
     FrozenDictionary<string, string> Map(string map) =>

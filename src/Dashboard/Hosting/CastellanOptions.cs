@@ -191,7 +191,7 @@ public sealed class CastellanOptions
         return Kafka is not null && ClusterMonitorOptions.KafkaProblem(Kafka) is { } kafka ? $"--kafka {Kafka}: {kafka}"
             : ZooKeeper is not null && ClusterMonitorOptions.ZooKeeperProblem(ZooKeeper) is { } zooKeeper
                 ? $"--zookeeper {ZooKeeper}: {zooKeeper}"
-            : Clusters.Problems is [var problem, ..] ? problem
+            : Clusters.Problems is [var problem, ..] ? problem.English
             : SignIn.Problem(Urls);
     }
 

@@ -33,30 +33,31 @@ public static partial class ClientProperties
         }
         catch (PropertiesException e)
         {
-            throw new ClientPropertiesException($"{path}:{e.Line}: {e.Message}", key: null, e);
+            throw new ClientPropertiesException(CodedText.Of("AtLine", $"{path}:{e.Line}: {e.Told}"), key: null, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ClientPropertiesException($"{path} cannot be read: {e.Message}", key: null, e);
+            throw new ClientPropertiesException(CodedText.Of("FileUnread", $"{path} cannot be read: {e.Message}"), key: null, e);
         }
     }
 
     /// <summary>
     /// Of a key that is not set, the one of another client that was written for it, with what to write instead; null: there is none.
     /// </summary>
-    public static string? WrittenFor(string key, IEnumerable<KeyValuePair<string, string>> properties) =>
+    public static CodedText? WrittenFor(string key, IEnumerable<KeyValuePair<string, string>> properties) =>
         new PropertyReader(properties.ToDictionary(pair => pair.Key, pair => new Property(pair.Key, pair.Value, 0)), file: null)
             .ForeignTwin(key);
 
     static ClientConfiguration Read(PropertyReader properties)
     {
-        var warnings = new List<string>();
+        var warnings = new List<CodedText>();
         // first: a key that cannot work says more than the value that is missing because of it
         CheckKeys(properties, warnings);
         var protocol = properties.Text("security.protocol")?.ToUpperInvariant() ?? "PLAINTEXT";
         if (!protocols.Contains(protocol))
         {
-            throw properties.Wrong("security.protocol", $"'{protocol}' is not one of {string.Join(", ", protocols)}");
+            throw properties.Wrong(
+                "security.protocol", CodedText.Of("PropNotOneOf", $"'{protocol}' is not one of {string.Join(", ", protocols)}"));
         }
 
         WarnOfUnused(properties, protocol, warnings);
@@ -80,7 +81,10 @@ public static partial class ClientProperties
                 null or "use_all_dns_ips" => DnsLookup.UseAllAddresses,
                 "resolve_canonical_bootstrap_servers_only" => DnsLookup.ResolveCanonicalBootstrapServers,
                 var other => throw properties.Wrong(
-                    "client.dns.lookup", $"'{other}' is neither use_all_dns_ips nor resolve_canonical_bootstrap_servers_only"),
+                    "client.dns.lookup",
+                    CodedText.Of(
+                        "PropNeither",
+                        $"'{other}' is neither {"use_all_dns_ips"} nor {"resolve_canonical_bootstrap_servers_only"}")),
             },
             RequestTimeout = properties.Milliseconds("request.timeout.ms") ?? usual.RequestTimeout,
             OperationTimeout = properties.Milliseconds("default.api.timeout.ms") ?? usual.OperationTimeout,
@@ -106,40 +110,45 @@ public static partial class ClientProperties
             KafkaCluster.ParseBootstrap(servers);
             return servers;
         }
-        catch (FormatException e)
+        catch (CodedFormatException e)
         {
-            throw properties.Wrong("bootstrap.servers", e.Message.TrimEnd('.'), e);
+            throw properties.Passed("bootstrap.servers", e);
         }
     }
 
-    static void CheckKeys(PropertyReader properties, List<string> warnings)
+    static void CheckKeys(PropertyReader properties, List<CodedText> warnings)
     {
         foreach (var property in properties.All)
         {
             if (!ClientPropertyKeys.All.TryGetValue(property.Key, out var known))
             {
-                var why = ForeignKeys.Hint(property.Key) ?? "is no setting of Kafka's clients and changes nothing";
-                warnings.Add($"{properties.Place(property.Key)} {why}.");
+                warnings.Add(properties.Warning(
+                    property.Key,
+                    ForeignKeys.Hint(property.Key)
+                        ?? CodedText.Of("PropUnknown", $"is no setting of Kafka's clients and changes nothing")));
             }
             else if (known.Role == PropertyRole.Refused)
             {
-                throw properties.Wrong(property.Key, SaslProperties.InsteadOf(property.Trimmed) ?? known.Words);
+                throw properties.Wrong(property.Key, SaslProperties.InsteadOf(property.Trimmed) ?? known.Words!);
             }
             else if (known.Role == PropertyRole.Warned)
             {
-                warnings.Add($"{properties.Place(property.Key)} {known.Words}.");
+                warnings.Add(properties.Warning(property.Key, known.Words!));
             }
             // only where it would be used: any other value may contain ${…} and harm nothing
             else if (known.Role == PropertyRole.Honoured && OfProvider().IsMatch(property.Value))
             {
                 throw properties.Wrong(
-                    property.Key, "a config provider would have to fill it in (${…}), and none is run here; put the value itself here");
+                    property.Key,
+                    CodedText.Of(
+                        "PropProvider",
+                        $"a config provider would have to fill it in ({"${…}"}), and none is run here; put the value itself here"));
             }
         }
     }
 
     /// <summary>The most common slip: everything is there but the protocol that uses it.</summary>
-    static void WarnOfUnused(PropertyReader properties, string protocol, List<string> warnings)
+    static void WarnOfUnused(PropertyReader properties, string protocol, List<CodedText> warnings)
     {
         (string Key, string Part)[] usual =
             [("sasl.jaas.config", "SASL"), ("ssl.truststore.location", "SSL"), ("ssl.keystore.location", "SSL")];
@@ -147,7 +156,8 @@ public static partial class ClientProperties
         {
             if (properties.Has(key) && !protocol.Contains(part, StringComparison.Ordinal))
             {
-                warnings.Add($"{properties.Place(key)} changes nothing with security.protocol={protocol}.");
+                warnings.Add(properties.Warning(
+                    key, CodedText.Of("PropUnused", $"changes nothing with security.protocol={protocol}")));
             }
         }
     }

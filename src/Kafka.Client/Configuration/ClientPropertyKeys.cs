@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Wire;
 
 namespace Kafka.Client.Configuration;
 
@@ -7,8 +8,6 @@ namespace Kafka.Client.Configuration;
 /// </summary>
 static class ClientPropertyKeys
 {
-    const string PutTheValue = "put the value itself here";
-
     static readonly string[] honoured =
     [
         "bootstrap.servers", "client.dns.lookup", "client.id", "connections.max.idle.ms", "default.api.timeout.ms",
@@ -72,24 +71,31 @@ static class ClientPropertyKeys
 
     static FrozenDictionary<string, KnownProperty> Build()
     {
+        var javaCode = CodedText.Of(
+            "PropJavaCode", $"is code for Java's client; leave it out and give the credentials in sasl.jaas.config");
         var all = new Dictionary<string, KnownProperty>
         {
             ["bootstrap.controllers"] = new(
-                PropertyRole.Warned, "is not used: bootstrap.servers names brokers, which know their controllers"),
-            ["config.providers"] = new(PropertyRole.Warned, $"is not used: where a value would come from a provider, {PutTheValue}"),
+                PropertyRole.Warned, CodedText.Of(
+                    "PropControllers", $"is not used: bootstrap.servers names brokers, which know their controllers")),
+            ["config.providers"] = new(PropertyRole.Warned, CodedText.Of(
+                "PropProviders", $"is not used: where a value would come from a provider, put the value itself here")),
             ["sasl.client.callback.handler.class"] = new(
-                PropertyRole.Refused, "is code for Java's client; leave it out and give the credentials in sasl.jaas.config"),
+                PropertyRole.Refused, javaCode),
             ["sasl.login.class"] = new(
-                PropertyRole.Refused, "is code for Java's client; leave it out and give the credentials in sasl.jaas.config"),
-            ["security.providers"] = new(PropertyRole.Warned, "is not used: there is no Java here"),
-            ["ssl.provider"] = new(PropertyRole.Warned, "is not used: TLS is the operating system's"),
+                PropertyRole.Refused, javaCode),
+            ["security.providers"] = new(PropertyRole.Warned, CodedText.Of("PropNoJava", $"is not used: there is no Java here")),
+            ["ssl.provider"] = new(
+                PropertyRole.Warned, CodedText.Of("PropOwnTls", $"is not used: TLS is the operating system's")),
         };
         Add(all, honoured, new KnownProperty(PropertyRole.Honoured));
         Add(all, withoutEffect, new KnownProperty(PropertyRole.NoEffect));
         Add(all, assertions, new KnownProperty(
             PropertyRole.Warned,
-            "is not used: tokens come from client credentials (sasl.oauthbearer.client.credentials.*) or a file "
-            + "(sasl.oauthbearer.token.endpoint.url=file:///…)"));
+            CodedText.Of(
+                "PropAssertion",
+                $"is not used: tokens come from client credentials (sasl.oauthbearer.client.credentials.*) or a file "
+                + $"(sasl.oauthbearer.token.endpoint.url=file:///…)")));
         return all.ToFrozenDictionary();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Wire;
 
 namespace Kafka.Client.Configuration;
 
@@ -9,27 +10,30 @@ namespace Kafka.Client.Configuration;
 /// </summary>
 static class ForeignKeys
 {
+    static readonly CodedText keyFile = CodedText.Of(
+        "KeyFile", $"{"ssl.keystore.type=PEM"} and {"ssl.keystore.location"}, a file with key and certificates");
+
     /// <summary>Of librdkafka: what Kafka's own names for the same are.</summary>
-    static readonly FrozenDictionary<string, string> librdkafka = new Dictionary<string, string>
+    static readonly FrozenDictionary<string, CodedText> librdkafka = new Dictionary<string, CodedText>
     {
         ["metadata.broker.list"] = "bootstrap.servers",
         ["sasl.mechanisms"] = "sasl.mechanism",
-        ["sasl.username"] = "sasl.jaas.config with username=\"…\"",
-        ["sasl.password"] = "sasl.jaas.config with password=\"…\"",
+        ["sasl.username"] = With("sasl.jaas.config", "username=\"…\""),
+        ["sasl.password"] = With("sasl.jaas.config", "password=\"…\""),
         ["sasl.oauthbearer.client.id"] = "sasl.oauthbearer.client.credentials.client.id",
         ["sasl.oauthbearer.client.secret"] = "sasl.oauthbearer.client.credentials.client.secret",
-        ["sasl.kerberos.keytab"] = "the environment variable KRB5_CLIENT_KTNAME",
-        ["ssl.ca.location"] = "ssl.truststore.type=PEM and ssl.truststore.location",
-        ["ssl.ca.pem"] = "ssl.truststore.type=PEM and ssl.truststore.certificates",
-        ["ssl.certificate.location"] = "ssl.keystore.type=PEM and ssl.keystore.location, a file with key and certificates",
-        ["ssl.certificate.pem"] = "ssl.keystore.type=PEM and ssl.keystore.certificate.chain",
-        ["ssl.key.location"] = "ssl.keystore.type=PEM and ssl.keystore.location, a file with key and certificates",
-        ["ssl.key.pem"] = "ssl.keystore.type=PEM and ssl.keystore.key",
-        ["enable.ssl.certificate.verification"] = "nothing: certificates are always verified",
+        ["sasl.kerberos.keytab"] = CodedText.Of("KeyEnvironment", $"the environment variable {"KRB5_CLIENT_KTNAME"}"),
+        ["ssl.ca.location"] = And("ssl.truststore.type=PEM", "ssl.truststore.location"),
+        ["ssl.ca.pem"] = And("ssl.truststore.type=PEM", "ssl.truststore.certificates"),
+        ["ssl.certificate.location"] = keyFile,
+        ["ssl.certificate.pem"] = And("ssl.keystore.type=PEM", "ssl.keystore.certificate.chain"),
+        ["ssl.key.location"] = keyFile,
+        ["ssl.key.pem"] = And("ssl.keystore.type=PEM", "ssl.keystore.key"),
+        ["enable.ssl.certificate.verification"] = CodedText.Of("KeyAlways", $"nothing: certificates are always verified"),
     }.ToFrozenDictionary();
 
     /// <summary>Of Spring Boot's own kind, below spring.kafka (KafkaProperties): where they are not Kafka's with hyphens.</summary>
-    static readonly FrozenDictionary<string, string> spring = new Dictionary<string, string>
+    static readonly FrozenDictionary<string, CodedText> spring = new Dictionary<string, CodedText>
     {
         ["ssl.trust.store.location"] = "ssl.truststore.location",
         ["ssl.trust.store.password"] = "ssl.truststore.password",
@@ -40,8 +44,8 @@ static class ForeignKeys
         ["ssl.key.store.type"] = "ssl.keystore.type",
         ["ssl.key.store.key"] = "ssl.keystore.key",
         ["ssl.key.store.certificate.chain"] = "ssl.keystore.certificate.chain",
-        ["jaas.options.username"] = "sasl.jaas.config with username=\"…\"",
-        ["jaas.options.password"] = "sasl.jaas.config with password=\"…\"",
+        ["jaas.options.username"] = With("sasl.jaas.config", "username=\"…\""),
+        ["jaas.options.password"] = With("sasl.jaas.config", "password=\"…\""),
         ["jaas.login.module"] = "sasl.jaas.config",
     }.ToFrozenDictionary();
 
@@ -58,19 +62,23 @@ static class ForeignKeys
         ["schema.registry.", "basic.auth.", "bearer.auth.", "auto.register.schemas", "use.latest.version"];
 
     /// <summary>One sentence without its full stop, behind the key's place; null for a key that no known client uses.</summary>
-    internal static string? Hint(string key) =>
-        librdkafka.TryGetValue(key, out var ours) ? $"is a setting of librdkafka and changes nothing; Kafka's own for it is {ours}"
+    internal static CodedText? Hint(string key) =>
+        librdkafka.TryGetValue(key, out var ours) ? CodedText.Of(
+                "PropLibrdkafka", $"is a setting of librdkafka and changes nothing; Kafka's own for it is {ours}")
         : registries.Any(one => key.StartsWith(one, StringComparison.Ordinal))
-            ? "is for a schema registry and changes nothing here; a cluster's registry is a setting of its own (schemaRegistry: in YAML)"
-        : Meant(key) is { } meant ? $"changes nothing with its prefix; write {meant}"
+            ? CodedText.Of(
+                "PropRegistry",
+                $"is for a schema registry and changes nothing here; a cluster's registry is a setting of its own "
+                + $"(schemaRegistry: in YAML)")
+        : Meant(key) is { } meant ? CodedText.Of("PropPrefix", $"changes nothing with its prefix; write {meant}")
         : null;
 
     /// <summary>The same of one that people write for <paramref name="wanted"/>; null for any other.</summary>
-    internal static string? HintFor(string key, string wanted) =>
-        (librdkafka.GetValueOrDefault(key) ?? Meant(key))?.Split(' ')[0] == wanted ? Hint(key) : null;
+    internal static CodedText? HintFor(string key, string wanted) =>
+        (librdkafka.GetValueOrDefault(key) ?? Meant(key))?.English.Split(' ')[0] == wanted ? Hint(key) : null;
 
     /// <summary>Kafka's name for it.</summary>
-    static string? Meant(string key)
+    static CodedText? Meant(string key)
     {
         foreach (var prefix in prefixes.Where(one => key.StartsWith(one, StringComparison.Ordinal)))
         {
@@ -88,10 +96,14 @@ static class ForeignKeys
         return key.Contains('[', StringComparison.Ordinal) ? Meant(key.Replace('[', '.').Trim(']')) : Relaxed(key);
     }
 
-    static string? Known(string key) => ClientPropertyKeys.All.ContainsKey(key) ? key : null;
+    static CodedText? Known(string key) => ClientPropertyKeys.All.ContainsKey(key) ? CodedText.Plain(key) : null;
+
+    static CodedText With(string key, string option) => CodedText.Of("KeyWith", $"{key} with {option}");
+
+    static CodedText And(string one, string other) => CodedText.Of("KeyAnd", $"{one} and {other}");
 
     /// <summary>security-protocol, SECURITY_PROTOCOL, security_protocol: as environments and command lines want it.</summary>
-    static string? Relaxed(string key)
+    static CodedText? Relaxed(string key)
     {
         const string kafka = "kafka.";
         var name = key.ToLowerInvariant().Replace('_', '.').Replace('-', '.');

@@ -25,8 +25,12 @@ static class OAuthProperties
             throw properties.Wrong(
                 Endpoint,
                 properties.Has(Endpoint)
-                    ? "is no address; write https://… of the issuer's token endpoint, or file:///… of a file with a token"
-                    : "is missing; write https://… of the issuer's token endpoint, or file:///… of a file with a token");
+                    ? CodedText.Of(
+                        "PropNoEndpoint",
+                        $"is no address; write https://… of the issuer's token endpoint, or file:///… of a file with a token")
+                    : CodedText.Of(
+                        "PropEndpointMissing",
+                        $"is missing; write https://… of the issuer's token endpoint, or file:///… of a file with a token"));
         }
 
         var source = url.Scheme switch
@@ -36,7 +40,7 @@ static class OAuthProperties
             _ => (TokenSource?)null,
         };
         return source is null
-            ? throw properties.Wrong(Endpoint, $"{url.Scheme} is not http, https or file")
+            ? throw properties.Wrong(Endpoint, CodedText.Of("PropScheme", $"{url.Scheme} is not http, https or file"))
             : new OAuthBearerMechanism(new TokenCache(source, Refresh(properties)), Extensions(properties, entry));
     }
 
@@ -47,8 +51,10 @@ static class OAuthProperties
         {
             throw properties.Wrong(
                 "sasl.jaas.config",
-                $"{unsecured} makes a token without a signature, which any client could make; "
-                + $"use {Endpoint} with clientId and clientSecret");
+                CodedText.Of(
+                    "PropUnsecured",
+                    $"{unsecured} makes a token without a signature, which any client could make; "
+                    + $"use {Endpoint} with clientId and clientSecret"));
         }
 
         if (properties.Text(Handler) is { } handler
@@ -58,13 +64,17 @@ static class OAuthProperties
             throw properties.Wrong(
                 Handler,
                 SaslProperties.InsteadOf(handler)
-                ?? $"{handler} is code for Java's client; use {KafkaPackage}OAuthBearerLoginCallbackHandler "
-                + $"with {Endpoint}: a token endpoint, or file:///… of a file with a token");
+                ?? CodedText.Of(
+                    "PropOtherHandler",
+                    $"{handler} is code for Java's client; use {$"{KafkaPackage}OAuthBearerLoginCallbackHandler"} "
+                    + $"with {Endpoint}: a token endpoint, or file:///… of a file with a token"));
         }
 
         if (properties.Text(Retriever) is { } retriever && !retrievers.Contains(retriever[(retriever.LastIndexOf('.') + 1)..]))
         {
-            throw properties.Wrong(Retriever, $"{retriever} is not possible here; use ClientCredentialsJwtRetriever or FileJwtRetriever");
+            throw properties.Wrong(
+                Retriever,
+                CodedText.Of("PropRetriever", $"{retriever} is not possible here; use ClientCredentialsJwtRetriever or FileJwtRetriever"));
         }
     }
 
@@ -82,7 +92,9 @@ static class OAuthProperties
     static string Required(PropertyReader properties, JaasEntry entry, string option, string key) =>
         entry.Options.GetValueOrDefault(option) is { Length: > 0 } value
             ? value
-            : throw properties.Wrong("sasl.jaas.config", $"{option} is missing (or {key}), which the token endpoint asks for");
+            : throw properties.Wrong(
+                "sasl.jaas.config",
+                CodedText.Of("PropCredentials", $"{option} is missing (or {key}), which the token endpoint asks for"));
 
     /// <summary>As KIP-768 has it, TLS to the issuer is set by ssl.* among the options of the login module.</summary>
     static TlsClient? Tls(PropertyReader properties, JaasEntry entry)
@@ -95,7 +107,7 @@ static class OAuthProperties
         }
         catch (ClientPropertiesException e)
         {
-            throw properties.Wrong("sasl.jaas.config", e.Message.TrimEnd('.'), e);
+            throw properties.Passed("sasl.jaas.config", e);
         }
     }
 
@@ -127,7 +139,9 @@ static class OAuthProperties
                     // it separates the fields of the message
                     && !value.Contains('\u0001')
                 ? value
-                : throw properties.Wrong("sasl.jaas.config", $"{option} is no extension: its name has other characters than letters");
+                : throw properties.Wrong(
+                    "sasl.jaas.config",
+                    CodedText.Of("PropExtension", $"{option} is no extension: its name has other characters than letters"));
         }
 
         return extensions;

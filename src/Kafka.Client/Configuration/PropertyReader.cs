@@ -21,7 +21,7 @@ sealed class PropertyReader(IReadOnlyDictionary<string, Property> properties, st
     internal string? TextOrEmpty(string key) => properties.TryGetValue(key, out var property) ? property.Trimmed : null;
 
     internal bool Flag(string key) => Text(key) is { } text
-        && (bool.TryParse(text, out var flag) ? flag : throw Wrong(key, $"'{text}' is neither true nor false"));
+        && (bool.TryParse(text, out var flag) ? flag : throw Wrong(key, CodedText.Of("PropNeither", $"'{text}' is neither {"true"} nor {"false"}")));
 
     /// <summary>Milliseconds; null when not set.</summary>
     /// <param name="orNever">A negative one means no limit.</param>
@@ -29,32 +29,41 @@ sealed class PropertyReader(IReadOnlyDictionary<string, Property> properties, st
         // 24 days at most: timers take no more, and people write Long.MAX_VALUE for "never"
         : number >= 0 ? TimeSpan.FromMilliseconds(Math.Min(number, int.MaxValue))
         : orNever ? Timeout.InfiniteTimeSpan
-        : throw Wrong(key, $"{number} is negative");
+        : throw Wrong(key, CodedText.Of("PropNegative", $"{number} is negative"));
 
     internal TimeSpan? Seconds(string key, int least, int most) => Number(key) is not { } number ? null
         : number >= least && number <= most ? TimeSpan.FromSeconds(number)
-        : throw Wrong(key, $"{number} is not within {least} and {most}");
+        : throw Wrong(key, CodedText.Of("PropNotWithin", $"{number} is not within {least} and {most}"));
 
     internal double? Fraction(string key, double least, double most) => Text(key) is not { } text ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
-        : throw Wrong(key, string.Create(CultureInfo.InvariantCulture, $"'{text}' is no number within {least} and {most}"));
+        : throw Wrong(key, CodedText.Of("PropNoFraction", $"'{text}' is no number within {least} and {most}"));
 
     internal IReadOnlyList<string> List(string key) =>
         Text(key)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>Where a key of another client has what this one lacks: "client.conf:3: sasl.mechanisms is …"; null: nowhere.</summary>
-    internal string? ForeignTwin(string key) => All.Select(one => (one.Key, Hint: ForeignKeys.HintFor(one.Key, key)))
-        .Where(one => one.Hint is not null).Select(one => $"{Place(one.Key)} {one.Hint}").FirstOrDefault();
+    internal CodedText? ForeignTwin(string key) => All.Select(one => (one.Key, Hint: ForeignKeys.HintFor(one.Key, key)))
+        .Where(one => one.Hint is not null).Select(one => CodedText.Of("PropTwin", $"{Place(one.Key)} {one.Hint}")).FirstOrDefault();
 
     /// <summary>"client.properties:7: key"; without a file the key alone.</summary>
     internal string Place(string key) => file is null ? key
         : properties.TryGetValue(key, out var property) ? $"{file}:{property.Line}: {key}"
         : $"{file}: {key}";
 
-    internal ClientPropertiesException Wrong(string key, string what, Exception? inner = null) => new($"{Place(key)}: {what}.", key, inner);
+    /// <param name="what">Without its full stop.</param>
+    internal ClientPropertiesException Wrong(string key, CodedText what, Exception? inner = null) =>
+        new(CodedText.Of("PropWrong", $"{Place(key)}: {what}."), key, inner);
+
+    /// <summary>What was found by who read the value, whose sentence is whole.</summary>
+    internal ClientPropertiesException Passed(string key, CodedFormatException found) =>
+        new(CodedText.Of("ClusterField", $"{Place(key)}: {found.Told}"), key, found);
+
+    /// <param name="words">Without their full stop.</param>
+    internal CodedText Warning(string key, CodedText words) => CodedText.Of("PropWarned", $"{Place(key)} {words}.");
 
     long? Number(string key) => Text(key) is not { } text ? null
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
-        : throw Wrong(key, $"'{text}' is not a whole number");
+        : throw Wrong(key, CodedText.Of("PropNoWhole", $"'{text}' is not a whole number"));
 }

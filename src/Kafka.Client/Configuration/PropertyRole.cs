@@ -1,3 +1,5 @@
+using Wire;
+
 namespace Kafka.Client.Configuration;
 
 /// <summary>What becomes of a property.</summary>
@@ -17,4 +19,4 @@ enum PropertyRole
 }
 
 /// <param name="Words">For <see cref="PropertyRole.Warned"/> and <see cref="PropertyRole.Refused"/>: why, and what to use instead.</param>
-readonly record struct KnownProperty(PropertyRole Role, string Words = "");
+readonly record struct KnownProperty(PropertyRole Role, CodedText? Words = null);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Kafka.Client.Security;
+using Wire;
 using Wire.Security;
 
 namespace Kafka.Client.Configuration;
@@ -9,14 +10,13 @@ static class SaslProperties
 {
     const string Jaas = "sasl.jaas.config";
     const string Mechanism = "sasl.mechanism";
-    const string InsteadOfIam = "use a listener of the cluster with SCRAM-SHA-512 or mutual TLS";
     const string Mechanisms = "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, GSSAPI";
 
-    internal static SaslMechanism Read(PropertyReader properties, List<string> warnings)
+    internal static SaslMechanism Read(PropertyReader properties, List<CodedText> warnings)
     {
         if (!properties.Has(Mechanism) && properties.ForeignTwin(Mechanism) is { } twin)
         {
-            throw properties.Wrong(Mechanism, $"is missing; {twin}");
+            throw properties.Wrong(Mechanism, CodedText.Of("PropMissing", $"is missing; {twin}"));
         }
 
         // Kafka's default, surprising as it is: the message about Kerberos names the setting
@@ -26,7 +26,8 @@ static class SaslProperties
         {
             throw properties.Wrong(
                 "sasl.login.callback.handler.class",
-                $"is code for Java's client; leave it out and give the credentials of {name} in {Jaas}");
+                CodedText.Of(
+                    "PropJavaCodeOf", $"is code for Java's client; leave it out and give the credentials of {name} in {Jaas}"));
         }
 
         return name switch
@@ -43,7 +44,7 @@ static class SaslProperties
 
         string Option(string option) => entry.Options.GetValueOrDefault(option) is { Length: > 0 } value
             ? value
-            : throw properties.Wrong(Jaas, $"{option} is missing, as in: {Example(name)}");
+            : throw properties.Wrong(Jaas, CodedText.Of("PropNoOption", $"{option} is missing, as in: {Example(name)}"));
     }
 
     /// <summary>The entry, of the module that goes with the mechanism.</summary>
@@ -51,14 +52,16 @@ static class SaslProperties
     {
         var module = Module(mechanism) ?? throw properties.Wrong(
             Mechanism,
-            mechanism == "AWS_MSK_IAM" ? $"AWS_MSK_IAM is not possible here; {InsteadOfIam}" : $"'{mechanism}' is not one of {Mechanisms}");
+            mechanism == "AWS_MSK_IAM"
+                ? CodedText.Of("PropNotIam", $"{mechanism} is not possible here; use a listener of the cluster with SCRAM-SHA-512 or mutual TLS")
+                : CodedText.Of("PropNotOneOf", $"'{mechanism}' is not one of {Mechanisms}"));
         if (properties.Text(Jaas) is not { } text)
         {
             throw properties.Wrong(
                 Jaas,
                 properties.ForeignTwin(Jaas) is { } twin
-                    ? $"is missing; {twin}: {Example(mechanism)}"
-                    : $"is missing with sasl.mechanism={mechanism}; write {Example(mechanism)}");
+                    ? CodedText.Of("PropMissingTwin", $"is missing; {twin}: {Example(mechanism)}")
+                    : CodedText.Of("PropMissingWith", $"is missing with sasl.mechanism={mechanism}; write {Example(mechanism)}"));
         }
 
         JaasEntry entry;
@@ -66,9 +69,9 @@ static class SaslProperties
         {
             entry = JaasEntry.Parse(text);
         }
-        catch (FormatException e)
+        catch (CodedFormatException e)
         {
-            throw properties.Wrong(Jaas, e.Message, e);
+            throw properties.Wrong(Jaas, e.Told, e);
         }
 
         if (entry.ModuleName == module)
@@ -76,39 +79,51 @@ static class SaslProperties
             return entry;
         }
 
-        var fitting = string.Join(" or ", Mechanisms.Split(", ").Where(one => Module(one) == entry.ModuleName));
+        CodedText[] fitting = [.. Mechanisms.Split(", ").Where(one => Module(one) == entry.ModuleName).Select(CodedText.Plain)];
         throw fitting.Length > 0 && !properties.Has(Mechanism)
-            ? properties.Wrong(Mechanism, $"is missing, which means GSSAPI; with {entry.ModuleName} it is {fitting}")
-            : properties.Wrong(
-                Jaas, $"{entry.Module} does not go with sasl.mechanism={mechanism}, which wants {module}: {Example(mechanism)}");
+            ? properties.Wrong(Mechanism, CodedText.Of(
+                "PropNoMechanism",
+                $"is missing, which means GSSAPI; with {entry.ModuleName} it is {fitting.Aggregate(Either)}"))
+            : properties.Wrong(Jaas, CodedText.Of(
+                "PropOtherModule",
+                $"{entry.Module} does not go with sasl.mechanism={mechanism}, which wants {module}: {Example(mechanism)}"));
+
+        static CodedText Either(CodedText one, CodedText other) => CodedText.Of("Either", $"{one} or {other}");
     }
 
-    static GssapiMechanism Gssapi(PropertyReader properties, JaasEntry entry, List<string> warnings)
+    static GssapiMechanism Gssapi(PropertyReader properties, JaasEntry entry, List<CodedText> warnings)
     {
         // a warning, no error: the process may well have a ticket of its own
         if (entry.Options.GetValueOrDefault("keyTab") is { } keytab)
         {
-            warnings.Add(
-                $"{properties.Place(Jaas)}: keyTab and principal are not used; start this program with the environment variable "
-                + $"KRB5_CLIENT_KTNAME={keytab}, or fill its ticket cache with kinit.");
+            var what = CodedText.Of(
+                "PropKeytab",
+                $"keyTab and principal are not used; start this program with the environment variable KRB5_CLIENT_KTNAME={keytab}, "
+                + $"or fill its ticket cache with kinit");
+            warnings.Add(CodedText.Of("PropWrong", $"{properties.Place(Jaas)}: {what}."));
         }
 
         var service = properties.Text("sasl.kerberos.service.name") ?? entry.Options.GetValueOrDefault("serviceName");
         return service is { Length: > 0 }
             ? new GssapiMechanism(service)
             : throw properties.Wrong(
-                "sasl.kerberos.service.name", "is missing: the first part of the brokers' principals, commonly kafka");
+                "sasl.kerberos.service.name",
+                CodedText.Of("PropNoService", $"is missing: the first part of the brokers' principals, commonly kafka"));
     }
 
     /// <summary>
     /// What to use instead of a login of a cloud's own, which is code for Java's client: no credentials in sasl.jaas.config would do.
     /// </summary>
-    internal static string? InsteadOf(string? callbackHandler) =>
+    internal static CodedText? InsteadOf(string? callbackHandler) =>
         callbackHandler is null ? null
         : callbackHandler.StartsWith("software.amazon.msk.auth.iam.", StringComparison.Ordinal)
-            ? $"the IAM login of Amazon MSK is not possible here; {InsteadOfIam}"
+            ? CodedText.Of(
+                "PropNotIamLogin",
+                $"the IAM login of Amazon MSK is not possible here; use a listener of the cluster with SCRAM-SHA-512 or mutual TLS")
         : callbackHandler.StartsWith("com.google.cloud.hosted.kafka.", StringComparison.Ordinal)
-            ? "Google's login is not possible here; use sasl.mechanism=PLAIN with a key of the service account, or mutual TLS"
+            ? CodedText.Of(
+                "PropNotGoogle",
+                $"Google's login is not possible here; use sasl.mechanism=PLAIN with a key of the service account, or mutual TLS")
         : null;
 
     static string? Module(string mechanism) => mechanism switch

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using Wire;
 using Wire.Security;
 
 namespace Kafka.Client.Configuration;
@@ -10,12 +11,13 @@ static class TlsProperties
     const string DefaultFactory = "org.apache.kafka.common.security.ssl.DefaultSslEngineFactory";
     static readonly string[] types = ["JKS", "PKCS12", "PEM"];
 
-    internal static TlsClient Read(PropertyReader properties, List<string> warnings)
+    internal static TlsClient Read(PropertyReader properties, List<CodedText> warnings)
     {
         if (properties.Text("ssl.engine.factory.class") is not (null or DefaultFactory))
         {
             throw properties.Wrong(
-                "ssl.engine.factory.class", "is code for Java's client; use ssl.truststore.* and ssl.keystore.* instead");
+                "ssl.engine.factory.class",
+                CodedText.Of("PropEngine", $"is code for Java's client; use ssl.truststore.* and ssl.keystore.* instead"));
         }
 
         var settings = new TlsSettings
@@ -28,7 +30,8 @@ static class TlsProperties
                 null or "https" => true,
                 "" => false,
                 _ => throw properties.Wrong(
-                    "ssl.endpoint.identification.algorithm", "is https, which checks the names of brokers, or empty, which does not"),
+                    "ssl.endpoint.identification.algorithm",
+                    CodedText.Of("PropNames", $"is https, which checks the names of brokers, or empty, which does not")),
             },
             VerifyHostNameSetting = "ssl.endpoint.identification.algorithm=",
             Protocols = Protocols(properties, warnings),
@@ -43,7 +46,7 @@ static class TlsProperties
         catch (TlsException e)
         {
             // Check reads files only, and each failure of that has its setting
-            throw properties.Wrong(e.Setting!, e.Problem!.TrimEnd('.'), e);
+            throw properties.Wrong(e.Setting!, e.Problem!, e);
         }
     }
 
@@ -66,7 +69,8 @@ static class TlsProperties
             return properties.Text("ssl.keystore.certificate.chain") is { } chain
                 // one text of both, as a PEM file would have it
                 ? new KeyMaterial("ssl.keystore.key", Path: null, $"{key}\n{chain}", properties.Text("ssl.key.password"))
-                : throw properties.Wrong("ssl.keystore.certificate.chain", "is missing beside ssl.keystore.key");
+                : throw properties.Wrong(
+                    "ssl.keystore.certificate.chain", CodedText.Of("PropNoChain", $"is missing beside ssl.keystore.key"));
         }
 
         // a key in PEM has its own password; a PKCS#12 store has one for all
@@ -86,11 +90,12 @@ static class TlsProperties
     {
         if (properties.Text(key) is { } type && !types.Contains(type, StringComparer.OrdinalIgnoreCase))
         {
-            throw properties.Wrong(key, $"'{type}' cannot be read here; convert the store to PKCS12 or PEM");
+            throw properties.Wrong(
+                key, CodedText.Of("PropStoreType", $"'{type}' cannot be read here; convert the store to PKCS12 or PEM"));
         }
     }
 
-    static SslProtocols Protocols(PropertyReader properties, List<string> warnings)
+    static SslProtocols Protocols(PropertyReader properties, List<CodedText> warnings)
     {
         var key = properties.Has("ssl.enabled.protocols") ? "ssl.enabled.protocols" : "ssl.protocol";
         var protocols = SslProtocols.None;
@@ -102,17 +107,19 @@ static class TlsProperties
                 "TLSv1.3" => SslProtocols.Tls13,
                 "TLSv1.2" => SslProtocols.Tls12,
                 "TLSv1.1" or "TLSv1" or "SSLv3" or "SSLv2Hello" => SslProtocols.None,
-                _ => throw properties.Wrong(key, $"'{name}' is not one of TLSv1.3, TLSv1.2"),
+                _ => throw properties.Wrong(key, CodedText.Of("PropNotOneOf", $"'{name}' is not one of {"TLSv1.3, TLSv1.2"}")),
             };
             if (name is "TLSv1.1" or "TLSv1" or "SSLv3" or "SSLv2Hello")
             {
-                warnings.Add($"{properties.Place(key)}: {name} is not spoken any longer.");
+                warnings.Add(CodedText.Of(
+                    "PropWrong", $"{properties.Place(key)}: {CodedText.Of("PropOldTls", $"{name} is not spoken any longer")}."));
             }
         }
 
         return protocols != SslProtocols.None || !properties.Has(key)
             ? protocols
-            : throw properties.Wrong(key, "none of these is spoken any longer; use TLSv1.2 or TLSv1.3");
+            : throw properties.Wrong(
+                key, CodedText.Of("PropOldTlsOnly", $"none of these is spoken any longer; use TLSv1.2 or TLSv1.3"));
     }
 
     static IReadOnlyList<TlsCipherSuite>? Suites(PropertyReader properties)
@@ -121,7 +128,9 @@ static class TlsProperties
         return names.Count == 0 ? null :
         [
             .. names.Select(name => CipherSuiteNames.Parse(name)
-                ?? throw properties.Wrong("ssl.cipher.suites", $"'{name}' is no cipher suite, as TLS_AES_256_GCM_SHA384 is one")),
+                ?? throw properties.Wrong(
+                    "ssl.cipher.suites",
+                    CodedText.Of("PropSuite", $"'{name}' is no cipher suite, as TLS_AES_256_GCM_SHA384 is one"))),
         ];
     }
 }

@@ -21,24 +21,24 @@ public sealed class JaasEntry
     public IReadOnlyDictionary<string, string> Options { get; }
 
     /// <summary>One entry alone, as sasl.jaas.config holds it.</summary>
-    /// <exception cref="FormatException">It is not one entry; says what is expected and where.</exception>
+    /// <exception cref="CodedFormatException">It is not one entry; says what is expected and where.</exception>
     public static JaasEntry Parse(string text)
     {
         var tokens = new Tokens(text);
         var entry = Take(ref tokens);
-        return tokens.IsAtEnd ? entry : throw tokens.Expected("nothing after the ';': one login module is allowed");
+        return tokens.IsAtEnd ? entry : throw tokens.Expected(CodedText.Of("JaasEnd", $"nothing after the ';': one login module is allowed"));
     }
 
     /// <summary>The entry of one section of a file of java.security.auth.login.config: <c>Client { … };</c> beside others.</summary>
     /// <returns>Null where the file has no such section.</returns>
-    /// <exception cref="FormatException">The file is not of that form; says what is expected and where.</exception>
+    /// <exception cref="CodedFormatException">The file is not of that form; says what is expected and where.</exception>
     public static JaasEntry? Parse(string text, string section)
     {
         var tokens = new Tokens(text);
         JaasEntry? found = null;
         while (!tokens.IsAtEnd)
         {
-            var name = tokens.Word("the name of a section");
+            var name = tokens.Word(CodedText.Of("JaasSection", $"the name of a section"));
             tokens.Require('{');
             while (!tokens.TryTake('}'))
             {
@@ -55,23 +55,24 @@ public sealed class JaasEntry
 
     static JaasEntry Take(ref Tokens tokens)
     {
-        var module = tokens.Word("the class of a login module");
-        var flag = tokens.Word($"one of {string.Join(", ", flags)}");
+        var module = tokens.Word(CodedText.Of("JaasClass", $"the class of a login module"));
+        var flag = tokens.Word(CodedText.Of("JaasFlag", $"one of {string.Join(", ", flags)}"));
         if (!flags.Contains(flag, StringComparer.OrdinalIgnoreCase))
         {
-            throw tokens.Expected($"one of {string.Join(", ", flags)} after the class of the login module");
+            throw tokens.Expected(
+                CodedText.Of("JaasFlagAfter", $"one of {string.Join(", ", flags)} after the class of the login module"));
         }
 
         var options = new Dictionary<string, string>();
         while (!tokens.TryTake(';'))
         {
-            var name = tokens.Word("an option or the ';' that ends the entry");
+            var name = tokens.Word(CodedText.Of("JaasOption", $"an option or the ';' that ends the entry"));
             if (!tokens.TryTake('='))
             {
-                throw tokens.Expected("'=' after an option");
+                throw tokens.Expected(CodedText.Of("JaasEquals", $"'=' after an option"));
             }
 
-            options[name] = tokens.Word($"the value of {name}");
+            options[name] = tokens.Word(CodedText.Of("JaasValue", $"the value of {name}"));
         }
 
         return new JaasEntry(module, options);
@@ -112,7 +113,7 @@ public sealed class JaasEntry
             }
         }
 
-        internal string Word(string what)
+        internal string Word(CodedText what)
         {
             // an operator is no word: "username=;" is a missing value and not the value ";"
             if (IsAtEnd || text[at] is ';' or '=' or '{' or '}')
@@ -123,8 +124,9 @@ public sealed class JaasEntry
             return text[at] is '"' or '\'' ? Quoted(text[at++]) : Bare();
         }
 
-        internal readonly FormatException Expected(string what) =>
-            new($"{what} is expected at character {at + 1}, as in: org.apache…LoginModule required username=\"…\" password=\"…\";");
+        internal readonly CodedFormatException Expected(CodedText what) => new(CodedText.Of(
+            "JaasExpected",
+            $"{what} is expected at character {at + 1}, as in: org.apache…LoginModule required username=\"…\" password=\"…\";"));
 
         string Bare()
         {
@@ -151,7 +153,7 @@ public sealed class JaasEntry
             {
                 // where the quote begins is where people have to look; its missing end is the end of the text
                 at = start;
-                throw Expected($"a {quote} that ends what begins");
+                throw Expected(CodedText.Of("JaasQuote", $"a {quote} that ends what begins"));
             }
 
             at++;

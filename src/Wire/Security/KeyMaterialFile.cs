@@ -11,8 +11,6 @@ static class KeyMaterialFile
     /// <summary>Far more than all the world's authorities; a wrong path must not fill the memory.</summary>
     const long MaxLength = 8 << 20;
 
-    const string Together = "a client's key and certificates stand in one file, as cat client.key client.crt makes it";
-
     /// <summary>The first bytes of the keystore format that Java had before version 9.</summary>
     static ReadOnlySpan<byte> JksMagic => [0xFE, 0xED, 0xFE, 0xED];
 
@@ -21,7 +19,7 @@ static class KeyMaterialFile
     internal static X509Certificate2Collection Trusted(KeyMaterial material)
     {
         var certificates = Load(material, Certificates, bytes => Pkcs12(bytes, material.Password));
-        return certificates.Count > 0 ? certificates : throw Wrong(material, "it holds no certificate");
+        return certificates.Count > 0 ? certificates : throw Wrong(material, CodedText.Of("StoreEmpty", $"it holds no certificate"));
     }
 
     /// <summary>The certificate with its key, and those that lead from it to its authority.</summary>
@@ -30,7 +28,7 @@ static class KeyMaterialFile
     {
         var all = Load(material, text => WithKey(material, text), bytes => Pkcs12(bytes, material.Password));
         var own = all.FirstOrDefault(certificate => certificate.HasPrivateKey)
-            ?? throw Wrong(material, "it holds no private key with its certificate");
+            ?? throw Wrong(material, CodedText.Of("StoreWithoutKey", $"it holds no private key with its certificate"));
         all.Remove(own);
         return (own, all);
     }
@@ -50,8 +48,10 @@ static class KeyMaterialFile
             {
                 throw Wrong(
                     material,
-                    "it is in Java's old format JKS, which cannot be read here; convert it with "
-                    + "keytool -importkeystore -srckeystore OLD.jks -destkeystore NEW.p12 -deststoretype PKCS12");
+                    CodedText.Of(
+                        "StoreOfOldJava",
+                        $"it is in Java's old format JKS, which cannot be read here; convert it with "
+                        + $"keytool -importkeystore -srckeystore OLD.jks -destkeystore NEW.p12 -deststoretype PKCS12"));
             }
 
             // 0x30 opens a DER sequence, as every PKCS#12 file begins; PEM is text and may begin with a comment
@@ -60,8 +60,13 @@ static class KeyMaterialFile
         catch (CryptographicException e)
         {
             // a wrong password and a damaged file look the same: the integrity check fails in both
-            var why = material.Password is null ? "is a password missing?" : "is its password right?";
-            throw Wrong(material, $"{why} ({e.Message.TrimEnd('.')})", e);
+            var why = e.Message.TrimEnd('.');
+            throw Wrong(
+                material,
+                material.Password is null
+                    ? CodedText.Of("StorePasswordMissing", $"is a password missing? ({why})")
+                    : CodedText.Of("StorePasswordWrong", $"is its password right? ({why})"),
+                e);
         }
         catch (Exception e) when (e is IOException and not TlsException or UnauthorizedAccessException or ArgumentException)
         {
@@ -74,7 +79,7 @@ static class KeyMaterialFile
         using var file = File.OpenRead(path);
         if (file.Length > MaxLength)
         {
-            throw Wrong(material, $"it has {file.Length} bytes, and is no store of keys");
+            throw Wrong(material, CodedText.Of("StoreTooLong", $"it has {file.Length} bytes, and is no store of keys"));
         }
 
         var bytes = new byte[file.Length];
@@ -95,18 +100,25 @@ static class KeyMaterialFile
         var chain = Certificates(text);
         if (chain.Count == 0)
         {
-            throw Wrong(material, $"it holds no certificate; {Together}");
+            throw Wrong(material, CodedText.Of(
+                "PemWithoutCertificate",
+                $"it holds no certificate; a client's key and certificates stand in one file, as cat client.key client.crt makes it"));
         }
 
         if (!text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
         {
-            throw Wrong(material, $"it holds no private key; {Together}");
+            throw Wrong(material, CodedText.Of(
+                "PemWithoutKey",
+                $"it holds no private key; a client's key and certificates stand in one file, as cat client.key client.crt makes it"));
         }
 
         if (PemKey.IsEncryptedInOldForm(text))
         {
             throw Wrong(
-                material, "its key is encrypted in OpenSSL's old form; convert it with openssl pkcs8 -topk8 -in OLD.pem -out NEW.pem");
+                material,
+                CodedText.Of(
+                    "PemOfOldOpenSsl",
+                    $"its key is encrypted in OpenSSL's old form; convert it with openssl pkcs8 -topk8 -in OLD.pem -out NEW.pem"));
         }
 
         using var own = chain[0];
@@ -127,20 +139,23 @@ static class KeyMaterialFile
         {
             // no password is at fault where the key has none
             throw Wrong(
-                material, $"its key does not go with its first certificate, which is to be the key's own ({e.Message.TrimEnd('.')})", e);
+                material,
+                CodedText.Of(
+                    "PemOtherKey",
+                    $"its key does not go with its first certificate, which is to be the key's own ({e.Message.TrimEnd('.')})"),
+                e);
         }
     }
 
     static X509Certificate2Collection Pkcs12(byte[] bytes, string? password) =>
         X509CertificateLoader.LoadPkcs12Collection(bytes, password, X509KeyStorageFlags.Exportable);
 
-    static TlsException Wrong(KeyMaterial material, string why, Exception? inner = null)
+    static TlsException Wrong(KeyMaterial material, CodedText why, Exception? inner = null)
     {
-        var problem = $"{(material.Path is { } path ? $"{path} " : "")}cannot be used: {why}";
-        return new(TlsFailure.Settings, $"{material.Setting}{(material.Path is null ? " " : "=")}{problem}.", inner)
-        {
-            Setting = material.Setting,
-            Problem = problem,
-        };
+        var setting = material.Setting;
+        var (told, problem) = material.Path is { } path
+            ? (CodedText.Of("StoreUnusable", $"{$"{setting}={path}"} cannot be used: {why}."), CodedText.Of("Unusable", $"{path} cannot be used: {why}"))
+            : (CodedText.Of("StoreUnusable", $"{setting} cannot be used: {why}."), CodedText.Of("TextUnusable", $"cannot be used: {why}"));
+        return new(TlsFailure.Settings, told, inner) { Setting = setting, Problem = problem };
     }
 }

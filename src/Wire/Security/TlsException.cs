@@ -14,7 +14,7 @@ public sealed class TlsException(TlsFailure failure, CodedText told, Exception? 
     public string? Setting { get; init; }
 
     /// <summary>What is wrong with it, for whoever names the setting by its place: "FILE cannot be used: …". Null as the setting.</summary>
-    public string? Problem { get; init; }
+    public CodedText? Problem { get; init; }
 }
 
 public enum TlsFailure

@@ -1,9 +1,11 @@
+using Wire;
+
 namespace ZooKeeper.Client.Configuration;
 
 /// <summary>What a client's properties come to.</summary>
 /// <param name="Connect">zookeeper.connect, where it was given.</param>
 /// <param name="Warnings">Of settings that have no effect, a sentence each.</param>
-public sealed record ZooKeeperConfiguration(ZooKeeperSecurity Security, string? Connect, IReadOnlyList<string> Warnings)
+public sealed record ZooKeeperConfiguration(ZooKeeperSecurity Security, string? Connect, IReadOnlyList<CodedText> Warnings)
 {
     /// <summary>zookeeper.request.timeout; null: not given.</summary>
     public TimeSpan? RequestTimeout { get; init; }
@@ -26,8 +28,8 @@ public sealed record ZooKeeperConfiguration(ZooKeeperSecurity Security, string? 
 
 /// <summary>Settings that cannot be taken.</summary>
 /// <param name="key">The setting; null for the whole file.</param>
-/// <param name="message">Names file and line, where it is one. Never a value.</param>
-public sealed class ZooKeeperPropertiesException(string? key, string message, Exception? inner = null) : FormatException(message, inner)
+/// <param name="told">Names file and line, where it is one. Never a value.</param>
+public sealed class ZooKeeperPropertiesException(string? key, CodedText told, Exception? inner = null) : CodedFormatException(told, inner)
 {
     /// <summary>The setting; null when it is about the whole file.</summary>
     public string? Key { get; } = key;

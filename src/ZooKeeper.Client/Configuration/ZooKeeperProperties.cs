@@ -23,16 +23,21 @@ public static class ZooKeeperProperties
         "zookeeper.client.tcpKeepAlive", "zookeeper.kinit", "zookeeper.shuffle.enabled",
     };
 
+    static readonly CodedText noCrl = CodedText.Of("ZkCrl", $"revocation lists are not read here");
+    static readonly CodedText noOcsp = CodedText.Of("ZkOcsp", $"OCSP is not asked here");
+    static readonly CodedText noClass =
+        CodedText.Of("ZkClass", $"a Java class cannot be run here; name the stores with zookeeper.ssl.*");
+
     /// <summary>What would promise safety, and is not built.</summary>
-    static readonly Dictionary<string, string> refused = new(StringComparer.OrdinalIgnoreCase)
+    static readonly Dictionary<string, CodedText> refused = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["zookeeper.ssl.crl"] = "revocation lists are not read here",
-        ["zookeeper.ssl.crl.enable"] = "revocation lists are not read here",
-        ["zookeeper.ssl.ocsp"] = "OCSP is not asked here",
-        ["zookeeper.ssl.ocsp.enable"] = "OCSP is not asked here",
-        ["zookeeper.ssl.context.supplier.class"] = "a Java class cannot be run here; name the stores with zookeeper.ssl.*",
-        ["zookeeper.ssl.client.context"] = "a Java class cannot be run here; name the stores with zookeeper.ssl.*",
-        ["zookeeper.fips-mode"] = "it is the operating system's here",
+        ["zookeeper.ssl.crl"] = noCrl,
+        ["zookeeper.ssl.crl.enable"] = noCrl,
+        ["zookeeper.ssl.ocsp"] = noOcsp,
+        ["zookeeper.ssl.ocsp.enable"] = noOcsp,
+        ["zookeeper.ssl.context.supplier.class"] = noClass,
+        ["zookeeper.ssl.client.context"] = noClass,
+        ["zookeeper.fips-mode"] = CodedText.Of("ZkFips", $"it is the operating system's here"),
     };
 
     /// <summary>Reads a properties file.</summary>
@@ -46,11 +51,11 @@ public static class ZooKeeperProperties
         }
         catch (PropertiesException e)
         {
-            throw new ZooKeeperPropertiesException(null, $"{path}:{e.Line}: {e.Message}", e);
+            throw new ZooKeeperPropertiesException(null, CodedText.Of("AtLine", $"{path}:{e.Line}: {e.Told}"), e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ZooKeeperPropertiesException(null, $"{path} cannot be read: {e.Message}", e);
+            throw new ZooKeeperPropertiesException(null, CodedText.Of("FileUnread", $"{path} cannot be read: {e.Message}"), e);
         }
     }
 
@@ -109,7 +114,7 @@ public static class ZooKeeperProperties
         }
         catch (TlsException e)
         {
-            throw new ZooKeeperPropertiesException(e.Setting, e.Message, e);
+            throw new ZooKeeperPropertiesException(e.Setting, e.Told, e);
         }
     }
 
@@ -136,7 +141,7 @@ public static class ZooKeeperProperties
                 "TLSv1.3" => SslProtocols.Tls13,
                 // Java's "TLS" is "what there is", which is what None means here
                 "TLS" => SslProtocols.None,
-                _ => throw setting!.Wrong($"'{name}' is neither TLSv1.2 nor TLSv1.3"),
+                _ => throw setting!.Wrong(CodedText.Of("PropNeither", $"'{name}' is neither {"TLSv1.2"} nor {"TLSv1.3"}")),
             };
         }
 
@@ -145,17 +150,17 @@ public static class ZooKeeperProperties
 
     static TlsCipherSuite[]? Suites(Setting? setting) =>
         setting?.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(name => CipherSuiteNames.Parse(name) ?? throw setting.Wrong($"there is no cipher suite '{name}'"))
+            .Select(name => CipherSuiteNames.Parse(name) ?? throw setting.Wrong(CodedText.Of("ZkSuite", $"there is no cipher suite '{name}'")))
             .ToArray();
 
     static int AdminPort(Setting setting) =>
         int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
             ? port
-            : throw setting.Wrong("a port is expected, or 0 for no AdminServer");
+            : throw setting.Wrong(CodedText.Of("ZkAdminPort", $"a port is expected, or 0 for no AdminServer"));
 
     static AuthIdentity Digest(Setting setting) => setting.Value.IndexOf(':') > 0
         ? new AuthIdentity("digest", Encoding.UTF8.GetBytes(setting.Value))
-        : throw setting.Wrong("user:password is expected");
+        : throw setting.Wrong(CodedText.Of("ZkDigest", $"user:password is expected"));
 
     /// <summary>The section of Java's JAAS file, or one entry as text in the setting that Kafka's clients have for it.</summary>
     static DigestLogin? Sasl(Reader reader)
@@ -171,25 +176,27 @@ public static class ZooKeeperProperties
         try
         {
             entry = (file is null ? JaasEntry.Parse(setting.Value) : JaasEntry.Parse(reader.Content(file), section))
-                ?? throw setting.Wrong($"it has no section {section}; zookeeper.sasl.clientconfig names another");
+                ?? throw setting.Wrong(CodedText.Of(
+                    "ZkSection", $"it has no section {section}; zookeeper.sasl.clientconfig names another"));
         }
-        catch (FormatException e) when (e is not ZooKeeperPropertiesException)
+        catch (CodedFormatException e) when (e is not ZooKeeperPropertiesException)
         {
-            throw setting.Wrong(e.Message.TrimEnd('.'));
+            throw setting.Wrong(e.Told);
         }
 
         return entry.ModuleName != "DigestLoginModule"
-            ? throw setting.Wrong($"{entry.ModuleName} cannot be used here; use org.apache.zookeeper.server.auth.DigestLoginModule")
+            ? throw setting.Wrong(CodedText.Of(
+                "ZkModule", $"{entry.ModuleName} cannot be used here; use org.apache.zookeeper.server.auth.DigestLoginModule"))
             : entry.Options.TryGetValue("username", out var user) && entry.Options.TryGetValue("password", out var password)
                 ? new DigestLogin(user, password)
-            : throw setting.Wrong("DigestLoginModule needs username and password");
+            : throw setting.Wrong(CodedText.Of("ZkLogin", $"DigestLoginModule needs username and password"));
     }
 
     /// <summary>One setting and where it is, for messages.</summary>
     internal sealed record Setting(string Key, string Value, string Where)
     {
         /// <summary>Never repeats the value, which may be secret.</summary>
-        internal ZooKeeperPropertiesException Wrong(string why) => new(Key, $"{Where}{Key}: {why}.");
+        internal ZooKeeperPropertiesException Wrong(CodedText why) => new(Key, CodedText.Of("PropWrong", $"{$"{Where}{Key}"}: {why}."));
     }
 
     /// <summary>Takes settings one by one; what is left at the end was not understood.</summary>
@@ -219,14 +226,14 @@ public static class ZooKeeperProperties
             {
                 "TRUE" or "HTTPS" => true,
                 "FALSE" or "NONE" => false,
-                _ => throw setting.Wrong("true or false is expected"),
+                _ => throw setting.Wrong(CodedText.Of("ZkFlag", $"true or false is expected")),
             };
 
         internal TimeSpan? Milliseconds(string name) => Take(name) is not { } setting
             ? null
             : int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0
                 ? TimeSpan.FromMilliseconds(milliseconds)
-                : throw setting.Wrong("a number of milliseconds is expected");
+                : throw setting.Wrong(CodedText.Of("ZkMilliseconds", $"a number of milliseconds is expected"));
 
         internal string Content(Setting file)
         {
@@ -236,7 +243,7 @@ public static class ZooKeeperProperties
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw file.Wrong($"the file cannot be read: {e.Message.TrimEnd('.')}");
+                throw file.Wrong(CodedText.Of("ZkFile", $"the file cannot be read: {e.Message.TrimEnd('.')}"));
             }
         }
 
@@ -251,7 +258,7 @@ public static class ZooKeeperProperties
         }
 
         /// <summary>Refuses what would promise safety; warns of the rest.</summary>
-        internal List<string> Left(HashSet<string> withoutEffect, Dictionary<string, string> refused)
+        internal List<CodedText> Left(HashSet<string> withoutEffect, Dictionary<string, CodedText> refused)
         {
             foreach (var setting in left.Values)
             {
@@ -265,7 +272,8 @@ public static class ZooKeeperProperties
             return
             [
                 .. left.Values.Where(s => !withoutEffect.Contains(s.Key) && !refused.ContainsKey(s.Key))
-                    .Select(s => $"{s.Where}{s.Key} is not known and has no effect."),
+                    .Select(s => CodedText.Of(
+                        "PropWarned", $"{$"{s.Where}{s.Key}"} {CodedText.Of("ZkUnknown", $"is not known and has no effect")}.")),
             ];
         }
     }

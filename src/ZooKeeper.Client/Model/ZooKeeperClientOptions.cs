@@ -52,21 +52,21 @@ public sealed record ZooKeeperClientOptions
     /// <summary>
     /// Reads a connect string: host:port,host:port/chroot. The port is 2181 unless given; IPv6 addresses are in brackets.
     /// </summary>
-    /// <exception cref="FormatException">What is wrong with it.</exception>
+    /// <exception cref="CodedFormatException">What is wrong with it.</exception>
     public static ZooKeeperClientOptions Parse(string connect)
     {
         var slash = connect.IndexOf('/');
         var chroot = slash < 0 || slash == connect.Length - 1 ? "" : connect[slash..];
         if (chroot.Length > 0 && ZooKeeperPath.Problem(chroot) is { } problem)
         {
-            throw new FormatException($"The chroot of \"{connect}\" is not valid: {problem}.");
+            throw new CodedFormatException(CodedText.Of("ZkChroot", $"The chroot of \"{connect}\" is not valid: {problem}."));
         }
 
         var hosts = slash < 0 ? connect : connect[..slash];
         var servers = hosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(server => ParseServer(server, connect)).ToList();
         return servers.Count == 0
-            ? throw new FormatException($"\"{connect}\" names no server.")
+            ? throw new CodedFormatException(CodedText.Of("ZkNoServer", $"\"{connect}\" names no server."))
             : new ZooKeeperClientOptions { Servers = servers, Chroot = chroot };
     }
 
@@ -85,18 +85,19 @@ public sealed record ZooKeeperClientOptions
         var host = colon < 0 ? server : server[..colon];
         if (bracket < 0 && host.Contains(':'))
         {
-            throw new FormatException($"\"{server}\" in \"{connect}\": an IPv6 address has to be in brackets.");
+            throw new CodedFormatException(CodedText.Of(
+                "ZkBrackets", $"\"{server}\" in \"{connect}\": an IPv6 address has to be in brackets."));
         }
 
         var port = DefaultPort;
         if (colon >= 0 && (!int.TryParse(server.AsSpan(colon + 1), out port) || port is <= 0 or > 65535))
         {
-            throw new FormatException($"\"{server}\" in \"{connect}\" has no valid port.");
+            throw new CodedFormatException(CodedText.Of("ZkPort", $"\"{server}\" in \"{connect}\" has no valid port."));
         }
 
         host = host.Trim('[', ']');
         return Uri.CheckHostName(host) != UriHostNameType.Unknown
             ? (host, port)
-            : throw new FormatException($"\"{server}\" in \"{connect}\" has no valid host.");
+            : throw new CodedFormatException(CodedText.Of("ZkHost", $"\"{server}\" in \"{connect}\" has no valid host."));
     }
 }

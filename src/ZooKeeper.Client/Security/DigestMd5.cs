@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Wire;
 
 namespace ZooKeeper.Client.Security;
 
@@ -28,7 +29,7 @@ sealed partial class DigestMd5(DigestLogin login, Func<string> nonce)
     public bool IsDone { get; private set; }
 
     /// <summary>The answer to a challenge; empty to the last one.</summary>
-    /// <exception cref="FormatException">The challenge makes no sense, or the server does not know the password.</exception>
+    /// <exception cref="CodedFormatException">The challenge makes no sense, or the server does not know the password.</exception>
     public byte[] Answer(ReadOnlySpan<byte> challenge)
     {
         var fields = Fields(Encoding.UTF8.GetString(challenge));
@@ -36,13 +37,13 @@ sealed partial class DigestMd5(DigestLogin login, Func<string> nonce)
         {
             IsDone = fields.GetValueOrDefault("rspauth") == expected
                 ? true
-                : throw new FormatException("it does not know the password itself");
+                : throw new CodedFormatException(CodedText.Of("ServerKnowsNot", $"it does not know the password itself"));
             return [];
         }
 
         if (!fields.TryGetValue("nonce", out var theirs))
         {
-            throw new FormatException("its DIGEST-MD5 challenge has no nonce");
+            throw new CodedFormatException(CodedText.Of("ServerNoNonce", $"its DIGEST-MD5 challenge has no nonce"));
         }
 
         var (realm, ours) = (fields.GetValueOrDefault("realm", ""), nonce());

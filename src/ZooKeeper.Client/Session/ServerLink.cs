@@ -140,9 +140,9 @@ sealed class ServerLink(string host, int port, ZooKeeperClientOptions options, M
             {
                 token = mechanism.Answer(challenge);
             }
-            catch (FormatException e)
+            catch (CodedFormatException e)
             {
-                var why = CodedText.Of("ServerNotTrusted", $"{Server} cannot be trusted: {e.Message}");
+                var why = CodedText.Of("ServerNotTrusted", $"{Server} cannot be trusted: {e.Told}");
                 throw new ZooKeeperException(ZooKeeperError.AuthFailed, null, why);
             }
         }

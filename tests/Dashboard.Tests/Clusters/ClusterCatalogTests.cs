@@ -157,7 +157,7 @@ public sealed class ClusterCatalogTests
         var filed = Definition("prod") with { Kafka = "127.0.0.1:2", Source = DefinitionSource.File };
         await world.Catalog.TakeFileAsync(new([Listed(filed, "clusters.yaml line 2")], [], []), Token);
         Assert.Equal("127.0.0.1:2", Assert.Single(world.Catalog.Definitions).Kafka);
-        Assert.Contains("from clusters.yaml line 2", Assert.Single(world.Catalog.Problems), StringComparison.Ordinal);
+        Assert.Contains("from clusters.yaml line 2", Assert.Single(world.Catalog.Problems).English, StringComparison.Ordinal);
         await world.Catalog.TakeFileAsync(ClusterList.Empty, Token);
         Assert.Equal("127.0.0.1:1", Assert.Single(world.Catalog.Definitions).Kafka);
         Assert.Empty(world.Catalog.Problems);
@@ -175,7 +175,7 @@ public sealed class ClusterCatalogTests
         Assert.Equal(ClusterRegistry.MostClusters, world.Registry.Clusters.Count);
         Assert.Equal(
             "line 100: there is room for 100 clusters; left out: c100, c101, c102, c103, c104 and 2 more.",
-            Assert.Single(world.Catalog.Problems));
+            Assert.Single(world.Catalog.Problems).English);
         var refused = Assert.Throws<ClusterDefinitionException>(() => world.Catalog.Plan(new AddCluster(Definition("more"))));
         Assert.Contains("remove one first", refused.Message, StringComparison.Ordinal);
     }

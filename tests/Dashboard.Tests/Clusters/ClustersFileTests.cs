@@ -103,7 +103,7 @@ public sealed class ClustersFileTests : IDisposable
     [InlineData("clusters:\n  - id: a\n    kafka: b:1\n    kafka: c:1", 4, "no YAML")]
     public void What_is_wrong_is_told_with_file_line_and_key(string yaml, int line, string words)
     {
-        var problem = Assert.Single(Read(yaml).Problems);
+        var problem = Assert.Single(Read(yaml).Problems).English;
         Assert.StartsWith($"{FilePath} line {line}: ", problem, StringComparison.Ordinal);
         Assert.Contains(words, problem, StringComparison.Ordinal);
     }
@@ -112,7 +112,7 @@ public sealed class ClustersFileTests : IDisposable
     public void A_file_that_it_names_is_told_with_its_own_line()
     {
         File.WriteAllText(directory["client.properties"], "a=b\nbad=\\u12\n");
-        var problem = Assert.Single(Read("clusters:\n  - id: a\n    kafka: b:1\n    kafkaConfig: client.properties").Problems);
+        var problem = Assert.Single(Read("clusters:\n  - id: a\n    kafka: b:1\n    kafkaConfig: client.properties").Problems).English;
         Assert.Contains($"{directory["client.properties"]} line 2: ", problem, StringComparison.Ordinal);
     }
 
@@ -127,7 +127,7 @@ public sealed class ClustersFileTests : IDisposable
                 $"{FilePath} line 1: more: no such key; it is passed over.",
                 $"{FilePath} line 5: colur: no such field of a cluster; it is passed over.",
             ],
-            read.Warnings);
+            read.Warnings.Select(warning => warning.English));
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class ClustersFileTests : IDisposable
         Assert.True(file.HasChanged);
         var gone = file.Read();
         Assert.Equal(2, gone.Clusters.Count);
-        Assert.Contains("gone", Assert.Single(gone.Problems), StringComparison.Ordinal);
+        Assert.Contains("gone", Assert.Single(gone.Problems).English, StringComparison.Ordinal);
         var mended = Read("clusters: []");
         Assert.Empty(mended.Clusters);
         Assert.Empty(mended.Problems);
@@ -158,7 +158,7 @@ public sealed class ClustersFileTests : IDisposable
         Assert.Single(Read("masks: []\nclusters:\n  - id: a\n    kafka: b:1").Clusters);
         var emptied = Read(left);
         Assert.Equal("a", Assert.Single(emptied.Clusters).Definition.Id);
-        Assert.Contains("it is empty", Assert.Single(emptied.Problems), StringComparison.Ordinal);
+        Assert.Contains("it is empty", Assert.Single(emptied.Problems).English, StringComparison.Ordinal);
         Assert.True(file.Document.IsGone); // so rules and masks stay as well
         Assert.Empty(Read("clusters: []").Clusters);
         Assert.False(file.Document.IsGone);
@@ -198,7 +198,7 @@ public sealed class ClustersFileTests : IDisposable
     {
         var read = Read(yaml);
         Assert.NotEmpty(read.Problems);
-        Assert.All([.. read.Problems, .. read.Warnings], words => Assert.DoesNotContain("planted-4711", words, StringComparison.Ordinal));
+        Assert.All([.. read.Problems, .. read.Warnings], words => Assert.DoesNotContain("planted-4711", words.English, StringComparison.Ordinal));
     }
 
     ClusterList Read(string yaml)

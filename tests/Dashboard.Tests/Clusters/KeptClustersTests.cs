@@ -58,7 +58,8 @@ public sealed class KeptClustersTests : IDisposable
         var other = Store(new EphemeralDataProtectionProvider());
         var locked = Assert.Single(other.Load());
         Assert.Null(locked.Definition);
-        Assert.Contains("prod cannot be decrypted", locked.Problem, StringComparison.Ordinal);
+        Assert.Contains("prod cannot be decrypted", locked.Problem!.English, StringComparison.Ordinal);
+        Assert.Equal(ClusterDefinition.KeepSecret, locked.Locked!.Properties["ssl.key.password"]);
         other.Save([locked, other.Seal(Definition("more"))]);
         var read = Store().Load();
         Assert.Equal(Planted, read[0].Definition!.Properties["ssl.key.password"]);
@@ -76,8 +77,8 @@ public sealed class KeptClustersTests : IDisposable
         await using var world = new CatalogWorld();
         File.WriteAllText(world.KeptFile, content);
         var catalog = world.Start();
-        Assert.Contains(world.KeptFile, Assert.Single(catalog.Problems), StringComparison.Ordinal);
-        Assert.DoesNotContain(Planted, catalog.Problems[0], StringComparison.Ordinal);
+        Assert.Contains(world.KeptFile, Assert.Single(catalog.Problems).English, StringComparison.Ordinal);
+        Assert.DoesNotContain(Planted, catalog.Problems[0].English, StringComparison.Ordinal);
         var refused = await Assert.ThrowsAsync<ClusterDefinitionException>(
             () => catalog.AddAsync(Definition("x"), Actor.Program("me"), Token));
         Assert.Equal(DefinitionFault.Conflict, refused.Fault);
@@ -94,6 +95,30 @@ public sealed class KeptClustersTests : IDisposable
         Assert.Contains(world.KeptFile, failed.Message, StringComparison.Ordinal);
         Assert.Equal(["one"], world.Ids);
         Assert.Single(await world.Audit.ReadLastAsync(10, Token));
+    }
+
+    /// <summary>A secret that is kept and cannot be read is never taken for its mask, and nothing else of the definition is lost.</summary>
+    [Fact]
+    public async Task What_cannot_be_decrypted_is_opened_by_its_secrets_or_removed()
+    {
+        await using var world = new CatalogWorld();
+        var given = Definition("prod", ("castellan.secret", Planted), ("client.id", "us"));
+        await world.Catalog.AddAsync(given, Actor.Program("me"), Token);
+        await world.Catalog.AddAsync(Definition("old", ("castellan.secret", Planted)), Actor.Program("me"), Token);
+        var catalog = world.Start(new EphemeralDataProtectionProvider());
+        Assert.Equal(["prod", "old"], catalog.Locked.Select(one => one.Id));
+        Assert.Equal((ClusterDefinition.KeepSecret, "us"), (Secret(catalog.Locked[0]), catalog.Locked[0].Properties["client.id"]));
+        Assert.Empty(world.Ids);
+        var masked = await Assert.ThrowsAsync<ClusterDefinitionException>(
+            () => catalog.ReplaceAsync(catalog.Locked[0], Actor.Program("me"), Token));
+        Assert.Equal("properties.castellan.secret", masked.Field);
+        await catalog.ReplaceAsync(given, Actor.Program("me"), Token);
+        await catalog.RemoveAsync("old", Actor.Program("me"), Token);
+        Assert.Empty(catalog.Locked);
+        Assert.Empty(catalog.Problems);
+        Assert.Equal(["prod"], world.Ids);
+
+        static string Secret(ClusterDefinition definition) => definition.Properties["castellan.secret"];
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class SettingsClustersTests
         Assert.Equal(["prod", "test"], options.Clusters.Clusters.Select(c => c.Definition.Id));
         var prod = options.Clusters.Clusters[0].Definition;
         Assert.Equal(("Production", true, DefinitionSource.Settings), (prod.Name, prod.ReadOnly, prod.Source));
-        Assert.Contains("Colur", Assert.Single(options.Clusters.Warnings), StringComparison.Ordinal);
+        Assert.Contains("Colur", Assert.Single(options.Clusters.Warnings).English, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,9 +16,11 @@ public sealed class FakeClusterCatalog(FakeClusterRegistry registry, TimeProvide
 
     public IReadOnlyList<ClusterDefinition> Definitions => definitions;
 
-    public IReadOnlyList<string> Problems { get; set; } = [];
+    public IReadOnlyList<ClusterDefinition> Locked { get; set; } = [];
 
-    public IReadOnlyList<string> Warnings { get; set; } = [];
+    public IReadOnlyList<CodedText> Problems { get; set; } = [];
+
+    public IReadOnlyList<CodedText> Warnings { get; set; } = [];
 
     /// <summary>What a test comes to; without it, all is well.</summary>
     public Func<ClusterDefinition, CancellationToken, Task<ImmutableArray<ConnectionStep>>>? Testing { get; set; }
@@ -31,6 +33,7 @@ public sealed class FakeClusterCatalog(FakeClusterRegistry registry, TimeProvide
 
     public void Define(ClusterDefinition definition)
     {
+        Locked = [.. Locked.Where(d => d.Id != definition.Id)];
         definitions = definitions.RemoveAll(d => d.Id == definition.Id).Add(Secrets.Masked(definition));
         Changed?.Invoke();
     }

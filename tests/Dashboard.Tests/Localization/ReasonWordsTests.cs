@@ -3,8 +3,12 @@ using System.Text.RegularExpressions;
 using Dashboard.Clusters;
 using Dashboard.Localization;
 using Dashboard.Monitoring;
+using Dashboard.Security.Access;
 using Dashboard.Security.Identity;
+using Kafka.Client.Configuration;
+using Testing;
 using Wire;
+using ZooKeeper.Client.Configuration;
 
 namespace Dashboard.Tests.Localization;
 
@@ -64,6 +68,65 @@ public sealed partial class ReasonWordsTests : IDisposable
         Assert.StartsWith("id：“Prod”须为小写字母", ErrorWords.Of(text, wrongId), StringComparison.Ordinal);
         Assert.Equal("“no role!”不是角色名；角色名例如 viewer。", ErrorWords.Of(text, wrongRole));
     }
+
+    /// <summary>The key, its place and what to write instead stay; the words around them are the reader's.</summary>
+    [Theory]
+    [InlineData("request.timeout.ms=soon", "request.timeout.ms：“soon”不是整数。")]
+    [InlineData(
+        "security.protocol=SSL,ssl.truststore.location=/no/such.pem", "ssl.truststore.location：/no/such.pem 无法使用：Could not find")]
+    [InlineData("security.protocol=SASL_SSL,sasl.mechanism=PLAIN,sasl.jaas.config=a.B needed", "sasl.jaas.config：第 11 个字符处应为：")]
+    [InlineData("bootstrap.servers=a:b", "bootstrap.servers：“a:b”不是 host:port 的形式。")]
+    public void What_a_client_cannot_take_is_told_in_the_readers_language(string properties, string words)
+    {
+        var wrong = Assert.Throws<ClientPropertiesException>(() => ClientProperties.Read(Properties(properties)));
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");
+        Assert.StartsWith(words, ErrorWords.Of(text, wrong), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_passed_over_is_told_in_the_readers_language()
+    {
+        var kafka = ClientProperties.Read(Properties("sasl.username=me,no.such=1")).Warnings;
+        var zooKeeper = ZooKeeperProperties.Read(Properties("zookeeper.no=1")).Warnings;
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");
+        string[] expected =
+        [
+            "no.such 不是 Kafka 客户端的设置，不起作用。",
+            "sasl.username 是 librdkafka 的设置，在此不起作用；Kafka 的对应设置：sasl.jaas.config（其中写 username=\"…\"）。",
+            "zookeeper.no 不是已知的设置，不起作用。",
+        ];
+        Assert.Equal(expected, kafka.Concat(zooKeeper).Select(told => ErrorWords.Of(text, told)).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>With the place in the file, and for the rules of rights as well.</summary>
+    [Fact]
+    public void What_is_wrong_with_clusters_yaml_is_told_in_the_readers_language()
+    {
+        using var directory = new TempDirectory();
+        var path = directory["clusters.yaml"];
+        File.WriteAllText(path, "clusters:\n  - id: a\n    kafka: b:x\n    no: 1\naccess:\n  grants: [{role: viewer}]\n");
+        var file = new ClustersFile(path);
+        var read = file.Read();
+        var (_, problems) = AccessYaml.Read(file.Document);
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");
+        string[] expected =
+        [
+            $"{path} 第 3 行：kafka：“b:x”不是 host:port 的形式。", $"{path} 第 4 行：no：集群没有这个字段，已忽略。",
+            $"{path} 第 6 行：须给出 user、group、everyone 之一，说明授予谁。",
+        ];
+        Assert.Equal(expected, read.Problems.Concat(read.Warnings).Concat(problems).Select(told => ErrorWords.Of(text, told)));
+    }
+
+    [Fact]
+    public void What_is_no_path_is_told_in_the_readers_language()
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-Hans");
+        Assert.Equal("不允许相对路径", ErrorWords.Of(text, ZnodePath.Problem("/a/..")!));
+        Assert.Equal("不允许字符 U+0001", ErrorWords.Of(text, ZnodePath.Problem("/a\u0001")!));
+    }
+
+    static Dictionary<string, string> Properties(string lines) =>
+        lines.Split(',').Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
 
     /// <summary>Of pieces of an interpolated string: its places by their number.</summary>
     static string Template(string[] pieces)

@@ -215,7 +215,7 @@ public sealed class AccessRulesTests : IDisposable
     IReadOnlyList<string> Take(string yaml)
     {
         File.WriteAllText(file.FilePath, yaml);
-        return store.ReadWith(file).Problems;
+        return [.. store.ReadWith(file).Problems.Select(problem => problem.English)];
     }
 
     Actor Of(ClaimsPrincipal principal) => store.ActorOf(principal, "web", null);

@@ -35,7 +35,7 @@ public sealed class JaasTests
     [InlineData("C required; D required;", "one login module is allowed")]
     public void What_is_wrong_is_said_with_its_place(string text, string why)
     {
-        var error = Assert.Throws<FormatException>(() => JaasEntry.Parse(text));
+        var error = Assert.Throws<CodedFormatException>(() => JaasEntry.Parse(text));
         Assert.Contains(why, error.Message);
         Assert.DoesNotContain("hidden;", error.Message);
     }
@@ -47,8 +47,8 @@ public sealed class JaasTests
             + "Client {\n  a.C required username=\"u\" password=\"p\";\n};\n";
         Assert.Equal(("a.C", "p"), (JaasEntry.Parse(file, "Client")!.Module, JaasEntry.Parse(file, "Client")!.Options["password"]));
         Assert.Null(JaasEntry.Parse(file, "Other"));
-        Assert.Throws<FormatException>(() => JaasEntry.Parse("Client { a.C required }", "Client"));
-        Assert.Throws<FormatException>(() => JaasEntry.Parse("Client a.C required;", "Client"));
+        Assert.Throws<CodedFormatException>(() => JaasEntry.Parse("Client { a.C required }", "Client"));
+        Assert.Throws<CodedFormatException>(() => JaasEntry.Parse("Client a.C required;", "Client"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Wire;
 using System.Text;
 using ZooKeeper.Client.Security;
 
@@ -29,11 +30,11 @@ public sealed class DigestMd5Tests
     {
         var mechanism = new DigestMd5(new DigestLogin("chris", "secret"), () => "OA6MHXh6VqTrRk");
         mechanism.Answer(Encoding.UTF8.GetBytes(Challenge));
-        Assert.Throws<FormatException>(() => mechanism.Answer(Encoding.UTF8.GetBytes(last)));
+        Assert.Throws<CodedFormatException>(() => mechanism.Answer(Encoding.UTF8.GetBytes(last)));
         Assert.False(mechanism.IsDone);
     }
 
     [Fact]
     public void A_challenge_without_a_nonce_makes_no_sense() =>
-        Assert.Throws<FormatException>(() => new DigestMd5(new DigestLogin("a", "b")).Answer("realm=\"x\""u8));
+        Assert.Throws<CodedFormatException>(() => new DigestMd5(new DigestLogin("a", "b")).Answer("realm=\"x\""u8));
 }

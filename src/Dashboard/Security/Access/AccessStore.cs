@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Dashboard.Clusters;
 using Dashboard.Monitoring.Access;
+using Wire;
 
 namespace Dashboard.Security.Access;
 
@@ -27,7 +28,7 @@ sealed class AccessStore(AccessMode mode, ITokenOwners owners)
 
     /// <summary>Takes the sections of clusters.yaml. One caller at a time.</summary>
     /// <returns>What is wrong with them, one sentence each with file and line.</returns>
-    public IReadOnlyList<string> Take(ClustersDocument document)
+    public IReadOnlyList<CodedText> Take(ClustersDocument document)
     {
         if (document.IsGone)
         {
@@ -51,7 +52,7 @@ sealed class AccessStore(AccessMode mode, ITokenOwners owners)
         return [.. problems, Left(document)];
     }
 
-    string Left(ClustersDocument document) =>
+    CodedText Left(ClustersDocument document) =>
         good is null ? AccessYaml.IsLocked(document.FilePath) : AccessYaml.Stays(document.FilePath);
 
     public Actor ActorOf(ClaimsPrincipal principal, string nameless, string? address)

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Dashboard.Clusters;
 using Dashboard.Monitoring.Access;
 using Dashboard.Security.Identity;
+using Wire;
 
 namespace Dashboard.Security.Access;
 
@@ -16,9 +17,9 @@ static class AccessYaml
     /// <summary>Roles, rules of a role, grants, masks: of each at most so many.</summary>
     const int Most = 1000;
 
-    public static (AccessRules Rules, IReadOnlyList<string> Problems) Read(ClustersDocument document)
+    public static (AccessRules Rules, IReadOnlyList<CodedText> Problems) Read(ClustersDocument document)
     {
-        var problems = new List<string>();
+        var problems = new List<CodedText>();
         var root = YamlSection.Of(document, problems);
         // passed over like any other, a misspelt one would show what was to be masked
         root.RefuseMisspelt("access", "masks", "audit");
@@ -35,10 +36,12 @@ static class AccessYaml
         return (rules, problems);
     }
 
-    public static string IsLocked(string path) =>
-        $"{path}: until access: and masks: are right, nobody but administrators with an account of this server may anything.";
+    public static CodedText IsLocked(string path) => CodedText.Of(
+        "AccessLocked",
+        $"{path}: until access: and masks: are right, nobody but administrators with an account of this server may anything.");
 
-    public static string Stays(string path) => $"{path}: who may what stays as it was until access: and masks: are right.";
+    public static CodedText Stays(string path) =>
+        CodedText.Of("AccessStays", $"{path}: who may what stays as it was until access: and masks: are right.");
 
     static FrozenDictionary<string, ImmutableArray<AccessRule>> Roles(YamlSection? section)
     {
@@ -47,11 +50,11 @@ static class AccessYaml
         {
             if (BuiltInRoles.All.ContainsKey(name))
             {
-                rules.Refuse($"{name}: it is built in; give another name.");
+                rules.Refuse(CodedText.Of("RoleBuiltIn", $"{name}: it is built in; give another name."));
             }
             else if (roles.Count >= Most)
             {
-                rules.Refuse($"{name}: there is room for {Most} roles.");
+                rules.Refuse(CodedText.Of("RolesFull", $"{name}: there is room for {Most} roles."));
             }
             else
             {
@@ -67,7 +70,8 @@ static class AccessYaml
         var fields = rule.Fields("clusters", "things", "names", "actions").ToDictionary(field => field.Name, field => field.Section);
         if (!fields.TryGetValue("things", out var things) || !fields.TryGetValue("actions", out var actions))
         {
-            return rule.Refuse<AccessRule>($"{(fields.ContainsKey("things") ? "actions" : "things")} is missing; \"*\" stands for all.");
+            return rule.Refuse<AccessRule>(CodedText.Of(
+                "RuleLacks", $"{(fields.ContainsKey("things") ? "actions" : "things")} is missing; \"*\" stands for all."));
         }
 
         var (kinds, deeds) = (Members<AccessKind>(things), Members<AccessAction>(actions));
@@ -82,7 +86,8 @@ static class AccessYaml
             if (!Permission.Words.Keys.Any(known => known.Action == deed && (kindList.IsEmpty || kindList.Contains(known.Kind))))
             {
                 return actions.Refuse<AccessRule>(
-                    $"actions: {Word(deed)}: nothing of {Listed(kindList)} can be done so; {Possible(kindList)}.");
+                    CodedText.Of(
+                        "RuleImpossible", $"actions: {Word(deed)}: nothing of {Listed(kindList)} can be done so; {Possible(kindList)}."));
             }
         }
 
@@ -95,22 +100,22 @@ static class AccessYaml
         string? Value(string field) => fields.GetValueOrDefault(field)?.Text();
         if (new[] { "user", "group", "everyone" }.Count(fields.ContainsKey) != 1)
         {
-            return grant.Refuse<AccessGrant>("one of user, group and everyone is given to say who.");
+            return grant.Refuse<AccessGrant>(CodedText.Of("GrantWho", $"one of user, group and everyone is given to say who."));
         }
 
         if (fields.GetValueOrDefault("everyone") is { } all && all.Text() != "true")
         {
-            return all.Refuse<AccessGrant>("everyone: true is the only value.");
+            return all.Refuse<AccessGrant>(CodedText.Of("GrantEveryone", $"everyone: true is the only value."));
         }
 
         if (Value("role") is not { Length: > 0 } role)
         {
-            return grant.Refuse<AccessGrant>("role is missing.");
+            return grant.Refuse<AccessGrant>(CodedText.Of("GrantRole", $"role is missing."));
         }
 
         if (!roles.ContainsKey(role))
         {
-            return fields["role"].Refuse<AccessGrant>($"role: {NoRole(role, roles)}");
+            return fields["role"].Refuse<AccessGrant>(NoRole("role", role, roles));
         }
 
         IdentitySource? source = null;
@@ -118,7 +123,8 @@ static class AccessYaml
         {
             if (!fields.ContainsKey("user") || Member<IdentitySource>(from.Text()) is not { } known || known == IdentitySource.Token)
             {
-                return from.Refuse<AccessGrant>("source: of a user, and one of local, oidc, ldap, proxy.");
+                return from.Refuse<AccessGrant>(CodedText.Of(
+                    "GrantSource", $"source: of a user, and one of local, oidc, ldap, proxy."));
             }
 
             source = known;
@@ -134,7 +140,8 @@ static class AccessYaml
         if (!fields.TryGetValue("topics", out _) || !fields.TryGetValue("fields", out var parts))
         {
             return mask.Refuse<MaskRule>(
-                $"{(fields.ContainsKey("topics") ? "fields" : "topics")} is missing; \"*\" stands for all topics.");
+                CodedText.Of(
+                    "MaskLacks", $"{(fields.ContainsKey("topics") ? "fields" : "topics")} is missing; \"*\" stands for all topics."));
         }
 
         var masked = new List<FieldMask>();
@@ -153,7 +160,7 @@ static class AccessYaml
         var exempt = fields.GetValueOrDefault("exempt");
         if (exempt?.Texts().FirstOrDefault(role => !roles.ContainsKey(role)) is { } unknown)
         {
-            return exempt.Refuse<MaskRule>($"exempt: {NoRole(unknown, roles)}");
+            return exempt.Refuse<MaskRule>(NoRole("exempt", unknown, roles));
         }
 
         return new MaskRule(Patterns(fields, "clusters"), Patterns(fields, "topics"), [.. masked], exempt?.Texts() ?? []);
@@ -164,11 +171,11 @@ static class AccessYaml
         var fields = audit.Fields("cluster", "topic").ToDictionary(field => field.Name, field => field.Section);
         return fields.TryGetValue("cluster", out var cluster) && fields.TryGetValue("topic", out var topic)
             ? new AuditTarget(cluster.Text() ?? "", topic.Text() ?? "")
-            : audit.Refuse<AuditTarget>("audit: cluster and topic are both needed.");
+            : audit.Refuse<AuditTarget>(CodedText.Of("AuditLacks", $"audit: cluster and topic are both needed."));
     }
 
-    static string NoRole(string role, FrozenDictionary<string, ImmutableArray<AccessRule>> roles) =>
-        $"there is no role {role}; there are {string.Join(", ", roles.Keys.Order(StringComparer.Ordinal))}.";
+    static CodedText NoRole(string field, string role, FrozenDictionary<string, ImmutableArray<AccessRule>> roles) => CodedText.Of(
+        "GrantNoRole", $"{field}: there is no role {role}; there are {string.Join(", ", roles.Keys.Order(StringComparer.Ordinal))}.");
 
     static ImmutableArray<string> Patterns(Dictionary<string, YamlSection> fields, string field) =>
         fields.GetValueOrDefault(field)?.Texts() ?? Glob.Everything;
@@ -188,7 +195,9 @@ static class AccessYaml
         {
             if (Member<T>(text) is not { } member)
             {
-                list.Refuse($"\"{text}\" is none of {string.Join(", ", Enum.GetValues<T>().Select(Word))}; \"*\" alone stands for all.");
+                list.Refuse(CodedText.Of(
+                    "RuleNone",
+                    $"\"{text}\" is none of {string.Join(", ", Enum.GetValues<T>().Select(Word))}; \"*\" alone stands for all."));
                 return null;
             }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Clusters;
+using Wire;
 using YamlDotNet.RepresentationModel;
 
 namespace Dashboard.Security.Access;
@@ -10,21 +11,21 @@ sealed class YamlSection
     readonly string path;
     readonly string name;
     readonly YamlNode node;
-    readonly List<string> problems;
+    readonly List<CodedText> problems;
 
-    YamlSection(string path, string name, YamlNode node, List<string> problems) =>
+    YamlSection(string path, string name, YamlNode node, List<CodedText> problems) =>
         (this.path, this.name, this.node, this.problems) = (path, name, node, problems);
 
     /// <summary>"clusters.yaml line 12".</summary>
-    public string Place => ClustersYaml.Place(path, node);
+    public CodedText Place => ClustersYaml.Place(path, node);
 
     /// <summary>The whole file.</summary>
-    public static YamlSection Of(ClustersDocument document, List<string> problems) =>
+    public static YamlSection Of(ClustersDocument document, List<CodedText> problems) =>
         new(document.FilePath, "", document.Root ?? new YamlMappingNode(), problems);
 
-    public void Refuse(string message) => problems.Add($"{Place}: {message}");
+    public void Refuse(CodedText message) => problems.Add(CodedText.Of("ClusterField", $"{Place}: {message}"));
 
-    public T? Refuse<T>(string message)
+    public T? Refuse<T>(CodedText message)
         where T : class
     {
         Refuse(message);
@@ -39,7 +40,7 @@ sealed class YamlSection
         {
             if (!ClustersYaml.IsNull(node))
             {
-                Refuse($"{name}: names and values are expected.");
+                Refuse(CodedText.Of("SectionMap", $"{name}: names and values are expected."));
             }
 
             yield break;
@@ -50,7 +51,8 @@ sealed class YamlSection
             var field = (key as YamlScalarNode)?.Value ?? "";
             if (known.Length > 0 && !known.Contains(field))
             {
-                problems.Add($"{ClustersYaml.Place(path, key)}: {field}: no such key; there are {string.Join(", ", known)}.");
+                problems.Add(CodedText.Of(
+                    "SectionKey", $"{ClustersYaml.Place(path, key)}: {field}: no such key; there are {string.Join(", ", known)}."));
             }
             else if (!ClustersYaml.IsNull(value))
             {
@@ -66,7 +68,8 @@ sealed class YamlSection
         {
             if (key.Value is { } written && names.FirstOrDefault(name => IsNearly(name, written)) is { } meant)
             {
-                problems.Add($"{ClustersYaml.Place(path, key)}: {written}: no such key; {meant} is one.");
+                problems.Add(CodedText.Of(
+                    "SectionMeant", $"{ClustersYaml.Place(path, key)}: {written}: no such key; {meant} is one."));
             }
         }
     }
@@ -91,20 +94,20 @@ sealed class YamlSection
     {
         if (node is not YamlSequenceNode list)
         {
-            Refuse($"{name}: a list is expected.");
+            Refuse(CodedText.Of("SectionList", $"{name}: a list is expected."));
             return [];
         }
 
         if (list.Children.Count > most)
         {
-            Refuse($"{name}: there is room for {most}.");
+            Refuse(CodedText.Of("SectionRoom", $"{name}: there is room for {most}."));
         }
 
         return list.Children.Take(most).Select(item => new YamlSection(path, name, item, problems));
     }
 
     /// <summary>One value; null when it is something else, which is reported.</summary>
-    public string? Text() => node is YamlScalarNode { Value: { } text } ? text : Refuse<string>($"{name}: one value is expected.");
+    public string? Text() => node is YamlScalarNode { Value: { } text } ? text : Refuse<string>(CodedText.Of("SectionValue", $"{name}: one value is expected."));
 
     /// <summary>A list of values, or one alone.</summary>
     public ImmutableArray<string> Texts()
@@ -119,7 +122,7 @@ sealed class YamlSection
             return [.. list.Children.Select(item => ((YamlScalarNode)item).Value!)];
         }
 
-        Refuse($"{name}: a list of values is expected.");
+        Refuse(CodedText.Of("SectionValues", $"{name}: a list of values is expected."));
         return [];
     }
 }

@@ -35,7 +35,7 @@ public sealed class ClusterPagesTests : PageContext
         Catalog.Define(new() { Id = "local", Name = "local", Source = DefinitionSource.Hosted });
         Catalog.Define(kept);
         Catalog.Define(new() { Id = "zk", Name = "zk", ZooKeeper = "z:2181", ReadOnly = true, Source = DefinitionSource.File });
-        Catalog.Problems = [.. Enumerable.Range(7, 30).Select(line => $"clusters.yaml line {line}: id is missing.")];
+        Catalog.Problems = [.. Enumerable.Range(7, 30).Select(line => CodedText.Plain($"clusters.yaml line {line}: id is missing."))];
         var page = Render<ClusterSettings>();
         var rows = page.FindAll("tbody tr");
         Assert.Equal(["hosted here", "added here", "clusters.yaml"], rows.Select(r => r.QuerySelector("[data-l=From]")!.TextContent));
@@ -47,6 +47,23 @@ public sealed class ClusterPagesTests : PageContext
         Assert.Equal(10, page.FindAll(".mud-alert").Count);
         Assert.Contains("20 more of this kind", page.Find("p.minor").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(Planted, page.Markup, StringComparison.Ordinal);
+    }
+
+    /// <summary>The keys that encrypted its secrets are gone: it is no link to a cluster, and its secrets are entered anew.</summary>
+    [Fact]
+    public async Task One_whose_secrets_cannot_be_decrypted_has_a_row_and_a_way_out()
+    {
+        Catalog.Locked = [Secrets.Masked(kept)];
+        var page = Render<ClusterSettings>();
+        var row = Assert.Single(page.FindAll("tbody tr"));
+        Assert.Contains("cannot be decrypted", row.TextContent, StringComparison.Ordinal);
+        Assert.Equal(["settings/clusters/eu"], row.QuerySelectorAll("a").Select(a => a.GetAttribute("href")));
+        Assert.NotNull(row.QuerySelector(".danger"));
+        var editor = Render<ClusterEditor>(p => p.Add(c => c.Id, "eu"));
+        Assert.Contains("enter each of them again", editor.Find(".lede").TextContent, StringComparison.Ordinal);
+        Assert.Contains("enter it again", editor.Markup, StringComparison.Ordinal);
+        await editor.Find(".panel-foot .primary").ClickAsync();
+        Assert.Equal(ClusterDefinition.KeepSecret, Assert.Single(Catalog.Seen).Properties["sasl.jaas.config"]);
     }
 
     [Fact]
@@ -115,7 +132,7 @@ public sealed class ClusterPagesTests : PageContext
     [Fact]
     public async Task What_is_passed_over_is_told_a_moment_after_the_last_key()
     {
-        Catalog.Warnings = ["sasl.mechansim: no client knows it."];
+        Catalog.Warnings = [CodedText.Plain("sasl.mechansim: no client knows it.")];
         var page = Render<ClusterEditor>();
         await TypeAsync(page, "Name, shown everywhere", "a");
         await TypeAsync(page, "Bootstrap servers", "k1:9092");

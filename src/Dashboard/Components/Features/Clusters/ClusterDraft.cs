@@ -136,9 +136,10 @@ public sealed class ClusterDraft
     }
 
     /// <summary>One that is changed, as the catalog gives it.</summary>
-    public static ClusterDraft Of(ClusterDefinition definition)
+    /// <param name="isLocked">Its secrets cannot be decrypted.</param>
+    public static ClusterDraft Of(ClusterDefinition definition, bool isLocked = false)
     {
-        var properties = PropertyLines.Of(definition.Properties);
+        var properties = PropertyLines.Of(definition.Properties, isLocked);
         properties[Bootstrap] = definition.Kafka ?? properties[Bootstrap];
         var addresses = definition.AddressMap.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={a.Value}");
         return new()
@@ -151,9 +152,9 @@ public sealed class ClusterDraft
             ZooKeeper = definition.ZooKeeper ?? "",
             AddressMap = string.Join('\n', addresses),
             Properties = properties,
-            ZooKeeperProperties = PropertyLines.Of(definition.ZooKeeperProperties),
-            SchemaRegistry = PropertyLines.Of(definition.SchemaRegistry),
-            Connect = PropertyLines.Of(definition.Connect),
+            ZooKeeperProperties = PropertyLines.Of(definition.ZooKeeperProperties, isLocked),
+            SchemaRegistry = PropertyLines.Of(definition.SchemaRegistry, isLocked),
+            Connect = PropertyLines.Of(definition.Connect, isLocked),
             Metrics = definition.Metrics ?? "",
         };
     }

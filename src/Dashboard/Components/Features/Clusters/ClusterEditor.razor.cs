@@ -10,6 +10,7 @@ using Dashboard.Monitoring.Connections;
 using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using Wire;
 
 namespace Dashboard.Components.Features.Clusters;
 
@@ -17,13 +18,16 @@ namespace Dashboard.Components.Features.Clusters;
 public partial class ClusterEditor : UiComponent, IDisposable
 {
     readonly ComponentLifetime gone = new();
-    ImmutableArray<string> warnings = [];
+    ImmutableArray<CodedText> warnings = [];
     Delayed? delayed;
     ClusterDraft draft = new();
     ClusterDefinition? kept;
     ClusterDefinitionException? fault;
     ConnectionTestPanel? test;
     string? broken;
+
+    /// <summary>Its secrets are to be entered anew.</summary>
+    bool isLocked;
     bool saving;
 
     /// <summary>What is open stays open: it must not shut under what is typed.</summary>
@@ -69,9 +73,10 @@ public partial class ClusterEditor : UiComponent, IDisposable
 
     protected override void OnInitialized()
     {
-        kept = Catalog.Definitions.FirstOrDefault(d => d.Id == Id && d.Source == DefinitionSource.Kept
+        kept = Catalog.Definitions.Concat(Catalog.Locked).FirstOrDefault(d => d.Id == Id && d.Source == DefinitionSource.Kept
             && Who.Actor.May(Permission.To(AccessAction.Define, AccessKind.Clusters, d.Id)));
-        draft = kept is null ? new() : ClusterDraft.Of(kept);
+        isLocked = kept is not null && Catalog.Locked.Contains(kept);
+        draft = kept is null ? new() : ClusterDraft.Of(kept, isLocked);
         showsRegistry = draft.SchemaRegistry.Names.Any() || draft.Connect.Names.Any() || draft.Metrics.Length > 0;
         showsAddresses = draft.AddressMap.Length > 0;
         delayed = new(TimeSpan.FromMilliseconds(300), Time);
@@ -87,6 +92,8 @@ public partial class ClusterEditor : UiComponent, IDisposable
 
     /// <summary>Of one field; of a property, by its whole name.</summary>
     string? Fault(string field) => fault?.Field == field ? ErrorWords.Of(L, fault) : null;
+
+    string? Told(CodedText? why) => why is null ? null : ErrorWords.Of(L, why);
 
     /// <summary>Of a field that has several, such as a map.</summary>
     string? FaultWithin(string field) =>
@@ -130,7 +137,7 @@ public partial class ClusterEditor : UiComponent, IDisposable
         {
             try
             {
-                warnings = Catalog.Plan(kept is null ? new AddCluster(definition) : new ReplaceCluster(definition)).Warnings;
+                warnings = Catalog.Plan(kept is null ? new AddCluster(definition) : new ReplaceCluster(definition)).Passed;
             }
             catch (ClusterDefinitionException why)
             {
@@ -140,7 +147,7 @@ public partial class ClusterEditor : UiComponent, IDisposable
         else if (draft.Kafka.Length == 0 && draft.Properties.Fault is null
             && ClusterConnections.ServersElsewhere(draft.Properties.Read("properties")) is { } elsewhere)
         {
-            warnings = [$"{elsewhere}."];
+            warnings = [CodedText.Of("Sentence", $"{elsewhere}.")];
         }
         return Task.CompletedTask;
     }

@@ -26,13 +26,16 @@ public sealed class PropertyLines
             catch (PropertiesException e)
             {
                 // the fields keep what they read last, until the line is whole
-                Fault = e.Message;
+                Fault = e.Told;
             }
         }
     }
 
     /// <summary>Why the text cannot be read; null while it can.</summary>
-    public string? Fault { get; private set; }
+    public CodedText? Fault { get; private set; }
+
+    /// <summary>What stands as <see cref="ClusterDefinition.KeepSecret"/> cannot be decrypted any longer, and has to be entered anew.</summary>
+    public bool IsLocked { get; private init; }
 
     public IEnumerable<string> Names => entries.Select(e => e.Key).Distinct(StringComparer.Ordinal);
 
@@ -57,10 +60,10 @@ public sealed class PropertyLines
         }
     }
 
-    public static PropertyLines Of(IEnumerable<KeyValuePair<string, string>> properties)
+    public static PropertyLines Of(IEnumerable<KeyValuePair<string, string>> properties, bool isLocked = false)
     {
         var lines = properties.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Properties.Line(p.Key, p.Value));
-        return new() { Text = string.Join('\n', lines) };
+        return new() { Text = string.Join('\n', lines), IsLocked = isLocked };
     }
 
     /// <param name="field">What the text is called in a definition.</param>
