@@ -88,4 +88,5 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(SentUpTo))]
 sealed partial class AuditJson : JsonSerializerContext;

@@ -14,9 +14,10 @@ public interface IAuditLog
     Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellationToken);
 }
 
-/// <param name="Undelivered">Entries that are on disk alone, since the start.</param>
-/// <param name="Why">Why not, of the last of them.</param>
-public sealed record AuditDelivery(string Cluster, string Topic, long Undelivered, string? Why);
+/// <param name="Waiting">Entries that are on disk and not in the topic yet.</param>
+/// <param name="Undelivered">Entries that are on disk alone and will not be sent, since the start.</param>
+/// <param name="Why">Why the next one is not sent; null while they are.</param>
+public sealed record AuditDelivery(string Cluster, string Topic, long Waiting, long Undelivered, string? Why);
 
 /// <param name="Action">
 /// "topic.create", "topic.delete", "leaders.elect", "replicas.reassign", "replicas.cancel", "node.kill", "cluster.add",

@@ -10,31 +10,28 @@ namespace Dashboard.Hosting;
 
 /// <summary>
 /// Writes entries of the audit log to the topic that <c>audit:</c> of clusters.yaml or Castellan:Audit names, one JSON value each as on
-/// disk, with the cluster as the key. In the background and in order: a topic that cannot be written delays nobody, and what could not be
-/// delivered is counted, told in the log and on the audit page, and stays on disk.
+/// disk, with the cluster as the key. In the background and in order: a topic that cannot be written delays nobody, and what it did not get
+/// is sent when it can be written again; until then the audit page and the metrics say how many wait.
 /// </summary>
 sealed partial class AuditShipping(
     AuditCopies copies, AccessStore access, CastellanOptions options, ClusterRegistry registry, TimeProvider time,
     ILogger<AuditShipping> logger) : BackgroundService
 {
-    static readonly TimeSpan interval = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan interval = TimeSpan.FromSeconds(1), longestPause = TimeSpan.FromSeconds(30);
 
     (AuditTarget Target, ClusterMonitorOptions Cluster, IProducer<string, byte[]> Producer)? open;
+    string? told;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(interval, time);
+        var pause = interval;
         try
         {
-            do
+            while (true)
             {
-                copies.Target = access.Rules.Audit ?? options.Audit.Target;
-                while (copies.Target is { } target && copies.Waiting.TryRead(out var entry))
-                {
-                    await ShipAsync(target, entry, stoppingToken);
-                }
+                pause = await ShipAllAsync(stoppingToken) ? interval : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, longestPause.Ticks));
+                await Task.Delay(pause, time, stoppingToken);
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -43,23 +40,71 @@ sealed partial class AuditShipping(
         finally
         {
             // while its brokers are still there, if they are hosted here
-            open?.Producer.Dispose();
+            Close();
         }
     }
 
-    async Task ShipAsync(AuditTarget target, AuditEntry entry, CancellationToken stoppingToken)
+    async Task<bool> ShipAllAsync(CancellationToken stoppingToken)
+    {
+        var target = access.Rules.Audit ?? options.Audit.Target;
+        try
+        {
+            await copies.SendAsync(target, line => ShipAsync(target!, line, stoppingToken));
+            told = null;
+            return true;
+        }
+        catch (Exception e) when (e is KafkaException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            // a producer that keeps order may be past mending
+            Close();
+            if (told != e.Message)
+            {
+                told = e.Message;
+                LogWaiting(target!.Topic, target.Cluster, copies.Delivery?.Waiting ?? 0, e.Message);
+            }
+
+            return false;
+        }
+    }
+
+    /// <returns>False: it is no entry, or longer than the topic takes.</returns>
+    async Task<bool> ShipAsync(AuditTarget target, AuditLine line, CancellationToken stoppingToken)
+    {
+        if (ClusterOf(line) is not { } cluster)
+        {
+            return false;
+        }
+
+        try
+        {
+            var message = new Message<string, byte[]> { Key = cluster, Value = line.Json.ToArray() };
+            await Producer(target).ProduceAsync(target.Topic, message, stoppingToken);
+            return true;
+        }
+        catch (ProduceException<string, byte[]> e) when (e.Error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidRecord)
+        {
+            LogPassedOver(target.Topic, target.Cluster, e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Null of a line that was torn by a crash.</summary>
+    static string? ClusterOf(AuditLine line)
     {
         try
         {
-            var value = JsonSerializer.SerializeToUtf8Bytes(entry, JsonSerializerOptions.Web);
-            var message = new Message<string, byte[]> { Key = entry.Cluster, Value = value };
-            await Producer(target).ProduceAsync(target.Topic, message, stoppingToken);
+            return JsonSerializer.Deserialize<AuditEntry>(line.Json.Span, JsonSerializerOptions.Web)?.Cluster;
         }
-        catch (Exception e) when (e is KafkaException or InvalidOperationException)
+        catch (JsonException)
         {
-            copies.Lost(e.Message);
-            LogUndelivered(target.Topic, target.Cluster, copies.Delivery?.Undelivered ?? 0, e.Message);
+            return null;
         }
+    }
+
+    void Close()
+    {
+        open?.Producer.Dispose();
+        open = null;
     }
 
     /// <exception cref="InvalidOperationException">There is no such cluster, or it cannot be written to.</exception>
@@ -73,13 +118,13 @@ sealed partial class AuditShipping(
             return known.Producer;
         }
 
-        open?.Producer.Dispose();
-        open = null;
+        Close();
         var config = new ProducerConfig(ProducerProperties.Of(cluster))
         {
             ClientId = "castellan-audit",
             Acks = Acks.All,
             EnableIdempotence = true,
+            LingerMs = 0, // one after the other is waited for
             MessageTimeoutMs = 30_000,
             AllowAutoCreateTopics = false,
         };
@@ -89,6 +134,9 @@ sealed partial class AuditShipping(
     }
 
     [LoggerMessage(LogLevel.Warning,
-        "An entry of the audit log was not written to topic {Topic} of {Cluster} ({Undelivered} so far): {Why}. It is in audit.jsonl.")]
-    partial void LogUndelivered(string topic, string cluster, long undelivered, string why);
+        "Entries of the audit log wait to be written to topic {Topic} of {Cluster} ({Waiting}), and are in audit.jsonl: {Why}")]
+    partial void LogWaiting(string topic, string cluster, long waiting, string why);
+
+    [LoggerMessage(LogLevel.Warning, "An entry of the audit log is not written to topic {Topic} of {Cluster}, and is in audit.jsonl alone: {Why}")]
+    partial void LogPassedOver(string topic, string cluster, string why);
 }

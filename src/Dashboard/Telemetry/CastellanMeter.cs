@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Nodes;
 using OpenTelemetry.Metrics;
 
@@ -29,11 +30,12 @@ sealed class CastellanMeter : IDisposable
 
     const string LeftOut = "castellan_series_left_out";
 
-    static readonly MetricFamily[] families = [.. ClusterFamilies.All, .. TopicFamilies.All];
+    static readonly MetricFamily[] families = [.. ClusterFamilies.All, .. TopicFamilies.All, .. ProgramFamilies.All];
 
     readonly Meter meter = new(Name);
     readonly IClusterRegistry clusters;
     readonly INodeHost? host;
+    readonly IAuditLog audit;
     readonly TimeProvider time;
     readonly int mostSeries;
 
@@ -48,9 +50,9 @@ sealed class CastellanMeter : IDisposable
 
     /// <param name="mostSeries">Of one metric over all clusters; those past it are left out, and counted in
     /// castellan_series_left_out.</param>
-    public CastellanMeter(IClusterRegistry clusters, INodeHost? host, TimeProvider time, int mostSeries)
+    public CastellanMeter(IClusterRegistry clusters, INodeHost? host, IAuditLog audit, TimeProvider time, int mostSeries)
     {
-        (this.clusters, this.host, this.time, this.mostSeries) = (clusters, host, time, mostSeries);
+        (this.clusters, this.host, this.audit, this.time, this.mostSeries) = (clusters, host, audit, time, mostSeries);
         foreach (var family in families)
         {
             if (family.IsCounter)
@@ -163,5 +165,5 @@ sealed class CastellanMeter : IDisposable
     }
 
     IEnumerable<Measurement<double>> Samples(MetricFamily family) =>
-        family.Samples(new([.. clusters.Clusters.Select(c => c.Current)], host, time.GetUtcNow()));
+        family.Samples(new([.. clusters.Clusters.Select(c => c.Current)], host, audit.Delivery, time.GetUtcNow()));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
 
@@ -26,8 +27,8 @@ sealed record MetricFamily(string Name, string Help, Func<MetricSource, IEnumera
     const int Few = 200;
 }
 
-/// <summary>What a scrape reads: the present snapshots, and the hosted nodes where there are any.</summary>
-sealed record MetricSource(IReadOnlyList<ClusterSnapshot> Clusters, INodeHost? Host, DateTimeOffset Now)
+/// <summary>What a scrape reads: the present snapshots, the hosted nodes where there are any, and what of the audit log waits.</summary>
+sealed record MetricSource(IReadOnlyList<ClusterSnapshot> Clusters, INodeHost? Host, AuditDelivery? Audit, DateTimeOffset Now)
 {
     public IEnumerable<Measurement<double>> OfClusters(Func<ClusterSnapshot, IEnumerable<Measurement<double>>> samples) =>
         Clusters.SelectMany(samples);

@@ -1,5 +1,6 @@
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Nodes;
 using Dashboard.Security.Access;
 using OpenTelemetry.Metrics;
@@ -28,8 +29,8 @@ static class TelemetryServices
     {
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(provider => new CastellanMeter(
-            provider.GetRequiredService<IClusterRegistry>(), provider.GetService<INodeHost>(), provider.GetRequiredService<TimeProvider>(),
-            settings.MostSeries));
+            provider.GetRequiredService<IClusterRegistry>(), provider.GetService<INodeHost>(), provider.GetRequiredService<IAuditLog>(),
+            provider.GetRequiredService<TimeProvider>(), settings.MostSeries));
         builder.Services.AddSingleton<MetricsEndpoint>();
         if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {

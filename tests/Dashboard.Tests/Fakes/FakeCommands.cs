@@ -249,6 +249,8 @@ public sealed class FakeAudit : IAuditLog
 {
     ImmutableArray<AuditEntry> entries = [];
 
+    public AuditDelivery? Delivery { get; init; }
+
     public Task WriteAsync(AuditEntry entry, CancellationToken cancellation)
     {
         ImmutableInterlocked.Update(ref entries, list => list.Insert(0, entry));

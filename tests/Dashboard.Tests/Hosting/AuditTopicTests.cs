@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Dashboard.Hosting;
 using Dashboard.Monitoring.Audit;
-using Dashboard.Monitoring.Commands;
 using Dashboard.Security.Access;
 using Dashboard.Tests.Fakes;
 using Testing;
@@ -54,22 +53,97 @@ public sealed class AuditTopicTests
         Assert.Equal("partitions 1, factor 1", line.Text("after"));
     }
 
+    /// <summary>In order, none twice, also when the program is started again meanwhile; what was there before the topic was named is not sent.</summary>
     [Fact]
-    public async Task What_finds_no_place_is_on_disk_and_counted()
+    public async Task What_the_topic_did_not_get_waits_on_disk_and_is_sent_when_it_can_be()
     {
-        var disk = new FakeAudit();
-        var copies = new AuditCopies(disk);
-        var entry = new AuditEntry(default, "prod", "anna", "topic.create", "orders", "", "done", null);
-        await copies.WriteAsync(entry, Cancellation);
-        Assert.Null(copies.Delivery); // nothing else is asked for
-        Assert.False(copies.Waiting.TryRead(out _));
-        copies.Target = new AuditTarget("prod", "audit");
-        for (var i = 0; i < AuditCopies.MostWaiting + 3; i++)
-        {
-            await copies.WriteAsync(entry, Cancellation);
-        }
+        using var directory = new TempDirectory();
+        await WriteAsync(directory, "before");
+        var copies = Start(directory);
+        await copies.SendAsync(null, _ => throw new InvalidOperationException("not asked for"));
+        Assert.Null(copies.Delivery);
+        var sent = new List<string>();
+        await WriteAsync(directory, "a", "b", "c");
+        var isUp = false;
+        await Assert.ThrowsAsync<InvalidOperationException>(() => copies.SendAsync(target, SendAsync));
+        Assert.Equal((2, "The topic is away."), (copies.Delivery!.Waiting, copies.Delivery.Why));
+        copies = Start(directory);
+        await WriteAsync(directory, "d");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => copies.SendAsync(target, SendAsync));
+        Assert.Equal(3, copies.Delivery!.Waiting);
+        isUp = true;
+        await copies.SendAsync(target, SendAsync);
+        Assert.Equal(["a", "b", "c", "d"], sent);
+        Assert.Equal(new AuditDelivery("prod", "audit", 0, 0, null), copies.Delivery);
+        await Start(directory).SendAsync(target, SendAsync);
+        Assert.Equal(4, sent.Count);
 
-        Assert.Equal(3, copies.Delivery!.Undelivered);
-        Assert.Equal(AuditCopies.MostWaiting + 4, (await disk.ReadLastAsync(int.MaxValue, Cancellation)).Length);
+        Task<bool> SendAsync(AuditLine line)
+        {
+            if (!isUp && sent.Count == 1)
+            {
+                throw new InvalidOperationException("The topic is away.");
+            }
+
+            sent.Add(Subject(line));
+            return Task.FromResult(true);
+        }
     }
+
+    [Fact]
+    public async Task Past_what_may_wait_the_oldest_are_on_disk_alone_and_counted()
+    {
+        using var directory = new TempDirectory();
+        var copies = Start(directory, mostBytes: 1000);
+        await copies.SendAsync(target, _ => Task.FromResult(true));
+        await WriteAsync(directory, [.. Enumerable.Range(0, 50).Select(i => $"topic-{i}")]);
+        var sent = new List<string>();
+        await copies.SendAsync(target, line =>
+        {
+            sent.Add(Subject(line));
+            return Task.FromResult(sent.Count > 1); // the first of them is longer than the topic takes
+        });
+        Assert.InRange(sent.Count, 2, 20);
+        Assert.Equal("topic-49", sent[^1]);
+        Assert.Equal((0, 50 - sent.Count + 1), (copies.Delivery!.Waiting, copies.Delivery.Undelivered));
+    }
+
+    [Fact]
+    public async Task A_file_that_was_put_away_is_followed_by_the_next_one_and_a_torn_line_is_not_waited_for()
+    {
+        using var directory = new TempDirectory();
+        var copies = Start(directory);
+        await WriteAsync(directory, "a", "b");
+        var sent = new List<string>();
+        await copies.SendAsync(target, SendAsync);
+        File.Delete(directory["audit.jsonl"]);
+        await WriteAsync(directory, "c");
+        await File.AppendAllTextAsync(directory["audit.jsonl"], "{\"subject\":", Cancellation);
+        await copies.SendAsync(target, SendAsync);
+        await WriteAsync(directory, "d");
+        await copies.SendAsync(target, line => line.Json.Span.EndsWith(":"u8) ? Task.FromResult(false) : SendAsync(line));
+        Assert.Equal(["a", "b", "c", "d"], sent);
+
+        Task<bool> SendAsync(AuditLine line)
+        {
+            sent.Add(Subject(line));
+            return Task.FromResult(true);
+        }
+    }
+
+    static readonly AuditTarget target = new("prod", "audit");
+
+    static AuditCopies Start(TempDirectory directory, long mostBytes = AuditTail.MostBytes) =>
+        new(new FakeAudit(), new AuditTail(directory.Path, mostBytes));
+
+    static async Task WriteAsync(TempDirectory directory, params string[] subjects)
+    {
+        using var log = new FileAuditLog(directory.Path);
+        foreach (var subject in subjects)
+        {
+            await log.WriteAsync(new AuditEntry(default, "prod", "anna", "topic.create", subject, "", "done", null), Cancellation);
+        }
+    }
+
+    static string Subject(AuditLine line) => JsonNode.Parse(line.Json.Span)!["subject"]!.ToString();
 }

@@ -17,6 +17,7 @@ public sealed class MetricsTests : IAsyncDisposable
     static readonly DateTimeOffset now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     readonly ServiceProvider services = new ServiceCollection().BuildServiceProvider();
+    readonly FakeAudit audit = new() { Delivery = new("local", "audit", 2, 1, null) };
     FakeClusterMonitor? monitor;
     CastellanMeter? meter;
     MetricsEndpoint? endpoint;
@@ -40,6 +41,10 @@ public sealed class MetricsTests : IAsyncDisposable
         Start(cluster.Snapshot() with { BytesIn = bytesIn, ClientLoad = read }, new FakeNodeHost(cluster, new Clock()));
         string[] expected =
         [
+            "counter castellan_audit_undelivered_total []: "
+            + "Entries of the audit log that were not written to its topic and will not be: too many waited, or one was too long.",
+            "gauge castellan_audit_waiting []: "
+            + "Entries of the audit log that wait to be written to its topic; no sample without one.",
             "gauge castellan_broker_answers [broker cluster]: 1 while the broker answers.",
             "gauge castellan_broker_up [broker cluster]: "
             + "1 while the broker is registered, 0 while it is known not to be; no sample while neither is known.",
@@ -239,7 +244,7 @@ public sealed class MetricsTests : IAsyncDisposable
     void Start(ClusterSnapshot first, INodeHost? host = null, int mostSeries = CastellanMeter.DefaultSeries)
     {
         monitor = new FakeClusterMonitor(first);
-        meter = new CastellanMeter(new FakeClusterRegistry(monitor), host, new Clock(), mostSeries);
+        meter = new CastellanMeter(new FakeClusterRegistry(monitor), host, audit, new Clock(), mostSeries);
         endpoint = new MetricsEndpoint(meter, services);
     }
 
