@@ -2,6 +2,7 @@ using Dashboard.Clusters;
 using Dashboard.Security.Access;
 using Dashboard.Security.Identity;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Time.Testing;
 using Testing;
 
@@ -46,7 +47,7 @@ sealed class IdentityWorld : IDisposable
     {
         var store = new IdentityStore(directory["."]);
         var endings = new SessionEndings(Time);
-        Sessions = new(store, endings, Options, Time);
+        Sessions = new(store, endings, Options, new EphemeralDataProtectionProvider(), Time);
         Tokens = new(store, endings, Options, Time);
         Accounts = new(store, passwords, Sessions, Time);
     }

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Text;
 using Testing;
 using Testing.Security;
 
@@ -69,6 +71,37 @@ public sealed class OidcTests : IAsyncLifetime
         var page = await visitor.GetAsync(back.Location!);
         Assert.Contains("Example SSO did not sign you in", page.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.GetAsync("/api/clusters")).Status);
+    }
+
+    /// <summary>The form may lead to this site alone, so that a page leads on; the session here has ended whatever the issuer does.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Signing_out_ends_the_session_at_the_issuer_where_it_offers_that(bool offers)
+    {
+        issuer.OffersSignOut = offers;
+        issuer.Person["preferred_username"] = "anna";
+        using var visitor = new Visitor(dashboard.Address);
+        await ThroughIssuerAsync(visitor, "/sign-in/oidc");
+        var left = await visitor.PostAsync("/sign-out");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.GetAsync("/api/clusters")).Status);
+        if (!offers)
+        {
+            Assert.Equal("/sign-in", left.Location);
+            return;
+        }
+
+        Assert.Equal(HttpStatusCode.OK, left.Status);
+        var leads = new Uri(WebUtility.HtmlDecode(left.Text.Split('"').Single(part => part.StartsWith("http", StringComparison.Ordinal))));
+        Assert.StartsWith($"{issuer.Issuer}/sign-out?", leads.AbsoluteUri, StringComparison.Ordinal);
+        var query = System.Web.HttpUtility.ParseQueryString(leads.Query);
+        Assert.Equal(($"{dashboard.Address}sign-in", TestOpenIdProvider.ClientId), (query["post_logout_redirect_uri"], query["client_id"]));
+        var claims = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(query["id_token_hint"]!.Split('.')[1]));
+        Assert.Contains("\"preferred_username\":\"anna\"", claims, StringComparison.Ordinal);
+        // what the issuer gave is on disk encrypted, until the session ends
+        var kept = await File.ReadAllTextAsync(
+            Path.Combine(dashboard.DataDirectory, "sign-in.json"), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(query["id_token_hint"]!, kept, StringComparison.Ordinal);
     }
 
     [Fact]

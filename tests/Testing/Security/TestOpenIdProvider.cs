@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Web;
 
 namespace Testing.Security;
@@ -16,6 +17,8 @@ public sealed class TestOpenIdProvider : IAsyncDisposable
 {
     public const string ClientId = "castellan";
     public const string ClientSecret = "s3cret-of-castellan";
+
+    static readonly JsonSerializerOptions json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     readonly HttpListener listener = new();
     readonly TestSigner signer = new();
@@ -40,6 +43,9 @@ public sealed class TestOpenIdProvider : IAsyncDisposable
 
     /// <summary>Answer the next authorization with this error.</summary>
     public string? Refusal { get; set; }
+
+    /// <summary>Whether it says that one can sign out there.</summary>
+    public bool OffersSignOut { get; set; }
 
     /// <summary>The nonce of the next tokens in place of the one that was sent: a token that was made for somebody else.</summary>
     public string? ForeignNonce { get; set; }
@@ -86,7 +92,7 @@ public sealed class TestOpenIdProvider : IAsyncDisposable
         };
         context.Response.StatusCode = code;
         context.Response.ContentType = "application/json";
-        await context.Response.OutputStream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body));
+        await context.Response.OutputStream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, json));
     }
 
     object Discovery() => new
@@ -96,6 +102,7 @@ public sealed class TestOpenIdProvider : IAsyncDisposable
         token_endpoint = Issuer + "/token",
         userinfo_endpoint = Issuer + "/userinfo",
         jwks_uri = Issuer + "/jwks",
+        end_session_endpoint = OffersSignOut ? Issuer + "/sign-out" : null,
         response_types_supported = (string[])["code"],
         subject_types_supported = (string[])["public"],
         id_token_signing_alg_values_supported = (string[])["RS256"],

@@ -28,9 +28,14 @@ public sealed record ApiToken(
 /// <summary>A user who has signed in and not out, in one browser.</summary>
 /// <param name="Id">Of SHA-256 of the key that is in the browser's cookie.</param>
 /// <param name="Address">From where.</param>
+/// <param name="IdToken">The issuer's, encrypted: it says at the issuer who signs out. Null: there is none, or it is not asked for.</param>
 public sealed record SignInSession(
     string Id, string Name, IdentitySource Source, ImmutableArray<string> Groups, string? Address, DateTimeOffset Made,
-    DateTimeOffset Ends);
+    DateTimeOffset Ends, string? IdToken = null)
+{
+    /// <summary>Not with the token.</summary>
+    public override string ToString() => $"{Name} ({Source})";
+}
 
 /// <summary>Everything that is kept of who may come in, at one moment. Immutable.</summary>
 sealed record IdentityState(

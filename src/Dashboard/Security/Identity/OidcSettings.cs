@@ -16,6 +16,12 @@ public sealed class OidcSettings
     /// <summary>A file with the secret alone, in place of it.</summary>
     public string? ClientSecretFile { get; set; }
 
+    /// <summary>A PEM file of the authorities that are trusted; without it, the system's.</summary>
+    public string? Ca { get; set; }
+
+    /// <summary>Signing out here signs out at the issuer, too, where that offers it (OpenID Connect RP-Initiated Logout).</summary>
+    public bool SignOut { get; set; } = true;
+
     public string[] Scopes { get; set; } = ["openid", "profile"];
 
     /// <summary>The claim that lists a person's groups, in the id token or the answer of the userinfo endpoint.</summary>
@@ -45,9 +51,12 @@ public sealed class OidcSettings
             yield return (nameof(ClientId), "names no client; it is the one that was registered at the issuer.");
         }
 
-        if (ClientSecretFile is not null && !File.Exists(ClientSecretFile))
+        foreach (var (key, file) in ((string, string?)[])[(nameof(ClientSecretFile), ClientSecretFile), (nameof(Ca), Ca)])
         {
-            yield return (nameof(ClientSecretFile), $"{ClientSecretFile}: there is no such file.");
+            if (file is not null && !File.Exists(file))
+            {
+                yield return (key, $"{file}: there is no such file.");
+            }
         }
 
         if (!Scopes.Contains("openid"))

@@ -5,6 +5,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Wire;
 
 namespace Dashboard.Security.Identity;
@@ -14,13 +16,19 @@ namespace Dashboard.Security.Identity;
 /// outlives a restart. At most <see cref="MostOfOne"/> of one person and <see cref="Most"/> in all: past that the oldest one, of the person
 /// or of all, ends.
 /// </summary>
-sealed class OpenSessions(IdentityStore store, SessionEndings endings, SignInOptions options, TimeProvider time) : ITicketStore
+sealed class OpenSessions(
+    IdentityStore store, SessionEndings endings, SignInOptions options, IDataProtectionProvider protection, TimeProvider time) : ITicketStore
 {
     public const string Scheme = "Session";
     public const int Most = 2_000;
     public const int MostOfOne = 20;
 
     const int KeyBytes = 32;
+
+    /// <summary>Of an id token: it stands in an address when somebody signs out, and in a file until then.</summary>
+    const int LongestToken = 4096;
+
+    readonly IDataProtector protector = protection.CreateProtector("Castellan.Sessions.IdToken.v1");
 
     public IEnumerable<SignInSession> Open
     {
@@ -43,6 +51,21 @@ sealed class OpenSessions(IdentityStore store, SessionEndings endings, SignInOpt
         : store.Current.Tokens.TryGetValue(id, out var token) ? endings.Watch(id, token.Ends)
         // ended between the check of the request and now
         : new CancellationToken(canceled: true);
+
+    /// <summary>What the issuer gave at the sign-in; null: nothing, or it cannot be read any longer.</summary>
+    public string? IdTokenOf(ClaimsPrincipal person)
+    {
+        var id = person.FindFirst(Principals.SessionClaim)?.Value;
+        try
+        {
+            return id is not null && store.Current.Sessions.GetValueOrDefault(id)?.IdToken is { } kept ? protector.Unprotect(kept) : null;
+        }
+        catch (CryptographicException)
+        {
+            // the keys are others: the issuer will ask who it is
+            return null;
+        }
+    }
 
     public static IdentityException None(string id) =>
         new(IdentityFault.Unknown, CodedText.Of("NoSession", $"There is no session {id}."));
@@ -103,7 +126,10 @@ sealed class OpenSessions(IdentityStore store, SessionEndings endings, SignInOpt
         var person = ticket.Principal;
         var session = new SignInSession(
             IdOf(key), person.Identity!.Name!, Enum.Parse<IdentitySource>(person.FindFirst(Principals.SourceClaim)!.Value),
-            [.. person.FindAll(Principals.GroupClaim).Select(group => group.Value)], address, now, now + options.SessionLength);
+            [.. person.FindAll(Principals.GroupClaim).Select(group => group.Value)], address, now, now + options.SessionLength,
+            ticket.Properties.GetTokenValue(OpenIdConnectParameterNames.IdToken) is { Length: <= LongestToken } token
+                ? protector.Protect(token)
+                : null);
         string[] ended = [];
         store.Change(state =>
         {

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
 using Dashboard.Addresses;
 using Dashboard.Security.Access;
 using Dashboard.Security.Identity;
@@ -11,7 +12,7 @@ namespace Dashboard.Security.SignIn;
 
 /// <summary>
 /// Single sign-on by the framework's OpenID Connect handler: authorization code flow with PKCE. Of what the issuer says, the name and the
-/// groups are taken; its tokens are not kept.
+/// groups are taken; of its tokens, that of the person is kept for signing out.
 /// </summary>
 static partial class OidcSignIn
 {
@@ -56,6 +57,13 @@ static partial class OidcSignIn
         options.ResponseMode = OpenIdConnectResponseMode.Query;
         options.UsePkce = true;
         options.BackchannelTimeout = patience;
+        if (settings.Ca is { } ca)
+        {
+            options.BackchannelHttpHandler = Trusting(ca);
+        }
+
+        // of them the session keeps what signs out at the issuer
+        options.SaveTokens = settings.SignOut;
         options.Scope.Clear();
         foreach (var scope in settings.Scopes)
         {
@@ -79,6 +87,14 @@ static partial class OidcSignIn
 
         options.Events.OnTicketReceived = context => Take(context, settings);
         options.Events.OnRemoteFailure = TellAsync;
+    }
+
+    /// <summary>Of these authorities alone, as the other connections of this program have it.</summary>
+    static SocketsHttpHandler Trusting(string ca)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPemFile(ca);
+        return new() { SslOptions = { CertificateChainPolicy = policy } };
     }
 
     /// <summary>The issuer's principal becomes one of ours, with nothing else of it.</summary>

@@ -11,16 +11,21 @@ static class SignInEndpoints
     public static void MapSignIn(this WebApplication app, SignInOptions options)
     {
         // that no other page sends it, SameOriginOnly has seen to
-        app.MapPost(SignInAddress.Out, (Delegate)SignOutAsync).OpenToAll().ExcludeFromDescription();
+        app.MapPost(SignInAddress.Out, SignOutAsync).OpenToAll().ExcludeFromDescription();
         if (options.Oidc is not null)
         {
             app.MapOidc();
         }
     }
 
-    static async Task<IResult> SignOutAsync(HttpContext context)
+    static async Task<IResult> SignOutAsync(HttpContext context, OpenSessions sessions, SignInOptions options)
     {
+        var isOfIssuer = context.User.HasClaim(Principals.SourceClaim, nameof(IdentitySource.Oidc));
+        var idToken = isOfIssuer ? sessions.IdTokenOf(context.User) : null;
+        // here first: nothing that an issuer does keeps a session open
         await context.SignOutAsync(OpenSessions.Scheme);
-        return Results.LocalRedirect($"~/{SignInAddress.Page}");
+        return isOfIssuer && await OidcSignOut.AddressAsync(context, options, idToken) is { } address
+            ? OidcSignOut.Page(context, address, options.Oidc!.Shown)
+            : Results.LocalRedirect($"~/{SignInAddress.Page}");
     }
 }
