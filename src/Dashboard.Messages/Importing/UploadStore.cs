@@ -61,6 +61,20 @@ public sealed partial class UploadStore : IDisposable
         BufferSize = 1 << 16,
     });
 
+    /// <summary>Whether a file would be taken now.</summary>
+    /// <param name="bytes">Its length; null: not known before it came.</param>
+    /// <exception cref="UploadRefusedException">It is too large, or there are too many.</exception>
+    public void Check(long? bytes)
+    {
+        Sweep();
+        lock (gate)
+        {
+            RequireRoom();
+        }
+
+        RequireLength(bytes ?? 0);
+    }
+
     /// <summary>All of a stream; nothing is left of it when that fails.</summary>
     /// <param name="told">How many bytes came so far.</param>
     /// <exception cref="UploadRefusedException">It is too large, or there are too many.</exception>
@@ -71,12 +85,7 @@ public sealed partial class UploadStore : IDisposable
         Sweep();
         lock (gate)
         {
-            if (files.Count + coming >= MostKept)
-            {
-                throw new UploadRefusedException(
-                    $"{MostKept} files wait to be imported; more are taken when some of their jobs have ended.");
-            }
-
+            RequireRoom();
             coming++;
         }
 
@@ -150,16 +159,28 @@ public sealed partial class UploadStore : IDisposable
             while (await from.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
             {
                 bytes += read;
-                if (bytes > mostBytes)
-                {
-                    throw new UploadRefusedException($"It is larger than {mostBytes} bytes, which is the most that is taken.");
-                }
-
+                RequireLength(bytes);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
                 told?.Invoke(bytes);
             }
 
             return bytes;
+        }
+    }
+
+    void RequireRoom()
+    {
+        if (files.Count + coming >= MostKept)
+        {
+            throw new UploadRefusedException($"{MostKept} files wait to be imported; more are taken when some of their jobs have ended.");
+        }
+    }
+
+    void RequireLength(long bytes)
+    {
+        if (bytes > mostBytes)
+        {
+            throw new UploadRefusedException($"It is larger than {mostBytes} bytes, which is the most that is taken.");
         }
     }
 

@@ -16,15 +16,16 @@ static class UploadEndpoints
         .WithSummary("Takes a file to be imported, as the request's body: NDJSON or CSV. Answers with its id")
         .WithDescription(
             "The id goes into POST …/jobs {kind: \"import\", topic, upload: ID, format: \"records\" | \"values\" | \"csv\", …}. The file "
-            + "is kept on this program's disk until that job is done, a day at most without one. Nobody but who sent it can import it.")
+            + "is kept on this program's disk until that job is done, a day at most without one. Nobody but who sent it can import it. A dry "
+            + "run answers 200 where a file of that Content-Length would be taken, with an empty id, reads none of it and keeps nothing.")
         .Requires(AccessKind.Records, AccessAction.Write, "topic")
         .WithMetadata(new DisableRequestSizeLimitAttribute()) // the store has its own
-        .Produces<UploadedBody>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status404NotFound)
+        .Produces<UploadedBody>().Produces<UploadedBody>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     static async Task<IResult> SaveAsync(
         string cluster, string topic, HttpRequest request, IClusterRegistry registry, UploadStore uploads, ICurrentActor who,
-        CancellationToken cancellationToken, string? name = null)
+        CancellationToken cancellationToken, string? name = null, bool dryRun = false)
     {
         if (registry.Find(cluster) is null)
         {
@@ -33,6 +34,12 @@ static class UploadEndpoints
 
         try
         {
+            if (dryRun)
+            {
+                uploads.Check(request.ContentLength);
+                return Results.Ok(new UploadedBody("", request.ContentLength ?? 0));
+            }
+
             var file = await uploads.SaveAsync(request.Body, cluster, topic, who.Actor.Name, name ?? topic, cancellationToken);
             return Results.Created(null as string, new UploadedBody(file.Id, file.Bytes));
         }

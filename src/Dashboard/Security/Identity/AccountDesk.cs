@@ -77,6 +77,8 @@ sealed class AccountDesk(
         ClaimsPrincipal who, string name, string? present, string? password, IReadOnlyList<string>? roles,
         CancellationToken cancellationToken, bool dryRun = false)
     {
+        // as one signs in by it: an address that spells it otherwise names the same account
+        name = LocalAccounts.Normal(name);
         if (roles is not null || !IsOwn(who, name, IdentitySource.Local))
         {
             RequireAdministrator(who, CodedText.Of("ChangeAccounts", $"change accounts of others, or roles"));
@@ -113,6 +115,7 @@ sealed class AccountDesk(
         ClaimsPrincipal who, string name, CancellationToken cancellationToken, bool dryRun = false)
     {
         RequireAdministrator(who, CodedText.Of("RemoveAccounts", $"remove accounts"));
+        name = LocalAccounts.Normal(name);
         var removed = accounts.Remove(name, dryRun);
         if (!dryRun)
         {
