@@ -7,7 +7,7 @@ using Xunit.Sdk;
 namespace Testing;
 
 /// <summary>
-/// Debian's slapd as a process of its own, in a directory of its own, over TLS alone: the people anna and bob, and the group kafka-admins
+/// Debian's slapd as a process of its own, in a directory of its own, over TLS alone or with StartTLS: the people anna and bob, and the group kafka-admins
 /// with anna in it. The running test is skipped where it is not installed.
 /// </summary>
 public sealed class TestDirectory : IAsyncDisposable
@@ -23,11 +23,11 @@ public sealed class TestDirectory : IAsyncDisposable
     readonly TempDirectory directory;
     readonly Process process;
 
-    TestDirectory(TestAuthority authority, Process started, TempDirectory at, int port)
+    TestDirectory(TestAuthority authority, Process started, TempDirectory at, string url)
     {
         (directory, process) = (at, started);
         // not by the name localhost, for which OpenLDAP checks the machine's own
-        Url = $"ldaps://127.0.0.1:{port}";
+        Url = url;
         Ca = authority.WritePem(at["ca.pem"]);
     }
 
@@ -36,7 +36,8 @@ public sealed class TestDirectory : IAsyncDisposable
     /// <summary>A PEM file of its certificate's authority.</summary>
     public string Ca { get; }
 
-    public static async Task<TestDirectory> StartAsync(TestAuthority authority)
+    /// <param name="startsTls">It listens without TLS, and takes passwords only once that was begun.</param>
+    public static async Task<TestDirectory> StartAsync(TestAuthority authority, bool startsTls = false)
     {
         var (slapd, slapadd) = (Find("slapd"), Find("slapadd"));
         var at = new TempDirectory();
@@ -53,9 +54,10 @@ public sealed class TestDirectory : IAsyncDisposable
         }
 
         var port = FreePorts.Take(1)[0];
+        var url = $"{(startsTls ? "ldap" : "ldaps")}://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
         var started = Process.Start(new ProcessStartInfo(
-            slapd, ["-f", at["slapd.conf"], "-h", $"ldaps://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", "-d", "0"]))!;
-        var running = new TestDirectory(authority, started, at, port);
+            slapd, ["-f", at["slapd.conf"], "-h", url, "-d", "0"]))!;
+        var running = new TestDirectory(authority, started, at, url);
         await Eventually.TrueAsync(() => AnswersAsync(port), "slapd listens");
         return running;
     }
@@ -90,6 +92,7 @@ public sealed class TestDirectory : IAsyncDisposable
         TLSCertificateFile {at["chain.pem"]}
         TLSCertificateKeyFile {at["key.pem"]}
         disallow bind_anon
+        security simple_bind=128
         database mdb
         suffix "{Base}"
         directory {at["db"]}

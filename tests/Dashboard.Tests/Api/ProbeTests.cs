@@ -44,6 +44,18 @@ public sealed class ProbeTests(RunningDashboard dashboard)
         Assert.Equal(1, scraped.Named("castellan_node_state").Samples["node=kafka0,state=running"]);
     }
 
+    /// <summary>A test of a connection changes nothing by itself.</summary>
+    [Fact]
+    public async Task All_that_changes_something_takes_dryRun()
+    {
+        var paths = (await rest.GetAsync("/openapi/v1.json")).Body["paths"]!.AsObject();
+        var without = paths.SelectMany(p => p.Value!.AsObject(), (p, m) => (Path: p.Key, Method: m.Key, Operation: m.Value!))
+            .Where(one => one.Method is "post" or "put" or "patch" or "delete")
+            .Where(one => one.Operation["parameters"]?.AsArray().Any(parameter => parameter!.Text("name") == "dryRun") != true)
+            .Select(one => $"{one.Method} {one.Path}");
+        Assert.Equal(["post /api/clusters/test"], without);
+    }
+
     [Fact]
     public async Task OpenAPI_describes_every_path_and_method()
     {

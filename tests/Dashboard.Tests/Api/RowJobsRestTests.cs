@@ -71,6 +71,20 @@ public sealed class RowJobsRestTests(RunningDashboard dashboard) : IAsyncLifetim
         }
     }
 
+    [Fact]
+    public async Task A_dry_run_of_an_upload_keeps_nothing()
+    {
+        var before = Kept();
+        var answer = await rest.SendAsync(
+            HttpMethod.Put, $"topics/{topic}/uploads?dryRun=true", null, request => request.Content = new ByteArrayContent("1\n"u8.ToArray()));
+        Assert.Equal((HttpStatusCode.OK, "", 2), (answer.Status, answer.Body.Text("id"), answer.Body.Int("bytes")));
+        Assert.Equal(before, Kept());
+
+        int Kept() => Directory.Exists(Uploads) ? Directory.GetFiles(Uploads).Length : 0;
+    }
+
+    string Uploads => Path.Combine(dashboard.DataDirectory, "uploads");
+
     static int Progress(JsonNode job, string name) => job["progress"]!.Int(name);
 
     async Task<JsonNode> DoneAsync(object body)

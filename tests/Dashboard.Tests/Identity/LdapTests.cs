@@ -33,6 +33,30 @@ public sealed class LdapTests : IDisposable
         Assert.Null(await directory.FindAsync("anna,ou=people", TestDirectory.AnnasPassword, Cancellation));
     }
 
+    /// <summary>The directory refuses a password that comes without TLS.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_directory_may_begin_TLS_on_an_open_connection(bool byPattern)
+    {
+        await using var server = await TestDirectory.StartAsync(authority, startsTls: true);
+        var settings = Settings(server, byPattern);
+        settings.StartTls = true;
+        using (var directory = new LdapDirectory(settings))
+        {
+            Assert.Equal(["kafka-admins"], (await directory.FindAsync("anna", TestDirectory.AnnasPassword, Cancellation))!.Groups);
+            Assert.Null(await directory.FindAsync("anna", "bobs-password", Cancellation));
+        }
+
+        using var other = new TestAuthority("Another CA");
+        using var files = new TempDirectory();
+        settings.Ca = other.WritePem(files["other.pem"]);
+        using var distrusting = new LdapDirectory(settings);
+        var fault = await Assert.ThrowsAsync<DirectoryException>(
+            () => distrusting.FindAsync("anna", TestDirectory.AnnasPassword, Cancellation));
+        Assert.Contains("TLS cannot be started", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_directory_that_is_not_there_is_said_and_is_no_wrong_password()
     {

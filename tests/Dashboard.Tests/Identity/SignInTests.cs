@@ -161,13 +161,14 @@ public sealed class SignInTests(GuardedDashboard guarded) : IClassFixture<Guarde
         const string password = "another, longer password";
         foreach (var presentPassword in (string?[])[null, "a guess of somebody at her desk"])
         {
-            (await here.SendAsync(HttpMethod.Put, "/api/accounts/berta", new { password, presentPassword }))
+            // as one may type it where one signs in
+            (await here.SendAsync(HttpMethod.Put, "/api/accounts/BERTA", new { password, presentPassword }))
                 .IsProblem(HttpStatusCode.UnprocessableEntity, "INVALID_IDENTITY");
         }
 
         Assert.Equal(HttpStatusCode.OK, (await elsewhere.GetAsync("/api/clusters")).Status);
         var changed = await here.SendAsync(
-            HttpMethod.Put, "/api/accounts/berta", new { password, presentPassword = GuardedDashboard.Password });
+            HttpMethod.Put, "/api/accounts/%20Berta", new { password, presentPassword = GuardedDashboard.Password });
         Assert.Equal(HttpStatusCode.NoContent, changed.Status);
         Assert.Equal(HttpStatusCode.OK, (await here.GetAsync("/api/clusters")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await elsewhere.GetAsync("/api/clusters")).Status);

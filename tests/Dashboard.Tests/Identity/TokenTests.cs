@@ -60,7 +60,7 @@ public sealed class TokenTests(GuardedDashboard guarded) : IClassFixture<Guarded
         Assert.False((await emil.GetAsync("/api/tokens")).Body.Has("id", id));
         (await emil.SendAsync(HttpMethod.Delete, $"/api/tokens/{id}")).IsProblem(HttpStatusCode.NotFound, "UNKNOWN_IDENTITY");
         using var admin = await guarded.AdministratorAsync();
-        Assert.Equal(HttpStatusCode.NoContent, (await admin.SendAsync(HttpMethod.Delete, "/api/accounts/dora")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await admin.SendAsync(HttpMethod.Delete, "/api/accounts/Dora")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await BearAsync(token, HttpMethod.Get, "/api/clusters")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await dora.GetAsync("/api/clusters")).Status);
     }

@@ -3,8 +3,11 @@ namespace Dashboard.Security.Identity;
 /// <summary>A directory that checks passwords by a bind as the person (RFC 4513), over TLS.</summary>
 public sealed class LdapSettings
 {
-    /// <summary>ldaps://HOST[:PORT]; ldap:// on this machine only, since passwords travel in it.</summary>
+    /// <summary>ldaps://HOST[:PORT], or ldap:// with <see cref="StartTls"/>; without it on this machine only, since passwords travel in it.</summary>
     public string? Url { get; set; }
+
+    /// <summary>Of ldap://: TLS begins on the open connection, before anything else is sent (RFC 4511, section 4.14).</summary>
+    public bool StartTls { get; set; }
 
     /// <summary>The distinguished name of a person, {0} standing for the name typed: uid={0},ou=people,dc=example,dc=org.</summary>
     public string? UserDnPattern { get; set; }
@@ -41,9 +44,13 @@ public sealed class LdapSettings
         {
             yield return (nameof(Url), $"\"{Url}\" is not an address of the form ldaps://ldap.example.org.");
         }
-        else if (server is { Scheme: "ldap", IsLoopback: false })
+        else if (server is { Scheme: "ldap", IsLoopback: false } && !StartTls)
         {
-            yield return (nameof(Url), $"{Url}: passwords are sent to another machine over ldaps:// only.");
+            yield return (nameof(Url), $"{Url}: passwords are sent to another machine over ldaps:// only, or with StartTls.");
+        }
+        else if (server.Scheme == "ldaps" && StartTls)
+        {
+            yield return (nameof(StartTls), $"{Url} begins with TLS; StartTls is for ldap://.");
         }
 
         if (UserDnPattern is null == SearchBase is null)

@@ -18,11 +18,15 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
     const int InvalidCredentials = 49;
 
     const int AtOnce = 4;
+    const int StartTlsTries = 10;
 
     /// <summary>Groups of one person that are taken; the rest is left out.</summary>
     const int MostGroups = 500;
 
     static readonly TimeSpan deadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>From one try to start TLS to the next.</summary>
+    static readonly TimeSpan pause = TimeSpan.FromMilliseconds(20);
 
     readonly Uri url = new(settings.Url!);
     readonly SemaphoreSlim turn = new(AtOnce);
@@ -200,13 +204,68 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
         connection.SessionOptions.ProtocolVersion = Version;
         // a referral would have the password sent to a server that the settings do not name
         connection.SessionOptions.ReferralChasing = ReferralChasingOptions.None;
-        if (isTls)
+        if (isTls || settings.StartTls)
         {
             LdapTrust.Use(settings.Ca);
+        }
+
+        if (isTls)
+        {
             connection.SessionOptions.SecureSocketLayer = true;
+        }
+        else if (settings.StartTls)
+        {
+            StartTls(connection);
         }
 
         return connection;
+    }
+
+    /// <summary>A directory that does not want it ends the sign-in: no name and no password is sent without TLS.</summary>
+    static void StartTls(LdapConnection connection)
+    {
+        try
+        {
+            Reach(connection);
+            for (var tries = 1; !IsStarted(connection, isLast: tries == StartTlsTries); tries++)
+            {
+                Thread.Sleep(pause);
+            }
+        }
+        catch (Exception e) when (IsOfDirectory(e))
+        {
+            connection.Dispose();
+            throw new LdapException($"TLS cannot be started: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// No operation may be under way when TLS starts (RFC 4511, section 4.14.1), and slapd answers one before it has put it away.
+    /// </summary>
+    static bool IsStarted(LdapConnection connection, bool isLast)
+    {
+        try
+        {
+            connection.SessionOptions.StartTransportLayerSecurity(null);
+            return true;
+        }
+        catch (TlsOperationException e) when (!isLast && e.Response?.ResultCode is (null or ResultCode.OperationsError))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The framework connects with the first request, and does not count StartTLS as one: the root may be asked for before.</summary>
+    static void Reach(LdapConnection connection)
+    {
+        try
+        {
+            connection.SendRequest(new SearchRequest("", "(objectClass=*)", SearchScope.Base, "1.1"), deadline);
+        }
+        catch (DirectoryOperationException)
+        {
+            // it says no, and is reached all the same
+        }
     }
 
     static bool IsOfDirectory(Exception e) =>
