@@ -192,7 +192,8 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            Log.AdminServerFailed(logger, $"admin.serverPort {config.AdminServerPort}: {e.Message}");
+            var problem = PortHolder.Problem(e, config.AdminServerPort);
+            Log.AdminServerFailed(logger, $"admin.serverPort {config.AdminServerPort}: {problem}");
         }
     }
 
@@ -293,7 +294,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            throw new IOException($"{key} {port} cannot be opened: {e.Message}", e);
+            throw new IOException($"{key} {port} cannot be opened: {PortHolder.Problem(e, port)}", e);
         }
     }
 }

@@ -4,6 +4,7 @@ using Dashboard.Nodes.Engines;
 using Dashboard.Nodes.Files;
 using Kafka.Broker.Configuration;
 using Testing;
+using Wire;
 using ZooKeeper.Server;
 
 namespace Dashboard.Nodes.Tests;
@@ -43,13 +44,31 @@ public sealed class ClusterFilesTests : IDisposable
         var then = files.Nodes.Select(n => n.Port).ToList();
         Assert.NotEqual(first[0], then[0]);
         Assert.Equal(first[1..], then[1..]);
-        Assert.Equal($"Port {first[0]} of zk1.client is taken; using {then[0]}.", Assert.Single(files.MovedPorts));
+        Assert.Matches(
+            $@"^Port {first[0]} of zk1.client is taken by process {Environment.ProcessId} \(.+\); using {then[0]}\.$",
+            Assert.Single(files.MovedPorts));
+    }
 
-        List<int> Once()
+    /// <summary>As that of a process of Apache's between its start and its first socket, or of a node that was stopped.</summary>
+    [Fact]
+    public void A_port_that_another_program_hosts_on_is_left_to_it_while_nobody_listens_there()
+    {
+        var first = Once();
+        using (PortReservation.TryTake(first[0]))
         {
             using var files = Write();
-            return [.. files.Nodes.Select(n => n.Port)];
+            Assert.NotEqual(first[0], files.Nodes[0].Port);
+            Assert.Contains(
+                $"reserved for a node of another Castellan, process {Environment.ProcessId} (", Assert.Single(files.MovedPorts),
+                StringComparison.Ordinal);
+            Assert.Null(PortReservation.TryTake(files.Nodes[0].Port));
         }
+    }
+
+    List<int> Once()
+    {
+        using var files = Write();
+        return [.. files.Nodes.Select(n => n.Port)];
     }
 
     [Fact]

@@ -7,15 +7,16 @@ namespace Dashboard.Nodes.Files;
 
 /// <summary>
 /// The ports of the hosted nodes, remembered in <c>ports.json</c> beside their data, so that clients find a node again after a restart.
-/// Each is claimed until its node listens. A remembered port that another process holds is replaced by the next free one; a file that
-/// cannot be understood is made anew, and that is reported. A write failure is an <see cref="IOException"/> at start, and leaves the file
-/// as it was.
+/// Each is claimed until its node listens, and reserved for as long as this program hosts. A remembered port that another process holds is
+/// replaced by the next free one; a file that cannot be understood is made anew, and that is reported. A write failure is an
+/// <see cref="IOException"/> at start, and leaves the file as it was.
 /// </summary>
 sealed class Ports : IDisposable
 {
     readonly string file;
     readonly Dictionary<string, int> remembered;
     readonly PortClaims claims = new();
+    readonly Dictionary<int, PortReservation> reserved = [];
     readonly List<string> moved = [];
     readonly IReadOnlySet<int> free;
 
@@ -62,7 +63,7 @@ sealed class Ports : IDisposable
         var next = Enumerable.Range(first, ushort.MaxValue - first).First(p => !others.Contains(p) && Claim(p));
         if (known)
         {
-            moved.Add($"Port {port} of {use} is taken; using {next}.");
+            moved.Add($"Port {port} of {use} is {HolderOf(port)}; using {next}.");
         }
 
         return remembered[use] = next;
@@ -72,7 +73,44 @@ sealed class Ports : IDisposable
         Disk.Instance.WriteWhole(file, JsonSerializer.SerializeToUtf8Bytes(remembered, KeptJson.Default.DictionaryStringInt32));
 
     /// <summary>Gives up the ports on which no node listens yet.</summary>
-    public void Dispose() => claims.Dispose();
+    public void Dispose()
+    {
+        claims.Dispose();
+        foreach (var reservation in reserved.Values)
+        {
+            reservation.Dispose();
+        }
 
-    bool Claim(int port) => free.Contains(port) || claims.TryClaim(new IPEndPoint(IPAddress.Loopback, port));
+        reserved.Clear();
+    }
+
+    static string HolderOf(int port) => PortHolder.Of(port) is { } holder
+        ? holder.OnlyReserved ? $"reserved for a node of another Castellan, {holder}" : $"taken by {holder}"
+        : "taken";
+
+    /// <summary>
+    /// Reserved as well: between a claim that is given up and a server that listens lie seconds with a process of Apache's, and hours with a
+    /// node that was stopped.
+    /// </summary>
+    bool Claim(int port)
+    {
+        if (free.Contains(port))
+        {
+            return true;
+        }
+
+        var reservation = reserved.GetValueOrDefault(port) ?? PortReservation.TryTake(port);
+        if (reservation is not null && claims.TryClaim(new IPEndPoint(IPAddress.Loopback, port)))
+        {
+            reserved[port] = reservation;
+            return true;
+        }
+
+        if (!reserved.ContainsKey(port))
+        {
+            reservation?.Dispose();
+        }
+
+        return false;
+    }
 }

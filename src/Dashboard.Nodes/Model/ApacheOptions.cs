@@ -44,6 +44,9 @@ public sealed partial record ApacheOptions
     /// </summary>
     public required IReadOnlyList<string> Launch { get; init; }
 
+    /// <summary>Options that were given and count in ZooKeeper mode alone, beside <see cref="ZooKeeperHome"/>.</summary>
+    public IReadOnlyList<string> ForZooKeeperMode { get; init; } = [];
+
     public const int UsualControllers = 3;
 
     public const int MostControllers = 9;

@@ -163,9 +163,14 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
         }
         catch (SocketException e)
         {
-            throw new NodeProcessException(e.SocketErrorCode == SocketError.AddressAlreadyInUse
-                ? CodedText.Of("PortTaken", $"Port {port} is taken by another program: end that, and the node starts again by itself.")
-                : CodedText.Of("PortUnusable", $"Port {port} cannot be listened on: {e.Message}"));
+            throw new NodeProcessException(
+                e.SocketErrorCode != SocketError.AddressAlreadyInUse
+                    ? CodedText.Of("PortUnusable", $"Port {port} cannot be listened on: {e.Message}")
+                : PortHolder.Of(port) is { } holder
+                    ? CodedText.Of(
+                        "PortTakenBy",
+                        $"Port {port} is taken by process {holder.ProcessId} ({holder.Name}): end that, and the node starts again by itself.")
+                : CodedText.Of("PortTaken", $"Port {port} is taken by another program: end that, and the node starts again by itself."));
         }
     }
 }

@@ -56,7 +56,8 @@ static class ServedUrls
             var port = uri.Port;
             if (port != 0 && (port = claims.ClaimNext(address, port)) != uri.Port)
             {
-                messages.Add($"Port {uri.Port} is taken; using {port}.");
+                var by = PortHolder.Of(uri.Port) is { } holder ? $" by {holder}" : "";
+                messages.Add($"Port {uri.Port} is taken{by}; using {port}.");
             }
 
             free.Add(new UriBuilder(uri) { Port = port }.Uri.GetLeftPart(UriPartial.Authority));

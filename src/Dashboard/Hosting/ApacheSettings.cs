@@ -11,16 +11,20 @@ static class ApacheSettings
     {
         if (options.Engine != EngineKind.Apache)
         {
-            (string Option, bool IsGiven)[] apache =
+            (string Option, bool IsGiven)[] onlyApache =
             [
                 ("--kafka-home", options.KafkaHome is not null),
                 ("--zookeeper-home", options.ZooKeeperHome is not null),
                 ("--mode", options.Mode is not null),
                 ("--controllers", options.Controllers is not null),
                 ("--combined", options.Combined),
+                ("--kafka-heap", options.KafkaHeap is not null),
+                ("--zookeeper-heap", options.ZooKeeperHeap is not null),
             ];
-            return apache.FirstOrDefault(o => o.IsGiven).Option is { } given
-                ? $"{given} is for Apache's processes: add --engine apache."
+            return onlyApache.FirstOrDefault(o => o.IsGiven).Option is { } given
+                    ? $"{given} is for Apache's processes: add --engine apache."
+                : options is { Chosen: { Engine: EngineKind.Apache, Mode: HostedMode.KRaft }, CoordinatorsAreSet: true }
+                    ? "--coordinators is for ZooKeeper mode, and a cluster in KRaft mode was chosen on the Nodes page: leave it out."
                 : null;
         }
 
@@ -39,8 +43,9 @@ static class ApacheSettings
             return $"--controllers {options.Controllers}: 1 to {ApacheOptions.MostControllers} can be hosted.";
         }
 
-        return (ApacheOptions.HeapProblem("--kafka-heap", options.KafkaHeap)
-            ?? ApacheOptions.HeapProblem("--zookeeper-heap", options.ZooKeeperHeap))?.English;
+        var apache = Of(options)!;
+        return (ApacheOptions.HeapProblem("--kafka-heap", apache.KafkaHeap)
+            ?? ApacheOptions.HeapProblem("--zookeeper-heap", apache.ZooKeeperHeap))?.English;
     }
 
     /// <summary>Null unless they are what is hosted.</summary>
@@ -51,8 +56,13 @@ static class ApacheSettings
         Mode = options.Mode,
         Controllers = options.Controllers,
         Combined = options.Combined,
-        KafkaHeap = options.KafkaHeap,
-        ZooKeeperHeap = options.ZooKeeperHeap,
+        KafkaHeap = options.KafkaHeap ?? ApacheOptions.UsualKafkaHeap,
+        ZooKeeperHeap = options.ZooKeeperHeap ?? ApacheOptions.UsualZooKeeperHeap,
+        ForZooKeeperMode =
+        [
+            .. options.CoordinatorsAreSet ? (string[])["--coordinators"] : [],
+            .. options.ZooKeeperHeap is null ? (string[])[] : ["--zookeeper-heap"],
+        ],
         Launch = ThisProgram,
     };
 

@@ -61,11 +61,11 @@ public sealed class CastellanOptions
     /// <summary>The first brokers are the KRaft controllers as well.</summary>
     public bool Combined { get; set; }
 
-    /// <summary>-Xmx of each of Apache's brokers and controllers: 512m, 2g.</summary>
-    public string KafkaHeap { get; set; } = ApacheOptions.UsualKafkaHeap;
+    /// <summary>-Xmx of each of Apache's brokers and controllers: 512m, 2g; null: <see cref="ApacheOptions.UsualKafkaHeap"/>.</summary>
+    public string? KafkaHeap { get; set; }
 
     /// <summary>The same of each coordinator.</summary>
-    public string ZooKeeperHeap { get; set; } = ApacheOptions.UsualZooKeeperHeap;
+    public string? ZooKeeperHeap { get; set; }
 
     /// <summary>Sample topics, a producer and consumer groups on the hosted cluster.</summary>
     public bool Sample { get; set; } = true;
@@ -109,7 +109,8 @@ public sealed class CastellanOptions
     /// <summary>The settings say what is hosted, whatever is chosen.</summary>
     internal bool EngineIsSet { get; private set; }
 
-    bool coordinatorsAreSet;
+    /// <summary>The settings say <see cref="Coordinators"/>.</summary>
+    internal bool CoordinatorsAreSet { get; private set; }
 
     /// <exception cref="HostingException">A value is not of its kind; names the setting.</exception>
     public static CastellanOptions Read(IConfiguration configuration)
@@ -121,7 +122,7 @@ public sealed class CastellanOptions
             var (entries, unknown) = SettingsClusters.Read(section.GetSection(nameof(Clusters)));
             options.SignIn = SignInOptions.Read(configuration);
             options.EngineIsSet = section[nameof(Engine)] is not null;
-            options.coordinatorsAreSet = section[nameof(Coordinators)] is not null;
+            options.CoordinatorsAreSet = section[nameof(Coordinators)] is not null;
             options.Chosen = options is { Local: true, EngineIsSet: false } && !string.IsNullOrWhiteSpace(options.Data)
                 ? KeptChoice.Load(options.Data)
                 : null;
@@ -153,9 +154,9 @@ public sealed class CastellanOptions
             return $"--brokers {Brokers}: 1 to {HostingOptions.MostBrokers} can be hosted.";
         }
 
-        if (ApacheSettings.Problem(this) is { } apache)
+        if ((NotHostedProblem() ?? ApacheSettings.Problem(this)) is { } hosted)
         {
-            return apache;
+            return hosted;
         }
 
         if (MostUploadBytes < 1)
@@ -216,7 +217,7 @@ public sealed class CastellanOptions
         var chosen = ChosenHosting.Of(Chosen, hosting, data, ApacheSettings.ThisProgram);
         return chosen with
         {
-            Coordinators = coordinatorsAreSet ? Coordinators : chosen.Coordinators,
+            Coordinators = CoordinatorsAreSet ? Coordinators : chosen.Coordinators,
             Brokers = Brokers ?? chosen.Brokers,
         };
     }
@@ -249,6 +250,21 @@ public sealed class CastellanOptions
         public string? Topic { get; set; }
 
         internal AuditTarget? Target => Cluster is { } cluster && Topic is { } topic ? new(cluster, topic) : null;
+    }
+
+    /// <summary>What is said of a cluster that is not hosted.</summary>
+    string? NotHostedProblem()
+    {
+        (string Option, bool IsGiven)[] hosted =
+        [
+            ("--coordinators", CoordinatorsAreSet),
+            ("--brokers", Brokers is not null),
+            ("--broker-config", BrokerConfig.Count > 0),
+            ("--coordinator-config", CoordinatorConfig.Count > 0),
+        ];
+        return !Local && hosted.FirstOrDefault(o => o.IsGiven).Option is { } given
+            ? $"{given} is for the hosted cluster, and --no-local (CASTELLAN_LOCAL=false) hosts none: leave one of them out."
+            : null;
     }
 
     string? SettingProblem() => BrokerConfig.Select(s => (Kind: NodeKind.Broker, s.Key, s.Value))

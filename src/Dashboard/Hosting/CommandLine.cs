@@ -201,9 +201,19 @@ sealed class CommandLine
     {
         var url = new Argument<string?>("URL") { Description = "where it serves, as --urls has it", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("health", "whether a running Castellan answers: exit code 0 or 1") { url };
+        TakeNoOptions(command, "a URL, or its settings from the environment and appsettings.json");
         command.SetAction(parsed => health(parsed.GetValue(url)));
         root.Add(command);
     }
+
+    /// <summary>The dashboard's own would be without effect.</summary>
+    static void TakeNoOptions(Command command, string takes) => command.Validators.Add(given =>
+    {
+        foreach (var other in (given.Parent as CommandResult)?.Children.OfType<OptionResult>().Where(o => !o.Implicit) ?? [])
+        {
+            given.AddError($"{other.Option.Name} is not for {command.Name}, which takes {takes}.");
+        }
+    });
 
     /// <summary>The other ways to sign in take more than a word: they are in the settings.</summary>
     void AddSignIn()
@@ -226,13 +236,7 @@ sealed class CommandLine
     {
         var argument = new Argument<string>(file) { Description = "its configuration file, as Apache's server reads it" };
         var command = new Command(name, help) { argument };
-        command.Validators.Add(given =>
-        {
-            foreach (var other in (given.Parent as CommandResult)?.Children.OfType<OptionResult>().Where(o => !o.Implicit) ?? [])
-            {
-                given.AddError($"{other.Option.Name} is not for {name}, which takes one configuration file.");
-            }
-        });
+        TakeNoOptions(command, "one configuration file");
         command.SetAction(parsed => node(name, parsed.GetRequiredValue(argument)));
         root.Add(command);
     }

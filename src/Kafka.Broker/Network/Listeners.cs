@@ -30,7 +30,7 @@ sealed partial class Listeners(Func<RequestServer> createServer, PauseGate gate,
             }
             catch (Exception e) when (e is SocketException or IOException)
             {
-                throw new IOException($"listeners={listener}: {Problem(e)}.", e);
+                throw new IOException($"listeners={listener}: {Problem(e, listener.Port)}.", e);
             }
         }
 
@@ -63,9 +63,9 @@ sealed partial class Listeners(Func<RequestServer> createServer, PauseGate gate,
         }
     }
 
-    static string Problem(Exception e) => (e as SocketException)?.SocketErrorCode switch
+    static string Problem(Exception e, int port) => (e as SocketException)?.SocketErrorCode switch
     {
-        SocketError.AddressAlreadyInUse => "the port is taken",
+        SocketError.AddressAlreadyInUse => PortHolder.Of(port) is { } holder ? $"the port is taken by {holder}" : "the port is taken",
         SocketError.AddressNotAvailable => "the host is no address of this machine",
         SocketError.AccessDenied => "this user may not listen there",
         _ => e.Message,

@@ -207,7 +207,7 @@ sealed class QuorumWorld
         }
         catch (SocketException e)
         {
-            throw new IOException($"The {what} port {address} can't be opened: {e.Message}", e);
+            throw new IOException($"The {what} port {address} can't be opened: {PortHolder.Problem(e, address.Port)}", e);
         }
     }
 }

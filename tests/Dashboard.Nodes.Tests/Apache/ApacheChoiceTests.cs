@@ -33,6 +33,11 @@ public sealed class ApacheChoiceTests : IDisposable
         Refused("Kafka 4.3.0 has no ZooKeeper mode", Of(homes.Kafka4) with { Mode = HostedMode.ZooKeeper });
         Refused("The data was written in ZooKeeper mode. Give the directory of a Kafka 3", Of(homes.Kafka4), HostedMode.ZooKeeper);
         Refused("--zookeeper-home is for ZooKeeper mode, which Kafka 4.3.0 has not", Of(homes.Kafka4, homes.ZooKeeper));
+        Refused(
+            "--zookeeper-home is for ZooKeeper mode, and this cluster is in KRaft mode",
+            Of(homes.Kafka3, homes.ZooKeeper) with { Mode = HostedMode.KRaft });
+        Refused("--zookeeper-home is for ZooKeeper mode", Of(homes.Kafka3, homes.ZooKeeper), HostedMode.KRaft);
+        Refused("--coordinators is for ZooKeeper mode", Of(homes.Kafka4) with { ForZooKeeperMode = ["--coordinators"] });
         Refused("give its directory with --zookeeper-home DIR", Of(homes.Kafka3) with { Mode = HostedMode.ZooKeeper });
         Refused("--controllers and --combined are for --mode kraft", Of(homes.Kafka3, homes.ZooKeeper) with { Combined = true });
         Refused("came with Kafka 3.3. Take --mode zookeeper", Of(homes.Kafka2) with { Mode = HostedMode.KRaft });
