@@ -53,6 +53,29 @@ public sealed class NodeSupervisorTests
     }
 
     [Fact]
+    public async Task Failures_in_a_row_are_counted_with_the_first_time_and_the_last_error_also_while_it_is_started_again()
+    {
+        next = () => new FakeRuntime { StartFailure = new IOException($"no {lives.Count}") };
+        var began = time.GetUtcNow();
+        await supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
+        for (var count = 1; count <= 6; count++)
+        {
+            await Eventually.TrueAsync(() => supervisor.Node is { State: NodeState.Failed } node && node.Attempt == count, $"failure {count}");
+            Assert.Equal(new NodeFailures(count, began, $"no {count - 1}"), supervisor.Node.Failures);
+            Assert.Equal(count > 1, supervisor.Node.FailsAgainAndAgain);
+            next = count < 6 ? next : () => new FakeRuntime();
+            time.Advance(supervisor.Node.RestartAt!.Value - time.GetUtcNow());
+        }
+
+        await Eventually.TrueAsync(() => lives.Count == 7, "the seventh life");
+        Assert.Equal((NodeState.Starting, 6, "no 5"), (
+            supervisor.Node.State, supervisor.Node.Failures!.Count, supervisor.Node.Failures.Reason));
+        await supervisor.ActAsync(NodeAction.Stop, "me", Cancellation);
+        await Eventually.TrueAsync(() => supervisor.Node.State == NodeState.Stopped, "it is stopped");
+        Assert.Equal((null, 0), (supervisor.Node.Failures, supervisor.Node.Attempt));
+    }
+
+    [Fact]
     public async Task A_node_that_fails_while_it_runs_is_started_again()
     {
         await RunAsync();

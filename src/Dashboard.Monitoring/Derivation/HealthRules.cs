@@ -47,6 +47,7 @@ sealed class HealthRules
             findings.Add(NoController(snapshot));
         }
 
+        findings.Add(NodesFailing(snapshot.FailingNodes));
         if (snapshot.Ensemble.Value is { } ensemble)
         {
             findings.Add(Ensemble(ensemble));
@@ -90,6 +91,12 @@ sealed class HealthRules
     {
         var all = brokers.ToDictionary(b => Name(b.Id));
         return new Draft(kind, Severity.Bad, [], [.. all.Keys], [.. all.Values.Select(b => b.Id)]) { Began = name => all[name].GoneSince };
+    }
+
+    static Draft NodesFailing(ImmutableArray<FailingNode> nodes)
+    {
+        var began = nodes.ToDictionary(n => n.Name, n => n.Since);
+        return new Draft(FindingKind.NodesFailing, Severity.Bad, [], [.. began.Keys], []) { Began = name => began[name] };
     }
 
     static string Name(int broker) => broker.ToString(System.Globalization.CultureInfo.InvariantCulture);

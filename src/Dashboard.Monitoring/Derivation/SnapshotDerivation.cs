@@ -12,7 +12,9 @@ namespace Dashboard.Monitoring.Derivation;
 /// the monitor's loop, with the memory of the rules it applies.
 /// </summary>
 /// <param name="seen">What was seen of the cluster before this process; null: nothing.</param>
-sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null)
+/// <param name="failingNodes">Null: nothing is hosted.</param>
+sealed class SnapshotDerivation(
+    HistoryStore history, SeenState? seen = null, Func<ImmutableArray<FailingNode>>? failingNodes = null)
 {
     public const int RecentEvents = 200;
 
@@ -37,7 +39,12 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null)
         HistoryRecorder.RecordEnds(history, before.Snapshot, state.Snapshot);
         state = BrokersAndTopics(before, state, now);
         var snapshot = Groups(before, state, now) with { Version = before.Snapshot.Version + 1, PublishedAt = now };
-        snapshot = snapshot with { Rates = Rates(before.Snapshot, snapshot), BytesIn = LogGrowth.BytesIn(before.Snapshot, snapshot) };
+        snapshot = snapshot with
+        {
+            Rates = Rates(before.Snapshot, snapshot),
+            BytesIn = LogGrowth.BytesIn(before.Snapshot, snapshot),
+            FailingNodes = failingNodes?.Invoke() ?? [],
+        };
         HistoryRecorder.Record(history, before.Snapshot, snapshot, now);
         // before the events, which tell of findings that came or went while this program did not run
         var found = health.Evaluate(snapshot, now);

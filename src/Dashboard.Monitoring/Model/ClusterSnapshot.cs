@@ -96,6 +96,9 @@ public sealed record ClusterSnapshot
     /// <summary>Where brokers believe something else than the metadata says: some minutes old, unless a page shows it.</summary>
     public Section<DifferenceTable> Differences { get; init; } = Section<DifferenceTable>.Unread;
 
+    /// <summary>Hosted nodes that fail again and again; empty where none are hosted.</summary>
+    public ImmutableArray<FailingNode> FailingNodes { get; init; } = [];
+
     /// <summary>
     /// What is wrong, most urgent first, worked out from the sections above. Never null: a cause that could not be read is no finding.
     /// </summary>

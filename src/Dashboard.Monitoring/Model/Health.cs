@@ -37,6 +37,9 @@ public enum FindingKind
 
     /// <summary>Registered, or last known to be, and yet they do not answer.</summary>
     BrokersSilent,
+
+    /// <summary>Hosted nodes that fail, and fail again each time they are started.</summary>
+    NodesFailing,
     NoController,
     EnsembleDegraded,
 
@@ -89,6 +92,7 @@ public static class FindingKinds
         FindingKind.GrowingLag => "groups?is=growing",
         FindingKind.CommitBeyondEnd => "groups?is=beyond-end",
         FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.NoController => "brokers",
+        FindingKind.NodesFailing => "nodes",
         FindingKind.QuorumDegraded or FindingKind.QuorumLost => "quorum",
         FindingKind.MetadataDiffers => "metadata-check",
         _ => "ensemble",

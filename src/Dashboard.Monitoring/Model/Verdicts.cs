@@ -13,6 +13,11 @@ public static class Verdicts
     {
         if (!snapshot.Health.IsKnown)
         {
+            if (snapshot.Health.Find(FindingKind.NodesFailing) is { } failing)
+            {
+                return Verdict.Of(failing.Severity, Failing(failing, snapshot)) with { IsKnown = false };
+            }
+
             var failed = Failure(snapshot.HasKafka ? snapshot.Topics.Error : null) ?? Failure(snapshot.Brokers.Error);
             var verdict = failed is null
                 ? Verdict.Of(Severity.Ok, Phrase.Of("Overview_Reading", snapshot.Name))
@@ -24,12 +29,17 @@ public static class Verdicts
         {
             var offline = snapshot.Health.Find(FindingKind.OfflinePartitions);
             var with = offline is null ? lost : lost.And(Phrase.Of("Verdict_OfflinePartitions", offline.Count, Names(offline)));
+            with = snapshot.Health.Find(FindingKind.NodesFailing) is { } failing ? with.And(Failing(failing, snapshot)) : with;
             return snapshot.Brokers.Value!.KnownAsOf is { } at ? with.AsOf(at) : with;
         }
 
         if (snapshot.Health.Headline is { } worst)
         {
-            var verdict = Verdict.Of(worst.Severity, Phrase.Of($"Verdict_{worst.Kind}", worst.Count, Names(worst)));
+            var verdict = Verdict.Of(
+                worst.Severity,
+                worst.Kind == FindingKind.NodesFailing
+                    ? Failing(worst, snapshot)
+                    : Phrase.Of($"Verdict_{worst.Kind}", worst.Count, Names(worst)));
             var (down, silent) = (snapshot.Health.Find(FindingKind.BrokersDown), snapshot.Health.Find(FindingKind.BrokersSilent));
             verdict = down is null || down == worst
                 ? verdict
@@ -234,6 +244,14 @@ public static class Verdicts
             Verdict.Of(Severity.Bad, Phrase.Of("Verdict_NoneAnswers", all, table.LastGone)),
         _ => null,
     };
+
+    /// <summary>The last error is that of the first node: with the same fault in all of them it is the same.</summary>
+    static Phrase Failing(Finding finding, ClusterSnapshot snapshot)
+    {
+        var first = snapshot.FailingNodes[0];
+        return Phrase.Of(
+            $"Verdict_{finding.Kind}", finding.Count, Names(finding), first.Failures, first.Since, first.LongestWait, first.Reason);
+    }
 
     /// <summary>The first section that all of this rests on and that could not be read the last time.</summary>
     internal static (string Section, DateTimeOffset Since, DateTimeOffset? AsOf)? Stale(ClusterSnapshot snapshot)

@@ -101,10 +101,12 @@ sealed class ApacheEngine : INodeEngine
         var server = node.Kind == NodeKind.Coordinator
             ? new ServerProcess(
                 node.Name, Java(zooKeeper!, options.ZooKeeperHeap, Coordinator, node.ConfigFile), [node.Port, .. node.OtherPorts],
-                cancellationToken => ServerProbes.ZooKeeperAsync(node.Port, cancellationToken))
+                cancellationToken => ServerProbes.ZooKeeperAsync(node.Port, cancellationToken), null,
+                words => KnownEndings.Of(words, zooKeeper!.ToString()))
             : new ServerProcess(
                 node.Name, Java(kafka, options.KafkaHeap, Broker, node.ConfigFile), [node.Port, .. node.OtherPorts],
-                cancellationToken => ServerProbes.KafkaAsync(node.Port, cancellationToken), Format(node));
+                cancellationToken => ServerProbes.KafkaAsync(node.Port, cancellationToken), Format(node),
+                words => KnownEndings.Of(words, kafka.ToString()));
         return new ProcessRuntime(server, surroundings.Logs, surroundings.Time);
 
         ProcessCommand Java(Distribution distribution, string heap, string main, params string[] arguments) =>
@@ -112,8 +114,14 @@ sealed class ApacheEngine : INodeEngine
 
         ProcessCommand? Format(NodeFiles unformatted)
         {
-            if (unformatted.StorageId is not { } cluster || unformatted.IsFormatted)
+            if (unformatted.StorageId is not { } cluster)
             {
+                return null;
+            }
+
+            if (unformatted.IsFormatted)
+            {
+                unformatted.RequireOfCluster(cluster);
                 return null;
             }
 

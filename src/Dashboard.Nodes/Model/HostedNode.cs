@@ -59,6 +59,25 @@ public sealed record HostedNode(
 {
     /// <summary>The reason for readers of pages; null where its words have no translation.</summary>
     public CodedText? Told { get; init; }
+
+    /// <summary>Of a node that failed and is started again, or waits for that; null: it runs, or somebody ended it.</summary>
+    public NodeFailures? Failures { get; init; }
+
+    /// <summary>It failed more than once: by itself it does not come up.</summary>
+    [JsonIgnore]
+    public bool FailsAgainAndAgain => Failures is { Count: > 1 };
+}
+
+/// <summary>Failures in a row, without a while of running between.</summary>
+/// <param name="Since">Of the first.</param>
+/// <param name="Reason">Of the last.</param>
+public sealed record NodeFailures(int Count, DateTimeOffset Since, string Reason)
+{
+    /// <summary>Between the end of a node and its next start, at most.</summary>
+    public static TimeSpan LongestWait => Supervision.BackOff.Longest;
+
+    /// <inheritdoc cref="HostedNode.Told"/>
+    public CodedText? Told { get; init; }
 }
 
 /// <param name="Name">Null, as the id, when none can be added.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Wire;
 
 namespace Dashboard.Nodes;
 
@@ -32,6 +33,23 @@ sealed record NodeFiles(
         if (Directory.Exists(Logs))
         {
             File.Delete(MetaProperties);
+        }
+    }
+
+    /// <summary>
+    /// A node of KRaft whose storage is another cluster's comes up, and is refused by the controllers for as long as it runs.
+    /// </summary>
+    /// <exception cref="NodeProcessException">It is: says of which.</exception>
+    public void RequireOfCluster(string cluster)
+    {
+        const string key = "cluster.id=";
+        var stored = File.ReadLines(MetaProperties).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal))?[key.Length..];
+        if (stored is not null && stored != cluster)
+        {
+            throw new NodeProcessException(CodedText.Of(
+                "StorageOfOtherCluster",
+                $"{MetaProperties} is of the cluster {stored}, and this is {cluster}: put its own data back, or empty the directory, "
+                + $"and it copies its replicas from the other brokers."));
         }
     }
 

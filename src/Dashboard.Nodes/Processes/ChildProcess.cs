@@ -74,12 +74,13 @@ sealed class ChildProcess : IDisposable
 
     /// <summary>How it ended: "Exit code 1: …."</summary>
     /// <param name="exitCode">As a shell counts: 128 and the signal's number.</param>
-    public CodedText Ending(int exitCode) => exitCode switch
+    /// <param name="explain">Of its last words, those that are known; null of others.</param>
+    public CodedText Ending(int exitCode, Func<string, CodedText?> explain) => exitCode switch
     {
         128 + Posix.SigKill => CodedText.Of("KilledByOther", $"Killed (SIGKILL) by something else than Castellan."),
         128 + Posix.SigTerm => CodedText.Of("EndedByOther", $"Ended by SIGTERM, which Castellan did not send."),
         _ => output.LastWords is { } words
-            ? CodedText.Of("ExitCodeAndWords", $"Exit code {exitCode}: {words.TrimEnd('.')}.")
+            ? explain(words) ?? CodedText.Of("ExitCodeAndWords", $"Exit code {exitCode}: {words.TrimEnd('.')}.")
             : CodedText.Of("ExitCode", $"Exit code {exitCode}."),
     };
 

@@ -11,9 +11,10 @@ namespace Dashboard.Nodes.Runtimes;
 /// <param name="Ports">What it listens on; nothing else may.</param>
 /// <param name="Serves">Whether it serves its clients now.</param>
 /// <param name="Preparation">What has to have run before it, for its data's sake; null: nothing.</param>
+/// <param name="Explain">Why it ended, of its last words; null where they have to do.</param>
 sealed record ServerProcess(
     string Name, ProcessCommand Command, ImmutableArray<int> Ports, Func<CancellationToken, Task<bool>> Serves,
-    ProcessCommand? Preparation = null);
+    ProcessCommand? Preparation, Func<string, CodedText?> Explain);
 
 /// <summary>A node that is a process of its own: started, signalled and watched. Safe from any thread.</summary>
 sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider time) : INodeRuntime
@@ -49,7 +50,7 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
             var code = await prepared.Exited.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (code != 0)
             {
-                var why = prepared.Ending(code);
+                var why = prepared.Ending(code, server.Explain);
                 throw new NodeProcessException(CodedText.Of("NotFormatted", $"Its storage could not be formatted. {why}"));
             }
         }
@@ -118,7 +119,7 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
         var code = await running.Exited.ConfigureAwait(false);
         await gone.CancelAsync().ConfigureAwait(false);
         // any end is a failure here: one that was asked for has taken its runtime from the supervisor before
-        completion.TrySetException(new NodeProcessException(running.Ending(code)));
+        completion.TrySetException(new NodeProcessException(running.Ending(code, server.Explain)));
     }
 
     async Task BecomeReadyAsync()

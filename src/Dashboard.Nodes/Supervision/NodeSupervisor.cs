@@ -12,13 +12,13 @@ namespace Dashboard.Nodes.Supervision;
 sealed class NodeSupervisor
 {
     static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
 
     readonly Channel<Message> inbox = Channel.CreateBounded<Message>(new BoundedChannelOptions(64) { SingleReader = true });
     readonly Func<INodeRuntime> create;
     readonly TimeProvider time;
     readonly Action<HostedNode> changed;
     readonly Task loop;
+    readonly BackOff backOff = new();
     HostedNode node;
     INodeRuntime? runtime;
     CancellationTokenSource starting = new();
@@ -76,7 +76,7 @@ sealed class NodeSupervisor
                     break;
                 // a timer that fired while someone started the node
                 case RestartDue due when due.Attempt == node.Attempt && node.State == NodeState.Failed:
-                    await StartAsync(node.Attempt).ConfigureAwait(false);
+                    await StartAsync().ConfigureAwait(false);
                     break;
                 case ShutDown shutDown:
                     inbox.Writer.TryComplete();
@@ -101,6 +101,8 @@ sealed class NodeSupervisor
                 throw new NodeActionException($"{node.Name} cannot be {PastTense(act.Action)}: {why}.");
             }
 
+            // whoever acts on it knows what it did before
+            backOff.Forget();
             await DoAsync(act).ConfigureAwait(false);
             act.Asked.TrySetResult();
         }
@@ -115,7 +117,7 @@ sealed class NodeSupervisor
         switch (act.Action)
         {
             case NodeAction.Start:
-                await StartAsync(0).ConfigureAwait(false);
+                await StartAsync().ConfigureAwait(false);
                 break;
             case NodeAction.Stop:
                 BeginStop(act.User);
@@ -135,10 +137,10 @@ sealed class NodeSupervisor
         }
     }
 
-    async Task StartAsync(int attempt)
+    async Task StartAsync()
     {
         CancelRestart();
-        Change(NodeState.Starting, null, attempt: attempt);
+        Change(NodeState.Starting, null);
         try
         {
             runtime = create();
@@ -219,13 +221,10 @@ sealed class NodeSupervisor
     {
         await KillAsync().ConfigureAwait(false);
 
-        // a node that ran for a while starts its back-off anew
-        var attempt = node.State == NodeState.Running && time.GetUtcNow() - node.Since > LongestBackOff ? 1 : node.Attempt + 1;
-        var delay = TimeSpan.FromSeconds(Math.Min(LongestBackOff.TotalSeconds, Math.Pow(2, attempt - 1)));
-        restart = time.CreateTimer(_ => _ = PostAsync(new RestartDue(attempt)), null, delay, Timeout.InfiniteTimeSpan);
-        var told = failure is null ? CodedText.Of("EndedByItself", $"The node ended by itself and gave no reason.")
-            : (failure as ICodedFault)?.Told;
-        Change(NodeState.Failed, failure?.Message ?? told!.English, time.GetUtcNow() + delay, attempt, told: told);
+        var delay = backOff.Next(failure, node, time.GetUtcNow());
+        var failures = backOff.Failures!;
+        restart = time.CreateTimer(_ => _ = PostAsync(new RestartDue(failures.Count)), null, delay, Timeout.InfiniteTimeSpan);
+        Change(NodeState.Failed, failures.Reason, time.GetUtcNow() + delay, told: failures.Told);
     }
 
     /// <summary>
@@ -289,7 +288,7 @@ sealed class NodeSupervisor
     }
 
     void Change(
-        NodeState state, string? reason, DateTimeOffset? restartAt = null, int? attempt = null, string? by = null, CodedText? told = null)
+        NodeState state, string? reason, DateTimeOffset? restartAt = null, string? by = null, CodedText? told = null)
     {
         Volatile.Write(
             ref node,
@@ -302,7 +301,8 @@ sealed class NodeSupervisor
                 By = by,
                 ProcessId = runtime?.ProcessId,
                 Since = time.GetUtcNow(),
-                Attempt = attempt ?? (state is NodeState.Stopped or NodeState.Killed ? 0 : node.Attempt),
+                Attempt = backOff.Failures?.Count ?? 0,
+                Failures = state is NodeState.Starting or NodeState.Failed ? backOff.Failures : null,
             });
         changed(node);
     }

@@ -143,5 +143,7 @@ static class Bodies
     public static ReassignmentBody Of(ReassignmentInfo r) =>
         new(r.Topic, r.Partition, r.Replicas, r.Adding, r.Removing, r.Isr, r.CopiedBytes, r.TotalBytes, r.Since);
 
-    public static NodeBody Of(HostedNode n) => new(n.Name, n.Kind, n.State, n.Port, n.Reason, n.ProcessId);
+    public static NodeBody Of(HostedNode n) => new(
+        n.Name, n.Kind, n.State, n.Port, n.Reason, n.ProcessId,
+        n.Failures is { } failures ? new NodeFailuresBody(failures.Count, failures.Since, failures.Reason, n.RestartAt) : null);
 }

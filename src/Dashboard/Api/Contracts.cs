@@ -143,9 +143,17 @@ public sealed record ReassignmentBody(
     ImmutableArray<int> Isr, long? CopiedBytes, long? TotalBytes, DateTimeOffset Since);
 
 /// <param name="ProcessId">Of a node that is a process of its own, while it runs.</param>
+/// <param name="Failures">Null: it runs, or somebody ended it.</param>
 public sealed record NodeBody(
     string Name, Nodes.NodeKind Kind, Nodes.NodeState State, int Port, string? Reason,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ProcessId);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ProcessId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] NodeFailuresBody? Failures);
+
+/// <summary>Of a node that failed, in a row and without a while of running between: it is started again until it is stopped.</summary>
+/// <param name="Since">Of the first.</param>
+/// <param name="Reason">Of the last.</param>
+/// <param name="RestartAt">Null while it is being started again.</param>
+public sealed record NodeFailuresBody(int Count, DateTimeOffset Since, string Reason, DateTimeOffset? RestartAt);
 
 /// <param name="Seen">As of every command: null when Kafka answered, else what the cluster showed of it.</param>
 public sealed record CreatedTopicBody(

@@ -27,10 +27,14 @@ static class ClusterSources
             Kind = ClusterKind.Hosted,
             HostedIn = host.Directory,
             HostedBrokers = () => host.Bootstrap,
+            FailingNodes = () => [.. host.Nodes.Where(n => n.FailsAgainAndAgain).Select(n => View(n.Name, n.Failures!))],
             Elections = () => [.. host.Elections.Select(View)],
         };
         return new ListedCluster(definition, monitored, "this process", []);
     }
+
+    static FailingNode View(string name, NodeFailures failures) => new(
+        name, failures.Count, failures.Since, failures.Told ?? failures.Reason, NodeFailures.LongestWait);
 
     static ElectionView View(HostedElection election) => new(
         election.Id, Enum.Parse<ElectionKind>(election.Kind.ToString()), election.Round, election.StartedAt, election.EndedAt,

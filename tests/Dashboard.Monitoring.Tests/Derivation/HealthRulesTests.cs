@@ -39,6 +39,23 @@ public sealed class HealthRulesTests
     }
 
     [Fact]
+    public void Hosted_nodes_that_do_not_come_up_are_told_with_how_often_since_when_and_why_even_before_anything_could_be_read()
+    {
+        var unread = new ClusterSnapshot { Id = "local", Name = "local", Kind = ClusterKind.Hosted };
+        var failing = new FailingNode("kafka1", 7, Start, "Port 9093 is taken.", TimeSpan.FromSeconds(30));
+        foreach (var snapshot in (ClusterSnapshot[])[unread, Snapshot([])])
+        {
+            var told = snapshot with { FailingNodes = [failing] };
+            told = told with { Health = rules.Evaluate(told, Start.AddMinutes(3)) };
+            var finding = Assert.Single(told.Health.Findings);
+            Assert.Equal((FindingKind.NodesFailing, "kafka1", Start), (finding.Kind, Assert.Single(finding.Names), finding.Since));
+            var phrase = Assert.Single(Verdicts.Overview(told).Phrases);
+            Assert.Equal("Verdict_NodesFailing", phrase.Key);
+            Assert.Equal([1, "kafka1", 7, Start, TimeSpan.FromSeconds(30), failing.Reason], phrase.Arguments);
+        }
+    }
+
+    [Fact]
     public void Since_is_when_the_oldest_that_is_still_wrong_began()
     {
         var broken = Topic("a", Partition(0, -1, [2], [2]));

@@ -84,7 +84,13 @@ public partial class Nodes : ClusterPage
 
     /// <summary>What somebody did in the reader's words; why it failed in the reader's too, but for what its server said.</summary>
     string? ReasonOf(HostedNode node) =>
-        node.By is { } user ? L[$"NodeReason_{node.State}", user] : ErrorWords.Of(L, node.Told, node.Reason);
+        node.By is { } user ? L[$"NodeReason_{node.State}", user]
+        // while it is started again there is the error of the last time
+        : node is { Reason: null, Failures: { } failures } ? L["Nodes_LastError", ErrorWords.Of(L, failures.Told, failures.Reason)]
+        : ErrorWords.Of(L, node.Told, node.Reason);
+
+    string Again(NodeFailures failures) => L[
+        "Nodes_Again", failures.Count, Clock(failures.Since), Format.Seconds(L, NodeFailures.LongestWait.TotalSeconds)];
 
     /// <summary>
     /// Why it cannot be stopped, where its state does not say so: the tooltip of a button that is off is out of reach of keys and fingers.
@@ -128,7 +134,7 @@ public partial class Nodes : ClusterPage
         get
         {
             var running = nodes.Count(n => n.State == NodeState.Running);
-            var failed = nodes.Where(n => n.State == NodeState.Failed).ToArray();
+            var failed = nodes.Where(n => n.State == NodeState.Failed || n.FailsAgainAndAgain).ToArray();
             return failed.Length > 0 ? L["Nodes_Failed", running, nodes.Length, string.Join(", ", failed.Select(n => n.Name))]
                 : running == nodes.Length ? L["Nodes_AllRun", running]
                 : L["Nodes_SomeRun", running, nodes.Length];

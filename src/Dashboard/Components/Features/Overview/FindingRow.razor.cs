@@ -51,6 +51,7 @@ public partial class FindingRow : UiComponent
         FindingKind.CommitBeyondEnd => BeyondEnd(),
         FindingKind.BrokersDown => Down(),
         FindingKind.BrokersSilent => Led > 0 ? Say("So_Silent", Led) : Say("So_SilentIdle"),
+        FindingKind.NodesFailing => Failing(),
         FindingKind.NoController => Say("So_NoController"),
         FindingKind.EnsembleDegraded =>
             Snapshot.Ensemble.Value is { Spare: > 0 and var spare } ? Say("So_EnsembleSpare", spare) : Say("So_EnsembleLast"),
@@ -100,6 +101,13 @@ public partial class FindingRow : UiComponent
         Finding.Names is [var name, ..] && Snapshot.Groups.Value?.Find(name)?.BeyondEnd.FirstOrDefault() is { } offset
         ? Say("So_CommitBeyondEnd", name, $"{offset.Topic}-{offset.Partition}", offset.Committed, offset.End ?? 0)
         : Say("So_CommitBeyondEndPlain");
+
+    /// <summary>Of the first: with the same fault in all of them it is the same.</summary>
+    RenderFragment Failing() => Snapshot.FailingNodes is [var first, ..]
+        ? Say(
+            "So_NodesFailing", first.Name, first.Failures, Clock(first.Since), Format.Seconds(L, first.LongestWait.TotalSeconds),
+            ErrorWords.Of(L, first.Reason))
+        : Say("So_NodesFailingPlain");
 
     /// <summary>
     /// What all of them hold is missing; when they stopped answering, which is some seconds before they are taken for down.

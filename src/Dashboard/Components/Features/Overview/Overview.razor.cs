@@ -42,6 +42,7 @@ public partial class Overview : ClusterPage
     /// <summary>What cannot be read any longer has not cleared.</summary>
     bool IsRead(FindingKind kind) => (kind switch
     {
+        FindingKind.NodesFailing => null,
         FindingKind.GrowingLag or FindingKind.CommitBeyondEnd => Snapshot.Groups.Error,
         FindingKind.BrokersDown or FindingKind.BrokersSilent => Snapshot.Brokers.Error,
         FindingKind.NoController => Snapshot.Identity.Error,

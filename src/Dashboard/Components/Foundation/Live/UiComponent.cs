@@ -106,6 +106,7 @@ public abstract class UiComponent : ComponentBase
     {
         DateTimeOffset at => Clock(at),
         ErrorSource source => ErrorWords.Of(L, source),
+        Wire.CodedText told => ErrorWords.Of(L, told),
         TimeSpan span => Format.Seconds(L, span.TotalSeconds),
         null => Format.None,
         _ => argument,
