@@ -48,20 +48,19 @@ sealed record ApacheChoice(Distribution Kafka, Distribution? ZooKeeper, HostedMo
                 ? CodedText.Of(
                     "NoKRaftMode",
                     $"{kafka} has no KRaft mode for production, which came with Kafka 3.3. Take --mode zookeeper, or a later Kafka.")
-            : options.ZooKeeperHome is null ? UnusedProblem(options.ForZooKeeperMode)
-            : kafka.Version >= firstWithoutZooKeeper
-                ? CodedText.Of(
-                    "ZooKeeperHomeUnused",
-                    $"--zookeeper-home is for ZooKeeper mode, which {kafka} has not: leave it out, or take a Kafka 3 with --kafka-home.")
-            : UnusedProblem(["--zookeeper-home"]);
+            : UnusedProblem([.. options.ZooKeeperHome is null ? (string[])[] : ["--zookeeper-home"], .. options.ForZooKeeperMode], kafka);
     }
 
     /// <summary>What would be without effect is not taken in silence.</summary>
-    static CodedText? UnusedProblem(IReadOnlyList<string> forZooKeeperMode) => forZooKeeperMode is [var given, ..]
-        ? CodedText.Of(
+    static CodedText? UnusedProblem(string[] forZooKeeperMode, Distribution kafka) =>
+        forZooKeeperMode is not [var given, ..] ? null
+        : kafka.Version >= firstWithoutZooKeeper
+            ? CodedText.Of(
+                "ZooKeeperModeGone",
+                $"{given} is for ZooKeeper mode, which {kafka} has not: leave it out, or take a Kafka 3 with --kafka-home.")
+        : CodedText.Of(
             "ForZooKeeperMode",
-            $"{given} is for ZooKeeper mode, and this cluster is in KRaft mode: leave it out, or take --mode zookeeper.")
-        : null;
+            $"{given} is for ZooKeeper mode, and this cluster is in KRaft mode: leave it out, or take --mode zookeeper.");
 
     /// <param name="isKept">There is data of ZooKeeper mode.</param>
     static CodedText WithoutZooKeeper(Distribution kafka, bool isKept) => isKept

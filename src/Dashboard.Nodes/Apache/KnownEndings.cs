@@ -11,28 +11,32 @@ static partial class KnownEndings
 {
     /// <summary>Null: it is none of them.</summary>
     /// <param name="server">The release that ended: "Kafka 3.9.2".</param>
-    public static CodedText? Of(string words, string server) =>
-        MetadataVersion.IsMatch(words)
+    public static CodedText? Of(string words, string server)
+    {
+        var said = words.TrimEnd('.');
+        return MetadataVersion.IsMatch(words)
             ? CodedText.Of(
                 "DataOfLaterRelease",
                 $"Its data was written by a later release, which {server} cannot read: give the directory of that release or a later one "
-                + $"(--kafka-home), or other data (--data DIR). It says: {words}")
+                + $"(--kafka-home), or other data (--data DIR). It says: {said}.")
         : StoredNode.Match(words) is { Success: true } node
             ? CodedText.Of(
                 "DataOfOtherNode",
                 $"{node.Groups["file"].Value} is of node {node.Groups["stored"].Value}, and this is node {node.Groups["configured"].Value}: "
-                + $"put its own data back, or empty the directory, and it copies its replicas from the other brokers. It says: {words}")
+                + $"put its own data back, or, where each of its partitions has another replica, empty the directory, and it copies them. "
+                + $"It says: {said}.")
         : OtherCluster.IsMatch(words)
             ? CodedText.Of(
                 "DataOfOtherCluster",
                 $"Its data is of another cluster than the one it was to join: the data of the ensemble or the controllers was replaced, or "
-                + $"that of this node. Put the data that belongs together back, or host other data (--data DIR). It says: {words}")
+                + $"that of this node. Put the data that belongs together back, or host other data (--data DIR). It says: {said}.")
         : CoordinatorData.IsMatch(words)
             ? CodedText.Of(
                 "CoordinatorDataBroken",
                 $"Its snapshots and logs do not fit together: files are missing, or were put there from elsewhere. While a majority of the "
-                + $"others runs, empty its version-2 directory and it copies their state; else put a backup back. It says: {words}")
+                + $"others runs, empty its version-2 directory and it copies their state; else put a backup back. It says: {said}.")
         : null;
+    }
 
     [GeneratedRegex("No MetadataVersion with feature level|does not support finalized version|Unsupported metadata.version")]
     private static partial Regex MetadataVersion { get; }

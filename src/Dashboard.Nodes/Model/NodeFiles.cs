@@ -48,8 +48,8 @@ sealed record NodeFiles(
         {
             throw new NodeProcessException(CodedText.Of(
                 "StorageOfOtherCluster",
-                $"{MetaProperties} is of the cluster {stored}, and this is {cluster}: put its own data back, or empty the directory, "
-                + $"and it copies its replicas from the other brokers."));
+                $"{MetaProperties} is of the cluster {stored}, and this is {cluster}: put its own data back, or, where each of "
+                + $"its partitions has another replica, empty the directory, and it copies them."));
         }
     }
 

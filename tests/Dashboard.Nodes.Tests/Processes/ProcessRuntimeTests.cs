@@ -28,6 +28,15 @@ public sealed class ProcessRuntimeTests
     }
 
     [Fact]
+    public async Task Known_last_words_are_explained()
+    {
+        await using var node = New("echo 'ERROR exiting'; echo 'java.lang.RuntimeException: known'; exit 1");
+        await node.StartAsync(Cancellation);
+        var failure = await Assert.ThrowsAsync<NodeProcessException>(() => node.Completion);
+        Assert.Equal("What is known of java.lang.RuntimeException: known", failure.Message);
+    }
+
+    [Fact]
     public async Task One_that_something_else_kills_says_so()
     {
         await using var node = New("kill -9 $$");
@@ -119,7 +128,8 @@ public sealed class ProcessRuntimeTests
         new(
             new ServerProcess(
                 "node", Shell(script), [.. ports ?? []], serves ?? (_ => Task.FromResult(false)),
-                preparation is null ? null : Shell(preparation)),
+                preparation is null ? null : Shell(preparation),
+                words => words.Contains("known", StringComparison.Ordinal) ? Wire.CodedText.Plain($"What is known of {words}") : null),
             logs, TimeProvider.System);
 
     static ProcessCommand Shell(string script) => new(launch, ["/bin/sh", "-c", script], "/");
