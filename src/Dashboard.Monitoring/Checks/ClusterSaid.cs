@@ -34,13 +34,17 @@ sealed record ReferenceSaid(ClusterSaid Cluster)
     /// <summary>Overrides by topic; null where they were not read.</summary>
     public IReadOnlyDictionary<string, ConfigSaid>? Configs { get; init; }
 
+    /// <summary>Null where configs were not read, or there is no such znode.</summary>
+    public ConfigAnnouncements? Announcements { get; init; }
+
     public long ControllerVersion { get; init; }
 
     /// <summary>Topics that were left out.</summary>
     public int Left { get; init; }
 }
 
-sealed record ConfigSaid(IReadOnlyDictionary<string, string> Overrides, long Version);
+/// <param name="WasChanged">Since the znode was made.</param>
+sealed record ConfigSaid(IReadOnlyDictionary<string, string> Overrides, long Version, bool WasChanged = false);
 
 /// <summary>Everything that one pass of a check compares.</summary>
 /// <param name="Brokers">Those that answered.</param>

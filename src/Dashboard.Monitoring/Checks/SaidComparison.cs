@@ -153,6 +153,13 @@ static class SaidComparison
                 continue;
             }
 
+            if (all.Reference.Announcements?.Untold(topic, said) is { Count: > 0 } untold)
+            {
+                var written = List(said.Overrides.Select(o => $"{o.Key}={o.Value}"));
+                yield return new(
+                    DifferenceKind.ConfigUntold, topic, written, [.. untold.Select(b => new BrokerSaying(b, null))], topic, said.Version);
+            }
+
             if (!all.Configs.TryGetValue(topic, out var told) || all.Reference.Marked.Contains(topic))
             {
                 continue;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dashboard.Monitoring.Connections;
 using Kafka.Protocol;
 using Kafka.Protocol.Znodes;
@@ -29,6 +30,9 @@ sealed class ZooKeeperReference(ZooKeeperLink link)
         var controller = await DataAsync(client, ZkPaths.Controller, cancellationToken).ConfigureAwait(false);
         var wanted = names.Where(n => scope?.Contains(n) != false).Order(StringComparer.Ordinal).ToList();
         var (topics, left) = await TopicsAsync(client, wanted, cancellationToken).ConfigureAwait(false);
+        var configs = await ConfigsAsync(client, scope, cancellationToken).ConfigureAwait(false);
+        // after the overrides: what is announced in between is announced
+        var announcements = await AnnouncementsAsync(client, brokers, cancellationToken).ConfigureAwait(false);
         var said = new ClusterSaid(
             topics,
             brokers.Select(name => int.TryParse(name, out var id) ? id : -1).Where(id => id >= 0).ToHashSet(),
@@ -38,7 +42,8 @@ sealed class ZooKeeperReference(ZooKeeperLink link)
         {
             Names = names,
             Marked = marked,
-            Configs = await ConfigsAsync(client, scope, cancellationToken).ConfigureAwait(false),
+            Configs = configs,
+            Announcements = announcements,
             ControllerVersion = controller?.Stat.Mzxid ?? 0,
             Left = left,
         };
@@ -110,11 +115,42 @@ sealed class ZooKeeperReference(ZooKeeperLink link)
         {
             foreach (var (name, data, stat) in await AllAsync(client, some, ZkPaths.TopicConfig, cancellationToken).ConfigureAwait(false))
             {
-                configs[name] = new ConfigSaid(AdminZNodes.DecodeConfig(data), stat.Mzxid);
+                configs[name] = new ConfigSaid(AdminZNodes.DecodeConfig(data), stat.Mzxid, stat.Version > 0);
             }
         }
 
         return configs;
+    }
+
+    async Task<ConfigAnnouncements?> AnnouncementsAsync(
+        ZooKeeperClient client, HashSet<string> brokers, CancellationToken cancellationToken)
+    {
+        if (await DataAsync(client, ZkPaths.ConfigChanges, cancellationToken).ConfigureAwait(false) is not { } changes)
+        {
+            return null;
+        }
+
+        var names = await ChildrenAsync(client, ZkPaths.ConfigChanges, cancellationToken).ConfigureAwait(false);
+        var newest = new Dictionary<string, long>(StringComparer.Ordinal);
+        long? oldest = null;
+        foreach (var some in names.Chunk(AtOnce))
+        {
+            foreach (var (_, data, stat) in await AllAsync(client, some, n => $"{ZkPaths.ConfigChanges}/{n}", cancellationToken)
+                .ConfigureAwait(false))
+            {
+                oldest = oldest < stat.Czxid ? oldest : stat.Czxid;
+                if (AdminZNodes.DecodeConfigChange(data) is { } entity)
+                {
+                    newest[entity] = Math.Max(stat.Czxid, newest.GetValueOrDefault(entity));
+                }
+            }
+        }
+
+        var registered = await AllAsync(client, [.. brokers], n => $"{ZkPaths.BrokerIds}/{n}", cancellationToken).ConfigureAwait(false);
+        return new ConfigAnnouncements(
+            changes.Stat.Pzxid, oldest, newest,
+            registered.Where(b => int.TryParse(b.Item, out _))
+                .ToDictionary(b => int.Parse(b.Item, CultureInfo.InvariantCulture), b => b.Stat.Czxid));
     }
 
     /// <summary>Without those that went meanwhile.</summary>

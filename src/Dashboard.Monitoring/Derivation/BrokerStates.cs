@@ -14,8 +14,8 @@ readonly record struct BrokerStanding(
 /// <summary>
 /// Which brokers are up. ZooKeeper's registrations decide; while they cannot be read, Kafka's metadata does; while neither can, what was
 /// last read stays, with its time. A source that failed raises nothing: a broker that was registered no longer is up again when it is
-/// registered, or when metadata names it and it answers itself, because brokers without their ensemble go on naming those that died. Owned
-/// by the monitor's loop.
+/// registered, or when metadata names it and it answers itself, because brokers without their ensemble or quorum go on naming those that
+/// died. For the same reason one that does not answer is not known to be up then. Owned by the monitor's loop.
 /// </summary>
 sealed class BrokerStates
 {
@@ -46,6 +46,12 @@ sealed class BrokerStates
         var silent = state == BrokerState.Down
             ? old?.SilentSince
             : sources.SilentSince(id, cameBack ? null : old?.SilentSince, upSince);
+        if (state == BrokerState.Up && silent is not null && sources.LivenessAsOf is { } told)
+        {
+            (state, knownAsOf) = (BrokerState.Unknown, told);
+            since = old is { State: BrokerState.Unknown, StateSince: { } lost } ? lost : now;
+        }
+
         return new(id, state, since, silent, knownAsOf);
     }
 
@@ -83,6 +89,14 @@ sealed class BrokerStates
         public IEnumerable<int>? Listed => registered ?? inMetadata;
 
         public IEnumerable<int> LastListed => Ids(state.Registration.Value?.Brokers ?? state.Metadata.Value?.Brokers ?? []);
+
+        /// <summary>
+        /// While the ensemble or the quorum cannot be read any longer: when it was last. Metadata says nothing newer of who is alive then.
+        /// </summary>
+        public DateTimeOffset? LivenessAsOf =>
+            state.Registration is { Value: not null, Error: not null } ? state.Registration.AsOf
+            : state.Snapshot.Quorum is { Value: not null, Error: not null } ? state.Snapshot.Quorum.AsOf
+            : null;
 
         public (BrokerState State, DateTimeOffset? KnownAsOf) StateOf(int id, BrokerInfo? old)
         {

@@ -36,7 +36,8 @@ sealed class EventDetector(long last = 0)
                 EventKind.ControllerMoved,
                 FirstOrMoved(oldIdentity.ControllerId),
                 Text(controller),
-                $"brokers/{controller}",
+                // of a KRaft cluster it may be a node of its own
+                after.Brokers.Value?.Find(controller) is null ? "quorum" : $"brokers/{controller}",
                 Text(oldIdentity.ControllerId),
                 Text(controller)));
         }

@@ -147,15 +147,9 @@ sealed class SnapshotDerivation(
 
         var (told, asOf) = Told(state);
         var identity = Identity(state, snapshot.Identity.Value, standings);
-        var brokers = BrokerTables.From(standings, state, snapshot.Topics.Value, snapshot.LogDirs.Value, previous, identity.ControllerId);
-        return state with
-        {
-            Snapshot = snapshot with
-            {
-                Brokers = new Section<BrokerTable>(brokers, told, asOf),
-                Identity = new Section<ClusterIdentity>(identity, told, asOf),
-            },
-        };
+        snapshot = snapshot with { Identity = new Section<ClusterIdentity>(identity, told, asOf) };
+        var brokers = BrokerTables.From(standings, state, snapshot.Topics.Value, snapshot.LogDirs.Value, previous, snapshot.ControllerId);
+        return state with { Snapshot = snapshot with { Brokers = new Section<BrokerTable>(brokers, told, asOf) } };
     }
 
     /// <summary>

@@ -61,7 +61,13 @@ sealed class MetadataBrowser(KafkaCluster? kafka, Func<ClusterSnapshot> current,
     MetadataNode Root()
     {
         var (snapshot, identity) = (current(), current().Identity.Value);
-        return new MetadataNode(new { identity?.ClusterId, identity?.ControllerId, snapshot.Quorum.Value?.Epoch, identity?.KafkaVersion })
+        return new MetadataNode(new
+        {
+            identity?.ClusterId,
+            snapshot.ControllerId,
+            Epoch = snapshot.IsControllerRead ? snapshot.Quorum.Value?.Epoch : null,
+            identity?.KafkaVersion,
+        })
         {
             Children = [.. branches.Select(b => new MetadataChild(b.Name, null))],
         };

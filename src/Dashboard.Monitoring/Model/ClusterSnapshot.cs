@@ -87,8 +87,12 @@ public sealed record ClusterSnapshot
     public Section<QuorumTable> Quorum { get; init; } = Section<QuorumTable>.Unread;
 
     /// <summary>Whether who is controller, or that nobody is, was told the last time that it was asked for.</summary>
-    public bool IsControllerRead => Identity is { Error: null, Value.Mode: CoordinationMode.ZooKeeper }
+    public bool IsControllerRead =>
+        (Identity is { Error: null, Value.Mode: CoordinationMode.ZooKeeper } && RegistrationError is not { Kind: SectionErrorKind.TimedOut or SectionErrorKind.Unreachable })
         || this is { Identity: { Error: null, Value.Mode: CoordinationMode.KRaft }, Quorum.Error: null };
+
+    /// <summary>The active controller; null when there is none, and while it cannot be read: the last one may be gone.</summary>
+    public int? ControllerId => IsControllerRead ? Identity.Value!.ControllerId : null;
 
     /// <summary>What watching it costs it; it is known of a cluster that does not answer, too.</summary>
     public Section<ClientLoad> ClientLoad { get; init; } = Section<ClientLoad>.Unread;

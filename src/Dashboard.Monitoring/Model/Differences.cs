@@ -57,6 +57,9 @@ public enum DifferenceKind
     Replicas,
     Config,
 
+    /// <summary>Overrides were changed in ZooKeeper by something else than Kafka: brokers repeat them, and apply what they had.</summary>
+    ConfigUntold,
+
     /// <summary>Marked for deletion, and still there.</summary>
     DeletionPending,
 

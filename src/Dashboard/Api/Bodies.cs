@@ -26,8 +26,8 @@ static class Bodies
         var topics = snapshot.Topics.Value?.Topics;
         var partitions = topics?.SelectMany(t => t.Partitions).ToList();
         return new ClusterSummary(
-            snapshot.Identity.Error is null ? snapshot.Identity.Value?.ControllerId : null,
-            snapshot.Ensemble.Value?.LeaderId,
+            snapshot.ControllerId,
+            snapshot.Ensemble.Error is null ? snapshot.Ensemble.Value?.LeaderId : null,
             brokers.Brokers.Count(b => b.State == BrokerState.Up),
             brokers.Brokers.Count(b => b.State == BrokerState.Down),
             topics?.Length,

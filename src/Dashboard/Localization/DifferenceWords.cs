@@ -19,8 +19,11 @@ public static class DifferenceWords
     {
         foreach (var alike in difference.Brokers.GroupBy(b => b.Said))
         {
-            var isNothing = difference.Said is null || difference.Kind == DifferenceKind.Config;
-            var words = alike.Key ?? say(isNothing ? "Check_Nothing" : "Check_KnowsNot", []);
+            var words = alike.Key ?? say(
+                difference.Kind == DifferenceKind.ConfigUntold ? "Check_Untold"
+                : difference.Said is null || difference.Kind == DifferenceKind.Config ? "Check_Nothing"
+                : "Check_KnowsNot",
+                []);
             var ids = string.Join(", ", alike.Select(b => b.Broker.ToString(CultureInfo.InvariantCulture)));
             yield return alike.First().Broker < 0 ? say("Check_Asked", [words]) : say("Check_Says", [alike.Count(), ids, words]);
         }

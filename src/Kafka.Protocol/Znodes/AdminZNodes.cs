@@ -29,7 +29,10 @@ public static class AdminZNodes
         {
             foreach (var property in config.EnumerateObject())
             {
-                overrides[property.Name] = property.Value.GetString() ?? "";
+                // Kafka writes strings; people who edit the znode also numbers
+                overrides[property.Name] = property.Value.ValueKind == JsonValueKind.String
+                    ? property.Value.GetString()!
+                    : property.Value.GetRawText();
             }
         }
 

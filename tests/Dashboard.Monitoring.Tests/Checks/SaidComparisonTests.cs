@@ -117,6 +117,33 @@ public sealed class SaidComparisonTests
             Found().Select(f => (f.Kind, f.Where)));
     }
 
+    /// <summary>Kafka writes overrides and announces them then; what only writes leaves brokers with what they had.</summary>
+    [Theory]
+    [InlineData(50, true, 40, null, 0, "1,2")] // nothing was announced since
+    [InlineData(50, true, 60, null, 51, "")] // it was
+    [InlineData(50, true, 60, 30L, 0, "1,2")] // one from before is still there, and none of this topic
+    [InlineData(50, true, 60, 55L, 0, "")] // it may have been, and gone by now
+    [InlineData(50, false, 40, null, 0, "")] // with the topic itself
+    [InlineData(15, true, 10, null, 0, "1")] // broker 2 was started later, and has read them
+    public void Overrides_that_brokers_were_not_told_of_are_told_with_who_runs_since_before(
+        long written, bool changed, long lastMove, long? oldest, long announced, string untold)
+    {
+        reference = reference with
+        {
+            Configs = new Dictionary<string, ConfigSaid>
+            {
+                ["orders"] = new(new Dictionary<string, string> { ["retention.ms"] = "1" }, written, changed),
+            },
+            Announcements = new ConfigAnnouncements(
+                lastMove, oldest, announced == 0 ? new Dictionary<string, long>() : new() { ["topics/orders"] = announced },
+                new Dictionary<int, long> { [2] = 20, [1] = 10 }),
+        };
+        configs["orders"] = new Dictionary<string, string?> { ["retention.ms"] = "1" };
+        var found = Found().ToList();
+        Assert.Equal(untold, string.Join(',', found.SelectMany(f => f.Brokers).Select(b => b.Broker)));
+        Assert.All(found, f => Assert.Equal((DifferenceKind.ConfigUntold, "orders", "retention.ms=1"), (f.Kind, f.Where, f.Said)));
+    }
+
     [Fact]
     public void A_topic_that_is_being_deleted_is_that_and_nothing_else()
     {

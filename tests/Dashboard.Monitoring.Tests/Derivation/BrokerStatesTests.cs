@@ -45,6 +45,27 @@ public sealed class BrokerStatesTests
         Assert.Equal(BrokerState.Up, states.From(Answered(State(Fails, "0,1,2"), Start.AddSeconds(5), 2), before, later)[2].State);
     }
 
+    /// <summary>Brokers that have lost their ensemble or quorum go on naming one that died since.</summary>
+    [Fact]
+    public void While_the_ensemble_or_the_quorum_cannot_be_read_one_that_does_not_answer_is_not_known_to_be_up()
+    {
+        var before = Table(states.From(State("0,1,2", "0,1,2"), null, Start));
+        var errors = ImmutableDictionary<int, SectionError>.Empty.Add(1, Error(SectionErrorKind.Unreachable, Start.AddSeconds(8)));
+        var lost = State(Fails, "0,1,2") with { BrokerErrors = errors };
+        var now = states.From(lost, before, Start.AddSeconds(9));
+        Assert.Equal([BrokerState.Up, BrokerState.Unknown, BrokerState.Up], now.Select(s => s.State));
+        Assert.Equal((Start, Start.AddSeconds(8), Start.AddSeconds(9)), (now[1].KnownAsOf, now[1].SilentSince, now[1].Since));
+        Assert.Equal(now[1], states.From(lost, Table(now), Start.AddSeconds(11))[1]);
+
+        var quorum = State(null, "0,1,2") with { BrokerErrors = errors };
+        var read = new Section<QuorumTable>(new QuorumTable(0, 1, 0, [], []), null, Start);
+        Assert.Equal(BrokerState.Up, states.From(With(read), before, Start.AddSeconds(9))[1].State);
+        var unread = states.From(With(read.Failed(Error(SectionErrorKind.TimedOut, Start.AddSeconds(8)))), before, Start.AddSeconds(9))[1];
+        Assert.Equal((BrokerState.Unknown, Start), (unread.State, unread.KnownAsOf));
+
+        MonitorState With(Section<QuorumTable> section) => quorum with { Snapshot = quorum.Snapshot with { Quorum = section } };
+    }
+
     [Fact]
     public void While_nobody_tells_what_was_told_last_stays_with_its_time()
     {

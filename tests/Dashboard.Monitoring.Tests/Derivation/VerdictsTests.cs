@@ -131,7 +131,21 @@ public sealed class VerdictsTests
             Quorum = quorumFails ? snapshot.Quorum.Failed(error) : snapshot.Quorum,
         };
         Assert.Equal(known, snapshot.IsControllerRead);
+        Assert.Equal(known ? 1 : null, snapshot.ControllerId);
         Assert.False((snapshot with { Identity = snapshot.Identity.Failed(error) }).IsControllerRead);
+    }
+
+    /// <summary>Brokers that have lost their ensemble go on naming the controller they had.</summary>
+    [Fact]
+    public void Who_is_controller_is_not_known_while_the_ensemble_cannot_be_read()
+    {
+        var identity = new ClusterIdentity("id", 1, 1, CoordinationMode.ZooKeeper, null, null);
+        var snapshot = Snapshot([fine]) with { Identity = new Section<ClusterIdentity>(identity, null, Start) };
+        Assert.Equal(1, snapshot.ControllerId);
+        Assert.Null((snapshot with { RegistrationError = error }).ControllerId);
+        // where one may not read it, or has no address, metadata is all there is
+        Assert.Equal(1, (snapshot with { RegistrationError = error with { Kind = SectionErrorKind.Refused } }).ControllerId);
+        Assert.Equal(1, (snapshot with { RegistrationError = SectionError.Unsupported("ZooKeeper", "none", Start) }).ControllerId);
     }
 
     [Theory]

@@ -83,7 +83,7 @@ public sealed class ProcessRuntimeTests
         var port = ((IPEndPoint)squatter.LocalEndpoint).Port;
         await using var node = New("echo INFO started", ports: [port]);
         var refusal = await Assert.ThrowsAsync<NodeProcessException>(() => node.StartAsync(Cancellation));
-        Assert.StartsWith($"Port {port} is taken by another program", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Port {port} is taken by process {Environment.ProcessId} (", refusal.Message, StringComparison.Ordinal);
         Assert.Null(node.ProcessId);
     }
 

@@ -97,7 +97,7 @@ public partial class MetadataCheck : ListPage
     {
         DifferenceKind.StaleController or DifferenceKind.Controller => IsKRaft ? null : Cluster.Znode($"{Chroot}/controller"),
         DifferenceKind.BrokerUnknown or DifferenceKind.BrokerNotRegistered => Cluster.Href($"brokers/{difference.Where}"),
-        DifferenceKind.OrphanedConfig => Cluster.Znode($"{Chroot}/config/topics/{difference.Where}"),
+        DifferenceKind.OrphanedConfig or DifferenceKind.ConfigUntold => Cluster.Znode($"{Chroot}/config/topics/{difference.Where}"),
         DifferenceKind.OrphanedLog or DifferenceKind.TopicGone => null,
         DifferenceKind.TopicUnknown or DifferenceKind.TopicId or DifferenceKind.DeletionPending => Cluster.Topic(difference.Where),
         DifferenceKind.Config => Cluster.Topic(difference.Where.Split(' ')[0], "?tab=configs"),

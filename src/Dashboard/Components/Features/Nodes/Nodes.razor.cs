@@ -149,13 +149,17 @@ public partial class Nodes : ClusterPage
         }
         return node.Kind switch
         {
-            NodeKind.Coordinator => Snapshot.Ensemble.Value?.Servers.FirstOrDefault(s => s.ServerId == node.Id) is { } server
-                ? L[$"Role_{server.Role}"]
-                : "",
-            NodeKind.Broker when Snapshot.Identity.Value is { ControllerId: { } controller } identity && controller == node.Id =>
-                L["Nodes_Controller", identity.ControllerEpoch ?? Snapshot.Quorum.Value?.Epoch ?? 0],
+            NodeKind.Coordinator =>
+                Snapshot.Ensemble is { Error: null, Value: { } ensemble }
+                && ensemble.Servers.FirstOrDefault(s => s.ServerId == node.Id) is { } server
+                    ? L[$"Role_{server.Role}"]
+                    : "",
+            NodeKind.Broker when Snapshot.ControllerId == node.Id =>
+                L["Nodes_Controller", Snapshot.Identity.Value!.ControllerEpoch ?? Snapshot.Quorum.Value?.Epoch ?? 0],
             NodeKind.Broker => L[Snapshot.Quorum.Value?.Find(node.Id) is { IsVoter: true } ? "Nodes_BrokerAndController" : "Nodes_Broker"],
-            _ when Snapshot.Quorum.Value is { } quorum && quorum.LeaderId == node.Id => L["Nodes_Controller", quorum.Epoch],
+            // who leads now is not known
+            _ when !Snapshot.IsControllerRead => L["Nodes_ControllerOnly"],
+            _ when Snapshot.ControllerId == node.Id => L["Nodes_Controller", Snapshot.Quorum.Value!.Epoch],
             _ => L["Nodes_ControllerWaits"],
         };
     }

@@ -50,7 +50,7 @@ public partial class FindingRow : UiComponent
         FindingKind.GrowingLag => Lag(),
         FindingKind.CommitBeyondEnd => BeyondEnd(),
         FindingKind.BrokersDown => Down(),
-        FindingKind.BrokersSilent => Led > 0 ? Say("So_Silent", Led) : Say("So_SilentIdle"),
+        FindingKind.BrokersSilent => Silent(),
         FindingKind.NodesFailing => Failing(),
         FindingKind.NoController => Say("So_NoController"),
         FindingKind.EnsembleDegraded =>
@@ -101,6 +101,12 @@ public partial class FindingRow : UiComponent
         Finding.Names is [var name, ..] && Snapshot.Groups.Value?.Find(name)?.BeyondEnd.FirstOrDefault() is { } offset
         ? Say("So_CommitBeyondEnd", name, $"{offset.Topic}-{offset.Partition}", offset.Committed, offset.End ?? 0)
         : Say("So_CommitBeyondEndPlain");
+
+    /// <summary>Whether they are still registered is not known while the ensemble or the quorum cannot be read.</summary>
+    RenderFragment Silent() =>
+        Finding.Brokers.Max(id => Snapshot.Brokers.Value?.Find(id)?.KnownAsOf) is { } told ? Say("So_SilentWas", Clock(told), Led)
+        : Led > 0 ? Say("So_Silent", Led)
+        : Say("So_SilentIdle");
 
     /// <summary>Of the first: with the same fault in all of them it is the same.</summary>
     RenderFragment Failing() => Snapshot.FailingNodes is [var first, ..]

@@ -73,7 +73,7 @@ public sealed record ClusterFigures(
             snapshot.Id, snapshot.Name, snapshot.Kind, snapshot.ReadOnly, ClusterStanding.Of(snapshot), identity?.KafkaVersion,
             identity?.ZooKeeperVersion ?? (identity?.Mode == CoordinationMode.KRaft ? "KRaft" : null),
             TroubleAt(findings, 0), TroubleAt(findings, 1), Math.Max(0, findings.Length - 2), Failure(snapshot),
-            brokers?.Count(b => b.Answers), brokers?.Length, identity?.ControllerId,
+            brokers?.Count(b => b.Answers), brokers?.Length, snapshot.ControllerId,
             topics?.Length, topics?.Sum(t => t.Partitions.Length), groups?.Length, groups?.Sum(g => g.TotalLag ?? 0),
             snapshot.Rates?.RecordsInPerSecond, snapshot.HasKafka, AsOfOldest(snapshot));
     }
