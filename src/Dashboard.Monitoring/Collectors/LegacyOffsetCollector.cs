@@ -34,6 +34,7 @@ sealed class LegacyOffsetCollector(CollectorContext context, ZooKeeperLink link)
         var all = await ChildrenAsync(client, ZkPaths.Consumers, cancellationToken).ConfigureAwait(false);
         var groups = ImmutableArray.CreateBuilder<LegacyGroup>();
         var offsets = 0;
+        var before = CommittedBefore();
         foreach (var name in all.Order(StringComparer.Ordinal).Take(LegacyGroupTable.MostGroups))
         {
             if (offsets >= LegacyGroupTable.MostOffsets)
@@ -43,7 +44,12 @@ sealed class LegacyOffsetCollector(CollectorContext context, ZooKeeperLink link)
 
             var group = await GroupAsync(client, name, LegacyGroupTable.MostOffsets - offsets, cancellationToken).ConfigureAwait(false);
             offsets += group.Offsets.Length;
-            groups.Add(group);
+            groups.Add(group with
+            {
+                Offsets = [.. group.Offsets.Select(o => o with { IsBeyondEnd = o.Committed > o.End && Was(o) })],
+            });
+
+            bool Was(LegacyOffset o) => before.GetValueOrDefault((group.GroupId, new(o.Topic, o.Partition)), -1) == o.Committed;
         }
 
         var (table, now) = (new LegacyGroupTable(groups.ToImmutable(), all.Count), Context.Now);
@@ -51,6 +57,16 @@ sealed class LegacyOffsetCollector(CollectorContext context, ZooKeeperLink link)
         {
             Snapshot = state.Snapshot with { LegacyGroups = state.Snapshot.LegacyGroups.Read(table, now) },
         });
+    }
+
+    /// <summary>What was committed before the ends were read that are known now. A newer commit may be beyond them in all honour.</summary>
+    Dictionary<(string, TopicPartition), long> CommittedBefore()
+    {
+        var snapshot = Context.Current();
+        return snapshot.LegacyGroups.Value is { } last && snapshot.Offsets.AsOf > snapshot.LegacyGroups.AsOf
+            ? last.Groups.SelectMany(g => g.Offsets, (g, o) => (Key: (g.GroupId, new TopicPartition(o.Topic, o.Partition)), o.Committed))
+                .ToDictionary(o => o.Key, o => o.Committed)
+            : [];
     }
 
     async Task<LegacyGroup> GroupAsync(ZooKeeperClient client, string group, int most, CancellationToken cancellationToken)

@@ -119,7 +119,7 @@ sealed class SnapshotDerivation(
             return state;
         }
 
-        snapshot = snapshot with { RegistrationError = state.Registration.Error };
+        snapshot = snapshot with { RegistrationError = state.Registration.Error, RegistrationAsOf = state.Registration.AsOf };
         if (state.Metadata.Value is null && state.Registration.Value is null)
         {
             var unread = state.Registration.Error ?? state.Metadata.Error;

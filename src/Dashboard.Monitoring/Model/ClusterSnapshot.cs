@@ -56,6 +56,9 @@ public sealed record ClusterSnapshot
     /// </summary>
     public SectionError? RegistrationError { get; init; }
 
+    /// <summary>When the registrations, the controller's among them, were last read; null: never.</summary>
+    public DateTimeOffset? RegistrationAsOf { get; init; }
+
     /// <summary>Topics with leader, ISR and replicas of each partition: metadata tier, about 2 s.</summary>
     public Section<TopicTable> Topics { get; init; } = Section<TopicTable>.Unread;
 
@@ -88,7 +91,8 @@ public sealed record ClusterSnapshot
 
     /// <summary>Whether who is controller, or that nobody is, was told the last time that it was asked for.</summary>
     public bool IsControllerRead =>
-        (Identity is { Error: null, Value.Mode: CoordinationMode.ZooKeeper } && RegistrationError is not { Kind: SectionErrorKind.TimedOut or SectionErrorKind.Unreachable })
+        (Identity is { Error: null, Value.Mode: CoordinationMode.ZooKeeper }
+            && RegistrationError is not { Kind: SectionErrorKind.TimedOut or SectionErrorKind.Unreachable })
         || this is { Identity: { Error: null, Value.Mode: CoordinationMode.KRaft }, Quorum.Error: null };
 
     /// <summary>The active controller; null when there is none, and while it cannot be read: the last one may be gone.</summary>

@@ -33,4 +33,7 @@ public sealed record LegacyGroup(string GroupId, ImmutableArray<LegacyOffset> Of
 public sealed record LegacyOffset(string Topic, int Partition, long Committed, long? End, string? Owner)
 {
     public long? Lag => End is { } end ? Math.Max(0, end - Committed) : null;
+
+    /// <summary>It was committed already before the end was asked for: data was lost, or the topic was made anew.</summary>
+    public bool IsBeyondEnd { get; init; }
 }

@@ -77,6 +77,27 @@ public sealed class LegacyOffsetCollectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_commit_beyond_the_end_is_one_when_the_end_was_asked_for_after_it()
+    {
+        server.Set("/kafka/consumers/old/offsets/orders/0", "40");
+        server.Set("/kafka/consumers/old/offsets/orders/1", "7");
+        Assert.DoesNotContain((await ReadAsync()).Find("old")!.Offsets, o => o.IsBeyondEnd);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Post(s => s with
+        {
+            Snapshot = s.Snapshot with { Offsets = s.Snapshot.Offsets.Read(s.Snapshot.Offsets.Value!, time.GetUtcNow()) },
+        });
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return Section.Value!.Find("old")!.Offsets.Any(o => o.IsBeyondEnd);
+            },
+            "the second reading");
+        Assert.Equal([false, true], Section.Value!.Find("old")!.Offsets.Select(o => o.IsBeyondEnd));
+    }
+
+    [Fact]
     public async Task Where_there_are_none_it_costs_one_request()
     {
         Assert.Equal(0, (await ReadAsync()).Total);
