@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using Testing;
 using Wire;
 using ZooKeeper.Protocol;
@@ -49,6 +50,37 @@ public sealed class ReconnectTests
         Assert.Equal(missing, restored.SelectMany(one => one.ExistWatches).Order(StringComparer.Ordinal));
         Assert.Equal(["/data"], restored.SelectMany(one => one.DataWatches));
         Assert.Equal(["/children"], restored.SelectMany(one => one.ChildWatches));
+    }
+
+    /// <summary>Servers that lost their data close each connection of a client that has seen more than they have.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_session_that_no_server_takes_back_is_given_up_after_its_timeout_where_that_is_asked_for(bool keeps)
+    {
+        var time = new FakeTimeProvider();
+        using var server = new FakeServer();
+        await using var client = new ZooKeeperClient(server.Options(time) with { KeepsLostSession = keeps });
+        _ = client.StartAsync(Cancel);
+        (await server.WelcomeAsync(time: time)).Dispose();
+        await Eventually.TrueAsync(() => client.State == SessionState.Disconnected, "the connection is lost");
+        var lost = time.GetUtcNow();
+        while (client.State == SessionState.Disconnected && time.GetUtcNow() - lost < TimeSpan.FromSeconds(20))
+        {
+            using var peer = await server.AcceptAsync(time);
+            await peer.ReadHelloAsync();
+            peer.Dispose();
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    time.Advance(TimeSpan.FromMilliseconds(50));
+                    return client.State != SessionState.Disconnected || server.HasPending;
+                },
+                "it connects again, or gives up");
+        }
+
+        Assert.Equal(keeps ? SessionState.Disconnected : SessionState.Expired, client.State);
+        Assert.True(time.GetUtcNow() - lost >= TimeSpan.FromSeconds(9), "not before its timeout");
     }
 
     [Fact]

@@ -59,7 +59,8 @@ sealed class ZooKeeperLink(ZooKeeperClientOptions options, ILoggerFactory logger
                 {
                     var ended = client;
                     // no chroot: the znode pages show the whole ensemble, and monitored paths carry it themselves
-                    client = new ZooKeeperClient(options with { Chroot = "" }, loggers);
+                    // a session holds watches alone, which are set again
+                    client = new ZooKeeperClient(options with { Chroot = "", KeepsLostSession = false }, loggers);
                     // not waited for: calls wait for the session by themselves, within their own deadlines
                     _ = client.StartAsync();
                     _ = ended?.DisposeAsync().AsTask();

@@ -29,6 +29,13 @@ public sealed record ZooKeeperClientOptions
     /// <summary>Accept a server that has no quorum and answers reads only.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>
+    /// Whether a session that no server takes back is asked for for ever, as by Java's client: it may own ephemerals, and lives on through
+    /// an outage of the ensemble. Else it is over after its timeout, which also ends the wait for an ensemble that lost its data and is
+    /// behind what this client has seen: such servers close each connection, and nothing else tells.
+    /// </summary>
+    public bool KeepsLostSession { get; init; } = true;
+
     /// <summary>Longest request sent, in bytes: a server closes the connection on a longer one, so it is refused here.</summary>
     public int MaxRequestLength { get; init; } = Limits.MaxBuffer;
 

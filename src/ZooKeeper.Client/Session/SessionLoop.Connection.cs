@@ -28,6 +28,7 @@ sealed partial class SessionLoop
     long lastReceived;
     long retryAt;
     long goodbyeUntil;
+    long lostAt;
 
     void Connect()
     {
@@ -118,6 +119,7 @@ sealed partial class SessionLoop
         authInFlight.Clear();
         if (established)
         {
+            lostAt = time.GetTimestamp();
             LogLost(ended.Server, sessionId, reason.English);
             Publish(status with { State = SessionState.Disconnected, Server = null, LastError = detail, LastReason = end.Kind });
         }
@@ -129,6 +131,12 @@ sealed partial class SessionLoop
             {
                 LogNoSession(options, waited.TotalSeconds, detail.English);
             }
+        }
+
+        if (!established && sessionId != 0 && !options.KeepsLostSession && time.GetElapsedTime(lostAt) >= timeout)
+        {
+            End(SessionState.Expired, CodedText.Of("GivenUp", $"session {$"0x{sessionId:x}"} was not taken back, and is given up ({detail})"));
+            return;
         }
 
         established = false;
