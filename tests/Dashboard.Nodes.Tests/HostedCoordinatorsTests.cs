@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
 using ZooKeeper.Client;
+using ZooKeeper.Client.FourLetterWords;
 
 namespace Dashboard.Nodes.Tests;
 
@@ -84,6 +85,15 @@ public sealed class HostedCoordinatorsTests : IAsyncLifetime
         Assert.Equal(election.Steps.OrderBy(s => s.At), election.Steps);
 
         static bool Led(HostedVote step) => step is { Kind: "decided", Verdict: "leading" };
+    }
+
+    /// <summary>kazoo's LockingQueue, transactions and create with include_data ask envi first, and fail without an answer.</summary>
+    [Fact]
+    public async Task Words_that_clients_ask_for_are_answered()
+    {
+        var port = host.Nodes[0].Port;
+        var answer = await FourLetterWord.SendAsync("127.0.0.1", port, "envi", TimeSpan.FromSeconds(5), cancellationToken: Cancellation);
+        Assert.Contains("zookeeper.version=", answer);
     }
 
     static async Task ReadAsync(ZooKeeperClient client) =>

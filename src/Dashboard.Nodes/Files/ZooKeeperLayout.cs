@@ -87,8 +87,8 @@ sealed class ZooKeeperLayout : IClusterLayout
             ("autopurge.snapRetainCount", "3"),
             // hours; off by default, and the disk would fill
             ("autopurge.purgeInterval", "1"),
-            // all that the pages ask for: by default there is only srvr
-            ("4lw.commands.whitelist", "ruok,srvr,stat,mntr,conf,cons,wchs,wchc,dump"),
+            // on loopback nothing is to be hidden; by default there is only srvr, while clients ask for more (kazoo's recipes for envi)
+            ("4lw.commands.whitelist", "*"),
             ("admin.serverPort", Text(server.AdminPort)),
             ("admin.serverAddress", "127.0.0.1"),
         ];
