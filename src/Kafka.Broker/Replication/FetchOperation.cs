@@ -55,6 +55,9 @@ sealed class FetchPart
 /// </summary>
 sealed class FetchOperation(ReplicaManager replicas, int replicaId, IReadOnlyList<FetchPart> parts) : ParkedWork
 {
+    /// <summary>Kafka's FetchRequest.DEBUGGING_CONSUMER_ID, in ListOffsets too.</summary>
+    public const int DebuggingReplica = -2;
+
     readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly List<Partition> waitingAt = [];
 
@@ -71,6 +74,9 @@ sealed class FetchOperation(ReplicaManager replicas, int replicaId, IReadOnlyLis
     public int ReplicaId => replicaId;
 
     public bool IsFollower => replicaId >= 0;
+
+    /// <summary>A tool that compares replicas (kafka-replica-verification.sh): it reads any of them, to the end of its log.</summary>
+    public bool IsOfAnyReplica => replicaId == DebuggingReplica;
 
     public IReadOnlyList<FetchPart> Parts => parts;
 

@@ -43,7 +43,9 @@ sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int c
     };
 
     /// <summary>On the loop: answers what needs no look into the files.</summary>
-    public void Plan(ReplicaManager replicas, bool byFollower)
+    /// <param name="replicas">Where the partition is.</param>
+    /// <param name="replicaId">Who asks; -1 is a consumer.</param>
+    public void Plan(ReplicaManager replicas, int replicaId)
     {
         if (!IsKnown)
         {
@@ -51,7 +53,9 @@ sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int c
             return;
         }
 
-        Error = replicas.FindLeader(topicPartition, out var partition);
+        Error = replicaId == FetchOperation.DebuggingReplica
+            ? replicas.FindReplica(topicPartition, out var partition)
+            : replicas.FindLeader(topicPartition, out partition);
         if (Error == ErrorCode.None)
         {
             Error = ReplicaManager.CheckEpoch(partition, currentLeaderEpoch);
@@ -64,8 +68,9 @@ sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int c
 
         var log = partition.Log!;
         // a follower asks where to cut its log: the leader's tail counts, committed or not
-        limit = byFollower ? log.LogEndOffset : log.HighWatermark;
-        if (!byFollower && timestamp is not (Earliest or EarliestLocal) && log.HighWatermark < partition.LeaderEpochStart)
+        var byConsumer = replicaId == -1;
+        limit = byConsumer ? log.HighWatermark : log.LogEndOffset;
+        if (byConsumer && timestamp is not (Earliest or EarliestLocal) && log.HighWatermark < partition.LeaderEpochStart)
         {
             // until the new leader's high watermark has caught up, offsets could go backwards (KIP-207)
             Error = ErrorCode.OffsetNotAvailable;

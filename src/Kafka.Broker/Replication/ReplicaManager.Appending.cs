@@ -90,13 +90,20 @@ sealed partial class ReplicaManager
     /// <summary>On the loop: the partition, when this broker leads it and its log works.</summary>
     internal ErrorCode FindLeader(TopicPartition name, out Partition partition)
     {
+        var error = FindReplica(name, out partition);
+        return error != ErrorCode.None || partition.IsLeader ? error : ErrorCode.NotLeaderOrFollower;
+    }
+
+    /// <summary>On the loop: the partition, when this broker has a replica of it, leader or not, and its log works.</summary>
+    internal ErrorCode FindReplica(TopicPartition name, out Partition partition)
+    {
         if (!partitions.TryGetValue(name, out partition!))
         {
             // the client asks for metadata again in both cases, but gives up a topic that it believes to be gone
             return Others.ClusterKnows(name) ? ErrorCode.NotLeaderOrFollower : ErrorCode.UnknownTopicOrPartition;
         }
 
-        return partition.Log is null ? ErrorCode.KafkaStorageError : partition.IsLeader ? ErrorCode.None : ErrorCode.NotLeaderOrFollower;
+        return partition.Log is null ? ErrorCode.KafkaStorageError : ErrorCode.None;
     }
 
     /// <summary>On the loop: waiting fetches look again once the queued work is done.</summary>

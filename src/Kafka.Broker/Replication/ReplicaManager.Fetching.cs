@@ -107,7 +107,8 @@ sealed partial class ReplicaManager
     ErrorCode Plan(FetchOperation operation, FetchPart part, List<Partition>? waitAt, ref long bytes)
     {
         part.Slice = default; // an earlier plan may have set it, and a part with an error is not read
-        var error = FindLeader(new TopicPartition(part.Topic, part.Partition), out var partition);
+        var name = new TopicPartition(part.Topic, part.Partition);
+        var error = operation.IsOfAnyReplica ? FindReplica(name, out var partition) : FindLeader(name, out partition);
         if (error == ErrorCode.None)
         {
             // before any offset is looked at: under another epoch the same offset may be another record (KIP-320)
@@ -158,7 +159,7 @@ sealed partial class ReplicaManager
             return ErrorCode.None;
         }
 
-        var limit = operation.IsFollower || operation.Limit == ReadLimit.LogEnd ? log.LogEndOffset : log.HighWatermark;
+        var limit = operation.Limit == ReadLimit.LogEnd ? log.LogEndOffset : log.HighWatermark;
         part.Slice = log.Slice(part.Offset, limit);
         bytes += Math.Min(part.MaxBytes, Available(part.Slice));
         return ErrorCode.None;

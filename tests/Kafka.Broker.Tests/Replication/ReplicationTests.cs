@@ -36,6 +36,25 @@ public sealed class ReplicationTests
         Assert.True((await leader.FetchAsync(0, replica: 1)).Records!.Value.Length > 0);
     }
 
+    /// <summary>kafka-replica-verification.sh called every follower a lag of all its records: each refused to be read.</summary>
+    [Fact]
+    public async Task A_tool_that_compares_replicas_reads_followers_too_to_the_end_of_their_logs()
+    {
+        const int debugging = -2;
+        await using var world = new ReplicaWorld(TimeProvider.System);
+        var (leader, follower) = (world.Start(0), world.Start(1));
+        await world.LeadAsync(0, 1, [0, 1]);
+        await leader.ProduceAsync(-1, "a");
+
+        Assert.Equal(ErrorCode.NotLeaderOrFollower, (ErrorCode)(await follower.FetchAsync(0)).ErrorCode);
+        var read = await follower.FetchAsync(0, debugging);
+
+        Assert.Equal(ErrorCode.None, (ErrorCode)read.ErrorCode);
+        Assert.Equal((await leader.FetchAsync(0, debugging)).Records!.Value.ToArray(), read.Records!.Value.ToArray());
+        Assert.Equal((ErrorCode.None, 1), await follower.EndAsync(debugging));
+        Assert.Equal((ErrorCode.NotLeaderOrFollower, -1), await follower.EndAsync(-1));
+    }
+
     [Fact]
     public async Task A_follower_that_stays_behind_leaves_the_isr_and_joins_again()
     {

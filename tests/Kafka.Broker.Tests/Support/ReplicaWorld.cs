@@ -196,6 +196,20 @@ sealed class TestBroker : ITopicConfigSource, IIsrUpdater, IBrokerIdentity
         return (await FetchAsync(request, TestContext.Current.CancellationToken)).Responses[0].Partitions[0];
     }
 
+    /// <summary>ListOffsets of the end, as <paramref name="replica"/> asks for it.</summary>
+    public async Task<(ErrorCode Error, long Offset)> EndAsync(int replica)
+    {
+        var request = new ListOffsetsRequest
+        {
+            ReplicaId = replica,
+            Topics = [new() { Name = ReplicaWorld.Orders.Topic, Partitions = [new() { PartitionIndex = 0, Timestamp = -1 }] }],
+        };
+        var context = Context(ListOffsetsRequest.MaxVersion);
+        var response = (ListOffsetsResponse)(await listOffsets.HandleAsync(request, context, TestContext.Current.CancellationToken))!;
+        var answer = response.Topics[0].Partitions[0];
+        return ((ErrorCode)answer.ErrorCode, answer.Offset);
+    }
+
     /// <summary>kill -9 of this broker: nothing is flushed or marked clean.</summary>
     public async Task KillAsync()
     {

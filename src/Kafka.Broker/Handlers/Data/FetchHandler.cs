@@ -24,6 +24,9 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
     const short FirstWithZstd = 10; // KIP-110
     const int Zstd = 4;
 
+    /// <summary>The replica id of who is none.</summary>
+    const int Consumer = -1;
+
     /// <summary>About what a partition takes in an answer beside its records.</summary>
     const int PartitionSize = 64;
 
@@ -48,7 +51,7 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
             MaxWait = TimeSpan.FromMilliseconds(request.MaxWaitMs),
             // a fetch that waited for more than it may be sent would always wait its full time
             MinBytes = Math.Min(request.MinBytes, request.MaxBytes),
-            Limit = replicaId >= 0 ? ReadLimit.LogEnd : request.IsolationLevel == 0 ? ReadLimit.HighWatermark : ReadLimit.LastStableOffset,
+            Limit = replicaId != Consumer ? ReadLimit.LogEnd : request.IsolationLevel == 0 ? ReadLimit.HighWatermark : ReadLimit.LastStableOffset,
         };
         await replicas.FetchAsync(operation, stopping).ConfigureAwait(false);
         return Answer(request, session, asked, operation.IsFollower, context);

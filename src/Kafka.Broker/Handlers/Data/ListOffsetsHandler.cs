@@ -31,7 +31,7 @@ sealed class ListOffsetsHandler(ReplicaManager replicas) : RequestHandler<ListOf
         }
 
         await replicas.Loop.InvokeAsync(() =>
-            asked.ForEach(each => each.Question.Plan(replicas, request.ReplicaId >= 0))).ConfigureAwait(false);
+            asked.ForEach(each => each.Question.Plan(replicas, request.ReplicaId))).ConfigureAwait(false);
         // off the loop, which must not wait for a disk: a search by time reads index and log
         foreach (var (question, answer) in asked)
         {
