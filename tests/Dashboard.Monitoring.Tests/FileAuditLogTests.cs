@@ -43,8 +43,12 @@ public sealed class FileAuditLogTests : IDisposable
     {
         await File.WriteAllTextAsync(directory["file"], "", Cancellation);
         using var log = new FileAuditLog(directory["file"]);
-        var failure = await Assert.ThrowsAsync<IOException>(() => log.WriteAsync(Entry("x"), Cancellation));
-        Assert.Contains("audit.jsonl", failure.Message, StringComparison.Ordinal);
+        var failure = await Assert.ThrowsAsync<AuditException>(() => log.WriteAsync(Entry("x"), Cancellation));
+        Assert.StartsWith(
+            $"topic.create x (done) is not in the audit log: {directory["file/audit.jsonl"]} cannot be written: ",
+            failure.Message,
+            StringComparison.Ordinal);
+        Assert.Equal("done", failure.Outcome);
     }
 
     static AuditEntry Entry(string subject) => new(Start, "local", "me", "topic.create", subject, "", "done", null);

@@ -6,7 +6,7 @@ namespace Dashboard.Monitoring.Audit;
 
 /// <summary>
 /// <c>audit.jsonl</c>: one JSON line an action, appended and flushed to disk. When a write fails, the action it belongs to is not reported
-/// as done: the exception reaches the caller and names the file.
+/// as done: an <see cref="AuditException"/> reaches the caller, which says what it came to and names the file.
 /// </summary>
 public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
 {
@@ -30,7 +30,7 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The audit log {file} cannot be written: {e.Message}", e);
+            throw new AuditException(entry, file, e);
         }
         finally
         {

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Dashboard.Api.Requests;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
@@ -109,6 +110,13 @@ static partial class ApiServices
         if (context.Exception is BadHttpRequestException bad)
         {
             context.ProblemDetails.Detail = Unread(bad, context.HttpContext);
+        }
+        else if (context.Exception is AuditException unwritten)
+        {
+            context.ProblemDetails.Detail = unwritten.Message;
+            context.ProblemDetails.Extensions["code"] = "AUDIT_NOT_WRITTEN";
+            // as a command's: what was done is not told as failed
+            context.ProblemDetails.Extensions["outcome"] = unwritten.Outcome;
         }
         else if (context.ProblemDetails is { Status: StatusCodes.Status400BadRequest, Detail: null })
         {

@@ -88,6 +88,25 @@ public sealed class MembershipTests : IAsyncLifetime
         await rest.EventuallyAsync("nodes", n => n.AsArray().All(x => x!.Text("state") == "running"), "both run again");
     }
 
+    /// <summary>On a full disk the answer was 500 without a word, though the node had been stopped.</summary>
+    [Fact]
+    public async Task What_was_done_and_cannot_be_written_down_is_told_as_done()
+    {
+        var rest = new Rest(dashboard);
+        var log = Path.Combine(dashboard.DataDirectory, "audit.jsonl");
+        Directory.CreateDirectory(log);
+
+        var stopped = await rest.PostAsync("nodes/kafka0/stop");
+        stopped.IsProblem(HttpStatusCode.InternalServerError, "AUDIT_NOT_WRITTEN");
+        Assert.Equal("done", stopped.Body.Text("outcome"));
+        Assert.StartsWith(
+            $"node.stop kafka0 (done) is not in the audit log: {log} cannot be written", stopped.Body.Text("detail"), StringComparison.Ordinal);
+        await rest.EventuallyAsync("nodes/kafka0", n => n.Text("state") == "stopped", "it has been stopped");
+
+        Directory.Delete(log);
+        Assert.True((await rest.PostAsync("nodes/kafka0/start")).Status is HttpStatusCode.OK or HttpStatusCode.Accepted);
+    }
+
     /// <summary>What nobody knows is not done.</summary>
     [Fact]
     public async Task Without_a_fresh_reading_of_the_topics_nothing_is_removed()

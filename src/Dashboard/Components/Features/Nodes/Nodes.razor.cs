@@ -123,7 +123,8 @@ public partial class Nodes : ClusterPage
             return;
         }
         busy.Add(node.Name);
-        refusal = await NodeActions.RunAsync(Cluster.Nodes!, Audit, Time, Cluster.Id, node.Name, action, Cluster.Who.Actor, Gone);
+        refusal = await NodeActions.RunAsync(Cluster.Nodes!, Audit, Time, Cluster.Id, node.Name, action, Cluster.Who.Actor, Gone)
+            .ToldAsync(L);
         busy.Remove(node.Name);
     }
 
