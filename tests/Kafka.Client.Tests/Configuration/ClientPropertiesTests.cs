@@ -260,7 +260,7 @@ public sealed class ClientPropertiesTests : IDisposable
     public void What_changes_nothing_is_warned_of(string key, string value, string why)
     {
         var path = Write("acks=all", $"{key}={value}");
-        var warning = Assert.Single(ClientProperties.ReadFile(path).Warnings);
+        var warning = Assert.Single(ClientProperties.ReadFile(path).Warnings).English;
         Assert.StartsWith($"{path}:2: {key}", warning);
         Assert.Contains(why, warning);
         Assert.DoesNotContain(Secret, warning);
@@ -275,7 +275,7 @@ public sealed class ClientPropertiesTests : IDisposable
             ["sasl.jaas.config"] = "x.Krb5LoginModule required useKeyTab=true keyTab=\"/etc/k.keytab\" principal=\"p@R\";",
             ["sasl.kerberos.service.name"] = "kafka",
         });
-        Assert.Contains("KRB5_CLIENT_KTNAME=/etc/k.keytab", Assert.Single(read.Warnings));
+        Assert.Contains("KRB5_CLIENT_KTNAME=/etc/k.keytab", Assert.Single(read.Warnings).English);
     }
 
     /// <summary>What Apache's three clients know, of 3.9 and of 4.3, printed by their own ConfigDef.</summary>
