@@ -7,6 +7,7 @@ using Dashboard.Nodes;
 using Dashboard.Nodes.Processes;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Wire;
+using Wire.Ports;
 
 // before anything else is loaded: it is gone at once, and there may be many
 if (args is [ApacheOptions.LaunchCommand, .. var launched])

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Wire;
 using Wire.Files;
+using Wire.Ports;
 using ZooKeeper.Server.Commands;
 using ZooKeeper.Server.Commands.FourLetter;
 using ZooKeeper.Server.Commands.Http;

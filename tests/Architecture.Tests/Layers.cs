@@ -8,7 +8,7 @@ static class Layers
 {
     public static readonly IReadOnlyDictionary<string, string[]> Of = new Dictionary<string, string[]>
     {
-        ["Wire"] = ["Security", "Loops", ".", "Codec", "Files"],
+        ["Wire"] = ["Security", "Loops", ".", "Ports", "Codec", "Files"],
         ["Kafka.Protocol"] = ["Records", "Znodes", "."],
         ["Kafka.Client"] = ["Trial", "Configuration", "Data", "Admin/Groups", "Admin", ".", "Security/OAuth", "Security"],
         ["Kafka.Broker"] =

@@ -7,6 +7,7 @@ using Dashboard.Monitoring.Model;
 using Kafka.Protocol.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
+using Wire;
 
 namespace Dashboard.Monitoring.Tests;
 
@@ -77,7 +78,7 @@ public sealed class ClusterRegistryTests : IAsyncDisposable
         var before = registry.Clusters;
         var many = Enumerable.Range(0, ClusterRegistry.MostClusters + 1).Select(i => Options($"c{i}")).ToImmutableArray();
         Assert.Contains("100", Assert.Throws<ClusterDefinitionException>(() => registry.Set(many)).Message, StringComparison.Ordinal);
-        Assert.Throws<FormatException>(() => registry.Set([Options("two"), Options("three") with { Kafka = "no:port" }]));
+        Assert.Throws<CodedFormatException>(() => registry.Set([Options("two"), Options("three") with { Kafka = "no:port" }]));
         Assert.Same(before, registry.Clusters);
     }
 

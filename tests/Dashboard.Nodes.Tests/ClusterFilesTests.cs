@@ -5,6 +5,7 @@ using Dashboard.Nodes.Files;
 using Kafka.Broker.Configuration;
 using Testing;
 using Wire;
+using Wire.Ports;
 using ZooKeeper.Server;
 
 namespace Dashboard.Nodes.Tests;

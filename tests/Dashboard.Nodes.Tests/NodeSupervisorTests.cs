@@ -60,7 +60,8 @@ public sealed class NodeSupervisorTests
         await supervisor.ActAsync(NodeAction.Start, "me", Cancellation);
         for (var count = 1; count <= 6; count++)
         {
-            await Eventually.TrueAsync(() => supervisor.Node is { State: NodeState.Failed } node && node.Attempt == count, $"failure {count}");
+            await Eventually.TrueAsync(
+                () => supervisor.Node is { State: NodeState.Failed } node && node.Attempt == count, $"failure {count}");
             Assert.Equal(new NodeFailures(count, began, $"no {count - 1}"), supervisor.Node.Failures);
             Assert.Equal(count > 1, supervisor.Node.FailsAgainAndAgain);
             next = count < 6 ? next : () => new FakeRuntime();

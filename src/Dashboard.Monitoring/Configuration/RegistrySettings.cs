@@ -89,7 +89,9 @@ public sealed record RegistrySettings
         foreach (var (name, value) in given)
         {
             var plain = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
-            values[names.GetValueOrDefault(plain) ?? throw Wrong(name, CodedText.Of("RegistryProperty", $"no such property of a schema registry"))] = value.Trim();
+            var known = names.GetValueOrDefault(plain)
+                ?? throw Wrong(name, CodedText.Of("RegistryProperty", $"no such property of a schema registry"));
+            values[known] = value.Trim();
         }
 
         var (user, password) = Login(values);

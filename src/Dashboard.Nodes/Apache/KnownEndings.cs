@@ -22,9 +22,9 @@ static partial class KnownEndings
         : StoredNode.Match(words) is { Success: true } node
             ? CodedText.Of(
                 "DataOfOtherNode",
-                $"{node.Groups["file"].Value} is of node {node.Groups["stored"].Value}, and this is node {node.Groups["configured"].Value}: "
-                + $"put its own data back, or, where each of its partitions has another replica, empty the directory, and it copies them. "
-                + $"It says: {said}.")
+                $"{node.Groups["file"].Value} is of node {node.Groups["stored"].Value}, and this is node "
+                + $"{node.Groups["configured"].Value}: put its own data back, or, where each of its partitions has another replica, "
+                + $"empty the directory, and it copies them. It says: {said}.")
         : OtherCluster.IsMatch(words)
             ? CodedText.Of(
                 "DataOfOtherCluster",

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Wire;
 using Wire.Files;
+using Wire.Ports;
 
 namespace Dashboard.Nodes.Files;
 
@@ -89,8 +90,8 @@ sealed class Ports : IDisposable
         : "taken";
 
     /// <summary>
-    /// Reserved as well: between a claim that is given up and a server that listens lie seconds with a process of Apache's, and hours with a
-    /// node that was stopped.
+    /// Reserved as well: between a claim that is given up and a server that listens lie seconds with a process of Apache's, and hours
+    /// with a node that was stopped.
     /// </summary>
     bool Claim(int port)
     {

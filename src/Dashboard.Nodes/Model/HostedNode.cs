@@ -74,7 +74,7 @@ public sealed record HostedNode(
 public sealed record NodeFailures(int Count, DateTimeOffset Since, string Reason)
 {
     /// <summary>Between the end of a node and its next start, at most.</summary>
-    public static TimeSpan LongestWait => Supervision.BackOff.Longest;
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc cref="HostedNode.Told"/>
     public CodedText? Told { get; init; }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Dashboard.Nodes.Logs;
 using Dashboard.Nodes.Processes;
 using Wire;
+using Wire.Ports;
 
 namespace Dashboard.Nodes.Runtimes;
 
@@ -170,7 +171,8 @@ sealed class ProcessRuntime(ServerProcess server, NodeLogs logs, TimeProvider ti
                 : PortHolder.Of(port) is { } holder
                     ? CodedText.Of(
                         "PortTakenBy",
-                        $"Port {port} is taken by process {holder.ProcessId} ({holder.Name}): end that, and the node starts again by itself.")
+                        $"Port {port} is taken by process {holder.ProcessId} ({holder.Name}): end that, and the node starts again by "
+                        + $"itself.")
                 : CodedText.Of("PortTaken", $"Port {port} is taken by another program: end that, and the node starts again by itself."));
         }
     }

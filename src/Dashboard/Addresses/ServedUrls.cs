@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Wire;
+using Wire.Ports;
 
 namespace Dashboard.Addresses;
 

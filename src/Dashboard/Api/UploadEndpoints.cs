@@ -16,8 +16,8 @@ static class UploadEndpoints
         .WithSummary("Takes a file to be imported, as the request's body: NDJSON or CSV. Answers with its id")
         .WithDescription(
             "The id goes into POST …/jobs {kind: \"import\", topic, upload: ID, format: \"records\" | \"values\" | \"csv\", …}. The file "
-            + "is kept on this program's disk until that job is done, a day at most without one. Nobody but who sent it can import it. A dry "
-            + "run answers 200 where a file of that Content-Length would be taken, with an empty id, reads none of it and keeps nothing.")
+            + "is kept on this program's disk until that job is done, a day at most without one. Nobody but who sent it can import it. A "
+            + "dry run answers 200 where a file of that Content-Length would be taken, with an empty id, and keeps nothing.")
         .Requires(AccessKind.Records, AccessAction.Write, "topic")
         .WithMetadata(new DisableRequestSizeLimitAttribute()) // the store has its own
         .Produces<UploadedBody>().Produces<UploadedBody>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status404NotFound)

@@ -116,8 +116,8 @@ sealed class KeptClusters(string directory, IDataProtectionProvider protection)
             var problem = CodedText.Of(
                 "SecretsLost",
                 $"{FilePath}: the secrets of cluster {stored.Id} cannot be decrypted, so that it is not opened. They are kept: "
-                + $"put back the keys that were in {Path.Combine(directory, "keys")} and start again, or give the secrets again on the page "
-                + $"Clusters or with PUT /api/clusters/{stored.Id}.");
+                + $"put back the keys that were in {Path.Combine(directory, "keys")} and start again, or give the secrets again on the "
+                + $"page Clusters or with PUT /api/clusters/{stored.Id}.");
             return new(stored, null, Read(stored, _ => ClusterDefinition.KeepSecret), problem);
         }
     }

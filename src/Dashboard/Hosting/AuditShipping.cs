@@ -137,6 +137,7 @@ sealed partial class AuditShipping(
         "Entries of the audit log wait to be written to topic {Topic} of {Cluster} ({Waiting}), and are in audit.jsonl: {Why}")]
     partial void LogWaiting(string topic, string cluster, long waiting, string why);
 
-    [LoggerMessage(LogLevel.Warning, "An entry of the audit log is not written to topic {Topic} of {Cluster}, and is in audit.jsonl alone: {Why}")]
+    [LoggerMessage(LogLevel.Warning,
+        "An entry of the audit log is not written to topic {Topic} of {Cluster}, and is in audit.jsonl alone: {Why}")]
     partial void LogPassedOver(string topic, string cluster, string why);
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Kafka.Broker.Configuration;
 using Microsoft.Extensions.Logging;
 using Wire;
+using Wire.Ports;
 
 namespace Kafka.Broker.Network;
 

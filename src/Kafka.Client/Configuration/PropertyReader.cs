@@ -21,7 +21,9 @@ sealed class PropertyReader(IReadOnlyDictionary<string, Property> properties, st
     internal string? TextOrEmpty(string key) => properties.TryGetValue(key, out var property) ? property.Trimmed : null;
 
     internal bool Flag(string key) => Text(key) is { } text
-        && (bool.TryParse(text, out var flag) ? flag : throw Wrong(key, CodedText.Of("PropNeither", $"'{text}' is neither {"true"} nor {"false"}")));
+        && (bool.TryParse(text, out var flag)
+            ? flag
+            : throw Wrong(key, CodedText.Of("PropNeither", $"'{text}' is neither {"true"} nor {"false"}")));
 
     /// <summary>Milliseconds; null when not set.</summary>
     /// <param name="orNever">A negative one means no limit.</param>

@@ -53,7 +53,8 @@ static class SaslProperties
         var module = Module(mechanism) ?? throw properties.Wrong(
             Mechanism,
             mechanism == "AWS_MSK_IAM"
-                ? CodedText.Of("PropNotIam", $"{mechanism} is not possible here; use a listener of the cluster with SCRAM-SHA-512 or mutual TLS")
+                ? CodedText.Of(
+                    "PropNotIam", $"{mechanism} is not possible here; use a listener of the cluster with SCRAM-SHA-512 or mutual TLS")
                 : CodedText.Of("PropNotOneOf", $"'{mechanism}' is not one of {Mechanisms}"));
         if (properties.Text(Jaas) is not { } text)
         {

@@ -26,7 +26,9 @@ public sealed class JaasEntry
     {
         var tokens = new Tokens(text);
         var entry = Take(ref tokens);
-        return tokens.IsAtEnd ? entry : throw tokens.Expected(CodedText.Of("JaasEnd", $"nothing after the ';': one login module is allowed"));
+        return tokens.IsAtEnd
+            ? entry
+            : throw tokens.Expected(CodedText.Of("JaasEnd", $"nothing after the ';': one login module is allowed"));
     }
 
     /// <summary>The entry of one section of a file of java.security.auth.login.config: <c>Client { … };</c> beside others.</summary>

@@ -150,7 +150,8 @@ public static class ZooKeeperProperties
 
     static TlsCipherSuite[]? Suites(Setting? setting) =>
         setting?.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(name => CipherSuiteNames.Parse(name) ?? throw setting.Wrong(CodedText.Of("ZkSuite", $"there is no cipher suite '{name}'")))
+            .Select(name => CipherSuiteNames.Parse(name)
+                ?? throw setting.Wrong(CodedText.Of("ZkSuite", $"there is no cipher suite '{name}'")))
             .ToArray();
 
     static int AdminPort(Setting setting) =>

@@ -135,7 +135,9 @@ sealed partial class SessionLoop
 
         if (!established && sessionId != 0 && !options.KeepsLostSession && time.GetElapsedTime(lostAt) >= timeout)
         {
-            End(SessionState.Expired, CodedText.Of("GivenUp", $"session {$"0x{sessionId:x}"} was not taken back, and is given up ({detail})"));
+            End(
+                SessionState.Expired,
+                CodedText.Of("GivenUp", $"session {$"0x{sessionId:x}"} was not taken back, and is given up ({detail})"));
             return;
         }
 

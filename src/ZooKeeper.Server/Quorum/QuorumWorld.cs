@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Wire;
+using Wire.Ports;
 using ZooKeeper.Server.Quorum.Election;
 using ZooKeeper.Server.Serving;
 using ZooKeeper.Server.Storage;

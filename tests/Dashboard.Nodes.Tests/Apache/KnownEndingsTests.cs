@@ -12,9 +12,11 @@ public sealed class KnownEndingsTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Theory]
-    [InlineData("java.lang.IllegalArgumentException: No MetadataVersion with feature level 30", "which Kafka 3.9.2 cannot read: give the directory")]
     [InlineData(
-        "java.lang.RuntimeException: Stored node id 5 doesn't match previous node id 0 in /d/kafka0/logs/meta.properties. If you moved your data",
+        "java.lang.IllegalArgumentException: No MetadataVersion with feature level 30",
+        "which Kafka 3.9.2 cannot read: give the directory")]
+    [InlineData(
+        "java.lang.RuntimeException: Stored node id 5 doesn't match previous node id 0 in /d/kafka0/logs/meta.properties. Did you move it",
         "/d/kafka0/logs/meta.properties is of node 5, and this is node 0: put its own data back")]
     [InlineData(
         "kafka.common.InconsistentClusterIdException: The Cluster ID a doesn't match stored clusterId Some(b) in meta.properties.",

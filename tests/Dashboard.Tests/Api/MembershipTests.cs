@@ -100,7 +100,8 @@ public sealed class MembershipTests : IAsyncLifetime
         stopped.IsProblem(HttpStatusCode.InternalServerError, "AUDIT_NOT_WRITTEN");
         Assert.Equal("done", stopped.Body.Text("outcome"));
         Assert.StartsWith(
-            $"node.stop kafka0 (done) is not in the audit log: {log} cannot be written", stopped.Body.Text("detail"), StringComparison.Ordinal);
+            $"node.stop kafka0 (done) is not in the audit log: {log} cannot be written", stopped.Body.Text("detail"),
+            StringComparison.Ordinal);
         await rest.EventuallyAsync("nodes/kafka0", n => n.Text("state") == "stopped", "it has been stopped");
 
         Directory.Delete(log);

@@ -76,7 +76,8 @@ public sealed class RowJobsRestTests(RunningDashboard dashboard) : IAsyncLifetim
     {
         var before = Kept();
         var answer = await rest.SendAsync(
-            HttpMethod.Put, $"topics/{topic}/uploads?dryRun=true", null, request => request.Content = new ByteArrayContent("1\n"u8.ToArray()));
+            HttpMethod.Put, $"topics/{topic}/uploads?dryRun=true", null,
+            request => request.Content = new ByteArrayContent("1\n"u8.ToArray()));
         Assert.Equal((HttpStatusCode.OK, "", 2), (answer.Status, answer.Body.Text("id"), answer.Body.Int("bytes")));
         Assert.Equal(before, Kept());
 

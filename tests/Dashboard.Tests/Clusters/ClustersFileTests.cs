@@ -198,7 +198,9 @@ public sealed class ClustersFileTests : IDisposable
     {
         var read = Read(yaml);
         Assert.NotEmpty(read.Problems);
-        Assert.All([.. read.Problems, .. read.Warnings], words => Assert.DoesNotContain("planted-4711", words.English, StringComparison.Ordinal));
+        Assert.All(
+            [.. read.Problems, .. read.Warnings],
+            words => Assert.DoesNotContain("planted-4711", words.English, StringComparison.Ordinal));
     }
 
     ClusterList Read(string yaml)

@@ -189,7 +189,8 @@ public sealed class CommandLineTests
         };
         await small.InitializeAsync();
         Assert.NotEqual(port, small.Address.Port);
-        Assert.Contains(small.Lines, line => line.StartsWith($"Port {port} is taken by process {Environment.ProcessId} (", StringComparison.Ordinal)
+        var told = $"Port {port} is taken by process {Environment.ProcessId} (";
+        Assert.Contains(small.Lines, line => line.StartsWith(told, StringComparison.Ordinal)
             && line.EndsWith($"; using {small.Address.Port}.", StringComparison.Ordinal));
         Assert.Matches(@"^Castellan is ready: \S+ \(1 coordinator, 1 broker at \S+\)$", Assert.Single(small.Output));
         Assert.Equal(2, (await new Rest(small).ValueAsync("nodes")).AsArray().Count);

@@ -115,8 +115,8 @@ public sealed partial class TextTests
     {
         string[] layers =
         [
-            "Wire", "Kafka.Client", "ZooKeeper.Protocol", "ZooKeeper.Client", "Dashboard.Nodes", "Dashboard.Monitoring", "Dashboard.Messages",
-            "Dashboard",
+            "Wire", "Kafka.Client", "ZooKeeper.Protocol", "ZooKeeper.Client", "Dashboard.Nodes", "Dashboard.Monitoring",
+            "Dashboard.Messages", "Dashboard",
         ];
         var told = layers.Select(layer => Path.Combine(folder, "..", layer))
             .SelectMany(layer => Directory.EnumerateFiles(layer, "*.cs", SearchOption.AllDirectories))

@@ -1,5 +1,5 @@
-using Wire;
 using System.Text;
+using Wire;
 using ZooKeeper.Client.Security;
 
 namespace ZooKeeper.Client.Tests.Security;

@@ -107,7 +107,9 @@ sealed class YamlSection
     }
 
     /// <summary>One value; null when it is something else, which is reported.</summary>
-    public string? Text() => node is YamlScalarNode { Value: { } text } ? text : Refuse<string>(CodedText.Of("SectionValue", $"{name}: one value is expected."));
+    public string? Text() => node is YamlScalarNode { Value: { } text }
+        ? text
+        : Refuse<string>(CodedText.Of("SectionValue", $"{name}: one value is expected."));
 
     /// <summary>A list of values, or one alone.</summary>
     public ImmutableArray<string> Texts()

@@ -17,7 +17,8 @@ namespace Dashboard.Security.Identity;
 /// or of all, ends.
 /// </summary>
 sealed class OpenSessions(
-    IdentityStore store, SessionEndings endings, SignInOptions options, IDataProtectionProvider protection, TimeProvider time) : ITicketStore
+    IdentityStore store, SessionEndings endings, SignInOptions options, IDataProtectionProvider protection, TimeProvider time)
+    : ITicketStore
 {
     public const string Scheme = "Session";
     public const int Most = 2_000;

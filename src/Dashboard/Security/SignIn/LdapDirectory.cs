@@ -255,7 +255,7 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
         }
     }
 
-    /// <summary>The framework connects with the first request, and does not count StartTLS as one: the root may be asked for before.</summary>
+    /// <summary>The framework connects with the first request, but StartTLS: the root may be asked for before that.</summary>
     static void Reach(LdapConnection connection)
     {
         try

@@ -51,7 +51,9 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
             MaxWait = TimeSpan.FromMilliseconds(request.MaxWaitMs),
             // a fetch that waited for more than it may be sent would always wait its full time
             MinBytes = Math.Min(request.MinBytes, request.MaxBytes),
-            Limit = replicaId != Consumer ? ReadLimit.LogEnd : request.IsolationLevel == 0 ? ReadLimit.HighWatermark : ReadLimit.LastStableOffset,
+            Limit = replicaId != Consumer ? ReadLimit.LogEnd
+                : request.IsolationLevel == 0 ? ReadLimit.HighWatermark
+                : ReadLimit.LastStableOffset,
         };
         await replicas.FetchAsync(operation, stopping).ConfigureAwait(false);
         return Answer(request, session, asked, operation.IsFollower, context);

@@ -34,7 +34,7 @@ public sealed class PropertyLines
     /// <summary>Why the text cannot be read; null while it can.</summary>
     public CodedText? Fault { get; private set; }
 
-    /// <summary>What stands as <see cref="ClusterDefinition.KeepSecret"/> cannot be decrypted any longer, and has to be entered anew.</summary>
+    /// <summary>What stands as <see cref="ClusterDefinition.KeepSecret"/> cannot be decrypted, and has to be entered anew.</summary>
     public bool IsLocked { get; private init; }
 
     public IEnumerable<string> Names => entries.Select(e => e.Key).Distinct(StringComparer.Ordinal);

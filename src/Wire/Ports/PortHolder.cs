@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net.Sockets;
 
-namespace Wire;
+namespace Wire.Ports;
 
-/// <summary>The process that has a port, as far as this user may know: Linux shows the sockets of a user's own processes (proc(5)).</summary>
+/// <summary>The process that has a port, as far as this user may know: Linux shows those of a user's own processes (proc(5)).</summary>
 /// <param name="Name">As the system knows it: "java".</param>
 /// <param name="OnlyReserved">It listens on it at times: see <see cref="PortReservation"/>.</param>
 public sealed record PortHolder(int ProcessId, string Name, bool OnlyReserved)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Wire;
+namespace Wire.Ports;
 
 /// <summary>
 /// Ports chosen before the servers that will use them are there. A claim is a listening socket: only that keeps two programs which start at

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 
-namespace Wire;
+namespace Wire.Ports;
 
 /// <summary>
 /// A port that belongs to a server of this process, also while nobody listens on it: a server that is only being started, or that was
