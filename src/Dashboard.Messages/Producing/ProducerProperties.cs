@@ -5,7 +5,7 @@ using Wire.Security;
 namespace Dashboard.Messages.Producing;
 
 /// <summary>
-/// From a cluster's definition, which has Java's names, to librdkafka's: plaintext, TLS with PEM files, SASL PLAIN and SCRAM. What else a
+/// From a cluster's definition, which has Java's names, to librdkafka's: plaintext, TLS and mutual TLS, SASL PLAIN and SCRAM. What else a
 /// definition has that decides whom it connects to, or as whom, is refused by name rather than passed over.
 /// </summary>
 public static class ProducerProperties
@@ -18,11 +18,6 @@ public static class ProducerProperties
     {
         ["security.protocol"] = "security.protocol",
         ["sasl.mechanism"] = "sasl.mechanism",
-        ["ssl.truststore.location"] = "ssl.ca.location",
-        ["ssl.truststore.certificates"] = "ssl.ca.pem",
-        ["ssl.keystore.certificate.chain"] = "ssl.certificate.pem",
-        ["ssl.keystore.key"] = "ssl.key.pem",
-        ["ssl.key.password"] = "ssl.key.password",
     };
 
     /// <exception cref="InvalidOperationException">It has no Kafka, or a property that has no counterpart here.</exception>
@@ -36,7 +31,8 @@ public static class ProducerProperties
             throw new InvalidOperationException($"{cluster.Id} is reached through an address map: records cannot be written there.");
         }
 
-        foreach (var (key, value) in cluster.Properties.Where(p => DecidesWho(p.Key)))
+        AddStores(cluster, config);
+        foreach (var (key, value) in cluster.Properties.Where(p => DecidesWho(p.Key) && !ProducerStores.IsOne(p.Key)))
         {
             if (names.TryGetValue(key, out var name))
             {
@@ -47,8 +43,13 @@ public static class ProducerProperties
                 config["sasl.username"] = login.Options["username"];
                 config["sasl.password"] = login.Options["password"];
             }
+            else if (key == "ssl.endpoint.identification.algorithm" && value.Trim().ToLowerInvariant() is "" or "https")
+            {
+                // empty turns it off with Java, and is no value here
+                config[key] = value.Trim().Length == 0 ? "none" : "https";
+            }
             // refused, not left out: without it the client would be someone else, or trust anyone
-            else if (key is not ("ssl.truststore.type" or "ssl.keystore.type") || value != "PEM")
+            else
             {
                 throw new InvalidOperationException($"{cluster.Id} has {key}: with it records cannot be written there.");
             }
@@ -68,6 +69,26 @@ public static class ProducerProperties
         // a typing error must not make a topic
         AllowAutoCreateTopics = false,
     };
+
+    static void AddStores(ClusterMonitorOptions cluster, Dictionary<string, string> config)
+    {
+        if (cluster.Properties.GetValueOrDefault("security.protocol")?.EndsWith("SSL", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (var (key, value) in ProducerStores.Of(cluster.Properties).Where(one => one.Value is not null))
+            {
+                config[key] = value!;
+            }
+        }
+        catch (TlsException e)
+        {
+            throw new InvalidOperationException($"{cluster.Id}: {e.Message}", e);
+        }
+    }
 
     static bool DecidesWho(string key) =>
         key.StartsWith("ssl.", StringComparison.Ordinal) || key.StartsWith("sasl.", StringComparison.Ordinal) || names.ContainsKey(key);

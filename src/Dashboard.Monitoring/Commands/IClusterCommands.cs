@@ -190,7 +190,7 @@ public sealed record Refusal([property: JsonIgnore] ErrorCode Error, string Mess
         new(ErrorCode.PolicyViolation, actor.WhyNot(permission), subject) { Code = DeniedCode };
 
     /// <summary>Names the cluster, and where that is changed.</summary>
-    internal static Refusal ReadOnly(ClusterMonitorOptions cluster, string subject)
+    internal static Refusal ReadOnly(ClusterMonitorOptions cluster, string? subject)
     {
         var where = cluster.Source switch
         {

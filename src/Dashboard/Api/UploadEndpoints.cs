@@ -1,6 +1,7 @@
 using Dashboard.Messages.Importing;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
+using Dashboard.Monitoring.Commands;
 using Dashboard.Security.Access;
 using Microsoft.AspNetCore.Mvc;
 
@@ -27,9 +28,16 @@ static class UploadEndpoints
         string cluster, string topic, HttpRequest request, IClusterRegistry registry, UploadStore uploads, ICurrentActor who,
         CancellationToken cancellationToken, string? name = null, bool dryRun = false)
     {
-        if (registry.Find(cluster) is null)
+        if (registry.Find(cluster) is not { } monitor)
         {
             return Problems.NoCluster(cluster);
+        }
+
+        if (monitor.Current.ReadOnly)
+        {
+            // no import could write it there
+            var refusal = Refusal.ReadOnly(cluster, topic);
+            return Problems.Of(StatusCodes.Status403Forbidden, refusal.Code, refusal.Message);
         }
 
         try

@@ -33,6 +33,22 @@ static class KeyMaterialFile
         return (own, all);
     }
 
+    /// <exception cref="TlsException">It cannot be read.</exception>
+    internal static bool IsPkcs12(KeyMaterial material)
+    {
+        try
+        {
+            return material.Path is { } path && IsDer(Read(material, path));
+        }
+        catch (Exception e) when (e is IOException and not TlsException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw Wrong(material, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    /// <summary>0x30 opens a DER sequence, as every PKCS#12 file begins; PEM is text and may begin with a comment.</summary>
+    static bool IsDer(byte[] bytes) => bytes is [0x30, ..];
+
     static X509Certificate2Collection Load(
         KeyMaterial material, Func<string, X509Certificate2Collection> pem, Func<byte[], X509Certificate2Collection> pkcs12)
     {
@@ -54,8 +70,7 @@ static class KeyMaterialFile
                         + $"keytool -importkeystore -srckeystore OLD.jks -destkeystore NEW.p12 -deststoretype PKCS12"));
             }
 
-            // 0x30 opens a DER sequence, as every PKCS#12 file begins; PEM is text and may begin with a comment
-            return bytes is [0x30, ..] ? pkcs12(bytes) : pem(System.Text.Encoding.UTF8.GetString(bytes));
+            return IsDer(bytes) ? pkcs12(bytes) : pem(System.Text.Encoding.UTF8.GetString(bytes));
         }
         catch (CryptographicException e)
         {

@@ -32,6 +32,14 @@ public sealed record TlsSettings
 /// <param name="Password">Of a PKCS#12 file, or of an encrypted PEM key; null for none.</param>
 public sealed record KeyMaterial(string Setting, string? Path, string? Pem, string? Password)
 {
+    /// <summary>Whether it is a file in PKCS#12, whatever it is called.</summary>
+    /// <exception cref="TlsException">It cannot be read.</exception>
+    public bool IsPkcs12() => KeyMaterialFile.IsPkcs12(this);
+
+    /// <summary>The certificates to trust as PEM, for a client that does TLS itself.</summary>
+    /// <exception cref="TlsException">It cannot be read, or has none.</exception>
+    public string TrustedPem() => KeyMaterialFile.Trusted(this).ExportCertificatePems();
+
     /// <summary>Without what may be secret.</summary>
     public override string ToString() => $"{Setting} ({Path ?? "PEM"})";
 }

@@ -233,7 +233,9 @@ public sealed partial class CommandTests : IAsyncDisposable
     public async Task A_cluster_that_is_read_only_is_planned_and_not_changed(DefinitionSource source, string where)
     {
         var commands = CommandsOf(new() { Id = "t", Name = "t", Kind = ClusterKind.Remote, ReadOnly = true, Source = source });
-        Assert.True((await commands.PlanAsync(Create("new"), Token)).CanRun);
+        var plan = await commands.PlanAsync(Create("new"), Token);
+        Assert.Equal((false, "CLUSTER_READ_ONLY"), (plan.CanRun, Assert.Single(plan.Refusals).Code));
+        Assert.NotEmpty(plan.Placement);
         foreach (var command in (ClusterCommand[])
             [
                 Create("new"), new DeleteTopic("orders"), new ElectLeaders(ElectionType.Preferred, null, null),

@@ -189,8 +189,11 @@ public sealed class ClusterTests(RunningDashboard dashboard) : IAsyncDisposable
         var refused = await again.PostAsync("topics", topic);
         refused.IsProblem(HttpStatusCode.Forbidden, "CLUSTER_READ_ONLY");
         Assert.Contains($"PUT /api/clusters/{Id}", refused.Body.Text("detail"), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await again.PostAsync("topics?dryRun=true", topic)).Status);
+        var plan = await again.PostAsync("topics?dryRun=true", topic);
+        Assert.Equal((HttpStatusCode.OK, false), (plan.Status, plan.Body["canRun"]!.GetValue<bool>()));
         (await again.PostAsync("elections", new { type = "preferred" })).IsProblem(HttpStatusCode.Forbidden, "CLUSTER_READ_ONLY");
+        (await again.SendAsync(HttpMethod.Put, "topics/orders/uploads", null, request => request.Content = new StringContent("1")))
+            .IsProblem(HttpStatusCode.Forbidden, "CLUSTER_READ_ONLY");
         (await again.DeleteAsync("topics/orders")).IsProblem(HttpStatusCode.Forbidden, "CLUSTER_READ_ONLY");
         var audit = await File.ReadAllLinesAsync(Path.Combine(dashboard.DataDirectory, "audit.jsonl"), Token);
         Assert.Contains(

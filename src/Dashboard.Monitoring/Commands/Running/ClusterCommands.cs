@@ -37,40 +37,50 @@ sealed class ClusterCommands(
     readonly SemaphoreSlim turns = new(MostAtOnce);
 
     public Task<CreateTopicPlan> PlanAsync(CreateTopic command, CancellationToken cancellationToken) =>
-        TopicCreationPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+        ToldAsync(TopicCreationPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken));
 
     public Task<DeleteTopicPlan> PlanAsync(DeleteTopic command, CancellationToken cancellationToken) =>
-        Task.FromResult(TopicDeletionPlanner.Plan(command, current(), time));
+        ToldAsync(Task.FromResult(TopicDeletionPlanner.Plan(command, current(), time)));
 
     public Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellationToken) =>
-        Task.FromResult(LeaderElectionPlanner.Plan(command, current(), time));
+        ToldAsync(Task.FromResult(LeaderElectionPlanner.Plan(command, current(), time)));
 
     public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellationToken) =>
-        Task.FromResult(ReassignmentPlanner.Plan(command, current(), time));
+        ToldAsync(Task.FromResult(ReassignmentPlanner.Plan(command, current(), time)));
 
     public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellationToken) =>
-        ReassignmentPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+        ToldAsync(ReassignmentPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken));
 
     public async Task<ResetOffsetsPlan> PlanAsync(ResetOffsets request, CancellationToken cancellationToken)
     {
         var found = await UndoneOffsets.FindAsync(request, options().Id, audit, cancellationToken).ConfigureAwait(false);
-        return await new OffsetResetPlanner(current(), Kafka, time).PlanAsync(found, cancellationToken).ConfigureAwait(false);
+        return await ToldAsync(new OffsetResetPlanner(current(), Kafka, time).PlanAsync(found, cancellationToken)).ConfigureAwait(false);
     }
 
     public Task<GroupChangePlan> PlanAsync(GroupCommand command, CancellationToken cancellationToken) =>
-        new GroupChangePlanner(current(), Kafka, time).PlanAsync(command, cancellationToken);
+        ToldAsync(new GroupChangePlanner(current(), Kafka, time).PlanAsync(command, cancellationToken));
 
     public Task<AlterTopicConfigsPlan> PlanAsync(AlterTopicConfigs command, CancellationToken cancellationToken) =>
-        ConfigPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+        ToldAsync(ConfigPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken));
 
     public Task<AddPartitionsPlan> PlanAsync(AddPartitions command, CancellationToken cancellationToken) =>
-        PartitionAdditionPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+        ToldAsync(PartitionAdditionPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken));
 
     public Task<PurgeRecordsPlan> PlanAsync(PurgeRecords command, CancellationToken cancellationToken) =>
-        RecordPurgePlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+        ToldAsync(RecordPurgePlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken));
 
     public Task<RecreateTopicPlan> PlanAsync(RecreateTopic command, CancellationToken cancellationToken) =>
-        TopicRecreationPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken);
+        ToldAsync(TopicRecreationPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken));
+
+    /// <summary>Of a cluster that is read-only, too, a plan is made; that it could not be run stands first in it.</summary>
+    async Task<TPlan> ToldAsync<TPlan>(Task<TPlan> planning)
+        where TPlan : CommandPlan
+    {
+        CommandPlan plan = await planning.ConfigureAwait(false);
+        return options() is { ReadOnly: true } cluster
+            ? (TPlan)(plan with { Refusals = [Refusal.ReadOnly(cluster, null), .. plan.Refusals] })
+            : (TPlan)plan;
+    }
 
     public async Task<CommandResult> RunAsync(
         ClusterCommand command, Actor actor, IProgress<CommandProgress>? progress, CancellationToken cancellationToken)
