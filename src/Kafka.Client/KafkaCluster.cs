@@ -53,7 +53,7 @@ public sealed class KafkaCluster : IAsyncDisposable
         return [.. links.Select(link => link.Value.Status(ids[link.Key].Select(id => (int?)id).FirstOrDefault()))];
     }
 
-    /// <summary>Reads "host:port,host:port"; an IPv6 address is in brackets. <see cref="CodedFormatException"/> for others.</summary>
+    /// <summary>Reads "host:port,host:port"; IPv6 addresses are in brackets. <see cref="CodedFormatException"/> else.</summary>
     public static IReadOnlyList<(string Host, int Port)> ParseBootstrap(string text) => BootstrapAddresses.Parse(text);
 
     /// <summary>Asks any broker, the last known good ones first, until one answers.</summary>

@@ -7,8 +7,8 @@ using Xunit.Sdk;
 namespace Testing;
 
 /// <summary>
-/// Debian's slapd as a process of its own, in a directory of its own, over TLS alone or with StartTLS: the people anna and bob, and the
-/// group kafka-admins with anna in it. The running test is skipped where it is not installed.
+/// Debian's slapd as a process of its own, in a directory of its own, over TLS alone or with StartTLS: the people anna and bob,
+/// and the group kafka-admins with anna in it. The running test is skipped where it is not installed.
 /// </summary>
 public sealed class TestDirectory : IAsyncDisposable
 {

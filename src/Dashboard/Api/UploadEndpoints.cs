@@ -18,7 +18,7 @@ static class UploadEndpoints
         .WithDescription(
             "The id goes into POST …/jobs {kind: \"import\", topic, upload: ID, format: \"records\" | \"values\" | \"csv\", …}. The file "
             + "is kept on this program's disk until that job is done, a day at most without one. Nobody but who sent it can import it. A "
-            + "dry run answers 200 where a file of that Content-Length would be taken, with an empty id, and keeps nothing.")
+            + "dry run answers 200 where a file of that Content-Length would be taken, with an empty id; it reads and keeps nothing of it.")
         .Requires(AccessKind.Records, AccessAction.Write, "topic")
         .WithMetadata(new DisableRequestSizeLimitAttribute()) // the store has its own
         .Produces<UploadedBody>().Produces<UploadedBody>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status404NotFound)

@@ -15,7 +15,7 @@ sealed record CatalogView(ClusterList All, ImmutableArray<KeptCluster> Kept)
     public IReadOnlyList<ClusterDefinition> Definitions { get; } =
         [.. All.Clusters.Select(cluster => Secrets.Masked(cluster.Definition))];
 
-    /// <summary>Kept, and not opened: their secrets cannot be decrypted. An id that stands elsewhere, too, is told as a problem.</summary>
+    /// <summary>Kept, and not opened: their secrets cannot be decrypted. One that is also defined elsewhere is told as a problem.</summary>
     public IReadOnlyList<ClusterDefinition> Locked { get; } =
         [.. Kept.Select(one => one.Locked).OfType<ClusterDefinition>().Where(one => All.Clusters.All(c => c.Definition.Id != one.Id))];
 

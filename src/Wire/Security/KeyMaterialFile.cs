@@ -169,7 +169,8 @@ static class KeyMaterialFile
     {
         var setting = material.Setting;
         var (told, problem) = material.Path is { } path
-            ? (CodedText.Of("StoreUnusable", $"{$"{setting}={path}"} cannot be used: {why}."),
+            ? (
+                CodedText.Of("StoreUnusable", $"{$"{setting}={path}"} cannot be used: {why}."),
                 CodedText.Of("Unusable", $"{path} cannot be used: {why}"))
             : (CodedText.Of("StoreUnusable", $"{setting} cannot be used: {why}."), CodedText.Of("TextUnusable", $"cannot be used: {why}"));
         return new(TlsFailure.Settings, told, inner) { Setting = setting, Problem = problem };

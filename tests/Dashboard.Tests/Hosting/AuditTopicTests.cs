@@ -53,7 +53,7 @@ public sealed class AuditTopicTests
         Assert.Equal("partitions 1, factor 1", line.Text("after"));
     }
 
-    /// <summary>In order, none twice, also when the program is started again; what was there before is not sent.</summary>
+    /// <summary>In order, none twice, also over a restart; what was there before the topic was named is not sent.</summary>
     [Fact]
     public async Task What_the_topic_did_not_get_waits_on_disk_and_is_sent_when_it_can_be()
     {

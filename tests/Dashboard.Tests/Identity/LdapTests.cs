@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Dashboard.Security.Identity;
 using Dashboard.Security.SignIn;
 using Testing;
@@ -68,6 +70,22 @@ public sealed class LdapTests : IDisposable
         var fault = await Assert.ThrowsAsync<DirectoryException>(() => directory.FindAsync("anna", "secret-of-anna", Cancellation));
         Assert.Contains("ldap://127.0.0.1", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-of-anna", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>OpenLDAP's library would wait for it without end, and its threads would be gone one after the other.</summary>
+    [Theory]
+    [InlineData("ldap", false)]
+    [InlineData("ldap", true)]
+    [InlineData("ldaps", false)]
+    public async Task A_directory_that_takes_connections_and_says_nothing_keeps_nobody_waiting(string scheme, bool startTls)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var url = $"{scheme}://{silent.LocalEndpoint}";
+        var settings = new LdapSettings { Url = url, StartTls = startTls, UserDnPattern = $"uid={{0}},{People}" };
+        using var directory = new LdapDirectory(settings) { Patience = TimeSpan.FromMilliseconds(200) };
+        var fault = await Assert.ThrowsAsync<DirectoryException>(() => directory.FindAsync("anna", "secret-of-anna", Cancellation));
+        Assert.Equal($"{settings.Url}: it did not answer within 0.2 s.", fault.Message);
     }
 
     [Fact]

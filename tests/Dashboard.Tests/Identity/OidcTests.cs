@@ -73,7 +73,7 @@ public sealed class OidcTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.GetAsync("/api/clusters")).Status);
     }
 
-    /// <summary>The form may lead to this site alone, so that a page leads on; the session here has ended in any case.</summary>
+    /// <summary>The form may lead to this site alone, so that a page leads on; the session here has ended by then.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

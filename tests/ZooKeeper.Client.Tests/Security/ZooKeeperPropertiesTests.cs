@@ -113,6 +113,6 @@ public sealed class ZooKeeperPropertiesTests : IDisposable
     {
         var read = ZooKeeperProperties.Read(
             new Dictionary<string, string> { ["zookeeper.sasl.clint"] = "x", ["zookeeper.ssl.protocol"] = "TLS" });
-        Assert.Equal("zookeeper.sasl.clint is not known and has no effect.", Assert.Single(read.Warnings));
+        Assert.Equal("zookeeper.sasl.clint is not known and has no effect.", Assert.Single(read.Warnings).English);
     }
 }

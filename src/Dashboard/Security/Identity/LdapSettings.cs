@@ -3,7 +3,9 @@ namespace Dashboard.Security.Identity;
 /// <summary>A directory that checks passwords by a bind as the person (RFC 4513), over TLS.</summary>
 public sealed class LdapSettings
 {
-    /// <summary>ldaps://HOST[:PORT], or ldap:// with <see cref="StartTls"/>; else on this machine only: passwords travel in it.</summary>
+    /// <summary>
+    /// ldaps://HOST[:PORT], or ldap:// with <see cref="StartTls"/>; without it on this machine only, since passwords travel in it.
+    /// </summary>
     public string? Url { get; set; }
 
     /// <summary>Of ldap://: TLS begins on the open connection, before anything else is sent (RFC 4511, section 4.14).</summary>

@@ -29,6 +29,14 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
     static readonly TimeSpan pause = TimeSpan.FromMilliseconds(20);
 
     readonly Uri url = new(settings.Url!);
+
+    /// <summary>With a directory that says nothing.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
+    bool IsTls => url.Scheme == "ldaps";
+
+    int Port => url.Port > 0 ? url.Port : IsTls ? 636 : 389;
+
     readonly SemaphoreSlim turn = new(AtOnce);
 
     public async Task<DirectoryPerson?> FindAsync(string name, string password, CancellationToken cancellationToken)
@@ -41,7 +49,12 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
 
         try
         {
+            await LdapSilence.RequireNoneAsync(url.Host, Port, IsTls, Patience, cancellationToken);
             return await Task.Run(() => Find(name, password), cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            throw new DirectoryException($"{settings.Url}: {e.Message}", e);
         }
         catch (Exception e) when (IsOfDirectory(e))
         {
@@ -190,11 +203,7 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
 
     LdapConnection Connect()
     {
-        const int Plain = 389;
-        const int Tls = 636;
-        var isTls = url.Scheme == "ldaps";
-        var port = url.Port > 0 ? url.Port : isTls ? Tls : Plain;
-        var server = new LdapDirectoryIdentifier(url.Host, port, fullyQualifiedDnsHostName: true, connectionless: false);
+        var server = new LdapDirectoryIdentifier(url.Host, Port, fullyQualifiedDnsHostName: true, connectionless: false);
         var connection = new LdapConnection(server)
         {
             AuthType = AuthType.Basic,
@@ -204,12 +213,12 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
         connection.SessionOptions.ProtocolVersion = Version;
         // a referral would have the password sent to a server that the settings do not name
         connection.SessionOptions.ReferralChasing = ReferralChasingOptions.None;
-        if (isTls || settings.StartTls)
+        if (IsTls || settings.StartTls)
         {
             LdapTrust.Use(settings.Ca);
         }
 
-        if (isTls)
+        if (IsTls)
         {
             connection.SessionOptions.SecureSocketLayer = true;
         }
@@ -255,7 +264,7 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
         }
     }
 
-    /// <summary>The framework connects with the first request, but StartTLS: the root may be asked for before that.</summary>
+    /// <summary>The framework connects with the first request, and StartTLS is none to it: the root may be asked for before.</summary>
     static void Reach(LdapConnection connection)
     {
         try

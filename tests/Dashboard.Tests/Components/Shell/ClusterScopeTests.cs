@@ -24,7 +24,7 @@ public sealed class ClusterScopeTests : PageContext
         var page = Open(typeof(Dashboard.Components.Features.Topics.Topics), "local");
         Assert.Equal("in local", page.Find("p").TextContent);
         Registry.Set();
-        page.WaitForAssertion(() => Assert.Equal("local is not watched here any longer", page.Find("h1").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("local is not shown here any longer", page.Find("h1").TextContent));
         Assert.Equal("clusters", page.Find("main .actions a").GetAttribute("href"));
         Registry.Set(Monitor);
         page.WaitForAssertion(() => Assert.Equal("in local", page.Find("p").TextContent));
