@@ -65,18 +65,20 @@ public sealed class ReconnectTests
         (await server.WelcomeAsync(time: time)).Dispose();
         await Eventually.TrueAsync(() => client.State == SessionState.Disconnected, "the connection is lost");
         var lost = time.GetUtcNow();
-        while (client.State == SessionState.Disconnected && time.GetUtcNow() - lost < TimeSpan.FromSeconds(20))
+        while (client.State == SessionState.Disconnected && time.GetUtcNow() - lost < TimeSpan.FromSeconds(12))
         {
-            using var peer = await server.AcceptAsync(time);
-            await peer.ReadHelloAsync();
-            peer.Dispose();
             await Eventually.TrueAsync(
                 () =>
                 {
-                    time.Advance(TimeSpan.FromMilliseconds(50));
+                    time.Advance(TimeSpan.FromMilliseconds(500));
                     return client.State != SessionState.Disconnected || server.HasPending;
                 },
                 "it connects again, or gives up");
+            if (server.HasPending)
+            {
+                using var peer = await server.AcceptAsync();
+                await peer.ReadHelloAsync();
+            }
         }
 
         Assert.Equal(keeps ? SessionState.Disconnected : SessionState.Expired, client.State);

@@ -149,12 +149,21 @@ sealed class BrokerStates
             SectionError?[] found =
             [
                 state.Snapshot.Offsets.Value?.BrokerErrors.GetValueOrDefault(id),
-                state.Groups.Value?.BrokerErrors.GetValueOrDefault(id),
+                GroupFailure(id),
                 state.BrokerErrors.GetValueOrDefault(id),
                 state.Metadata is { Value: not null, Error: { } error } ? error : null,
             ];
             return found.OfType<SectionError>().Where(e => e.Kind is SectionErrorKind.TimedOut or SectionErrorKind.Unreachable);
         }
+
+        /// <summary>
+        /// One that listed its groups and was late with more is not silent: it waits for others, as for the coordinator of shares.
+        /// </summary>
+        SectionError? GroupFailure(int id) => state.Groups.Value is { } groups
+            && groups.BrokerErrors.GetValueOrDefault(id) is { } error
+            && !(error.Kind == SectionErrorKind.TimedOut && groups.Answered.Contains(id))
+                ? error
+                : null;
 
         static HashSet<int> Ids(IEnumerable<BrokerAddress> brokers) => [.. brokers.Select(b => b.Id)];
 

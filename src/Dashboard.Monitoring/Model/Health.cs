@@ -13,11 +13,14 @@ public sealed record Health(bool IsKnown, ImmutableArray<Finding> Findings)
     public Finding? Find(params FindingKind[] kinds) => Findings.FirstOrDefault(f => kinds.Contains(f.Kind));
 
     /// <summary>
-    /// What one sentence is about: the first that is bad, without brokers that are down, which are named beside what came of it; else the
-    /// first.
+    /// What one sentence is about: the first that is bad, without what is named beside it: brokers that are down or silent, and nodes that
+    /// do not come up; else the first.
     /// </summary>
     public Finding? Headline =>
-        Findings.FirstOrDefault(f => f is { Severity: Severity.Bad, Kind: not FindingKind.BrokersDown }) ?? Findings.FirstOrDefault();
+        Findings.FirstOrDefault(f => f.Severity == Severity.Bad
+            && f.Kind is not (FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.NodesFailing))
+        ?? Find(FindingKind.NodesFailing, FindingKind.BrokersSilent)
+        ?? Findings.FirstOrDefault();
 
     public Severity Worst => Findings.Length == 0 ? Severity.Ok : Findings.Max(f => f.Severity);
 }
@@ -38,8 +41,6 @@ public enum FindingKind
     /// <summary>Registered, or last known to be, and yet they do not answer.</summary>
     BrokersSilent,
 
-    /// <summary>Hosted nodes that fail, and fail again each time they are started.</summary>
-    NodesFailing,
     NoController,
     EnsembleDegraded,
 
@@ -51,6 +52,9 @@ public enum FindingKind
 
     /// <summary>No majority of them keeps up, or none of them answers.</summary>
     QuorumLost,
+
+    /// <summary>Hosted nodes that fail, and fail again each time they are started.</summary>
+    NodesFailing,
 
     /// <summary>Brokers believe something else than the metadata says, for longer than what is on its way takes.</summary>
     MetadataDiffers,

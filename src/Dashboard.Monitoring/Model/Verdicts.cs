@@ -48,6 +48,10 @@ public static class Verdicts
             verdict = silent is null || silent == worst
                 ? verdict
                 : verdict.And(Phrase.Of("Verdict_BrokersSilent", silent.Count, Names(silent)));
+            // why, where it is known
+            verdict = snapshot.Health.Find(FindingKind.NodesFailing) is { } failing && failing != worst
+                ? verdict.And(Failing(failing, snapshot))
+                : verdict;
             return Stale(snapshot) is { AsOf: { } asOf } ? verdict.AsOf(asOf) : verdict;
         }
 

@@ -133,6 +133,25 @@ public sealed class BrokerStatesTests
         Assert.Equal((BrokerState.Up, (DateTimeOffset?)null), (back.State, back.SilentSince));
     }
 
+    /// <summary>Start offsets of share groups are not told while their coordinator's partition has no leader.</summary>
+    [Theory]
+    [InlineData(SectionErrorKind.TimedOut, true, false)]
+    [InlineData(SectionErrorKind.TimedOut, false, true)]
+    [InlineData(SectionErrorKind.Unreachable, true, true)] // it went in between
+    public void One_that_answers_and_is_late_with_one_thing_is_not_silent(SectionErrorKind kind, bool answers, bool silent)
+    {
+        var up = Table(states.From(State("0,1,2", "0,1,2"), null, Start));
+        var errors = ImmutableDictionary<int, SectionError>.Empty.Add(1, Error(kind, Start.AddSeconds(8), waited: 5));
+        var reading = new GroupReading(ImmutableDictionary<string, RawGroup>.Empty, errors)
+        {
+            Answered = answers ? [1] : [],
+            AskedAt = Start.AddSeconds(3),
+        };
+        var state = State("0,1,2", "0,1,2");
+        state = state with { Groups = state.Groups.Read(reading, Start.AddSeconds(8)) };
+        Assert.Equal(silent, states.From(state, up, Start.AddSeconds(8))[1].SilentSince is not null);
+    }
+
     [Fact]
     public void With_metadata_failing_every_broker_was_asked_in_vain()
     {

@@ -116,6 +116,23 @@ public sealed class VerdictsTests
         Assert.Equal([1, "0"], Verdicts.Topics(snapshot).Phrases[1].Arguments);
     }
 
+    [Fact]
+    public void A_lost_majority_is_told_before_who_is_silent_and_what_does_not_come_up()
+    {
+        var snapshot = Snapshot([fine], [Broker(0) with { SilentSince = Start }, Broker(1)]) with
+        {
+            FailingNodes = [new("zk1", 3, Start, "no space", TimeSpan.FromSeconds(30))],
+        };
+        Finding Bad(FindingKind kind) => new(kind, Severity.Bad, 1, [], ["1"], [], Start);
+        snapshot = snapshot with
+        {
+            Health = new Health(true, [Bad(FindingKind.BrokersSilent), Bad(FindingKind.QuorumLost), Bad(FindingKind.NodesFailing)]),
+        };
+        Assert.Equal("Verdict_QuorumLost Verdict_BrokersSilent Verdict_NodesFailing", Keys(Verdicts.Overview(snapshot)));
+        snapshot = snapshot with { Health = new Health(true, [Bad(FindingKind.BrokersSilent), Bad(FindingKind.NodesFailing)]) };
+        Assert.Equal("Verdict_BrokersSilent Verdict_NodesFailing", Keys(Verdicts.Overview(snapshot)));
+    }
+
     [Theory]
     [InlineData(CoordinationMode.KRaft, false, true)]
     [InlineData(CoordinationMode.KRaft, true, false)] // it was read, some time ago
