@@ -32,7 +32,13 @@ static class RatesOf
         }
 
         // between the first two readings there is none; later, none means that no leader answered
-        return byTopic.Count == 0 ? (snapshot.Offsets.Error is null ? before : null) : new Rates(
+        if (byTopic.Count == 0 && (snapshot.Offsets.Error is not null || topics.Topics.Any(t => t.Partitions.Length > 0)))
+        {
+            return snapshot.Offsets.Error is null ? before : null;
+        }
+
+        // also when the last topic was deleted: nothing comes in then
+        return new Rates(
             all,
             byTopic.ToImmutableDictionary(),
             byBroker.ToImmutableDictionary(),

@@ -249,12 +249,13 @@ public static class Verdicts
         _ => null,
     };
 
-    /// <summary>The last error is that of the first node: with the same fault in all of them it is the same.</summary>
+    /// <summary>How often and why is told of the first of them: the page of the nodes has all.</summary>
     static Phrase Failing(Finding finding, ClusterSnapshot snapshot)
     {
         var first = snapshot.FailingNodes[0];
         return Phrase.Of(
-            $"Verdict_{finding.Kind}", finding.Count, Names(finding), first.Failures, first.Since, first.LongestWait, first.Reason);
+            $"Verdict_{finding.Kind}", finding.Count, Names(finding), first.Failures, first.Since, first.LongestWait, first.Reason,
+            first.Name);
     }
 
     /// <summary>The first section that all of this rests on and that could not be read the last time.</summary>

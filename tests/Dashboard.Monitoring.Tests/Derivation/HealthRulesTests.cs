@@ -51,7 +51,7 @@ public sealed class HealthRulesTests
             Assert.Equal((FindingKind.NodesFailing, "kafka1", Start), (finding.Kind, Assert.Single(finding.Names), finding.Since));
             var phrase = Assert.Single(Verdicts.Overview(told).Phrases);
             Assert.Equal("Verdict_NodesFailing", phrase.Key);
-            Assert.Equal([1, "kafka1", 7, Start, TimeSpan.FromSeconds(30), failing.Reason], phrase.Arguments);
+            Assert.Equal([1, "kafka1", 7, Start, TimeSpan.FromSeconds(30), failing.Reason, "kafka1"], phrase.Arguments);
         }
     }
 

@@ -37,8 +37,15 @@ public sealed class RatesTests
     }
 
     [Fact]
-    public void The_rate_of_a_topic_that_is_gone_counts_for_nothing() =>
-        Assert.Null(RatesOf.Snapshot(With((0, 100, 10.0)) with { Topics = noTopics }, null));
+    public void The_rate_of_a_topic_that_is_gone_counts_for_nothing()
+    {
+        var before = RatesOf.Snapshot(With((0, 100, 10.0)), null)!;
+        var gone = With((0, 100, 10.0)) with { Topics = noTopics };
+        Assert.Equal(0, RatesOf.Snapshot(gone, null)!.RecordsInPerSecond);
+        // the last one: nothing comes in, which is not what came in before
+        Assert.Equal(0, RatesOf.Snapshot(gone, before)!.RecordsInPerSecond);
+        Assert.Null(RatesOf.Snapshot(gone with { Offsets = gone.Offsets.Failed(error) }, before));
+    }
 
     [Fact]
     public void Bytes_come_from_leaders_that_answered_twice()

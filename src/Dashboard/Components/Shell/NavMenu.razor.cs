@@ -22,7 +22,8 @@ public partial class NavMenu : LiveComponent
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
     [
         snapshot.Health, snapshot.Topics.Value, snapshot.Brokers.Value, snapshot.Groups.Value, snapshot.Ensemble.Value,
-        snapshot.Reassignments.Value, snapshot.Quorum.Value, snapshot.Identity.Value?.Mode,
+        snapshot.Reassignments.Value, snapshot.Quorum.Value, snapshot.Quorum.Error is null,
+        snapshot.Identity.Value?.Mode,
     ];
 
     /// <summary>Most of what the sections tell makes no other count and no other shape.</summary>
@@ -75,7 +76,9 @@ public partial class NavMenu : LiveComponent
         if (Snapshot.Quorum.Value is { } quorum)
         {
             Add(
-                "quorum", "Quorum", Snapshot.HasZooKeeper ? "gap" : "", $"{quorum.InStep}/{quorum.Voters.Count()}",
+                "quorum", "Quorum", Snapshot.HasZooKeeper ? "gap" : "",
+                // how many keep up is not known while nobody tells
+                Snapshot.Quorum.Error is null ? $"{quorum.InStep}/{quorum.Voters.Count()}" : null,
                 health.Find(FindingKind.QuorumDegraded, FindingKind.QuorumLost) is { } weak ? Glyph.Of(weak.Severity) : null);
         }
         if (Snapshot.HasKafka)
