@@ -124,7 +124,7 @@ static partial class BrokerConfigKeys
         new("log.message.timestamp.type", ConfigType.String, "CreateTime") { OneOf = timestampTypes, Dynamic = true },
         new("log.message.timestamp.before.max.ms", Long, "9223372036854775807") { Minimum = 0, Dynamic = true },
         new("log.message.timestamp.after.max.ms", Long, "9223372036854775807") { Minimum = 0, Dynamic = true },
-        new("log.message.timestamp.difference.max.ms", Long, "9223372036854775807") { Minimum = 0, Dynamic = true, WithoutEffect = true },
+        new("log.message.timestamp.difference.max.ms", Long, "9223372036854775807") { Minimum = 0, Dynamic = true },
         new("log.message.downconversion.enable", ConfigType.Boolean, "true") { Dynamic = true },
         new("log.preallocate", ConfigType.Boolean, "false") { Dynamic = true, WithoutEffect = true },
         new("log.roll.jitter.ms", Long, null) { Minimum = 0, Dynamic = true, WithoutEffect = true },

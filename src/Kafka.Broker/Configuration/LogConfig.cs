@@ -77,8 +77,8 @@ sealed record LogConfig
             MaxMessageBytes = values.Int("max.message.bytes"),
             CompressionType = (string)values["compression.type"],
             LogAppendTime = (string)values["message.timestamp.type"] == "LogAppendTime",
-            TimestampBeforeMaxMs = values.Long("message.timestamp.before.max.ms"),
-            TimestampAfterMaxMs = values.Long("message.timestamp.after.max.ms"),
+            TimestampBeforeMaxMs = TimestampLimit(values, "message.timestamp.before.max.ms"),
+            TimestampAfterMaxMs = TimestampLimit(values, "message.timestamp.after.max.ms"),
             IndexIntervalBytes = values.Int("index.interval.bytes"),
             SegmentIndexBytes = values.Int("segment.index.bytes"),
             FlushMessages = values.Long("flush.messages"),
@@ -90,4 +90,8 @@ sealed record LogConfig
             FileDeleteDelayMs = values.Long("file.delete.delay.ms"),
         };
     }
+
+    /// <summary>Where it is not set, the older key that meant both directions holds (KIP-937).</summary>
+    static long TimestampLimit(TopicConfigValues values, string key) =>
+        values.Long(key) is not long.MaxValue and var limit ? limit : values.Long("message.timestamp.difference.max.ms");
 }

@@ -52,6 +52,18 @@ public sealed class BrokerConfigTests
         Assert.StartsWith(start, error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>It was accepted, and limited nothing.</summary>
+    [Fact]
+    public void The_older_limit_of_timestamps_holds_where_the_newer_ones_are_not_set()
+    {
+        var config = Parse("log.message.timestamp.difference.max.ms=1000", "log.message.timestamp.after.max.ms=50");
+        Assert.Empty(config.Warnings);
+        var log = LogConfig.Create(config.Values, new Dictionary<string, string>());
+        Assert.Equal((1000, 50), (log.TimestampBeforeMaxMs, log.TimestampAfterMaxMs));
+        var topic = LogConfig.Create(config.Values, new Dictionary<string, string> { ["message.timestamp.difference.max.ms"] = "7" });
+        Assert.Equal((7, 50), (topic.TimestampBeforeMaxMs, topic.TimestampAfterMaxMs));
+    }
+
     [Fact]
     public void Without_ZooKeeper_there_is_no_broker()
     {
