@@ -88,6 +88,12 @@ public sealed class Connection : IAsyncDisposable
     internal long MessagesSent => outgoing.MessagesSent;
 
     /// <summary>
+    /// Waits while more than <paramref name="most"/> bytes are enqueued: who makes answers waits for a peer that does not read them. Ends
+    /// when cancelled, and does not throw; the caller's token is to end with the connection.
+    /// </summary>
+    public ValueTask DrainAsync(long most, CancellationToken cancellationToken) => outgoing.DrainAsync(most, cancellationToken);
+
+    /// <summary>
     /// Sends a message after all that were enqueued before. Takes the writer over in any case and disposes it. False when the connection is
     /// closed, also by this very call because the peer does not read (<see cref="ConnectionOptions.MaxQueuedBytes"/>).
     /// </summary>

@@ -15,6 +15,7 @@ sealed class SendQueue(Transport transport, PauseGate? gate)
     const int BatchSize = 64 << 10;
 
     readonly Channel<WireWriter> waiting = Channel.CreateUnbounded<WireWriter>(new UnboundedChannelOptions { SingleReader = true });
+    TaskCompletionSource? moved;
     long bytesQueued;
     long messagesSent;
 
@@ -35,6 +36,21 @@ sealed class SendQueue(Transport transport, PauseGate? gate)
 
         Interlocked.Add(ref bytesQueued, -length);
         return false;
+    }
+
+    /// <summary>Until no more than so many bytes wait, or it is cancelled. Does not throw.</summary>
+    public async ValueTask DrainAsync(long most, CancellationToken cancellationToken)
+    {
+        while (BytesQueued > most && !cancellationToken.IsCancellationRequested)
+        {
+            var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var next = Interlocked.CompareExchange(ref moved, fresh, null) ?? fresh;
+            // once more, now that the loop knows of the wait: it may have sent the last of it before
+            if (BytesQueued > most)
+            {
+                await next.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     /// <summary>Takes no more; the loop ends once all is sent.</summary>
@@ -98,7 +114,7 @@ sealed class SendQueue(Transport transport, PauseGate? gate)
             }
 
             await transport.SendAsync(batch.AsMemory(0, filled), cancellationToken).ConfigureAwait(false);
-            Interlocked.Add(ref bytesQueued, -filled);
+            Left(filled);
         }
         finally
         {
@@ -120,6 +136,15 @@ sealed class SendQueue(Transport transport, PauseGate? gate)
         message.Dispose();
         // no interlocked addition: this loop is the only writer
         Volatile.Write(ref messagesSent, messagesSent + 1);
-        Interlocked.Add(ref bytesQueued, -length);
+        Left(length);
+    }
+
+    void Left(int bytes)
+    {
+        Interlocked.Add(ref bytesQueued, -bytes);
+        if (Volatile.Read(ref moved) is not null)
+        {
+            Interlocked.Exchange(ref moved, null)?.TrySetResult();
+        }
     }
 }

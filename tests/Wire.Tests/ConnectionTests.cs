@@ -96,6 +96,31 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task Who_answers_can_wait_for_a_peer_that_does_not_read()
+    {
+        const int many = 32 << 20; // more than the kernel takes
+        await using var pair = await SocketPair.OpenAsync();
+        await using var left = new Connection(pair.Left, new ConnectionOptions());
+        await using var right = new Connection(pair.Right, new ConnectionOptions());
+        Assert.True(left.DrainAsync(0, Token).IsCompleted);
+        left.Enqueue(Messages.Framed(1, many));
+        left.Enqueue(Messages.Framed(2, 10));
+        var drained = left.DrainAsync(many / 2, left.Closed).AsTask();
+        Assert.False(drained.IsCompleted);
+
+        using (await right.Frames.ReadAsync(Token))
+        {
+            await drained.WaitAsync(Testing.Eventually.Deadline, Token);
+        }
+
+        left.Enqueue(Messages.Framed(3, many));
+        left.Enqueue(Messages.Framed(4, many));
+        drained = left.DrainAsync(many / 2, left.Closed).AsTask();
+        left.Abort("killed");
+        await drained.WaitAsync(Testing.Eventually.Deadline, Token);
+    }
+
+    [Fact]
     public async Task The_end_of_the_peers_stream_still_lets_it_have_its_answer()
     {
         await using var pair = await SocketPair.OpenAsync();

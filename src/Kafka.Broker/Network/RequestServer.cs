@@ -21,6 +21,12 @@ sealed partial class RequestServer(
     /// <summary>As many bytes of them: more than any client has under way that waits for answers.</summary>
     const long MostOutstandingBytes = 16 << 20;
 
+    /// <summary>
+    /// Bytes of answers that the peer has not taken before its next request begins: one that asks and does not read costs no more than this
+    /// and one answer. Kafka begins none before the last answer is sent.
+    /// </summary>
+    const long MostUnsent = 4 << 20;
+
     /// <summary>A client sends its first request at once; one that does not within this time only holds a socket.</summary>
     static readonly TimeSpan firstFrame = TimeSpan.FromSeconds(60);
 
@@ -178,6 +184,7 @@ sealed partial class RequestServer(
         {
             // in any case: an answer that never comes would hold up all behind it
             request.Slot.Complete(outcome.Answer);
+            await connection.DrainAsync(MostUnsent, ending).ConfigureAwait(false);
             window.Leave(request.Size);
             order.Finish();
         }

@@ -20,6 +20,7 @@ public sealed class RequestServerTests : IAsyncDisposable
     readonly ReplicaWorld world = new(TimeProvider.System);
     readonly TestBroker broker;
     readonly RequestServer server;
+    readonly LargeAnswer large = new();
     readonly Acceptor acceptor = Acceptor.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
     public RequestServerTests()
@@ -32,6 +33,7 @@ public sealed class RequestServerTests : IAsyncDisposable
             new ProduceHandler(broker.Replicas),
             new FetchHandler(broker.Config, broker.Replicas, new MetadataCache(), TimeProvider.System),
             new LeaderAndIsrHandler(broker.Replicas),
+            large,
         ]);
         server = new RequestServer(registry, broker.Config, broker.Gate, TimeProvider.System, NullLogger<RequestServer>.Instance);
         _ = acceptor.RunAsync((socket, stopping) => server.ServeAsync(socket, "PLAINTEXT", stopping));
@@ -205,6 +207,26 @@ public sealed class RequestServerTests : IAsyncDisposable
         await Eventually.TrueAsync(() => server.Connections == 0, "all are gone");
     }
 
+    /// <summary>Ten of them had 7 GB of answers waiting.</summary>
+    [Fact]
+    public async Task A_client_that_asks_and_does_not_read_waits_with_its_next_request()
+    {
+        using var client = await ConnectAsync();
+        await SendAsync(client, ApiKey.ListGroups, version: 0, correlation: 1, []);
+        await SendAsync(client, ApiKey.ListGroups, version: 0, correlation: 2, []);
+        await Eventually.TrueAsync(() => large.Begun >= 1, "the first is answered");
+        using (var other = await ConnectAsync())
+        {
+            await SendAsync(other, ApiKey.ApiVersions, version: 0, correlation: 3, []);
+            await ReceiveAsync(other); // others are served meanwhile
+        }
+
+        Assert.Equal(1, large.Begun);
+        Assert.Equal(1, BinaryPrimitives.ReadInt32BigEndian(await ReceiveAsync(client)));
+        Assert.Equal(2, BinaryPrimitives.ReadInt32BigEndian(await ReceiveAsync(client)));
+        Assert.Equal(2, large.Begun);
+    }
+
     [Fact]
     public async Task A_client_that_leaves_takes_its_waiting_requests_with_it()
     {
@@ -275,6 +297,26 @@ public sealed class RequestServerTests : IAsyncDisposable
         catch (SocketException)
         {
             return true;
+        }
+    }
+
+    /// <summary>32 MB, more than a socket takes.</summary>
+    sealed class LargeAnswer()
+        : RequestHandler<ListGroupsRequest, ListGroupsResponse>(ApiKey.ListGroups, 0, 0, ListGroupsRequest.Read)
+    {
+        static readonly string name = new('x', 32_000);
+        int begun;
+
+        public int Begun => Volatile.Read(ref begun);
+
+        protected override ValueTask<ListGroupsResponse?> HandleAsync(
+            ListGroupsRequest request, RequestContext context, CancellationToken stopping)
+        {
+            Interlocked.Increment(ref begun);
+            return new(new ListGroupsResponse
+            {
+                Groups = [.. Enumerable.Repeat(new ListGroupsResponse.ListedGroup { GroupId = name, ProtocolType = "" }, 1000)],
+            });
         }
     }
 }
