@@ -116,6 +116,7 @@ public sealed partial class JobRunner(
             return Refused(JobRefusals.CannotGoOn(id, store.Find(id)?.State));
         }
 
+        await EndedAsync(id).ConfigureAwait(false);
         var queued = job with { State = JobState.Queued, User = who().Name, Since = time.GetUtcNow(), Reason = null, Why = null };
         var refusals = ContinueRefusals(id, who());
         return await BeginAsync("job.continue", queued, who, refusals, Keep, cancellationToken).ConfigureAwait(false);
@@ -166,13 +167,14 @@ public sealed partial class JobRunner(
 
     /// <summary>What ended is forgotten.</summary>
     /// <returns>Refused for one that runs or waits, and for users who may not do what it does.</returns>
-    public CommandResult Remove(string id, Actor actor)
+    public async Task<CommandResult> RemoveAsync(string id, Actor actor)
     {
         if (EndRefusals(id, actor) is { IsEmpty: false } refusals)
         {
             return Refused(refusals);
         }
 
+        await EndedAsync(id).ConfigureAwait(false);
         lock (gate)
         {
             if (active.ContainsKey(id))
@@ -268,6 +270,10 @@ public sealed partial class JobRunner(
             await EndAsync(one, one.Ending, one.Reason).ConfigureAwait(false);
         }
     }
+
+    /// <summary>One that has ended is still at it for a moment: that is written to the audit log.</summary>
+    Task EndedAsync(string id) =>
+        active.GetValueOrDefault(id) is { } one && store.Find(id) is { IsActive: false } ? one.Ended : Task.CompletedTask;
 
     CommandResult Done() => new(CommandEnd.Done, 1, [], time.GetUtcNow());
 

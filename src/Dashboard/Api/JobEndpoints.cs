@@ -113,7 +113,7 @@ static class JobEndpoints
                 : Problems.Of(stopped);
         }
 
-        var removed = runner.Remove(id, who.Actor);
+        var removed = await runner.RemoveAsync(id, who.Actor);
         return removed.Succeeded ? Results.NoContent() : Problems.Of(removed);
     }
 

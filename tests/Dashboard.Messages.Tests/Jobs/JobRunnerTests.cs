@@ -66,6 +66,37 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal("JOB_CANNOT_GO_ON", (await world.Runner.ContinueAsync(job.Id, () => Me, Token)).Refusals[0].Code);
     }
 
+    /// <summary>What is read says that it has ended: nobody is told then that it runs, and the next run is not taken for the last.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task What_has_just_ended_goes_on_or_is_removed_when_that_is_in_the_audit_log(bool goesOn)
+    {
+        await using var world = new JobWorld(data, kind);
+        using var written = new ManualResetEventSlim();
+        var job = await world.StartAsync(new { kind = "counting", topic = "a", to = 3 }, Who);
+        kind.Let("a", 1);
+        await Eventually.TrueAsync(() => world.Runner.Find(job.Id)!.Progress.Done == 1, "a step is done");
+        await world.Runner.StopAsync(job.Id, Me);
+        await world.IsAsync(job.Id, JobState.Stopped);
+
+        var next = goesOn ? world.Runner.ContinueAsync(job.Id, () => Me, Token) : world.Runner.RemoveAsync(job.Id, Me);
+        Assert.False(next.IsCompleted);
+        written.Set();
+        Assert.True((await next).Succeeded);
+        Assert.Equal(goesOn ? [job.Id] : [], world.Runner.ActiveOn("c").Select(one => one.Id));
+        Assert.Equal(goesOn, world.Runner.Find(job.Id) is not null);
+
+        // asked for by the entry of its end
+        Actor Who()
+        {
+            if (world.Runner.All is [{ State: JobState.Stopped }])
+            {
+                Assert.True(written.Wait(TimeSpan.FromSeconds(30), Token));
+            }
+
+            return Me;
+        }
+    }
+
     [Fact]
     public async Task What_ran_when_the_program_ended_is_interrupted_and_goes_on()
     {
