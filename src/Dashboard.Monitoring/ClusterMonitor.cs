@@ -67,7 +67,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         this.options = options;
         history = new HistoryStore(events, options.Id);
         this.seen = seen;
-        derivation = new SnapshotDerivation(history, seen?.Load(options.Id), options.FailingNodes);
+        derivation = new SnapshotDerivation(history, seen?.Load(options.Id), options.HostedFacts);
         interest = new InterestBook(() => collectors.OfType<LagCollector>().SingleOrDefault()?.WakeFast());
         state = MonitorState.Initial(options, time.GetUtcNow());
         state = state with { Snapshot = state.Snapshot with { RecentEvents = [.. history.Events.Take(SnapshotDerivation.RecentEvents)] } };

@@ -60,8 +60,8 @@ public sealed record ClusterMonitorOptions
     /// <summary>Votes of the last elections, where the servers are hosted here.</summary>
     public Func<System.Collections.Immutable.ImmutableArray<ElectionView>>? Elections { get; init; }
 
-    /// <summary>Hosted nodes that do not come up; null: none are hosted.</summary>
-    public Func<ImmutableArray<FailingNode>>? FailingNodes { get; init; }
+    /// <summary>Null: none are hosted.</summary>
+    public Func<HostedFacts>? HostedFacts { get; init; }
 
     public TimeSpan MetadataInterval { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -25,11 +25,15 @@ sealed class BrokerStates
     /// <summary>Of the topics last seen: there may be very many.</summary>
     (TopicTable Topics, ImmutableHashSet<int> Brokers)? named;
 
-    public ImmutableArray<BrokerStanding> From(MonitorState state, BrokerTable? previous, DateTimeOffset now)
+    /// <param name="hosted">Brokers of a hosted cluster: another one was removed, and is not missed. Null: it is not hosted.</param>
+    public ImmutableArray<BrokerStanding> From(
+        MonitorState state, BrokerTable? previous, DateTimeOffset now, IReadOnlySet<int>? hosted = null)
     {
         var sources = new Sources(state);
         var holding = Named(state.Metadata.Value?.Topics);
-        var shown = previous?.Brokers.Where(b => b.State != BrokerState.Down || now - b.StateSince < toldFor).Select(b => b.Id);
+        var shown = previous?.Brokers
+            .Where(b => hosted?.Contains(b.Id) != false && (b.State != BrokerState.Down || now - b.StateSince < toldFor))
+            .Select(b => b.Id);
         var known = holding
             .Union(sources.Listed ?? previous?.Brokers.Select(b => b.Id) ?? sources.LastListed)
             .Union(shown ?? []);

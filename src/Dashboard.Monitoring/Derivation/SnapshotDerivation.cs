@@ -12,9 +12,8 @@ namespace Dashboard.Monitoring.Derivation;
 /// the monitor's loop, with the memory of the rules it applies.
 /// </summary>
 /// <param name="seen">What was seen of the cluster before this process; null: nothing.</param>
-/// <param name="failingNodes">Null: nothing is hosted.</param>
-sealed class SnapshotDerivation(
-    HistoryStore history, SeenState? seen = null, Func<ImmutableArray<FailingNode>>? failingNodes = null)
+/// <param name="hosted">Null: nothing is hosted.</param>
+sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null, Func<HostedFacts>? hosted = null)
 {
     public const int RecentEvents = 200;
 
@@ -43,7 +42,7 @@ sealed class SnapshotDerivation(
         {
             Rates = Rates(before.Snapshot, snapshot),
             BytesIn = LogGrowth.BytesIn(before.Snapshot, snapshot),
-            FailingNodes = failingNodes?.Invoke() ?? [],
+            FailingNodes = hosted?.Invoke().Failing ?? [],
         };
         HistoryRecorder.Record(history, before.Snapshot, snapshot, now);
         // before the events, which tell of findings that came or went while this program did not run
@@ -136,7 +135,7 @@ sealed class SnapshotDerivation(
         }
 
         var previous = snapshot.Brokers.Value;
-        var standings = brokerStates.From(state, previous, now);
+        var standings = brokerStates.From(state, previous, now, hosted?.Invoke().Brokers);
         var down = standings.Where(s => s.State == BrokerState.Down).Select(s => s.Id).ToHashSet();
         snapshot = snapshot with { Topics = Topics(before, state, down) };
         // a name that is shown no longer is forgotten: it may be created again, by anyone

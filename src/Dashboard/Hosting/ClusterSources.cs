@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dashboard.Clusters;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
@@ -27,11 +28,15 @@ static class ClusterSources
             Kind = ClusterKind.Hosted,
             HostedIn = host.Directory,
             HostedBrokers = () => host.Bootstrap,
-            FailingNodes = () => [.. host.Nodes.Where(n => n.FailsAgainAndAgain).Select(n => View(n.Name, n.Failures!))],
+            HostedFacts = () => View(host.Nodes),
             Elections = () => [.. host.Elections.Select(View)],
         };
         return new ListedCluster(definition, monitored, "this process", []);
     }
+
+    static HostedFacts View(ImmutableArray<HostedNode> nodes) => new(
+        [.. nodes.Where(n => n.Kind == NodeKind.Broker).Select(n => n.Id)],
+        [.. nodes.Where(n => n.FailsAgainAndAgain).Select(n => View(n.Name, n.Failures!))]);
 
     static FailingNode View(string name, NodeFailures failures) => new(
         name, failures.Count, failures.Since, failures.Told ?? failures.Reason, NodeFailures.LongestWait);

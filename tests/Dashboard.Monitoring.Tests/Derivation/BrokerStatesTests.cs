@@ -89,6 +89,18 @@ public sealed class BrokerStatesTests
     }
 
     [Fact]
+    public void One_that_was_removed_where_it_was_hosted_is_not_missed()
+    {
+        var before = Table(states.From(State("0,1,2,7", "0,1,2"), null, Start));
+        var hosted = new HashSet<int> { 0, 1, 2 };
+        Assert.DoesNotContain(states.From(State("0,1,2", "0,1,2"), before, Start.AddSeconds(1), hosted), s => s.Id == 7);
+        // one that is hosted is, and so is one that replicas name
+        hosted.Add(7);
+        Assert.Contains(states.From(State("0,1,2", "0,1,2"), before, Start.AddSeconds(1), hosted), s => s.Id == 7);
+        Assert.Contains(states.From(State("0,1", "0,1"), before, Start.AddSeconds(1), new HashSet<int> { 0, 1 }), s => s.Id == 2);
+    }
+
+    [Fact]
     public void One_that_holds_replicas_is_told_for_ever()
     {
         var before = Table(states.From(State("0,1", "0,1"), null, Start));
