@@ -66,7 +66,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal("JOB_CANNOT_GO_ON", (await world.Runner.ContinueAsync(job.Id, () => Me, Token)).Refusals[0].Code);
     }
 
-    /// <summary>What is read says that it has ended: nobody is told then that it runs, and the next run is not taken for the last.</summary>
+    /// <summary>What is read says that it has ended: nobody is told that it runs, and the next run is not taken for the last.</summary>
     [Theory, InlineData(true), InlineData(false)]
     public async Task What_has_just_ended_goes_on_or_is_removed_when_that_is_in_the_audit_log(bool goesOn)
     {
