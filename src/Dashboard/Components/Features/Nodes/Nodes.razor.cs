@@ -159,8 +159,8 @@ public partial class Nodes : ClusterPage
                 L["Nodes_Controller", Snapshot.Identity.Value!.ControllerEpoch ?? Snapshot.Quorum.Value?.Epoch ?? 0],
             NodeKind.Broker => L[Snapshot.Quorum.Value?.Find(node.Id) is { IsVoter: true } ? "Nodes_BrokerAndController" : "Nodes_Broker"],
             // who leads now is not known
-            _ when !Snapshot.IsControllerRead => L["Nodes_ControllerOnly"],
-            _ when Snapshot.ControllerId == node.Id => L["Nodes_Controller", Snapshot.Quorum.Value!.Epoch],
+            _ when Snapshot.Quorum.Error is not null => L["Nodes_ControllerOnly"],
+            _ when Snapshot.Quorum.Value is { } quorum && quorum.LeaderId == node.Id => L["Nodes_Controller", quorum.Epoch],
             _ => L["Nodes_ControllerWaits"],
         };
     }
