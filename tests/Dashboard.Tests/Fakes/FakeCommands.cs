@@ -251,8 +251,16 @@ public sealed class FakeAudit : IAuditLog
 
     public AuditDelivery? Delivery { get; init; }
 
+    /// <summary>What it answers instead of writing.</summary>
+    public IOException? Fault { get; set; }
+
     public Task WriteAsync(AuditEntry entry, CancellationToken cancellation)
     {
+        if (Fault is not null)
+        {
+            throw new AuditException(entry, "audit.jsonl", Fault);
+        }
+
         ImmutableInterlocked.Update(ref entries, list => list.Insert(0, entry));
         return Task.CompletedTask;
     }

@@ -150,7 +150,11 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
 
     public NodeActionPlan Plan(string name, NodeAction action)
     {
-        var node = Nodes.First(n => n.Name == name);
+        if (Nodes.FirstOrDefault(n => n.Name == name) is not { } node)
+        {
+            return new(name, action, false, "there is no such node"); // a page may still draw one that is gone
+        }
+
         var can = action switch
         {
             NodeAction.Start => node.State is NodeState.Stopped or NodeState.Killed or NodeState.Failed,

@@ -52,6 +52,32 @@ public sealed class NodesPageTests : PageContext
     }
 
     [Fact]
+    public async Task What_was_done_and_is_not_in_the_audit_log_is_told_and_not_offered_again()
+    {
+        await Nodes.AddBrokerAsync("me", Xunit.TestContext.Current.CancellationToken);
+        Monitor.Refreshed = () =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            Publish();
+        };
+        var dialog = RenderDialogs();
+        var page = Open();
+        page.FindAll("button").Single(b => b.GetAttribute("aria-label") == "Remove kafka3").Click();
+        dialog.WaitForAssertion(() => Assert.False(Remove().HasAttribute("disabled")), patience);
+        Audit.Fault = new IOException("No space left on device");
+        Remove().Click();
+        dialog.WaitForAssertion(
+            () => Assert.Contains(
+                "node.remove kafka3 (done) is not in the audit log: audit.jsonl cannot be written: No space left on device",
+                dialog.Find("[role=alert]").TextContent, StringComparison.Ordinal),
+            patience);
+        Assert.True(Remove().HasAttribute("disabled"));
+        Assert.DoesNotContain(Nodes.Nodes, n => n.Name == "kafka3");
+
+        AngleSharp.Dom.IElement Remove() => dialog.FindAll("button").Single(b => b.TextContent.Trim() == "Remove kafka3");
+    }
+
+    [Fact]
     public async Task Why_a_paused_node_cannot_be_stopped_stands_in_its_row_and_of_others_the_state_says_it()
     {
         await Nodes.ActAsync("kafka1", NodeAction.Pause, "me", Xunit.TestContext.Current.CancellationToken);

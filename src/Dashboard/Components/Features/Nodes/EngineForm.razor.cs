@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Dashboard.Components.Foundation.Commands;
 using Dashboard.Localization;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Nodes;
 using Dashboard.Operations;
 using Microsoft.AspNetCore.Components;
@@ -143,12 +144,20 @@ public partial class EngineForm : CheckedForm
             return;
         }
 
-        refusal = await Exchanges.BeginAsync(Cluster.Id, plan!.Choice, endFirst, Cluster.Who.Actor, CancellationToken.None);
+        try
+        {
+            refusal = await Exchanges.BeginAsync(Cluster.Id, plan!.Choice, endFirst, Cluster.Who.Actor, CancellationToken.None);
+        }
+        catch (AuditException e)
+        {
+            refusal = new ExchangeRefusal(e.Message, e.Told, []);
+        }
+
         (typed, endFirst) = ("", false);
         if (refusal is { Running.IsEmpty: false })
         {
             // begun since the plan was made: it is named now, and asked about
-            plan = plan with { Running = refusal.Running };
+            plan = plan! with { Running = refusal.Running };
         }
         if (refusal is null)
         {
