@@ -45,7 +45,8 @@ public sealed record ClusterSnapshot
     public bool HasZooKeeper { get; init; }
 
     /// <summary>Whether everything that was given has been asked once, whatever it answered.</summary>
-    public bool WasAsked => Topics.WasAsked && Brokers.WasAsked && Ensemble.WasAsked;
+    public bool WasAsked => Topics.WasAsked && Brokers.WasAsked && Ensemble.WasAsked
+        && (!HasZooKeeper || RegistrationAsOf is not null || RegistrationError is not null);
 
     public Section<ClusterIdentity> Identity { get; init; } = Section<ClusterIdentity>.Unread;
 
