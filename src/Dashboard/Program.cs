@@ -62,7 +62,7 @@ static async Task<int> RunDashboardAsync(IReadOnlyDictionary<string, string?> se
         DataDirectory.RequireWritable(Path.GetFullPath(options.Data));
         UseUrls(builder, options, claims);
         // beside each other: either takes half of a start
-        var nodes = options.Local ? Task.Run(() => HostedNodes.StartAsync(options, builder.Configuration.GetSection("Logging"))) : null;
+        var nodes = options.Local ? HostedNodes.StartAsync(options, builder.Configuration) : null;
         app = WebServer(builder, options, nodes);
         await (nodes ?? Task.CompletedTask);
     }

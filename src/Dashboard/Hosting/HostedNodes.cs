@@ -8,11 +8,19 @@ namespace Dashboard.Hosting;
 static class HostedNodes
 {
     /// <summary>
-    /// Opens and starts them: they elect and register while the web server is put together. The log is one of their own, as the program's
-    /// is part of that.
+    /// Opens and starts them on another thread: they elect and register while the web server is put together. The log is one of their own,
+    /// as the program's is part of that, with the levels of now: putting the server together adds to the settings, which may not be
+    /// listened to on two threads meanwhile.
     /// </summary>
     /// <exception cref="HostingException">The data directory cannot be used, or what the engine needs is missing.</exception>
-    public static async Task<EngineHost> StartAsync(CastellanOptions options, IConfiguration logLevels)
+    public static Task<EngineHost> StartAsync(CastellanOptions options, IConfiguration settings)
+    {
+        var logLevels = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.GetSection("Logging").AsEnumerable(makePathsRelative: true)).Build();
+        return Task.Run(() => OpenedAsync(options, logLevels));
+    }
+
+    static async Task<EngineHost> OpenedAsync(CastellanOptions options, IConfiguration logLevels)
     {
         var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(logLevels)
             .AddConsole(ToStandardError).AddSimpleConsole(console => console.SingleLine = true));
