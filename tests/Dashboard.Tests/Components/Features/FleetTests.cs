@@ -10,6 +10,7 @@ using Dashboard.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Testing;
+using Wire;
 
 namespace Dashboard.Tests.Components.Features;
 
@@ -45,6 +46,13 @@ public sealed class FleetTests : PageContext
         Assert.Equal("4", Cell(rows[1], "Partitions"));
         Assert.Equal("clusters/prod-eu/topics", rows[1].QuerySelector("[data-l=Topics] a")!.GetAttribute("href"));
         Assert.Equal("All clear: 3 clusters", page.Find("h1").TextContent);
+    }
+
+    [Fact]
+    public void Not_all_is_clear_while_one_that_is_defined_is_not_watched()
+    {
+        Catalog.Problems = [CodedText.Plain("clusters.json: the secrets of cluster pay cannot be decrypted.")];
+        Assert.Equal("3 clusters are fine; 1 entry of the settings is not watched", Open("/clusters").Find("h1").TextContent);
     }
 
     /// <summary>The rows are worked out once for all readers, in a loop that the first of them begins.</summary>

@@ -118,9 +118,15 @@ public partial class FleetPage : FleetComponent
             var connecting = Fleet.Count(r => r.Figures.Standing.State == ClusterState.Connecting);
             return wrong > 0 ? L[$"Fleet_Headline_{first.Figures.Standing.State}", wrong, Fleet.Length, first.Name]
                 : connecting > 0 ? L["Fleet_Headline_Connecting", connecting, Fleet.Length]
+                : Unwatched > 0 ? L["Fleet_Headline_OkButUnwatched", Fleet.Length, Unwatched]
                 : L["Fleet_Headline_Ok", Fleet.Length];
         }
     }
+
+    /// <summary>What is defined and could not be opened; of what others defined, those that this reader would see.</summary>
+    int Unwatched => MayDefine(Permission.All)
+        ? Catalog.Problems.Count
+        : Catalog.Locked.Count(one => Who.Actor.May(Permission.To(AccessAction.See, AccessKind.Clusters, one.Id)));
 
     static RenderFragment Nothing => builder => builder.AddContent(0, Format.None);
 
