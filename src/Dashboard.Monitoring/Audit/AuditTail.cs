@@ -29,7 +29,8 @@ public sealed class AuditTail
     /// <summary>Without a kept position nothing waits of what is in the file by now.</summary>
     public AuditTail(string directory, long mostBytes = MostBytes)
     {
-        (file, keptIn, this.mostBytes) = (Path.Combine(directory, "audit.jsonl"), Path.Combine(directory, "audit-sent.json"), mostBytes);
+        (file, keptIn) = (Path.Combine(directory, FileAuditLog.FileName), Path.Combine(directory, "audit-sent.json"));
+        this.mostBytes = mostBytes;
         var kept = Kept();
         IsKept = kept is not null;
         position = counted = kept ?? Length;

@@ -10,7 +10,9 @@ namespace Dashboard.Monitoring.Audit;
 /// </summary>
 public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
 {
-    readonly string file = Path.Combine(directory, "audit.jsonl");
+    internal const string FileName = "audit.jsonl";
+
+    readonly string file = Path.Combine(directory, FileName);
     readonly SemaphoreSlim writing = new(1);
 
     public async Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken)

@@ -36,13 +36,15 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null, Fu
         state = WithoutOldRates(before, state.WithoutMetadata());
         // before the groups: how late a commit is, is read from when the end passed it
         HistoryRecorder.RecordEnds(history, before.Snapshot, state.Snapshot);
-        state = BrokersAndTopics(before, state, now);
+        // looked at once: what is said of its nodes and of its brokers is of the same moment
+        var facts = hosted?.Invoke();
+        state = BrokersAndTopics(before, state, facts, now);
         var snapshot = Groups(before, state, now) with { Version = before.Snapshot.Version + 1, PublishedAt = now };
         snapshot = snapshot with
         {
             Rates = Rates(before.Snapshot, snapshot),
             BytesIn = LogGrowth.BytesIn(before.Snapshot, snapshot),
-            FailingNodes = hosted?.Invoke().Failing ?? [],
+            FailingNodes = facts?.Failing ?? [],
         };
         HistoryRecorder.Record(history, before.Snapshot, snapshot, now);
         // before the events, which tell of findings that came or went while this program did not run
@@ -102,7 +104,7 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null, Fu
             : rates;
     }
 
-    MonitorState BrokersAndTopics(MonitorState before, MonitorState state, DateTimeOffset now)
+    MonitorState BrokersAndTopics(MonitorState before, MonitorState state, HostedFacts? facts, DateTimeOffset now)
     {
         var snapshot = state.Snapshot;
         if (ReferenceEquals(before.Metadata, state.Metadata)
@@ -135,7 +137,7 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null, Fu
         }
 
         var previous = snapshot.Brokers.Value;
-        var standings = brokerStates.From(state, previous, now, hosted?.Invoke().Brokers);
+        var standings = brokerStates.From(state, previous, now, facts?.Brokers);
         var down = standings.Where(s => s.State == BrokerState.Down).Select(s => s.Id).ToHashSet();
         snapshot = snapshot with { Topics = Topics(before, state, down) };
         // a name that is shown no longer is forgotten: it may be created again, by anyone

@@ -40,7 +40,6 @@ public enum FindingKind
 
     /// <summary>Registered, or last known to be, and yet they do not answer.</summary>
     BrokersSilent,
-
     NoController,
     EnsembleDegraded,
 

@@ -55,6 +55,9 @@ sealed class FetchPart
 /// </summary>
 sealed class FetchOperation(ReplicaManager replicas, int replicaId, IReadOnlyList<FetchPart> parts) : ParkedWork
 {
+    /// <summary>The replica id of who is none: Kafka's FetchRequest.CONSUMER_REPLICA_ID, in ListOffsets too.</summary>
+    public const int Consumer = -1;
+
     /// <summary>Kafka's FetchRequest.DEBUGGING_CONSUMER_ID, in ListOffsets too.</summary>
     public const int DebuggingReplica = -2;
 

@@ -44,7 +44,7 @@ sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int c
 
     /// <summary>On the loop: answers what needs no look into the files.</summary>
     /// <param name="replicas">Where the partition is.</param>
-    /// <param name="replicaId">Who asks; -1 is a consumer.</param>
+    /// <param name="replicaId">Who asks: a broker, or one of those that <see cref="FetchOperation"/> names.</param>
     public void Plan(ReplicaManager replicas, int replicaId)
     {
         if (!IsKnown)
@@ -68,7 +68,7 @@ sealed class OffsetQuestion(TopicPartition topicPartition, long timestamp, int c
 
         var log = partition.Log!;
         // a follower asks where to cut its log: the leader's tail counts, committed or not
-        var byConsumer = replicaId == -1;
+        var byConsumer = replicaId == FetchOperation.Consumer;
         limit = byConsumer ? log.HighWatermark : log.LogEndOffset;
         if (byConsumer && timestamp is not (Earliest or EarliestLocal) && log.HighWatermark < partition.LeaderEpochStart)
         {

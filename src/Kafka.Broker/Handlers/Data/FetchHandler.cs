@@ -24,9 +24,6 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
     const short FirstWithZstd = 10; // KIP-110
     const int Zstd = 4;
 
-    /// <summary>The replica id of who is none.</summary>
-    const int Consumer = -1;
-
     /// <summary>About what a partition takes in an answer beside its records.</summary>
     const int PartitionSize = 64;
 
@@ -51,7 +48,7 @@ sealed class FetchHandler(BrokerConfig config, ReplicaManager replicas, Metadata
             MaxWait = TimeSpan.FromMilliseconds(request.MaxWaitMs),
             // a fetch that waited for more than it may be sent would always wait its full time
             MinBytes = Math.Min(request.MinBytes, request.MaxBytes),
-            Limit = replicaId != Consumer ? ReadLimit.LogEnd
+            Limit = replicaId != FetchOperation.Consumer ? ReadLimit.LogEnd
                 : request.IsolationLevel == 0 ? ReadLimit.HighWatermark
                 : ReadLimit.LastStableOffset,
         };
