@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Confluent.Kafka;
 using Dashboard.Messages.Decoding;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Kafka.Client.Admin;
+using Kafka.Client.Producing;
 using ClientException = Kafka.Client.KafkaException;
-using IsolationLevel = Kafka.Client.Admin.IsolationLevel;
 
 namespace Dashboard.Messages.Producing;
 
@@ -52,7 +51,7 @@ sealed class RecordLookUp(IMessageScanner scanner, IClusterMonitor cluster, Time
     /// <param name="from">Where the partition ended before the record was sent; null: not known.</param>
     /// <returns>The record's place where it is there without a doubt.</returns>
     public async Task<(Sighting Seen, MessageView? Found)> FindAsync(
-        string topic, int partition, long? from, Message<byte[]?, byte[]?> sent)
+        string topic, int partition, long? from, ProducerRecord sent)
     {
         if (partition < 0 || from is not { } next)
         {

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Confluent.Kafka;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Monitoring.Model;
-using KafkaCode = Kafka.Protocol.ErrorCode;
+using Kafka.Client;
+using Kafka.Client.Producing;
+using Kafka.Protocol;
+using Kafka.Protocol.Records;
 
 namespace Dashboard.Messages.Producing;
 
@@ -28,13 +30,10 @@ public interface IRecordSender
         IClusterMonitor cluster, EncodedRecord record, Actor actor, CancellationToken cancellationToken);
 }
 
-/// <summary>
-/// Through producers that stay open for a while. What a broker may have taken is sent again by no one but an idempotent producer, whose
-/// copies the broker knows.
-/// </summary>
+/// <summary>What a broker may have taken is sent again by no one but an idempotent producer, whose copies the broker knows.</summary>
 /// <param name="patience">How long a record is looked for that was not acknowledged; null: as long as the cluster's commands are.</param>
 public sealed class RecordSender(
-    IBodyEncoder encoder, KeptProducers producers, IMessageScanner scanner, TimeProvider time, TimeSpan? patience = null) : IRecordSender
+    IBodyEncoder encoder, RecordProducers producers, IMessageScanner scanner, TimeProvider time, TimeSpan? patience = null) : IRecordSender
 {
     /// <summary>What is made appears within this, usually.</summary>
     static readonly TimeSpan appears = TimeSpan.FromSeconds(2);
@@ -66,115 +65,82 @@ public sealed class RecordSender(
 
     async Task<(CommandResult Result, SentRecord? Sent)> ProduceAsync(IClusterMonitor cluster, EncodedRecord record)
     {
-        var options = ((ClusterMonitor)cluster).Options;
-        ProducerLease lease;
+        var asked = record.Asked;
         try
         {
-            lease = producers.Take(options, record.Asked.Options);
+            var producer = producers.Of(cluster, asked.Options);
+            var lookUp = new RecordLookUp(scanner, cluster, patience ?? ((ClusterMonitor)cluster).Options.CommandLookUp, pause, time);
+            return await ProduceAsync(producer, asked, Sent(record), lookUp).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        catch (InvalidOperationException e)
         {
-            // what the client does not take of a property it says so
-            return (Refused(KafkaCode.InvalidConfig, e.Message, record.Asked.Topic), null);
+            return (Refused(ErrorCode.InvalidConfig, e.Message, asked.Topic), null);
         }
-
-        using (lease)
+        catch (KafkaException e)
         {
-            var lookUp = new RecordLookUp(scanner, cluster, patience ?? options.CommandLookUp, pause, time);
-            return await ProduceAsync(lease, record.Asked, Message(record), lookUp).ConfigureAwait(false);
+            return (Ended(new Delivery(new(asked.Topic, asked.Partition ?? -1), null, null, e, MayBeWritten: false)), null);
         }
     }
 
     async Task<(CommandResult Result, SentRecord? Sent)> ProduceAsync(
-        ProducerLease lease, RecordToSend asked, Message<byte[]?, byte[]?> message, RecordLookUp lookUp)
+        RecordProducer producer, RecordToSend asked, ProducerRecord record, RecordLookUp lookUp)
     {
         var (topic, began) = (asked.Topic, Stopwatch.GetTimestamp());
-        var before = ImmutableDictionary<int, long>.Empty;
-        try
+        // at once: both ask for little, and what they ask does not change by the other
+        // where to look from, should no answer come; with acks=0 none ever does
+        var ends = asked.Options.Acks == "none"
+            ? Task.FromResult(ImmutableDictionary<int, long>.Empty)
+            : lookUp.EndsAsync(topic, asked.Partition);
+        var missing = await MissingAsync(producer.Cluster, topic, asked.Partition).ConfigureAwait(false);
+        var before = await ends.ConfigureAwait(false);
+        if (missing is not null)
         {
-            // at once: both ask for little, and what they ask does not change by the other
-            // where to look from, should no answer come; with acks=0 none ever does
-            var ends = asked.Options.Acks == "none" ? Task.FromResult(before) : lookUp.EndsAsync(topic, asked.Partition);
-            var missing = await MissingAsync(lease.Asking, topic, asked.Partition).ConfigureAwait(false);
-            before = await ends.ConfigureAwait(false);
-            if (missing is not null)
-            {
-                return (Refused(KafkaCode.UnknownTopicOrPartition, missing, topic), null);
-            }
-
-            var to = new TopicPartition(topic, asked.Partition is { } partition ? new Partition(partition) : Partition.Any);
-            var report = await lease.Producer.ProduceAsync(to, message, CancellationToken.None).ConfigureAwait(false);
-            var sent = new SentRecord(
-                report.Partition.Value, report.Offset.Value >= 0 ? report.Offset.Value : null,
-                report.Timestamp.Type == TimestampType.NotAvailable || report.Offset.Value < 0
-                    ? null
-                    : DateTimeOffset.FromUnixTimeMilliseconds(report.Timestamp.UnixTimestampMs),
-                Stopwatch.GetElapsedTime(began));
-            return (new CommandResult(CommandEnd.Done, 1, [], time.GetUtcNow()), sent);
+            return (Refused(ErrorCode.UnknownTopicOrPartition, missing, topic), null);
         }
-        catch (ProduceException<byte[]?, byte[]?> e)
+
+        var delivery = await producer.SendAsync(record).ConfigureAwait(false);
+        var (at, took) = (delivery.Partition.Partition, Stopwatch.GetElapsedTime(began));
+        if (delivery.Succeeded)
         {
-            var at = asked.Partition ?? e.DeliveryResult.Partition.Value;
-            long? from = before.TryGetValue(at, out var end) ? end : null;
-            // that it was not persisted the client also says of what it had sent: where the leader answered just before it is no proof
-            var mayBeWritten = e.DeliveryResult.Status == PersistenceStatus.PossiblyPersisted
-                || (e.DeliveryResult.Status != PersistenceStatus.Persisted && from is not null && SendFaults.NeverLeft(e.Error));
-            if (e.Error.IsFatal || mayBeWritten)
-            {
-                lease.Spoil();
-            }
-
-            if (!mayBeWritten)
-            {
-                return (Ended(e.Error, topic, asked.Partition), null);
-            }
-
-            var (seen, found) = await lookUp.FindAsync(topic, at, from, message).ConfigureAwait(false);
-            var reason = SendFaults.Of(e.Error, topic, at, producers.Patience, mayBeWritten: true);
-            return Unanswered(reason, seen, found, at, Stopwatch.GetElapsedTime(began));
+            return (new CommandResult(CommandEnd.Done, 1, [], time.GetUtcNow()), new SentRecord(at, delivery.Offset, Time(delivery), took));
         }
-        catch (KafkaException e)
+
+        if (!delivery.MayBeWritten)
         {
-            if (e.Error.IsFatal)
-            {
-                lease.Spoil();
-            }
-
-            return (Ended(e.Error, topic, asked.Partition), null);
+            return (Ended(delivery), null);
         }
+
+        long? from = before.TryGetValue(at, out var end) ? end : null;
+        var (seen, found) = await lookUp.FindAsync(topic, at, from, record).ConfigureAwait(false);
+        return Unanswered(SendFaults.Of(delivery, topic, producers.Patience), seen, found, at, Stopwatch.GetElapsedTime(began));
     }
+
+    static DateTimeOffset? Time(Delivery delivery) =>
+        delivery.Timestamp is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
     /// <summary>With a time that is known before it is sent: by it the record is told from others like it.</summary>
-    Message<byte[]?, byte[]?> Message(EncodedRecord record)
+    ProducerRecord Sent(EncodedRecord record) => new(
+        record.Asked.Topic, record.Asked.Partition, Bytes(record.Key), Bytes(record.Value), time.GetUtcNow().ToUnixTimeMilliseconds())
     {
-        var message = new Message<byte[]?, byte[]?>
-        {
-            Key = record.Key,
-            Value = record.Value,
-            Headers = [],
-            // set here, so that a record whose answer was lost can be told from one like it
-            Timestamp = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds(), TimestampType.CreateTime),
-        };
-        foreach (var header in record.Asked.Headers)
-        {
-            message.Headers.Add(header.Name, header.Value is { } value ? [.. value] : null);
-        }
+        Headers = [.. record.Asked.Headers.Select(header => new RecordHeader(header.Name, header.Value?.AsMemory()))],
+    };
 
-        return message;
-    }
+    // not by a conversion: null would become an empty memory
+    static ReadOnlyMemory<byte>? Bytes(byte[]? bytes) => bytes is null ? null : bytes.AsMemory();
 
     /// <summary>
-    /// Asked first, since librdkafka waits for what is not there until its deadline. A topic that was made a moment ago is not known to
+    /// Asked first: a producer waits for what is not there until its patience is over. A topic that was made a moment ago is not known to
     /// each broker yet: it is asked for again.
     /// </summary>
-    async Task<string?> MissingAsync(IAdminClient asking, string topic, int? partition)
+    async Task<string?> MissingAsync(KafkaCluster kafka, string topic, int? partition)
     {
         for (var left = appears; ; left -= pause)
         {
-            var found = asking.GetMetadata(topic, producers.Patience).Topics.Find(t => t.Topic == topic);
-            var missing = found is null || found.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.TopicException
+            var told = await kafka.MetadataAsync([topic], CancellationToken.None).ConfigureAwait(false);
+            var found = told.Topics.Find(t => t.Name == topic);
+            var missing = found is null || (ErrorCode)found.ErrorCode is ErrorCode.UnknownTopicOrPartition or ErrorCode.InvalidTopic
                 ? $"There is no topic {topic}."
-                : !found.Error.IsError && partition >= found.Partitions.Count
+                : found.ErrorCode == 0 && partition >= found.Partitions.Count
                     ? $"{topic} has no partition {partition}; it has {found.Partitions.Count}, from 0 on."
                 : null;
             // asked again for a moment: a topic that was just made is not known to every broker yet
@@ -201,14 +167,14 @@ public sealed class RecordSender(
                 partition, found.Offset, DateTimeOffset.FromUnixTimeMilliseconds(found.Timestamp), took));
     }
 
-    CommandResult Ended(Error error, string topic, int? partition)
+    CommandResult Ended(Delivery failed)
     {
-        var refusal = SendFaults.Of(error, topic, partition, producers.Patience, mayBeWritten: false);
-        return SendFaults.NeverLeft(error)
+        var refusal = SendFaults.Of(failed, failed.Partition.Topic, producers.Patience);
+        return SendFaults.NeverLeft(failed.Error!)
             ? new CommandResult(CommandEnd.NotSent, 0, [], time.GetUtcNow()) { Reason = refusal }
             : new CommandResult(CommandEnd.Refused, 0, [refusal], time.GetUtcNow());
     }
 
-    CommandResult Refused(KafkaCode code, string words, string topic) =>
+    CommandResult Refused(ErrorCode code, string words, string topic) =>
         new(CommandEnd.Refused, 0, [new Refusal(code, words, topic)], time.GetUtcNow());
 }

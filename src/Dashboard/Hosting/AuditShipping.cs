@@ -1,10 +1,12 @@
+using System.Text;
 using System.Text.Json;
-using Confluent.Kafka;
-using Dashboard.Messages.Producing;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands;
 using Dashboard.Security.Access;
+using Kafka.Client;
+using Kafka.Client.Producing;
+using Kafka.Protocol;
 
 namespace Dashboard.Hosting;
 
@@ -17,9 +19,11 @@ sealed partial class AuditShipping(
     AuditCopies copies, AccessStore access, CastellanOptions options, ClusterRegistry registry, TimeProvider time,
     ILogger<AuditShipping> logger) : BackgroundService
 {
+    static readonly ProducerOptions producing = new() { Acks = Acks.All, Patience = TimeSpan.FromSeconds(30) };
+
     static readonly TimeSpan interval = TimeSpan.FromSeconds(1), longestPause = TimeSpan.FromSeconds(30);
 
-    (AuditTarget Target, ClusterMonitorOptions Cluster, IProducer<string, byte[]> Producer)? open;
+    (KafkaCluster Cluster, RecordProducer Producer)? open;
     string? told;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -37,11 +41,6 @@ sealed partial class AuditShipping(
         {
             // what waits is on disk
         }
-        finally
-        {
-            // while its brokers are still there, if they are hosted here
-            Close();
-        }
     }
 
     async Task<bool> ShipAllAsync(CancellationToken stoppingToken)
@@ -55,8 +54,6 @@ sealed partial class AuditShipping(
         }
         catch (Exception e) when (e is KafkaException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            // a producer that keeps order may be past mending
-            Close();
             if (told != e.Message)
             {
                 told = e.Message;
@@ -75,17 +72,21 @@ sealed partial class AuditShipping(
             return false;
         }
 
-        try
+        var record = new ProducerRecord(
+            target.Topic, null, Encoding.UTF8.GetBytes(cluster), line.Json, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var delivery = await Producer(target).SendAsync(record).WaitAsync(stoppingToken);
+        if (delivery.Error is not { } error)
         {
-            var message = new Message<string, byte[]> { Key = cluster, Value = line.Json.ToArray() };
-            await Producer(target).ProduceAsync(target.Topic, message, stoppingToken);
             return true;
         }
-        catch (ProduceException<string, byte[]> e) when (e.Error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidRecord)
+
+        if (error.Code is not (ErrorCode.MessageTooLarge or ErrorCode.InvalidRecord))
         {
-            LogPassedOver(target.Topic, target.Cluster, e.Message);
-            return false;
+            throw error;
         }
+
+        LogPassedOver(target.Topic, target.Cluster, error.Message);
+        return false;
     }
 
     /// <summary>Null of a line that was torn by a crash.</summary>
@@ -101,36 +102,18 @@ sealed partial class AuditShipping(
         }
     }
 
-    void Close()
+    /// <exception cref="InvalidOperationException">There is no such cluster, or it has no Kafka.</exception>
+    RecordProducer Producer(AuditTarget target)
     {
-        open?.Producer.Dispose();
-        open = null;
-    }
-
-    /// <exception cref="InvalidOperationException">There is no such cluster, or it cannot be written to.</exception>
-    IProducer<string, byte[]> Producer(AuditTarget target)
-    {
-        var cluster = registry.Find(target.Cluster) is ClusterMonitor monitor
-            ? monitor.Options
-            : throw new InvalidOperationException($"There is no cluster {target.Cluster}.");
-        if (open is { } known && known.Target == target && known.Cluster.ConnectsAs(cluster))
+        var kafka = (registry.Find(target.Cluster) ?? throw new InvalidOperationException($"There is no cluster {target.Cluster}."))
+            .Data.Kafka;
+        // another where the cluster was defined otherwise: it has other connections then
+        if (open is not { } known || known.Cluster != kafka)
         {
-            return known.Producer;
+            open = known = (kafka, new RecordProducer(kafka, producing));
         }
 
-        Close();
-        var config = new ProducerConfig(ProducerProperties.Of(cluster))
-        {
-            ClientId = "castellan-audit",
-            Acks = Acks.All,
-            EnableIdempotence = true,
-            LingerMs = 0, // one after the other is waited for
-            MessageTimeoutMs = 30_000,
-            AllowAutoCreateTopics = false,
-        };
-        var producer = new ProducerBuilder<string, byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        open = (target, cluster, producer);
-        return producer;
+        return known.Producer;
     }
 
     [LoggerMessage(LogLevel.Warning,

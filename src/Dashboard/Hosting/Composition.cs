@@ -71,7 +71,7 @@ static class Composition
         services.AddSingleton<BodyDecoders>();
         services.AddSingleton<IBodyDecoders>(provider => provider.GetRequiredService<BodyDecoders>());
         services.AddSingleton<IBodyEncoder, BodyEncoder>();
-        services.AddSingleton<KeptProducers>();
+        services.AddSingleton(_ => new RecordProducers());
         services.AddSingleton<IRecordSender, RecordSender>();
         services.AddSingleton<ISchemaCatalogs, SchemaCatalogs>();
         services.AddSingleton<ISchemaUsers, SchemaUsers>();

@@ -1,7 +1,7 @@
 namespace Kafka.Protocol.Records;
 
 /// <summary>CRC-32 of zlib and gzip, as in messages of the formats before v2.</summary>
-static class Crc32
+public static class Crc32
 {
     static readonly uint[] table = [.. Enumerable.Range(0, 256).Select(index => OfByte((uint)index))];
 

@@ -58,13 +58,11 @@ sealed class SendingWorld : IAsyncDisposable
         audit = new FileAuditLog(directory["audit"]);
         clusters = new ClusterRegistry(audit, NullLoggerFactory.Instance, TimeProvider.System);
         decoders = new BodyDecoders(clusters, TimeProvider.System);
-        Producers = new KeptProducers(clusters, TimeProvider.System, patience);
-        Sender = new RecordSender(new BodyEncoder(decoders), Producers, scanner, TimeProvider.System, looked);
+        Sender = new RecordSender(
+            new BodyEncoder(decoders), new RecordProducers(patience), scanner, TimeProvider.System, looked);
     }
 
     public SwallowingProxy Line { get; }
-
-    public KeptProducers Producers { get; }
 
     public RecordSender Sender { get; }
 
@@ -130,7 +128,6 @@ sealed class SendingWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Producers.Dispose();
         decoders.Dispose();
         await clusters.DisposeAsync();
         await Line.DisposeAsync();

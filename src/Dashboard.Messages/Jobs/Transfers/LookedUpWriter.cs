@@ -1,13 +1,12 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using Confluent.Kafka;
 using Dashboard.Messages.Bytes;
 using Dashboard.Messages.Filters;
 using Dashboard.Messages.Scanning;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Access;
 using Kafka.Client.Admin;
+using Kafka.Client.Producing;
 using Wire;
 
 namespace Dashboard.Messages.Jobs.Transfers;
@@ -22,10 +21,10 @@ sealed class LookedUpWriter(
     IClusterMonitor cluster, TransferRequest request, string job, IMessageScanner scanner, TimeSpan settling, TimeProvider time)
     : IBatchWriter
 {
-    readonly MessageShape shape = new(request, job);
+    readonly MessageShape shape = new(request, job, time);
     readonly ReplicatedEnds replicated = new(cluster, time);
-    readonly ConcurrentDictionary<string, long[]> ends = new();
-    IProducer<byte[]?, byte[]?>? producer;
+    readonly Dictionary<string, long[]> ends = [];
+    RecordProducer? producer;
 
     public async Task<SettledBatch> SettleAsync(TransferState state, CancellationToken cancellationToken)
     {
@@ -45,7 +44,7 @@ sealed class LookedUpWriter(
             }
         }
 
-        producer = BatchProducer.Build(BatchProducer.Config(cluster));
+        producer = new RecordProducer(cluster.Data.Kafka, BatchProducer.Options);
         return new SettledBatch(state.Before is null ? state.Batch : state.Batch - 1, found.ToImmutable());
     }
 
@@ -64,42 +63,34 @@ sealed class LookedUpWriter(
         return ends.ToImmutableSortedDictionary(one => one.Key, one => one.Value.ToImmutableArray());
     }
 
-    public Task WriteAsync(TransferState state, IReadOnlyList<RecordToWrite> records) => Task.Run(() =>
+    public async Task WriteAsync(TransferState state, IReadOnlyList<RecordToWrite> records)
     {
-        Error? failed = null;
-        var delivered = 0;
-        BatchProducer.Produce(producer!, records, shape, report =>
+        var deliveries = await producer!.SendAsync([.. records.Select(shape.Of)]).ConfigureAwait(false);
+        foreach (var one in deliveries)
         {
-            failed = report.Error.IsError ? failed ?? report.Error : failed;
-            // a message without a report was neither written nor refused: the batch is not whole
-            Interlocked.Increment(ref delivered);
-            if (!report.Error.IsError && ends.TryGetValue(report.Topic, out var known) && report.Partition.Value < known.Length)
+            if (one is { Succeeded: true, Offset: { } offset }
+                && ends.TryGetValue(one.Partition.Topic, out var known) && one.Partition.Partition < known.Length)
             {
                 // the next look begins behind what is known to be there
-                known[report.Partition.Value] = Math.Max(known[report.Partition.Value], report.Offset.Value + 1);
+                known[one.Partition.Partition] = Math.Max(known[one.Partition.Partition], offset + 1);
             }
-        });
-        producer!.Flush(BatchProducer.Patience * 2);
-        if (failed is not null || Volatile.Read(ref delivered) < records.Count)
+        }
+
+        if (deliveries.FirstOrDefault(one => !one.Succeeded).Error is { } error)
         {
-            var why = failed is { } error ? CodedText.Plain(error.Reason)
-                : CodedText.Of("leadersSilent", $"its leaders did not answer in time");
             throw ProducerFaults.Of(
                 CodedText.Of(
                     "batchNotWhole",
-                    $"Batch {state.Batch} was not written whole to {cluster.Id}: {why}. "
+                    $"Batch {state.Batch} was not written whole to {cluster.Id}: {CodedText.Of(error)}. "
                     + $"What of it is there is found when the job goes on."),
-                failed);
+                error);
         }
-    });
+    }
 
     public Task ForgetAsync() => Task.CompletedTask;
 
-    public ValueTask DisposeAsync()
-    {
-        producer?.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    // it holds nothing: the connections are the cluster's
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Places in the source of records of this job that are there.</summary>
     async IAsyncEnumerable<(int Partition, long Offset)> MarkedAsync(

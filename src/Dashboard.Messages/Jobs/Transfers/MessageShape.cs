@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
-using Confluent.Kafka;
 using Dashboard.Monitoring;
+using Kafka.Client.Producing;
+using Kafka.Protocol.Records;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
 /// <summary>From a record that was read to one that is written: key and value byte for byte.</summary>
 /// <param name="mark">Null: without the job's mark.</param>
-sealed class MessageShape(TransferRequest request, string? mark)
+sealed class MessageShape(TransferRequest request, string? mark, TimeProvider time)
 {
     public const string SourceTopic = "castellan.source.topic";
     public const string SourcePartition = "castellan.source.partition";
@@ -16,39 +17,40 @@ sealed class MessageShape(TransferRequest request, string? mark)
     /// <summary>JOB/PARTITION/OFFSET of the source: where there are no transactions, a record is found again by it.</summary>
     public const string Mark = "castellan.job";
 
-    public Message<byte[]?, byte[]?> Of(MessageView record)
+    public ProducerRecord Of(RecordToWrite written)
     {
-        var message = new Message<byte[]?, byte[]?>
+        var record = written.Record;
+        return new ProducerRecord(
+            written.Topic,
+            written.Partition,
+            record.Key?.AsMemory(),
+            record.Value?.AsMemory(),
+            // -1: the record has none, and gets the time at which it is written
+            request.KeepTimestamps && record.Timestamp >= 0 ? record.Timestamp : time.GetUtcNow().ToUnixTimeMilliseconds())
         {
-            Key = record.Key is { } key ? [.. key] : null,
-            Value = record.Value is { } value ? [.. value] : null,
-            Headers = [],
+            Headers = [.. Headers(record)],
         };
-        // -1: the record has none, and the client would refuse it
-        if (request.KeepTimestamps && record.Timestamp >= 0)
-        {
-            message.Timestamp = new Timestamp(record.Timestamp, TimestampType.CreateTime);
-        }
+    }
 
+    IEnumerable<RecordHeader> Headers(MessageView record)
+    {
         foreach (var header in request.KeepHeaders ? record.Headers : [])
         {
-            message.Headers.Add(header.Name, header.Value is { } bytes ? [.. bytes] : null);
+            yield return new(header.Name, header.Value?.AsMemory());
         }
 
         if (request.TellsSource)
         {
-            message.Headers.Add(SourceTopic, Encoding.UTF8.GetBytes(request.Source.Topic));
-            message.Headers.Add(SourcePartition, Text(record.Partition));
-            message.Headers.Add(SourceOffset, Text(record.Offset));
+            yield return new(SourceTopic, Encoding.UTF8.GetBytes(request.Source.Topic));
+            yield return new(SourcePartition, Text(record.Partition));
+            yield return new(SourceOffset, Text(record.Offset));
         }
 
         if (mark is not null)
         {
-            message.Headers.Add(Mark, Encoding.UTF8.GetBytes(string.Create(
+            yield return new(Mark, Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture, $"{mark}/{record.Partition}/{record.Offset}")));
         }
-
-        return message;
     }
 
     /// <summary>The place in the source that a mark of this job names; null: it has none.</summary>

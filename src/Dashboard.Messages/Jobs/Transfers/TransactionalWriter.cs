@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
-using Confluent.Kafka;
 using Dashboard.Messages.Bytes;
 using Dashboard.Monitoring;
+using Kafka.Client;
 using Kafka.Client.Admin;
 using Kafka.Client.Admin.Groups;
+using Kafka.Client.Producing;
+using Kafka.Protocol;
 using Wire;
-using ClientException = Kafka.Client.KafkaException;
-using KafkaCode = Kafka.Protocol.ErrorCode;
 
 namespace Dashboard.Messages.Jobs.Transfers;
 
@@ -18,21 +18,17 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
 {
     static readonly TimeSpan timeout = TimeSpan.FromSeconds(60), beginning = TimeSpan.FromSeconds(30), pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>A call that does not end within this goes on when it is called again: it can be stopped in between.</summary>
-    static readonly TimeSpan slice = TimeSpan.FromSeconds(1);
-
     const int MostTries = 15;
 
-    readonly MessageShape shape = new(request, null);
+    readonly MessageShape shape = new(request, null, cluster.Data.Time);
     readonly string name = BatchProducer.NameOf(job);
-    IProducer<byte[]?, byte[]?>? producer;
-    IConsumerGroupMetadata? group;
+    TransactionalProducer? producer;
     string? anchor;
 
     public async Task<SettledBatch> SettleAsync(TransferState state, CancellationToken cancellationToken)
     {
-        // the client's calls block: not on the job's thread. InitTransactions also fences an earlier run of the same name
-        await Task.Run(() => Open(cancellationToken), cancellationToken).ConfigureAwait(false);
+        // fences an earlier run of the same name, and ends what it left open
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
         // nothing was under way when the last run ended
         if (state.Before is null)
         {
@@ -59,7 +55,24 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
         IEnumerable<string> topics, CancellationToken cancellationToken) =>
         Task.FromResult(ImmutableSortedDictionary<string, ImmutableArray<long>>.Empty);
 
-    public Task WriteAsync(TransferState state, IReadOnlyList<RecordToWrite> records) => Task.Run(() => Write(state, records));
+    public async Task WriteAsync(TransferState state, IReadOnlyList<RecordToWrite> records)
+    {
+        anchor = state.Anchor;
+        try
+        {
+            await producer!.WriteAsync([.. records.Select(shape.Of)]).ConfigureAwait(false);
+            // the number of the batch in place of an offset: no more is needed to know what was written
+            await producer.CommitAsync(name, new(state.Anchor, 0), state.Batch).ConfigureAwait(false);
+            await producer.EndAsync(commit: true, timeout).ConfigureAwait(false);
+        }
+        catch (KafkaException e)
+        {
+            // at once: an open transaction holds up every reader of committed records until its timeout
+            await AbortAsync().ConfigureAwait(false);
+            throw ProducerFaults.Of(
+                CodedText.Of("batchNotWritten", $"Batch {state.Batch} was not written to {cluster.Id}: {CodedText.Of(e)}."), e);
+        }
+    }
 
     public async Task ForgetAsync()
     {
@@ -76,102 +89,46 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
             var found = await kafka.FindCoordinatorsAsync([name], CancellationToken.None).ConfigureAwait(false);
             await kafka.DeleteGroupAsync(found[name].Require().Id, name, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (ClientException)
+        catch (KafkaException)
         {
             // it may not be deleted, or no broker answers: Kafka forgets it by itself
         }
     }
 
-    public ValueTask DisposeAsync()
-    {
-        producer?.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    // it holds nothing: the connections are the cluster's
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    void Open(CancellationToken cancellationToken)
+    async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var config = BatchProducer.Config(cluster);
-        config.TransactionalId = name;
-        config.TransactionTimeoutMs = (int)timeout.TotalMilliseconds;
-        producer = BatchProducer.Build(config);
+        producer = new TransactionalProducer(cluster.Data.Kafka, name, timeout, BatchProducer.Options);
         try
         {
-            Begin(cancellationToken);
+            await producer.OpenAsync(beginning, cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaException e)
         {
-            throw ProducerFaults.Of(Refused(e.Error), e.Error, e);
-        }
-
-        // what a group is called is all that a commit of offsets takes; no member joins
-        var reading = new ConsumerConfig(BatchProducer.Config(cluster).ToDictionary(one => one.Key, one => one.Value)
-            .Where(one => one.Key.StartsWith("s", StringComparison.Ordinal) || one.Key is "bootstrap.servers").ToDictionary())
-        {
-            GroupId = name,
-        };
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(reading)
-            .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        group = consumer.ConsumerGroupMetadata;
-    }
-
-    void Begin(CancellationToken cancellationToken)
-    {
-        for (var left = beginning; ; left -= slice)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                producer!.InitTransactions(slice);
-                return;
-            }
-            catch (KafkaException e) when (e.Error.Code == ErrorCode.Local_TimedOut && left > slice)
-            {
-                // it goes on by itself, and is asked for again
-            }
+            throw ProducerFaults.Of(Refused(e), e);
         }
     }
 
-    CodedText Refused(Error error) => error.Code switch
+    CodedText Refused(KafkaException error) => error.Code switch
     {
         ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => CodedText.Of(
             "transactionsDenied",
-            $"Cluster {cluster.Id} refuses transactions to this program ({error.Reason}): it takes Write and Describe on the transactional "
+            $"Cluster {cluster.Id} refuses transactions to this program ({error.Detail}): it takes Write and Describe on the transactional "
             + $"ids castellan-job-*, prefixed, and Read on the groups of the same names."),
-        ErrorCode.Local_TimedOut => CodedText.Of(
+        ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress or ErrorCode.ConcurrentTransactions => CodedText.Of(
             "transactionsSilent",
             $"Cluster {cluster.Id} began no transaction within {(int)beginning.TotalSeconds} s. Its topic "
             + $"__transaction_state has to be there, with as many replicas in sync as transaction.state.log.min.isr says."),
-        _ => CodedText.Of("noTransaction", $"Cluster {cluster.Id} begins no transaction: {error.Reason}"),
+        _ => CodedText.Of("noTransaction", $"Cluster {cluster.Id} begins no transaction: {CodedText.Of(error)}"),
     };
 
-    void Write(TransferState state, IReadOnlyList<RecordToWrite> records)
-    {
-        Error? failed = null;
-        anchor = state.Anchor;
-        producer!.BeginTransaction();
-        try
-        {
-            BatchProducer.Produce(producer, records, shape, report => failed = report.Error.IsError ? failed ?? report.Error : failed);
-            // the number of the batch in place of an offset: no more is needed to know what was written
-            producer.SendOffsetsToTransaction([new TopicPartitionOffset(state.Anchor, 0, state.Batch)], group!, beginning);
-            producer.CommitTransaction(timeout);
-        }
-        catch (KafkaException e)
-        {
-            // what is aborted fails as well, and is not why
-            var why = failed ?? e.Error;
-            // at once: an open transaction holds up every reader of committed records until its timeout
-            Abort();
-            throw ProducerFaults.Of(
-                CodedText.Of("batchNotWritten", $"Batch {state.Batch} was not written to {cluster.Id}: {why.Reason}."), why, e);
-        }
-    }
-
-    void Abort()
+    async Task AbortAsync()
     {
         try
         {
-            producer!.AbortTransaction(BatchProducer.Patience);
+            await producer!.EndAsync(commit: false, BatchProducer.Patience).ConfigureAwait(false);
         }
         catch (KafkaException)
         {
@@ -192,8 +149,8 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
                 var held = await cluster.Data.Kafka.FetchStableOffsetAsync(name, new(topic, 0), cancellationToken).ConfigureAwait(false);
                 return held.Offset;
             }
-            catch (ClientException e) when (left > 0 && e.Code is KafkaCode.CoordinatorNotAvailable or KafkaCode.NotCoordinator
-                or KafkaCode.CoordinatorLoadInProgress or KafkaCode.UnstableOffsetCommit)
+            catch (KafkaException e) when (left > 0 && e.Code is ErrorCode.CoordinatorNotAvailable or ErrorCode.NotCoordinator
+                or ErrorCode.CoordinatorLoadInProgress or ErrorCode.UnstableOffsetCommit)
             {
                 await Task.Delay(pause, cluster.Data.Time, cancellationToken).ConfigureAwait(false);
             }

@@ -98,7 +98,7 @@ sealed class TransferPlanner(
     {
         try
         {
-            BatchProducer.Config(target);
+            _ = target.Data.Kafka; // without it there is nothing to write to
         }
         catch (InvalidOperationException e)
         {
