@@ -125,8 +125,8 @@ public sealed class RecordSender(
         Headers = [.. record.Asked.Headers.Select(header => new RecordHeader(header.Name, header.Value?.AsMemory()))],
     };
 
-    // not by a conversion: null would become an empty memory
-    static ReadOnlyMemory<byte>? Bytes(byte[]? bytes) => bytes is null ? null : bytes.AsMemory();
+    // of its own type: no bytes would be taken for an array, and become an empty memory
+    static ReadOnlyMemory<byte>? Bytes(byte[]? bytes) => bytes is null ? (ReadOnlyMemory<byte>?)null : bytes.AsMemory();
 
     /// <summary>
     /// Asked first: a producer waits for what is not there until its patience is over. A topic that was made a moment ago is not known to

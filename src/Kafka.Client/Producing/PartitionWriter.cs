@@ -8,7 +8,7 @@ namespace Kafka.Client.Producing;
 /// writer numbers its batches, so that the leader knows one that it has already; any other sends none again that the leader may have.
 /// Thread safe: what waits is behind one lock; the rest belongs to the one loop that runs while something waits.
 /// </summary>
-sealed class PartitionWriter(TopicPartition partition, RecordProducer producer, IdentitySource identities)
+sealed class PartitionWriter(TopicPartition partition, RecordProducer producer, ProducerIdentities identities)
 {
     static readonly TimeSpan firstPause = TimeSpan.FromMilliseconds(50), longestPause = TimeSpan.FromSeconds(1);
 

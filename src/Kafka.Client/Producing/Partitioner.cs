@@ -5,7 +5,7 @@ namespace Kafka.Client.Producing;
 /// <summary>How the partition of a record is chosen that names none.</summary>
 public enum Partitioner
 {
-    /// <summary>By the key, as Java's clients: records of one key are where those of a Java producer are. Any for one without a key.</summary>
+    /// <summary>By the key, as Java's clients: records of a key are where those of a Java producer are. Any without a key.</summary>
     Murmur2,
 
     /// <summary>By the key, as librdkafka unless told otherwise: CRC-32. Any for one without a key, or with an empty one.</summary>

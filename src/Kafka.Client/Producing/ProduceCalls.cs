@@ -26,7 +26,7 @@ static class ProduceCalls
     /// <summary>KIP-110: brokers before 2.1 do not know zstd.</summary>
     const short WithZstd = 7;
 
-    /// <summary>So much sooner than this client the broker gives up to wait for replicas: it knows more of what became of the records.</summary>
+    /// <summary>The broker gives up to wait for replicas before this client does: it knows more of what became of the records.</summary>
     const double BrokersShare = 0.9;
 
     /// <summary>One batch a partition, in one request; the answer has each of them.</summary>

@@ -9,7 +9,7 @@ sealed record ProducerIdentity(long Id, short Epoch)
 
 /// <summary>Identities for the partitions of a producer, asked for when the first needs one. Thread safe.</summary>
 /// <param name="given">Always this one; null: the cluster gives them.</param>
-sealed class IdentitySource(KafkaCluster cluster, ProducerIdentity? given)
+sealed class ProducerIdentities(KafkaCluster cluster, ProducerIdentity? given)
 {
     readonly SemaphoreSlim asking = new(1);
     volatile ProducerIdentity? last;
@@ -43,5 +43,5 @@ sealed class IdentitySource(KafkaCluster cluster, ProducerIdentity? given)
     }
 
     /// <summary>A source of others than this one's.</summary>
-    public IdentitySource Next() => new(cluster, given);
+    public ProducerIdentities Next() => new(cluster, given);
 }

@@ -26,7 +26,9 @@ public sealed record ProducerRecord(
 
 /// <summary>What became of a record.</summary>
 /// <param name="Partition">Its partition is -1 when none was chosen.</param>
-/// <param name="Offset">Null: it was not written, was not asked for (<see cref="Acks.None"/>), or the leader knows only that it is there.</param>
+/// <param name="Offset">
+/// Null: it was not written, was not asked for (<see cref="Acks.None"/>), or the leader knows no more than that it is there.
+/// </param>
 /// <param name="Timestamp">As the partition has it; null: not known.</param>
 /// <param name="Error">Null: written, as far as an acknowledgement was asked for.</param>
 /// <param name="MayBeWritten">With an error: it was sent, and whether it was written is not known.</param>

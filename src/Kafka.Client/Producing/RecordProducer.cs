@@ -25,7 +25,7 @@ public sealed class RecordProducer
     internal RecordProducer(KafkaCluster cluster, ProducerOptions options, string? transactionalId, ProducerIdentity? given)
     {
         (Cluster, Options, TransactionalId, Leaders) = (cluster, options, transactionalId, new TopicLeaders(cluster));
-        writers = new Writers(new IdentitySource(cluster, options.IsIdempotent ? given : ProducerIdentity.None));
+        writers = new Writers(new ProducerIdentities(cluster, options.IsIdempotent ? given : ProducerIdentity.None));
     }
 
     public KafkaCluster Cluster { get; }
@@ -104,7 +104,7 @@ public sealed class RecordProducer
         }
     }
 
-    /// <param name="topic">With the partition that records without a key go to this time: together they make a batch worth its request.</param>
+    /// <param name="topic">With the partition for records without a key this time: together they make a batch worth its request.</param>
     int PartitionOf(ProducerRecord record, (TopicLayout Layout, int Any) topic) =>
         record.Partition
         ?? Partitions.Of(Options.Partitioner, (record.Key ?? default).Span, record.Key is not null, topic.Layout.Leaders.Count)
@@ -119,14 +119,15 @@ public sealed class RecordProducer
             writers = now = new Writers(now.Identities.Next());
         }
 
-        return now.Of.GetOrAdd(partition, static (one, all) => new PartitionWriter(one, all.Producer, all.Identities), (Producer: this, now.Identities));
+        return now.Of.GetOrAdd(
+            partition, static (one, all) => new PartitionWriter(one, all.Producer, all.Identities), (Producer: this, now.Identities));
     }
 
     internal LeaderSender SenderTo(int leader) =>
         senders.GetOrAdd(leader, id => new LeaderSender(Cluster, id, Options, TransactionalId));
 
     /// <summary>Writers whose identities are of one source, by their partition.</summary>
-    sealed record Writers(IdentitySource Identities)
+    sealed record Writers(ProducerIdentities Identities)
     {
         public ConcurrentDictionary<TopicPartition, PartitionWriter> Of { get; } = new();
     }

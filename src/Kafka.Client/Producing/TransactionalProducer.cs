@@ -25,7 +25,11 @@ public sealed class TransactionalProducer(KafkaCluster cluster, string transacti
     /// <exception cref="KafkaException">Refused, or no coordinator within the patience.</exception>
     public async Task OpenAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        var request = new InitProducerIdRequest { TransactionalId = transactionalId, TransactionTimeoutMs = (int)timeout.TotalMilliseconds };
+        var request = new InitProducerIdRequest
+        {
+            TransactionalId = transactionalId,
+            TransactionTimeoutMs = (int)timeout.TotalMilliseconds,
+        };
         var answer = await transactions.AskAsync(request, one => one.ErrorCode, patience, cancellationToken).ConfigureAwait(false);
         identity = new ProducerIdentity(answer.ProducerId, answer.ProducerEpoch);
         producer = new RecordProducer(cluster, options, transactionalId, identity);

@@ -27,6 +27,16 @@ public sealed class RecordSenderTests
     }
 
     [Fact]
+    public async Task A_tombstone_has_no_value_which_is_not_an_empty_one()
+    {
+        await using var world = await SendingWorld.StartAsync();
+        var topic = await world.TopicAsync();
+        await world.SendAsync(topic, null);
+        await world.SendAsync(topic, "");
+        Assert.Equal([null, ""], await world.ValuesAsync(topic));
+    }
+
+    [Fact]
     public async Task A_record_that_did_not_arrive_is_not_there_as_far_as_was_looked()
     {
         await using var world = await SendingWorld.StartAsync();

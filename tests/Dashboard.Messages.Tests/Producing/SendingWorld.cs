@@ -98,7 +98,7 @@ sealed class SendingWorld : IAsyncDisposable
         Assert.True(result.Succeeded, string.Join("; ", result.Faults.Select(f => f.Message)));
     }
 
-    public async Task<(CommandResult Result, SentRecord? Sent)> SendAsync(string topic, string value, string acks = "all")
+    public async Task<(CommandResult Result, SentRecord? Sent)> SendAsync(string topic, string? value, string acks = "all")
     {
         var record = new RecordToSend(topic, Part("k"), Part(value))
         {
@@ -109,8 +109,8 @@ sealed class SendingWorld : IAsyncDisposable
         return await Sender.SendAsync(Cluster, await Sender.EncodeAsync("one", record, Token), Me, Token);
     }
 
-    /// <summary>Values of partition 0 by offset.</summary>
-    public async Task<ImmutableArray<string>> ValuesAsync(string topic)
+    /// <summary>Values of partition 0 by offset; null: a tombstone.</summary>
+    public async Task<ImmutableArray<string?>> ValuesAsync(string topic)
     {
         var found = new List<MessageView>();
         var query = new ScanQuery(topic) { From = ScanBound.Oldest, Limit = int.MaxValue };
@@ -119,12 +119,12 @@ sealed class SendingWorld : IAsyncDisposable
             found.AddRange(step.Found.Select(f => f.Message));
         }
 
-        return [.. found.OrderBy(m => m.Offset).Select(m => Encoding.UTF8.GetString(m.Value!.Value.AsSpan()))];
+        return [.. found.OrderBy(m => m.Offset).Select(m => m.Value is { } value ? Encoding.UTF8.GetString(value.AsSpan()) : null)];
     }
 
     public async Task<AuditEntry> LastEntryAsync() => (await audit.ReadLastAsync(1, Token)).Single();
 
-    static RecordPart Part(string text) => new(JsonSerializer.SerializeToElement(text));
+    static RecordPart Part(string? text) => new(JsonSerializer.SerializeToElement(text));
 
     public async ValueTask DisposeAsync()
     {

@@ -74,6 +74,37 @@ public abstract partial class OperatorTests
         }
     }
 
+    [Fact]
+    public async Task Each_way_to_send_is_read_by_librdkafka_and_keys_are_where_its_producer_puts_them()
+    {
+        await using var topic = await TopicAsync("ways", 5, 2);
+        var expected = new List<string>();
+        var ways =
+            from acks in (string[])["all", "leader"]
+            from compression in (string[])["none", "gzip", "snappy", "lz4", "zstd"]
+            from partitioner in (string[])["murmur2", "consistent"]
+            select (acks, compression, partitioner);
+        foreach (var (acks, compression, partitioner) in ways)
+        {
+            var key = $"{acks}-{compression}-{partitioner}";
+            var value = string.Concat(Enumerable.Repeat(key, 50));
+            var sent = await Rest.PostAsync("topics/ways/messages", new { key, value, acks, compression, partitioner });
+            Assert.True(sent.Status == HttpStatusCode.OK, sent.Text);
+            var settings = new ProducerConfig
+            {
+                BootstrapServers = Bootstrap,
+                Partitioner = partitioner == "murmur2" ? Partitioner.Murmur2Random : Partitioner.ConsistentRandom,
+            };
+            using var producer = new ProducerBuilder<string, string>(settings).Build();
+            var theirs = await producer.ProduceAsync("ways", new() { Key = key, Value = value }, Token);
+            Assert.Equal((key, theirs.Partition.Value), (key, sent.Body.Int("partition")));
+            expected.AddRange([$"{key} {value}", $"{key} {value}"]);
+        }
+
+        var read = Consume("ways", 5, expected.Count).Select(line => line.Split(' ', 3)[2]);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), read.Order(StringComparer.Ordinal));
+    }
+
     static string Place(JsonNode record) =>
         $"{record["partition"]}:{record["offset"]} {record["timestamp"]} {record["key"]} {record["value"]}";
 

@@ -28,6 +28,7 @@ public sealed class SecuredClustersTests(SecuredKafkaFixture fixture) : IClassFi
         await dashboard.InitializeAsync();
         var ways = new Dictionary<string, (string Listener, Dictionary<string, string> Properties)>
         {
+            ["tunnel"] = ("UNREACHABLE", []),
             ["scram"] = ("SASLSSL", Login(broker, "SASL_SSL", "SCRAM-SHA-512", "scram.ScramLoginModule", SecuredKafka.Password)),
             ["plain"] = ("SASL", Login(broker, "SASL_PLAINTEXT", "PLAIN", "plain.PlainLoginModule", SecuredKafka.Password)),
             ["mutual"] = ("MTLS", Mutual(broker)),
@@ -35,7 +36,8 @@ public sealed class SecuredClustersTests(SecuredKafkaFixture fixture) : IClassFi
         };
         foreach (var (id, (listener, properties)) in ways)
         {
-            var body = new { id, name = id, kafka = broker[listener], properties };
+            var addresses = new Dictionary<string, string> { ["broker.invalid:9092"] = broker["UNREACHABLE"] };
+            var body = new { id, name = id, kafka = broker[listener], properties, addresses };
             var rest = new Rest(dashboard, id);
             var tested = (await rest.PostAsync("/api/clusters/test", body)).Body["steps"]!.AsArray();
             Assert.All(tested, step => Assert.True(step!["ok"]!.GetValue<bool>(), $"{id}: {step}"));
@@ -50,11 +52,34 @@ public sealed class SecuredClustersTests(SecuredKafkaFixture fixture) : IClassFi
                 ["--bootstrap-server", broker["PLAINTEXT"], "--list"]);
             Assert.Contains($"made-by-{id}", printed.Output.Split('\n'));
             await rest.EventuallyAsync("topics", t => t.Has("name", $"made-by-{id}"), $"{id}: the topic is read");
+            await WritesAsync(rest, $"made-by-{id}");
         }
 
         var all = (await new Rest(dashboard).GetAsync("/api/clusters")).Body.AsArray();
         Assert.All(all, cluster => Assert.Equal("3.9", cluster!.Text("version")));
         await ReadsNoSecretAsync(broker);
+    }
+
+    /// <summary>Single records and a job's, with transactions, as wherever records can be read.</summary>
+    async Task WritesAsync(Rest rest, string topic)
+    {
+        foreach (var acks in (string[])["all", "leader", "none"])
+        {
+            var sent = await rest.PostAsync($"topics/{topic}/messages", new { key = "k", value = acks, acks });
+            Assert.True(sent.Status == HttpStatusCode.OK, sent.Text);
+        }
+
+        var begun = await rest.PostAsync("jobs", new { kind = "generate", topic, records = 50, value = "made" });
+        Assert.True(begun.Status == HttpStatusCode.Accepted, begun.Text);
+        var shown = "";
+        await Eventually.TrueAsync(
+            async () => (shown = (await rest.GetAsync($"jobs/{begun.Body.Text("id")}")).Text)
+                .Contains("\"state\":\"done\"", StringComparison.Ordinal),
+            () => $"the job is done: {shown}", TimeSpan.FromSeconds(60));
+        var read = await dashboard.Http.GetStringAsync(
+            $"/api/clusters/{topic["made-by-".Length..]}/topics/{topic}/messages?from=oldest&limit=100",
+            TestContext.Current.CancellationToken);
+        Assert.Equal(53, read.TrimEnd().Split('\n').Length - 1);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class RecordProducerTests
     {
         await using var brokers = new ProducingBrokers();
         var producer = brokers.Producer();
-        Assert.Equal([10, 11], (await producer.SendAsync([ProducingBrokers.Record(), ProducingBrokers.Record()])).Select(one => one.Offset));
+        var first = await producer.SendAsync([ProducingBrokers.Record(), ProducingBrokers.Record()]);
+        Assert.Equal([10, 11], first.Select(one => one.Offset));
         var next = await producer.SendAsync(ProducingBrokers.Record());
         Assert.Equal((20, 1000), (next.Offset, next.Timestamp));
         Assert.Equal([new(0, 0, 100, 0, 2), new(0, 0, 100, 2, 1)], brokers.Taken);

@@ -23,7 +23,10 @@ public sealed class TransactionalProducerTests
         await producer.EndAsync(commit: true, patience);
 
         Assert.Equal(
-            ["InitProducerId", "AddPartitionsToTxn", "Produce", "AddPartitionsToTxn", "Produce", "AddOffsetsToTxn", "TxnOffsetCommit", "EndTxn"],
+            [
+                "InitProducerId", "AddPartitionsToTxn", "Produce", "AddPartitionsToTxn", "Produce", "AddOffsetsToTxn", "TxnOffsetCommit",
+                "EndTxn",
+            ],
             brokers.Asked.Where(one => one is not (MetadataRequest or FindCoordinatorRequest))
                 .Select(one => $"{(ApiKey)one.Key}").Aggregate(new List<string>(), (all, one) =>
                 {
@@ -87,7 +90,8 @@ public sealed class TransactionalProducerTests
             : null;
         var producer = Producer(brokers);
         await producer.OpenAsync(patience, Token);
-        var error = await Assert.ThrowsAsync<KafkaException>(() => producer.WriteAsync([ProducingBrokers.Record(0), ProducingBrokers.Record(1)]));
+        var error = await Assert.ThrowsAsync<KafkaException>(
+            () => producer.WriteAsync([ProducingBrokers.Record(0), ProducingBrokers.Record(1)]));
         Assert.Equal(ErrorCode.TopicAuthorizationFailed, error.Code);
         Assert.Empty(brokers.Taken);
     }

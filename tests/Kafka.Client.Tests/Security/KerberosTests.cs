@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Kafka.Client.Admin;
+using Kafka.Client.Producing;
 using Testing;
 using Testing.Security;
 
@@ -36,6 +37,10 @@ public sealed class KerberosTests
         await using var cluster = new KafkaCluster(KafkaCluster.ParseBootstrap(address), SecuredClients.Options(broker, Kerberos));
         await cluster.MetadataAsync([], Token);
         Assert.Empty((await cluster.ListGroupsAsync(Token)).Errors);
+
+        await cluster.CreateTopicsAsync([new NewTopic("kerberized", 1, 1)], false, Token);
+        var delivery = await new RecordProducer(cluster, new()).SendAsync(new ProducerRecord("kerberized", null, null, "v"u8.ToArray(), 0));
+        Assert.Equal((null, 0), (delivery.Error?.Message, delivery.Offset));
 
         var other = Kerberos.Replace("service.name=kafka", "service.name=http", StringComparison.Ordinal);
         await using var wrong = new KafkaCluster(KafkaCluster.ParseBootstrap(address), SecuredClients.Options(broker, other));

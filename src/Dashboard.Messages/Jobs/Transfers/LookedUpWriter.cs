@@ -81,7 +81,7 @@ sealed class LookedUpWriter(
             throw ProducerFaults.Of(
                 CodedText.Of(
                     "batchNotWhole",
-                    $"Batch {state.Batch} was not written whole to {cluster.Id}: {CodedText.Of(error)}. "
+                    $"Batch {state.Batch} was not written whole to {cluster.Id}: {ProducerFaults.Words(error)}. "
                     + $"What of it is there is found when the job goes on."),
                 error);
         }

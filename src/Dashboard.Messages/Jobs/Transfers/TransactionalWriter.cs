@@ -70,7 +70,7 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
             // at once: an open transaction holds up every reader of committed records until its timeout
             await AbortAsync().ConfigureAwait(false);
             throw ProducerFaults.Of(
-                CodedText.Of("batchNotWritten", $"Batch {state.Batch} was not written to {cluster.Id}: {CodedText.Of(e)}."), e);
+                CodedText.Of("batchNotWritten", $"Batch {state.Batch} was not written to {cluster.Id}: {ProducerFaults.Words(e)}."), e);
         }
     }
 
@@ -115,13 +115,13 @@ sealed class TransactionalWriter(IClusterMonitor cluster, TransferRequest reques
     {
         ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => CodedText.Of(
             "transactionsDenied",
-            $"Cluster {cluster.Id} refuses transactions to this program ({error.Detail}): it takes Write and Describe on the transactional "
-            + $"ids castellan-job-*, prefixed, and Read on the groups of the same names."),
+            $"Cluster {cluster.Id} refuses transactions to this program ({error.CodeName}): it takes Write and Describe on the "
+            + $"transactional ids castellan-job-*, prefixed, and Read on the groups of the same names."),
         ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress or ErrorCode.ConcurrentTransactions => CodedText.Of(
             "transactionsSilent",
             $"Cluster {cluster.Id} began no transaction within {(int)beginning.TotalSeconds} s. Its topic "
             + $"__transaction_state has to be there, with as many replicas in sync as transaction.state.log.min.isr says."),
-        _ => CodedText.Of("noTransaction", $"Cluster {cluster.Id} begins no transaction: {CodedText.Of(error)}"),
+        _ => CodedText.Of("noTransaction", $"Cluster {cluster.Id} begins no transaction: {ProducerFaults.Words(error)}"),
     };
 
     async Task AbortAsync()
