@@ -76,9 +76,13 @@ public sealed class RecordSender(
         {
             return (Refused(ErrorCode.InvalidConfig, e.Message, asked.Topic), null);
         }
-        catch (KafkaException e)
+        catch (Exception e) when (e is KafkaException or OperationCanceledException)
         {
-            return (Ended(new Delivery(new(asked.Topic, asked.Partition ?? -1), null, null, e, MayBeWritten: false)), null);
+            // of what is asked before the record is sent
+            var refusal = e is KafkaException kafka
+                ? new Refusal(kafka.Code, kafka.Message, asked.Topic)
+                : new Refusal(ErrorCode.RequestTimedOut, $"No broker answered within {producers.Patience.TotalSeconds:0} s.", asked.Topic);
+            return (NotSent(refusal), null);
         }
     }
 
@@ -134,9 +138,10 @@ public sealed class RecordSender(
     /// </summary>
     async Task<string?> MissingAsync(KafkaCluster kafka, string topic, int? partition)
     {
+        using var limit = new CancellationTokenSource(producers.Patience, time);
         for (var left = appears; ; left -= pause)
         {
-            var told = await kafka.MetadataAsync([topic], CancellationToken.None).ConfigureAwait(false);
+            var told = await kafka.MetadataAsync([topic], limit.Token).ConfigureAwait(false);
             var found = told.Topics.Find(t => t.Name == topic);
             var missing = found is null || (ErrorCode)found.ErrorCode is ErrorCode.UnknownTopicOrPartition or ErrorCode.InvalidTopic
                 ? $"There is no topic {topic}."
@@ -171,9 +176,11 @@ public sealed class RecordSender(
     {
         var refusal = SendFaults.Of(failed, failed.Partition.Topic, producers.Patience);
         return SendFaults.NeverLeft(failed.Error!)
-            ? new CommandResult(CommandEnd.NotSent, 0, [], time.GetUtcNow()) { Reason = refusal }
+            ? NotSent(refusal)
             : new CommandResult(CommandEnd.Refused, 0, [refusal], time.GetUtcNow());
     }
+
+    CommandResult NotSent(Refusal why) => new(CommandEnd.NotSent, 0, [], time.GetUtcNow()) { Reason = why };
 
     CommandResult Refused(ErrorCode code, string words, string topic) =>
         new(CommandEnd.Refused, 0, [new Refusal(code, words, topic)], time.GetUtcNow());
