@@ -34,6 +34,9 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
     /// <summary>When one had to last.</summary>
     long heldUpAt;
 
+    /// <summary>To follow "HOST:PORT is unreachable: ".</summary>
+    internal const string Closed = "the client is closed";
+
     internal string Host { get; } = host;
 
     internal int Port { get; } = port;
@@ -227,7 +230,7 @@ sealed partial class BrokerLink(string host, int port, KafkaClientOptions option
     {
         if (isDisposed)
         {
-            throw new KafkaUnreachableException(Host, Port, "the client is closed");
+            throw new KafkaUnreachableException(Host, Port, Closed);
         }
 
         // not while an attempt is under way: its outcome is newer than the last failure

@@ -10,7 +10,7 @@ namespace Kafka.Client;
 /// <summary>
 /// A cluster: where its brokers are, and connections to each. Thread safe: the view of the cluster is replaced whole, and each
 /// <see cref="BrokerLink"/> keeps its own connections, of which each caller has one to itself. Every call has a deadline; a call that fails
-/// throws a <see cref="KafkaException"/>.
+/// throws a <see cref="KafkaException"/>, and so does every call after the cluster was closed.
 /// </summary>
 public sealed class KafkaCluster : IAsyncDisposable
 {
@@ -22,6 +22,7 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <summary>As given, or the canonical names of that once they are known.</summary>
     volatile IReadOnlyList<(string Host, int Port)> bootstrap;
     volatile bool isCanonical;
+    volatile bool isDisposed;
     int turn;
 
     /// <summary>Connects to nothing yet.</summary>
@@ -265,6 +266,7 @@ public sealed class KafkaCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        isDisposed = true;
         foreach (var key in links.Keys)
         {
             if (links.TryRemove(key, out var link))
@@ -305,7 +307,18 @@ public sealed class KafkaCluster : IAsyncDisposable
         ];
     }
 
-    BrokerLink Link(string host, int port) =>
-        links.GetOrAdd(
+    /// <exception cref="KafkaUnreachableException">The client is closed.</exception>
+    BrokerLink Link(string host, int port)
+    {
+        var link = links.GetOrAdd(
             (host, port), static (address, cluster) => new BrokerLink(address.Host, address.Port, cluster.Options, cluster.logger), this);
+        // after it is added: what is added from now on nobody would close
+        if (isDisposed)
+        {
+            links.TryRemove((host, port), out _);
+            throw new KafkaUnreachableException(host, port, BrokerLink.Closed);
+        }
+
+        return link;
+    }
 }

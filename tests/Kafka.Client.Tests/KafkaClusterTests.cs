@@ -36,6 +36,20 @@ public class KafkaClusterTests
     }
 
     [Fact]
+    public async Task One_that_is_closed_connects_to_nobody_any_more()
+    {
+        await using var broker = new FakeBroker { NodeId = 5 };
+        broker.Handler = (_, _) => broker.Metadata();
+        var cluster = new KafkaCluster([("127.0.0.1", broker.Port)], Options);
+        await cluster.MetadataAsync(null, Token);
+        await cluster.DisposeAsync();
+        var error = await Assert.ThrowsAsync<KafkaUnreachableException>(() => cluster.MetadataAsync(null, Token));
+        Assert.Contains("the client is closed", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<KafkaUnreachableException>(() => cluster.SendAsync(5, new MetadataRequest(), Token));
+        Assert.Equal((1, 0), (broker.Connections, cluster.Links().Count));
+    }
+
+    [Fact]
     public async Task When_nobody_answers_the_last_failure_is_thrown()
     {
         await using var cluster = new KafkaCluster([("127.0.0.1", FreePorts.Take(1)[0])], Options);
