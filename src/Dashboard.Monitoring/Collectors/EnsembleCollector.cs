@@ -23,6 +23,8 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
     readonly ConcurrentDictionary<string, int> serverIds = [];
     readonly Dictionary<string, Question> asked = [];
     (int? Leader, long? Epoch, DateTimeOffset Since)? leading;
+    Task<EnsembleVotes?>? asksVotes;
+    EnsembleVotes? votes;
 
     /// <summary>Not answered yet.</summary>
     sealed record Question(Task<ServerInfo> Answer)
@@ -41,12 +43,16 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         var before = Context.Current().Ensemble.Value;
+        // beside the servers, which are asked without a session
+        asksVotes ??= EnsembleVotes.ReadAsync(link, cancellationToken);
         var servers = await AskAsync(before, cancellationToken).ConfigureAwait(false);
+        await VotesAsync(cancellationToken).ConfigureAwait(false);
         var now = Context.Now;
         // one that was cut off goes on believing that it leads until it notices
         var leader = servers.Where(s => s.Role is ServerRole.Leader or ServerRole.Standalone).MaxBy(s => s.Epoch);
         var sorted = servers
             .Select(s => InEpochOf(leader, s))
+            .Select(s => votes?.IsObserver(s.ServerId) is { } observes ? s with { IsObserver = observes } : s)
             .OrderBy(s => s.ServerId)
             .ThenBy(s => s.Address, StringComparer.Ordinal)
             .ToImmutableArray();
@@ -61,6 +67,7 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         {
             LeaderSaysSince = leader?.LeadsSince is not null,
             Refused = [.. questions.Refused],
+            ToldVoters = votes?.Voters,
         };
         Context.Post(state => state with { Snapshot = state.Snapshot with { Ensemble = state.Snapshot.Ensemble.Read(table, now) } });
     }
@@ -103,6 +110,26 @@ sealed class EnsembleCollector(CollectorContext context, ZooKeeperLink link) : C
         }
 
         return servers;
+    }
+
+    /// <summary>
+    /// They change by reconfiguration only: what was told stays while there is no session to be told more. An answer that comes late wakes
+    /// this collector while none did.
+    /// </summary>
+    async Task VotesAsync(CancellationToken cancellationToken)
+    {
+        var asked = asksVotes!;
+        await Task.WhenAny(asked, Task.Delay(patience, Context.Time, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (asked.IsCompleted)
+        {
+            asksVotes = null;
+            votes = await asked.ConfigureAwait(false) ?? votes;
+        }
+        else if (votes is null)
+        {
+            _ = asked.ContinueWith(_ => Wake(), TaskScheduler.Default);
+        }
     }
 
     /// <summary>A server that serves follows the leader in its epoch; only our own servers say so themselves.</summary>

@@ -41,7 +41,13 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         var ids = link.Chroot + ZkPaths.BrokerIds;
         // read after the watch is set: what changes in between fires it
         var names = await RegisteredAsync(client, ids, cancellationToken).ConfigureAwait(false);
-        var read = names.Select(name => BrokerAsync(client, $"{ids}/{name}", name, cancellationToken));
+        var absence = names is null ? await KafkaPlaces.AbsenceAsync(client, link.Chroot, cancellationToken).ConfigureAwait(false) : null;
+        if (absence is not null && !await MayBeAbsentAsync(client, cancellationToken).ConfigureAwait(false))
+        {
+            throw KafkaPlaces.NotThere(absence, ids);
+        }
+
+        var read = (names ?? []).Select(name => BrokerAsync(client, $"{ids}/{name}", name, cancellationToken));
         var brokers = await Task.WhenAll(read).ConfigureAwait(false);
         var (controller, since) = await ControllerAsync(client, cancellationToken).ConfigureAwait(false);
         var epoch = await DataAsync(client, link.Chroot + ZkPaths.ControllerEpoch, cancellationToken).ConfigureAwait(false);
@@ -51,7 +57,8 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
             controller,
             int.TryParse(epoch, out var number) ? number : null,
             since,
-            topics);
+            topics,
+            absence);
         var now = Context.Now;
         Context.Post(state => state with { Registration = state.Registration.Read(reading, now) });
     }
@@ -150,9 +157,10 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
     }
 
     /// <summary>
-    /// The znode is there from a cluster's first broker on: without it this is no place of Kafka's, which is not the same as no broker.
+    /// Null: the znode, which is there from a cluster's first broker on, is not, so that this is no place of Kafka's. That is not the same
+    /// as no broker.
     /// </summary>
-    static async Task<List<string>> RegisteredAsync(ZooKeeperClient client, string path, CancellationToken cancellationToken)
+    static async Task<List<string>?> RegisteredAsync(ZooKeeperClient client, string path, CancellationToken cancellationToken)
     {
         try
         {
@@ -160,16 +168,17 @@ sealed class RegistrationWatcher(CollectorContext context, ZooKeeperLink link, A
         }
         catch (ZooKeeperException e) when (e.Code == ZooKeeperError.NoNode)
         {
-            throw new ZooKeeperException(
-                e.Code,
-                path,
-                CodedText.Of(
-                    "NoRegistrations",
-                    $"no Kafka broker has ever registered there. The chroot is what follows the addresses: "
-                    + $"--zookeeper HOST:PORT,…/chroot"),
-                e);
+            return null;
         }
     }
+
+    /// <summary>
+    /// An ensemble may be watched for its own sake. Where a Kafka address was given its brokers belong there, and a chroot that does not
+    /// exist is a wrong one.
+    /// </summary>
+    async Task<bool> MayBeAbsentAsync(ZooKeeperClient client, CancellationToken cancellationToken) =>
+        Context.Options.Kafka is null
+        && (link.Chroot.Length == 0 || await client.ExistsAsync(link.Chroot, null, cancellationToken).ConfigureAwait(false) is not null);
 
     /// <summary>Empty before the first topic; null where it may not be read: metadata alone then says which exist.</summary>
     async Task<ImmutableHashSet<string>?> TopicsAsync(ZooKeeperClient client, CancellationToken cancellationToken)

@@ -104,7 +104,7 @@ sealed class HealthRules
     Draft NoController(ClusterSnapshot snapshot)
     {
         var none = snapshot.IsControllerRead
-            ? snapshot.Identity.Value is { ControllerId: null }
+            ? snapshot is { Identity.Value.ControllerId: null, Absence: null }
             // cannot be read: as it was
             : since.ContainsKey((FindingKind.NoController, "controller"));
         return new(FindingKind.NoController, Severity.Bad, [], none ? ["controller"] : [], []);

@@ -120,7 +120,12 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null, Fu
             return state;
         }
 
-        snapshot = snapshot with { RegistrationError = state.Registration.Error, RegistrationAsOf = state.Registration.AsOf };
+        snapshot = snapshot with
+        {
+            RegistrationError = state.Registration.Error,
+            RegistrationAsOf = state.Registration.AsOf,
+            Absence = state.Registration.Value?.Absence,
+        };
         if (state.Metadata.Value is null && state.Registration.Value is null)
         {
             var unread = state.Registration.Error ?? state.Metadata.Error;

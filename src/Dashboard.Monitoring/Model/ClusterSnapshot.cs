@@ -57,6 +57,9 @@ public sealed record ClusterSnapshot
     /// </summary>
     public SectionError? RegistrationError { get; init; }
 
+    /// <summary>Of an ensemble that is watched alone: Kafka is not in it. Null otherwise, and while that is not known.</summary>
+    public KafkaAbsence? Absence { get; init; }
+
     /// <summary>When the registrations, the controller's among them, were last read; null: never.</summary>
     public DateTimeOffset? RegistrationAsOf { get; init; }
 
@@ -125,6 +128,11 @@ public sealed record ClusterSnapshot
     /// </summary>
     public ImmutableDictionary<string, long> BytesIn { get; init; } = ImmutableDictionary<string, long>.Empty;
 }
+
+/// <summary>No Kafka broker has ever registered where it was looked for.</summary>
+/// <param name="Place">Where: the chroot, or "/".</param>
+/// <param name="Elsewhere">Places of the same ensemble where brokers have registered: the chroot may be missing, or another one.</param>
+public sealed record KafkaAbsence(string Place, ImmutableArray<string> Elsewhere);
 
 /// <param name="ClusterId">Kafka's cluster id.</param>
 /// <param name="ControllerId">

@@ -17,15 +17,27 @@ public sealed record EnsembleTable(
     /// <summary>Four-letter words that a server allows not, where its AdminServer does not answer in their place.</summary>
     public ImmutableArray<string> Refused { get; init; } = [];
 
+    /// <summary>How many vote by the ensemble's own configuration, of which the connect string may name some; null: not told.</summary>
+    public int? ToldVoters { get; init; }
+
     public int Serving => Voting + Servers.Count(s => s.Role is ServerRole.Observer);
 
     /// <summary>Those of them that count for the majority.</summary>
     public int Voting => Servers.Count(s => s.Votes);
 
-    /// <summary>How many more may be lost while something is served; below zero nothing is.</summary>
-    public int Spare => Voting + Servers.Count(s => s.Role is ServerRole.Unknown) - Majority;
+    /// <summary>All that count for the majority when they serve.</summary>
+    public int Voters => ToldVoters ?? NamedVoters;
 
-    public int Majority => Servers.Count(s => s.Role is not ServerRole.Observer) / 2 + 1;
+    /// <summary>They serve without counting, and are missed by no majority.</summary>
+    public int Observers => Servers.Count(s => s.IsObserver);
+
+    /// <summary>How many more voters may be lost while something is served; below zero nothing is.</summary>
+    public int Spare =>
+        Voting + Servers.Count(s => s is { Role: ServerRole.Unknown, IsObserver: false }) + Math.Max(0, Voters - NamedVoters) - Majority;
+
+    public int Majority => Voters / 2 + 1;
+
+    int NamedVoters => Servers.Length - Observers;
 }
 
 public enum ServerRole
@@ -60,6 +72,9 @@ public sealed record ServerInfo(
 
     /// <summary>Some of this came from its AdminServer, in place of words that it does not allow.</summary>
     public bool ByAdminServer { get; init; }
+
+    /// <summary>It has no vote, whether it serves or not.</summary>
+    public bool IsObserver { get; init; } = Role == ServerRole.Observer;
 
     /// <summary>It serves, and counts for the majority.</summary>
     public bool Votes => Role is ServerRole.Leader or ServerRole.Follower or ServerRole.Standalone;

@@ -21,7 +21,10 @@ public static class Verdicts
             var failed = Failure(snapshot.HasKafka ? snapshot.Topics.Error : null) ?? Failure(snapshot.Brokers.Error);
             var verdict = failed is null
                 ? Verdict.Of(Severity.Ok, Phrase.Of("Overview_Reading", snapshot.Name))
-                : Verdict.Of(Severity.Bad, Phrase.Of("Overview_Unreachable", snapshot.Name, failed.Source, failed.Since));
+                // a refusal is an answer
+                : Verdict.Of(Severity.Bad, Phrase.Of(
+                    failed.Kind is SectionErrorKind.TimedOut or SectionErrorKind.Unreachable ? "Overview_Unreachable" : "Overview_Refused",
+                    snapshot.Name, failed.Source, failed.Since));
             return verdict with { IsKnown = false, IsCurrent = false };
         }
 
@@ -57,7 +60,7 @@ public static class Verdicts
 
         return Stale(snapshot) is { } stale
             ? new(Severity.Warning, false, [Phrase.Of($"Verdict_Stale_{stale.Section}", stale.Since, stale.AsOf)])
-            : Verdict.Of(Severity.Ok, Phrase.Of("Overview_AllClear", snapshot.Name));
+            : Verdict.Of(Severity.Ok, Phrase.Of(snapshot.Absence is null ? "Overview_AllClear" : "Overview_NoKafka", snapshot.Name));
     }
 
     public static Verdict Topics(ClusterSnapshot snapshot) =>
@@ -155,6 +158,11 @@ public static class Verdicts
         if (snapshot.Brokers.Value is not { } table)
         {
             return Unread("Nav_Brokers", snapshot.Brokers.Error);
+        }
+
+        if (snapshot is { Absence: { } absence, Brokers: { Error: null, Value.Brokers.IsEmpty: true } })
+        {
+            return Verdict.Of(Severity.Ok, Phrase.Of("Brokers_NoKafka", absence.Place));
         }
 
         var all = table.Brokers;

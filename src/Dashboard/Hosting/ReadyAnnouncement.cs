@@ -162,7 +162,7 @@ sealed class ReadyAnnouncement(
 
         var coordinators = snapshot.Ensemble.Value is { } ensemble ? $"{Counted(ensemble.Servers.Length, "coordinator")}, " : "";
         var up = snapshot.Brokers.Value?.Brokers.Count(b => b.State == BrokerState.Up) ?? 0;
-        return $"{snapshot.Id}: {coordinators}{Counted(up, "broker")}";
+        return $"{snapshot.Id}: {coordinators}{(snapshot.Absence is null ? Counted(up, "broker") : "no Kafka in it")}";
     }
 
     static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";

@@ -23,7 +23,7 @@ public sealed class RegistrationWatcherTests : IAsyncDisposable
         + """{"PLAINTEXT":"PLAINTEXT"},"jmx_port":-1,"timestamp":"1","rack":"r1"}""";
 
     readonly ScriptedZooKeeper server = new();
-    readonly ZooKeeperLink link;
+    ZooKeeperLink link;
     readonly CancellationTokenSource stopping = new();
     readonly FakeTimeProvider time = new(Build.Start);
     readonly Lock gate = new();
@@ -41,7 +41,7 @@ public sealed class RegistrationWatcherTests : IAsyncDisposable
         server.Set("/kafka/controller_epoch", "7");
     }
 
-    static ClusterMonitorOptions Options { get; } = new()
+    ClusterMonitorOptions Options { get; set; } = new()
     {
         Id = "t",
         Name = "t",
@@ -193,6 +193,46 @@ public sealed class RegistrationWatcherTests : IAsyncDisposable
         Assert.Contains("--zookeeper", Section.Error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>It is not known to be an ensemble of Kafka's: nothing is wrong with it.</summary>
+    [Theory]
+    [InlineData("", "/")]
+    [InlineData("/app", "/app")]
+    public async Task An_ensemble_that_is_watched_alone_may_have_no_Kafka(string chroot, string place)
+    {
+        await WithoutKafkaAsync(chroot);
+        server.Set("/app", "x");
+        var reading = await ReadAsync();
+        Assert.Null(Section.Error);
+        Assert.Equal((place, 0, true), (reading.Absence?.Place, reading.Brokers.Length, reading.Absence?.Elsewhere.IsEmpty));
+
+        server.Set($"{chroot}/brokers/ids/1", Plain);
+        await UntilAsync(r => r is { Absence: null, Brokers.Length: 1 });
+    }
+
+    [Fact]
+    public async Task Where_Kafka_is_in_an_ensemble_is_found_when_the_chroot_is_missing()
+    {
+        await WithoutKafkaAsync("");
+        server.Set("/kafka/brokers/ids/1", Plain);
+        Assert.Equal(["/kafka"], (await ReadAsync()).Absence!.Elsewhere);
+    }
+
+    [Theory]
+    [InlineData(null, "/kafak", "registered at /kafak, but some have at /kafka")]
+    [InlineData("x:1", "", "registered at /, but some have at /kafka")]
+    [InlineData("x:1", "/app", "registered at /app, but some have at /kafka")]
+    public async Task A_wrong_chroot_is_told_and_where_Kafka_is(string? kafka, string chroot, string told)
+    {
+        await WithoutKafkaAsync(chroot);
+        Options = Options with { Kafka = kafka };
+        server.Set("/kafka/brokers/ids/1", Plain);
+        server.Set("/app", "x");
+        Run();
+        await Eventually.TrueAsync(() => Section.Error is not null, "the refusal");
+        Assert.Contains(told, Section.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal("NONODE", Section.Error.Code);
+    }
+
     [Fact]
     public async Task No_broker_of_those_that_registered_is_left()
     {
@@ -210,6 +250,16 @@ public sealed class RegistrationWatcherTests : IAsyncDisposable
         server.Set("/kafka/brokers/ids/2", Plain);
         await Eventually.TrueAsync(() => Section.Error is not null, "the refusal");
         Assert.Equal(("NOAUTH", 1), (Section.Error!.Code, Section.Value!.Brokers.Length));
+    }
+
+    /// <summary>Nothing of Kafka's is there, and no address of it is given.</summary>
+    async Task WithoutKafkaAsync(string chroot)
+    {
+        await link.DisposeAsync();
+        link = new ZooKeeperLink(ZooKeeperClientOptions.Parse($"{server.Address}{chroot}"), NullLoggerFactory.Instance);
+        Options = Options with { Kafka = null };
+        string[] below = ["/brokers/ids/1", "/brokers/ids", "/brokers/topics/a", "/brokers/topics", "/brokers", "/controller"];
+        Array.ForEach([.. below, "/controller_epoch", ""], path => server.Delete("/kafka" + path));
     }
 
     async Task<RegistrationReading> ReadAsync()

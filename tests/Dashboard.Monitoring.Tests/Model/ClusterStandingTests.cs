@@ -1,4 +1,7 @@
+using Dashboard.Monitoring.Derivation;
+using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Readings;
 using static Dashboard.Monitoring.Tests.Build;
 
 namespace Dashboard.Monitoring.Tests.Model;
@@ -22,6 +25,8 @@ public sealed class ClusterStandingTests
         { "Kafka lost, ZooKeeper answers", ClusterState.Broken, -5 },
         { "an election, no Kafka given", ClusterState.Broken, -5 },
         { "silent, no Kafka given", ClusterState.Unreachable, -2 },
+        { "an ensemble without Kafka", ClusterState.Ok, null },
+        { "an ensemble without Kafka, a server down", ClusterState.Degraded, 0 },
     };
 
     [Theory]
@@ -65,6 +70,8 @@ public sealed class ClusterStandingTests
         },
         "an election, no Kafka given" => Silent("KKx"),
         "silent, no Kafka given" => Silent("xxx"),
+        "an ensemble without Kafka" => WithoutKafka("LFFO"),
+        "an ensemble without Kafka, a server down" => WithoutKafka("LFFx"),
         _ => throw new ArgumentOutOfRangeException(nameof(of), of, null),
     };
 
@@ -97,6 +104,34 @@ public sealed class ClusterStandingTests
         Brokers = Snapshot().Brokers.Failed(Error(SectionErrorKind.TimedOut, -2)),
         Ensemble = Snapshot(ensemble: ensemble).Ensemble,
     };
+
+    /// <summary>As it is worked out from what is read.</summary>
+    static ClusterSnapshot WithoutKafka(string ensemble)
+    {
+        var options = new ClusterMonitorOptions { Id = "t", Name = "t", Kind = ClusterKind.Remote, ZooKeeper = "x:1" };
+        var before = MonitorState.Initial(options, Start);
+        var read = before with
+        {
+            Registration = before.Registration.Read(new([], null, null, null, [], new KafkaAbsence("/", [])), Start),
+            Snapshot = before.Snapshot with { Ensemble = Snapshot(ensemble: ensemble).Ensemble },
+        };
+        return new SnapshotDerivation(new HistoryStore()).Derive(before, read, Start).Snapshot;
+    }
+
+    [Fact]
+    public void Of_an_ensemble_without_Kafka_it_is_said_that_no_broker_is_registered()
+    {
+        var calm = WithoutKafka("LFFO");
+        Assert.Equal(
+            (Severity.Ok, true, "Overview_NoKafka"),
+            (Verdicts.Overview(calm).Severity, Verdicts.Overview(calm).IsKnown, Verdicts.Overview(calm).Phrases[0].Key));
+        Assert.Equal(Phrase.Of("Brokers_NoKafka", "/").Key, Assert.Single(Verdicts.Brokers(calm).Phrases).Key);
+        Assert.Equal("Verdict_EnsembleLost", Verdicts.Overview(WithoutKafka("KxxO")).Phrases[0].Key);
+    }
+
+    [Fact]
+    public void What_is_refused_is_not_told_as_no_answer() =>
+        Assert.Equal("Overview_Refused", Assert.Single(Verdicts.Overview(Unread(Error(SectionErrorKind.Refused, -3))).Phrases).Key);
 
     static SectionError Error(SectionErrorKind kind, int minutes) => new(kind, "x", null, "x", Start.AddMinutes(minutes));
 

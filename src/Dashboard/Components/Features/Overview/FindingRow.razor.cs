@@ -59,7 +59,7 @@ public partial class FindingRow : UiComponent
             QuorumSpare is > 0 and var spare ? Say("So_QuorumSpare", spare) : Say("So_QuorumLast"),
         FindingKind.QuorumLost => Say("So_QuorumLost", Snapshot.Quorum.Value?.Majority ?? 0),
         FindingKind.MetadataDiffers => Say("So_MetadataDiffers", A(Cluster.Href(List), L["Check_Open"])),
-        _ => Say("So_EnsembleLost", Snapshot.Ensemble.Value?.Majority ?? 0),
+        _ => Say(Snapshot.Absence is null ? "So_EnsembleLost" : "So_EnsembleLostAlone", Snapshot.Ensemble.Value?.Majority ?? 0),
     };
 
     /// <summary>By what is found now: a quorum that cannot be read has the spare it had when it was.</summary>

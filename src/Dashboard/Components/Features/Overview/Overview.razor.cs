@@ -17,7 +17,7 @@ public partial class Overview : ClusterPage
     protected override object?[] Sections(ClusterSnapshot snapshot) =>
     [
         snapshot.Health, snapshot.Brokers, snapshot.Ensemble, snapshot.Quorum.Value, snapshot.Quorum.Error,
-        snapshot.RegistrationError, snapshot.Identity.Value, snapshot.Identity.Error,
+        snapshot.RegistrationError, snapshot.Absence is null, snapshot.Identity.Value, snapshot.Identity.Error,
         snapshot.Topics.Value, snapshot.Topics.Error, snapshot.Groups.Value, snapshot.Groups.Error,
     ];
 
