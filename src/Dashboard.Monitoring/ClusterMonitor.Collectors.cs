@@ -18,7 +18,7 @@ public sealed partial class ClusterMonitor
             var quorum = new QuorumCollector(context, kafka);
             collectors.AddRange([metadata, lag, new TailCollector(context, kafka), configs, logDirs, reassignments, quorum]);
             collectors.AddRange([new VersionCollector(context, kafka), new EligibleLeaderCollector(context, kafka)]);
-            collectors.Add(new UnseenTopicCollector(context, kafka));
+            collectors.AddRange([new UnseenTopicCollector(context, kafka), new ForeignBrokerCollector(context, kafka)]);
             collectors.Add(new ClientLoadCollector(context, kafka.Options.Counts!, [kafka, commanded!]));
             collectors.Add(new MetadataCheckCollector(context, check));
             prompt.AddRange([metadata, lag, reassignments, logDirs, quorum]);
@@ -39,6 +39,11 @@ public sealed partial class ClusterMonitor
     /// </summary>
     void WakeDependents(ClusterSnapshot before, ClusterSnapshot after)
     {
+        if (before.Identity.Value?.ClusterId is { } old && after.Identity.Value?.ClusterId is { } now && old != now)
+        {
+            collectors.ForEach(collector => collector.Wake());
+        }
+
         if (!ReferenceEquals(before.Topics.Value, after.Topics.Value))
         {
             Wake<EligibleLeaderCollector>();

@@ -67,12 +67,12 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         this.options = options;
         history = new HistoryStore(events, options.Id);
         this.seen = seen;
-        derivation = new SnapshotDerivation(history, seen?.Load(options.Id), options.HostedFacts);
         interest = new InterestBook(() => collectors.OfType<LagCollector>().SingleOrDefault()?.WakeFast());
         state = MonitorState.Initial(options, time.GetUtcNow());
         state = state with { Snapshot = state.Snapshot with { RecentEvents = [.. history.Events.Take(SnapshotDerivation.RecentEvents)] } };
         var reading = ClusterConnections.Kafka(options, time);
         var ensemble = ClusterConnections.ZooKeeper(options, time);
+        derivation = new SnapshotDerivation(history, seen?.Load(options.Id), options.HostedFacts, () => reading?.Cluster?.Foreign ?? []);
         kafka = ClusterConnections.Open(options, reading, loggers);
         // connections of its own: a command does not wait behind a reading, and its longer deadlines hold up none
         commanded = ClusterConnections.Open(options, ClusterConnections.ForCommands(options, reading), loggers);

@@ -61,6 +61,8 @@ public sealed partial class EngineHost : INodeHost, IEngineExchange, IHostedServ
 
     public string Bootstrap => current.Bootstrap;
 
+    public string? ClusterId => current.ClusterId;
+
     public string? ZooKeeperConnect => current.ZooKeeperConnect;
 
     public NodeSettings Settings => current.Settings;

@@ -26,6 +26,9 @@ public interface INodeHost
     /// <summary>"127.0.0.1:9092,…": the brokers' listeners, whether they run or not.</summary>
     string Bootstrap { get; }
 
+    /// <summary>The id of their Kafka cluster, as a broker's storage has it; null before the first of them was started.</summary>
+    string? ClusterId { get; }
+
     /// <summary>"127.0.0.1:2181,…/kafka"; null in KRaft mode.</summary>
     string? ZooKeeperConnect { get; }
 

@@ -33,6 +33,7 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
     readonly ConcurrentDictionary<string, NodeSupervisor> supervisors = [];
     readonly ElectionBook elections;
     ImmutableArray<HostedNode> nodes;
+    volatile string? clusterId;
     bool left;
 
     /// <exception cref="HostingException">The data directory cannot be used, or what the engine needs is missing.</exception>
@@ -82,6 +83,10 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
     public bool AllReady { get; private set; }
 
     public string Bootstrap => files.Bootstrap;
+
+    public string? ClusterId => clusterId ??= files.Nodes.Where(n => n.Kind == NodeKind.Broker)
+        .Select(n => n.StoredCluster)
+        .FirstOrDefault(id => id is not null);
 
     public string? ZooKeeperConnect => files.ZooKeeperConnect;
 

@@ -36,8 +36,22 @@ sealed partial class BrokerLink
         catch (Exception e)
         {
             LogFailed(logger, Host, Port, e.Message);
+            if (e is not KafkaUnreachableException { OtherCluster: not null })
+            {
+                options.Cluster?.Forget(Host, Port);
+            }
+
             // any exception: one that got away would leave isConnecting set, and every later caller waiting
             Failed(e as KafkaException ?? new KafkaUnreachableException(Host, Port, e.Message, e), endsAttempt: true);
+        }
+    }
+
+    /// <summary>What failed is another cluster's, and that is the expected one now.</summary>
+    internal void Forgive()
+    {
+        lock (gate)
+        {
+            (failure, failures) = (null, 0);
         }
     }
 

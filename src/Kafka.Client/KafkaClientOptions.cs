@@ -79,6 +79,9 @@ public sealed record KafkaClientOptions
     /// <summary>How long connections beyond the usual ones are kept after a caller was last held up.</summary>
     public TimeSpan SurplusKept { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Brokers of another cluster are not asked; null: whoever answers is.</summary>
+    public ExpectedCluster? Cluster { get; init; }
+
     /// <summary>Where requests are counted; several clients may share it.</summary>
     public RequestCounts? Counts { get; init; }
 

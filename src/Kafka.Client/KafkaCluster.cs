@@ -12,7 +12,7 @@ namespace Kafka.Client;
 /// <see cref="BrokerLink"/> keeps its own connections, of which each caller has one to itself. Every call has a deadline; a call that fails
 /// throws a <see cref="KafkaException"/>, and so does every call after the cluster was closed.
 /// </summary>
-public sealed class KafkaCluster : IAsyncDisposable
+public sealed partial class KafkaCluster : IAsyncDisposable
 {
     readonly IReadOnlyList<(string Host, int Port)> given;
     readonly ConcurrentDictionary<(string Host, int Port), BrokerLink> links = new();
@@ -99,7 +99,7 @@ public sealed class KafkaCluster : IAsyncDisposable
 
     /// <summary>Not the broker of a bootstrap address that is down, nor one that went down.</summary>
     bool IsUnreachableAsAdvertised(KafkaException e, BrokerLink link) =>
-        e is KafkaUnreachableException or KafkaTimeoutException
+        e is KafkaUnreachableException { OtherCluster: null } or KafkaTimeoutException
         && !e.MayHaveHappened && link is { HasFailed: true, WasReached: false } && !bootstrap.Contains((link.Host, link.Port));
 
     /// <summary>The same on any broker, the last known good ones first, until one can be reached and answers in time.</summary>
@@ -119,21 +119,30 @@ public sealed class KafkaCluster : IAsyncDisposable
             (bootstrap, isCanonical) = await AddressResolver.CanonicalAsync(given, Options, cancellationToken).ConfigureAwait(false);
         }
 
-        KafkaException? last = null;
-        foreach (var link in Candidates(first))
+        var failures = new List<KafkaException>();
+        var candidates = Candidates(first);
+        foreach (var link in candidates)
         {
             try
             {
-                return await link.UseAsync(use, timeout ?? Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+                var answer = await link.UseAsync(use, timeout ?? Options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+                Options.Cluster?.NoteAnswer();
+                return answer;
             }
             catch (KafkaException e) when (IsOfOneBroker(e))
             {
-                last = e;
+                failures.Add(e);
             }
         }
 
-        // there is at least one candidate, since there is at least one bootstrap address
-        throw last!;
+        if (Options.Cluster?.Gives(failures) == true)
+        {
+            candidates.ForEach(link => link.Forgive());
+            return await UseFirstAsync(first, use, cancellationToken, timeout).ConfigureAwait(false);
+        }
+
+        // that another cluster has an address says more than that nobody answers at the next; there is at least one candidate
+        throw failures.FirstOrDefault(e => e is KafkaUnreachableException { OtherCluster: not null }) ?? failures[^1];
     }
 
     /// <summary>
@@ -213,7 +222,9 @@ public sealed class KafkaCluster : IAsyncDisposable
         // a broker that has just started may know none yet, itself included: the last view is better than an empty one
         if (answer.Brokers.Count > 0)
         {
+            var before = view;
             view = ClusterView.From(answer);
+            NoteTheGone(before);
             await DropLinksOfTheGoneAsync().ConfigureAwait(false);
         }
 
@@ -277,19 +288,6 @@ public sealed class KafkaCluster : IAsyncDisposable
     }
 
     Task RefreshAsync(CancellationToken cancellationToken) => MetadataAsync([], cancellationToken);
-
-    /// <summary>A broker that left, or came back elsewhere, leaves no connection behind.</summary>
-    async ValueTask DropLinksOfTheGoneAsync()
-    {
-        foreach (var address in links.Keys)
-        {
-            var known = bootstrap.Contains(address) || view.Brokers.Values.Any(broker => (broker.Host, broker.Port) == address);
-            if (!known && links.TryRemove(address, out var link))
-            {
-                await link.DisposeAsync().ConfigureAwait(false);
-            }
-        }
-    }
 
     /// <summary>Connected brokers from the given one on, then those not tried, then those that failed last time.</summary>
     List<BrokerLink> Candidates(int first)

@@ -64,7 +64,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     internal IEnumerable<string> Unanswered => pending.Values.Select(call => call.Name);
 
     /// <summary>Connects, by TLS where that is set, learns the broker's versions and logs in where SASL is set.</summary>
-    /// <exception cref="KafkaUnreachableException">No connection.</exception>
+    /// <exception cref="KafkaUnreachableException">No connection, or one to another cluster.</exception>
     /// <exception cref="KafkaTimeoutException">No answer.</exception>
     /// <exception cref="KafkaTlsException">No TLS.</exception>
     /// <exception cref="KafkaAuthenticationException">The broker does not let this client in.</exception>
@@ -77,6 +77,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         {
             await connection.NegotiateAsync(cancellationToken).ConfigureAwait(false);
             await connection.LogInAsync(cancellationToken).ConfigureAwait(false);
+            await connection.IdentifyAsync(cancellationToken).ConfigureAwait(false);
             return connection;
         }
         catch
@@ -132,6 +133,31 @@ public sealed partial class KafkaConnection : IAsyncDisposable
             await first.RunAsync(cancellationToken).ConfigureAwait(false);
             // only now: while it runs, its own requests must not wait for a login
             login = first;
+        }
+    }
+
+    /// <summary>Asks which cluster it is of. A process keeps that for as long as it runs: once is enough for a connection.</summary>
+    async Task IdentifyAsync(CancellationToken cancellationToken)
+    {
+        // a cluster's id came with Kafka 0.10.1 (KIP-78)
+        if (options.Cluster is not { } expected || !Supports(ApiKey.Metadata, 2))
+        {
+            return;
+        }
+
+        try
+        {
+            var request = new MetadataRequest { Topics = [], AllowAutoTopicCreation = false };
+            var answer = await SendAsync(request, cancellationToken, options.ConnectTimeout).ConfigureAwait(false);
+            expected.Require(Host, Port, answer.ClusterId);
+        }
+        catch (KafkaTimeoutException e)
+        {
+            throw e.BeforeRequest();
+        }
+        catch (KafkaUnreachableException e) when (e.MayHaveHappened)
+        {
+            throw e.BeforeRequest();
         }
     }
 

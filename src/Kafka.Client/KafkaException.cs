@@ -84,6 +84,19 @@ public sealed class KafkaUnreachableException : KafkaException
     /// <summary>Without the address, where the message begins with it.</summary>
     CodedText Why { get; }
 
+    /// <summary>The id of the cluster that the broker is of, where that is another one than is asked for.</summary>
+    public string? OtherCluster { get; private init; }
+
+    /// <summary>A broker that has taken the address of one of this cluster.</summary>
+    internal static KafkaUnreachableException OfOtherCluster(string host, int port, string other, string expected) => new(
+        CodedText.Of(
+            "OfOtherCluster",
+            $"at {HostPort.Format(host, port)} answers a broker of another cluster, id {other}; this one is {expected}"),
+        host, port, null)
+    {
+        OtherCluster = other,
+    };
+
     /// <summary>A request that was sent, and whose connection ended before the answer.</summary>
     internal static KafkaUnreachableException Unanswered(string host, int port, string what, string reason, Exception? cause) =>
         new(

@@ -15,7 +15,10 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
 {
     const int BeginsEvery = 6; // retention deletes whole segments, minutes apart
 
-    OffsetTable last = new(ImmutableDictionary<TopicPartition, PartitionOffsets>.Empty, ImmutableDictionary<int, SectionError>.Empty);
+    static readonly OffsetTable none =
+        new(ImmutableDictionary<TopicPartition, PartitionOffsets>.Empty, ImmutableDictionary<int, SectionError>.Empty);
+
+    OffsetTable last = none;
     int round;
 
     public static Func<MonitorState, MonitorState> Failed(SectionError error) =>
@@ -23,6 +26,8 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
 
     public async Task<Func<MonitorState, MonitorState>> ReadAsync(TopicTable topics, CancellationToken cancellationToken)
     {
+        // a cluster that was set up anew has nothing to go on from
+        last = context.Current().Offsets.Value is null ? none : last;
         // before asking: what was committed by then is below an end that comes later
         var askedAt = context.Now;
         var byLeader = topics.Topics

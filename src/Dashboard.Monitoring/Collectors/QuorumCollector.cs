@@ -39,7 +39,8 @@ sealed class QuorumCollector(CollectorContext context, KafkaCluster kafka) : Col
             return;
         }
 
-        if (featuresRead is not { } read || now - read >= featuresEvery)
+        // of a cluster that was set up anew they are other ones
+        if (featuresRead is not { } read || now - read >= featuresEvery || Context.Current().Quorum.Value is null)
         {
             features = await kafka.GetFeaturesAsync(cancellationToken).ConfigureAwait(false);
             featuresRead = now;

@@ -43,6 +43,13 @@ sealed class TailCollector(CollectorContext context, KafkaCluster kafka) : Colle
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
+        if (Context.Current().Groups.Value is null)
+        {
+            // not read yet, or the cluster was set up anew: offsets of the one before lie behind nothing
+            seen.Clear();
+            (tails, last) = (ImmutableDictionary<Commit, Tail>.Empty, null);
+        }
+
         // no commit has moved since
         if (Context.Current() is not { Groups.Value: { } groups, Topics.Value: { } topics } || ReferenceEquals(groups, last))
         {

@@ -60,6 +60,9 @@ public sealed record ClusterMonitorOptions
     /// <summary>Votes of the last elections, where the servers are hosted here.</summary>
     public Func<System.Collections.Immutable.ImmutableArray<ElectionView>>? Elections { get; init; }
 
+    /// <summary>The id of a hosted cluster, by its nodes' own storage; null from it: they were never started.</summary>
+    public Func<string?>? HostedClusterId { get; init; }
+
     /// <summary>Null: none are hosted.</summary>
     public Func<HostedFacts>? HostedFacts { get; init; }
 

@@ -56,6 +56,7 @@ public static class ClusterConnections
             // there may be a hundred clusters of many brokers: more only while a caller has to wait
             UsualConnections = 2,
             Counts = new RequestCounts(),
+            Cluster = new ExpectedCluster(time, options.HostedClusterId),
             Time = time,
         };
     }

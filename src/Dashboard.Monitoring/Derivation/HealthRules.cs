@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Kafka.Client;
 using Kafka.Protocol;
 using Wire;
 using Wire.Security;
@@ -47,6 +48,7 @@ sealed class HealthRules
             findings.Add(NoController(snapshot));
         }
 
+        findings.Add(Foreign(snapshot.ForeignBrokers));
         findings.Add(NodesFailing(snapshot.FailingNodes));
         if (snapshot.Ensemble.Value is { } ensemble)
         {
@@ -91,6 +93,12 @@ sealed class HealthRules
     {
         var all = brokers.ToDictionary(b => Name(b.Id));
         return new Draft(kind, Severity.Bad, [], [.. all.Keys], [.. all.Values.Select(b => b.Id)]) { Began = name => all[name].GoneSince };
+    }
+
+    static Draft Foreign(ImmutableArray<ForeignBroker> brokers)
+    {
+        var began = brokers.ToDictionary(b => b.Address, b => b.Since);
+        return new Draft(FindingKind.ForeignBrokers, Severity.Bad, [], [.. began.Keys], []) { Began = address => began[address] };
     }
 
     static Draft NodesFailing(ImmutableArray<FailingNode> nodes)

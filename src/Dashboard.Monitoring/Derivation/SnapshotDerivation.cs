@@ -3,6 +3,7 @@ using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.History;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
+using Kafka.Client;
 using Kafka.Client.Trial;
 
 namespace Dashboard.Monitoring.Derivation;
@@ -13,13 +14,15 @@ namespace Dashboard.Monitoring.Derivation;
 /// </summary>
 /// <param name="seen">What was seen of the cluster before this process; null: nothing.</param>
 /// <param name="hosted">Null: nothing is hosted.</param>
-sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null, Func<HostedFacts>? hosted = null)
+/// <param name="foreign">Null: nobody looks for them.</param>
+sealed class SnapshotDerivation(
+    HistoryStore history, SeenState? seen = null, Func<HostedFacts>? hosted = null, Func<ImmutableArray<ForeignBroker>>? foreign = null)
 {
     public const int RecentEvents = 200;
 
-    readonly BrokerStates brokerStates = new();
-    readonly TopicPresence presence = new();
-    readonly HealthRules health = new();
+    BrokerStates brokerStates = new();
+    TopicPresence presence = new();
+    HealthRules health = new();
 
     /// <summary>What the topics shown were made of: there may be very many.</summary>
     (TopicTable Read, ConfigTable? Configs, bool IsStale, string Down)? madeOf;
@@ -33,6 +36,16 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null, Fu
 
     public MonitorState Derive(MonitorState before, MonitorState state, DateTimeOffset now)
     {
+        if (IsAnotherCluster(before, state))
+        {
+            history.Clear();
+            (brokerStates, presence, health, madeOf) = (new(), new(), new(), null);
+            var id = new ClusterIdentity(before.Metadata.Value!.ClusterId, null, null, CoordinationMode.Unknown, null, null);
+            (before, state) = (before.Anew(), state.Anew());
+            // all that is left of it is what the event tells
+            before = before with { Snapshot = before.Snapshot with { Identity = before.Snapshot.Identity.Read(id, now) } };
+        }
+
         state = WithoutOldRates(before, state.WithoutMetadata());
         // before the groups: how late a commit is, is read from when the end passed it
         HistoryRecorder.RecordEnds(history, before.Snapshot, state.Snapshot);
@@ -45,6 +58,7 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null, Fu
             Rates = Rates(before.Snapshot, snapshot),
             BytesIn = LogGrowth.BytesIn(before.Snapshot, snapshot),
             FailingNodes = facts?.Failing ?? [],
+            ForeignBrokers = Foreign(snapshot.ForeignBrokers),
         };
         HistoryRecorder.Record(history, before.Snapshot, snapshot, now);
         // before the events, which tell of findings that came or went while this program did not run
@@ -61,6 +75,14 @@ sealed class SnapshotDerivation(HistoryStore history, SeenState? seen = null, Fu
         };
         return state with { Snapshot = snapshot };
     }
+
+    /// <summary>At the same addresses a cluster was set up anew: what was read of the other, and remembered, says nothing of it.</summary>
+    static bool IsAnotherCluster(MonitorState before, MonitorState after) =>
+        before.Metadata.Value?.ClusterId is { } old && after.Metadata.Value?.ClusterId is { } now && old != now;
+
+    /// <summary>The same array while it holds the same.</summary>
+    ImmutableArray<ForeignBroker> Foreign(ImmutableArray<ForeignBroker> before) =>
+        foreign?.Invoke() is { } now && !now.SequenceEqual(before) ? now : before;
 
     ImmutableArray<ClusterEvent> Unwatched(ClusterSnapshot snapshot, Health found, DateTimeOffset now)
     {

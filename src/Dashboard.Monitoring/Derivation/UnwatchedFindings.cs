@@ -88,7 +88,7 @@ sealed class UnwatchedFindings(SeenState seen)
         FindingKind.UnderMinIsr => Was(snapshot.Topics) && Was(snapshot.TopicConfigs),
         FindingKind.GrowingLag or FindingKind.CommitBeyondEnd =>
             Was(snapshot.Groups) && snapshot.Groups.Value!.BrokerErrors.IsEmpty && Was(snapshot.Offsets),
-        FindingKind.BrokersDown or FindingKind.BrokersSilent => Was(snapshot.Brokers),
+        FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.ForeignBrokers => Was(snapshot.Brokers),
         FindingKind.NoController => snapshot.Identity is { Error: null, Value.Mode: not CoordinationMode.Unknown }
             && (snapshot.Identity.Value.Mode == CoordinationMode.ZooKeeper || Was(snapshot.Quorum)),
         FindingKind.EnsembleDegraded or FindingKind.EnsembleLost => Was(snapshot.Ensemble),

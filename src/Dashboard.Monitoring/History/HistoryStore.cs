@@ -97,6 +97,9 @@ sealed class HistoryStore(IEventLog? log = null, string cluster = "") : IHistory
         }
     }
 
+    /// <summary>Of Kafka: another cluster has taken the place of the one that it was. Events stay, which tell of that.</summary>
+    public void Clear() => Retain(key => key.Kind == SeriesKind.ServerLatency);
+
     Series? Copy(SeriesKey key)
     {
         lock (gate)

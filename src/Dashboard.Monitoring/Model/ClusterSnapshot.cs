@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kafka.Client;
 
 namespace Dashboard.Monitoring.Model;
 
@@ -107,6 +108,9 @@ public sealed record ClusterSnapshot
 
     /// <summary>Where brokers believe something else than the metadata says: some minutes old, unless a page shows it.</summary>
     public Section<DifferenceTable> Differences { get; init; } = Section<DifferenceTable>.Unread;
+
+    /// <summary>Addresses of this cluster at which brokers of another answer: nothing that these say is in here.</summary>
+    public ImmutableArray<ForeignBroker> ForeignBrokers { get; init; } = [];
 
     /// <summary>Hosted nodes that fail again and again; empty where none are hosted.</summary>
     public ImmutableArray<FailingNode> FailingNodes { get; init; } = [];

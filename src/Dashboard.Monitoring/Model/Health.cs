@@ -40,6 +40,9 @@ public enum FindingKind
 
     /// <summary>Registered, or last known to be, and yet they do not answer.</summary>
     BrokersSilent,
+
+    /// <summary>Brokers of another cluster answer at addresses of this one.</summary>
+    ForeignBrokers,
     NoController,
     EnsembleDegraded,
 
@@ -94,7 +97,7 @@ public static class FindingKinds
         FindingKind.NotPreferredLeader => "elections",
         FindingKind.GrowingLag => "groups?is=growing",
         FindingKind.CommitBeyondEnd => "groups?is=beyond-end",
-        FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.NoController => "brokers",
+        FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.ForeignBrokers or FindingKind.NoController => "brokers",
         FindingKind.NodesFailing => "nodes",
         FindingKind.QuorumDegraded or FindingKind.QuorumLost => "quorum",
         FindingKind.MetadataDiffers => "metadata-check",

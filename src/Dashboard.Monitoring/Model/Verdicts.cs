@@ -18,6 +18,11 @@ public static class Verdicts
                 return Verdict.Of(failing.Severity, Failing(failing, snapshot)) with { IsKnown = false };
             }
 
+            if (snapshot.Health.Find(FindingKind.ForeignBrokers) is { } foreign)
+            {
+                return Verdict.Of(foreign.Severity, Foreign(foreign)) with { IsKnown = false };
+            }
+
             var failed = Failure(snapshot.HasKafka ? snapshot.Topics.Error : null) ?? Failure(snapshot.Brokers.Error);
             var verdict = failed is null
                 ? Verdict.Of(Severity.Ok, Phrase.Of("Overview_Reading", snapshot.Name))
@@ -33,6 +38,7 @@ public static class Verdicts
             var offline = snapshot.Health.Find(FindingKind.OfflinePartitions);
             var with = offline is null ? lost : lost.And(Phrase.Of("Verdict_OfflinePartitions", offline.Count, Names(offline)));
             with = snapshot.Health.Find(FindingKind.NodesFailing) is { } failing ? with.And(Failing(failing, snapshot)) : with;
+            with = snapshot.Health.Find(FindingKind.ForeignBrokers) is { } other ? with.And(Foreign(other)) : with;
             return snapshot.Brokers.Value!.KnownAsOf is { } at ? with.AsOf(at) : with;
         }
 
@@ -256,6 +262,8 @@ public static class Verdicts
             Verdict.Of(Severity.Bad, Phrase.Of("Verdict_NoneAnswers", all, table.LastGone)),
         _ => null,
     };
+
+    static Phrase Foreign(Finding finding) => Phrase.Of($"Verdict_{finding.Kind}", finding.Count, Names(finding));
 
     /// <summary>How often and why is told of the first of them: the page of the nodes has all.</summary>
     static Phrase Failing(Finding finding, ClusterSnapshot snapshot)

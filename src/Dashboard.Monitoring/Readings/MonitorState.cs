@@ -65,6 +65,36 @@ sealed record MonitorState(ClusterSnapshot Snapshot)
             };
     }
 
+    /// <summary>
+    /// Without what was read of Kafka, but for its metadata: that is another cluster's, set up anew at the same addresses. What this kind of
+    /// cluster does not have, it is asked for again.
+    /// </summary>
+    public MonitorState Anew() => this with
+    {
+        Groups = Section<GroupReading>.Unread,
+        Deleted = ImmutableHashSet<string>.Empty,
+        Tails = ImmutableDictionary<Commit, Tail>.Empty,
+        BrokerErrors = ImmutableDictionary<int, SectionError>.Empty,
+        Releases = ImmutableDictionary<int, string>.Empty,
+        Snapshot = Snapshot with
+        {
+            Identity = Section<ClusterIdentity>.Unread,
+            Brokers = Section<BrokerTable>.Unread,
+            Topics = Section<TopicTable>.Unread,
+            EligibleLeaders = Section<EligibleLeaderTable>.Unread,
+            Offsets = Section<OffsetTable>.Unread,
+            LogDirs = Section<LogDirTable>.Unread,
+            TopicConfigs = Section<ConfigTable>.Unread,
+            Groups = Section<GroupTable>.Unread,
+            Reassignments = Section<ReassignmentTable>.Unread,
+            Quorum = Section<QuorumTable>.Unread,
+            Differences = Section<DifferenceTable>.Unread,
+            NotAllowed = [],
+            Rates = null,
+            BytesIn = ImmutableDictionary<string, long>.Empty,
+        },
+    };
+
     /// <summary>What cannot be read before metadata was fails with it: otherwise it would look as if it were still loading.</summary>
     public MonitorState WithoutMetadata() => Metadata is not { Value: null, Error: { } error } ? this : this with
     {

@@ -42,15 +42,35 @@ sealed record NodeFiles(
     /// <exception cref="NodeProcessException">It is: says of which.</exception>
     public void RequireOfCluster(string cluster)
     {
-        const string key = "cluster.id=";
-        var stored = File.ReadLines(MetaProperties).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal))?[key.Length..];
-        if (stored is not null && stored != cluster)
+        if (ReadCluster() is { } stored && stored != cluster)
         {
             throw new NodeProcessException(CodedText.Of(
                 "StorageOfOtherCluster",
                 $"{MetaProperties} is of the cluster {stored}, and this is {cluster}: put its own data back, or, where each of "
                 + $"its partitions has another replica, empty the directory, and it copies them."));
         }
+    }
+
+    /// <summary>The id of the cluster that its storage is of; null before that was written, and while it cannot be read.</summary>
+    public string? StoredCluster
+    {
+        get
+        {
+            try
+            {
+                return File.Exists(MetaProperties) ? ReadCluster() : null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+    }
+
+    string? ReadCluster()
+    {
+        const string key = "cluster.id=";
+        return File.ReadLines(MetaProperties).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal))?[key.Length..].Trim();
     }
 
     string MetaProperties => Path.Combine(Logs, "meta.properties");

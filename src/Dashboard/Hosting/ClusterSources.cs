@@ -28,6 +28,7 @@ static class ClusterSources
             Kind = ClusterKind.Hosted,
             HostedIn = host.Directory,
             HostedBrokers = () => host.Bootstrap,
+            HostedClusterId = () => host.ClusterId,
             HostedFacts = () => View(host.Nodes),
             Elections = () => [.. host.Elections.Select(View)],
         };

@@ -56,6 +56,20 @@ public sealed class HealthRulesTests
     }
 
     [Fact]
+    public void Brokers_of_another_cluster_are_told_by_address_even_before_anything_could_be_read()
+    {
+        var unread = new ClusterSnapshot
+        {
+            Id = "t", Name = "t", Kind = ClusterKind.Hosted, ForeignBrokers = [new("127.0.0.1:9092", "theirs", Start.AddMinutes(-3))],
+        };
+        var found = new HealthRules().Evaluate(unread, Start).Find(FindingKind.ForeignBrokers)!;
+        Assert.Equal((Severity.Bad, "127.0.0.1:9092", Start.AddMinutes(-3)), (found.Severity, Assert.Single(found.Names), found.Since));
+        Assert.Equal(
+            "Verdict_ForeignBrokers",
+            Assert.Single(Verdicts.Overview(unread with { Health = new HealthRules().Evaluate(unread, Start) }).Phrases).Key);
+    }
+
+    [Fact]
     public void Since_is_when_the_oldest_that_is_still_wrong_began()
     {
         var broken = Topic("a", Partition(0, -1, [2], [2]));

@@ -11,8 +11,11 @@ namespace Dashboard.Monitoring.Tests.Derivation;
 
 public sealed class SnapshotDerivationTests
 {
-    readonly SnapshotDerivation derivation = new(new HistoryStore());
+    readonly HistoryStore history = new();
+    readonly SnapshotDerivation derivation;
     MonitorState state = new(new ClusterSnapshot { Id = "t", Name = "t", Kind = ClusterKind.Remote });
+
+    public SnapshotDerivationTests() => derivation = new(history);
 
     [Fact]
     public void What_did_not_change_keeps_its_reference()
@@ -27,6 +30,32 @@ public sealed class SnapshotDerivationTests
         Assert.Same(before.Topics.Value, state.Snapshot.Topics.Value);
         Assert.Same(before.Brokers.Value, state.Snapshot.Brokers.Value);
         Assert.Same(before.Identity.Value, state.Snapshot.Identity.Value);
+    }
+
+    /// <summary>At the same addresses: what was read and remembered of the one before is none of its own.</summary>
+    [Fact]
+    public void A_cluster_that_was_set_up_anew_begins_with_nothing_of_the_one_before()
+    {
+        var topics = TopicTable.Of([Topic("a", Partition(0, 0, [0, 1], [0])), Topic("gone", Partition(0, -1, [1], [1]))]);
+        Apply(state with { Metadata = state.Metadata.Read(OfBoth(topics), Start) });
+        Apply(WithLogDirs(Start, Start));
+        var ends = ImmutableDictionary<TopicPartition, PartitionOffsets>.Empty.Add(new("a", 0), new(0, 5, Start, 1.5));
+        var offsets = new OffsetTable(ends, ImmutableDictionary<int, SectionError>.Empty);
+        Apply(state with { Snapshot = state.Snapshot with { Offsets = state.Snapshot.Offsets.Read(offsets, Start) } });
+        Assert.NotNull(history.WrittenAt(new("a", 0), 5));
+        Assert.NotNull(history.TopicRecordsIn("a"));
+        Assert.NotEmpty(state.Snapshot.Health.Findings);
+
+        var anew = new MetadataReading("other", 1, OfBoth(topics).Brokers, TopicTable.Of([Topic("a", Partition(0, 0, [0, 1], [0, 1]))]));
+        Apply(state with { Metadata = state.Metadata.Read(anew, Start.AddMinutes(1)) });
+        Assert.Equal(["a"], state.Snapshot.Topics.Value!.Topics.Select(t => t.Name));
+        Assert.Equal(("other", null, null), (state.Snapshot.Identity.Value!.ClusterId, state.Snapshot.Offsets.Value, state.Snapshot.Rates));
+        Assert.All(state.Snapshot.Brokers.Value!.Brokers, b => Assert.Null(b.Bytes));
+        Assert.Empty(state.Snapshot.Health.Findings);
+        Assert.Null(history.WrittenAt(new("a", 0), 5));
+        Assert.Null(history.TopicRecordsIn("a"));
+        // no deletion of topics, and no partition that came online: that it is another cluster is all that happened
+        Assert.Equal(EventKind.ClusterIdChanged, Assert.Single(history.Events, e => e.At == history.Events[0].At).Kind);
     }
 
     [Fact]

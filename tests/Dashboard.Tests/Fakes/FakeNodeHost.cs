@@ -56,6 +56,8 @@ public sealed class FakeNodeHost(FakeCluster cluster, TimeProvider time) : INode
 
     public HostedEngine Engine { get; set; } = HostedEngine.Embedded;
 
+    public string? ClusterId => null;
+
     public string? ZooKeeperConnect => "127.0.0.1:2181,127.0.0.1:2182,127.0.0.1:2183/kafka";
 
     public long LogVersion => lines.Length;

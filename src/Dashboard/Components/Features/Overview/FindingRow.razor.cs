@@ -51,6 +51,7 @@ public partial class FindingRow : UiComponent
         FindingKind.CommitBeyondEnd => BeyondEnd(),
         FindingKind.BrokersDown => Down(),
         FindingKind.BrokersSilent => Silent(),
+        FindingKind.ForeignBrokers => Foreign(),
         FindingKind.NodesFailing => Failing(),
         FindingKind.NoController => Say("So_NoController"),
         FindingKind.EnsembleDegraded =>
@@ -107,6 +108,10 @@ public partial class FindingRow : UiComponent
         Finding.Brokers.Max(id => Snapshot.Brokers.Value?.Find(id)?.KnownAsOf) is { } told ? Say("So_SilentWas", Clock(told), Led)
         : Led > 0 ? Say("So_Silent", Led)
         : Say("So_SilentIdle");
+
+    RenderFragment Foreign() => Snapshot.ForeignBrokers.FirstOrDefault(b => b.Address == Finding.Names[0]) is { } one
+        ? Say("So_ForeignBrokers", E("span", one.Address, "mono"), E("span", one.ClusterId, "mono"))
+        : Say("So_ForeignBrokersPlain");
 
     /// <summary>Of the first: with the same fault in all of them it is the same.</summary>
     RenderFragment Failing() => Snapshot.FailingNodes is [var first, ..]

@@ -44,7 +44,7 @@ public partial class Overview : ClusterPage
     {
         FindingKind.NodesFailing => null,
         FindingKind.GrowingLag or FindingKind.CommitBeyondEnd => Snapshot.Groups.Error,
-        FindingKind.BrokersDown or FindingKind.BrokersSilent => Snapshot.Brokers.Error,
+        FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.ForeignBrokers => Snapshot.Brokers.Error,
         FindingKind.NoController => Snapshot.Identity.Error,
         FindingKind.EnsembleDegraded or FindingKind.EnsembleLost => Snapshot.Ensemble.Error,
         FindingKind.QuorumDegraded or FindingKind.QuorumLost => Snapshot.Quorum.Error,
