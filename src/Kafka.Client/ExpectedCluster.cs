@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Kafka.Protocol;
+using Kafka.Protocol.Messages;
 using Wire;
 
 namespace Kafka.Client;
@@ -18,8 +20,8 @@ public sealed record ForeignBroker(string Address, string ClusterId, DateTimeOff
 public sealed class ExpectedCluster(TimeProvider time, Func<string?>? owned = null)
 {
     /// <summary>
-    /// After so long without a broker of the cluster, another one at its addresses has taken its place: a cluster that is set up anew starts
-    /// broker by broker, and perhaps with fewer.
+    /// After so long without a broker of the cluster, another one at its addresses has taken its place: a cluster that is set up anew
+    /// starts broker by broker, and perhaps with fewer.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -38,9 +40,36 @@ public sealed class ExpectedCluster(TimeProvider time, Func<string?>? owned = nu
     public ImmutableArray<ForeignBroker> Foreign =>
         [.. Volatile.Read(ref foreign).Values.OrderBy(broker => broker.Address, StringComparer.Ordinal)];
 
+    /// <summary>Asks which cluster it is of. A process keeps that for as long as it runs: once is enough for a connection.</summary>
+    /// <exception cref="KafkaUnreachableException">Of another one, or it ended.</exception>
+    /// <exception cref="KafkaTimeoutException">No answer.</exception>
+    internal async Task RequireAsync(KafkaConnection connection, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        // a cluster's id came with Kafka 0.10.1 (KIP-78)
+        if (!connection.Supports(ApiKey.Metadata, 2))
+        {
+            return;
+        }
+
+        try
+        {
+            var request = new MetadataRequest { Topics = [], AllowAutoTopicCreation = false };
+            var answer = await connection.SendAsync(request, cancellationToken, deadline).ConfigureAwait(false);
+            Require(connection.Host, connection.Port, answer.ClusterId);
+        }
+        catch (KafkaTimeoutException e)
+        {
+            throw e.BeforeRequest();
+        }
+        catch (KafkaUnreachableException e) when (e.MayHaveHappened)
+        {
+            throw e.BeforeRequest();
+        }
+    }
+
     /// <param name="said">What a broker there says it is of; null, from one before 0.10.1, is believed.</param>
     /// <exception cref="KafkaUnreachableException">It is of another cluster.</exception>
-    internal void Require(string host, int port, string? said)
+    void Require(string host, int port, string? said)
     {
         lock (gate)
         {

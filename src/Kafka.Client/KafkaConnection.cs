@@ -77,7 +77,11 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         {
             await connection.NegotiateAsync(cancellationToken).ConfigureAwait(false);
             await connection.LogInAsync(cancellationToken).ConfigureAwait(false);
-            await connection.IdentifyAsync(cancellationToken).ConfigureAwait(false);
+            if (options.Cluster is { } expected)
+            {
+                await expected.RequireAsync(connection, options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
+            }
+
             return connection;
         }
         catch
@@ -133,31 +137,6 @@ public sealed partial class KafkaConnection : IAsyncDisposable
             await first.RunAsync(cancellationToken).ConfigureAwait(false);
             // only now: while it runs, its own requests must not wait for a login
             login = first;
-        }
-    }
-
-    /// <summary>Asks which cluster it is of. A process keeps that for as long as it runs: once is enough for a connection.</summary>
-    async Task IdentifyAsync(CancellationToken cancellationToken)
-    {
-        // a cluster's id came with Kafka 0.10.1 (KIP-78)
-        if (options.Cluster is not { } expected || !Supports(ApiKey.Metadata, 2))
-        {
-            return;
-        }
-
-        try
-        {
-            var request = new MetadataRequest { Topics = [], AllowAutoTopicCreation = false };
-            var answer = await SendAsync(request, cancellationToken, options.ConnectTimeout).ConfigureAwait(false);
-            expected.Require(Host, Port, answer.ClusterId);
-        }
-        catch (KafkaTimeoutException e)
-        {
-            throw e.BeforeRequest();
-        }
-        catch (KafkaUnreachableException e) when (e.MayHaveHappened)
-        {
-            throw e.BeforeRequest();
         }
     }
 

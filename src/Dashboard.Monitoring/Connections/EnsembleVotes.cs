@@ -23,7 +23,8 @@ sealed record EnsembleVotes(FrozenDictionary<int, bool> Observers)
     {
         try
         {
-            return Parse(Encoding.UTF8.GetString((await link.Client.GetDataAsync(Znode, null, cancellationToken).ConfigureAwait(false)).Data));
+            var (data, _) = await link.Client.GetDataAsync(Znode, null, cancellationToken).ConfigureAwait(false);
+            return Parse(Encoding.UTF8.GetString(data));
         }
         catch (ZooKeeperException)
         {

@@ -66,8 +66,8 @@ sealed record MonitorState(ClusterSnapshot Snapshot)
     }
 
     /// <summary>
-    /// Without what was read of Kafka, but for its metadata: that is another cluster's, set up anew at the same addresses. What this kind of
-    /// cluster does not have, it is asked for again.
+    /// Without what was read of Kafka, but for its metadata: that is another cluster's, set up anew at the same addresses. What this kind
+    /// of cluster does not have, it is asked for again.
     /// </summary>
     public MonitorState Anew() => this with
     {

@@ -60,7 +60,10 @@ public sealed class HealthRulesTests
     {
         var unread = new ClusterSnapshot
         {
-            Id = "t", Name = "t", Kind = ClusterKind.Hosted, ForeignBrokers = [new("127.0.0.1:9092", "theirs", Start.AddMinutes(-3))],
+            Id = "t",
+            Name = "t",
+            Kind = ClusterKind.Hosted,
+            ForeignBrokers = [new("127.0.0.1:9092", "theirs", Start.AddMinutes(-3))],
         };
         var found = new HealthRules().Evaluate(unread, Start).Find(FindingKind.ForeignBrokers)!;
         Assert.Equal((Severity.Bad, "127.0.0.1:9092", Start.AddMinutes(-3)), (found.Severity, Assert.Single(found.Names), found.Since));

@@ -16,7 +16,8 @@ public sealed class EnsembleTableTests
     public void The_majority_is_of_the_voters(string roles, int? told, int voters, int majority, int spare)
     {
         var table = Table(roles) with { ToldVoters = told };
-        Assert.Equal((voters, majority, spare, 1), (table.Voters, table.Majority, table.Spare, table.Observers + (roles.Length == 3 ? 1 : 0)));
+        Assert.Equal((voters, majority, spare), (table.Voters, table.Majority, table.Spare));
+        Assert.Equal(roles.Length - 3, table.Observers);
     }
 
     [Fact]
@@ -37,8 +38,11 @@ public sealed class EnsembleTableTests
     [Theory]
     [InlineData("F", 3, 2, 1)]
     [InlineData("x", 3, 2, 0)]
-    public void The_connect_string_may_name_some_of_the_voters(string roles, int told, int majority, int spare) =>
-        Assert.Equal((majority, spare), ((Table(roles) with { ToldVoters = told }).Majority, (Table(roles) with { ToldVoters = told }).Spare));
+    public void The_connect_string_may_name_some_of_the_voters(string roles, int told, int majority, int spare)
+    {
+        var table = Table(roles) with { ToldVoters = told };
+        Assert.Equal((majority, spare), (table.Majority, table.Spare));
+    }
 
     [Theory]
     [InlineData("server.1=a:1:2:participant\nserver.2=b:1:2:participant;0.0.0.0:2181\nserver.12=c:1:2:observer;2181\nversion=0", 2, true)]
