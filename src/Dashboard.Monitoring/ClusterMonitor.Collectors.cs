@@ -67,6 +67,7 @@ public sealed partial class ClusterMonitor
         if (Registered(before) < Registered(after) || (before.Topics.Value is null && after.Topics.Value is not null))
         {
             Wake<VersionCollector>();
+            Wake<LogDirCollector>();
         }
 
         if (!before.Offsets.WasAsked && after.Offsets.WasAsked)

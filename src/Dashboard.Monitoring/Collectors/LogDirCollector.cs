@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
 using Kafka.Client;
@@ -48,7 +49,8 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
         var table = new LogDirTable(sizes, dirs.ToImmutable());
         var errors = answers
             .Where(a => !a.Value.Succeeded)
-            .ToImmutableDictionary(a => a.Key, a => Context.Error(a.Value.Error!, Context.Broker(a.Key)));
+            // of the same time as the answers of the others: these are no older than the failure
+            .ToImmutableDictionary(a => a.Key, a => Errors.From(a.Value.Error!, Context.Broker(a.Key), now));
         Context.Post(state => state with
         {
             BrokerErrors = errors,

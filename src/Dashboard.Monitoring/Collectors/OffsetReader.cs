@@ -51,8 +51,8 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
         var beginAnswers = begins is null ? null : await begins.ConfigureAwait(false);
 
         var now = context.Now;
-        var errors = Errors(byLeader, endAnswers);
-        var table = new OffsetTable(Merge(topics, endAnswers, beginAnswers, askedAt, now), errors);
+        var errors = Errors(byLeader, endAnswers, now);
+        var table = new OffsetTable(Merge(topics, endAnswers, beginAnswers, askedAt, now), errors) { ReadAt = now };
         last = table;
         return state => state with
         {
@@ -67,10 +67,12 @@ sealed class OffsetReader(CollectorContext context, KafkaCluster kafka)
     /// Of the leaders that did not answer. A refusal concerns one partition, whose leader has just moved: the next reading finds it.
     /// </summary>
     ImmutableDictionary<int, SectionError> Errors(
-        Dictionary<int, IReadOnlyList<TopicPartition>> byLeader, IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> answers) =>
+        Dictionary<int, IReadOnlyList<TopicPartition>> byLeader,
+        IReadOnlyDictionary<TopicPartition, BrokerAnswer<ListedOffset>> answers,
+        DateTimeOffset now) =>
         byLeader.Select(leader => (Id: leader.Key, answers.GetValueOrDefault(leader.Value[0]).Error))
             .Where(leader => leader.Error is KafkaTimeoutException or KafkaUnreachableException)
-            .ToImmutableDictionary(leader => leader.Id, leader => context.Error(leader.Error!, context.Broker(leader.Id)));
+            .ToImmutableDictionary(leader => leader.Id, leader => Connections.Errors.From(leader.Error!, context.Broker(leader.Id), now));
 
     Dictionary<TopicPartition, PartitionOffsets> Merge(
         TopicTable topics,

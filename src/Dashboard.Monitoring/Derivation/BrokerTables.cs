@@ -16,7 +16,7 @@ static class BrokerTables
         ImmutableArray<BrokerStanding> standings,
         MonitorState state,
         TopicTable? topics,
-        LogDirTable? logDirs,
+        Section<LogDirTable> logDirs,
         BrokerTable? previous,
         int? controller)
     {
@@ -34,14 +34,14 @@ static class BrokerTables
             // metadata's first: that is the listener that this client reaches
             var endpoint = endpoints[id].Select(e => (BrokerAddress?)e).FirstOrDefault();
             (int Leaders, int Replicas, int OutOfIsr)? tally = topics is null ? null : tallies.GetValueOrDefault(id);
-            var data = logDirs?.ByBroker.GetValueOrDefault(id);
+            var data = logDirs.Value?.ByBroker.GetValueOrDefault(id);
             var error = standing.State == BrokerState.Down ? null : state.BrokerErrors.GetValueOrDefault(id);
             var info = new BrokerInfo(
                 id, endpoint?.Host ?? old?.Host, endpoint?.Port ?? old?.Port, endpoint?.Rack ?? old?.Rack,
                 id == controller && up, standing.State, standing.Since,
                 tally?.Leaders, tally?.Replicas, tally?.OutOfIsr,
                 data?.Dirs.Sum(d => d.Bytes), Sum(data, d => d.TotalBytes), Sum(data, d => d.UsableBytes),
-                up && error is null && standing.SilentSince is null ? null : data?.AsOf, error)
+                up && error is null && standing.SilentSince is null && !(data?.AsOf < logDirs.Error?.Since) ? null : data?.AsOf, error)
             { SilentSince = standing.SilentSince, KnownAsOf = standing.KnownAsOf };
             return info == old ? old : info;
         }).ToImmutableArray();

@@ -176,7 +176,7 @@ sealed class SnapshotDerivation(
         var (told, asOf) = Told(state);
         var identity = Identity(state, snapshot.Identity.Value, standings);
         snapshot = snapshot with { Identity = new Section<ClusterIdentity>(identity, told, asOf) };
-        var brokers = BrokerTables.From(standings, state, snapshot.Topics.Value, snapshot.LogDirs.Value, previous, snapshot.ControllerId);
+        var brokers = BrokerTables.From(standings, state, snapshot.Topics.Value, snapshot.LogDirs, previous, snapshot.ControllerId);
         return state with { Snapshot = snapshot with { Brokers = new Section<BrokerTable>(brokers, told, asOf) } };
     }
 

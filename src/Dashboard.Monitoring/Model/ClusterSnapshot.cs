@@ -79,6 +79,23 @@ public sealed record ClusterSnapshot
     /// <summary>Bytes of each replica: about 60 s, 5 s while a reassignment runs.</summary>
     public Section<LogDirTable> LogDirs { get; init; } = Section<LogDirTable>.Unread;
 
+    /// <summary>One broker's: as old as its own last answer, with its own trouble. What others do not answer makes it no older.</summary>
+    public Section<BrokerLogDirs> LogDirsOf(int broker)
+    {
+        var dirs = LogDirs.Value?.ByBroker.GetValueOrDefault(broker);
+        var error = Brokers.Value?.Find(broker)?.Error ?? (LogDirs.Error is { } all && !(dirs?.AsOf >= all.Since) ? all : null);
+        return new(dirs, error, dirs?.AsOf);
+    }
+
+    /// <summary>The same of the offsets of what it leads.</summary>
+    public Section<OffsetTable> OffsetsOf(int broker) => Offsets switch
+    {
+        { Error: null } or { Value: null } => Offsets,
+        { Value: { } table } when table.BrokerErrors.TryGetValue(broker, out var own) => Offsets with { Error = own },
+        { Value.ReadAt: { } at, Error: { } others } when at >= others.Since => Offsets.Read(Offsets.Value, at),
+        _ => Offsets,
+    };
+
     /// <summary>Topic configs, the dearest call: about 60 s, and at once after a change made here.</summary>
     public Section<ConfigTable> TopicConfigs { get; init; } = Section<ConfigTable>.Unread;
 

@@ -82,6 +82,9 @@ public sealed record OffsetTable(
     /// <summary>The reading of all partitions that this one replaces a few partitions of; null of one that is of all.</summary>
     internal OffsetTable? ReadTogether { get; init; }
 
+    /// <summary>When leaders last answered, all of them or some.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
     public PartitionOffsets? Find(string topic, int partition) => Partitions.GetValueOrDefault(new(topic, partition));
 
     /// <summary>

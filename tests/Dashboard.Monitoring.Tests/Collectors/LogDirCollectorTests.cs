@@ -74,6 +74,10 @@ public sealed class LogDirCollectorTests
         // the whole is as old as the oldest part of it
         Assert.Equal((first, SectionErrorKind.Unreachable), (section.AsOf, section.Error!.Kind));
         Assert.Equal([1], world.State.BrokerErrors.Keys);
+        // and each broker's part as its own last answer
+        var (answers, fails) = (world.Snapshot.LogDirsOf(0), world.Snapshot.LogDirsOf(1));
+        Assert.Equal((null, world.Time.GetUtcNow()), (answers.Error, answers.AsOf));
+        Assert.Equal((SectionErrorKind.Unreachable, first), (fails.Error!.Kind, fails.AsOf));
 
         world.Cut.Clear();
         Answer(world, (0, "/a", -1, -1, [("t", 0, 71, false)]), (1, "/b", -1, -1, []), (2, "/c", -1, -1, []));
@@ -95,6 +99,7 @@ public sealed class LogDirCollectorTests
         Assert.Same(table, world.Snapshot.LogDirs.Value);
         Assert.Equal((asOf, SectionErrorKind.TimedOut), (world.Snapshot.LogDirs.AsOf, world.Snapshot.LogDirs.Error!.Kind));
         Assert.NotNull(world.State.BrokerErrors[0].Waited);
+        Assert.Equal((asOf, SectionErrorKind.TimedOut), (world.Snapshot.LogDirsOf(0).AsOf, world.Snapshot.LogDirsOf(0).Error!.Kind));
     }
 
     [Fact]

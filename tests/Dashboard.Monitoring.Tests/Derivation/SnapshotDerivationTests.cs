@@ -73,6 +73,35 @@ public sealed class SnapshotDerivationTests
         Assert.Equal((7, Start), (state.Snapshot.Brokers.Value.Find(1)!.Bytes, state.Snapshot.Brokers.Value.Find(1)!.DataAsOf));
     }
 
+    /// <summary>The log dirs of none of them could be read, and they answer what else they are asked.</summary>
+    [Fact]
+    public void The_data_of_brokers_is_old_when_none_of_their_log_dirs_could_be_read_any_longer()
+    {
+        Apply(state with { Metadata = state.Metadata.Read(OfBoth(TopicTable.Of([])), Start) });
+        Apply(WithLogDirs(Start, Start));
+        var failed = state.Snapshot.LogDirs.Failed(
+            new SectionError(SectionErrorKind.TimedOut, ErrorSource.LogDirs, null, "late", Start.AddSeconds(5)));
+        Apply(state with { Snapshot = state.Snapshot with { LogDirs = failed } });
+        Assert.All(state.Snapshot.Brokers.Value!.Brokers, b => Assert.Equal(Start, b.DataAsOf));
+    }
+
+    [Fact]
+    public void What_a_broker_leads_is_as_old_as_its_own_answer()
+    {
+        var own = new SectionError(SectionErrorKind.TimedOut, "broker 1", null, "late", Start.AddSeconds(5));
+        var table = new OffsetTable(
+            ImmutableDictionary<TopicPartition, PartitionOffsets>.Empty, ImmutableDictionary<int, SectionError>.Empty.Add(1, own))
+        {
+            ReadAt = Start.AddSeconds(5),
+        };
+        var snapshot = state.Snapshot with { Offsets = new Section<OffsetTable>(table, own, Start) };
+        Assert.Equal((null, Start.AddSeconds(5)), (snapshot.OffsetsOf(0).Error, snapshot.OffsetsOf(0).AsOf));
+        Assert.Equal((own, Start), (snapshot.OffsetsOf(1).Error, snapshot.OffsetsOf(1).AsOf));
+        // nobody answers any more
+        snapshot = snapshot with { Offsets = new Section<OffsetTable>(table, own with { Since = Start.AddSeconds(9) }, Start) };
+        Assert.Equal(SectionErrorKind.TimedOut, snapshot.OffsetsOf(0).Error?.Kind);
+    }
+
     [Fact]
     public void Bytes_come_in_where_the_leaders_logs_grow_over_the_time_between_a_brokers_own_answers()
     {

@@ -40,7 +40,7 @@ public partial class Broker : ListPage
                 SectionErrorKind.Unreachable, L["Broker_Name", Id], null,
                 L[broker.State == BrokerState.Down ? "Broker_IsDown" : "Broker_IsSilent", Id], since),
             at)
-        : State(Snapshot.LogDirs);
+        : State(Snapshot.LogDirsOf(Id));
 
     protected override void OnSnapshot()
     {

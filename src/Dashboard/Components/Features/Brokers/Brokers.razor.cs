@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Dashboard.Components.Foundation.Lists;
+using Dashboard.Components.Foundation.Live;
 using Dashboard.Components.Pictures;
 using Dashboard.Localization;
 using Dashboard.Monitoring.Model;
@@ -41,6 +42,9 @@ public partial class Brokers : ListPage
         };
         rows = [.. List.Order(all, columns, b => b.Id.ToString("D10", CultureInfo.InvariantCulture))];
     }
+
+    /// <summary>Each broker's figures have their own age; all of them are old when none of the brokers was read lately.</summary>
+    IReadOnlyList<SectionState> OldDirs => all.Any(b => b is { Answers: true, DataAsOf: null }) ? [] : [State(Snapshot.LogDirs)];
 
     string Headline => Tell(Verdicts.Brokers(Snapshot));
 
