@@ -84,9 +84,12 @@ sealed class EventDetector(long last = 0)
 
     internal static string Text(IEnumerable<int> numbers) => string.Join(", ", numbers.Select(n => Text(n)));
 
-    /// <summary>Of a KRaft cluster its quorum says which one it is: before that was read it was not known, and nothing has moved.</summary>
+    /// <summary>
+    /// Of a KRaft cluster its quorum says which one it is: before that was read, or it is known which kind of cluster it is, it was not
+    /// known, and nothing has moved.
+    /// </summary>
     static bool IsFirstReading(ClusterSnapshot before, ClusterIdentity identity) =>
-        identity is { Mode: CoordinationMode.KRaft, ControllerId: null } && before.Quorum.Value is null;
+        identity is { Mode: not CoordinationMode.ZooKeeper, ControllerId: null } && before.Quorum.Value is null;
 
     /// <summary>That there is one at last is good news; that it is another is worth a look.</summary>
     static Severity FirstOrMoved(int? before) => before is null ? Severity.Ok : Severity.Warning;

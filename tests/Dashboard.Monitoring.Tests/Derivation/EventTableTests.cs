@@ -56,12 +56,15 @@ public sealed class EventTableTests
     public void The_first_reading_of_a_quorum_moves_no_controller()
     {
         Assert.Equal("", Text(detector.Compare(Of(null), Of(2), Start)));
+        // nor does learning which kind of cluster it is
+        Assert.Equal("", Text(detector.Compare(Of(null, CoordinationMode.Unknown), Of(2), Start)));
+        Assert.Equal("", Text(detector.Compare(Of(null, CoordinationMode.Unknown), Of(2, CoordinationMode.ZooKeeper), Start)));
         Assert.Equal("ControllerMoved Warning 2 3", Text(detector.Compare(Of(2), Of(3), Start)));
 
-        static ClusterSnapshot Of(int? controller)
+        static ClusterSnapshot Of(int? controller, CoordinationMode mode = CoordinationMode.KRaft)
         {
             var snapshot = Snapshot();
-            var identity = snapshot.Identity.Value! with { ControllerId = controller, Mode = CoordinationMode.KRaft };
+            var identity = snapshot.Identity.Value! with { ControllerId = controller, Mode = mode };
             return snapshot with { Identity = snapshot.Identity.Read(identity, Start) };
         }
     }
