@@ -1,5 +1,6 @@
 using Dashboard.Monitoring.Collectors;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Znodes;
 
 namespace Dashboard.Monitoring;
 
@@ -14,7 +15,7 @@ public sealed partial class ClusterMonitor
             var lag = new LagCollector(context, kafka, () => interest.Groups);
             var configs = new ConfigCollector(context, kafka);
             var logDirs = new LogDirCollector(context, kafka);
-            var reassignments = new ReassignmentCollector(context, kafka);
+            var reassignments = new ReassignmentCollector(context, new ControllerRequests(kafka, zooKeeper));
             var quorum = new QuorumCollector(context, kafka);
             collectors.AddRange([metadata, lag, new TailCollector(context, kafka), configs, logDirs, reassignments, quorum]);
             collectors.AddRange([new VersionCollector(context, kafka), new EligibleLeaderCollector(context, kafka)]);

@@ -107,6 +107,10 @@ public sealed partial class KafkaCluster : IAsyncDisposable
         Func<KafkaConnection, TimeSpan, Task<T>> use, CancellationToken cancellationToken, TimeSpan? timeout = null) =>
         UseFirstAsync(Interlocked.Increment(ref turn), use, cancellationToken, timeout);
 
+    /// <summary>What a broker lacks of an API, by <see cref="KafkaConnection.Lack"/>; null: nothing.</summary>
+    public Task<KafkaException?> LackAsync(ApiKey key, short atLeast, CancellationToken cancellationToken) =>
+        UseAnyAsync((connection, _) => Task.FromResult(connection.Lack(key, atLeast)), cancellationToken);
+
     async Task<T> UseFirstAsync<T>(
         int first,
         Func<KafkaConnection, TimeSpan, Task<T>> use,
@@ -202,7 +206,8 @@ public sealed partial class KafkaCluster : IAsyncDisposable
         is ListPartitionReassignmentsRequest
         or CreateTopicsRequest { ValidateOnly: true }
         or CreatePartitionsRequest { ValidateOnly: true }
-        or IncrementalAlterConfigsRequest { ValidateOnly: true };
+        or IncrementalAlterConfigsRequest { ValidateOnly: true }
+        or AlterConfigsRequest { ValidateOnly: true };
 
     /// <summary>
     /// Metadata of the topics (null: all; empty: brokers alone), which is remembered. Does not create topics. The same broker is asked

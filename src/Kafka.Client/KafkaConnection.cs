@@ -146,6 +146,9 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     /// <summary>Whether the broker has the API in this version or a later one.</summary>
     public bool Supports(ApiKey key, short atLeast = 0) => versions.TryGetValue(key, out var range) && range.Max >= atLeast;
 
+    /// <summary>Null where <see cref="Supports"/>; else what is missing, as an UNSUPPORTED_VERSION with the way out.</summary>
+    public KafkaException? Lack(ApiKey key, short atLeast = 0) => Supports(key, atLeast) ? null : MissingApis.Of(Host, Port, key, atLeast);
+
     /// <summary>
     /// Sends a request in the highest version that both sides have, or in the one given, and waits for the answer at most
     /// <paramref name="timeout"/> (<see cref="KafkaClientOptions.RequestTimeout"/> when null). Byte fields of the answer are the caller's
@@ -247,8 +250,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         {
             throw (ApiKey)request.Key == ApiKey.Metadata && Supports(ApiKey.Vote)
                 ? ListenerProbe.IsController(Host, Port)
-                : new KafkaException(
-                    ErrorCode.UnsupportedVersion, $"{HostPort.Format(Host, Port)} does not have {(ApiKey)request.Key}.");
+                : MissingApis.Of(Host, Port, (ApiKey)request.Key);
         }
 
         var highest = Math.Min(theirs.Max, request.Highest);

@@ -52,6 +52,9 @@ public class KafkaException : Exception, ICodedFault
     public static KafkaException NoLeader(TopicPartition partition) =>
         new(ErrorCode.LeaderNotAvailable, $"{partition} has no leader now.");
 
+    /// <summary>The broker is too old for it.</summary>
+    internal static KafkaException Lacking(CodedText told) => new(ErrorCode.UnsupportedVersion, told, null);
+
     /// <summary>Throws unless the code is 0.</summary>
     public static void ThrowIfError(short code, string? detail = null)
     {

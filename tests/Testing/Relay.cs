@@ -7,7 +7,7 @@ namespace Testing;
 /// Takes connections on a port of its own and connects each to another port of this machine; what is carried between the two, and how, is
 /// for its owner to say.
 /// </summary>
-sealed class Relay : IAsyncDisposable
+public sealed class Relay : IAsyncDisposable
 {
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource stopping = new();

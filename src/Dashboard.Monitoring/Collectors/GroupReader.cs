@@ -3,6 +3,7 @@ using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
 using Kafka.Client;
 using Kafka.Client.Admin;
+using Kafka.Client.Admin.Groups;
 using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Collectors;

@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Readings;
-using Kafka.Client;
+using Dashboard.Monitoring.Znodes;
 using Kafka.Client.Admin;
 using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Collectors;
 
 /// <summary>Replicas on the move: one request to the controller, and how much has been copied, from the log dirs.</summary>
-sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka) : Collector(context)
+sealed class ReassignmentCollector(CollectorContext context, ControllerRequests controller) : Collector(context)
 {
     readonly Dictionary<TopicPartition, DateTimeOffset> since = [];
 
@@ -27,7 +27,7 @@ sealed class ReassignmentCollector(CollectorContext context, KafkaCluster kafka)
             return;
         }
 
-        var moves = await kafka.ListPartitionReassignmentsAsync(cancellationToken).ConfigureAwait(false);
+        var moves = await controller.ReassignmentsAsync(cancellationToken).ConfigureAwait(false);
         var now = Context.Now;
         var running = moves.Select(move => Of(snapshot, move, now))
             .OrderBy(r => new TopicPartition(r.Topic, r.Partition))

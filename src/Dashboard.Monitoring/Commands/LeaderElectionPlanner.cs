@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Znodes;
 using Kafka.Client;
-using Kafka.Client.Admin;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 
@@ -23,7 +23,8 @@ static class LeaderElectionPlanner
         return command.Type == ElectionType.Unclean ? plan with { Notes = [new PlanNote(Severity.Bad, "UncleanLosesRecords", [])] } : plan;
     }
 
-    public static async Task<Sending> PrepareAsync(ElectLeaders command, ClusterSnapshot snapshot, KafkaCluster kafka)
+    public static async Task<Sending> PrepareAsync(
+        ElectLeaders command, ClusterSnapshot snapshot, KafkaCluster kafka, ControllerRequests controller)
     {
         var named = await NamedAsync(command, snapshot, kafka).ConfigureAwait(false);
         // Kafka itself finds what needs one when it is asked for all
@@ -31,7 +32,7 @@ static class LeaderElectionPlanner
         return new Sending([.. named.Select(Subject)], SendAsync, LookUpAsync);
 
         async Task<IReadOnlyDictionary<string, KafkaException?>> SendAsync() =>
-            (await kafka.ElectLeadersAsync(command.Type, asked, CancellationToken.None).ConfigureAwait(false))
+            (await controller.ElectAsync(command.Type, asked, named).ConfigureAwait(false))
                 .Where(r => r.Value is not { Code: ErrorCode.ElectionNotNeeded } && (asked is not null || !IsGoing(r.Value)))
                 .ToDictionary(r => Subject(r.Key), r => r.Value);
 

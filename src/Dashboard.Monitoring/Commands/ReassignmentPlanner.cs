@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Znodes;
 using Kafka.Client;
 using Kafka.Client.Admin;
 using Kafka.Protocol;
@@ -40,10 +41,10 @@ static class ReassignmentPlanner
         };
     }
 
-    public static Sending Prepare(Reassign command, KafkaCluster kafka)
+    public static Sending Prepare(Reassign command, KafkaCluster kafka, ControllerRequests controller)
     {
         var moves = command.Targets.ToDictionary(t => new TopicPartition(command.Topic, t.Key), IReadOnlyList<int>? (t) => t.Value);
-        return Sending(moves, kafka, Look);
+        return Sending(moves, kafka, controller, Look);
 
         static Sighting Look(string subject, IReadOnlyList<int>? target, IReadOnlyList<int> replicas, OngoingReassignment? running) =>
             // while it runs the replicas are old and new together: without those that leave they are the target
@@ -55,7 +56,7 @@ static class ReassignmentPlanner
     public static async Task<CancelReassignmentPlan> PlanAsync(
         CancelReassignment command,
         ClusterSnapshot snapshot,
-        Func<KafkaCluster> kafka,
+        Func<ControllerRequests> controller,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -63,7 +64,7 @@ static class ReassignmentPlanner
         {
             var copied = (snapshot.Reassignments.Value?.Running ?? [])
                 .ToDictionary(r => new TopicPartition(r.Topic, r.Partition), r => r.CopiedBytes);
-            var running = await RunningAsync(command, kafka(), cancellationToken).ConfigureAwait(false);
+            var running = await RunningAsync(command, controller(), cancellationToken).ConfigureAwait(false);
             var cancelled = running.Select(r =>
             {
                 var partition = new TopicPartition(r.Partition.Topic, r.Partition.Partition);
@@ -81,12 +82,14 @@ static class ReassignmentPlanner
         }
     }
 
-    public static async Task<Sending> PrepareAsync(CancelReassignment command, KafkaCluster kafka, CancellationToken cancellationToken)
+    public static async Task<Sending> PrepareAsync(
+        CancelReassignment command, KafkaCluster kafka, ControllerRequests controller, CancellationToken cancellationToken)
     {
-        var began = (await RunningAsync(command, kafka, cancellationToken).ConfigureAwait(false)).ToDictionary(r => Subject(r.Partition));
+        var began = (await RunningAsync(command, controller, cancellationToken).ConfigureAwait(false))
+            .ToDictionary(r => Subject(r.Partition));
         return began.Count == 0
             ? throw new KafkaException(ErrorCode.NoReassignmentInProgress)
-            : Sending(began.Values.ToDictionary(r => r.Partition, IReadOnlyList<int>? (_) => null), kafka, Look);
+            : Sending(began.Values.ToDictionary(r => r.Partition, IReadOnlyList<int>? (_) => null), kafka, controller, Look);
 
         Sighting Look(string subject, IReadOnlyList<int>? target, IReadOnlyList<int> replicas, OngoingReassignment? running)
         {
@@ -107,9 +110,9 @@ static class ReassignmentPlanner
 
     /// <summary>Asked of Kafka: one that began after the last reading is cancelled as well.</summary>
     static async Task<IReadOnlyList<OngoingReassignment>> RunningAsync(
-        CancelReassignment command, KafkaCluster kafka, CancellationToken cancellationToken)
+        CancelReassignment command, ControllerRequests controller, CancellationToken cancellationToken)
     {
-        var running = await kafka.ListPartitionReassignmentsAsync(cancellationToken).ConfigureAwait(false);
+        var running = await controller.ReassignmentsAsync(cancellationToken).ConfigureAwait(false);
         return
         [
             .. running.Where(r =>
@@ -122,18 +125,19 @@ static class ReassignmentPlanner
     static Sending Sending(
         IReadOnlyDictionary<TopicPartition, IReadOnlyList<int>?> moves,
         KafkaCluster kafka,
+        ControllerRequests controller,
         Func<string, IReadOnlyList<int>?, IReadOnlyList<int>, OngoingReassignment?, Sighting> look)
     {
         return new Sending([.. moves.Keys.Select(Subject)], SendAsync, LookUpAsync);
 
         async Task<IReadOnlyDictionary<string, KafkaException?>> SendAsync() =>
-            (await kafka.AlterPartitionReassignmentsAsync(moves, CancellationToken.None).ConfigureAwait(false))
+            (await controller.ReassignAsync(moves).ConfigureAwait(false))
                 .OrderBy(r => r.Key.Partition).ToDictionary(r => Subject(r.Key), r => r.Value);
 
         async Task<IReadOnlyList<Sighting>> LookUpAsync(IReadOnlySet<string> subjects, CancellationToken cancellationToken)
         {
             // in this order: what ended in between is then seen as ended
-            var running = (await kafka.ListPartitionReassignmentsAsync(cancellationToken).ConfigureAwait(false))
+            var running = (await controller.ReassignmentsAsync(cancellationToken).ConfigureAwait(false))
                 .ToDictionary(r => r.Partition);
             string[] topics = [.. moves.Keys.Select(p => p.Topic).Distinct()];
             var metadata = await kafka.MetadataAsync(topics, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Client.Admin;
+using Kafka.Client.Admin.Groups;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Model;
 using Kafka.Client.Admin;
+using Kafka.Client.Admin.Groups;
 using Kafka.Protocol;
 
 namespace Dashboard.Monitoring.Readings;

@@ -29,8 +29,12 @@ public static class ConfigCalls
         return configs;
     }
 
+    /// <summary>The first version of DescribeConfigs that tells sources and synonyms (KIP-226, Kafka 1.1).</summary>
+    const short Sources = 1;
+
     /// <summary>
-    /// Changes single configs (KIP-339). What is one broker's own, its configs and its loggers' levels, is sent to that broker, the
+    /// Changes single configs (KIP-339; brokers before Kafka 2.3 are sent all that a resource is to have, its other configs among
+    /// them). What is one broker's own, its configs and its loggers' levels, is sent to that broker, the
     /// only one that takes it in ZooKeeper mode; topics and the defaults of all brokers are the controller's. Null for a resource that was
     /// changed, else why it was not.
     /// </summary>
@@ -62,6 +66,22 @@ public static class ConfigCalls
         KafkaCluster cluster, int broker, IReadOnlyList<KeyValuePair<ConfigResource, IReadOnlyList<ConfigChange>>> changes,
         bool validateOnly, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await IncrementallyAsync(cluster, broker, changes, validateOnly, cancellationToken).ConfigureAwait(false);
+        }
+        // levels of loggers came with the newer API and have no other
+        catch (KafkaException e) when (
+            e.Code == ErrorCode.UnsupportedVersion && changes.All(one => one.Key.Type != ConfigResourceType.BrokerLogger))
+        {
+            return await ConfigReplacement.RunAsync(cluster, broker, changes, validateOnly, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    static async Task<Dictionary<ConfigResource, KafkaException?>> IncrementallyAsync(
+        KafkaCluster cluster, int broker, IReadOnlyList<KeyValuePair<ConfigResource, IReadOnlyList<ConfigChange>>> changes,
+        bool validateOnly, CancellationToken cancellationToken)
+    {
         var request = new IncrementalAlterConfigsRequest
         {
             ValidateOnly = validateOnly,
@@ -83,13 +103,16 @@ public static class ConfigCalls
         // one after the other: a broker works on one request of a connection at a time anyway
         foreach (var some in resources.Chunk(AtOnce))
         {
-            var request = Request(some, synonyms);
             var answer = await BrokerAnswer.OfAsync(() => broker < 0
-                ? cluster.SendToAnyAsync(request, cancellationToken, timeout)
-                : cluster.SendAsync(broker, request, cancellationToken, timeout)).ConfigureAwait(false);
+                ? cluster.UseAnyAsync(SendAsync, cancellationToken, timeout)
+                : cluster.UseAsync(broker, SendAsync, cancellationToken, timeout)).ConfigureAwait(false);
             answers.AddRange(answer.Succeeded
                 ? answer.Value.Results.Select(Configs)
                 : some.Select(resource => (resource, new BrokerAnswer<IReadOnlyList<ConfigEntry>>(answer.Error))));
+
+            Task<DescribeConfigsResponse> SendAsync(KafkaConnection connection, TimeSpan left) => connection.SendAsync(
+                // older versions have no room for the wish
+                Request(some, synonyms && connection.Supports(ApiKey.DescribeConfigs, Sources)), cancellationToken, left);
         }
 
         return answers;
@@ -98,7 +121,10 @@ public static class ConfigCalls
     static (ConfigResource Resource, BrokerAnswer<IReadOnlyList<ConfigEntry>> Answer) Configs(
         DescribeConfigsResponse.DescribeConfigsResult result) => (
         new ConfigResource((ConfigResourceType)result.ResourceType, result.ResourceName),
-        Results.Answer<IReadOnlyList<ConfigEntry>>(result.ErrorCode, () => [.. result.Configs.Select(Entry)], result.ErrorMessage));
+        Results.Answer<IReadOnlyList<ConfigEntry>>(
+            result.ErrorCode,
+            () => [.. result.Configs.Select(one => Entry((ConfigResourceType)result.ResourceType, one))],
+            result.ErrorMessage));
 
     static int OwnBroker(ConfigResource resource) =>
         // the type first: a topic may be named 1
@@ -129,13 +155,17 @@ public static class ConfigCalls
             })],
         };
 
-    static ConfigEntry Entry(DescribeConfigsResponse.DescribeConfigsResourceResult one) =>
+    static ConfigEntry Entry(ConfigResourceType type, DescribeConfigsResponse.DescribeConfigsResourceResult one) =>
         new(
             // the same few hundred names come again with each topic, and callers keep what they read
             string.Intern(one.Name),
             one.Value,
-            // v0 says only whether it is the default; its source reads as -1, which becomes Unknown
-            one.IsDefault ? ConfigSource.DefaultConfig : (ConfigSource)Math.Max((sbyte)0, one.ConfigSource),
+            one.ConfigSource >= 0 ? (ConfigSource)one.ConfigSource
+                // v0 says only whether it is the default: what is not was set for the topic, or in the broker's file, since dynamic configs
+                // of brokers came with the sources (KIP-226)
+                : one.IsDefault ? ConfigSource.DefaultConfig
+                : type == ConfigResourceType.Topic ? ConfigSource.TopicConfig
+                : ConfigSource.StaticBrokerConfig,
             one.ReadOnly,
             one.IsSensitive)
         {

@@ -6,6 +6,9 @@ namespace Kafka.Client.Admin;
 /// <summary>Elects leaders.</summary>
 public static class LeaderCalls
 {
+    /// <summary>The first version of ElectLeaders that elects others than the preferred one (KIP-460, Kafka 2.4).</summary>
+    public const short Unclean = 1;
+
     /// <summary>
     /// For the partitions (null: all); answers by partition: null for an election that was held, ELECTION_NOT_NEEDED where nothing had to
     /// change, else why it failed. When asked for all, Kafka leaves out those that need none.
@@ -24,7 +27,12 @@ public static class LeaderCalls
             TimeoutMs = (int)cluster.Options.OperationTimeout.TotalMilliseconds,
         };
         var deadline = cluster.Options.OperationTimeout + cluster.Options.RequestTimeout;
-        var answer = await cluster.SendToControllerAsync(request, cancellationToken, deadline).ConfigureAwait(false);
+        var answer = await cluster.WithControllerAsync(
+            (connection, left) => connection.Lack(ApiKey.ElectLeaders, type == ElectionType.Unclean ? Unclean : (short)0) is { } lack
+                ? throw lack
+                : connection.SendAsync(request, cancellationToken, left),
+            cancellationToken,
+            deadline).ConfigureAwait(false);
         KafkaException.ThrowIfError(answer.ErrorCode);
         return (from topic in answer.ReplicaElectionResults
                 from one in topic.PartitionResult

@@ -26,6 +26,9 @@ public static class TopicCalls
     /// <summary>The first version of DeleteTopics that has names in another field, beside ids.</summary>
     const short NamesOrIds = 6;
 
+    /// <summary>The first version of CreateTopics in which -1 is the brokers' default (KIP-464, Kafka 2.4).</summary>
+    const short Defaults = 4;
+
     /// <summary>With <paramref name="validateOnly"/> nothing is created.</summary>
     public static async Task<IReadOnlyDictionary<string, BrokerAnswer<CreatedTopic>>> CreateTopicsAsync(
         this KafkaCluster cluster, IReadOnlyCollection<NewTopic> topics, bool validateOnly, CancellationToken cancellationToken)
@@ -36,7 +39,14 @@ public static class TopicCalls
             TimeoutMs = Milliseconds(cluster),
             ValidateOnly = validateOnly,
         };
-        var answer = await cluster.SendToControllerAsync(request, cancellationToken, Deadline(cluster)).ConfigureAwait(false);
+        var needed = topics.Any(one => one.Assignment is null && (one.Partitions < 0 || one.ReplicationFactor < 0)) ? Defaults : (short)0;
+        var answer = await cluster.WithControllerAsync(
+            (connection, left) => connection.Lack(ApiKey.CreateTopics, needed) is { } lack
+                ? throw lack
+                : connection.SendAsync(request, cancellationToken, left),
+            cancellationToken,
+            Deadline(cluster),
+            onlyReads: validateOnly).ConfigureAwait(false);
         return answer.Topics.ToDictionary(topic => topic.Name, topic => Results.Answer(
             topic.ErrorCode,
             () => new CreatedTopic(topic.Name, topic.TopicId, topic.NumPartitions, topic.ReplicationFactor, Effective(topic)),

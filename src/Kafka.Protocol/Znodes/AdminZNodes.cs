@@ -83,7 +83,15 @@ public static class AdminZNodes
     public static IReadOnlyList<TopicPartition> DecodePartitions(ReadOnlyMemory<byte> data) =>
         [.. Entries(data).Select(Partition)];
 
-    /// <summary>/admin/reassign_partitions: the wanted replicas.</summary>
+    /// <summary>/admin/preferred_replica_election: what is to be led by its first replica.</summary>
+    public static byte[] EncodePartitions(IEnumerable<TopicPartition> partitions) =>
+        Partitions(partitions.Select(one => (one, (IReadOnlyList<int>?)null)));
+
+    /// <summary>/admin/reassign_partitions: the wanted replicas, the preferred leader first.</summary>
+    public static byte[] EncodeReassignments(IEnumerable<KeyValuePair<TopicPartition, IReadOnlyList<int>>> wanted) =>
+        Partitions(wanted.Select(one => (one.Key, (IReadOnlyList<int>?)one.Value)));
+
+    /// <summary>The same, read.</summary>
     public static IReadOnlyDictionary<TopicPartition, IReadOnlyList<int>> DecodeReassignments(ReadOnlyMemory<byte> data) =>
         Entries(data).ToDictionary(Partition, entry => entry.GetProperty("replicas").Numbers());
 
@@ -104,6 +112,26 @@ public static class AdminZNodes
         json.WriteEndObject();
         json.WriteNumber("version", 2);
         json.WriteNumber("status", 1);
+    });
+
+    static byte[] Partitions(IEnumerable<(TopicPartition Partition, IReadOnlyList<int>? Replicas)> entries) => ZkJson.Object(json =>
+    {
+        json.WriteNumber("version", 1);
+        json.WriteStartArray("partitions");
+        foreach (var (partition, replicas) in entries)
+        {
+            json.WriteStartObject();
+            json.WriteString("topic", partition.Topic);
+            json.WriteNumber("partition", partition.Partition);
+            if (replicas is not null)
+            {
+                json.WriteNumbers("replicas", replicas);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     });
 
     static IEnumerable<JsonElement> Entries(ReadOnlyMemory<byte> data) =>

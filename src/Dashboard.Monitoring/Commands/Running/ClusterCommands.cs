@@ -2,6 +2,7 @@ using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands.Placement;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Znodes;
 using Kafka.Client;
 
 namespace Dashboard.Monitoring.Commands.Running;
@@ -27,6 +28,9 @@ sealed class ClusterCommands(
     /// <summary>Completes when what was done shows in the snapshot, or is waited for no longer; does not fail.</summary>
     public Func<ClusterCommand, ClusterSnapshot, CancellationToken, Task> TakenUp { get; init; } = static (_, _, _) => Task.CompletedTask;
 
+    /// <summary>Null without Kafka.</summary>
+    public ControllerRequests? Controller { private get; init; }
+
     /// <summary>
     /// Sent at once; the others wait for their turn before anything is sent and before their deadline begins. Fewer than the connections to
     /// a broker: what is looked up meanwhile has one.
@@ -43,13 +47,14 @@ sealed class ClusterCommands(
         ToldAsync(Task.FromResult(TopicDeletionPlanner.Plan(command, current(), time)));
 
     public Task<ElectLeadersPlan> PlanAsync(ElectLeaders command, CancellationToken cancellationToken) =>
-        ToldAsync(Task.FromResult(LeaderElectionPlanner.Plan(command, current(), time)));
+        ToldAsync(Task.FromResult(LeaderElectionPlanner.Plan(command, current(), time)), command, cancellationToken);
 
     public Task<ReassignPlan> PlanAsync(Reassign command, CancellationToken cancellationToken) =>
-        ToldAsync(Task.FromResult(ReassignmentPlanner.Plan(command, current(), time)));
+        ToldAsync(Task.FromResult(ReassignmentPlanner.Plan(command, current(), time)), command, cancellationToken);
 
     public Task<CancelReassignmentPlan> PlanAsync(CancelReassignment command, CancellationToken cancellationToken) =>
-        ToldAsync(ReassignmentPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken));
+        ToldAsync(
+            ReassignmentPlanner.PlanAsync(command, current(), () => ByController, time, cancellationToken), command, cancellationToken);
 
     public async Task<ResetOffsetsPlan> PlanAsync(ResetOffsets request, CancellationToken cancellationToken)
     {
@@ -58,7 +63,7 @@ sealed class ClusterCommands(
     }
 
     public Task<GroupChangePlan> PlanAsync(GroupCommand command, CancellationToken cancellationToken) =>
-        ToldAsync(new GroupChangePlanner(current(), Kafka, time).PlanAsync(command, cancellationToken));
+        ToldAsync(new GroupChangePlanner(current(), Kafka, time).PlanAsync(command, cancellationToken), command, cancellationToken);
 
     public Task<AlterTopicConfigsPlan> PlanAsync(AlterTopicConfigs command, CancellationToken cancellationToken) =>
         ToldAsync(ConfigPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken));
@@ -73,10 +78,18 @@ sealed class ClusterCommands(
         ToldAsync(TopicRecreationPlanner.PlanAsync(command, current(), () => Kafka, time, cancellationToken));
 
     /// <summary>Of a cluster that is read-only, too, a plan is made; that it could not be run stands first in it.</summary>
-    async Task<TPlan> ToldAsync<TPlan>(Task<TPlan> planning)
+    /// <param name="command">Where the plan does not ask Kafka to check it: old brokers may have no way to do it.</param>
+    async Task<TPlan> ToldAsync<TPlan>(
+        Task<TPlan> planning, ClusterCommand? command = null, CancellationToken cancellationToken = default)
         where TPlan : CommandPlan
     {
         CommandPlan plan = await planning.ConfigureAwait(false);
+        if (plan.CanRun && command is not null && kafka is not null
+            && await CommandLacks.OfAsync(command, current(), kafka, ByController, cancellationToken).ConfigureAwait(false) is { } lack)
+        {
+            plan = plan with { Refusals = [Refusal.Of(lack, Describe(command).Subject)] };
+        }
+
         return options() is { ReadOnly: true } cluster
             ? (TPlan)(plan with { Refusals = [Refusal.ReadOnly(cluster, null), .. plan.Refusals] })
             : (TPlan)plan;
@@ -255,13 +268,17 @@ sealed class ClusterCommands(
 
     KafkaCluster Kafka => kafka ?? throw new KafkaException(global::Kafka.Protocol.ErrorCode.UnsupportedVersion, NotGiven.Kafka.English);
 
+    ControllerRequests ByController =>
+        Controller ?? throw new KafkaException(global::Kafka.Protocol.ErrorCode.UnsupportedVersion, NotGiven.Kafka.English);
+
     async Task<Sending> PrepareAsync(ClusterCommand command) => command switch
     {
         CreateTopic create => TopicCreationPlanner.Prepare(create, current(), Kafka),
         DeleteTopic delete => TopicDeletionPlanner.Prepare(delete, current(), Kafka, time),
-        ElectLeaders elect => await LeaderElectionPlanner.PrepareAsync(elect, current(), Kafka).ConfigureAwait(false),
-        Reassign reassign => ReassignmentPlanner.Prepare(reassign, Kafka),
-        CancelReassignment cancel => await ReassignmentPlanner.PrepareAsync(cancel, Kafka, CancellationToken.None).ConfigureAwait(false),
+        ElectLeaders elect => await LeaderElectionPlanner.PrepareAsync(elect, current(), Kafka, ByController).ConfigureAwait(false),
+        Reassign reassign => ReassignmentPlanner.Prepare(reassign, Kafka, ByController),
+        CancelReassignment cancel =>
+            await ReassignmentPlanner.PrepareAsync(cancel, Kafka, ByController, CancellationToken.None).ConfigureAwait(false),
         WriteOffsets write => await new OffsetResetPlanner(current(), Kafka, time).PrepareAsync(write).ConfigureAwait(false),
         GroupCommand group => await new GroupChangePlanner(current(), Kafka, time).PrepareAsync(group).ConfigureAwait(false),
         AlterTopicConfigs alter => await ConfigPlanner.PrepareAsync(alter, current(), Kafka).ConfigureAwait(false),

@@ -13,7 +13,7 @@ public readonly record struct MemberName(string MemberId, string? InstanceId)
 public static class MemberCalls
 {
     /// <summary>The first version of LeaveGroup that removes members by instance id, many at once (KIP-345, Kafka 2.4).</summary>
-    const short Many = 3;
+    public const short Many = 3;
 
     /// <summary>Groups of any kind. Null when it is gone, else why not: NON_EMPTY_GROUP while it has members.</summary>
     public static async Task<KafkaException?> DeleteGroupAsync(
@@ -49,9 +49,9 @@ public static class MemberCalls
         };
         var answer = await cluster.UseAsync(
             coordinator,
-            (connection, left) => connection.Supports(ApiKey.LeaveGroup, Many)
-                ? connection.SendAsync(request, cancellationToken, left)
-                : throw new KafkaException(ErrorCode.UnsupportedVersion, "Brokers before Kafka 2.4 remove no members."),
+            (connection, left) => connection.Lack(ApiKey.LeaveGroup, Many) is { } lack
+                ? throw lack
+                : connection.SendAsync(request, cancellationToken, left),
             cancellationToken).ConfigureAwait(false);
         KafkaException.ThrowIfError(answer.ErrorCode);
         return members.ToDictionary(member => member, member => answer.Members.Find(Is(member)) is { } one

@@ -1,8 +1,8 @@
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
-using StartOffsets = System.Collections.Generic.IReadOnlyList<Kafka.Client.Admin.ShareStartOffset>;
+using StartOffsets = System.Collections.Generic.IReadOnlyList<Kafka.Client.Admin.Groups.ShareStartOffset>;
 
-namespace Kafka.Client.Admin;
+namespace Kafka.Client.Admin.Groups;
 
 /// <summary>Where a share group starts to read a partition: all before it is done with (KIP-932).</summary>
 /// <param name="Offset">-1 before the partition was read for the first time.</param>
