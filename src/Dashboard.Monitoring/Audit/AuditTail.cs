@@ -7,7 +7,7 @@ namespace Dashboard.Monitoring.Audit;
 public readonly record struct AuditLine(ReadOnlyMemory<byte> Json, long End);
 
 /// <summary>
-/// What of audit.jsonl is still to be written elsewhere: all from a position on. The position is kept in <c>audit-sent.json</c>, so that
+/// What of the audit log is still to be written elsewhere: all from a position on, over its files. The position is kept in <c>audit-sent.json</c>, so that
 /// what waits outlives a restart; it is written after what was sent, so that a crash between the two sends a line twice rather than never.
 /// Past <see cref="MostBytes"/> that wait the oldest lines are passed over, and counted. One caller at a time; counts are read by any.
 /// </summary>
@@ -18,7 +18,7 @@ public sealed class AuditTail
     /// <summary>No topic takes a longer record unless it is told to.</summary>
     const int LongestLine = 4 << 20;
 
-    readonly string file;
+    readonly AuditSegments segments;
     readonly string keptIn;
     readonly long mostBytes;
     long position;
@@ -29,11 +29,11 @@ public sealed class AuditTail
     /// <summary>Without a kept position nothing waits of what is in the file by now.</summary>
     public AuditTail(string directory, long mostBytes = MostBytes)
     {
-        (file, keptIn) = (Path.Combine(directory, FileAuditLog.FileName), Path.Combine(directory, "audit-sent.json"));
+        (segments, keptIn) = (new AuditSegments(directory), Path.Combine(directory, "audit-sent.json"));
         this.mostBytes = mostBytes;
         var kept = Kept();
         IsKept = kept is not null;
-        position = counted = kept ?? Length;
+        position = counted = kept ?? segments.List()[^1].End;
     }
 
     /// <summary>It is on disk from where on lines wait.</summary>
@@ -45,14 +45,17 @@ public sealed class AuditTail
     /// <summary>Lines that will not be sent, since the start: too many waited, or one could not be taken.</summary>
     public long PassedOver => Interlocked.Read(ref passedOver);
 
-    long Length => new FileInfo(file) is { Exists: true } info ? info.Length : 0;
+    /// <summary>
+    /// From where on the log's files are still read, when it ends there: what waits, and no more of it than may. Asked by any.
+    /// </summary>
+    public long NeededFrom(long end) => Math.Max(Interlocked.Read(ref position), end - mostBytes);
 
     /// <summary>Nothing waits of what is in the file by now, unless it was kept that it does.</summary>
     public void StandAtEnd()
     {
         if (!IsKept)
         {
-            position = counted = Length;
+            MoveTo(counted = segments.List()[^1].End);
         }
     }
 
@@ -60,31 +63,61 @@ public sealed class AuditTail
     /// <exception cref="IOException">The file cannot be read.</exception>
     public void Look()
     {
-        var length = Length;
-        if (length < position)
+        var files = segments.List();
+        FindPosition(files);
+        foreach (var file in files.Where(one => one.End > counted))
         {
-            // it was put away, and is another one
-            (position, counted) = (0, 0);
-            Interlocked.Exchange(ref waiting, 0);
-        }
-
-        if (length > counted)
-        {
-            using var stream = Open(counted);
-            foreach (var end in LineEnds(stream, counted))
+            using var stream = Open(file, counted);
+            foreach (var end in LineEnds(stream, Math.Max(counted, file.Base)))
             {
                 counted = end;
                 Interlocked.Increment(ref waiting);
             }
+
+            if (!file.IsCurrent)
+            {
+                counted = file.End;
+            }
         }
 
-        if (counted - position > mostBytes)
+        foreach (var file in files.Where(one => one.End > position))
         {
-            using var stream = Open(position);
-            foreach (var end in LineEnds(stream, position).TakeWhile(_ => counted - position > mostBytes))
+            if (counted - position <= mostBytes)
+            {
+                break;
+            }
+
+            using var stream = Open(file, position);
+            foreach (var end in LineEnds(stream, Math.Max(position, file.Base)).TakeWhile(_ => counted - position > mostBytes))
             {
                 PassOver(end);
             }
+        }
+    }
+
+    /// <summary>Where files are not there any more that it lies in, or before which it lies.</summary>
+    void FindPosition(IReadOnlyList<AuditSegment> files)
+    {
+        var (first, current) = (files[0], files[^1]);
+        if (position > current.End)
+        {
+            // that which was written was put away, and is another one
+            MoveTo(counted = current.Base);
+            Interlocked.Exchange(ref waiting, 0);
+        }
+        else if (position < first.Base)
+        {
+            // removed while too much waited: what was counted of it will not be sent
+            var left = Math.Max(counted, first.Base);
+            var still = files.Where(one => one.Base < left).Sum(one =>
+            {
+                using var stream = Open(one, one.Base);
+                return LineEnds(stream, one.Base).TakeWhile(end => end <= left).LongCount();
+            });
+            Interlocked.Add(ref passedOver, Waiting - still);
+            Interlocked.Exchange(ref waiting, still);
+            counted = left;
+            MoveTo(first.Base);
         }
     }
 
@@ -95,13 +128,17 @@ public sealed class AuditTail
     {
         while (counted > position)
         {
-            using var stream = Open(position);
-            var bytes = new byte[Math.Min(LongestLine, counted - position)];
+            var files = segments.List();
+            FindPosition(files);
+            var file = files.First(one => one.End > position);
+            var begin = Math.Max(position, file.Base);
+            using var stream = Open(file, begin);
+            var bytes = new byte[Math.Min(LongestLine, Math.Min(counted, file.End) - begin)];
             stream.ReadExactly(bytes);
             var (lines, from) = (new List<AuditLine>(), 0);
             while (lines.Count < most && bytes.AsSpan(from).IndexOf((byte)'\n') is var length and >= 0)
             {
-                lines.Add(new(bytes.AsMemory(from, length), position + from + length + 1));
+                lines.Add(new(bytes.AsMemory(from, length), begin + from + length + 1));
                 from += length + 1;
             }
 
@@ -111,7 +148,7 @@ public sealed class AuditTail
             }
 
             // longer than anything that could be sent
-            PassOver(LineEnds(stream, position + bytes.Length).First());
+            PassOver(LineEnds(stream, begin + bytes.Length).FirstOrDefault(file.End));
         }
 
         return [];
@@ -120,7 +157,7 @@ public sealed class AuditTail
     /// <summary>A line was sent, or is none.</summary>
     public void Pass(AuditLine line)
     {
-        position = line.End;
+        MoveTo(line.End);
         Interlocked.Decrement(ref waiting);
     }
 
@@ -137,7 +174,7 @@ public sealed class AuditTail
 
     void PassOver(long end)
     {
-        position = end;
+        MoveTo(end);
         Interlocked.Decrement(ref waiting);
         Interlocked.Increment(ref passedOver);
     }
@@ -155,10 +192,12 @@ public sealed class AuditTail
         }
     }
 
-    FileStream Open(long from)
+    void MoveTo(long end) => Interlocked.Exchange(ref position, end);
+
+    FileStream Open(AuditSegment file, long from)
     {
-        var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        stream.Seek(from, SeekOrigin.Begin);
+        var stream = segments.Open(file);
+        stream.Seek(Math.Max(from, file.Base) - file.Base, SeekOrigin.Begin);
         return stream;
     }
 

@@ -6,14 +6,17 @@ namespace Dashboard.Monitoring.Audit;
 
 /// <summary>
 /// <c>audit.jsonl</c>: one JSON line an action, appended and flushed to disk. When a write fails, the action it belongs to is not reported
-/// as done: an <see cref="AuditException"/> reaches the caller, which says what it came to and names the file.
+/// as done: an <see cref="AuditException"/> reaches the caller, which says what it came to and names the file. Past its limits the oldest
+/// entries are removed, a file at a time, but for what <paramref name="stillNeeded"/>; where files can be neither renamed nor removed it
+/// grows on, since an entry is worth more than a limit.
 /// </summary>
-public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
+/// <param name="stillNeeded">From the end of the log the position from which on entries are still to be read; null: none are.</param>
+public sealed class FileAuditLog(string directory, AuditLimits? limits = null, Func<long, long>? stillNeeded = null) : IAuditLog, IDisposable
 {
-    internal const string FileName = "audit.jsonl";
-
-    readonly string file = Path.Combine(directory, FileName);
+    readonly AuditSegments segments = new(directory);
     readonly SemaphoreSlim writing = new(1);
+
+    public AuditLimits Limits { get; } = limits ?? AuditLimits.Usual;
 
     public async Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken)
     {
@@ -22,7 +25,8 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
         try
         {
             Directory.CreateDirectory(directory);
-            using var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            MakeRoom(line.Length + 1);
+            using var stream = new FileStream(segments.Current, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
             // a line that a crash tore must not take this one with it
             byte[] bytes = EndsWithin(stream) ? [(byte)'\n', .. line, (byte)'\n'] : [.. line, (byte)'\n'];
             stream.Seek(0, SeekOrigin.End);
@@ -32,7 +36,7 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AuditException(entry, file, e);
+            throw new AuditException(entry, segments.Current, e);
         }
         finally
         {
@@ -42,13 +46,49 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
 
     public async Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellationToken)
     {
-        if (!File.Exists(file))
+        var files = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            return [];
-        }
+            var found = new List<AuditEntry>();
+            // from the newest on, until there are enough
+            foreach (var file in files)
+            {
+                if (found.Count == limit)
+                {
+                    break;
+                }
 
+                var lines = await LastAsync(file, limit - found.Count, cancellationToken).ConfigureAwait(false);
+                found.AddRange(lines.Reverse().Select(Parse).OfType<AuditEntry>());
+            }
+
+            return [.. found];
+        }
+        finally
+        {
+            files.ForEach(file => file.Dispose());
+        }
+    }
+
+    /// <summary>Newest first; none is followed by another meanwhile, or removed.</summary>
+    async Task<List<FileStream>> OpenAsync(CancellationToken cancellationToken)
+    {
+        await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return [.. segments.List().Where(one => one.Length > 0).Reverse().Select(segments.Open)];
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    static async Task<Queue<string>> LastAsync(FileStream file, int limit, CancellationToken cancellationToken)
+    {
         var lines = new Queue<string>();
-        await foreach (var line in File.ReadLinesAsync(file, cancellationToken).ConfigureAwait(false))
+        using var reader = new StreamReader(file, leaveOpen: true);
+        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             lines.Enqueue(line);
             if (lines.Count > limit)
@@ -57,7 +97,50 @@ public sealed class FileAuditLog(string directory) : IAuditLog, IDisposable
             }
         }
 
-        return [.. lines.Reverse().Select(Parse).OfType<AuditEntry>()];
+        return lines;
+    }
+
+    /// <summary>Before the write: a line is never split over two files.</summary>
+    void MakeRoom(int bytes)
+    {
+        var current = segments.List()[^1];
+        if (current.Length == 0 || current.Length + bytes <= Limits.FileBytes)
+        {
+            return;
+        }
+
+        try
+        {
+            EndTornLine();
+            segments.Follow(segments.List()[^1]);
+            Remove();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // the entry goes to the file that is there; whether that can be written is seen next
+        }
+    }
+
+    /// <summary>Lines lie within one file, that which a crash tore as well.</summary>
+    void EndTornLine()
+    {
+        using var stream = new FileStream(segments.Current, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        if (EndsWithin(stream))
+        {
+            stream.Seek(0, SeekOrigin.End);
+            stream.WriteByte((byte)'\n');
+            stream.Flush(flushToDisk: true);
+        }
+    }
+
+    void Remove()
+    {
+        var all = segments.List();
+        var needed = stillNeeded?.Invoke(all[^1].End) ?? long.MaxValue;
+        foreach (var old in all.Take(Math.Max(0, all.Count - Limits.Files)).Where(one => one.End <= needed))
+        {
+            File.Delete(old.Path);
+        }
     }
 
     public void Dispose() => writing.Dispose();

@@ -10,6 +10,9 @@ public interface IAuditLog
     /// <summary>How entries get to a topic as well; null where none is configured.</summary>
     AuditDelivery? Delivery => null;
 
+    /// <summary>How much of it is kept.</summary>
+    AuditLimits Limits => AuditLimits.Usual;
+
     /// <summary>Newest first.</summary>
     Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellationToken);
 }

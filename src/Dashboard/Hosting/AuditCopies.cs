@@ -19,6 +19,8 @@ sealed class AuditCopies(IAuditLog disk, AuditTail tail) : IAuditLog
     public AuditDelivery? Delivery =>
         target is { } now ? new(now.Cluster, now.Topic, tail.Waiting, tail.PassedOver, why) : null;
 
+    public AuditLimits Limits => disk.Limits;
+
     public Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken) => disk.WriteAsync(entry, cancellationToken);
 
     public Task<ImmutableArray<AuditEntry>> ReadLastAsync(int limit, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Dashboard.Clusters;
 using Dashboard.Messages.Importing;
 using Dashboard.Monitoring;
+using Dashboard.Monitoring.Audit;
 using Dashboard.Nodes;
 using Dashboard.Nodes.Exchanges;
 using Dashboard.Security.Access;
@@ -94,7 +95,7 @@ public sealed class CastellanOptions
     /// <summary>Of a file that is imported; larger ones are refused.</summary>
     public long MostUploadBytes { get; set; } = UploadStore.UsualMostBytes;
 
-    /// <summary>Where the audit log goes beside the disk, unless clusters.yaml says it.</summary>
+    /// <summary>How much of the audit log is kept on disk, and where it goes besides, unless clusters.yaml says it.</summary>
     public AuditOptions Audit { get; } = new();
 
     /// <summary>The remote cluster of the options above, and those of the section's list "Clusters".</summary>
@@ -179,9 +180,9 @@ public sealed class CastellanOptions
             return setting;
         }
 
-        if ((Audit.Cluster is null) != (Audit.Topic is null))
+        if (Audit.Problem is { } audit)
         {
-            return $"{Section}:Audit: Cluster and Topic are both needed, or neither.";
+            return audit;
         }
 
         if (ClustersFile is not null && !File.Exists(ClustersFile))
@@ -242,9 +243,25 @@ public sealed class CastellanOptions
         return given.Any(g => g.Value is not null) ? [remote] : [];
     }
 
-    /// <summary>A topic of one of the clusters.</summary>
+    /// <summary>A topic of one of the clusters, and what is kept on disk.</summary>
     public sealed class AuditOptions
     {
+        public const int MostMegabytes = 1024, MostFiles = 1000;
+
+        /// <summary>Of one file, in MiB.</summary>
+        public int MaxFileMegabytes { get; set; } = (int)(AuditLimits.Usual.FileBytes >> 20);
+
+        /// <summary>Of all files together the newest; the oldest are removed.</summary>
+        public int MaxFiles { get; set; } = AuditLimits.Usual.Files;
+
+        internal AuditLimits Limits => new((long)MaxFileMegabytes << 20, MaxFiles);
+
+        internal string? Problem => MaxFileMegabytes is < 1 or > MostMegabytes
+                ? $"{Section}:Audit:MaxFileMegabytes {MaxFileMegabytes}: 1 to {MostMegabytes}."
+            : MaxFiles is < 1 or > MostFiles ? $"{Section}:Audit:MaxFiles {MaxFiles}: 1 to {MostFiles}."
+            : (Cluster is null) != (Topic is null) ? $"{Section}:Audit: Cluster and Topic are both needed, or neither."
+            : null;
+
         public string? Cluster { get; set; }
 
         public string? Topic { get; set; }

@@ -35,7 +35,8 @@ static class Composition
         services.Configure<ConsoleLoggerOptions>(HostedNodes.ToStandardError);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(new AuditCopies(new FileAuditLog(data), new AuditTail(data)));
+        var tail = new AuditTail(data);
+        services.AddSingleton(new AuditCopies(new FileAuditLog(data, options.Audit.Limits, tail.NeededFrom), tail));
         services.AddSingleton<IAuditLog>(provider => provider.GetRequiredService<AuditCopies>());
         services.AddSingleton<IEventLog>(provider =>
             new FileEventLog(data, provider.GetRequiredService<ILogger<FileEventLog>>(), TimeProvider.System));

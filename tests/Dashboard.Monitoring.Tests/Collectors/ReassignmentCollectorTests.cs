@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dashboard.Monitoring.Collectors;
 using Dashboard.Monitoring.Model;
+using Dashboard.Monitoring.Znodes;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
 using static Dashboard.Monitoring.Tests.Build;
@@ -17,7 +18,7 @@ public sealed class ReassignmentCollectorTests : IAsyncDisposable
 
     public ReassignmentCollectorTests()
     {
-        collector = new ReassignmentCollector(world.Context, world.Kafka);
+        collector = new ReassignmentCollector(world.Context, new ControllerRequests(world.Kafka, null));
         world.On<ListPartitionReassignmentsRequest>((_, _) => new ListPartitionReassignmentsResponse
         {
             ErrorCode = (short)refusal,

@@ -131,6 +131,72 @@ public sealed class AuditTopicTests
         }
     }
 
+    [Fact]
+    public async Task What_waits_for_the_topic_is_not_removed_and_is_sent_over_all_files_also_after_a_restart()
+    {
+        using var directory = new TempDirectory();
+        var tail = new AuditTail(directory.Path);
+        var copies = new AuditCopies(new FakeAudit(), tail);
+        var limits = new AuditLimits(FileBytes: 500, Files: 2);
+        using var log = new FileAuditLog(directory.Path, limits, tail.NeededFrom);
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            await copies.SendAsync(target, _ => Task.FromResult(true));
+            await WriteAsync(log, 0, 20);
+            await copies.SendAsync(target, _ => throw new IOException("The topic is away."));
+        });
+        Assert.Equal(20, copies.Delivery!.Waiting);
+        Assert.True(Directory.GetFiles(directory.Path, "audit*.jsonl").Length > 5);
+
+        tail = new AuditTail(directory.Path);
+        copies = new AuditCopies(new FakeAudit(), tail);
+        using var again = new FileAuditLog(directory.Path, limits, tail.NeededFrom);
+        await WriteAsync(again, 20, 30);
+        var sent = new List<string>();
+        await copies.SendAsync(target, line =>
+        {
+            sent.Add(Subject(line));
+            return Task.FromResult(true);
+        });
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => $"{i}"), sent);
+        Assert.Equal((0, 0), (copies.Delivery!.Waiting, copies.Delivery.Undelivered));
+        await WriteAsync(again, 30, 33);
+        Assert.InRange(Directory.GetFiles(directory.Path, "audit*.jsonl").Length, 2, 3); // of those that wait one more
+    }
+
+    [Fact]
+    public async Task What_is_removed_since_too_much_waits_is_counted()
+    {
+        using var directory = new TempDirectory();
+        var tail = new AuditTail(directory.Path, mostBytes: 1500);
+        var copies = new AuditCopies(new FakeAudit(), tail);
+        using var log = new FileAuditLog(directory.Path, new AuditLimits(FileBytes: 500, Files: 1), tail.NeededFrom);
+        await copies.SendAsync(target, _ => Task.FromResult(true));
+        await WriteAsync(log, 0, 5);
+        await Assert.ThrowsAsync<IOException>(() => copies.SendAsync(target, _ => throw new IOException("The topic is away.")));
+        await WriteAsync(log, 5, 40);
+        var sent = new List<string>();
+        await copies.SendAsync(target, line =>
+        {
+            sent.Add(Subject(line));
+            return Task.FromResult(true);
+        });
+        Assert.Equal(Enumerable.Range(40 - sent.Count, sent.Count).Select(i => $"{i}"), sent);
+        Assert.InRange(sent.Count, 5, 15);
+        Assert.Equal(0, copies.Delivery!.Waiting);
+        Assert.InRange(copies.Delivery.Undelivered, 5, 40 - sent.Count);
+        Assert.InRange(Directory.GetFiles(directory.Path, "audit*.jsonl").Length, 1, 6);
+    }
+
+    static async Task WriteAsync(FileAuditLog log, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            await log.WriteAsync(
+                new AuditEntry(DateTimeOffset.UnixEpoch, "prod", "me", "topic.create", $"{i}", "", "done", null), Cancellation);
+        }
+    }
+
     static readonly AuditTarget target = new("prod", "audit");
 
     static AuditCopies Start(TempDirectory directory, long mostBytes = AuditTail.MostBytes) =>
