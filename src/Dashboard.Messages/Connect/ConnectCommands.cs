@@ -24,7 +24,10 @@ public interface IConnectCommands
 public sealed class ConnectCommands(IConnectCatalogs catalogs, TimeProvider time) : IConnectCommands
 {
     public async Task<ConnectorPlan> PlanAsync(
-        IClusterMonitor cluster, ConnectorCommand command, CancellationToken cancellationToken)
+        IClusterMonitor cluster, ConnectorCommand command, CancellationToken cancellationToken) =>
+        (await CheckedAsync(cluster, command, cancellationToken).ConfigureAwait(false)).ToldOf(cluster);
+
+    async Task<ConnectorPlan> CheckedAsync(IClusterMonitor cluster, ConnectorCommand command, CancellationToken cancellationToken)
     {
         if (catalogs.Of(cluster.Id, command.Connect) is not { } catalog)
         {

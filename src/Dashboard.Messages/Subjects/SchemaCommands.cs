@@ -33,6 +33,18 @@ public interface ISchemaCommands
 public sealed class SchemaCommands(ISchemaCatalogs catalogs, ISchemaUsers users, TimeProvider time) : ISchemaCommands
 {
     public async Task<RegisterSchemaPlan> PlanAsync(
+        IClusterMonitor cluster, RegisterSchema command, CancellationToken cancellationToken) =>
+        (await RegistrationAsync(cluster, command, cancellationToken).ConfigureAwait(false)).ToldOf(cluster);
+
+    public async Task<DeleteSchemaPlan> PlanAsync(
+        IClusterMonitor cluster, DeleteSchema command, Actor? usage, CancellationToken cancellationToken) =>
+        (await DeletionAsync(cluster, command, usage, cancellationToken).ConfigureAwait(false)).ToldOf(cluster);
+
+    public async Task<SetCompatibilityPlan> PlanAsync(
+        IClusterMonitor cluster, SetCompatibility command, CancellationToken cancellationToken) =>
+        (await ChangeOfLevelAsync(cluster, command, cancellationToken).ConfigureAwait(false)).ToldOf(cluster);
+
+    async Task<RegisterSchemaPlan> RegistrationAsync(
         IClusterMonitor cluster, RegisterSchema command, CancellationToken cancellationToken)
     {
         var candidate = command.Candidate;
@@ -70,7 +82,7 @@ public sealed class SchemaCommands(ISchemaCatalogs catalogs, ISchemaUsers users,
         }
     }
 
-    public async Task<DeleteSchemaPlan> PlanAsync(
+    async Task<DeleteSchemaPlan> DeletionAsync(
         IClusterMonitor cluster, DeleteSchema command, Actor? usage, CancellationToken cancellationToken)
     {
         if (catalogs.Of(cluster.Id) is not { } catalog)
@@ -119,7 +131,7 @@ public sealed class SchemaCommands(ISchemaCatalogs catalogs, ISchemaUsers users,
             new(command, [], [], null) { AsOf = time.GetUtcNow(), Refusals = [refusal] };
     }
 
-    public async Task<SetCompatibilityPlan> PlanAsync(
+    async Task<SetCompatibilityPlan> ChangeOfLevelAsync(
         IClusterMonitor cluster, SetCompatibility command, CancellationToken cancellationToken)
     {
         ImmutableArray<Refusal> refusals = Client(cluster) is null ? [NoRegistry(cluster)]

@@ -220,6 +220,18 @@ public abstract record CommandPlan
     public DateTimeOffset AsOf { get; init; }
 }
 
+/// <summary>Of a cluster that is read-only, too, a plan is made; that it could not be run stands first in it.</summary>
+public static class ReadOnlyPlans
+{
+    public static TPlan ToldOf<TPlan>(this TPlan plan, IClusterMonitor cluster)
+        where TPlan : CommandPlan => plan.After(cluster.Current.ReadOnly ? Refusal.ReadOnly(cluster.Id, null) : null);
+
+    internal static TPlan After<TPlan>(this TPlan plan, Refusal? first)
+        where TPlan : CommandPlan =>
+        // "with" of the base keeps the type of what it copies
+        first is null ? plan : (TPlan)((CommandPlan)plan with { Refusals = [first, .. plan.Refusals] });
+}
+
 /// <param name="Placement">
 /// Replicas by partition, by Kafka's rule (racks apart). Kafka itself starts at a random broker: the plan's command has this placement as
 /// its assignment, so that the topic gets what was shown. Empty where that rule has no answer (racks on some brokers only, or something

@@ -165,13 +165,15 @@ public sealed record ProducePlan(
     {
         var asked = record.Asked;
         var topic = snapshot.Topics.Value?.Find(asked.Topic);
+        ImmutableArray<Refusal> readOnly = snapshot.ReadOnly ? [Refusal.ReadOnly(snapshot.Id, null)] : [];
         ImmutableArray<Refusal> refusals = snapshot.Topics.Value is null ? []
             : topic is null ? [new(ErrorCode.UnknownTopicOrPartition, $"There is no topic {asked.Topic}.", asked.Topic)]
             : asked.Partition >= topic.Partitions.Length
                 ? [new(ErrorCode.UnknownTopicOrPartition, $"{asked.Topic} has {topic.Partitions.Length} partitions.", asked.Topic)]
             : [];
         return new(
-            asked.Topic, asked.Partition, record.Key?.Length, record.Value?.Length, asked.Headers.Length, refusals,
+            asked.Topic, asked.Partition, record.Key?.Length, record.Value?.Length, asked.Headers.Length,
+            [.. readOnly, .. refusals],
             record.Outdated?.English);
     }
 }

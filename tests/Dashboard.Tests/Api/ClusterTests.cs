@@ -191,6 +191,21 @@ public sealed class ClusterTests(RunningDashboard dashboard) : IAsyncDisposable
         Assert.Contains($"PUT /api/clusters/{Id}", refused.Body.Text("detail"), StringComparison.Ordinal);
         var plan = await again.PostAsync("topics?dryRun=true", topic);
         Assert.Equal((HttpStatusCode.OK, false), (plan.Status, plan.Body["canRun"]!.GetValue<bool>()));
+        (HttpMethod Method, string Path, object? Body)[] others =
+        [
+            (HttpMethod.Post, "topics/orders/messages", new { value = "x" }),
+            (HttpMethod.Delete, "schemas/orders-value", null),
+            (HttpMethod.Delete, "schemas/orders-value/compatibility", null),
+            (HttpMethod.Post, "schemas/orders-value/versions", new { schema = "\"string\"" }),
+            (HttpMethod.Post, "connect/connect/connectors/x/restart", null),
+        ];
+        foreach (var (method, path, body) in others)
+        {
+            var told = await again.SendAsync(method, $"{path}?dryRun=true", body);
+            Assert.True(told.Body["refusals"]?[0]!.Text("code") == "CLUSTER_READ_ONLY", told.Text);
+            (await again.SendAsync(method, path, body)).IsProblem(HttpStatusCode.Forbidden, "CLUSTER_READ_ONLY");
+        }
+
         (await again.PostAsync("elections", new { type = "preferred" })).IsProblem(HttpStatusCode.Forbidden, "CLUSTER_READ_ONLY");
         (await again.SendAsync(HttpMethod.Put, "topics/orders/uploads", null, request => request.Content = new StringContent("1")))
             .IsProblem(HttpStatusCode.Forbidden, "CLUSTER_READ_ONLY");

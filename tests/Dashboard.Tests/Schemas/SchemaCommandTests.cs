@@ -44,6 +44,20 @@ public sealed class SchemaCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_read_only_cluster_each_plan_says_first_that_it_would_be_refused()
+    {
+        var locked = new FakeClusterMonitor(cluster.Current with { ReadOnly = true });
+        CommandPlan[] plans =
+        [
+            await world.Commands.PlanAsync(locked, Register(SchemaWorld.Strict), Token),
+            await world.Commands.PlanAsync(locked, new DeleteSchema("orders-value", null, false), null, Token),
+            await world.Commands.PlanAsync(locked, new SetCompatibility("orders-value", "NONE"), Token),
+        ];
+        Assert.All(plans, plan => Assert.Equal((false, Refusal.ReadOnlyCode), (plan.CanRun, plan.Refusals[0].Code)));
+        Assert.Equal([2, 1, 1], plans.Select(plan => plan.Refusals.Length));
+    }
+
+    [Fact]
     public async Task What_does_not_fit_is_refused_in_the_registrys_words()
     {
         var plan = await world.Commands.PlanAsync(cluster, Register(SchemaWorld.Strict), Token);

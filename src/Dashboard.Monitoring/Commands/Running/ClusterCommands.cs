@@ -90,9 +90,7 @@ sealed class ClusterCommands(
             plan = plan with { Refusals = [Refusal.Of(lack, Describe(command).Subject)] };
         }
 
-        return options() is { ReadOnly: true } cluster
-            ? (TPlan)(plan with { Refusals = [Refusal.ReadOnly(cluster, null), .. plan.Refusals] })
-            : (TPlan)plan;
+        return ((TPlan)plan).After(options() is { ReadOnly: true } cluster ? Refusal.ReadOnly(cluster, null) : null);
     }
 
     public async Task<CommandResult> RunAsync(
