@@ -56,7 +56,7 @@ public sealed class LdapTests : IDisposable
         using var distrusting = new LdapDirectory(settings);
         var fault = await Assert.ThrowsAsync<DirectoryException>(
             () => distrusting.FindAsync("anna", TestDirectory.AnnasPassword, Cancellation));
-        Assert.Contains("TLS cannot be started", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(Distrusts(settings), fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,17 +88,24 @@ public sealed class LdapTests : IDisposable
         Assert.Equal($"{settings.Url}: it did not answer within 0.2 s.", fault.Message);
     }
 
-    [Fact]
-    public async Task A_directory_whose_certificate_is_of_another_authority_gets_no_password()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_directory_whose_certificate_is_of_another_authority_gets_no_password_and_that_is_said(bool byPattern)
     {
         using var other = new TestAuthority("Another CA");
         await using var server = await TestDirectory.StartAsync(authority);
         using var files = new TempDirectory();
-        var settings = Settings(server, true);
+        var settings = Settings(server, byPattern);
         settings.Ca = other.WritePem(files["other.pem"]);
         using var directory = new LdapDirectory(settings);
-        await Assert.ThrowsAsync<DirectoryException>(() => directory.FindAsync("anna", TestDirectory.AnnasPassword, Cancellation));
+        var fault = await Assert.ThrowsAsync<DirectoryException>(
+            () => directory.FindAsync("anna", TestDirectory.AnnasPassword, Cancellation));
+        Assert.StartsWith($"{server.Url}: The certificate of ", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(Distrusts(settings), fault.Message, StringComparison.Ordinal);
     }
+
+    static string Distrusts(LdapSettings settings) => $"which is not among the authorities of Ca ({settings.Ca}); add that authority there";
 
     [Theory]
     [InlineData("GroupBase", "ou=nowhere,dc=example,dc=org")]

@@ -14,19 +14,21 @@ public sealed class OidcTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        dashboard = new RunningDashboard
-        {
-            Arguments = ["--urls", "http://127.0.0.1:0", "--no-local"],
-            Environment = new Dictionary<string, string>
-            {
-                ["CASTELLAN_SIGNIN__OIDC__AUTHORITY"] = issuer.Issuer,
-                ["CASTELLAN_SIGNIN__OIDC__CLIENTID"] = TestOpenIdProvider.ClientId,
-                ["CASTELLAN_SIGNIN__OIDC__CLIENTSECRET"] = TestOpenIdProvider.ClientSecret,
-                ["CASTELLAN_SIGNIN__OIDC__NAME"] = "Example SSO",
-            },
-        };
+        dashboard = Dashboard();
         await dashboard.InitializeAsync();
     }
+
+    RunningDashboard Dashboard(params (string Key, string Value)[] more) => new()
+    {
+        Arguments = ["--urls", "http://127.0.0.1:0", "--no-local"],
+        Environment = new Dictionary<string, string>(more.Select(one => KeyValuePair.Create(one.Key, one.Value)))
+        {
+            ["CASTELLAN_SIGNIN__OIDC__AUTHORITY"] = issuer.Issuer,
+            ["CASTELLAN_SIGNIN__OIDC__CLIENTID"] = TestOpenIdProvider.ClientId,
+            ["CASTELLAN_SIGNIN__OIDC__CLIENTSECRET"] = TestOpenIdProvider.ClientSecret,
+            ["CASTELLAN_SIGNIN__OIDC__NAME"] = "Example SSO",
+        },
+    };
 
     public async ValueTask DisposeAsync()
     {
@@ -102,6 +104,23 @@ public sealed class OidcTests : IAsyncLifetime
         var kept = await File.ReadAllTextAsync(
             Path.Combine(dashboard.DataDirectory, "sign-in.json"), TestContext.Current.CancellationToken);
         Assert.DoesNotContain(query["id_token_hint"]!, kept, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_settings_turn_it_off_signing_out_stays_here_and_nothing_of_the_issuer_is_kept()
+    {
+        issuer.OffersSignOut = true;
+        issuer.Person["preferred_username"] = "anna";
+        await using var alone = Dashboard(("CASTELLAN_SIGNIN__OIDC__SIGNOUT", "false"));
+        await alone.InitializeAsync();
+        using var visitor = new Visitor(alone.Address);
+        await ThroughIssuerAsync(visitor, "/sign-in/oidc");
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/api/clusters")).Status);
+        var kept = await File.ReadAllTextAsync(
+            Path.Combine(alone.DataDirectory, "sign-in.json"), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("\"idToken\":\"", kept, StringComparison.Ordinal);
+        Assert.Equal("/sign-in", (await visitor.PostAsync("/sign-out")).Location);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.GetAsync("/api/clusters")).Status);
     }
 
     [Fact]

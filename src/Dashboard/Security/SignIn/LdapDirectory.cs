@@ -56,9 +56,9 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
         {
             throw new DirectoryException($"{settings.Url}: {e.Message}", e);
         }
-        catch (Exception e) when (IsOfDirectory(e))
+        catch (Exception e) when (IsOfDirectory((e as DirectoryException)?.InnerException ?? e))
         {
-            throw new DirectoryException($"{settings.Url}: {Reason(e)}", e);
+            throw await ToldAsync(e);
         }
         finally
         {
@@ -67,6 +67,12 @@ sealed class LdapDirectory(LdapSettings settings) : IPasswordDirectory, IDisposa
     }
 
     public void Dispose() => turn.Dispose();
+
+    /// <summary>Of a directory that the library cannot reach for a reason of TLS: that reason.</summary>
+    async Task<DirectoryException> ToldAsync(Exception e) =>
+        (IsTls || settings.StartTls) && await LdapTls.FaultAsync(settings, url.Host, Port, Patience) is { } fault
+            ? new DirectoryException($"{settings.Url}: {fault}", e)
+            : e as DirectoryException ?? new DirectoryException($"{settings.Url}: {Reason(e)}", e);
 
     /// <summary>What stands in a filter is text, whatever it holds (RFC 4515, section 3).</summary>
     internal static string InFilter(string text)
