@@ -12,7 +12,11 @@ sealed record ClusterSaid(
 /// <param name="Version">
 /// Changes with what is said: the zxid in ZooKeeper, 0 for brokers, which do not tell. The same holds for the other versions here.
 /// </param>
-sealed record TopicSaid(Guid Id, IReadOnlyDictionary<int, PartitionSaid> Partitions, long Version);
+sealed record TopicSaid(Guid Id, IReadOnlyDictionary<int, PartitionSaid> Partitions, long Version)
+{
+    /// <summary>In ms since 1970; null where it is not told.</summary>
+    public long? MadeAt { get; init; }
+}
 
 /// <param name="Leader">Null: not told, as of one whose listener this client does not use.</param>
 /// <param name="LeaderEpoch">-1: not told.</param>
@@ -43,8 +47,21 @@ sealed record ReferenceSaid(ClusterSaid Cluster)
     public int Left { get; init; }
 }
 
-/// <param name="WasChanged">Since the znode was made.</param>
-sealed record ConfigSaid(IReadOnlyDictionary<string, string> Overrides, long Version, bool WasChanged = false);
+/// <param name="WasChanged">After its topic was made.</param>
+sealed record ConfigSaid(IReadOnlyDictionary<string, string> Overrides, long Version, bool WasChanged = false)
+{
+    /// <summary>
+    /// Brokers that make a topic at the same moment, as the one of offsets when the first groups come, each write its overrides; the last
+    /// of them may find that it is there. In ms.
+    /// </summary>
+    const long WhileMade = 10_000;
+
+    /// <param name="changes">The znode's version: how often it was written since it was made.</param>
+    /// <param name="writtenAt">In ms since 1970, as the next.</param>
+    /// <param name="topicMadeAt">Null: not known.</param>
+    public static bool IsChange(int changes, long writtenAt, long? topicMadeAt) =>
+        changes > 0 && !(writtenAt <= topicMadeAt + WhileMade);
+}
 
 /// <summary>Everything that one pass of a check compares.</summary>
 /// <param name="Brokers">Those that answered.</param>

@@ -30,7 +30,7 @@ sealed class ZooKeeperReference(ZooKeeperLink link)
         var controller = await DataAsync(client, ZkPaths.Controller, cancellationToken).ConfigureAwait(false);
         var wanted = names.Where(n => scope?.Contains(n) != false).Order(StringComparer.Ordinal).ToList();
         var (topics, left) = await TopicsAsync(client, wanted, cancellationToken).ConfigureAwait(false);
-        var configs = await ConfigsAsync(client, scope, cancellationToken).ConfigureAwait(false);
+        var configs = await ConfigsAsync(client, scope, topics, cancellationToken).ConfigureAwait(false);
         // after the overrides: what is announced in between is announced
         var announcements = await AnnouncementsAsync(client, brokers, cancellationToken).ConfigureAwait(false);
         var said = new ClusterSaid(
@@ -59,15 +59,18 @@ sealed class ZooKeeperReference(ZooKeeperLink link)
             var read = await AllAsync(client, some, ZkPaths.Topic, cancellationToken).ConfigureAwait(false);
             var assigned = read.Select(one => (one.Item, Topic: TopicZNode.Decode(one.Data), one.Stat))
                 .Where(one => one.Topic is not null)
-                .ToDictionary(one => one.Item, one => (Topic: one.Topic!, one.Stat.Mzxid), StringComparer.Ordinal);
+                .ToDictionary(one => one.Item, one => (Topic: one.Topic!, one.Stat), StringComparer.Ordinal);
             var keys = assigned.SelectMany(one => one.Value.Topic.Partitions.Keys, (one, p) => new TopicPartition(one.Key, p)).ToList();
             var states = await StatesAsync(client, keys, cancellationToken).ConfigureAwait(false);
-            foreach (var (name, (topic, version)) in assigned)
+            foreach (var (name, (topic, stat)) in assigned)
             {
                 topics[name] = new TopicSaid(
                     topic.TopicId ?? Guid.Empty,
                     topic.Partitions.ToDictionary(p => p.Key, p => Partition(p.Value, states.GetValueOrDefault(new(name, p.Key)))),
-                    version);
+                    stat.Mzxid)
+                {
+                    MadeAt = stat.Ctime,
+                };
             }
 
             seen += some.Length;
@@ -106,7 +109,7 @@ sealed class ZooKeeperReference(ZooKeeperLink link)
     }
 
     async Task<Dictionary<string, ConfigSaid>> ConfigsAsync(
-        ZooKeeperClient client, IReadOnlySet<string>? scope, CancellationToken cancellationToken)
+        ZooKeeperClient client, IReadOnlySet<string>? scope, Dictionary<string, TopicSaid> topics, CancellationToken cancellationToken)
     {
         var names = await ChildrenAsync(client, ZkPaths.TopicConfigs, cancellationToken).ConfigureAwait(false);
         var wanted = names.Where(n => scope?.Contains(n) != false).Order(StringComparer.Ordinal).Take(MostPartitions);
@@ -115,7 +118,8 @@ sealed class ZooKeeperReference(ZooKeeperLink link)
         {
             foreach (var (name, data, stat) in await AllAsync(client, some, ZkPaths.TopicConfig, cancellationToken).ConfigureAwait(false))
             {
-                configs[name] = new ConfigSaid(AdminZNodes.DecodeConfig(data), stat.Mzxid, stat.Version > 0);
+                var isChange = ConfigSaid.IsChange(stat.Version, stat.Mtime, topics.GetValueOrDefault(name)?.MadeAt);
+                configs[name] = new ConfigSaid(AdminZNodes.DecodeConfig(data), stat.Mzxid, isChange);
             }
         }
 

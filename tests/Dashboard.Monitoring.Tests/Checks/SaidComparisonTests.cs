@@ -144,6 +144,16 @@ public sealed class SaidComparisonTests
         Assert.All(found, f => Assert.Equal((DifferenceKind.ConfigUntold, "orders", "retention.ms=1"), (f.Kind, f.Where, f.Said)));
     }
 
+    /// <summary>Two brokers that make the topic of offsets at once each write its overrides, and nobody announces them.</summary>
+    [Theory]
+    [InlineData(0, 500, 100, false)]
+    [InlineData(1, 90, 100, false)] // before the topic was there
+    [InlineData(1, 400, 100, false)] // by one that came too late to make it
+    [InlineData(1, 60_000, 100, true)]
+    [InlineData(1, 60_000, null, true)]
+    public void Overrides_that_were_written_while_their_topic_was_made_are_no_change(
+        int version, long writtenAt, int? madeAt, bool isChange) => Assert.Equal(isChange, ConfigSaid.IsChange(version, writtenAt, madeAt));
+
     [Fact]
     public void A_topic_that_is_being_deleted_is_that_and_nothing_else()
     {

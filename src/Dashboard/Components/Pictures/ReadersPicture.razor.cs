@@ -47,7 +47,7 @@ public partial class ReadersPicture : UiComponent
             "; ", members.Select(m => $"{ShortName(m)}: {Reads(m)}"));
     }
 
-    int Width => Math.Max(760, Math.Max(24 + shown.Length * 62, 24 + members.Length * 224));
+    int Width => Math.Max(360, Math.Max(24 + shown.Length * 62, 24 + members.Length * 224));
 
     /// <summary>Room above the partitions for the names of their topics.</summary>
     int Top => shown.Length > 0 ? -20 : 0;

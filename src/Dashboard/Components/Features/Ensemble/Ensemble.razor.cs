@@ -55,7 +55,7 @@ public partial class Ensemble : ClusterPage
 
     string Lede => Snapshot.Ensemble.Value is not { } ensemble ? ""
         : ensemble.LeaderSince is { } since
-        ? $"{L[ensemble.LeaderSaysSince ? "Ensemble_Since" : "Ensemble_SeenSince", Clock(since)]} {CanFail(ensemble)}"
+        ? Sentences(L[ensemble.LeaderSaysSince ? "Ensemble_Since" : "Ensemble_SeenSince", Clock(since)], CanFail(ensemble))
         : CanFail(ensemble);
 
     string CanFail(EnsembleTable ensemble) => ensemble.Spare switch

@@ -87,9 +87,10 @@ public sealed partial class Messages : ClusterPage
         get
         {
             var filter = query!.Filter is { } wanted ? L["Messages_LedeFilter", Format.Clip(wanted.Text, 80)] : "";
-            return Asked.Tail ? $"{L["Messages_LedeTail", Name, BoundWords(query.From)]} {filter}"
-                : $"{L["Messages_Lede", Name, BoundWords(query.From), BoundWords(query.End)]} {filter}"
-                + (query.LatestPerKey ? " " + L["Messages_LedeLatest"] : "");
+            return Asked.Tail ? Sentences(L["Messages_LedeTail", Name, BoundWords(query.From)], filter)
+                : Sentences(
+                    L["Messages_Lede", Name, BoundWords(query.From), BoundWords(query.End)], filter,
+                    query.LatestPerKey ? L["Messages_LedeLatest"] : "");
         }
     }
 

@@ -29,7 +29,7 @@ public partial class Quorum : ClusterPage
 
     string Lede => quorum is null ? ""
         : Snapshot.Quorum is { Error: not null, AsOf: { } asOf } ? L["Controllers_AsOf", Clock(asOf)]
-        : quorum.LeaderSince is { } since ? $"{L["Ensemble_SeenSince", Clock(since)]} {CanFail}" : CanFail;
+        : quorum.LeaderSince is { } since ? Sentences(L["Ensemble_SeenSince", Clock(since)], CanFail) : CanFail;
 
     string CanFail => quorum!.Spare switch
     {

@@ -97,10 +97,12 @@ public abstract class UiComponent : ComponentBase
 
     protected string TimeOfDayMs(DateTimeOffset at) => Format.ClockMs(Reader.Clock, at);
 
-    /// <summary>A verdict in the reader's language. Chinese marks need no space beside them.</summary>
-    protected string Tell(Verdict verdict) =>
-        string.Join(' ', verdict.Phrases.Select(Tell)).Replace("。 ", "。", StringComparison.Ordinal)
-            .Replace(" （", "（", StringComparison.Ordinal);
+    /// <summary>A verdict in the reader's language.</summary>
+    protected string Tell(Verdict verdict) => Sentences([.. verdict.Phrases.Select(Tell)]);
+
+    /// <summary>One after the other, in the reader's language: Chinese marks need no space beside them.</summary>
+    protected static string Sentences(params string[] sentences) =>
+        string.Join(' ', sentences).Replace("。 ", "。", StringComparison.Ordinal).Replace(" （", "（", StringComparison.Ordinal);
 
     protected string Tell(Phrase phrase) => L[phrase.Key, [.. phrase.Arguments.Select(argument => argument switch
     {
