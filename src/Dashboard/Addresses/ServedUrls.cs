@@ -44,6 +44,18 @@ static class ServedUrls
             : uri;
     }
 
+    /// <summary>
+    /// Where readers find what is served at an address: by the first of the names it has, at the port of the proxy that does TLS before it
+    /// where there is one. What is served to this machine alone, or has no name, is where this machine reaches it.
+    /// </summary>
+    public static Uri ForReaders(string url, IEnumerable<string> names, bool behindProxy)
+    {
+        var near = Near(url);
+        return names.FirstOrDefault() is not { } name || (IsLoopback(new Uri(url).Host) && !behindProxy) ? near
+            : behindProxy && !IsLoopback(name) ? new UriBuilder(near) { Scheme = Uri.UriSchemeHttps, Host = name, Port = -1 }.Uri
+            : new UriBuilder(near) { Host = name }.Uri;
+    }
+
     /// <summary>The same addresses with every taken port replaced by the next free one, which is claimed.</summary>
     /// <exception cref="SocketException">This machine has no such address.</exception>
     public static string NextFree(string urls, PortClaims claims, out IReadOnlyList<string> replaced)

@@ -2,6 +2,7 @@ using Dashboard.Addresses;
 using Dashboard.Monitoring;
 using Dashboard.Monitoring.Model;
 using Dashboard.Nodes;
+using Dashboard.Security.Identity;
 using Dashboard.Security.SignIn;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -15,7 +16,7 @@ namespace Dashboard.Hosting;
 /// </summary>
 sealed class ReadyAnnouncement(
     IServer server, IHostApplicationLifetime lifetime, TimeProvider time, IClusterRegistry clusters, CastellanOptions options,
-    INodeHost? host = null, FirstPassword? first = null)
+    INodeHost? host = null, FirstPassword? first = null, SignInOptions? signIn = null)
     : BackgroundService
 {
     static readonly TimeSpan remoteDeadline = TimeSpan.FromSeconds(10);
@@ -39,13 +40,16 @@ sealed class ReadyAnnouncement(
         string[] told = [.. hosted, .. Words(remote, await found)];
         UncollectedStart.End();
         Console.WriteLine($"Castellan is ready: {address} ({(told.Length == 0 ? "no cluster yet" : string.Join("; ", told))})");
-        if (first?.Link(ServedUrls.Near(address)) is { } link)
+        if (first?.Link(ForReaders(address)) is { } link)
         {
             Console.WriteLine($"Set the administrator's password, once and within {FirstPassword.Lifetime.TotalHours:0} h: {link}");
         }
 
         await DrawOnceAsync(address, stoppingToken);
     }
+
+    Uri ForReaders(string address) =>
+        ServedUrls.ForReaders(address, signIn?.Hosts ?? [], TrustedProxies.Split(options.TrustedProxies).Any() || signIn?.Proxy is not null);
 
     /// <summary>"3 coordinators, 3 brokers at …", with what they are in front where that is not Castellan's own.</summary>
     static string HostedWords(INodeHost host)

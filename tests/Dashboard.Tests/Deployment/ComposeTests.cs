@@ -52,6 +52,8 @@ public sealed class ComposeTests
                 ? (string)given
                 : ((string)environment["KAFKA_ADVERTISED_LISTENERS"]).Split("OUTSIDE://localhost:")[1];
             Assert.Equal([$"127.0.0.1:{port}:{port}"], List(Map(service)["ports"]));
+            // an engine kills after 10 s unless told otherwise, and the last broker of a cluster that stops takes longer
+            Assert.Equal("40s", Map(service)["stop_grace_period"]);
         }
     }
 
@@ -69,6 +71,8 @@ public sealed class ComposeTests
         Assert.Contains("USER $APP_UID", last);
         var check = Assert.Single(last, line => line.StartsWith("HEALTHCHECK ", StringComparison.Ordinal));
         Assert.EndsWith("\"health\"]", check, StringComparison.Ordinal);
+        // else every start warns that the base image's port is overridden
+        Assert.Contains(last, line => line.Trim() == "ASPNETCORE_HTTP_PORTS= \\");
         Assert.All(
             string.Join(' ', last).Split(' ').Where(word => word.StartsWith("CASTELLAN_", StringComparison.Ordinal)),
             setting => DeploymentSettings.AssertKnown(setting.Split('=')[0]));

@@ -77,6 +77,7 @@ public sealed class KubernetesTests
     [InlineData(8081)] // schema registry
     [InlineData(8083)] // Kafka Connect
     [InlineData(443)]
+    [InlineData(389)] // LDAP with StartTls
     [InlineData(636)]
     public void What_a_definition_names_may_be_asked(int port)
     {
