@@ -12,7 +12,7 @@ namespace Wire;
 public sealed class Connection : IAsyncDisposable
 {
     /// <summary>Bytes asked of the kernel at once.</summary>
-    const int ReceiveSize = 32 << 10;
+    internal const int ReceiveSize = 32 << 10;
 
     static long opened;
 
@@ -37,7 +37,7 @@ public sealed class Connection : IAsyncDisposable
         Id = $"{RemoteEndPoint}#{Interlocked.Increment(ref opened)}";
         Closed = closed.Token;
         Input = PipeReader.Create(new TransportStream(transport, gate, Closed), new StreamPipeReaderOptions(bufferSize: ReceiveSize));
-        Frames = new FrameReader(Input, options.MaxFrameLength, gate);
+        Frames = new FrameReader(Input, options.MaxFrameLength, gate, options.Budget);
         outgoing = new SendQueue(transport, gate);
         sending = SendAsync();
         // last: it may close the connection at once, from another thread

@@ -6,6 +6,9 @@ public sealed record ConnectionOptions
     /// <summary>Bytes of the largest frame that is read; a longer one is refused before anything is allocated.</summary>
     public int MaxFrameLength { get; init; } = 100 << 20; // Kafka's default of socket.request.max.bytes
 
+    /// <summary>What the frames of all connections of a node have together; null: each connection its own limit only.</summary>
+    public FrameBudget? Budget { get; init; }
+
     /// <summary>Bytes that wait for a peer that does not read; past it the connection is closed.</summary>
     public long MaxQueuedBytes { get; init; } = 256 << 20;
 

@@ -8,12 +8,14 @@ namespace Wire;
 public sealed class Frame : IDisposable
 {
     readonly int length;
+    readonly FrameShare? share;
     byte[]? rented;
 
-    Frame(byte[] rented, int length)
+    Frame(byte[] rented, int length, FrameShare? share)
     {
         this.rented = rented;
         this.length = length;
+        this.share = share;
     }
 
     public int Length => length;
@@ -21,13 +23,13 @@ public sealed class Frame : IDisposable
     /// <exception cref="ObjectDisposedException">The frame was disposed.</exception>
     public ReadOnlyMemory<byte> Memory => new(rented ?? throw new ObjectDisposedException(nameof(Frame)), 0, length);
 
-    /// <summary>Copies the bytes of a frame that arrived whole.</summary>
-    internal static Frame Copy(in ReadOnlySequence<byte> bytes)
+    /// <summary>Copies the bytes of a frame that arrived whole, and takes its share over.</summary>
+    internal static Frame Copy(in ReadOnlySequence<byte> bytes, FrameShare? share)
     {
         var length = (int)bytes.Length;
         var rented = ArrayPool<byte>.Shared.Rent(length);
         bytes.CopyTo(rented);
-        return new Frame(rented, length);
+        return new Frame(rented, length, share);
     }
 
     public void Dispose()
@@ -36,6 +38,7 @@ public sealed class Frame : IDisposable
         if (Interlocked.Exchange(ref rented, null) is { } array)
         {
             ArrayPool<byte>.Shared.Return(array);
+            share?.Dispose();
         }
     }
 }

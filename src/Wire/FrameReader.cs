@@ -6,26 +6,26 @@ namespace Wire;
 
 /// <summary>
 /// Length-prefixed (int32) frames of one socket. A length is checked before anything is allocated, and a frame is allocated only once it
-/// has arrived whole: a peer that announces much and sends little costs what it sent. One reader at a time.
+/// has arrived whole: a peer that announces much and sends little costs what it sent, and no more than the node's budget has room for. One
+/// reader at a time.
 /// </summary>
 public sealed class FrameReader
 {
     readonly PipeReader input;
-    readonly int maxFrameLength;
     readonly PauseGate? gate;
+    readonly FrameBudget? budget;
     long framesRead;
 
-    public FrameReader(PipeReader input, int maxFrameLength)
-        : this(input, maxFrameLength, gate: null)
-    {
-    }
-
-    internal FrameReader(PipeReader input, int maxFrameLength, PauseGate? gate)
+    public FrameReader(PipeReader input, int maxFrameLength, PauseGate? gate = null, FrameBudget? budget = null)
     {
         this.input = input;
-        this.maxFrameLength = maxFrameLength;
+        MaxFrameLength = maxFrameLength;
         this.gate = gate;
+        this.budget = budget;
     }
+
+    /// <summary>Bytes of the longest frame that is read; for the frames after the last one that was. The reader's to change.</summary>
+    public int MaxFrameLength { get; set; }
 
     /// <summary>Whole frames read so far.</summary>
     public long FramesRead => Volatile.Read(ref framesRead);
@@ -36,40 +36,56 @@ public sealed class FrameReader
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        FrameShare? share = null;
+        try
         {
-            if (gate is { IsPaused: true })
+            while (true)
             {
-                await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
+                if (gate is { IsPaused: true })
+                {
+                    await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+                }
 
-            var result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var buffer = result.Buffer;
-            if (TryTake(ref buffer, out var frame))
-            {
-                input.AdvanceTo(buffer.Start);
-                // one reader at a time: nothing to interlock; volatile for the watchdog's thread
-                Volatile.Write(ref framesRead, framesRead + 1);
-                return frame;
-            }
+                var result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+                var buffer = result.Buffer;
+                if (TryTake(ref buffer, ref share, out var frame))
+                {
+                    input.AdvanceTo(buffer.Start);
+                    // one reader at a time: nothing to interlock; volatile for the watchdog's thread
+                    Volatile.Write(ref framesRead, framesRead + 1);
+                    return frame;
+                }
 
-            // all was looked at: the next read waits for more instead of giving the same bytes again
-            input.AdvanceTo(buffer.Start, buffer.End);
-            if (result.IsCanceled)
-            {
-                throw new OperationCanceledException(cancellationToken);
-            }
+                // all was looked at: the next read waits for more instead of giving the same bytes again
+                input.AdvanceTo(buffer.Start, buffer.End);
+                if (result.IsCanceled)
+                {
+                    throw new OperationCanceledException(cancellationToken);
+                }
 
-            if (result.IsCompleted)
-            {
-                return buffer.IsEmpty
-                    ? null
-                    : throw new WireFormatException($"The stream ended inside a frame, {buffer.Length} bytes after it began.");
+                if (result.IsCompleted)
+                {
+                    return buffer.IsEmpty
+                        ? null
+                        : throw new WireFormatException($"The stream ended inside a frame, {buffer.Length} bytes after it began.");
+                }
+
+                if (share is not null)
+                {
+                    await share.WaitAsync(cancellationToken).ConfigureAwait(false);
+                }
             }
+        }
+        finally
+        {
+            share?.Dispose();
         }
     }
 
-    bool TryTake(ref ReadOnlySequence<byte> buffer, out Frame? frame)
+    /// <param name="buffer">What has come; what is behind the frame once one was taken.</param>
+    /// <param name="share">Of the frame that arrives; the frame has it once it is whole.</param>
+    /// <param name="frame">The next one, whole.</param>
+    bool TryTake(ref ReadOnlySequence<byte> buffer, ref FrameShare? share, out Frame? frame)
     {
         frame = null;
         var reader = new SequenceReader<byte>(buffer);
@@ -78,12 +94,18 @@ public sealed class FrameReader
             return false;
         }
 
-        if (length < 0 || length > maxFrameLength)
+        if (length < 0 || length > MaxFrameLength)
         {
             input.AdvanceTo(buffer.Start);
             throw length < 0
                 ? new WireFormatException($"A frame of {length} bytes announced.")
-                : new FrameTooLongException(length, maxFrameLength);
+                : new FrameTooLongException(length, MaxFrameLength);
+        }
+
+        if (budget is not null && length > FrameBudget.Small)
+        {
+            share ??= budget.Open();
+            share.Take(Math.Min(reader.Remaining, length));
         }
 
         if (reader.Remaining < length)
@@ -92,7 +114,8 @@ public sealed class FrameReader
         }
 
         var body = buffer.Slice(sizeof(int), length);
-        frame = Frame.Copy(body);
+        frame = Frame.Copy(body, share);
+        share = null;
         buffer = buffer.Slice(body.End);
         return true;
     }

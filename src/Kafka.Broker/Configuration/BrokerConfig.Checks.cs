@@ -32,7 +32,7 @@ public sealed partial class BrokerConfig
         CheckIdentity(values);
         CheckDirectories(values);
         CheckListeners(values);
-        CheckTimes(values);
+        CheckLimits(values);
     }
 
     ConfigException Wrong(Dictionary<string, Property> values, string key, string why) => new($"{Place(values, key)}: {key}: {why}");
@@ -91,7 +91,7 @@ public sealed partial class BrokerConfig
         }
     }
 
-    void CheckTimes(Dictionary<string, Property> values)
+    void CheckLimits(Dictionary<string, Property> values)
     {
         foreach (var (key, above, why) in order)
         {
@@ -100,6 +100,14 @@ public sealed partial class BrokerConfig
                 var place = values.ContainsKey(key) ? key : above;
                 throw Wrong(values, place, $"{key} ({Values.Number(key)}) must not be above {above} ({Values.Number(above)}): {why}");
             }
+        }
+
+        if (Values.Long("queued.max.request.bytes") is > 0 and var queued && queued < SocketRequestMaxBytes)
+        {
+            throw Wrong(
+                values,
+                "queued.max.request.bytes",
+                $"must be -1 or at least socket.request.max.bytes ({SocketRequestMaxBytes}), not '{queued}': the longest request would not fit");
         }
 
         // nothing would ever be kept; the finest unit wins, as LogConfig has it

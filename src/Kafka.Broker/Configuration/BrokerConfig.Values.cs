@@ -51,6 +51,14 @@ public sealed partial class BrokerConfig
 
     public int SocketRequestMaxBytes => Values.Int("socket.request.max.bytes");
 
+    /// <summary>
+    /// Bytes of requests that are held over all connections before no more is read. Kafka has no limit unless one is set; here it is an
+    /// eighth of the memory then, and one request in any case.
+    /// </summary>
+    public long QueuedMaxRequestBytes => Values.Long("queued.max.request.bytes") is > 0 and var given
+        ? given
+        : Math.Max(SocketRequestMaxBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
+
     public TimeSpan ConnectionsMaxIdle => Milliseconds("connections.max.idle.ms");
 
     public int MaxConnections => Values.Int("max.connections");

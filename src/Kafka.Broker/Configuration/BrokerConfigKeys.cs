@@ -62,6 +62,7 @@ static partial class BrokerConfigKeys
         new("controlled.shutdown.max.retries", Int, "3"),
         new("controlled.shutdown.retry.backoff.ms", Long, "5000"),
         new("socket.request.max.bytes", Int, "104857600") { Minimum = 1 },
+        new("queued.max.request.bytes", Long, "-1"),
         new("connections.max.idle.ms", Long, "600000"),
         new("max.connections", Int, "2147483647") { Minimum = 0, Dynamic = true },
         new("replica.lag.time.max.ms", Long, "30000"),

@@ -48,7 +48,7 @@ static class RefusedBrokerKeys
             """),
         (Limit, """
             max.connections.per.ip=2147483647 max.connections.per.ip.overrides max.connection.creation.rate=2147483647
-            queued.max.request.bytes=-1 client.quota.callback.class quota.producer.default=9223372036854775807
+            client.quota.callback.class quota.producer.default=9223372036854775807
             quota.consumer.default=9223372036854775807
             """),
         (Policy, "create.topic.policy.class.name alter.config.policy.class.name"),

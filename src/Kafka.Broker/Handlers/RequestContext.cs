@@ -16,6 +16,15 @@ sealed record RequestContext(short Version, int CorrelationId, string? ClientId,
     /// </summary>
     public string? EndsConnection { get; set; }
 
+    /// <summary>The bytes that the request's own are slices of; null where it was not read from a connection.</summary>
+    public IDisposable? Frame { get; init; }
+
+    /// <summary>
+    /// The handler reads no bytes of the request any more: while it waits for others, as for replicas of what it appended, they are not
+    /// held. Kafka's handlers let go of a request's buffer at the same moment.
+    /// </summary>
+    public void RequestWasRead() => Frame?.Dispose();
+
     /// <summary>Lets go of pooled memory that the response refers to, once the response is encoded. Called by the handler only.</summary>
     public void DisposeWhenEncoded(IDisposable resource) => (owned ??= []).Add(resource);
 

@@ -75,9 +75,14 @@ sealed partial class RequestRunner(HandlerRegistry handlers, PauseGate gate, ILo
     }
 
     /// <summary>To its end. What the handler did not expect is in the answer.</summary>
+    /// <param name="decoded">What to do.</param>
+    /// <param name="origin">Who asks.</param>
+    /// <param name="ending">The peer or the broker goes.</param>
+    /// <param name="frame">What the request's bytes are slices of: the handler may let go of it before the end.</param>
     /// <exception cref="WireFormatException">The frame is no request of this broker.</exception>
     /// <exception cref="OperationCanceledException">The peer or the broker went while it was under way.</exception>
-    internal async ValueTask<RequestOutcome> RunAsync(DecodedRequest decoded, RequestOrigin origin, CancellationToken ending)
+    internal async ValueTask<RequestOutcome> RunAsync(
+        DecodedRequest decoded, RequestOrigin origin, CancellationToken ending, IDisposable? frame = null)
     {
         var (header, handler, request, malformed) = decoded;
         if (request is null)
@@ -89,7 +94,10 @@ sealed partial class RequestRunner(HandlerRegistry handlers, PauseGate gate, ILo
                 : throw new WireFormatException($"{header.ApiKey} version {header.Version} is not one that this broker has.");
         }
 
-        var context = new RequestContext(header.Version, header.CorrelationId, header.ClientId, origin.Listener, origin.Remote);
+        var context = new RequestContext(header.Version, header.CorrelationId, header.ClientId, origin.Listener, origin.Remote)
+        {
+            Frame = frame,
+        };
         try
         {
             var response = await AnswerAsync(decoded, context, origin, ending).ConfigureAwait(false);

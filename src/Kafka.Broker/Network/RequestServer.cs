@@ -30,12 +30,16 @@ sealed partial class RequestServer(
     /// <summary>A client sends its first request at once; one that does not within this time only holds a socket.</summary>
     static readonly TimeSpan firstFrame = TimeSpan.FromSeconds(60);
 
+    readonly FrameBudget budget = new(config.QueuedMaxRequestBytes);
     readonly RequestRunner runner = new(handlers, gate, logger);
     readonly ConcurrentDictionary<Connection, bool> open = [];
     int connections;
 
     /// <summary>Open connections.</summary>
     public int Connections => Volatile.Read(ref connections);
+
+    /// <summary>Bytes held of requests that are longer than <see cref="FrameBudget.Small"/>.</summary>
+    public long RequestBytes => budget.Used;
 
     /// <summary>Parts of the broker end now, and its connections soon after.</summary>
     public void BrokerEnds() => runner.BrokerEnds();
@@ -101,6 +105,7 @@ sealed partial class RequestServer(
     ConnectionOptions Options() => new()
     {
         MaxFrameLength = config.SocketRequestMaxBytes,
+        Budget = budget,
         IdleTimeout = config.ConnectionsMaxIdle,
         FirstFrameTimeout = firstFrame,
         Time = time,
@@ -152,7 +157,7 @@ sealed partial class RequestServer(
                 // of a connection that was closed on this side, nothing more begins
                 outcome = connection.Closed.IsCancellationRequested
                     ? default
-                    : await runner.RunAsync(request.Decoded, origin, ending).ConfigureAwait(false);
+                    : await runner.RunAsync(request.Decoded, origin, ending, request.Frame).ConfigureAwait(false);
             }
 
             if (outcome.EndsConnection is { } reason)

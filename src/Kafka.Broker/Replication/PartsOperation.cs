@@ -28,6 +28,7 @@ abstract class PartsOperation<TPart>(ReplicaManager replicas, TimeSpan timeout) 
             Begin(part);
         }
 
+        HaveBegun();
         if (open == 0)
         {
             done.TrySetResult(parts);
@@ -44,6 +45,11 @@ abstract class PartsOperation<TPart>(ReplicaManager replicas, TimeSpan timeout) 
 
     /// <summary>On the loop.</summary>
     protected abstract void Begin(TPart part);
+
+    /// <summary>On the loop, after the last <see cref="Begin"/>: some may be done already, the rest wait.</summary>
+    protected virtual void HaveBegun()
+    {
+    }
 
     /// <summary>On the loop: one more part has its result.</summary>
     protected void Settle()

@@ -30,6 +30,9 @@ sealed class ProduceOperation(ReplicaManager replicas, short acks, TimeSpan time
 
     public AppendOrigin Origin => origin;
 
+    /// <summary>Called on the loop when no batch is read any more: what goes to a log has gone there.</summary>
+    public Action? BatchesWereRead { get; init; }
+
     /// <summary>The part that will have the result.</summary>
     public ProducePart Add(TopicPartition partition, ReadOnlyMemory<byte> batches)
     {
@@ -55,6 +58,8 @@ sealed class ProduceOperation(ReplicaManager replicas, short acks, TimeSpan time
             Complete(part, new AppendResult(ErrorCode.RequestTimedOut));
         }
     }
+
+    protected override void HaveBegun() => BatchesWereRead?.Invoke();
 
     /// <summary>One partition's surprise is that partition's answer.</summary>
     protected override void Begin(ProducePart part)

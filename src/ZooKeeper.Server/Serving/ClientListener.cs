@@ -24,6 +24,12 @@ sealed class ClientListener : IAsyncDisposable
     /// <summary>For the handshake to arrive whole (Apache: sessionless connections expire after 10 s).</summary>
     static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Bytes of a handshake: 45, with whatever a client adds to them. jute.maxbuffer is for who has a session, so that one who has none
+    /// costs next to nothing.
+    /// </summary>
+    const int LongestHandshake = 1024;
+
     readonly Acceptor acceptor;
     readonly ServerCore core;
     readonly CommandHandler commands;
@@ -85,7 +91,7 @@ sealed class ClientListener : IAsyncDisposable
 
             var options = new ConnectionOptions
             {
-                MaxFrameLength = core.Config.MaxBuffer,
+                MaxFrameLength = LongestHandshake,
                 // replies and watch events of a client that does not read; twice the longest multiRead
                 MaxQueuedBytes = 64 << 20,
                 FirstFrameTimeout = HandshakeTimeout,
@@ -180,6 +186,7 @@ sealed class ClientListener : IAsyncDisposable
         }
 
         await client.Opened.WaitAsync(ended).ConfigureAwait(false);
+        connection.Frames.MaxFrameLength = core.Config.MaxBuffer;
 
         while (true)
         {

@@ -23,6 +23,7 @@ public sealed class FileRulesTests
     [InlineData("advertised.listeners=OTHER://h:9092", "advertised.listeners: listener.security.protocol.map has no protocol for OTHER")]
     [InlineData("advertised.listeners=PLAINTEXT://0.0.0.0:9092", "PLAINTEXT://0.0.0.0:9092 is an address to listen at")]
     [InlineData("advertised.listeners=PLAINTEXT://[::]:9092", "advertised.listeners: PLAINTEXT://[::]:9092 is an address to listen at")]
+    [InlineData("queued.max.request.bytes=104857599", "must be -1 or at least socket.request.max.bytes (104857600), not '104857599'")]
     [InlineData("replica.lag.time.max.ms=100", "replica.lag.time.max.ms: replica.fetch.wait.max.ms (500) must not be above ")]
     [InlineData("replica.fetch.wait.max.ms=30001", "replica.fetch.wait.max.ms: replica.fetch.wait.max.ms (30001) must not be above ")]
     [InlineData("log.retention.ms=0", "log.retention.ms: must be -1 (no limit) or at least 1, not '0'")]

@@ -60,7 +60,6 @@ public sealed class RefusedKeysTests
     [InlineData("max.connections.per.ip.overrides=10.0.0.1:5", "nothing would enforce it")]
     [InlineData("max.connection.creation.rate=10", "nothing would enforce it")]
     [InlineData("listener.name.internal.max.connections=10", "nothing would enforce it")]
-    [InlineData("queued.max.request.bytes=1000000", "nothing would enforce it")]
     [InlineData("client.quota.callback.class=org.example.Quota", "nothing would enforce it")]
     [InlineData("quota.producer.default=1000", "nothing would enforce it")]
     [InlineData("create.topic.policy.class.name=org.example.Policy", "would be allowed")]

@@ -16,7 +16,7 @@ public sealed class HostileClientMemoryTests
         var clients = new List<RawClient>();
         for (var i = 0; i < 500; i++)
         {
-            var client = await RawClient.OpenAsync(test.Port);
+            var client = await RawClient.ConnectAsync(test.Port);
             await client.SendBytesAsync(new byte[] { 0, 0x0f, 0xff, 0xff, 1, 2, 3 });
             clients.Add(client);
         }

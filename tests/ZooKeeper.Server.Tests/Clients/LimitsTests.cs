@@ -26,6 +26,20 @@ public sealed class LimitsTests
             "there is room again");
     }
 
+    /// <summary>A megabyte is for who has a session; who has none could hold that much on each of any number of connections.</summary>
+    [Fact]
+    public async Task Before_a_session_a_frame_may_only_be_as_long_as_a_handshake()
+    {
+        await using var test = await TestServer.StartAsync();
+        await using var early = await RawClient.OpenAsync(test.Port);
+        await early.SendBytesAsync(new byte[] { 0, 0, 0x04, 0x01 });
+        Assert.True(await early.IsClosedByServerAsync(TimeSpan.FromSeconds(10)));
+
+        await using var client = await test.ConnectAsync();
+        Assert.Equal(ZooKeeperError.Ok, (await client.CreateAsync("/large")).Error);
+        Assert.Equal(ZooKeeperError.Ok, (await client.SetAsync("/large", new string('x', 1_000_000))).Error);
+    }
+
     [Fact]
     public async Task Without_digest_no_client_proves_one_and_no_ACL_names_one()
     {

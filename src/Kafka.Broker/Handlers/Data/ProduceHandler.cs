@@ -36,7 +36,10 @@ sealed class ProduceHandler(ReplicaManager replicas) : RequestHandler<ProduceReq
         }
 
         var timeout = TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs));
-        var operation = new ProduceOperation(replicas, request.Acks, timeout, AppendOrigin.Client);
+        var operation = new ProduceOperation(replicas, request.Acks, timeout, AppendOrigin.Client)
+        {
+            BatchesWereRead = context.RequestWasRead,
+        };
         var appends = new List<Append>();
         var response = Answer(request, (topic, partition, answer) =>
         {
