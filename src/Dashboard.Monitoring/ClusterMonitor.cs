@@ -85,7 +85,7 @@ public sealed partial class ClusterMonitor : IClusterMonitor
         {
             ReadConfigs = Wake<ConfigCollector>,
             TakenUp = TakeUpAsync,
-            Controller = commanded is null ? null : new ControllerRequests(commanded, zooKeeper),
+            Ensemble = zooKeeper,
         };
         Znodes = new ZnodeBrowser(zooKeeper, time);
         sessions = new SessionReader(zooKeeper, () => Current, time);

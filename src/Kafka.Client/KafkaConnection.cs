@@ -140,15 +140,6 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>The versions of an API that the broker offers; null when it does not have the API.</summary>
-    public (short Min, short Max)? Versions(ApiKey key) => versions.TryGetValue(key, out var range) ? range : null;
-
-    /// <summary>Whether the broker has the API in this version or a later one.</summary>
-    public bool Supports(ApiKey key, short atLeast = 0) => versions.TryGetValue(key, out var range) && range.Max >= atLeast;
-
-    /// <summary>Null where <see cref="Supports"/>; else what is missing, as an UNSUPPORTED_VERSION with the way out.</summary>
-    public KafkaException? Lack(ApiKey key, short atLeast = 0) => Supports(key, atLeast) ? null : MissingApis.Of(Host, Port, key, atLeast);
-
     /// <summary>
     /// Sends a request in the highest version that both sides have, or in the one given, and waits for the answer at most
     /// <paramref name="timeout"/> (<see cref="KafkaClientOptions.RequestTimeout"/> when null). Byte fields of the answer are the caller's
@@ -243,24 +234,6 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     bool WasClosedAtFirst =>
         options.Security.Sasl is null && preparing > 0 && cause is null && connection.Frames.FramesRead == preparing
         && closed == ClosedByBroker;
-
-    short PickVersion(IKafkaRequest request)
-    {
-        if (!versions.TryGetValue((ApiKey)request.Key, out var theirs))
-        {
-            throw (ApiKey)request.Key == ApiKey.Metadata && Supports(ApiKey.Vote)
-                ? ListenerProbe.IsController(Host, Port)
-                : MissingApis.Of(Host, Port, (ApiKey)request.Key);
-        }
-
-        var highest = Math.Min(theirs.Max, request.Highest);
-        return highest >= Math.Max(theirs.Min, request.Lowest)
-            ? highest
-            : throw new KafkaException(
-                ErrorCode.UnsupportedVersion,
-                $"{HostPort.Format(Host, Port)} has {(ApiKey)request.Key} {theirs.Min} to {theirs.Max}, "
-                + $"this program {request.Lowest} to {request.Highest}.");
-    }
 
     WireWriter Encode(PendingCall call, int correlationId)
     {

@@ -10,7 +10,10 @@ static class Layers
     {
         ["Wire"] = ["Security", "Loops", ".", "Ports", "Codec", "Files"],
         ["Kafka.Protocol"] = ["Records", "Znodes", "."],
-        ["Kafka.Client"] = ["Trial", "Configuration", "Producing", "Data", "Admin/Groups", "Admin", ".", "Security/OAuth", "Security"],
+        ["Kafka.Client"] =
+        [
+            "Trial", "Configuration", "Producing", "Data", "Admin/Groups", "Admin", ".", "Addresses", "Security/OAuth", "Security",
+        ],
         ["Kafka.Broker"] =
         [
             ".",

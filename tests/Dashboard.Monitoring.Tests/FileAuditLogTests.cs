@@ -66,10 +66,10 @@ public sealed class FileAuditLogTests : IDisposable
         var files = Directory.GetFiles(directory.Path, "audit*.jsonl");
         Assert.Equal(3, files.Length);
         Assert.All(files, file => Assert.InRange(new FileInfo(file).Length, 1, 1000));
-        var kept = (await again.ReadLastAsync(100, Cancellation)).Select(entry => int.Parse(entry.Subject, CultureInfo.InvariantCulture)).ToList();
+        var kept = await NumbersAsync(again, 100);
         Assert.InRange(kept.Count, 9, 20);
         Assert.Equal(Enumerable.Range(60 - kept.Count, kept.Count).Reverse(), kept);
-        Assert.Equal(kept.Take(10), (await again.ReadLastAsync(10, Cancellation)).Select(entry => int.Parse(entry.Subject, CultureInfo.InvariantCulture)));
+        Assert.Equal(kept.Take(10), await NumbersAsync(again, 10));
     }
 
     [Fact]
@@ -84,8 +84,7 @@ public sealed class FileAuditLogTests : IDisposable
         await WriteAsync(log, 3, 6);
         await File.AppendAllTextAsync(directory["audit.jsonl"], "{\"at\":\"2026" + new string(' ', 600), Cancellation);
         await WriteAsync(log, 6, 9);
-        Assert.Equal(
-            Enumerable.Range(0, 9).Reverse(), (await log.ReadLastAsync(100, Cancellation)).Select(entry => int.Parse(entry.Subject, CultureInfo.InvariantCulture)));
+        Assert.Equal(Enumerable.Range(0, 9).Reverse(), await NumbersAsync(log, 100));
         var second = directory[$"audit-{length:D20}.jsonl"];
         Assert.EndsWith(" \n", await File.ReadAllTextAsync(second, Cancellation), StringComparison.Ordinal);
         Assert.StartsWith("{\"at\":", await File.ReadAllTextAsync(directory["audit.jsonl"], Cancellation), StringComparison.Ordinal);
@@ -100,4 +99,7 @@ public sealed class FileAuditLogTests : IDisposable
     }
 
     static AuditEntry Entry(string subject) => new(Start, "local", "me", "topic.create", subject, "", "done", null);
+
+    static async Task<List<int>> NumbersAsync(FileAuditLog log, int most) =>
+        [.. (await log.ReadLastAsync(most, Cancellation)).Select(entry => int.Parse(entry.Subject, CultureInfo.InvariantCulture))];
 }

@@ -3,7 +3,7 @@ using Testing;
 
 namespace Wire.Tests;
 
-/// <summary>What the frames of all connections of a node may hold together. Frames of 100 KB, of which the budget takes two and a bit.</summary>
+/// <summary>What the frames of all connections of a node may hold together. They are of 100 KB, and the budget takes two.</summary>
 public sealed class FrameBudgetTests : IAsyncDisposable
 {
     const int Size = 100_000;
@@ -102,7 +102,8 @@ public sealed class FrameBudgetTests : IAsyncDisposable
 
         public Peer(FrameBudget budget) =>
             Reading = new FrameReader(
-                PipeReader.Create(pipe.Reader.AsStream(), new StreamPipeReaderOptions(bufferSize: FrameBudget.Small)), 1 << 20, null, budget)
+                PipeReader.Create(pipe.Reader.AsStream(), new StreamPipeReaderOptions(bufferSize: FrameBudget.Small)),
+                1 << 20, null, budget)
                 .ReadAsync(closed.Token).AsTask();
 
         public Task<Frame?> Reading { get; }

@@ -25,7 +25,7 @@ public sealed class ConnectCommands(IConnectCatalogs catalogs, TimeProvider time
 {
     public async Task<ConnectorPlan> PlanAsync(
         IClusterMonitor cluster, ConnectorCommand command, CancellationToken cancellationToken) =>
-        (await CheckedAsync(cluster, command, cancellationToken).ConfigureAwait(false)).ToldOf(cluster);
+        (await CheckedAsync(cluster, command, cancellationToken).ConfigureAwait(false)).ToldOf(cluster.Current);
 
     async Task<ConnectorPlan> CheckedAsync(IClusterMonitor cluster, ConnectorCommand command, CancellationToken cancellationToken)
     {

@@ -34,15 +34,15 @@ public sealed class SchemaCommands(ISchemaCatalogs catalogs, ISchemaUsers users,
 {
     public async Task<RegisterSchemaPlan> PlanAsync(
         IClusterMonitor cluster, RegisterSchema command, CancellationToken cancellationToken) =>
-        (await RegistrationAsync(cluster, command, cancellationToken).ConfigureAwait(false)).ToldOf(cluster);
+        (await RegistrationAsync(cluster, command, cancellationToken).ConfigureAwait(false)).ToldOf(cluster.Current);
 
     public async Task<DeleteSchemaPlan> PlanAsync(
         IClusterMonitor cluster, DeleteSchema command, Actor? usage, CancellationToken cancellationToken) =>
-        (await DeletionAsync(cluster, command, usage, cancellationToken).ConfigureAwait(false)).ToldOf(cluster);
+        (await DeletionAsync(cluster, command, usage, cancellationToken).ConfigureAwait(false)).ToldOf(cluster.Current);
 
     public async Task<SetCompatibilityPlan> PlanAsync(
         IClusterMonitor cluster, SetCompatibility command, CancellationToken cancellationToken) =>
-        (await ChangeOfLevelAsync(cluster, command, cancellationToken).ConfigureAwait(false)).ToldOf(cluster);
+        (await ChangeOfLevelAsync(cluster, command, cancellationToken).ConfigureAwait(false)).ToldOf(cluster.Current);
 
     async Task<RegisterSchemaPlan> RegistrationAsync(
         IClusterMonitor cluster, RegisterSchema command, CancellationToken cancellationToken)

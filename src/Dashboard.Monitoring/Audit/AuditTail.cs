@@ -7,9 +7,10 @@ namespace Dashboard.Monitoring.Audit;
 public readonly record struct AuditLine(ReadOnlyMemory<byte> Json, long End);
 
 /// <summary>
-/// What of the audit log is still to be written elsewhere: all from a position on, over its files. The position is kept in <c>audit-sent.json</c>, so that
-/// what waits outlives a restart; it is written after what was sent, so that a crash between the two sends a line twice rather than never.
-/// Past <see cref="MostBytes"/> that wait the oldest lines are passed over, and counted. One caller at a time; counts are read by any.
+/// What of the audit log is still to be written elsewhere: all from a position on, over its files. The position is kept in
+/// <c>audit-sent.json</c>, so that what waits outlives a restart; it is written after what was sent, so that a crash between the two sends
+/// a line twice rather than never. Past <see cref="MostBytes"/> that wait the oldest lines are passed over, and counted. One caller at a
+/// time; counts are read by any.
 /// </summary>
 public sealed class AuditTail
 {

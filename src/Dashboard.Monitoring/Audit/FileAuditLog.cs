@@ -11,7 +11,8 @@ namespace Dashboard.Monitoring.Audit;
 /// grows on, since an entry is worth more than a limit.
 /// </summary>
 /// <param name="stillNeeded">From the end of the log the position from which on entries are still to be read; null: none are.</param>
-public sealed class FileAuditLog(string directory, AuditLimits? limits = null, Func<long, long>? stillNeeded = null) : IAuditLog, IDisposable
+public sealed class FileAuditLog(string directory, AuditLimits? limits = null, Func<long, long>? stillNeeded = null)
+    : IAuditLog, IDisposable
 {
     readonly AuditSegments segments = new(directory);
     readonly SemaphoreSlim writing = new(1);

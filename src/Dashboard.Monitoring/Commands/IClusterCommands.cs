@@ -223,8 +223,8 @@ public abstract record CommandPlan
 /// <summary>Of a cluster that is read-only, too, a plan is made; that it could not be run stands first in it.</summary>
 public static class ReadOnlyPlans
 {
-    public static TPlan ToldOf<TPlan>(this TPlan plan, IClusterMonitor cluster)
-        where TPlan : CommandPlan => plan.After(cluster.Current.ReadOnly ? Refusal.ReadOnly(cluster.Id, null) : null);
+    public static TPlan ToldOf<TPlan>(this TPlan plan, ClusterSnapshot cluster)
+        where TPlan : CommandPlan => plan.After(cluster.ReadOnly ? Refusal.ReadOnly(cluster.Id, null) : null);
 
     internal static TPlan After<TPlan>(this TPlan plan, Refusal? first)
         where TPlan : CommandPlan =>

@@ -49,7 +49,8 @@ sealed class ReadyAnnouncement(
     }
 
     Uri ForReaders(string address) =>
-        ServedUrls.ForReaders(address, signIn?.Hosts ?? [], TrustedProxies.Split(options.TrustedProxies).Any() || signIn?.Proxy is not null);
+        ServedUrls.ForReaders(
+            address, signIn?.Hosts ?? [], TrustedProxies.Split(options.TrustedProxies).Any() || signIn?.Proxy is not null);
 
     /// <summary>"3 coordinators, 3 brokers at …", with what they are in front where that is not Castellan's own.</summary>
     static string HostedWords(INodeHost host)

@@ -107,7 +107,8 @@ public sealed partial class BrokerConfig
             throw Wrong(
                 values,
                 "queued.max.request.bytes",
-                $"must be -1 or at least socket.request.max.bytes ({SocketRequestMaxBytes}), not '{queued}': the longest request would not fit");
+                $"must be -1 or at least socket.request.max.bytes ({SocketRequestMaxBytes}), not '{queued}': "
+                + "the longest request would not fit");
         }
 
         // nothing would ever be kept; the finest unit wins, as LogConfig has it

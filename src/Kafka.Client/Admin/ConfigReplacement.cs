@@ -28,8 +28,8 @@ static class ConfigReplacement
             {
                 refused[resource] = new KafkaException(
                     ErrorCode.UnsupportedVersion,
-                    $"Brokers before Kafka 2.3 take all configs at once, and {secret.Name} cannot be read to be kept: change it with a tool "
-                    + "that is given its value.");
+                    $"Brokers before Kafka 2.3 take all configs at once, and {secret.Name} cannot be read to be kept: change it with a "
+                    + "tool that is given its value.");
             }
             else
             {

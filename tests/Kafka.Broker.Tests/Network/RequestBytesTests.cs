@@ -73,7 +73,7 @@ public sealed class RequestBytesTests : IAsyncDisposable
         await Eventually.TrueAsync(() => server.RequestBytes == 0, "nothing is held any more");
     }
 
-    /// <summary>Requests that wait for replicas held what the log has already: a follower's large fetch would have had to wait for them.</summary>
+    /// <summary>Requests that wait for replicas held what the log has: a follower's large fetch would have had to wait.</summary>
     [Fact]
     public async Task A_produce_that_waits_for_its_replicas_holds_no_bytes()
     {

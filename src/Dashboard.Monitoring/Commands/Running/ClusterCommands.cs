@@ -1,6 +1,7 @@
 using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Audit;
 using Dashboard.Monitoring.Commands.Placement;
+using Dashboard.Monitoring.Connections;
 using Dashboard.Monitoring.Model;
 using Dashboard.Monitoring.Znodes;
 using Kafka.Client;
@@ -28,8 +29,8 @@ sealed class ClusterCommands(
     /// <summary>Completes when what was done shows in the snapshot, or is waited for no longer; does not fail.</summary>
     public Func<ClusterCommand, ClusterSnapshot, CancellationToken, Task> TakenUp { get; init; } = static (_, _, _) => Task.CompletedTask;
 
-    /// <summary>Null without Kafka.</summary>
-    public ControllerRequests? Controller { private get; init; }
+    /// <summary>Null where it is not known: what brokers of old releases take through it cannot be done.</summary>
+    public ZooKeeperLink? Ensemble { private get; init; }
 
     /// <summary>
     /// Sent at once; the others wait for their turn before anything is sent and before their deadline begins. Fewer than the connections to
@@ -266,8 +267,7 @@ sealed class ClusterCommands(
 
     KafkaCluster Kafka => kafka ?? throw new KafkaException(global::Kafka.Protocol.ErrorCode.UnsupportedVersion, NotGiven.Kafka.English);
 
-    ControllerRequests ByController =>
-        Controller ?? throw new KafkaException(global::Kafka.Protocol.ErrorCode.UnsupportedVersion, NotGiven.Kafka.English);
+    ControllerRequests ByController => new(Kafka, Ensemble);
 
     async Task<Sending> PrepareAsync(ClusterCommand command) => command switch
     {

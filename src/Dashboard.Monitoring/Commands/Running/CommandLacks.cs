@@ -18,7 +18,8 @@ static class CommandLacks
         CancellationToken cancellationToken)
     {
         // of newer ones nothing is asked: a plan is not to wait for brokers that are silent
-        if (snapshot.Identity.Value?.KafkaVersion is { } release && Version.TryParse(release.TrimEnd('+'), out var known) && known >= enough)
+        if (snapshot.Identity.Value?.KafkaVersion is { } release
+            && Version.TryParse(release.TrimEnd('+'), out var known) && known >= enough)
         {
             return null;
         }
