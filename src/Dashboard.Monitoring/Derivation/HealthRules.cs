@@ -126,7 +126,10 @@ sealed class HealthRules
             : new Draft(FindingKind.EnsembleDegraded, Severity.Warning, [], lost, []);
     }
 
-    /// <summary>When brokers answer and the controllers do not, it is no fault of the network: nothing can change then.</summary>
+    /// <summary>
+    /// When brokers answer and the controllers do not, it is no fault of the network: nothing can change then. It may be for the time of an
+    /// election.
+    /// </summary>
     static Draft Quorum(ClusterSnapshot snapshot)
     {
         var quorum = snapshot.Quorum;
@@ -140,7 +143,7 @@ sealed class HealthRules
             // not allowed to ask is not lost
             && quorum.Error.Reason != FailureReason.Authorization
             && snapshot.Topics.Error is null;
-        return silent ? new Draft(FindingKind.QuorumLost, Severity.Bad, [], [.. quorum.Value!.Voters.Select(v => Name(v.Id))], [])
+        return silent ? new Draft(FindingKind.QuorumSilent, Severity.Bad, [], [.. quorum.Value!.Voters.Select(v => Name(v.Id))], [])
             : quorum.Value is { } last && (last.LeaderId is null || voters.Length - behind.Length < last.Majority)
                 ? new Draft(FindingKind.QuorumLost, Severity.Bad, [], behind.IsEmpty ? ["–"] : behind, [])
             : new Draft(FindingKind.QuorumDegraded, Severity.Warning, [], behind, []);

@@ -73,7 +73,8 @@ sealed class UnwatchedFindings(SeenState seen)
     static TimeSpan Noticed(FindingKind kind, ClusterSnapshot after) => kind switch
     {
         FindingKind.GrowingLag => LagTrend.Span + HealthRules.Patience,
-        FindingKind.BrokersSilent or FindingKind.QuorumDegraded or FindingKind.QuorumLost => HealthRules.Patience,
+        FindingKind.BrokersSilent or FindingKind.QuorumDegraded or FindingKind.QuorumLost or FindingKind.QuorumSilent =>
+            HealthRules.Patience,
         FindingKind.CommitBeyondEnd => HealthRules.Patience, // against an end that was asked for later than the commit
         FindingKind.MetadataDiffers when after.Differences.Value!.Total > 0 => HealthRules.Patience,
         _ => TimeSpan.Zero,
@@ -92,7 +93,7 @@ sealed class UnwatchedFindings(SeenState seen)
         FindingKind.NoController => snapshot.Identity is { Error: null, Value.Mode: not CoordinationMode.Unknown }
             && (snapshot.Identity.Value.Mode == CoordinationMode.ZooKeeper || Was(snapshot.Quorum)),
         FindingKind.EnsembleDegraded or FindingKind.EnsembleLost => Was(snapshot.Ensemble),
-        FindingKind.QuorumDegraded or FindingKind.QuorumLost => Was(snapshot.Quorum),
+        FindingKind.QuorumDegraded or FindingKind.QuorumLost or FindingKind.QuorumSilent => Was(snapshot.Quorum),
         FindingKind.MetadataDiffers => snapshot.Differences is { Error: null, Value.Errors.IsEmpty: true },
         _ => false,
     };

@@ -52,8 +52,11 @@ public enum FindingKind
     /// <summary>Controllers of a KRaft cluster that do not keep up with their leader.</summary>
     QuorumDegraded,
 
-    /// <summary>No majority of them keeps up, or none of them answers.</summary>
+    /// <summary>No majority of them keeps up.</summary>
     QuorumLost,
+
+    /// <summary>Brokers answer, and the controllers answer none of them: whether there is a majority is not known.</summary>
+    QuorumSilent,
 
     /// <summary>Hosted nodes that fail, and fail again each time they are started.</summary>
     NodesFailing,
@@ -99,7 +102,7 @@ public static class FindingKinds
         FindingKind.CommitBeyondEnd => "groups?is=beyond-end",
         FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.ForeignBrokers or FindingKind.NoController => "brokers",
         FindingKind.NodesFailing => "nodes",
-        FindingKind.QuorumDegraded or FindingKind.QuorumLost => "quorum",
+        FindingKind.QuorumDegraded or FindingKind.QuorumLost or FindingKind.QuorumSilent => "quorum",
         FindingKind.MetadataDiffers => "metadata-check",
         _ => "ensemble",
     };

@@ -90,11 +90,11 @@ public sealed class HealthRulesTests
     [InlineData(0, null, false, null)]
     [InlineData(1, null, false, FindingKind.QuorumDegraded)]
     [InlineData(2, null, false, FindingKind.QuorumLost)]
-    [InlineData(0, SectionErrorKind.TimedOut, false, FindingKind.QuorumLost)]
+    [InlineData(0, SectionErrorKind.TimedOut, false, FindingKind.QuorumSilent)]
     [InlineData(0, SectionErrorKind.TimedOut, true, null)]
     [InlineData(1, SectionErrorKind.Unreachable, false, FindingKind.QuorumDegraded)]
-    [InlineData(0, SectionErrorKind.Refused, false, FindingKind.QuorumLost)]
-    public void A_quorum_is_degraded_with_a_majority_and_lost_without_one_or_when_brokers_get_no_answer_from_it(
+    [InlineData(0, SectionErrorKind.Refused, false, FindingKind.QuorumSilent)]
+    public void A_quorum_is_degraded_with_a_majority_lost_without_one_and_silent_when_brokers_get_no_answer_from_it(
         int behind, SectionErrorKind? failure, bool topicsFail, FindingKind? found)
     {
         var members = Enumerable.Range(0, 3).Select(id => new QuorumMember(id, true, id == 0, 9, 0, Start, Start, id > 2 - behind));
@@ -122,7 +122,7 @@ public sealed class HealthRulesTests
         var health = rules.Evaluate(snapshot, Start);
         Assert.NotNull(health.Find(found));
         Assert.Equal(found == FindingKind.QuorumLost ? ["0", "2"] : ["2"], health.Find(found)!.Names);
-        Assert.Null(rules.Evaluate(snapshot with { Quorum = quorum }, Start).Find(FindingKind.QuorumLost));
+        Assert.Null(rules.Evaluate(snapshot with { Quorum = quorum }, Start).Find(FindingKind.QuorumLost, FindingKind.QuorumSilent));
     }
 
     /// <summary>Shorter than that a controller may still be telling the brokers.</summary>

@@ -58,6 +58,7 @@ public partial class FindingRow : UiComponent
             Snapshot.Ensemble.Value is { Spare: > 0 and var spare } ? Say("So_EnsembleSpare", spare) : Say("So_EnsembleLast"),
         FindingKind.QuorumDegraded =>
             QuorumSpare is > 0 and var spare ? Say("So_QuorumSpare", spare) : Say("So_QuorumLast"),
+        FindingKind.QuorumSilent => Say("So_QuorumSilent", Snapshot.Quorum.Value?.Majority ?? 0),
         FindingKind.QuorumLost => Say("So_QuorumLost", Snapshot.Quorum.Value?.Majority ?? 0),
         FindingKind.MetadataDiffers => Say("So_MetadataDiffers", A(Cluster.Href(List), L["Check_Open"])),
         _ => Say(Snapshot.Absence is null ? "So_EnsembleLost" : "So_EnsembleLostAlone", Snapshot.Ensemble.Value?.Majority ?? 0),

@@ -47,7 +47,7 @@ public partial class Overview : ClusterPage
         FindingKind.BrokersDown or FindingKind.BrokersSilent or FindingKind.ForeignBrokers => Snapshot.Brokers.Error,
         FindingKind.NoController => Snapshot.Identity.Error,
         FindingKind.EnsembleDegraded or FindingKind.EnsembleLost => Snapshot.Ensemble.Error,
-        FindingKind.QuorumDegraded or FindingKind.QuorumLost => Snapshot.Quorum.Error,
+        FindingKind.QuorumDegraded or FindingKind.QuorumLost or FindingKind.QuorumSilent => Snapshot.Quorum.Error,
         FindingKind.MetadataDiffers => Snapshot.Differences.Error,
         _ => Snapshot.Topics.Error,
     }) is null;
@@ -57,7 +57,7 @@ public partial class Overview : ClusterPage
     {
         FindingKind.UnderMinIsr => FindingKind.OfflinePartitions,
         FindingKind.EnsembleDegraded => FindingKind.EnsembleLost,
-        FindingKind.QuorumDegraded => FindingKind.QuorumLost,
+        FindingKind.QuorumDegraded or FindingKind.QuorumSilent => FindingKind.QuorumLost,
         FindingKind.BrokersSilent => FindingKind.BrokersDown,
         _ => kind,
     };
