@@ -79,7 +79,9 @@ public partial class NavMenu : LiveComponent
                 "quorum", "Quorum", Snapshot.HasZooKeeper ? "gap" : "",
                 // how many keep up is not known while nobody tells
                 Snapshot.Quorum.Error is null ? $"{quorum.InStep}/{quorum.Voters.Count()}" : null,
-                health.Find(FindingKind.QuorumDegraded, FindingKind.QuorumLost, FindingKind.QuorumSilent) is { } weak ? Glyph.Of(weak.Severity) : null);
+                health.Find(FindingKind.QuorumDegraded, FindingKind.QuorumLost, FindingKind.QuorumSilent) is { } weak
+                    ? Glyph.Of(weak.Severity)
+                    : null);
         }
         if (Snapshot.HasKafka)
         {
