@@ -84,9 +84,8 @@ public sealed partial class NodeHost : INodeHost, IHostedService, IDisposable
 
     public string Bootstrap => files.Bootstrap;
 
-    public string? ClusterId => clusterId ??= files.Nodes.Where(n => n.Kind == NodeKind.Broker)
-        .Select(n => n.StoredCluster)
-        .FirstOrDefault(id => id is not null);
+    public string? ClusterId =>
+        clusterId ??= NodeFiles.ClusterOf(files.Nodes.Where(n => n.Kind == NodeKind.Broker).Select(n => n.StoredCluster));
 
     public string? ZooKeeperConnect => files.ZooKeeperConnect;
 

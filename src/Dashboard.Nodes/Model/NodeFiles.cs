@@ -67,6 +67,16 @@ sealed record NodeFiles(
         }
     }
 
+    /// <summary>
+    /// Which cluster brokers are, by what is stored: that of most of them, since one may have been given another one's data. Null where
+    /// that is not clear.
+    /// </summary>
+    public static string? ClusterOf(IEnumerable<string?> stored)
+    {
+        var ids = stored.OfType<string>().GroupBy(id => id).OrderByDescending(same => same.Count()).ToList();
+        return ids.Count == 1 || (ids.Count > 1 && ids[0].Count() > ids[1].Count()) ? ids[0].Key : null;
+    }
+
     string? ReadCluster()
     {
         const string key = "cluster.id=";
