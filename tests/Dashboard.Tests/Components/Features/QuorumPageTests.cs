@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bunit;
 using Dashboard.Components.Features.Quorum;
 using Dashboard.Monitoring.Model;
@@ -18,6 +19,23 @@ public sealed class QuorumPageTests : PageContext
         Assert.Contains(lede, page.Find(".lede").TextContent, StringComparison.Ordinal);
         Assert.Equal(behind, page.FindAll("tr.is-bad").Count);
         Assert.Contains("30 (4.3-IV0)", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sentences_stand_beside_each_other_as_the_language_has_it()
+    {
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = new("zh-Hans");
+        try
+        {
+            var lede = Open(Section<QuorumTable>.Unread.Read(Table(1), Time.GetUtcNow())).Find(".lede").TextContent;
+            Assert.Matches("。.", lede);
+            Assert.DoesNotContain("。 ", lede, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
     }
 
     [Fact]
