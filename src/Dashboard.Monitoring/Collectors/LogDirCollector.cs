@@ -53,7 +53,9 @@ sealed class LogDirCollector(CollectorContext context, KafkaCluster kafka) : Col
             .ToImmutableDictionary(a => a.Key, a => Errors.From(a.Value.Error!, Context.Broker(a.Key), now));
         Context.Post(state => state with
         {
-            BrokerErrors = errors,
+            // one that refuses, or is too old to know the question, answers
+            BrokerErrors = errors.Where(e => e.Value.Kind is not (SectionErrorKind.Refused or SectionErrorKind.Unsupported))
+                .ToImmutableDictionary(),
             Snapshot = state.Snapshot with
             {
                 LogDirs = state.Snapshot.LogDirs.Read(table, now, errors.Values, errors.Count == answers.Count),

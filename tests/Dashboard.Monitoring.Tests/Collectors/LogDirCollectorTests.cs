@@ -56,6 +56,20 @@ public sealed class LogDirCollectorTests
         Assert.Equal(103, world.Snapshot.LogDirs.Value.Of(0).Sum(d => d.Bytes));
     }
 
+    /// <summary>As brokers do to a client that may not describe the cluster.</summary>
+    [Fact]
+    public async Task A_broker_that_refuses_is_not_said_to_be_silent()
+    {
+        await using var world = World((0, "/a", -1, -1, [("t", 0, 7, false)]));
+        world.On<DescribeLogDirsRequest>((_, _) => new DescribeLogDirsResponse
+        {
+            ErrorCode = (short)ErrorCode.ClusterAuthorizationFailed,
+        });
+        await ReadAsync(world, unread: true);
+        Assert.Equal(SectionErrorKind.Refused, world.Snapshot.LogDirs.Error!.Kind);
+        Assert.Empty(world.State.BrokerErrors);
+    }
+
     [Fact]
     public async Task A_broker_that_does_not_answer_keeps_its_figures_and_has_an_error_of_its_own()
     {

@@ -53,7 +53,8 @@ public sealed partial class MetadataDetail : MetadataPart
     string Words(SectionError error) => error switch
     {
         _ when Is(error, ErrorCode.SecurityDisabled) => L["Metadata_NoAuthorizer"],
-        { Kind: SectionErrorKind.Unsupported } => L["Metadata_NotKnown"],
+        { Kind: SectionErrorKind.Unsupported, Told: null } => L["Metadata_NotKnown"],
+        { Kind: SectionErrorKind.Unsupported, Told: { } told } => ErrorWords.Of(L, told),
         _ when Is(error, ErrorCode.ClusterAuthorizationFailed) => L["Metadata_NotAllowed"],
         _ => ErrorWords.Of(L, error),
     };
