@@ -59,7 +59,9 @@ public sealed class RestartTests
     static async Task<bool> KnowsAsync(int port)
     {
         await using var connection = await KafkaConnection.ConnectAsync("127.0.0.1", port, new KafkaClientOptions(), Token);
-        var metadata = await connection.SendAsync(new MetadataRequest { Topics = [new() { Name = Topic }] }, Token);
+        // or who has not heard of it yet would make it, as any client may ask
+        var request = new MetadataRequest { Topics = [new() { Name = Topic }], AllowAutoTopicCreation = false };
+        var metadata = await connection.SendAsync(request, Token);
         return metadata.Topics[0].ErrorCode == (short)ErrorCode.None;
     }
 
