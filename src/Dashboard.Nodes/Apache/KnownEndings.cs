@@ -5,7 +5,8 @@ namespace Dashboard.Nodes.Apache;
 
 /// <summary>
 /// Why a server ended, and the way out, where its last words are those of a fault that people meet: data that is another release's, another
-/// node's or another cluster's. Found by words that Kafka 3.3 to 4.3 and ZooKeeper 3.5 to 3.9 have; the words themselves stay beside it.
+/// node's or another cluster's, a heap that is too small. Found by words that Kafka 3.3 to 4.3 and ZooKeeper 3.5 to 3.9 have; the words
+/// themselves stay beside it.
 /// </summary>
 static partial class KnownEndings
 {
@@ -35,6 +36,10 @@ static partial class KnownEndings
                 "CoordinatorDataBroken",
                 $"Its snapshots and logs do not fit together: files are missing, or were put there from elsewhere. While a majority of the "
                 + $"others runs, empty its version-2 directory and it copies their state; else put a backup back. It says: {said}.")
+        : OutOfMemory.IsMatch(words)
+            ? CodedText.Of(
+                "HeapTooSmall",
+                $"Its heap is too small for what it does: give it more (--kafka-heap, --zookeeper-heap). It says: {said}.")
         : null;
     }
 
@@ -49,4 +54,8 @@ static partial class KnownEndings
 
     [GeneratedRegex("No snapshot found, but there are log entries|epoch, [0-9a-f]+, is older than|Unable to load database on disk")]
     private static partial Regex CoordinatorData { get; }
+
+    // not of threads or mapped memory, which a larger heap leaves less for
+    [GeneratedRegex("OutOfMemoryError: (Java heap space|GC overhead limit exceeded)")]
+    private static partial Regex OutOfMemory { get; }
 }

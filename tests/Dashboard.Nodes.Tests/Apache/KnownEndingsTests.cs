@@ -22,6 +22,7 @@ public sealed class KnownEndingsTests : IDisposable
         "kafka.common.InconsistentClusterIdException: The Cluster ID a doesn't match stored clusterId Some(b) in meta.properties.",
         "Its data is of another cluster")]
     [InlineData("java.io.IOException: No snapshot found, but there are log entries. Something is broken!", "empty its version-2 directory")]
+    [InlineData("java.lang.OutOfMemoryError: Java heap space", "give it more (--kafka-heap, --zookeeper-heap)")]
     public void A_fault_that_people_meet_has_a_way_out_beside_the_servers_words(string words, string wayOut)
     {
         var told = KnownEndings.Of(words, "Kafka 3.9.2")!.English;
