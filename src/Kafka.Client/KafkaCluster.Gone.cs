@@ -19,7 +19,7 @@ public sealed partial class KafkaCluster
     {
         if (Options.Cluster is { } expected)
         {
-            var here = view.Brokers.Values.Select(broker => (broker.Host, broker.Port)).ToHashSet();
+            var here = AddressesOf(view);
             var gone = (expected.IsOwned ? left.Union(bootstrap) : left).Where(address => !here.Contains(address));
             await Task.WhenAll(gone.Select(address => LookAtAsync(expected, address.Host, address.Port, cancellationToken)))
                 .ConfigureAwait(false);
@@ -47,9 +47,8 @@ public sealed partial class KafkaCluster
     {
         if (Options.Cluster is { } expected && before.ClusterId == view.ClusterId)
         {
-            var here = view.Brokers.Values.Select(broker => (broker.Host, broker.Port)).ToHashSet();
-            var went = before.Brokers.Values.Select(broker => (broker.Host, broker.Port)).Where(address => !here.Contains(address));
-            var all = left.Except(here).Union(went);
+            var here = AddressesOf(view);
+            var all = left.Union(AddressesOf(before)).Except(here);
             left = all.Count <= MostLeft ? all : [];
         }
         else
@@ -61,9 +60,10 @@ public sealed partial class KafkaCluster
     /// <summary>A broker that left, or came back elsewhere, leaves no connection behind.</summary>
     async ValueTask DropLinksOfTheGoneAsync()
     {
+        var here = AddressesOf(view);
         foreach (var address in links.Keys)
         {
-            var known = bootstrap.Contains(address) || view.Brokers.Values.Any(broker => (broker.Host, broker.Port) == address);
+            var known = bootstrap.Contains(address) || here.Contains(address);
             if (!known && links.TryRemove(address, out var link))
             {
                 await link.DisposeAsync().ConfigureAwait(false);
@@ -71,4 +71,7 @@ public sealed partial class KafkaCluster
             }
         }
     }
+
+    static HashSet<(string Host, int Port)> AddressesOf(ClusterView view) =>
+        [.. view.Brokers.Values.Select(broker => (broker.Host, broker.Port))];
 }

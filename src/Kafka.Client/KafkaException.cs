@@ -55,6 +55,10 @@ public class KafkaException : Exception, ICodedFault
     /// <summary>The broker is too old for it.</summary>
     internal static KafkaException Lacking(CodedText told) => new(ErrorCode.UnsupportedVersion, told, null);
 
+    /// <param name="count">How many its topic has.</param>
+    public static KafkaException NoPartition(TopicPartition partition, int count) => new(
+        ErrorCode.UnknownTopicOrPartition, $"{partition.Topic} has no partition {partition.Partition}; it has {count}, from 0 on.");
+
     /// <summary>Throws unless the code is 0.</summary>
     public static void ThrowIfError(short code, string? detail = null)
     {

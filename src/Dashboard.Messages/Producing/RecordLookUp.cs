@@ -7,6 +7,7 @@ using Dashboard.Monitoring.Access;
 using Dashboard.Monitoring.Commands;
 using Kafka.Client.Admin;
 using Kafka.Client.Producing;
+using Kafka.Protocol.Messages;
 using ClientException = Kafka.Client.KafkaException;
 
 namespace Dashboard.Messages.Producing;
@@ -25,14 +26,14 @@ sealed class RecordLookUp(IMessageScanner scanner, IClusterMonitor cluster, Time
     static readonly TimeSpan endPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Where the partitions end that the record can go to. Empty where that is not told in time.</summary>
+    /// <param name="metadata">Of the topic; partitions that it cannot go to are taken out.</param>
     /// <param name="partition">Null: any.</param>
-    public async Task<ImmutableDictionary<int, long>> EndsAsync(string topic, int? partition)
+    public async Task<ImmutableDictionary<int, long>> EndsAsync(MetadataResponse metadata, int? partition)
     {
         using var limit = new CancellationTokenSource(endPatience, time);
         try
         {
             var kafka = cluster.Data.Kafka;
-            var metadata = await kafka.MetadataAsync([topic], limit.Token).ConfigureAwait(false);
             foreach (var one in metadata.Topics.Where(_ => partition is not null))
             {
                 one.Partitions = [.. one.Partitions.Where(p => p.PartitionIndex == partition)];

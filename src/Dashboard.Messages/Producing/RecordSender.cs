@@ -8,6 +8,7 @@ using Dashboard.Monitoring.Model;
 using Kafka.Client;
 using Kafka.Client.Producing;
 using Kafka.Protocol;
+using Kafka.Protocol.Messages;
 using Kafka.Protocol.Records;
 
 namespace Dashboard.Messages.Producing;
@@ -90,18 +91,16 @@ public sealed class RecordSender(
         RecordProducer producer, RecordToSend asked, ProducerRecord record, RecordLookUp lookUp)
     {
         var (topic, began) = (asked.Topic, Stopwatch.GetTimestamp());
-        // at once: both ask for little, and what they ask does not change by the other
-        // where to look from, should no answer come; with acks=0 none ever does
-        var ends = asked.Options.Acks == "none"
-            ? Task.FromResult(ImmutableDictionary<int, long>.Empty)
-            : lookUp.EndsAsync(topic, asked.Partition);
-        var missing = await MissingAsync(producer.Cluster, topic, asked.Partition).ConfigureAwait(false);
-        var before = await ends.ConfigureAwait(false);
+        var (metadata, missing) = await AskAsync(producer.Cluster, topic, asked.Partition).ConfigureAwait(false);
         if (missing is not null)
         {
             return (Refused(ErrorCode.UnknownTopicOrPartition, missing, topic), null);
         }
 
+        // where to look from, should no answer come; with acks=0 none ever does
+        var before = asked.Options.Acks == "none"
+            ? ImmutableDictionary<int, long>.Empty
+            : await lookUp.EndsAsync(metadata, asked.Partition).ConfigureAwait(false);
         var delivery = await producer.SendAsync(record).ConfigureAwait(false);
         var (at, took) = (delivery.Partition.Partition, Stopwatch.GetElapsedTime(began));
         if (delivery.Succeeded)
@@ -136,7 +135,8 @@ public sealed class RecordSender(
     /// Asked first: a producer waits for what is not there until its patience is over. A topic that was made a moment ago is not known to
     /// each broker yet: it is asked for again.
     /// </summary>
-    async Task<string?> MissingAsync(KafkaCluster kafka, string topic, int? partition)
+    /// <returns>What was told of the topic, and what of it is missing; null: nothing.</returns>
+    async Task<(MetadataResponse Metadata, string? Missing)> AskAsync(KafkaCluster kafka, string topic, int? partition)
     {
         using var limit = new CancellationTokenSource(producers.Patience, time);
         for (var left = appears; ; left -= pause)
@@ -146,12 +146,12 @@ public sealed class RecordSender(
             var missing = found is null || (ErrorCode)found.ErrorCode is ErrorCode.UnknownTopicOrPartition or ErrorCode.InvalidTopic
                 ? $"There is no topic {topic}."
                 : found.ErrorCode == 0 && partition >= found.Partitions.Count
-                    ? $"{topic} has no partition {partition}; it has {found.Partitions.Count}, from 0 on."
+                    ? KafkaException.NoPartition(new(topic, partition.Value), found.Partitions.Count).Detail
                 : null;
             // asked again for a moment: a topic that was just made is not known to every broker yet
             if (missing is null || left <= TimeSpan.Zero)
             {
-                return missing;
+                return (told, missing);
             }
 
             await Task.Delay(pause, time).ConfigureAwait(false);

@@ -32,6 +32,9 @@ sealed class AuditSegments(string directory)
     /// <summary>Of the one that is written.</summary>
     public string Current { get; } = Path.Combine(directory, FileName);
 
+    /// <summary>0 before it is there.</summary>
+    public long CurrentLength => new FileInfo(Current) is { Exists: true } info ? info.Length : 0;
+
     /// <summary>From the oldest to the one that is written, which need not be there yet.</summary>
     public IReadOnlyList<AuditSegment> List()
     {
@@ -41,8 +44,7 @@ sealed class AuditSegments(string directory)
                 .Select(one => new AuditSegment(one.File.FullName, one.Base!.Value, one.File.Length, IsCurrent: false))
                 .OrderBy(one => one.Base).ToList()
             : [];
-        var length = new FileInfo(Current) is { Exists: true } info ? info.Length : 0;
-        return [.. before, new AuditSegment(Current, before.Count == 0 ? 0 : before[^1].End, length, IsCurrent: true)];
+        return [.. before, new AuditSegment(Current, before.Count == 0 ? 0 : before[^1].End, CurrentLength, IsCurrent: true)];
     }
 
     /// <summary>For reading, while it is written; a file that was followed by another since it was listed is found again.</summary>

@@ -104,8 +104,9 @@ public sealed class FileAuditLog(string directory, AuditLimits? limits = null, F
     /// <summary>Before the write: a line is never split over two files.</summary>
     void MakeRoom(int bytes)
     {
-        var current = segments.List()[^1];
-        if (current.Length == 0 || current.Length + bytes <= Limits.FileBytes)
+        // the others are not looked at for each entry
+        var length = segments.CurrentLength;
+        if (length == 0 || length + bytes <= Limits.FileBytes)
         {
             return;
         }

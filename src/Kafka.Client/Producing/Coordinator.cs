@@ -6,8 +6,6 @@ namespace Kafka.Client.Producing;
 /// <summary>The broker that keeps a transaction or a group: found, asked, and found again when it is another by now.</summary>
 sealed class Coordinator(KafkaCluster cluster, string key, CoordinatorType type)
 {
-    static readonly TimeSpan pause = TimeSpan.FromMilliseconds(50), longestPause = TimeSpan.FromSeconds(1);
-
     int? broker;
 
     /// <summary>
@@ -25,7 +23,7 @@ sealed class Coordinator(KafkaCluster cluster, string key, CoordinatorType type)
         where TResponse : IKafkaResponse
     {
         var time = cluster.Options.Time;
-        var (began, wait) = (time.GetTimestamp(), pause);
+        var (began, pause) = (time.GetTimestamp(), new RetryPause(time));
         while (true)
         {
             var left = patience - time.GetElapsedTime(began);
@@ -41,14 +39,13 @@ sealed class Coordinator(KafkaCluster cluster, string key, CoordinatorType type)
                 KafkaException.ThrowIfError(errorOf(answer));
                 return answer;
             }
-            catch (KafkaException e) when (ProduceErrors.Passes(e) && left > wait)
+            catch (KafkaException e) when (ProduceErrors.Passes(e) && left > pause.Length)
             {
                 // CONCURRENT_TRANSACTIONS: the one before is still being ended, by the same coordinator
                 broker = e.Code == ErrorCode.ConcurrentTransactions ? broker : null;
             }
 
-            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
-            wait = wait * 2 < longestPause ? wait * 2 : longestPause;
+            await pause.WaitAsync(left, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -6,15 +6,11 @@ namespace Kafka.Client.Producing;
 /// <summary>
 /// Writes to one partition in the order in which records come: one batch at a time, and what comes meanwhile is the next. An idempotent
 /// writer numbers its batches, so that the leader knows one that it has already; any other sends none again that the leader may have.
-/// Thread safe: what waits is behind one lock; the rest belongs to the one loop that runs while something waits.
+/// Thread safe: all but the queue belongs to the one loop that runs while something waits.
 /// </summary>
 sealed class PartitionWriter(TopicPartition partition, RecordProducer producer, ProducerIdentities identities)
 {
-    static readonly TimeSpan firstPause = TimeSpan.FromMilliseconds(50), longestPause = TimeSpan.FromSeconds(1);
-
-    readonly Lock gate = new();
-    readonly Queue<PendingRecord> waiting = new(); // limited by the callers, who have these records in memory anyway
-    bool isWriting;
+    readonly BatchQueue<PendingRecord> waiting = new(producer.Options.MaxBatchBytes, one => one.Record.EstimatedSize);
     ProducerIdentity? identity;
     int sequence;
 
@@ -24,27 +20,15 @@ sealed class PartitionWriter(TopicPartition partition, RecordProducer producer, 
 
     public void Add(IEnumerable<PendingRecord> records)
     {
-        lock (gate)
+        if (waiting.Add(records))
         {
-            foreach (var record in records)
-            {
-                waiting.Enqueue(record);
-            }
-
-            if (isWriting)
-            {
-                return;
-            }
-
-            isWriting = true;
+            _ = Task.Run(WriteAsync);
         }
-
-        _ = Task.Run(WriteAsync);
     }
 
     async Task WriteAsync()
     {
-        while (Next() is { Count: > 0 } batch)
+        while (waiting.Next() is { Count: > 0 } batch)
         {
             try
             {
@@ -58,27 +42,11 @@ sealed class PartitionWriter(TopicPartition partition, RecordProducer producer, 
         }
     }
 
-    List<PendingRecord> Next()
-    {
-        lock (gate)
-        {
-            var (next, bytes) = (new List<PendingRecord>(), 0L);
-            while (waiting.TryPeek(out var one) && (next.Count == 0 || bytes + one.Record.EstimatedSize <= Options.MaxBatchBytes))
-            {
-                next.Add(waiting.Dequeue());
-                bytes += one.Record.EstimatedSize;
-            }
-
-            isWriting = next.Count > 0;
-            return next;
-        }
-    }
-
     /// <summary>Until the leader has it, says that it never will, or the patience of its first record is over.</summary>
     async Task DeliverAsync(List<PendingRecord> batch)
     {
         KafkaException? last = null;
-        var (mayBeWritten, pause) = (false, firstPause);
+        var (mayBeWritten, pause) = (false, new RetryPause(Client.Time));
         while (true)
         {
             var left = Options.Patience - Client.Time.GetElapsedTime(batch[0].Since);
@@ -114,8 +82,7 @@ sealed class PartitionWriter(TopicPartition partition, RecordProducer producer, 
             }
 
             producer.Leaders.Forget(partition.Topic);
-            await Task.Delay(pause < left ? pause : left, Client.Time).ConfigureAwait(false);
-            pause = pause * 2 < longestPause ? pause * 2 : longestPause;
+            await pause.WaitAsync(left).ConfigureAwait(false);
         }
     }
 
@@ -147,9 +114,7 @@ sealed class PartitionWriter(TopicPartition partition, RecordProducer producer, 
     {
         var layout = await producer.Leaders.OfAsync(partition.Topic).ConfigureAwait(false);
         return partition.Partition >= layout.Leaders.Count
-            ? throw new KafkaException(
-                ErrorCode.UnknownTopicOrPartition,
-                $"{partition.Topic} has no partition {partition.Partition}; it has {layout.Leaders.Count}, from 0 on.")
+            ? throw KafkaException.NoPartition(partition, layout.Leaders.Count)
             : layout.Leaders[partition.Partition] is >= 0 and var leader ? leader
             : throw KafkaException.NoLeader(partition);
     }

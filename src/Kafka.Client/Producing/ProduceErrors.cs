@@ -21,9 +21,7 @@ static class ProduceErrors
     public static bool Passes(KafkaException error) =>
         error is KafkaUnreachableException or KafkaTimeoutException
         || (error.Reason is not (FailureReason.Tls or FailureReason.Authentication or FailureReason.Authorization)
-            && Passes(error.Code));
-
-    public static bool Passes(ErrorCode code) => passing.Contains(code);
+            && passing.Contains(error.Code));
 
     /// <summary>The leader and the writer do not agree on what the writer sent before.</summary>
     public static bool IsOfIdentity(ErrorCode code) => code

@@ -1,14 +1,10 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
-using Kafka.Broker.Handlers;
-using Kafka.Broker.Handlers.Data;
 using Kafka.Broker.Network;
 using Kafka.Broker.Tests.Support;
 using Kafka.Client;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
-using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
 using Wire;
 
@@ -21,29 +17,19 @@ public sealed class RequestBytesTests : IAsyncDisposable
     const int Most = 2_000_000;
     const int Connections = 12;
 
-    readonly ReplicaWorld world = new(TimeProvider.System);
-    readonly TestBroker broker;
-    readonly RequestServer server;
-    readonly Acceptor acceptor = Acceptor.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    readonly ServedBroker served = new(_ => [], $"socket.request.max.bytes={Length}", $"queued.max.request.bytes={Most}");
     readonly List<Socket> halves = [];
 
-    public RequestBytesTests()
-    {
-        broker = world.Start(0, null, $"socket.request.max.bytes={Length}", $"queued.max.request.bytes={Most}");
-        HandlerRegistry? registry = null;
-        registry = new HandlerRegistry(
-            [new ApiVersionsHandler(() => registry!), new ProduceHandler(broker.Replicas), new LeaderAndIsrHandler(broker.Replicas)]);
-        server = new RequestServer(registry, broker.Config, broker.Gate, TimeProvider.System, NullLogger<RequestServer>.Instance);
-        _ = acceptor.RunAsync((socket, stopping) => server.ServeAsync(socket, "PLAINTEXT", stopping));
-    }
+    ReplicaWorld World => served.World;
+
+    RequestServer Server => served.Server;
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask DisposeAsync()
     {
         halves.ForEach(socket => socket.Dispose());
-        await acceptor.DisposeAsync();
-        await world.DisposeAsync();
+        await served.DisposeAsync();
     }
 
     [Fact]
@@ -54,15 +40,15 @@ public sealed class RequestBytesTests : IAsyncDisposable
         {
             var half = new byte[Length];
             BinaryPrimitives.WriteInt32BigEndian(half, Length);
-            var socket = await ConnectAsync();
+            var socket = await served.ConnectAsync();
             halves.Add(socket);
             sending.Add(socket.SendAsync(half, Token).AsTask());
         }
 
         // one may go on past the limit, and each that waits has had one look at its socket
-        await Eventually.TrueAsync(() => server.RequestBytes >= Most, "the limit is reached");
-        Assert.True(server.RequestBytes < Most + Length + (Connections * FrameBudget.Small), $"{server.RequestBytes} bytes");
-        await using var client = await ClientAsync();
+        await Eventually.TrueAsync(() => Server.RequestBytes >= Most, "the limit is reached");
+        Assert.True(Server.RequestBytes < Most + Length + (Connections * FrameBudget.Small), $"{Server.RequestBytes} bytes");
+        await using var client = await served.ClientAsync();
         await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.SendAsync(new ApiVersionsRequest(), Token)));
         Assert.Equal(ErrorCode.None, await ProduceAsync(client, acks: 1, bytes: 20_000));
 
@@ -70,20 +56,20 @@ public sealed class RequestBytesTests : IAsyncDisposable
         var large = ProduceAsync(client, acks: 1, bytes: 500_000);
         halves.ForEach(socket => socket.Dispose());
         Assert.Equal(ErrorCode.None, await large);
-        await Eventually.TrueAsync(() => server.RequestBytes == 0, "nothing is held any more");
+        await Eventually.TrueAsync(() => Server.RequestBytes == 0, "nothing is held any more");
     }
 
     /// <summary>Requests that wait for replicas held what the log has: a follower's large fetch would have had to wait.</summary>
     [Fact]
     public async Task A_produce_that_waits_for_its_replicas_holds_no_bytes()
     {
-        await world.LeadAsync(0, 1, [0, 1]);
-        await using var client = await ClientAsync();
+        await World.LeadAsync(0, 1, [0, 1]);
+        await using var client = await served.ClientAsync();
         var waiting = ProduceAsync(client, acks: -1, bytes: 500_000, lead: false);
-        await Eventually.TrueAsync(() => broker.State.LogEndOffset == 1, "it was appended");
-        await Eventually.TrueAsync(() => server.RequestBytes == 0, "its bytes are gone");
+        await Eventually.TrueAsync(() => served.Broker.State.LogEndOffset == 1, "it was appended");
+        await Eventually.TrueAsync(() => Server.RequestBytes == 0, "its bytes are gone");
         Assert.False(waiting.IsCompleted);
-        await world.LeadAsync(0, 2, [0]);
+        await World.LeadAsync(0, 2, [0]);
         Assert.Equal(ErrorCode.None, await waiting);
     }
 
@@ -91,7 +77,7 @@ public sealed class RequestBytesTests : IAsyncDisposable
     {
         if (lead)
         {
-            await world.LeadAsync(0, 1, [0]);
+            await World.LeadAsync(0, 1, [0]);
         }
 
         var request = new ProduceRequest
@@ -105,15 +91,5 @@ public sealed class RequestBytesTests : IAsyncDisposable
         };
         var answer = await client.SendAsync(request, Token, TimeSpan.FromSeconds(30));
         return (ErrorCode)answer.Responses[0].PartitionResponses[0].ErrorCode;
-    }
-
-    Task<KafkaConnection> ClientAsync() =>
-        KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
-
-    async Task<Socket> ConnectAsync()
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(acceptor.LocalEndPoint, Token);
-        return socket;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 using Kafka.Broker.Handlers;
 using Kafka.Broker.Handlers.Data;
@@ -9,7 +8,6 @@ using Kafka.Broker.Tests.Support;
 using Kafka.Client;
 using Kafka.Protocol;
 using Kafka.Protocol.Messages;
-using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
 using Wire;
 
@@ -17,37 +15,24 @@ namespace Kafka.Broker.Tests.Network;
 
 public sealed class RequestServerTests : IAsyncDisposable
 {
-    readonly ReplicaWorld world = new(TimeProvider.System);
-    readonly TestBroker broker;
-    readonly RequestServer server;
     readonly LargeAnswer large = new();
-    readonly Acceptor acceptor = Acceptor.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    readonly ServedBroker served;
 
-    public RequestServerTests()
-    {
-        broker = world.Start(0, null, "socket.request.max.bytes=2000000", "max.connections=20");
-        HandlerRegistry? registry = null;
-        registry = new HandlerRegistry(
-        [
-            new ApiVersionsHandler(() => registry!),
-            new ProduceHandler(broker.Replicas),
-            new FetchHandler(broker.Config, broker.Replicas, new MetadataCache(), TimeProvider.System),
-            new LeaderAndIsrHandler(broker.Replicas),
-            large,
-        ]);
-        server = new RequestServer(registry, broker.Config, broker.Gate, TimeProvider.System, NullLogger<RequestServer>.Instance);
-        _ = acceptor.RunAsync((socket, stopping) => server.ServeAsync(socket, "PLAINTEXT", stopping));
-    }
+    public RequestServerTests() => served = new ServedBroker(
+        broker => [new FetchHandler(broker.Config, broker.Replicas, new MetadataCache(), TimeProvider.System), large],
+        "socket.request.max.bytes=2000000", "max.connections=20");
+
+    ReplicaWorld World => served.World;
+
+    TestBroker Broker => served.Broker;
+
+    RequestServer Server => served.Server;
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     static ApiVersionsRequest Versions => new() { ClientSoftwareName = "test", ClientSoftwareVersion = "1" };
 
-    public async ValueTask DisposeAsync()
-    {
-        await acceptor.DisposeAsync();
-        await world.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => served.DisposeAsync();
 
     [Fact]
     public async Task An_unknown_version_of_ApiVersions_gets_a_v0_body_with_error_35_and_the_socket_stays()
@@ -96,7 +81,7 @@ public sealed class RequestServerTests : IAsyncDisposable
     [Fact]
     public async Task Answers_come_in_the_order_of_the_requests_though_a_fetch_waits()
     {
-        await world.LeadAsync(0, 1, [0]);
+        await World.LeadAsync(0, 1, [0]);
         await using var client = await ClientAsync();
         var fetch = client.SendAsync(
             new FetchRequest
@@ -108,10 +93,10 @@ public sealed class RequestServerTests : IAsyncDisposable
             Token,
             TimeSpan.FromSeconds(40));
         var versions = client.SendAsync(Versions, Token, TimeSpan.FromSeconds(40));
-        await Eventually.TrueAsync(() => broker.Replicas.Loop.Parked == 1, "the fetch waits");
+        await Eventually.TrueAsync(() => Broker.Replicas.Loop.Parked == 1, "the fetch waits");
         Assert.False(versions.IsCompleted);
 
-        await broker.ProduceAsync(1, "a");
+        await Broker.ProduceAsync(1, "a");
 
         await versions;
         Assert.True((await fetch).Responses[0].Partitions[0].Records!.Value.Length > 0);
@@ -120,12 +105,12 @@ public sealed class RequestServerTests : IAsyncDisposable
     [Fact]
     public async Task A_produce_without_acks_has_no_answer_and_one_that_fails_costs_the_connection()
     {
-        await world.LeadAsync(0, 1, [0]);
+        await World.LeadAsync(0, 1, [0]);
         await using var client = await ClientAsync();
 
         await client.SendWithoutResponseAsync(Produce("orders"), Token);
         Assert.Equal(0, (await client.SendAsync(Versions, Token)).ErrorCode);
-        await Eventually.TrueAsync(() => broker.State.LogEndOffset == 1, "it was appended");
+        await Eventually.TrueAsync(() => Broker.State.LogEndOffset == 1, "it was appended");
 
         await client.SendWithoutResponseAsync(Produce("nobody-has-it"), Token);
         await Eventually.TrueAsync(() => client.IsClosed, "the connection is closed");
@@ -137,7 +122,7 @@ public sealed class RequestServerTests : IAsyncDisposable
     [InlineData("transactional")]
     public async Task A_produce_without_acks_that_is_refused_costs_the_connection_as_well(string what)
     {
-        await world.LeadAsync(0, 1, [0]);
+        await World.LeadAsync(0, 1, [0]);
         await using var client = await ClientAsync();
         var request = Produce("orders");
         if (what == "transactional")
@@ -152,13 +137,13 @@ public sealed class RequestServerTests : IAsyncDisposable
         await client.SendWithoutResponseAsync(request, Token);
 
         await Eventually.TrueAsync(() => client.IsClosed, "the connection is closed");
-        Assert.Equal(0, broker.State.LogEndOffset);
+        Assert.Equal(0, Broker.State.LogEndOffset);
     }
 
     [Fact]
     public async Task A_newer_fetch_of_a_follower_ends_the_one_that_waits()
     {
-        await world.LeadAsync(0, 1, [0, 1]);
+        await World.LeadAsync(0, 1, [0, 1]);
         await using var client = await ClientAsync();
         var waiting = client.SendAsync(
             new FetchRequest
@@ -170,7 +155,7 @@ public sealed class RequestServerTests : IAsyncDisposable
             },
             Token,
             TimeSpan.FromSeconds(70));
-        await Eventually.TrueAsync(() => broker.Replicas.Loop.Parked == 1, "the fetch waits");
+        await Eventually.TrueAsync(() => Broker.Replicas.Loop.Parked == 1, "the fetch waits");
 
         await client.SendAsync(new FetchRequest { ReplicaState = new() { ReplicaId = 1 } }, Token);
 
@@ -187,7 +172,7 @@ public sealed class RequestServerTests : IAsyncDisposable
         var answer = await client.SendAsync(request, Token);
 
         Assert.Equal((short)ErrorCode.InvalidTopic, answer.ErrorCode);
-        Assert.False(Directory.Exists(Path.GetFullPath(Path.Combine(broker.Directory, "../outside-0"))));
+        Assert.False(Directory.Exists(Path.GetFullPath(Path.Combine(Broker.Directory, "../outside-0"))));
     }
 
     [Fact]
@@ -199,12 +184,12 @@ public sealed class RequestServerTests : IAsyncDisposable
             sockets.Add(await ConnectAsync());
         }
 
-        await Eventually.TrueAsync(() => server.Connections == 20, "20 are open");
+        await Eventually.TrueAsync(() => Server.Connections == 20, "20 are open");
         using var late = await ConnectAsync();
 
         Assert.True(await IsClosedAsync(late));
         sockets.ForEach(socket => socket.Dispose());
-        await Eventually.TrueAsync(() => server.Connections == 0, "all are gone");
+        await Eventually.TrueAsync(() => Server.Connections == 0, "all are gone");
     }
 
     /// <summary>Ten of them had 7 GB of answers waiting.</summary>
@@ -233,7 +218,7 @@ public sealed class RequestServerTests : IAsyncDisposable
     [Fact]
     public async Task A_client_that_leaves_takes_its_waiting_requests_with_it()
     {
-        await world.LeadAsync(0, 1, [0]);
+        await World.LeadAsync(0, 1, [0]);
         var client = await ClientAsync();
         var fetch = client.SendAsync(
             new FetchRequest
@@ -243,13 +228,13 @@ public sealed class RequestServerTests : IAsyncDisposable
                 Topics = [new() { TopicId = ReplicaWorld.OrdersId, Partitions = [new() { Partition = 0, PartitionMaxBytes = 1000 }] }],
             },
             Token);
-        await Eventually.TrueAsync(() => broker.Replicas.Loop.Parked == 1, "the fetch waits");
+        await Eventually.TrueAsync(() => Broker.Replicas.Loop.Parked == 1, "the fetch waits");
 
         await client.DisposeAsync();
 
         await Assert.ThrowsAnyAsync<Exception>(() => fetch);
         await Eventually.TrueAsync(
-            () => server.Connections == 0, "the connection is gone, long before the fetch's deadline", TimeSpan.FromSeconds(10));
+            () => Server.Connections == 0, "the connection is gone, long before the fetch's deadline", TimeSpan.FromSeconds(10));
     }
 
     static ProduceRequest Produce(string topic) => new()
@@ -259,15 +244,9 @@ public sealed class RequestServerTests : IAsyncDisposable
         TopicData = [new() { Name = topic, PartitionData = [new() { Index = 0, Records = TestLog.Batch(1, "a") }] }],
     };
 
-    Task<KafkaConnection> ClientAsync() =>
-        KafkaConnection.ConnectAsync("127.0.0.1", acceptor.LocalEndPoint.Port, new KafkaClientOptions(), Token);
+    Task<KafkaConnection> ClientAsync() => served.ClientAsync();
 
-    async Task<Socket> ConnectAsync()
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(acceptor.LocalEndPoint, Token);
-        return socket;
-    }
+    Task<Socket> ConnectAsync() => served.ConnectAsync();
 
     static async Task SendAsync(Socket socket, ApiKey key, short version, int correlation, byte[] body)
     {
